@@ -1,0 +1,61 @@
+//! The registry of problem codes: one code, one kind of problem, one line about it.
+
+macro_rules! codes {
+    ($($variant:ident $name:literal $about:literal)*) => {
+        /// Which kind of problem.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Code {
+            $(#[doc = $about] $variant,)*
+        }
+
+        impl Code {
+            /// All of them, as they stand in the registry.
+            pub const ALL: &'static [Code] = &[$(Code::$variant,)*];
+
+            /// The name that is printed, `unknown-name`.
+            pub fn name(self) -> &'static str {
+                match self { $(Code::$variant => $name,)* }
+            }
+
+            /// One line about it.
+            pub fn about(self) -> &'static str {
+                match self { $(Code::$variant => $about,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    NotUtf8 "not-utf8" "the text is not UTF-8"
+    TooLarge "too-large" "the text is larger than the limit"
+    TooDeep "too-deep" "brackets are nested deeper than the limit"
+    Syntax "syntax" "the line does not read as a part of the language"
+    Character "character" "a character that does not belong there, often pasted from a word processor"
+    Unclosed "unclosed" "a quote, pattern or bracket that is never closed"
+    NotYet "not-yet" "the language has it, this version does not"
+    Manifest "manifest" "pack.ron does not say what a pack must say"
+    UnknownName "unknown-name" "a name that nothing declares"
+    Duplicate "duplicate" "a name or part that stands twice"
+    WrongType "wrong-type" "a value or condition that does not fit the type"
+    WrongUnit "wrong-unit" "a unit that does not exist, is missing or does not fit"
+    MixedAndOr "mixed-and-or" "`and` and `or` side by side without brackets"
+    Chance "chance" "a chance that is no chance"
+    OverFull "over-100" "the chances of a line come to more than 100 %"
+    UnderFull "under-100" "the chances of a line name everything and come to less than 100 %"
+    WordsShrink "words-shrink" "words that come to more than 100 % shrink in proportion"
+    NoBackground "no-background" "a rule that does not say how often its symptom is seen anyway"
+    SameEvidence "same-evidence" "two rules hear the same evidence"
+    EvidenceKind "evidence-kind" "a rule stands over something that no rule can stand over"
+    NoOtherwise "no-otherwise" "a list of conditions without its last word, `otherwise`"
+    AfterOtherwise "after-otherwise" "something behind `otherwise` that can never be reached"
+    Missing "missing" "a part that must be there is not"
+    Circle "circle" "declarations that lean on each other in a circle"
+    ContextAsEvidence "context-as-evidence" "a circumstance that a rule counts as evidence too"
+    ContextShape "context-shape" "a share that depends on something that has no rates"
+    NoRate "no-rate" "a circumstance without a rate: its values count as equally likely"
+    Unused "unused" "a part that has no effect"
+    FactSyntax "fact-syntax" "the fact file does not read as its format"
+    FactValue "fact-value" "a recorded value that does not fit the fact's type"
+    FactUnknown "fact-unknown" "a fact file records something that the pack does not know"
+    FactTwice "fact-twice" "a fact file records the same thing twice"
+}

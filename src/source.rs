@@ -1,0 +1,153 @@
+//! Texts and places in them.
+//!
+//! Every text that is read (a file of a pack, a fact file, standard input) becomes a [`Source`]; a [`Span`] is a range of
+//! bytes in one of them. Everything that later names a place (problems, explanations, the language server) goes through
+//! here, so that lines and columns are counted once, and the same way.
+
+use std::fmt;
+
+/// One text, with the name a person knows it by.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// The path as it was given, or `<stdin>`.
+    pub name: String,
+    /// The whole text.
+    pub text: String,
+    line_starts: Vec<usize>,
+}
+
+impl Source {
+    /// A text under a name.
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
+        let text = text.into();
+        let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        Self { name: name.into(), text, line_starts }
+    }
+
+    /// Line and column of a byte offset, both from 1; the column counts characters.
+    pub fn position(&self, offset: usize) -> Position {
+        let line = self.line_starts.partition_point(|&start| start <= offset).saturating_sub(1);
+        let start = self.line_starts.get(line).copied().unwrap_or(0);
+        let column = self.text.get(start..offset.max(start)).map_or(0, |before| before.chars().count());
+        Position { line: line + 1, column: column + 1 }
+    }
+}
+
+/// A line and a column, both from 1; the column counts characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// From 1.
+    pub line: usize,
+    /// From 1, in characters.
+    pub column: usize,
+}
+
+/// Which text, within a [`Sources`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct SourceId(u32);
+
+/// A range of bytes in one text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Span {
+    /// The text it lies in.
+    pub source: SourceId,
+    /// The first byte.
+    pub start: usize,
+    /// The byte behind the last.
+    pub end: usize,
+}
+
+impl Span {
+    /// From the start of this span to the end of the other.
+    #[must_use]
+    pub fn to(self, other: Span) -> Span {
+        Span { source: self.source, start: self.start, end: other.end.max(self.end) }
+    }
+
+    /// The bytes `start..end` counted from the start of this span.
+    #[must_use]
+    pub fn slice(self, start: usize, end: usize) -> Span {
+        Span { source: self.source, start: self.start + start, end: self.start + end }
+    }
+}
+
+/// All texts of a run: spans and problems refer to them.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    all: Vec<Source>,
+}
+
+impl Sources {
+    /// Takes a text in and says under which id.
+    pub fn add(&mut self, source: Source) -> SourceId {
+        self.all.push(source);
+        SourceId(u32::try_from(self.all.len() - 1).unwrap_or(u32::MAX))
+    }
+
+    /// The text of an id that this collection gave out.
+    pub fn get(&self, id: SourceId) -> Option<&Source> {
+        self.all.get(id.0 as usize)
+    }
+
+    /// The text under a span, empty where the span lies outside.
+    pub fn text(&self, span: Span) -> &str {
+        self.get(span.source).and_then(|s| s.text.get(span.start..span.end)).unwrap_or("")
+    }
+
+    /// The whole of a text as a span.
+    pub fn whole(&self, id: SourceId) -> Span {
+        Span { source: id, start: 0, end: self.get(id).map_or(0, |s| s.text.len()) }
+    }
+
+    /// File, line and column of where a span starts.
+    pub fn place(&self, span: Span) -> Place {
+        match self.get(span.source) {
+            Some(source) => Place { file: source.name.clone(), position: source.position(span.start) },
+            None => Place { file: "<nowhere>".into(), position: Position { line: 1, column: 1 } },
+        }
+    }
+}
+
+/// A place as a person reads it: `file:line:column`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The name of the text.
+    pub file: String,
+    /// Where in it.
+    pub position: Position,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.file, self.position.line, self.position.column)
+    }
+}
+
+/// A value and where it is written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Spanned<T> {
+    /// The value.
+    pub value: T,
+    /// Where it is written.
+    pub span: Span,
+}
+
+impl<T> Spanned<T> {
+    /// Puts a value and its place together.
+    pub fn new(value: T, span: Span) -> Self {
+        Self { value, span }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_count_characters_not_bytes() {
+        let source = Source::new("a", "äö x\nsecond\n");
+        assert_eq!(source.position("äö ".len()), Position { line: 1, column: 4 });
+        assert_eq!(source.position("äö x\n".len()), Position { line: 2, column: 1 });
+        assert_eq!(source.position(source.text.len()), Position { line: 3, column: 1 });
+    }
+}

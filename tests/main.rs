@@ -1,0 +1,1 @@
+//! All test suites, one binary.
