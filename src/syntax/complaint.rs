@@ -1,0 +1,410 @@
+//! From pest's "expected …" to what a person who has never programmed can act on.
+//!
+//! pest knows where the text stopped making sense and which rules it tried there. Before that is passed on, the words
+//! around the place are looked at: a word that is nearly one of the language's, a sign of another language, a reserved word
+//! used as a name, a line that ends too early.
+
+use std::collections::BTreeSet;
+
+use pest::error::{Error, ErrorVariant, InputLocation};
+
+use super::Rule;
+use crate::problem::{Code, Problem, did_you_mean};
+use crate::source::{SourceId, Span};
+
+/// Keywords of declarations.
+const DECLARATIONS: &[&str] = &["fact", "facts", "derive", "symptom", "rule", "cause", "fix"];
+
+/// Words for how often.
+const FREQUENCIES: &[&str] = &["always", "almost", "usually", "often", "sometimes", "rarely", "never"];
+
+/// Words that begin a part, and what stands in conditions.
+const WORDS: &[&str] = &[
+    "given",
+    "when",
+    "with",
+    "anyway",
+    "otherwise",
+    "almost",
+    "always",
+    "usually",
+    "often",
+    "sometimes",
+    "rarely",
+    "never",
+    "very",
+    "common",
+    "uncommon",
+    "rare",
+    "impossible",
+    "ask",
+    "takes",
+    "see",
+    "part",
+    "told",
+    "shows",
+    "leads",
+    "fix",
+    "waits",
+    "works",
+    "risk",
+    "needs",
+    "step",
+    "verify",
+    "does",
+    "rules",
+    "out",
+    "and",
+    "or",
+    "not",
+    "is",
+    "has",
+    "between",
+    "contains",
+    "starts",
+    "ends",
+    "matches",
+    "within",
+    "where",
+    "known",
+    "before",
+    "after",
+    "least",
+    "most",
+    "levels",
+    "kinds",
+    "from",
+    "approval",
+    "first",
+    "tickets",
+];
+
+/// What other languages write, and how it is written here.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("if", "when"),
+    ("else", "otherwise"),
+    ("default", "otherwise"),
+    ("then", "a new line"),
+    ("equals", "is"),
+    ("==", "is"),
+    ("!=", "is not"),
+    ("&&", "and"),
+    ("&", "and"),
+    ("||", "or"),
+    ("|", "or"),
+    ("!", "not"),
+    ("≤", "<="),
+    ("≥", ">="),
+    ("=<", "<="),
+    ("=>", ">="),
+    ("–", "-"),
+    ("—", "-"),
+    ("−", "-"),
+    ("×", "*"),
+    ("÷", "/"),
+    ("'", "\""),
+    ("`", "\""),
+    ("#", "//"),
+    ("[", "("),
+    ("]", ")"),
+    ("likely", "usually"),
+    ("mostly", "usually"),
+    ("frequently", "often"),
+    ("occasionally", "sometimes"),
+    ("seldom", "rarely"),
+    ("includes", "has"),
+    ("true", "yes"),
+    ("false", "no"),
+];
+
+/// A piece of text and the place in it where it stopped making sense.
+struct Place<'a> {
+    source: SourceId,
+    text: &'a str,
+    base: usize,
+    at: usize,
+}
+
+impl<'a> Place<'a> {
+    /// The word or sign at a place, and where it starts.
+    fn word_at(&self, at: usize) -> (usize, &'a str) {
+        let rest = self.text.get(at..).unwrap_or("");
+        let start = at + (rest.len() - rest.trim_start().len());
+        let rest = rest.trim_start();
+        let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
+        let length = match rest.chars().next() {
+            Some(c) if is_word(c) => rest.find(|c| !is_word(c)).unwrap_or(rest.len()),
+            Some(c @ ('&' | '|' | '=' | '!')) => {
+                rest.find(|d: char| d != c && d != '=' && d != '>').unwrap_or(rest.len())
+            }
+            Some(c) => c.len_utf8(),
+            None => 0,
+        };
+        (start, rest.get(..length).unwrap_or(""))
+    }
+
+    /// The word before a place, and where it starts.
+    fn word_before(&self, at: usize) -> (usize, &'a str) {
+        let before = self.text.get(..at).unwrap_or("").trim_end();
+        let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
+        let start = before
+            .char_indices()
+            .rev()
+            .take_while(|(_, c)| is_word(*c))
+            .last()
+            .map_or(before.len(), |(i, _)| i);
+        (start, before.get(start..).unwrap_or(""))
+    }
+
+    fn span(&self, start: usize, length: usize) -> Span {
+        Span { source: self.source, start: self.base + start, end: self.base + start + length }
+    }
+}
+
+/// What is wrong with a piece of text that did not parse.
+pub(super) fn about(source: SourceId, text: &str, base: usize, error: &Error<Rule>, piece: Rule) -> Problem {
+    let at = match error.location {
+        InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
+    };
+    let expected = match &error.variant {
+        ErrorVariant::ParsingError { positives, .. } => positives.clone(),
+        ErrorVariant::CustomError { .. } => Vec::new(),
+    };
+    let place = Place { source, text, base, at };
+    elsewhere(&place)
+        .or_else(|| misspelt(&place, &expected, piece))
+        .or_else(|| reserved(&place, &expected))
+        .or_else(|| hyphenated(&place))
+        .unwrap_or_else(|| unexpected(&place, &expected, piece))
+}
+
+/// Text that begins with no declaration's keyword.
+pub(super) fn no_declaration(span: Span, word: &str) -> Problem {
+    let help = match did_you_mean(word, DECLARATIONS.iter().copied()) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => "a declaration begins with `fact`, `derive`, `symptom`, `rule`, `cause` or `fix`".to_owned(),
+    };
+    let message = if word.is_empty() {
+        "no declaration begins like this".to_owned()
+    } else {
+        format!("no declaration begins with `{word}`")
+    };
+    Problem::error(Code::Syntax, span, message).help(help)
+}
+
+/// A word or sign of another language.
+fn elsewhere(place: &Place<'_>) -> Option<Problem> {
+    let here = place.word_at(place.at);
+    let before = place.word_before(place.at);
+    [here, before].into_iter().find_map(|(start, word)| {
+        let (_, meant) = ELSEWHERE.iter().find(|(theirs, _)| *theirs == word.to_lowercase())?;
+        let problem = Problem::error(
+            Code::Syntax,
+            place.span(start, word.len()),
+            format!("`{word}` is not a word here"),
+        );
+        Some(problem.help(if meant.contains(' ') && !meant.starts_with("is") {
+            format!("begin {meant}")
+        } else {
+            format!("write `{meant}`")
+        }))
+    })
+}
+
+/// A word that is nearly one that could stand there.
+fn misspelt(place: &Place<'_>, expected: &[Rule], piece: Rule) -> Option<Problem> {
+    let here = place.word_at(place.at);
+    let before = place.word_before(place.at);
+    let first = place.word_at(0);
+    let known = |word: &str| WORDS.contains(&word) || DECLARATIONS.contains(&word);
+    let candidates = [(here, WORDS), (before, WORDS), (first, beginnings(piece))];
+    if known(here.1) && !expected.iter().any(|which| wants_name(*which)) {
+        // The word itself is right; the mistake is before it.
+        return near(place, before, WORDS).or_else(|| near(place, first, beginnings(piece)));
+    }
+    candidates.into_iter().find_map(|(word, words)| near(place, word, words))
+}
+
+fn near(place: &Place<'_>, (start, word): (usize, &str), words: &[&'static str]) -> Option<Problem> {
+    if word.len() < 3 || WORDS.contains(&word) || DECLARATIONS.contains(&word) {
+        return None;
+    }
+    let meant = did_you_mean(word, words.iter().copied())?;
+    let problem =
+        Problem::error(Code::Syntax, place.span(start, word.len()), format!("`{word}` is not a word here"));
+    Some(problem.help(format!("did you mean `{meant}`?")))
+}
+
+/// The words that begin a part of this piece.
+fn beginnings(piece: Rule) -> &'static [&'static str] {
+    match piece {
+        Rule::only_rule_line => &[
+            "given",
+            "when",
+            "see",
+            "rules",
+            "almost",
+            "always",
+            "usually",
+            "often",
+            "sometimes",
+            "rarely",
+            "never",
+        ],
+        Rule::only_cause_line => &[
+            "very",
+            "common",
+            "uncommon",
+            "rare",
+            "impossible",
+            "part",
+            "told",
+            "shows",
+            "leads",
+            "fix",
+            "see",
+        ],
+        Rule::only_fix_line => {
+            &["by", "takes", "waits", "works", "risk", "needs", "step", "verify", "does", "see"]
+        }
+        Rule::only_fact_line | Rule::only_visit_line => &["ask", "takes", "see"],
+        Rule::only_level_line | Rule::only_symptom_line => FREQUENCIES,
+        _ => DECLARATIONS,
+    }
+}
+
+fn wants_name(which: Rule) -> bool {
+    matches!(which, Rule::name | Rule::value | Rule::names | Rule::values)
+}
+
+/// A word of the language where a name is wanted.
+fn reserved(place: &Place<'_>, expected: &[Rule]) -> Option<Problem> {
+    let (start, word) = place.word_at(place.at);
+    if !expected.iter().any(|which| wants_name(*which))
+        || !(WORDS.contains(&word) || DECLARATIONS.contains(&word) || ["by", "in", "of"].contains(&word))
+    {
+        return None;
+    }
+    let (_, before) = place.word_before(place.at);
+    if DECLARATIONS.contains(&before) {
+        let message = format!("`{word}` is a word of the language, so nothing can be called that");
+        return Some(
+            Problem::error(Code::Syntax, place.span(start, word.len()), message)
+                .help(format!("call it `{word}_` or something longer")),
+        );
+    }
+    let message = format!("a name is missing before `{word}`");
+    let after_comma = place.text.get(..place.at).unwrap_or("").trim_end().ends_with(',');
+    let help = if after_comma {
+        "a line goes on after a comma: take the comma away, or put a name behind it"
+    } else {
+        "put a name here"
+    };
+    Some(Problem::error(Code::Syntax, place.span(start, word.len()), message).help(help))
+}
+
+/// A name with a hyphen in it.
+fn hyphenated(place: &Place<'_>) -> Option<Problem> {
+    let (start, before) = place.word_before(place.at);
+    let rest = place.text.get(place.at..)?.strip_prefix('-')?;
+    let tail: String = rest.chars().take_while(|c| c.is_alphanumeric() || "_-.".contains(*c)).collect();
+    if before.is_empty() || tail.is_empty() {
+        return None;
+    }
+    let written = format!("{before}-{tail}");
+    let problem = Problem::error(
+        Code::Syntax,
+        place.span(start, written.len()),
+        format!("`{written}` is no name: a name has no hyphens"),
+    );
+    Some(problem.help(format!("write `{}`", written.replace('-', "_"))))
+}
+
+/// Nothing better to say than what was expected.
+fn unexpected(place: &Place<'_>, expected: &[Rule], piece: Rule) -> Problem {
+    let (start, word) = place.word_at(place.at);
+    let wanted: BTreeSet<String> =
+        expected.iter().filter_map(|which| in_words(*which)).map(str::to_owned).collect();
+    let wanted: Vec<String> = wanted.into_iter().collect();
+    let (message, length) = if word.is_empty() {
+        ("the line ends too early".to_owned(), 0)
+    } else if word == "\n" {
+        ("the line ends too early".to_owned(), 1)
+    } else {
+        (format!("`{word}` does not belong here"), word.len())
+    };
+    let start = if length == 0 { place.text.trim_end().len() } else { start };
+    let help = match wanted.split_last() {
+        None => example(piece).to_owned(),
+        Some((only, [])) => format!("{only} is expected here; {}", example(piece)),
+        Some((last, others)) => {
+            format!("{} or {last} is expected here; {}", others.join(", "), example(piece))
+        }
+    };
+    Problem::error(Code::Syntax, place.span(start, length), message).help(help)
+}
+
+/// A line as it should look.
+fn example(piece: Rule) -> &'static str {
+    match piece {
+        Rule::only_rule_line => "for example `usually with some_cause` or `rarely anyway`",
+        Rule::only_cause_line => "for example `common when some.fact`, `fix some_fix`",
+        Rule::only_fix_line => "for example `step \"…\"`, `takes 5 min`",
+        Rule::only_fact_line => "for example `ask \"…\"`, `often yes`",
+        Rule::only_visit_line => "for example `log.received_at: time ask \"…\"`",
+        Rule::only_level_line => "for example `slow when delivery.delay <= 5 min`, `stuck otherwise`",
+        Rule::only_symptom_line => "for example `when rejection.code is 550`",
+        Rule::only_visit_head => "for example `facts from \"Message log\" takes 2 min {`",
+        Rule::only_fact_head => "for example `fact org.age: duration {`",
+        Rule::only_symptom_head => "for example `symptom hold_time \"How long it was held\" in levels {`",
+        Rule::only_rule_head => "for example `rule hold_time {`",
+        Rule::only_cause_head => "for example `cause mailbox_full \"The mailbox is full\" {`",
+        Rule::only_fix_head => "for example `fix free_space \"Free some space\" {`",
+        _ => "for example `fact org.age: duration`, `derive delay: duration = a - b`",
+    }
+}
+
+/// What a rule of the grammar is called by people; none for what does not help.
+fn in_words(which: Rule) -> Option<&'static str> {
+    Some(match which {
+        Rule::name | Rule::names => "a name",
+        Rule::value | Rule::values => "a value",
+        Rule::string => "a text in quotes",
+        Rule::pattern => "a pattern between slashes",
+        Rule::number | Rule::quantity | Rule::integer => "a number",
+        Rule::chance
+        | Rule::entry
+        | Rule::entries
+        | Rule::frequency
+        | Rule::figure
+        | Rule::rates
+        | Rule::rate => "a chance such as `usually` or `80 %`",
+        Rule::r#type | Rule::scalar_type | Rule::one_of => "a type",
+        Rule::condition | Rule::term | Rule::comparison | Rule::sum | Rule::atom => "a condition",
+        Rule::with | Rule::k_with => "`with` and the causes",
+        Rule::anyway => "`anyway`",
+        Rule::otherwise => "`otherwise`",
+        Rule::when | Rule::k_when => "`when`",
+        Rule::open => "`{`",
+        Rule::close => "`}`",
+        Rule::open_round => "`(`",
+        Rule::close_round => "`)`",
+        Rule::colon => "`:`",
+        Rule::comma => "`,`",
+        Rule::dots => "`..`",
+        Rule::k_of => "`of`",
+        Rule::k_to => "`to`",
+        Rule::k_out => "`out`",
+        Rule::k_by => "`by`",
+        Rule::k_from => "`from`",
+        Rule::k_where => "`where`",
+        Rule::k_least => "`least`",
+        Rule::k_levels => "`levels`",
+        Rule::k_kinds => "`kinds`",
+        Rule::k_approval => "`approval`",
+        Rule::k_and => "`and`",
+        Rule::k_tickets => "`tickets`",
+        Rule::direction => "`before` or `after`",
+        _ => return None,
+    })
+}

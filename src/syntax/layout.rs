@@ -1,0 +1,536 @@
+//! The lines of a text: which go on, and where declarations begin.
+//!
+//! Input: the raw text. Output: a copy of the same length in which comments, and the newlines of lines that go on, are
+//! spaces, so that every offset stays true and the grammar can let a newline end a part; and the text cut into
+//! declarations and their lines, so that one that does not parse does not hide the others. Found here, because only here
+//! it can be blamed on the right line: quotes, patterns and brackets that never close, quotes and commas from a word
+//! processor, nesting beyond the limit.
+
+use std::ops::Range;
+
+use crate::problem::{Code, Problem, Problems};
+use crate::source::{SourceId, Span};
+
+/// A text laid out.
+#[derive(Debug)]
+pub(super) struct Layout {
+    /// As long as the text, comments and joined newlines blank.
+    pub(super) text: String,
+    /// The declarations, in order.
+    pub(super) chunks: Vec<Chunk>,
+    /// What no parser needs to complain about again.
+    pub(super) problems: Problems,
+}
+
+/// A declaration as a piece of text.
+#[derive(Debug, Clone)]
+pub(super) struct Chunk {
+    /// All of it.
+    pub(super) range: Range<usize>,
+    /// Up to and with the bracket that opens its body.
+    pub(super) head: Range<usize>,
+    /// The lines of its body.
+    pub(super) lines: Vec<Range<usize>>,
+    /// Places already complained about.
+    pub(super) damaged: Vec<Range<usize>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Bracket {
+    /// Around the parts of a declaration: its newlines count.
+    Body,
+    /// Around a condition or a list: its newlines do not.
+    Inner,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Last {
+    /// A line has just begun.
+    Nothing,
+    /// Something after which a line goes on.
+    GoesOn,
+    Of,
+    Matches,
+    Other,
+}
+
+struct Scanner<'a> {
+    source: SourceId,
+    text: &'a str,
+    out: Vec<u8>,
+    at: usize,
+    depth: usize,
+    open: Vec<(Bracket, usize)>,
+    last: Last,
+    comma: Option<usize>,
+    line_start: Option<usize>,
+    physical_line_start: bool,
+    chunk: Option<Chunk>,
+    chunks: Vec<Chunk>,
+    problems: Problems,
+}
+
+/// Lays a text out; `depth` bounds how deep brackets may nest.
+pub(super) fn lay_out(source: SourceId, text: &str, depth: usize) -> Layout {
+    let mut scanner = Scanner {
+        source,
+        text,
+        out: text.as_bytes().to_vec(),
+        at: 0,
+        depth,
+        open: Vec::new(),
+        last: Last::Nothing,
+        comma: None,
+        line_start: None,
+        physical_line_start: true,
+        chunk: None,
+        chunks: Vec::new(),
+        problems: Problems::new(),
+    };
+    scanner.run();
+    let text = String::from_utf8(scanner.out).unwrap_or_default();
+    Layout { text, chunks: scanner.chunks, problems: scanner.problems }
+}
+
+/// Words that begin a part and never stand in a condition: at the start of a line they show that a bracket was forgotten.
+const PART_WORDS: &[&str] = &[
+    "given",
+    "almost",
+    "always",
+    "usually",
+    "often",
+    "sometimes",
+    "rarely",
+    "never",
+    "ask",
+    "takes",
+    "see",
+    "told",
+    "shows",
+    "leads",
+    "waits",
+    "works",
+    "risk",
+    "needs",
+    "step",
+    "verify",
+    "does",
+    "rules",
+    "very",
+    "common",
+    "uncommon",
+    "rare",
+    "impossible",
+    "otherwise",
+];
+
+impl<'a> Scanner<'a> {
+    fn run(&mut self) {
+        while let Some(c) = self.peek(0) {
+            match c {
+                '\n' => self.newline(),
+                '\r' => self.carriage_return(),
+                ' ' | '\t' => self.at += 1,
+                _ if is_blank(c) => self.blank(self.at..self.at + c.len_utf8(), c.len_utf8()),
+                '/' if self.peek(1) == Some('/') => self.comment(),
+                '"' => self.quoted('"'),
+                '“' | '”' | '„' | '«' | '»' | '‘' | '’' | '‚' => self.smart_quote(c),
+                '/' if self.last == Last::Matches => self.pattern(),
+                '(' => self.bracket_opens(Bracket::Inner),
+                '{' if self.last == Last::Of => self.bracket_opens(Bracket::Inner),
+                '{' => self.bracket_opens(Bracket::Body),
+                ')' | '}' => self.bracket_closes(c),
+                _ if c.is_alphanumeric() || c == '_' => self.word(),
+                _ => self.sign(c),
+            }
+            if self.open.len() > self.depth {
+                return self.too_deep();
+            }
+        }
+        self.end();
+    }
+
+    fn peek(&self, ahead: usize) -> Option<char> {
+        self.text.get(self.at..)?.chars().nth(ahead)
+    }
+
+    fn span(&self, range: Range<usize>) -> Span {
+        Span { source: self.source, start: range.start, end: range.end }
+    }
+
+    fn rest_of_line(&self) -> &'a str {
+        let text: &'a str = self.text;
+        text.get(self.at..).and_then(|rest| rest.split('\n').next()).unwrap_or("")
+    }
+
+    fn blank(&mut self, range: Range<usize>, advance: usize) {
+        if let Some(bytes) = self.out.get_mut(range) {
+            bytes.fill(b' ');
+        }
+        self.at += advance;
+    }
+
+    fn comment(&mut self) {
+        let length = self.rest_of_line().len();
+        self.blank(self.at..self.at + length, length);
+    }
+
+    /// Whether the newlines here are part of a line that goes on.
+    fn goes_on(&self) -> bool {
+        self.last == Last::GoesOn || self.open.last().is_some_and(|(bracket, _)| *bracket == Bracket::Inner)
+    }
+
+    fn newline(&mut self) {
+        if self.goes_on() {
+            self.blank(self.at..self.at + 1, 1);
+        } else {
+            self.line_ends(self.at);
+            self.at += 1;
+            self.last = Last::Nothing;
+        }
+        self.physical_line_start = true;
+    }
+
+    fn carriage_return(&mut self) {
+        if self.peek(1) == Some('\n') {
+            return self.blank(self.at..self.at + 1, 1);
+        }
+        if let Some(byte) = self.out.get_mut(self.at) {
+            *byte = b'\n';
+        }
+        self.newline();
+    }
+
+    fn line_ends(&mut self, at: usize) {
+        if let (Some(start), Some(chunk)) = (self.line_start.take(), self.chunk.as_mut())
+            && start < at
+            && start >= chunk.head.end
+            && chunk.head.end > chunk.head.start
+        {
+            chunk.lines.push(start..at);
+        }
+    }
+
+    /// Something that is no blank begins here.
+    fn token(&mut self) {
+        if self.physical_line_start {
+            self.physical_line_start = false;
+            self.notice_what_was_forgotten();
+        }
+        if self.last == Last::Nothing {
+            self.line_start = Some(self.at);
+        }
+        if self.chunk.is_none() {
+            self.chunk = Some(Chunk {
+                range: self.at..self.at,
+                head: self.at..self.at,
+                lines: Vec::new(),
+                damaged: Vec::new(),
+            });
+        }
+    }
+
+    /// At the start of a line: a declaration inside another, or a part inside a bracket, shows that one was never closed.
+    fn notice_what_was_forgotten(&mut self) {
+        let line = self.rest_of_line();
+        if self.begins_declaration(line) {
+            if let Some(&(_, at)) = self.open.last() {
+                let begins = self.at..self.at + line.trim_end().len();
+                self.unclosed(at, begins, "this begins before it is closed");
+            } else if self.chunk.is_some() && self.last == Last::GoesOn {
+                self.stray_comma();
+            }
+            self.end_chunk(self.at);
+        } else if self.open.last().is_some_and(|(bracket, _)| *bracket == Bracket::Inner)
+            && line
+                .split(|c: char| !c.is_alphanumeric())
+                .next()
+                .is_some_and(|word| PART_WORDS.contains(&word))
+        {
+            let Some(&(_, at)) = self.open.last() else { return };
+            self.unclosed(
+                at,
+                self.at..self.at + line.trim_end().len(),
+                "this line begins before it is closed",
+            );
+            while self.open.last().is_some_and(|(bracket, _)| *bracket == Bracket::Inner) {
+                self.open.pop();
+            }
+            self.damage(at..self.at);
+            self.line_ends(self.at);
+            self.last = Last::Nothing;
+        }
+    }
+
+    fn begins_declaration(&self, line: &str) -> bool {
+        let mut words = line.split_whitespace();
+        let (first, second) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+        let named = second.starts_with(|c: char| c.is_alphabetic());
+        let rest = || line.splitn(3, char::is_whitespace).nth(2).unwrap_or("").trim_start().to_owned();
+        let in_visit =
+            || self.chunk.as_ref().is_some_and(|chunk| self.text_of(&chunk.range).starts_with("facts"));
+        if self.open.is_empty() {
+            return matches!(first, "cause" | "rule" | "symptom" | "derive" | "facts" | "fact" | "fix");
+        }
+        match first {
+            "symptom" if named && rest().starts_with("when ") => true,
+            "cause" | "rule" | "symptom" => named && (second.ends_with('{') || rest().contains(['{', '"'])),
+            "derive" => named && line.contains('='),
+            "facts" => second == "from",
+            "fact" => named && line.contains(':') && !in_visit(),
+            "fix" => named && (second.ends_with('{') || rest().starts_with(['"', '{'])),
+            _ => false,
+        }
+    }
+
+    fn text_of(&self, range: &Range<usize>) -> &str {
+        self.text.get(range.start..).unwrap_or("")
+    }
+
+    fn unclosed(&mut self, at: usize, begins: Range<usize>, why: &str) {
+        let sign = self.text.get(at..=at).unwrap_or("{");
+        let close = if sign == "(" { ")" } else { "}" };
+        self.problems.push(
+            Problem::error(Code::Unclosed, self.span(at..at + 1), format!("this `{sign}` is never closed"))
+                .also(self.span(begins), why)
+                .help(format!("put a `{close}` before it")),
+        );
+    }
+
+    fn stray_comma(&mut self) {
+        let Some(at) = self.comma else { return };
+        self.problems.push(
+            Problem::error(
+                Code::Syntax,
+                self.span(at..at + 1),
+                "a line that ends with a comma goes on, but nothing follows",
+            )
+            .help("take the comma away"),
+        );
+        if let Some(byte) = self.out.get_mut(at) {
+            *byte = b' ';
+        }
+    }
+
+    fn damage(&mut self, range: Range<usize>) {
+        if let Some(chunk) = self.chunk.as_mut() {
+            chunk.damaged.push(range);
+        }
+    }
+
+    fn word(&mut self) {
+        self.token();
+        let rest = self.text.get(self.at..).unwrap_or("");
+        let length =
+            rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.')).unwrap_or(rest.len());
+        self.last = match rest.get(..length).unwrap_or("") {
+            "and" | "or" => Last::GoesOn,
+            "of" => Last::Of,
+            "matches" => Last::Matches,
+            _ => Last::Other,
+        };
+        self.at += length.max(1);
+    }
+
+    fn sign(&mut self, c: char) {
+        self.token();
+        self.last = Last::Other;
+        if c == ',' {
+            self.comma = Some(self.at);
+            self.last = Last::GoesOn;
+        } else if c == '=' {
+            self.last = Last::GoesOn;
+        }
+        self.at += c.len_utf8();
+    }
+
+    fn quoted(&mut self, close: char) {
+        self.token();
+        let line = self.rest_of_line();
+        let mut escaped = false;
+        let end = line.char_indices().skip(1).find(|&(_, c)| {
+            let closes = c == close && !escaped;
+            escaped = c == '\\' && !escaped;
+            closes
+        });
+        let length = match end {
+            Some((at, c)) => at + c.len_utf8(),
+            None => {
+                let length = line.trim_end().len();
+                let range = self.at..self.at + length;
+                self.problems.push(
+                    Problem::error(
+                        Code::Unclosed,
+                        self.span(range.clone()),
+                        "this text has no closing quote",
+                    )
+                    .help("end it with `\"` on the same line"),
+                );
+                self.damage(range);
+                length
+            }
+        };
+        self.at += length;
+        self.last = Last::Other;
+    }
+
+    fn smart_quote(&mut self, c: char) {
+        self.token();
+        let line = self.rest_of_line();
+        let closing = ['“', '”', '«', '»', '‘', '’', '"'];
+        let length = line
+            .char_indices()
+            .skip(1)
+            .find(|(_, c)| closing.contains(c))
+            .map_or(line.trim_end().len(), |(at, c)| at + c.len_utf8());
+        let range = self.at..self.at + length;
+        self.problems.push(
+            Problem::error(
+                Code::Character,
+                self.span(range.clone()),
+                format!("`{c}` is a quote of a word processor"),
+            )
+            .help("put texts in straight quotes: `\"`"),
+        );
+        self.damage(range);
+        self.at += length;
+        self.last = Last::Other;
+    }
+
+    fn pattern(&mut self) {
+        self.token();
+        let line = self.rest_of_line();
+        let mut escaped = false;
+        let end = line.char_indices().skip(1).find(|&(_, c)| {
+            let closes = c == '/' && !escaped;
+            escaped = c == '\\' && !escaped;
+            closes
+        });
+        let length = if let Some((at, _)) = end {
+            at + 1
+        } else {
+            let length = line.trim_end().len();
+            let range = self.at..self.at + length;
+            self.problems.push(
+                Problem::error(Code::Unclosed, self.span(range.clone()), "this pattern has no closing `/`")
+                    .help("end it with `/` on the same line; a slash inside a pattern is written `\\/`"),
+            );
+            self.damage(range);
+            length
+        };
+        self.at += length;
+        self.last = Last::Other;
+    }
+
+    fn bracket_opens(&mut self, bracket: Bracket) {
+        self.token();
+        let at = self.at;
+        self.open.push((bracket, at));
+        self.at += 1;
+        if bracket == Bracket::Body {
+            if let Some(chunk) = self.chunk.as_mut()
+                && chunk.head.is_empty()
+            {
+                chunk.head.end = at + 1;
+            }
+            self.last = Last::Nothing;
+            self.line_start = None;
+        } else {
+            self.last = Last::Other;
+        }
+    }
+
+    fn bracket_closes(&mut self, c: char) {
+        if c == '}' && self.last == Last::GoesOn {
+            self.stray_comma();
+        }
+        self.token();
+        let wanted = if c == ')' { '(' } else { '{' };
+        while let Some(&(_, at)) = self.open.last() {
+            if self.text.get(at..).is_some_and(|t| t.starts_with(wanted)) {
+                break;
+            }
+            if c == ')' {
+                break;
+            }
+            self.unclosed(at, self.at..self.at + 1, "this closes what stands around it");
+            self.damage(at..self.at);
+            self.open.pop();
+        }
+        let matched = self
+            .open
+            .last()
+            .is_some_and(|&(_, at)| self.text.get(at..).is_some_and(|t| t.starts_with(wanted)));
+        if !matched {
+            self.problems.push(
+                Problem::error(
+                    Code::Unclosed,
+                    self.span(self.at..self.at + 1),
+                    format!("this `{c}` closes nothing"),
+                )
+                .help(format!("take it away, or put the `{wanted}` that it belongs to")),
+            );
+            self.blank(self.at..self.at + 1, 1);
+            self.damage(self.at - 1..self.at);
+            if self.open.is_empty()
+                && self.chunk.as_ref().is_some_and(|chunk| chunk.range.start + 1 == self.at)
+            {
+                self.chunk = None;
+            }
+            self.last = Last::Other;
+            return;
+        }
+        let Some((bracket, _)) = self.open.pop() else { return };
+        if bracket == Bracket::Body {
+            self.line_ends(self.at);
+        }
+        self.at += 1;
+        self.last = Last::Other;
+        if self.open.is_empty() && bracket == Bracket::Body {
+            self.end_chunk(self.at);
+            self.last = Last::Nothing;
+        }
+    }
+
+    fn end_chunk(&mut self, at: usize) {
+        self.line_ends(at);
+        self.open.clear();
+        self.last = Last::Nothing;
+        if let Some(mut chunk) = self.chunk.take() {
+            chunk.range.end = at;
+            if chunk.head.is_empty() {
+                chunk.head.end = at;
+            }
+            self.chunks.push(chunk);
+        }
+    }
+
+    fn too_deep(&mut self) {
+        let at = self.at.saturating_sub(1);
+        self.problems.push(
+            Problem::error(
+                Code::TooDeep,
+                self.span(at..at + 1),
+                format!("brackets are nested more than {} deep here", self.depth),
+            )
+            .help("give parts of the condition names of their own: `symptom … when …`"),
+        );
+        self.chunk = None;
+    }
+
+    fn end(&mut self) {
+        if let Some(&(_, at)) = self.open.first() {
+            let end = self.text.trim_end().len();
+            self.unclosed(at, end..end, "the text ends here");
+            self.damage(end..self.text.len().max(end + 1));
+        } else if self.last == Last::GoesOn && self.chunk.is_some() && self.comma.is_some() {
+            self.stray_comma();
+        }
+        self.end_chunk(self.text.len());
+    }
+}
+
+/// Blanks that word processors and web pages leave behind.
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{200B}' | '\u{2060}' | '\u{FEFF}')
+}

@@ -1,0 +1,715 @@
+//! From pest's pairs to the tree.
+//!
+//! The grammar has already decided what is what, so this stage only renames: it fails nowhere, and complains only about
+//! numbers that are no chances. A pair that is not there (which the grammar does not allow) lowers to something empty
+//! rather than to a panic.
+
+use pest::iterators::{Pair, Pairs};
+
+use super::Rule;
+use super::ast::{
+    Cause, CausePart, Chance, Commonness, Declaration, DeclarationKind, Derive, Entry, Expr, ExprKind, Fact,
+    FactPart, Fix, FixPart, Frequency, Level, Name, Operator, Order, Quantity, Rates,
+    Rule as RuleDeclaration, RulePart, Share, ShareWhen, Symptom, SymptomBody, Test, Text, Type, Visit,
+};
+use crate::problem::{Code, Problem, Problems};
+use crate::source::{SourceId, Span, Spanned};
+
+/// The parts of a pair without its tokens (keywords and signs), which only mattered for finding mistakes.
+pub(super) trait Inside<'i>: Sized {
+    /// The parts.
+    fn inside(self) -> std::iter::Filter<Pairs<'i, Rule>, fn(&Pair<'i, Rule>) -> bool>;
+}
+
+impl<'i> Inside<'i> for Pair<'i, Rule> {
+    fn inside(self) -> std::iter::Filter<Pairs<'i, Rule>, fn(&Pair<'i, Rule>) -> bool> {
+        self.into_inner().filter(|p| !(Rule::k_all..=Rule::dots).contains(&p.as_rule()))
+    }
+}
+
+/// Lowers the pairs of one parsed piece of text that starts at byte `base` of its source.
+pub(super) struct Lower<'p> {
+    /// The text.
+    pub(super) source: SourceId,
+    /// Where the parsed piece starts in it.
+    pub(super) base: usize,
+    /// Where complaints go.
+    pub(super) problems: &'p mut Problems,
+}
+
+/// The name of a declaration that has none; the grammar does not let it happen.
+const NAMELESS: &str = "?";
+
+impl Lower<'_> {
+    fn span(&self, pair: &Pair<'_, Rule>) -> Span {
+        let span = pair.as_span();
+        let text = span.as_str();
+        let end = span.start() + text.trim_end().len();
+        Span { source: self.source, start: self.base + span.start(), end: self.base + end }
+    }
+
+    fn name(&self, pair: &Pair<'_, Rule>) -> Name {
+        Spanned::new(pair.as_str().to_owned(), self.span(pair))
+    }
+
+    fn names(&self, pair: Pair<'_, Rule>) -> Vec<Name> {
+        pair.inside().map(|p| self.name(&p)).collect()
+    }
+
+    fn nameless(&self, span: Span) -> Name {
+        Spanned::new(NAMELESS.to_owned(), span)
+    }
+
+    fn text(&self, pair: &Pair<'_, Rule>) -> Text {
+        let inner = pair.clone().inside().next().map_or("", |p| p.as_str());
+        let mut text = String::with_capacity(inner.len());
+        let mut chars = inner.chars();
+        while let Some(c) = chars.next() {
+            match c {
+                '\\' => match chars.next() {
+                    Some('n') => text.push('\n'),
+                    Some(escaped @ ('"' | '\\')) => text.push(escaped),
+                    Some(other) => text.extend(['\\', other]),
+                    None => text.push('\\'),
+                },
+                _ => text.push(c),
+            }
+        }
+        Spanned::new(text, self.span(pair))
+    }
+
+    fn number(pair: Option<Pair<'_, Rule>>) -> f64 {
+        pair.and_then(|p| p.as_str().parse().ok()).unwrap_or(f64::NAN)
+    }
+
+    fn quantity(&self, pair: Pair<'_, Rule>) -> Quantity {
+        let span = self.span(&pair);
+        let sign = if pair.as_str().starts_with('-') { -1.0 } else { 1.0 };
+        let mut inner = pair.inside();
+        let number = sign * Self::number(inner.next());
+        Quantity { number, unit: inner.next().map(|p| self.name(&p)), span }
+    }
+
+    fn figure(&mut self, pair: Pair<'_, Rule>) -> f64 {
+        let span = self.span(&pair);
+        let Some(inner) = pair.inside().next() else { return 0.0 };
+        let which = inner.as_rule();
+        let mut numbers = inner.inside();
+        let first = Self::number(numbers.next());
+        let chance = match which {
+            Rule::percent => first / 100.0,
+            _ => first / Self::number(numbers.next()),
+        };
+        if (0.0..=1.0).contains(&chance) {
+            return chance;
+        }
+        let help = "a chance lies between 0 % and 100 %: `80 %`, `17 of 20`, `1 in 200`";
+        self.problems.push(Problem::error(Code::Chance, span, "this is no chance").help(help));
+        0.5
+    }
+
+    /// A phrase of several words, with single spaces.
+    fn phrase(pair: &Pair<'_, Rule>) -> String {
+        pair.as_str().split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    fn chance(&mut self, pair: Pair<'_, Rule>) -> Spanned<Chance> {
+        let span = self.span(&pair);
+        let mut chance = Chance::Number(0.0);
+        for part in pair.inside() {
+            match (part.as_rule(), &mut chance) {
+                (Rule::frequency, _) => chance = Chance::Word(self.frequency(&part), None),
+                (_, Chance::Word(_, figure)) => *figure = Some(self.figure(part)),
+                (_, Chance::Number(number)) => *number = self.figure(part),
+            }
+        }
+        Spanned::new(chance, span)
+    }
+
+    fn frequency(&mut self, pair: &Pair<'_, Rule>) -> Frequency {
+        let phrase = Self::phrase(pair);
+        Frequency::of_word(&phrase).unwrap_or_else(|| {
+            let problem = Problem::error(Code::Chance, self.span(pair), format!("there is no `{phrase}`"));
+            self.problems.push(problem.help(frequencies()));
+            Frequency::Often
+        })
+    }
+
+    fn share(&mut self, pair: Pair<'_, Rule>) -> Spanned<Share> {
+        let span = self.span(&pair);
+        let mut share = Share::Impossible;
+        for part in pair.inside() {
+            match (part.as_rule(), &mut share) {
+                (Rule::commonness, _) => share = Share::Word(self.commonness(&part), None),
+                (Rule::tickets, Share::Word(_, figure)) => *figure = Some(self.tickets(part)),
+                (Rule::tickets, _) => share = Share::Number(self.tickets(part)),
+                _ => {}
+            }
+        }
+        Spanned::new(share, span)
+    }
+
+    fn tickets(&mut self, pair: Pair<'_, Rule>) -> f64 {
+        pair.inside().next().map_or(0.0, |figure| self.figure(figure))
+    }
+
+    fn commonness(&mut self, pair: &Pair<'_, Rule>) -> Commonness {
+        let phrase = Self::phrase(pair);
+        Commonness::of_word(&phrase).unwrap_or_else(|| {
+            let words: Vec<_> = Commonness::ALL.iter().map(|w| format!("`{}`", w.word())).collect();
+            let problem = Problem::error(Code::Chance, self.span(pair), format!("there is no `{phrase}`"));
+            self.problems.push(problem.help(format!("write one of {}", words.join(", "))));
+            Commonness::Uncommon
+        })
+    }
+
+    // ------------------------------------------------------------ declarations
+
+    /// The declarations of a file.
+    pub(super) fn declarations<'i>(
+        &mut self,
+        pairs: impl Iterator<Item = Pair<'i, Rule>>,
+    ) -> Vec<Declaration> {
+        let declared = |p: &Pair<'_, Rule>| p.as_rule() == Rule::declaration;
+        pairs
+            .flat_map(|p| if declared(&p) { vec![p] } else { p.inside().filter(declared).collect() })
+            .filter_map(|p| p.inside().next())
+            .filter_map(|p| self.declaration(p))
+            .collect()
+    }
+
+    fn declaration(&mut self, pair: Pair<'_, Rule>) -> Option<Declaration> {
+        let span = self.span(&pair);
+        let kind = match pair.as_rule() {
+            Rule::visit => DeclarationKind::Visit(self.visit(pair)),
+            Rule::fact => DeclarationKind::Fact(self.fact_body(pair.inside().next()?)),
+            Rule::derive => DeclarationKind::Derive(self.derive(pair)),
+            Rule::symptom => DeclarationKind::Symptom(self.symptom(pair)),
+            Rule::rule => DeclarationKind::Rule(self.rule(pair)),
+            Rule::cause => DeclarationKind::Cause(self.cause(pair)),
+            Rule::fix => DeclarationKind::Fix(self.fix(pair)),
+            _ => return None,
+        };
+        Some(Declaration { kind, span, broken: false })
+    }
+
+    fn visit(&mut self, pair: Pair<'_, Rule>) -> Visit {
+        let title = self.nameless(self.span(&pair));
+        let mut visit = Visit { title, takes: Vec::new(), see: Vec::new(), facts: Vec::new() };
+        for part in pair.inside() {
+            match part.as_rule() {
+                Rule::string => visit.title = self.text(&part),
+                Rule::visit_part => self.visit_part(part, &mut visit),
+                Rule::visit_fact => self.visit_fact(part, &mut visit),
+                _ => {}
+            }
+        }
+        visit
+    }
+
+    pub(super) fn visit_part(&mut self, pair: Pair<'_, Rule>, visit: &mut Visit) {
+        match self.fact_part(pair) {
+            Some(FactPart::Takes(quantity)) => visit.takes.push(quantity),
+            Some(FactPart::See(text)) => visit.see.push(text),
+            _ => {}
+        }
+    }
+
+    pub(super) fn visit_fact(&mut self, pair: Pair<'_, Rule>, visit: &mut Visit) {
+        if let Some(body) = pair.inside().next() {
+            let fact = self.fact_body(body);
+            visit.facts.push((fact, false));
+        }
+    }
+
+    /// Name, type and parts of a fact.
+    pub(super) fn fact_body(&mut self, pair: Pair<'_, Rule>) -> Fact {
+        let mut fact = Fact { name: self.nameless(self.span(&pair)), ty: None, parts: Vec::new() };
+        for part in pair.inside() {
+            match part.as_rule() {
+                Rule::name => fact.name = self.name(&part),
+                Rule::r#type => fact.ty = self.ty(part),
+                Rule::fact_part => fact.parts.extend(self.fact_part(part)),
+                _ => {}
+            }
+        }
+        fact
+    }
+
+    /// A part of a fact or visit.
+    pub(super) fn fact_part(&mut self, pair: Pair<'_, Rule>) -> Option<FactPart> {
+        let part = pair.inside().next()?;
+        Some(match part.as_rule() {
+            Rule::ask => {
+                let mut ask = part.inside().peekable();
+                let first = ask.next_if(|p| p.as_rule() == Rule::first).is_some();
+                FactPart::Ask { first, question: self.text(&ask.next()?) }
+            }
+            Rule::takes => FactPart::Takes(self.quantity(part.inside().next()?)),
+            Rule::see => FactPart::See(self.text(&part.inside().next()?)),
+            Rule::rates => FactPart::Rates(self.rates(part)),
+            _ => return None,
+        })
+    }
+
+    fn rates(&mut self, pair: Pair<'_, Rule>) -> Rates {
+        let span = self.span(&pair);
+        let rates = pair.inside().filter_map(|rate| {
+            let mut rate = rate.inside();
+            let chance = self.chance(rate.next()?);
+            Some((chance, self.name(&rate.next()?)))
+        });
+        Rates { rates: rates.collect(), span }
+    }
+
+    fn ty(&mut self, pair: Pair<'_, Rule>) -> Option<Spanned<Type>> {
+        let inner = pair.inside().next()?;
+        let span = self.span(&inner);
+        let values =
+            |lower: &Self, p: Pair<'_, Rule>| p.inside().next().map_or(Vec::new(), |v| lower.names(v));
+        let ty = match inner.as_rule() {
+            Rule::yes_no => Type::YesNo,
+            Rule::one_of => Type::OneOf(values(self, inner)),
+            Rule::some_of => Type::SomeOf(values(self, inner)),
+            Rule::table_of => Type::Table(inner.inside().filter_map(|column| self.column(column)).collect()),
+            _ => Type::Named(inner.as_str().to_owned()),
+        };
+        Some(Spanned::new(ty, span))
+    }
+
+    fn column(&mut self, pair: Pair<'_, Rule>) -> Option<(Name, Spanned<Type>)> {
+        let mut inner = pair.inside();
+        let name = self.name(&inner.next()?);
+        Some((name, self.ty(inner.next()?)?))
+    }
+
+    fn derive(&mut self, pair: Pair<'_, Rule>) -> Derive {
+        let mut derive =
+            Derive { name: self.nameless(self.span(&pair)), ty: None, value: None, parts: Vec::new() };
+        for part in pair.inside() {
+            match part.as_rule() {
+                Rule::name => derive.name = self.name(&part),
+                Rule::r#type => derive.ty = self.ty(part),
+                Rule::condition => derive.value = Some(self.condition(part)),
+                Rule::fact_part => derive.parts.extend(self.fact_part(part)),
+                _ => {}
+            }
+        }
+        derive
+    }
+
+    fn symptom(&mut self, pair: Pair<'_, Rule>) -> Symptom {
+        let mut symptom = Symptom {
+            name: self.nameless(self.span(&pair)),
+            title: None,
+            body: SymptomBody::YesNo(Vec::new()),
+            rates: Vec::new(),
+            see: Vec::new(),
+        };
+        self.symptom_parts(pair, &mut symptom);
+        symptom
+    }
+
+    /// Reads name, title and parts of a symptom, whole or in pieces.
+    pub(super) fn symptom_parts(&mut self, pair: Pair<'_, Rule>, symptom: &mut Symptom) {
+        for part in pair.inside() {
+            match part.as_rule() {
+                Rule::name => symptom.name = self.name(&part),
+                Rule::string => symptom.title = Some(self.text(&part)),
+                Rule::levels => {
+                    symptom.body = SymptomBody::Levels(Vec::new());
+                    self.symptom_parts(part, symptom);
+                }
+                Rule::kinds => {
+                    symptom.body = SymptomBody::Kinds(Vec::new());
+                    self.symptom_parts(part, symptom);
+                }
+                Rule::level_part | Rule::symptom_part => self.symptom_parts(part, symptom),
+                Rule::level => self.level(part, symptom),
+                Rule::when => {
+                    let condition = self.when(part);
+                    if let (SymptomBody::YesNo(when), Some(condition)) = (&mut symptom.body, condition) {
+                        when.push(condition);
+                    }
+                }
+                Rule::rates => symptom.rates.push(self.rates(part)),
+                Rule::see => symptom.see.extend(part.inside().next().map(|p| self.text(&p))),
+                _ => {}
+            }
+        }
+    }
+
+    /// Reads one part of a symptom that is parsed line by line.
+    pub(super) fn symptom_parts_of_line(&mut self, part: Pair<'_, Rule>, symptom: &mut Symptom) {
+        if matches!(part.as_rule(), Rule::level_part | Rule::symptom_part) {
+            self.symptom_parts(part, symptom);
+        }
+    }
+
+    fn when(&mut self, pair: Pair<'_, Rule>) -> Option<Expr> {
+        pair.inside().next().map(|p| self.condition(p))
+    }
+
+    fn level(&mut self, pair: Pair<'_, Rule>, symptom: &mut Symptom) {
+        let mut level = Level { name: self.nameless(self.span(&pair)), title: None, when: None };
+        for part in pair.inside() {
+            match part.as_rule() {
+                Rule::value => level.name = self.name(&part),
+                Rule::string => level.title = Some(self.text(&part)),
+                Rule::when => level.when = self.when(part),
+                _ => {}
+            }
+        }
+        match &mut symptom.body {
+            SymptomBody::Levels(levels) | SymptomBody::Kinds(levels) => levels.push(level),
+            SymptomBody::YesNo(_) => {}
+        }
+    }
+
+    fn rule(&mut self, pair: Pair<'_, Rule>) -> RuleDeclaration {
+        let mut rule =
+            RuleDeclaration { name: self.nameless(self.span(&pair)), title: None, parts: Vec::new() };
+        for part in pair.inside() {
+            match part.as_rule() {
+                Rule::name => rule.name = self.name(&part),
+                Rule::string => rule.title = Some(self.text(&part)),
+                Rule::rule_part => rule.parts.extend(self.rule_part(part)),
+                _ => {}
+            }
+        }
+        rule
+    }
+
+    /// A part of a rule.
+    pub(super) fn rule_part(&mut self, pair: Pair<'_, Rule>) -> Option<Spanned<RulePart>> {
+        let span = self.span(&pair);
+        let part = pair.inside().next()?;
+        let part = match part.as_rule() {
+            Rule::given => RulePart::Given(self.when(part)?),
+            Rule::when => RulePart::When(self.when(part)?),
+            Rule::see => RulePart::See(self.text(&part.inside().next()?)),
+            Rule::rules_out => {
+                let mut levels = Vec::new();
+                let mut causes = Vec::new();
+                for list in part.inside() {
+                    match list.as_rule() {
+                        Rule::values => levels = self.names(list),
+                        _ => causes = self.names(list),
+                    }
+                }
+                RulePart::RulesOut { levels, causes }
+            }
+            _ => {
+                let mut line = part.inside();
+                let entries = self.entries(line.next()?);
+                let with = line.next().filter(|p| p.as_rule() == Rule::with);
+                let with = with.and_then(|p| p.inside().next()).map(|names| self.names(names));
+                RulePart::Line { entries, with }
+            }
+        };
+        Some(Spanned::new(part, span))
+    }
+
+    fn entries(&mut self, pair: Pair<'_, Rule>) -> Vec<Entry> {
+        let mut entries = Vec::new();
+        for entry in pair.inside() {
+            let mut inner = entry.inside();
+            if let Some(chance) = inner.next() {
+                let chance = self.chance(chance);
+                entries.push(Entry { chance, level: inner.next().map(|p| self.name(&p)) });
+            }
+        }
+        entries
+    }
+
+    fn cause(&mut self, pair: Pair<'_, Rule>) -> Cause {
+        let mut cause = Cause { name: self.nameless(self.span(&pair)), title: None, parts: Vec::new() };
+        for part in pair.inside() {
+            match part.as_rule() {
+                Rule::name => cause.name = self.name(&part),
+                Rule::string => cause.title = Some(self.text(&part)),
+                Rule::cause_part => cause.parts.extend(self.cause_part(part)),
+                _ => {}
+            }
+        }
+        cause
+    }
+
+    /// A part of a cause.
+    pub(super) fn cause_part(&mut self, pair: Pair<'_, Rule>) -> Option<Spanned<CausePart>> {
+        let span = self.span(&pair);
+        let part = pair.inside().next()?;
+        let which = part.as_rule();
+        let mut inner = part.inside();
+        let part = match which {
+            Rule::share_part => {
+                let share = self.share(inner.next()?);
+                let when = match inner.next() {
+                    None => ShareWhen::Always,
+                    Some(p) if p.as_rule() == Rule::when => ShareWhen::When(self.when(p)?),
+                    Some(_) => ShareWhen::Otherwise,
+                };
+                CausePart::Share { share, when }
+            }
+            Rule::part_of => CausePart::PartOf(self.names(inner.next()?)),
+            Rule::told_by => CausePart::ToldBy(self.condition(inner.next()?)),
+            Rule::shows => {
+                CausePart::Shows { target: self.name(&inner.next()?), entries: self.entries(inner.next()?) }
+            }
+            Rule::leads_to => {
+                CausePart::LeadsTo { causes: self.names(inner.next()?), chance: self.chance(inner.next()?) }
+            }
+            Rule::cause_fix => CausePart::Fix(self.names(inner.next()?)),
+            _ => CausePart::See(self.text(&inner.next()?)),
+        };
+        Some(Spanned::new(part, span))
+    }
+
+    fn fix(&mut self, pair: Pair<'_, Rule>) -> Fix {
+        let mut fix = Fix { name: self.nameless(self.span(&pair)), title: None, parts: Vec::new() };
+        for part in pair.inside() {
+            match part.as_rule() {
+                Rule::name => fix.name = self.name(&part),
+                Rule::string => fix.title = Some(self.text(&part)),
+                Rule::fix_part => fix.parts.extend(self.fix_part(part)),
+                _ => {}
+            }
+        }
+        fix
+    }
+
+    /// A part of a fix.
+    pub(super) fn fix_part(&mut self, pair: Pair<'_, Rule>) -> Option<Spanned<FixPart>> {
+        let span = self.span(&pair);
+        let part = pair.inside().next()?;
+        let which = part.as_rule();
+        let mut inner = part.inside();
+        let part = match which {
+            Rule::by => FixPart::By(self.name(&inner.next()?)),
+            Rule::takes => FixPart::Takes(self.quantity(inner.next()?)),
+            Rule::waits => FixPart::Waits(self.quantity(inner.next()?)),
+            Rule::works => FixPart::Works(self.chance(inner.next()?)),
+            Rule::risk => FixPart::Risk(self.text(&inner.next()?)),
+            Rule::needs_approval => FixPart::NeedsApproval,
+            Rule::step => FixPart::Step(self.text(&inner.next()?)),
+            Rule::verify => match inner.next()? {
+                text if text.as_rule() == Rule::string => FixPart::VerifyText(self.text(&text)),
+                condition => FixPart::Verify(self.condition(condition)),
+            },
+            Rule::does_not => FixPart::DoesNot(self.text(&inner.next()?)),
+            _ => FixPart::See(self.text(&inner.next()?)),
+        };
+        Some(Spanned::new(part, span))
+    }
+
+    // ------------------------------------------------------------ conditions
+
+    fn condition(&mut self, pair: Pair<'_, Rule>) -> Expr {
+        let span = self.span(&pair);
+        let mut terms = Vec::new();
+        let mut connectives: Vec<(String, Span)> = Vec::new();
+        for part in pair.inside() {
+            match part.as_rule() {
+                Rule::connective => connectives.push((part.as_str().trim().to_owned(), self.span(&part))),
+                _ => terms.push(self.term(part)),
+            }
+        }
+        let and = connectives.iter().all(|(word, _)| word == "and");
+        if !and && connectives.iter().any(|(word, _)| word == "and") {
+            self.mixed(span, &connectives);
+        }
+        match terms.pop() {
+            Some(only) if terms.is_empty() => only,
+            last => {
+                terms.extend(last);
+                Expr { kind: if and { ExprKind::And(terms) } else { ExprKind::Or(terms) }, span }
+            }
+        }
+    }
+
+    fn mixed(&mut self, span: Span, connectives: &[(String, Span)]) {
+        let first = connectives.first().map_or("and", |(word, _)| word.as_str());
+        let other = connectives.iter().find(|(word, _)| word != first).map_or(span, |(_, at)| *at);
+        let (left, right) = if first == "and" {
+            ("(a and b) or c", "a and (b or c)")
+        } else {
+            ("(a or b) and c", "a or (b and c)")
+        };
+        self.problems.push(
+            Problem::error(Code::MixedAndOr, other, "`and` and `or` side by side can be read in two ways")
+                .also(span, "in this condition")
+                .help(format!("put brackets where they belong: `{left}`, or `{right}`")),
+        );
+    }
+
+    fn term(&mut self, pair: Pair<'_, Rule>) -> Expr {
+        let span = self.span(&pair);
+        let mut negated = false;
+        let mut term = Expr { kind: ExprKind::And(Vec::new()), span };
+        for part in pair.inside() {
+            match part.as_rule() {
+                Rule::not => negated = !negated,
+                _ => term = self.positive_term(part).unwrap_or(term),
+            }
+        }
+        if negated { Expr { kind: ExprKind::Not(Box::new(term)), span } } else { term }
+    }
+
+    fn positive_term(&mut self, pair: Pair<'_, Rule>) -> Option<Expr> {
+        let span = self.span(&pair);
+        let which = pair.as_rule();
+        let mut inner = pair.inside();
+        let kind = match which {
+            Rule::at_least_of => {
+                let least = inner.next()?.as_str().parse().unwrap_or(usize::MAX);
+                ExprKind::AtLeastOf(least, inner.map(|p| self.condition(p)).collect())
+            }
+            Rule::quantified => {
+                let every = inner.next()?.as_rule() == Rule::every;
+                let table = self.name(&inner.next()?);
+                ExprKind::Quantified { every, table, filter: self.filter(inner.next())? }
+            }
+            Rule::all_same => {
+                let (column, table) = (self.name(&inner.next()?), self.name(&inner.next()?));
+                ExprKind::AllSame { column, table, filter: self.filter(inner.next()) }
+            }
+            _ => return self.comparison(inner, span),
+        };
+        Some(Expr { kind, span })
+    }
+
+    fn filter(&mut self, pair: Option<Pair<'_, Rule>>) -> Option<Box<Expr>> {
+        pair?.inside().next().map(|term| Box::new(self.term(term)))
+    }
+
+    fn comparison<'i>(
+        &mut self,
+        mut inner: impl Iterator<Item = Pair<'i, Rule>>,
+        span: Span,
+    ) -> Option<Expr> {
+        let subject = self.sum(inner.next()?);
+        match inner.next() {
+            None => Some(subject),
+            Some(test) => self.test(subject, test.inside().next()?, span),
+        }
+    }
+
+    fn test(&mut self, subject: Expr, pair: Pair<'_, Rule>, span: Span) -> Option<Expr> {
+        let here = self.span(&pair);
+        let which = pair.as_rule();
+        let written = pair.as_str().to_owned();
+        let mut inner = pair.inside().peekable();
+        let negated = inner.next_if(|p| p.as_rule() == Rule::not).is_some();
+        let test = match which {
+            Rule::is_known => Test::Known,
+            Rule::is_none => Test::None,
+            Rule::is_one_of => Test::OneOf(inner.filter_map(|p| self.atom(p.inside().next()?)).collect()),
+            Rule::is_value => Test::Is(Box::new(self.sum(inner.next()?))),
+            Rule::has => Test::Has(self.name(&inner.next()?)),
+            Rule::in_range => Test::InRange(self.quantity(inner.next()?), self.quantity(inner.next()?)),
+            Rule::in_network => Test::InNetwork(self.name(&inner.next()?)),
+            Rule::compare => {
+                let order = match inner.next()?.as_str() {
+                    "<" => Order::Less,
+                    "<=" => Order::AtMost,
+                    ">" => Order::More,
+                    _ => Order::AtLeast,
+                };
+                Test::Compare(order, Box::new(self.sum(inner.next()?)))
+            }
+            Rule::between => {
+                Test::Between(Box::new(self.sum(inner.next()?)), Box::new(self.sum(inner.next()?)))
+            }
+            Rule::contains => Test::Contains(self.text(&inner.next()?)),
+            Rule::starts_with => Test::StartsWith(self.text(&inner.next()?)),
+            Rule::ends_with => Test::EndsWith(self.text(&inner.next()?)),
+            Rule::matches => {
+                let pattern = inner.next()?;
+                let text = pattern.clone().inside().next().map_or("", |p| p.as_str()).replace("\\/", "/");
+                Test::Matches(Spanned::new(text, self.span(&pattern)))
+            }
+            Rule::within => {
+                let window = self.quantity(inner.next()?);
+                let before = inner.next()?.as_str().starts_with("before");
+                Test::Within { window, before, of: Box::new(self.sum(inner.next()?)) }
+            }
+            Rule::at_level => {
+                let least = inner.next()?.as_str().starts_with("least");
+                Test::AtLevel { least, level: self.name(&inner.next()?) }
+            }
+            _ => {
+                let unequal = written.starts_with(['!', '<']);
+                let word = if unequal { "is not" } else { "is" };
+                let sign = written.chars().take_while(|c| "=!<>".contains(*c)).count();
+                let problem = Problem::error(
+                    Code::Syntax,
+                    here.slice(0, sign),
+                    format!("this is written `{word}` here"),
+                );
+                self.problems
+                    .push(problem.help(format!("write `{word}`, as in `directory.sync {word} azure`")));
+                Test::Is(Box::new(self.sum(inner.next()?)))
+            }
+        };
+        let kind = ExprKind::Test(Box::new(subject), test);
+        let tested = Expr { kind, span };
+        Some(if negated { Expr { kind: ExprKind::Not(Box::new(tested)), span } } else { tested })
+    }
+
+    /// A sum or product: operands with signs between them, from the left.
+    fn sum(&mut self, pair: Pair<'_, Rule>) -> Expr {
+        let span = self.span(&pair);
+        let mut value: Option<Expr> = None;
+        let mut operator = Operator::Plus;
+        for part in pair.inside() {
+            let operand = match part.as_rule() {
+                Rule::sum_sign | Rule::product_sign => {
+                    operator = match part.as_str() {
+                        "+" => Operator::Plus,
+                        "-" => Operator::Minus,
+                        "*" => Operator::Times,
+                        _ => Operator::Over,
+                    };
+                    continue;
+                }
+                Rule::product => Some(self.sum(part)),
+                _ => part.inside().next().and_then(|p| self.atom(p)),
+            };
+            value = match (value, operand) {
+                (Some(left), Some(right)) => {
+                    let span = left.span.to(right.span);
+                    Some(Expr { kind: ExprKind::Arithmetic(Box::new(left), operator, Box::new(right)), span })
+                }
+                (left, right) => left.or(right),
+            };
+        }
+        value.unwrap_or(Expr { kind: ExprKind::Name(NAMELESS.to_owned()), span })
+    }
+
+    /// What stands inside an `atom`.
+    fn atom(&mut self, pair: Pair<'_, Rule>) -> Option<Expr> {
+        let span = self.span(&pair);
+        let kind = match pair.as_rule() {
+            Rule::atom => return pair.inside().next().and_then(|p| self.atom(p)),
+            Rule::condition => return Some(self.condition(pair)),
+            Rule::string => ExprKind::Text(self.text(&pair).value),
+            Rule::pattern => ExprKind::Pattern(pair.as_str().to_owned()),
+            Rule::time => ExprKind::Time(pair.as_str().to_owned()),
+            Rule::address => ExprKind::Address(pair.as_str().to_owned()),
+            Rule::quantity => ExprKind::Quantity(self.quantity(pair)),
+            Rule::count => {
+                let mut inner = pair.inside();
+                let table = self.name(&inner.next()?);
+                ExprKind::Count { table, filter: self.filter(inner.next()) }
+            }
+            _ => ExprKind::Name(pair.as_str().to_owned()),
+        };
+        Some(Expr { kind, span })
+    }
+}
+
+/// The words for how often, as a help.
+pub(super) fn frequencies() -> String {
+    let words: Vec<_> = Frequency::ALL.iter().map(|w| format!("`{}`", w.word())).collect();
+    format!("write one of {}, or a number such as `80 %`", words.join(", "))
+}

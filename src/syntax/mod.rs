@@ -1,0 +1,50 @@
+//! From text to tree.
+//!
+//! Input: the text of one `.ruleout` file. Output: its [`ast::File`] and what is wrong with it. The grammar is
+//! `grammar/ruleout.pest`; this is the only module that knows pest. A parsing expression grammar stops at the first
+//! mistake, so a file that fails is parsed again declaration by declaration, and a declaration that fails line by line:
+//! one run reports every line that does not read, and keeps the others.
+
+pub mod ast;
+mod complaint;
+mod layout;
+mod lower;
+mod recover;
+
+use pest::Parser as _;
+
+use crate::problem::Problems;
+use crate::source::SourceId;
+
+/// The grammar as pest derives it.
+mod grammar {
+    #![allow(missing_docs, unreachable_pub, reason = "pest derives this; it is documented in the grammar")]
+
+    #[derive(pest_derive::Parser)]
+    #[grammar = "grammar/ruleout.pest"]
+    pub(super) struct RuleoutParser;
+}
+
+use grammar::{Rule, RuleoutParser};
+
+/// How deep brackets may nest in a condition.
+pub const DEFAULT_DEPTH: usize = 64;
+
+/// Parses the text of one file; `depth` bounds how deep brackets may nest.
+pub fn parse(source: SourceId, text: &str, depth: usize) -> (ast::File, Problems) {
+    let layout = layout::lay_out(source, text, depth);
+    let mut problems = layout.problems;
+    if problems.is_empty()
+        && let Ok(pairs) = RuleoutParser::parse(Rule::file, &layout.text)
+    {
+        let mut lower = lower::Lower { source, base: 0, problems: &mut problems };
+        let declarations = lower.declarations(pairs.flat_map(pest::iterators::Pair::into_inner));
+        return (ast::File { declarations }, problems);
+    }
+    let declarations = layout
+        .chunks
+        .iter()
+        .filter_map(|chunk| recover::declaration(source, &layout.text, chunk, &mut problems))
+        .collect();
+    (ast::File { declarations }, problems)
+}

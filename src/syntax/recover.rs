@@ -1,0 +1,235 @@
+//! A declaration that does not parse whole, line by line.
+//!
+//! Every line of its body is parsed alone: the ones that read are kept, the others are complained about, each once. What
+//! remains is marked broken, so that later stages know its name and do not miss what it lacks.
+
+use std::ops::Range;
+
+use pest::Parser as _;
+use pest::iterators::Pair;
+
+use super::ast::{
+    Cause, Declaration, DeclarationKind, Derive, Fact, Fix, Name, Rule as RuleDeclaration, Symptom,
+    SymptomBody, Visit,
+};
+use super::layout::Chunk;
+use super::lower::{Inside as _, Lower};
+use super::{Rule, RuleoutParser, complaint};
+use crate::problem::Problems;
+use crate::source::{SourceId, Span, Spanned};
+
+struct Recovery<'a> {
+    source: SourceId,
+    /// The text as it was laid out.
+    text: &'a str,
+    chunk: &'a Chunk,
+    problems: &'a mut Problems,
+}
+
+/// Parses one declaration, whole or, where that fails, in pieces.
+pub(super) fn declaration(
+    source: SourceId,
+    text: &str,
+    chunk: &Chunk,
+    problems: &mut Problems,
+) -> Option<Declaration> {
+    let mut recovery = Recovery { source, text, chunk, problems };
+    if chunk.damaged.is_empty()
+        && let Some(whole) = recovery.whole()
+    {
+        return Some(whole);
+    }
+    let keyword = recovery.piece(&chunk.range).split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
+    let kind = match keyword {
+        "facts" => recovery.visit(),
+        "fact" => recovery.fact(),
+        "derive" => recovery.derive(),
+        "symptom" => recovery.symptom(),
+        "rule" => recovery.rule(),
+        "cause" => recovery.cause(),
+        "fix" => recovery.fix(),
+        _ => {
+            recovery.no_declaration();
+            return None;
+        }
+    };
+    let span = Span { source, start: chunk.range.start, end: chunk.range.end };
+    Some(Declaration { kind, span, broken: true })
+}
+
+impl<'a> Recovery<'a> {
+    fn piece(&self, range: &Range<usize>) -> &'a str {
+        self.text.get(range.clone()).unwrap_or("")
+    }
+
+    fn span(&self, range: &Range<usize>) -> Span {
+        Span { source: self.source, start: range.start, end: range.end }
+    }
+
+    fn lower(&mut self, base: usize) -> Lower<'_> {
+        Lower { source: self.source, base, problems: self.problems }
+    }
+
+    fn damaged(&self, range: &Range<usize>) -> bool {
+        self.chunk.damaged.iter().any(|d| d.start < range.end && range.start < d.end.max(d.start + 1))
+    }
+
+    fn whole(&mut self) -> Option<Declaration> {
+        let range = self.chunk.range.clone();
+        let pairs = RuleoutParser::parse(Rule::only_declaration, self.piece(&range)).ok()?;
+        self.lower(range.start).declarations(pairs.flat_map(Pair::into_inner)).pop()
+    }
+
+    /// The text does not begin with a declaration's keyword.
+    fn no_declaration(&mut self) {
+        let word = self.piece(&self.chunk.range).split_whitespace().next().unwrap_or("");
+        let word: String = word.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+        let end = self.chunk.range.start + word.len().max(1);
+        let span = self.span(&(self.chunk.range.start..end));
+        self.problems.push(complaint::no_declaration(span, &word));
+    }
+
+    /// Parses a piece with one of the grammar's `only_…` rules; complains where that fails.
+    fn parse(&mut self, which: Rule, range: &Range<usize>) -> Option<Pair<'a, Rule>> {
+        let text = self.piece(range);
+        let start = range.start + (text.len() - text.trim_start().len());
+        let text = text.trim();
+        if text.is_empty() || self.damaged(range) {
+            return None;
+        }
+        match RuleoutParser::parse(which, text) {
+            Ok(mut pairs) => pairs.next(),
+            Err(error) => {
+                self.problems.push(complaint::about(self.source, text, start, &error, which));
+                None
+            }
+        }
+    }
+
+    /// The head, where it parses; else the name alone, where there is one.
+    fn head(&mut self, which: Rule) -> Option<Pair<'a, Rule>> {
+        let range = self.chunk.head.clone();
+        if self.piece(&range).trim_end().ends_with('{') {
+            return self.parse(which, &range);
+        }
+        // No body: the whole declaration stands on its line, and what is wrong is found by parsing all of it.
+        self.parse(Rule::only_declaration, &range);
+        None
+    }
+
+    /// The second word of the head.
+    fn salvaged_name(&self) -> Name {
+        let head = self.piece(&self.chunk.head);
+        let keyword = head.find(char::is_whitespace).unwrap_or(head.len());
+        let rest = head.get(keyword..).unwrap_or("");
+        let start = keyword + (rest.len() - rest.trim_start().len());
+        let name: String =
+            rest.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_' || *c == '.').collect();
+        let start = self.chunk.head.start + start;
+        Spanned::new(name.trim_end_matches('.').to_owned(), self.span(&(start..start + name.len())))
+    }
+
+    /// Each line of the body that parses, lowered.
+    fn lines(&mut self, which: Rule, mut keep: impl FnMut(&mut Lower<'_>, Pair<'a, Rule>)) {
+        for range in &self.chunk.lines {
+            let Some(pair) = self.parse(which, range) else { continue };
+            let text = self.piece(range);
+            let mut lower = self.lower(range.start + (text.len() - text.trim_start().len()));
+            for part in pair.inside() {
+                keep(&mut lower, part);
+            }
+        }
+    }
+
+    fn base(&self) -> usize {
+        self.chunk.head.start
+    }
+
+    fn visit(&mut self) -> DeclarationKind {
+        let title = Spanned::new(String::new(), self.span(&self.chunk.head));
+        let mut visit = Visit { title, takes: Vec::new(), see: Vec::new(), facts: Vec::new() };
+        self.head(Rule::only_visit_head);
+        let mut facts = Vec::new();
+        for range in self.chunk.lines.clone() {
+            let text = self.piece(&range);
+            let base = range.start + (text.len() - text.trim_start().len());
+            match self.parse(Rule::only_visit_line, &range) {
+                Some(pair) => {
+                    for part in pair.inside() {
+                        self.lower(base).visit_fact(part, &mut visit);
+                    }
+                }
+                None => facts.push((nameless_fact(text.trim(), self.source, base), true)),
+            }
+        }
+        visit.facts.extend(facts);
+        DeclarationKind::Visit(visit)
+    }
+
+    fn fact(&mut self) -> DeclarationKind {
+        let mut fact = Fact { name: self.salvaged_name(), ty: None, parts: Vec::new() };
+        let base = self.base();
+        if let Some(head) = self.head(Rule::only_fact_head) {
+            fact = self.lower(base).fact_body(head);
+        }
+        self.lines(Rule::only_fact_line, |lower, part| fact.parts.extend(lower.fact_part(part)));
+        DeclarationKind::Fact(fact)
+    }
+
+    fn derive(&mut self) -> DeclarationKind {
+        self.head(Rule::only_derive_head);
+        self.lines(Rule::only_fact_line, |_, _| ());
+        DeclarationKind::Derive(Derive {
+            name: self.salvaged_name(),
+            ty: None,
+            value: None,
+            parts: Vec::new(),
+        })
+    }
+
+    fn symptom(&mut self) -> DeclarationKind {
+        let body = match self.piece(&self.chunk.head) {
+            head if head.contains(" levels") => SymptomBody::Levels(Vec::new()),
+            head if head.contains(" kinds") => SymptomBody::Kinds(Vec::new()),
+            _ => SymptomBody::YesNo(Vec::new()),
+        };
+        let pieces = match body {
+            SymptomBody::YesNo(_) => Rule::only_symptom_line,
+            _ => Rule::only_level_line,
+        };
+        let mut symptom =
+            Symptom { name: self.salvaged_name(), title: None, body, rates: Vec::new(), see: Vec::new() };
+        self.head(Rule::only_symptom_head);
+        self.lines(pieces, |lower, part| lower.symptom_parts_of_line(part, &mut symptom));
+        DeclarationKind::Symptom(symptom)
+    }
+
+    fn rule(&mut self) -> DeclarationKind {
+        let mut rule = RuleDeclaration { name: self.salvaged_name(), title: None, parts: Vec::new() };
+        self.head(Rule::only_rule_head);
+        self.lines(Rule::only_rule_line, |lower, part| rule.parts.extend(lower.rule_part(part)));
+        DeclarationKind::Rule(rule)
+    }
+
+    fn cause(&mut self) -> DeclarationKind {
+        let mut cause = Cause { name: self.salvaged_name(), title: None, parts: Vec::new() };
+        self.head(Rule::only_cause_head);
+        self.lines(Rule::only_cause_line, |lower, part| cause.parts.extend(lower.cause_part(part)));
+        DeclarationKind::Cause(cause)
+    }
+
+    fn fix(&mut self) -> DeclarationKind {
+        let mut fix = Fix { name: self.salvaged_name(), title: None, parts: Vec::new() };
+        self.head(Rule::only_fix_head);
+        self.lines(Rule::only_fix_line, |lower, part| fix.parts.extend(lower.fix_part(part)));
+        DeclarationKind::Fix(fix)
+    }
+}
+
+/// A fact whose line did not parse: its name, so that nobody misses it.
+fn nameless_fact(line: &str, source: SourceId, base: usize) -> Fact {
+    let line = line.strip_prefix("fact ").unwrap_or(line).trim_start();
+    let name: String = line.chars().take_while(|c| c.is_alphanumeric() || *c == '_' || *c == '.').collect();
+    let span = Span { source, start: base, end: base + name.len() };
+    Fact { name: Spanned::new(name, span), ty: None, parts: Vec::new() }
+}
