@@ -15,6 +15,8 @@ pub type Text = Spanned<String>;
 pub struct File {
     /// In the order of the text.
     pub declarations: Vec<Declaration>,
+    /// Names that stood where a declaration could not be made out at all.
+    pub lost: Vec<String>,
 }
 
 /// One declaration and its place.

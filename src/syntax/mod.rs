@@ -39,12 +39,14 @@ pub fn parse(source: SourceId, text: &str, depth: usize) -> (ast::File, Problems
     {
         let mut lower = lower::Lower { source, base: 0, problems: &mut problems };
         let declarations = lower.declarations(pairs.flat_map(pest::iterators::Pair::into_inner));
-        return (ast::File { declarations }, problems);
+        return (ast::File { declarations, lost: Vec::new() }, problems);
     }
-    let declarations = layout
-        .chunks
-        .iter()
-        .filter_map(|chunk| recover::declaration(source, &layout.text, chunk, &mut problems))
-        .collect();
-    (ast::File { declarations }, problems)
+    let mut file = ast::File::default();
+    for chunk in &layout.chunks {
+        match recover::declaration(source, &layout.text, chunk, &mut problems) {
+            Ok(declaration) => file.declarations.push(declaration),
+            Err(name) => file.lost.push(name),
+        }
+    }
+    (file, problems)
 }

@@ -26,18 +26,18 @@ struct Recovery<'a> {
     problems: &'a mut Problems,
 }
 
-/// Parses one declaration, whole or, where that fails, in pieces.
+/// Parses one declaration, whole or, where that fails, in pieces; where it is none, the name that stands in it.
 pub(super) fn declaration(
     source: SourceId,
     text: &str,
     chunk: &Chunk,
     problems: &mut Problems,
-) -> Option<Declaration> {
+) -> Result<Declaration, String> {
     let mut recovery = Recovery { source, text, chunk, problems };
     if chunk.damaged.is_empty()
         && let Some(whole) = recovery.whole()
     {
-        return Some(whole);
+        return Ok(whole);
     }
     let keyword = recovery.piece(&chunk.range).split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
     let kind = match keyword {
@@ -50,11 +50,11 @@ pub(super) fn declaration(
         "fix" => recovery.fix(),
         _ => {
             recovery.no_declaration();
-            return None;
+            return Err(recovery.salvaged_name().value);
         }
     };
     let span = Span { source, start: chunk.range.start, end: chunk.range.end };
-    Some(Declaration { kind, span, broken: true })
+    Ok(Declaration { kind, span, broken: true })
 }
 
 impl<'a> Recovery<'a> {

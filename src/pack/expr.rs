@@ -1,0 +1,240 @@
+//! Conditions and values with their names resolved and their types checked.
+
+use std::collections::BTreeSet;
+
+use ipnet::IpNet;
+use regex::Regex;
+
+use super::value::Value;
+use super::{FactId, SymptomId};
+use crate::source::Span;
+use crate::syntax::ast::{Operator, Order};
+
+/// A condition and its place.
+#[derive(Debug, Clone)]
+pub struct Condition {
+    /// What it says.
+    pub kind: ConditionKind,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What a condition says.
+#[derive(Debug, Clone)]
+pub enum ConditionKind {
+    /// A yes/no value is yes.
+    Yes(Operand),
+    /// A symptom is at one of these levels (of a yes/no symptom, 1 is yes).
+    Level(SymptomId, BTreeSet<usize>),
+    /// Two amounts in order.
+    Compare(Operand, Order, Operand),
+    /// Two values alike.
+    Equal(Operand, Operand),
+    /// A value alike to one of these.
+    OneOf(Operand, Vec<Operand>),
+    /// A set has a member.
+    Has(Operand, usize),
+    /// Something about the characters of a text.
+    Text(Operand, TextTest),
+    /// An address lies in a network.
+    InNetwork(Operand, IpNet),
+    /// A time lies in the window (nanoseconds) before or after another.
+    Within {
+        /// The time.
+        time: Operand,
+        /// How long the window is.
+        window: i128,
+        /// On which side of the other time it lies.
+        before: bool,
+        /// The other time.
+        of: Operand,
+    },
+    /// Somebody recorded it, or it can be computed.
+    Known(Operand),
+    /// The levels of a symptom can be told apart.
+    SymptomKnown(SymptomId),
+    /// Somebody looked, and there is none.
+    None(Operand),
+    /// The contrary.
+    Not(Box<Condition>),
+    /// All of them.
+    And(Vec<Condition>),
+    /// One of them.
+    Or(Vec<Condition>),
+    /// So many of them.
+    AtLeast(usize, Vec<Condition>),
+    /// Every row of a table, or any.
+    Rows {
+        /// The table.
+        table: FactId,
+        /// Every row, or any.
+        every: bool,
+        /// What holds of the row.
+        filter: Box<Condition>,
+    },
+    /// The rows that count have one value in a column.
+    AllSame {
+        /// The table.
+        table: FactId,
+        /// The column.
+        column: usize,
+        /// The rows that count.
+        filter: Option<Box<Condition>>,
+    },
+}
+
+/// Something about the characters of a text; needles are in lower case.
+#[derive(Debug, Clone)]
+pub enum TextTest {
+    /// `contains`
+    Contains(String),
+    /// `starts with`
+    StartsWith(String),
+    /// `ends with`
+    EndsWith(String),
+    /// `matches`
+    Matches(Box<Regex>),
+}
+
+/// A value in a condition.
+#[derive(Debug, Clone)]
+pub struct Operand {
+    /// What it is.
+    pub kind: OperandKind,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What a value is.
+#[derive(Debug, Clone)]
+pub enum OperandKind {
+    /// Written in the pack.
+    Literal(Value),
+    /// A fact, recorded or computed.
+    Fact(FactId),
+    /// A column of the row at hand.
+    Column(usize),
+    /// Computed.
+    Arithmetic(Box<Operand>, Operator, Box<Operand>),
+    /// How many rows.
+    Count(FactId, Option<Box<Condition>>),
+}
+
+/// What a derived fact is.
+#[derive(Debug, Clone)]
+pub enum Definition {
+    /// A yes/no fact.
+    Condition(Condition),
+    /// Any other.
+    Operand(Operand),
+}
+
+/// What a condition reads directly.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reads {
+    /// Facts, recorded and derived.
+    pub facts: BTreeSet<FactId>,
+    /// Symptoms.
+    pub symptoms: BTreeSet<SymptomId>,
+}
+
+impl Condition {
+    /// What it reads directly.
+    pub fn reads(&self) -> Reads {
+        let facts = std::cell::RefCell::new(BTreeSet::new());
+        let mut symptoms = BTreeSet::new();
+        self.visit(
+            &mut |condition| match &condition.kind {
+                ConditionKind::Level(symptom, _) | ConditionKind::SymptomKnown(symptom) => {
+                    symptoms.insert(*symptom);
+                }
+                ConditionKind::Rows { table, .. } | ConditionKind::AllSame { table, .. } => {
+                    facts.borrow_mut().insert(*table);
+                }
+                _ => {}
+            },
+            &mut |operand| {
+                if let OperandKind::Fact(fact) | OperandKind::Count(fact, _) = &operand.kind {
+                    facts.borrow_mut().insert(*fact);
+                }
+            },
+        );
+        let reads = Reads { facts: facts.into_inner(), symptoms };
+        reads
+    }
+
+    /// Visits all conditions and operands inside, itself first.
+    pub fn visit<'a>(
+        &'a self,
+        condition: &mut dyn FnMut(&'a Condition),
+        operand: &mut dyn FnMut(&'a Operand),
+    ) {
+        condition(self);
+        match &self.kind {
+            ConditionKind::Level(..) | ConditionKind::SymptomKnown(_) => {}
+            ConditionKind::Yes(a)
+            | ConditionKind::Has(a, _)
+            | ConditionKind::Text(a, _)
+            | ConditionKind::InNetwork(a, _)
+            | ConditionKind::Known(a)
+            | ConditionKind::None(a) => a.visit(condition, operand),
+            ConditionKind::Compare(a, _, b)
+            | ConditionKind::Equal(a, b)
+            | ConditionKind::Within { time: a, of: b, .. } => {
+                a.visit(condition, operand);
+                b.visit(condition, operand);
+            }
+            ConditionKind::OneOf(a, others) => {
+                a.visit(condition, operand);
+                others.iter().for_each(|o| o.visit(condition, operand));
+            }
+            ConditionKind::Not(inner) | ConditionKind::Rows { filter: inner, .. } => {
+                inner.visit(condition, operand)
+            }
+            ConditionKind::And(all) | ConditionKind::Or(all) | ConditionKind::AtLeast(_, all) => {
+                all.iter().for_each(|c| c.visit(condition, operand));
+            }
+            ConditionKind::AllSame { filter, .. } => {
+                if let Some(filter) = filter {
+                    filter.visit(condition, operand);
+                }
+            }
+        }
+    }
+}
+
+impl Operand {
+    /// Visits all conditions and operands inside, itself first.
+    pub fn visit<'a>(
+        &'a self,
+        condition: &mut dyn FnMut(&'a Condition),
+        operand: &mut dyn FnMut(&'a Operand),
+    ) {
+        operand(self);
+        match &self.kind {
+            OperandKind::Literal(_) | OperandKind::Fact(_) | OperandKind::Column(_) => {}
+            OperandKind::Arithmetic(a, _, b) => {
+                a.visit(condition, operand);
+                b.visit(condition, operand);
+            }
+            OperandKind::Count(_, filter) => {
+                if let Some(filter) = filter {
+                    filter.visit(condition, operand);
+                }
+            }
+        }
+    }
+}
+
+impl Definition {
+    /// What it reads directly.
+    pub fn reads(&self) -> Reads {
+        match self {
+            Definition::Condition(condition) => condition.reads(),
+            Definition::Operand(operand) => {
+                let known = Condition { kind: ConditionKind::Known(operand.clone()), span: operand.span };
+                known.reads()
+            }
+        }
+    }
+}

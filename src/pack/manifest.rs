@@ -1,0 +1,191 @@
+//! `pack.ron`: what a pack is called and how its tickets are.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{self, Deserializer, Visitor};
+
+use super::scale::{Scale, parse_chance};
+use super::unit::parse_amount;
+use super::value::{Amount, Type};
+use crate::problem::{Code, Problem, Problems};
+use crate::source::{SourceId, Span};
+
+/// What stands in `pack.ron`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// The name by which other packs use it.
+    pub name: String,
+    /// In plain words.
+    #[serde(default)]
+    pub title: String,
+    /// The version of the pack.
+    #[serde(default)]
+    pub version: String,
+    /// The version of the language.
+    pub language: u32,
+    /// Packs that this one builds on.
+    #[serde(default)]
+    pub uses: Vec<String>,
+    /// How its tickets are.
+    pub cases: Tickets,
+    /// Where to go when nothing helps.
+    #[serde(default)]
+    pub escalate: Option<Escalation>,
+    /// Words that mean another number in this pack.
+    #[serde(default)]
+    scale: BTreeMap<String, Figure>,
+}
+
+/// How the tickets of a pack are.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tickets {
+    /// In how many tickets the cause is one that the pack does not list.
+    unlisted: Figure,
+    /// In how many tickets several causes are present at once.
+    several_at_once: Figure,
+}
+
+impl Tickets {
+    /// In how many tickets the cause is one that the pack does not list, 0 to 1.
+    pub fn unlisted(&self) -> f64 {
+        self.unlisted.0
+    }
+
+    /// In how many tickets several causes are present at once, 0 to 1.
+    pub fn several_at_once(&self) -> f64 {
+        self.several_at_once.0
+    }
+}
+
+/// Where to go when nothing helps.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Escalation {
+    /// Whom to ask.
+    pub to: String,
+    /// How long that takes.
+    pub takes: Minutes,
+}
+
+/// A chance in the language's own words.
+#[derive(Debug, Clone, Copy)]
+struct Figure(f64);
+
+/// A duration in the language's own words, in nanoseconds.
+#[derive(Debug, Clone, Copy)]
+pub struct Minutes(pub i128);
+
+struct Words<T> {
+    expecting: &'static str,
+    read: fn(&str) -> Option<T>,
+}
+
+impl<T> Visitor<'_> for Words<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.expecting)
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+        (self.read)(text).ok_or_else(|| E::custom(format!("`{text}` is not {}", self.expecting)))
+    }
+}
+
+impl<'de> Deserialize<'de> for Figure {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(Words {
+            expecting: "a share such as \"10 %\"",
+            read: |text| parse_chance(text, &Scale::default()).map(Figure),
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Minutes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(Words {
+            expecting: "a duration such as \"4 h\"",
+            read: |text| match parse_amount(text, &Type::Duration) {
+                Ok(Amount::Nanos(nanos)) if nanos >= 0 => Some(Minutes(nanos)),
+                _ => None,
+            },
+        })
+    }
+}
+
+/// The version of the language that this program reads.
+const LANGUAGE: u32 = 1;
+
+/// What a manifest looks like, for a help.
+const EXAMPLE: &str = "it looks like this: (name: \"printer\", title: \"Printers\", version: \"1.0.0\", language: 1, \
+                       cases: (unlisted: \"10 %\", several_at_once: \"5 %\"))";
+
+/// Reads a manifest and the scale that follows from it.
+pub fn read(source: SourceId, text: &str) -> (Option<(Manifest, Scale)>, Problems) {
+    let mut problems = Problems::new();
+    let whole = Span { source, start: 0, end: text.len().min(1) };
+    let manifest: Manifest = match ron::from_str(text) {
+        Ok(manifest) => manifest,
+        Err(error) => {
+            let start = offset(text, error.span.start.line, error.span.start.col);
+            let end = offset(text, error.span.end.line, error.span.end.col).max(start);
+            let message = format!("pack.ron does not read: {}", message_of(&error.code));
+            problems.push(Problem::error(Code::Manifest, Span { source, start, end }, message).help(EXAMPLE));
+            return (None, problems);
+        }
+    };
+    if manifest.language != LANGUAGE {
+        let message = format!("this pack is written in version {} of the language", manifest.language);
+        let help =
+            format!("this program reads version {LANGUAGE}: write `language: {LANGUAGE}`, or update ruleout");
+        problems.push(Problem::error(Code::Manifest, whole, message).help(help));
+    }
+    if !manifest.uses.is_empty() {
+        let start = text.find("uses").unwrap_or(0);
+        let span = Span { source, start, end: start + 4 };
+        let message = "packs that build on packs are not yet read";
+        problems.push(
+            Problem::error(Code::NotYet, span, message)
+                .help("copy the declarations that you need into this pack"),
+        );
+    }
+    for (what, number) in
+        [("unlisted", manifest.cases.unlisted()), ("several_at_once", manifest.cases.several_at_once())]
+    {
+        if number >= 1.0 {
+            let message = format!("`{what}` must be less than 100 %");
+            problems.push(
+                Problem::error(Code::Manifest, whole, message).help("10 % and 8 % are good to begin with"),
+            );
+        }
+    }
+    let mut scale = Scale::default();
+    for (word, figure) in &manifest.scale {
+        if !scale.set(word, figure.0) {
+            let start = text.find(word.as_str()).unwrap_or(0);
+            let span = Span { source, start, end: start + word.len() };
+            let message = format!("`{word}` is not a word of the scale");
+            problems.push(
+                Problem::error(Code::Manifest, span, message)
+                    .help("the words are `usually`, `often`, `common`, `rare` and their like"),
+            );
+        }
+    }
+    (Some((manifest, scale)), problems)
+}
+
+fn message_of(error: &ron::Error) -> String {
+    let text = error.to_string();
+    text.trim_end_matches('.').to_owned()
+}
+
+/// The byte offset of a line and column, both from 1.
+fn offset(text: &str, line: usize, column: usize) -> usize {
+    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let rest = text.get(start..).unwrap_or("");
+    start + rest.char_indices().nth(column.saturating_sub(1)).map_or(rest.len(), |(at, _)| at)
+}

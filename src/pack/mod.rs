@@ -1,0 +1,288 @@
+//! A pack with its names resolved and its types checked.
+//!
+//! Input: the trees of all files of a pack, in any order, and its `pack.ron`. Output: a [`Pack`], in which everything is
+//! named by an id, conditions are typed, chances are numbers; and what is wrong. Facts, derived facts and symptoms share
+//! one namespace; rules, causes and fixes have one each.
+
+mod evidence;
+pub mod expr;
+pub mod manifest;
+mod names;
+mod resolve;
+pub mod scale;
+mod typing;
+pub mod unit;
+pub mod value;
+
+pub use resolve::resolve;
+
+use std::collections::BTreeMap;
+
+use crate::source::{Span, Spanned};
+use crate::syntax::ast::{Commonness, Frequency};
+use expr::{Condition, Definition};
+use manifest::Manifest;
+use scale::Scale;
+use value::Type;
+
+macro_rules! ids {
+    ($($name:ident $of:literal)*) => {
+        $(#[doc = $of]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub struct $name(pub usize);)*
+    };
+}
+
+ids! {
+    FactId "A fact, recorded or derived."
+    SymptomId "A symptom."
+    RuleId "A rule."
+    CauseId "A cause."
+    FixId "A fix."
+    VisitId "A visit."
+}
+
+/// A pack, resolved.
+#[derive(Debug, Clone)]
+pub struct Pack {
+    /// What stands in `pack.ron`.
+    pub manifest: Manifest,
+    /// What its words mean as numbers.
+    pub scale: Scale,
+    /// Facts, recorded and derived.
+    pub facts: Vec<Fact>,
+    /// Where one looks.
+    pub visits: Vec<Visit>,
+    /// Named conditions.
+    pub symptoms: Vec<Symptom>,
+    /// How often symptoms are seen with causes.
+    pub rules: Vec<Rule>,
+    /// What may be wrong.
+    pub causes: Vec<Cause>,
+    /// What to do.
+    pub fixes: Vec<Fix>,
+    /// Groups of causes, by name.
+    pub groups: BTreeMap<String, Vec<CauseId>>,
+}
+
+/// Where one looks, answering several facts at once.
+#[derive(Debug, Clone)]
+pub struct Visit {
+    /// In plain words.
+    pub title: String,
+    /// What it costs, in nanoseconds.
+    pub takes: Option<i128>,
+    /// Where more stands.
+    pub see: Vec<String>,
+    /// What it answers.
+    pub facts: Vec<FactId>,
+}
+
+/// What may be recorded or computed.
+#[derive(Debug, Clone)]
+pub struct Fact {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// Its type.
+    pub ty: Type,
+    /// How often it has which value, by the value's place in its type (yes/no: 0 is no); none where nobody said.
+    pub rates: Option<RateLine>,
+    /// The question that obtains it.
+    pub ask: Option<String>,
+    /// Whether that question comes before all others.
+    pub ask_first: bool,
+    /// What asking costs, in nanoseconds; where a visit answers it, that counts instead.
+    pub takes: Option<i128>,
+    /// The visit that answers it.
+    pub visit: Option<VisitId>,
+    /// Where more stands.
+    pub see: Vec<String>,
+    /// What it is, where it is computed.
+    pub definition: Option<Definition>,
+}
+
+/// Rates that somebody wrote down.
+#[derive(Debug, Clone)]
+pub struct RateLine {
+    /// The chance of each value that is named.
+    pub rates: BTreeMap<usize, f64>,
+    /// The line.
+    pub span: Span,
+}
+
+/// What is read from facts, in levels. Level 0 is the quiet one; of a yes/no reading 1 is yes; kinds count from the last
+/// that is written.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// How the levels are called, the quiet one first.
+    pub levels: Vec<LevelName>,
+    /// In the order in which they are tried: the first that is true is it; no condition is `otherwise`.
+    pub cases: Vec<(usize, Option<Condition>)>,
+    /// Which of the three shapes.
+    pub shape: Shape,
+}
+
+/// The name of a level.
+#[derive(Debug, Clone)]
+pub struct LevelName {
+    /// As it stands in rules.
+    pub name: String,
+    /// In plain words.
+    pub title: Option<String>,
+}
+
+/// The three shapes of a symptom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// Yes or no.
+    YesNo,
+    /// Ordered.
+    Levels,
+    /// Without an order.
+    Kinds,
+}
+
+/// A named condition.
+#[derive(Debug, Clone)]
+pub struct Symptom {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// In plain words.
+    pub title: Option<String>,
+    /// What it reads.
+    pub reading: Reading,
+    /// How often it has which level, broken or not.
+    pub rates: Option<RateLine>,
+    /// Where more stands.
+    pub see: Vec<String>,
+}
+
+/// What a rule hears.
+#[derive(Debug, Clone)]
+pub enum Evidence {
+    /// A symptom.
+    Symptom(SymptomId),
+    /// A fact of a few values.
+    Fact(FactId, Reading),
+    /// A condition of its own.
+    Condition(Reading),
+}
+
+/// A chance and the word for it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Frequently {
+    /// The number, after words over 100 % have shrunk.
+    pub chance: f64,
+    /// The word, where one was written.
+    pub word: Option<Frequency>,
+}
+
+/// What a line of a rule says of the levels that it names.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// The chances.
+    pub chances: BTreeMap<usize, Frequently>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// How often a symptom is seen with which cause.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// Its name; of a direct check, its cause's name and `told by`.
+    pub name: Spanned<String>,
+    /// In plain words.
+    pub title: Option<String>,
+    /// Where it speaks.
+    pub given: Option<Condition>,
+    /// What it hears.
+    pub evidence: Evidence,
+    /// The background.
+    pub anyway: Line,
+    /// The lines of the causes that differ from it.
+    pub with: BTreeMap<CauseId, Line>,
+    /// The levels that cannot be with a cause there, and where that stands.
+    pub rules_out: BTreeMap<CauseId, (Vec<usize>, Span)>,
+    /// Where more stands.
+    pub see: Vec<String>,
+}
+
+/// What may be wrong.
+#[derive(Debug, Clone)]
+pub struct Cause {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// In plain words.
+    pub title: Option<String>,
+    /// Its share of tickets, by circumstance: the first whose condition holds counts.
+    pub shares: Vec<ShareLine>,
+    /// The groups that it belongs to.
+    pub groups: Vec<String>,
+    /// What comes of it, how often, and where that stands.
+    pub leads_to: Vec<(CauseId, Frequently, Span)>,
+    /// What removes it.
+    pub fixes: Vec<FixId>,
+    /// Where more stands.
+    pub see: Vec<String>,
+}
+
+/// A share of tickets in some circumstances.
+#[derive(Debug, Clone)]
+pub struct ShareLine {
+    /// The circumstances; none is all.
+    pub when: Option<Condition>,
+    /// The share, 0 where it is impossible.
+    pub share: f64,
+    /// The word, where one was written.
+    pub word: Option<Commonness>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What to do.
+#[derive(Debug, Clone)]
+pub struct Fix {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// In plain words.
+    pub title: Option<String>,
+    /// Whose it is.
+    pub by: Option<String>,
+    /// Hands-on time, in nanoseconds.
+    pub takes: Option<i128>,
+    /// How long it then takes by itself, in nanoseconds.
+    pub waits: Option<i128>,
+    /// How surely it works; where nobody says, `usually`.
+    pub works: Frequently,
+    /// What may go wrong.
+    pub risks: Vec<String>,
+    /// Whether somebody must agree first.
+    pub needs_approval: bool,
+    /// What to do, in order.
+    pub steps: Vec<String>,
+    /// How to see that it worked.
+    pub verify: Vec<Verification>,
+    /// What it does not do.
+    pub does_not: Vec<String>,
+    /// Where more stands.
+    pub see: Vec<String>,
+}
+
+/// How to see that a fix worked.
+#[derive(Debug, Clone)]
+pub enum Verification {
+    /// A condition over facts, and how it is written.
+    Condition(Condition, String),
+    /// In words.
+    Text(String),
+}
+
+impl Pack {
+    /// What a rule hears, in levels.
+    pub fn reading<'a>(&'a self, evidence: &'a Evidence) -> Option<&'a Reading> {
+        match evidence {
+            Evidence::Symptom(id) => self.symptoms.get(id.0).map(|s| &s.reading),
+            Evidence::Fact(_, reading) | Evidence::Condition(reading) => Some(reading),
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! What the words for chances and shares mean as numbers.
+
+use std::collections::BTreeMap;
+
+use crate::syntax::ast::{Chance, Commonness, Frequency, Share};
+
+/// The number of every word.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scale {
+    frequencies: BTreeMap<Frequency, f64>,
+    commonness: BTreeMap<Commonness, f64>,
+}
+
+impl Default for Scale {
+    fn default() -> Self {
+        let frequencies = [0.99, 0.95, 0.80, 0.60, 0.30, 0.08, 0.02, 0.005];
+        let commonness = [0.2, 0.05, 0.01, 0.002, 0.0002];
+        Self {
+            frequencies: Frequency::ALL.iter().copied().zip(frequencies).collect(),
+            commonness: Commonness::ALL.iter().copied().zip(commonness).collect(),
+        }
+    }
+}
+
+/// How far the number behind a word may be from the pack's, `usually (80 %)`, before it counts as another.
+const SAME: f64 = 1e-9;
+
+impl Scale {
+    /// The number of a word for how often.
+    pub fn frequency(&self, word: Frequency) -> f64 {
+        self.frequencies.get(&word).copied().unwrap_or_default()
+    }
+
+    /// The number of a word for how common.
+    pub fn commonness(&self, word: Commonness) -> f64 {
+        self.commonness.get(&word).copied().unwrap_or_default()
+    }
+
+    /// Gives a word another number; false where there is no such word.
+    pub(super) fn set(&mut self, word: &str, number: f64) -> bool {
+        if let Some(word) = Frequency::of_word(word) {
+            self.frequencies.insert(word, number);
+            return true;
+        }
+        if let Some(word) = Commonness::of_word(word) {
+            self.commonness.insert(word, number);
+            return true;
+        }
+        false
+    }
+
+    /// The number of a chance; an error is the number that its word has in this pack, where another is written behind it.
+    pub fn chance(&self, chance: &Chance) -> Result<f64, f64> {
+        match chance {
+            Chance::Number(number) => Ok(*number),
+            Chance::Word(word, written) => agreed(self.frequency(*word), *written),
+        }
+    }
+
+    /// The number of a share, likewise.
+    pub fn share(&self, share: &Share) -> Result<f64, f64> {
+        match share {
+            Share::Impossible => Ok(0.0),
+            Share::Number(number) => Ok(*number),
+            Share::Word(word, written) => agreed(self.commonness(*word), *written),
+        }
+    }
+}
+
+fn agreed(number: f64, written: Option<f64>) -> Result<f64, f64> {
+    match written {
+        Some(written) if (written - number).abs() > SAME => Err(number),
+        _ => Ok(number),
+    }
+}
+
+/// A chance in a fact file or in pack.ron: `10 %`, `usually`, `usually (80 %)`, `17 of 20`, `1 in 200`.
+pub fn parse_chance(text: &str, scale: &Scale) -> Option<f64> {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    if let Some((word, figure)) = text.strip_suffix(')').and_then(|t| t.split_once(" (")) {
+        let chance = Chance::Word(Frequency::of_word(word)?, Some(parse_figure(figure)?));
+        return scale.chance(&chance).ok();
+    }
+    match Frequency::of_word(&text) {
+        Some(word) => Some(scale.frequency(word)),
+        None => parse_figure(&text),
+    }
+}
+
+fn parse_figure(text: &str) -> Option<f64> {
+    let number = |t: &str| t.trim().parse::<f64>().ok().filter(|n| n.is_finite());
+    let chance = if let Some(percent) = text.strip_suffix('%') {
+        number(percent)? / 100.0
+    } else {
+        let (a, b) = text.split_once(" of ").or_else(|| text.split_once(" in "))?;
+        number(a)? / number(b)?
+    };
+    (0.0..=1.0).contains(&chance).then_some(chance)
+}
+
+/// A chance as a person writes it: `80 %`, `0.5 %`, `1 in 5,000`.
+pub fn write_chance(chance: f64) -> String {
+    let percent = chance * 100.0;
+    let rounded = (percent * 1000.0).round() / 1000.0;
+    format!("{rounded} %")
+}
+
+/// The word of a chance, if it has one, with its number: `usually (80 %)`.
+pub fn write_word(word: Option<&'static str>, number: f64) -> String {
+    match word {
+        Some(word) => format!("{word} ({})", write_chance(number)),
+        None => write_chance(number),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chances_read_in_every_form() {
+        let scale = Scale::default();
+        let cases = [
+            ("10 %", 0.1),
+            ("usually", 0.8),
+            ("usually (80 %)", 0.8),
+            ("17 of 20", 0.85),
+            ("1 in 200", 0.005),
+        ];
+        for (text, number) in cases {
+            assert_eq!(parse_chance(text, &scale), Some(number), "{text}");
+        }
+        for text in ["usually (70 %)", "110 %", "often enough", "3 of 2", "NaN %", ""] {
+            assert_eq!(parse_chance(text, &scale), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,764 @@
+//! Conditions and values: names to ids, types checked, literals read by the type that they stand beside.
+//!
+//! A function returns nothing where it has complained, or where a name stands for something that was complained about
+//! before; so one mistake causes one message.
+
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+use regex::RegexBuilder;
+
+use super::expr::{Condition, ConditionKind, Operand, OperandKind, TextTest};
+use super::names::{Data, Names, unknown};
+use super::unit::{Unit, amount, unit, unit_words, units_of};
+use super::value::{Amount, Column, Type, Value};
+use super::{Fact, FactId, Shape, Symptom, SymptomId};
+use crate::problem::{Code, Problem, Problems, did_you_mean};
+use crate::source::{Span, Spanned};
+use crate::syntax::ast::{self, Expr, ExprKind, Operator, Order, Test};
+
+/// Resolves and types expressions.
+pub(super) struct Typer<'a> {
+    pub(super) names: &'a Names,
+    pub(super) facts: &'a [Fact],
+    pub(super) symptoms: &'a [Symptom],
+    pub(super) problems: &'a mut Problems,
+    /// The columns of the row at hand, inside `where`.
+    row: Option<&'a [Column]>,
+}
+
+/// How large a compiled pattern may become, in bytes.
+const PATTERN_LIMIT: usize = 1 << 20;
+
+impl<'a> Typer<'a> {
+    /// With nothing at hand.
+    pub(super) fn new(
+        names: &'a Names,
+        facts: &'a [Fact],
+        symptoms: &'a [Symptom],
+        problems: &'a mut Problems,
+    ) -> Self {
+        Self { names, facts, symptoms, problems, row: None }
+    }
+
+    fn error<T>(
+        &mut self,
+        code: Code,
+        span: Span,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Option<T> {
+        self.problems.push(Problem::error(code, span, message).help(help));
+        None
+    }
+
+    // ------------------------------------------------------------ names
+
+    /// What a name stands for; complains where nothing declares it.
+    pub(super) fn look_up(&mut self, name: &str, span: Span) -> Option<Data> {
+        match self.names.data.get(name) {
+            Some((Data::Broken, _)) => None,
+            Some((data, _)) => Some(*data),
+            None if self.names.lost.contains(name) => None,
+            None => {
+                let columns = self.row.unwrap_or(&[]).iter().map(|c| c.name.as_str());
+                let known = self.names.data.keys().map(String::as_str).chain(columns);
+                let what = if self.row.is_some() { "fact, symptom or column" } else { "fact or symptom" };
+                self.problems.push(unknown(what, &Spanned::new(name.to_owned(), span), known));
+                None
+            }
+        }
+    }
+
+    fn fact(&self, id: FactId) -> Option<&'a Fact> {
+        self.facts.get(id.0)
+    }
+
+    fn symptom(&self, id: SymptomId) -> Option<&'a Symptom> {
+        self.symptoms.get(id.0)
+    }
+
+    fn table(&mut self, name: &ast::Name) -> Option<(FactId, &'a [Column])> {
+        match self.look_up(&name.value, name.span)? {
+            Data::Fact(id) => match &self.fact(id)?.ty {
+                Type::Table(columns) => Some((id, columns)),
+                other => {
+                    let message = format!("`{}` is no table but {}", name.value, other.name());
+                    self.error(Code::WrongType, name.span, message, "only a table has rows")
+                }
+            },
+            _ => {
+                let message = format!("`{}` is a symptom, not a table", name.value);
+                self.error(Code::WrongType, name.span, message, "only a table has rows")
+            }
+        }
+    }
+
+    /// Reads an expression about the rows of a table.
+    fn about_rows<T>(&mut self, columns: &'a [Column], read: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = self.row.replace(columns);
+        let result = read(self);
+        self.row = outer;
+        result
+    }
+
+    // ------------------------------------------------------------ conditions
+
+    /// A condition.
+    pub(super) fn condition(&mut self, expr: &Expr) -> Option<Condition> {
+        let span = expr.span;
+        let kind = match &expr.kind {
+            ExprKind::Or(all) => ConditionKind::Or(self.conditions(all)?),
+            ExprKind::And(all) => ConditionKind::And(self.conditions(all)?),
+            ExprKind::Not(inner) => ConditionKind::Not(Box::new(self.condition(inner)?)),
+            ExprKind::AtLeastOf(least, all) => self.at_least(*least, all, span)?,
+            ExprKind::Quantified { every, table, filter } => {
+                let (table, columns) = self.table(table)?;
+                let filter = Box::new(self.about_rows(columns, |t| t.condition(filter))?);
+                ConditionKind::Rows { table, every: *every, filter }
+            }
+            ExprKind::AllSame { column, table, filter } => {
+                let (table, columns) = self.table(table)?;
+                let Some(column) = columns.iter().position(|c| c.name == column.value) else {
+                    self.problems.push(unknown("column", column, columns.iter().map(|c| c.name.as_str())));
+                    return None;
+                };
+                let filter = self.filter(columns, filter.as_deref())?;
+                ConditionKind::AllSame { table, column, filter }
+            }
+            ExprKind::Test(subject, test) => return self.test(subject, test, span),
+            ExprKind::Name(name) => return self.bare_name(name, span),
+            _ => {
+                let (_, ty) = self.operand(expr)?;
+                let message = format!("this is {}, not a condition", a(&ty));
+                return self.error(
+                    Code::WrongType,
+                    span,
+                    message,
+                    "compare it with something, as in `delivery.delay > 5 min`",
+                );
+            }
+        };
+        Some(Condition { kind, span })
+    }
+
+    /// All of them; complains about each that is wrong.
+    fn conditions(&mut self, all: &[Expr]) -> Option<Vec<Condition>> {
+        let read: Vec<_> = all.iter().map(|e| self.condition(e)).collect();
+        read.into_iter().collect()
+    }
+
+    fn at_least(&mut self, least: usize, all: &[Expr], span: Span) -> Option<ConditionKind> {
+        let conditions = self.conditions(all)?;
+        if least == 0 || least > conditions.len() {
+            let message = format!(
+                "at least {least} of {} is always {}",
+                conditions.len(),
+                if least == 0 { "so" } else { "false" }
+            );
+            return self.error(Code::WrongType, span, message, "count the conditions between the brackets");
+        }
+        Some(ConditionKind::AtLeast(least, conditions))
+    }
+
+    #[expect(clippy::option_option, reason = "outer: whether it reads; inner: whether there is one")]
+    fn filter(&mut self, columns: &'a [Column], filter: Option<&Expr>) -> Option<Option<Box<Condition>>> {
+        match filter {
+            None => Some(None),
+            Some(filter) => Some(Some(Box::new(self.about_rows(columns, |t| t.condition(filter))?))),
+        }
+    }
+
+    fn column(&self, name: &str) -> Option<(usize, &'a Type)> {
+        self.row?.iter().enumerate().find(|(_, c)| c.name == name).map(|(at, c)| (at, &c.ty))
+    }
+
+    /// A name alone: a yes/no value or symptom.
+    fn bare_name(&mut self, name: &str, span: Span) -> Option<Condition> {
+        let (operand, ty) = match self.column(name) {
+            Some((at, ty)) => (OperandKind::Column(at), ty),
+            None => match self.look_up(name, span)? {
+                Data::Symptom(id) => return self.bare_symptom(id, name, span),
+                Data::Fact(id) => (OperandKind::Fact(id), &self.fact(id)?.ty),
+                Data::Broken => return None,
+            },
+        };
+        if *ty != Type::YesNo {
+            let message = format!("`{name}` is {}, so it needs a comparison", a(ty));
+            return self.error(Code::WrongType, span, message, comparison_example(name, ty));
+        }
+        Some(Condition { kind: ConditionKind::Yes(Operand { kind: operand, span }), span })
+    }
+
+    fn bare_symptom(&mut self, id: SymptomId, name: &str, span: Span) -> Option<Condition> {
+        let reading = &self.symptom(id)?.reading;
+        if reading.shape != Shape::YesNo {
+            let level = reading.levels.last().map_or("…", |l| l.name.as_str());
+            let message =
+                format!("`{name}` has several {}, so it needs a comparison", levels_word(reading.shape));
+            return self.error(Code::WrongType, span, message, format!("say which: `{name} is {level}`"));
+        }
+        Some(Condition { kind: ConditionKind::Level(id, BTreeSet::from([1])), span })
+    }
+
+    fn test(&mut self, subject: &Expr, test: &Test, span: Span) -> Option<Condition> {
+        if let ExprKind::Name(name) = &subject.kind
+            && self.column(name).is_none()
+            && let Data::Symptom(id) = self.look_up(name, subject.span)?
+        {
+            return self.symptom_test(id, name, test, span);
+        }
+        let (operand, ty) = self.operand(subject)?;
+        let name = match &subject.kind {
+            ExprKind::Name(name) => format!("`{name}`"),
+            _ => "this".to_owned(),
+        };
+        let kind = self.fact_test(operand, &ty, &name, test, span)?;
+        Some(Condition { kind, span })
+    }
+
+    fn symptom_test(&mut self, id: SymptomId, name: &str, test: &Test, span: Span) -> Option<Condition> {
+        let reading = &self.symptom(id)?.reading;
+        let count = reading.levels.len();
+        let kind = match test {
+            Test::Known => ConditionKind::SymptomKnown(id),
+            Test::Is(level) => ConditionKind::Level(id, BTreeSet::from([self.level_of(id, level)?])),
+            Test::OneOf(levels) => {
+                let read: Vec<_> = levels.iter().map(|l| self.level_of(id, l)).collect();
+                ConditionKind::Level(id, read.into_iter().collect::<Option<_>>()?)
+            }
+            Test::None => {
+                let none = Spanned::new("none".to_owned(), span);
+                ConditionKind::Level(id, BTreeSet::from([self.level(id, &none)?]))
+            }
+            Test::AtLevel { least, level } => {
+                if reading.shape != Shape::Levels {
+                    let message =
+                        format!("`{name}` is not in levels, so none of them is higher than another");
+                    return self.error(
+                        Code::WrongType,
+                        span,
+                        message,
+                        format!("write `{name} is …` or `{name} is one of …`"),
+                    );
+                }
+                let level = self.level(id, level)?;
+                ConditionKind::Level(
+                    id,
+                    if *least { (level..count).collect() } else { (0..=level).collect() },
+                )
+            }
+            _ => {
+                let message = format!(
+                    "`{name}` is a symptom, which can only be asked for its {}",
+                    levels_word(reading.shape)
+                );
+                let level = reading.levels.last().map_or("yes", |l| l.name.as_str());
+                return self.error(
+                    Code::WrongType,
+                    span,
+                    message,
+                    format!("write `{name} is {level}`, or ask its facts"),
+                );
+            }
+        };
+        Some(Condition { kind, span })
+    }
+
+    fn level_of(&mut self, id: SymptomId, expr: &Expr) -> Option<usize> {
+        match &expr.kind {
+            ExprKind::Name(name) => self.level(id, &Spanned::new(name.clone(), expr.span)),
+            _ => {
+                let name = &self.symptom(id)?.name.value;
+                self.error(
+                    Code::WrongType,
+                    expr.span,
+                    format!("`{name}` is a symptom; this is not one of its levels"),
+                    "name a level",
+                )
+            }
+        }
+    }
+
+    fn level(&mut self, id: SymptomId, level: &ast::Name) -> Option<usize> {
+        let symptom = self.symptom(id)?;
+        let found = symptom.reading.levels.iter().position(|l| l.name == level.value);
+        if found.is_none() {
+            if matches!(self.names.data.get(&symptom.name.value), Some((Data::Broken, _))) {
+                return None;
+            }
+            let names: Vec<_> = symptom.reading.levels.iter().map(|l| l.name.as_str()).collect();
+            let help = match did_you_mean(&level.value, names.iter().copied()) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => format!("it can be {}", names.join(", ")),
+            };
+            let message = format!("`{}` is not a level of `{}`", level.value, symptom.name.value);
+            return self.error(Code::UnknownName, level.span, message, help);
+        }
+        found
+    }
+
+    fn fact_test(
+        &mut self,
+        subject: Operand,
+        ty: &Type,
+        name: &str,
+        test: &Test,
+        span: Span,
+    ) -> Option<ConditionKind> {
+        Some(match test {
+            Test::Known => ConditionKind::Known(subject),
+            Test::None => self.none(subject, ty, name, span)?,
+            Test::Is(value) => self.is(subject, ty, name, value)?,
+            Test::OneOf(values) => {
+                let read: Vec<_> = values.iter().map(|v| self.beside(ty, name, v)).collect();
+                ConditionKind::OneOf(subject, read.into_iter().collect::<Option<_>>()?)
+            }
+            Test::Has(member) => match ty {
+                Type::SomeOf(values) => ConditionKind::Has(subject, self.value_of(values, member)?),
+                _ => {
+                    let message = format!("{name} is {}, not a set", a(ty));
+                    return self.error(
+                        Code::WrongType,
+                        span,
+                        message,
+                        "`has` asks for a member of `some of …`; write `is`",
+                    );
+                }
+            },
+            Test::InRange(low, high) => {
+                let (low, high) =
+                    (self.quantity_beside(ty, name, low)?, self.quantity_beside(ty, name, high)?);
+                self.between(subject, low, high, span)?
+            }
+            Test::Between(low, high) => {
+                self.want_amount(ty, name, span)?;
+                let (low, high) = (self.beside(ty, name, low)?, self.beside(ty, name, high)?);
+                self.between(subject, low, high, span)?
+            }
+            Test::Compare(order, other) => {
+                self.want_amount(ty, name, span)?;
+                ConditionKind::Compare(subject, *order, self.beside(ty, name, other)?)
+            }
+            Test::InNetwork(text) => {
+                self.want(ty == &Type::Ip, name, ty, "an address", span)?;
+                let parsed =
+                    text.value.parse::<IpNet>().or_else(|_| text.value.parse::<IpAddr>().map(IpNet::from));
+                match parsed {
+                    Ok(network) => ConditionKind::InNetwork(subject, network),
+                    Err(_) => {
+                        let message = format!("`{}` is no network", text.value);
+                        return self.error(Code::WrongType, text.span, message, "write it like `10.0.0.0/8`");
+                    }
+                }
+            }
+            Test::Contains(needle) => {
+                self.text_test(subject, ty, name, TextTest::Contains(needle.value.to_lowercase()), span)?
+            }
+            Test::StartsWith(needle) => {
+                self.text_test(subject, ty, name, TextTest::StartsWith(needle.value.to_lowercase()), span)?
+            }
+            Test::EndsWith(needle) => {
+                self.text_test(subject, ty, name, TextTest::EndsWith(needle.value.to_lowercase()), span)?
+            }
+            Test::Matches(pattern) => {
+                let regex = RegexBuilder::new(&pattern.value)
+                    .case_insensitive(true)
+                    .size_limit(PATTERN_LIMIT)
+                    .build();
+                match regex {
+                    Ok(regex) => {
+                        self.text_test(subject, ty, name, TextTest::Matches(Box::new(regex)), span)?
+                    }
+                    Err(error) => {
+                        let error = error.to_string();
+                        let reason =
+                            error.lines().last().unwrap_or("").trim_start_matches("error: ").to_owned();
+                        let message = format!("this pattern does not read: {reason}");
+                        return self.error(Code::WrongType, pattern.span, message, "a `.`, `(`, `[`, `*`, `+` or `?` that is meant itself is written with a `\\` before it");
+                    }
+                }
+            }
+            Test::Within { window, before, of } => {
+                self.want(ty == &Type::Time, name, ty, "a time", span)?;
+                let Amount::Nanos(nanos) = self.quantity(window, &Type::Duration, "the window")? else {
+                    return None;
+                };
+                let of = self.beside(&Type::Time, name, of)?;
+                ConditionKind::Within { time: subject, window: nanos, before: *before, of }
+            }
+            Test::AtLevel { level, .. } => {
+                let message = format!("{name} is {}, which has no levels", a(ty));
+                return self.error(
+                    Code::WrongType,
+                    level.span,
+                    message,
+                    "only a symptom in levels can be `at least` one of them; compare with `>=`",
+                );
+            }
+        })
+    }
+
+    fn want(&mut self, right: bool, name: &str, ty: &Type, wanted: &str, span: Span) -> Option<()> {
+        if right {
+            return Some(());
+        }
+        self.error(
+            Code::WrongType,
+            span,
+            format!("{name} is {}, and this asks for {wanted}", a(ty)),
+            "compare it with a value of its own type",
+        )
+    }
+
+    fn want_amount(&mut self, ty: &Type, name: &str, span: Span) -> Option<()> {
+        if ty.is_amount() {
+            return Some(());
+        }
+        let help = match ty {
+            Type::Text => "texts are compared with `is`, `contains`, `starts with`, `ends with`, `matches`",
+            _ => "write `is`, or `is one of`",
+        };
+        self.error(Code::WrongType, span, format!("{name} is {}, which has no order", a(ty)), help)
+    }
+
+    fn text_test(
+        &mut self,
+        subject: Operand,
+        ty: &Type,
+        name: &str,
+        test: TextTest,
+        span: Span,
+    ) -> Option<ConditionKind> {
+        self.want(ty.is_textual(), name, ty, "a text", span)?;
+        Some(ConditionKind::Text(subject, test))
+    }
+
+    fn between(
+        &mut self,
+        subject: Operand,
+        low: Operand,
+        high: Operand,
+        span: Span,
+    ) -> Option<ConditionKind> {
+        if let (OperandKind::Literal(Value::Amount(l)), OperandKind::Literal(Value::Amount(h))) =
+            (&low.kind, &high.kind)
+            && l.order(*h) == Some(std::cmp::Ordering::Greater)
+        {
+            return self.error(
+                Code::WrongType,
+                span,
+                "the first bound is above the second",
+                "write the smaller one first",
+            );
+        }
+        let compare =
+            |order, bound| Condition { kind: ConditionKind::Compare(subject.clone(), order, bound), span };
+        Some(ConditionKind::And(vec![compare(Order::AtLeast, low), compare(Order::AtMost, high)]))
+    }
+
+    fn none(&mut self, subject: Operand, ty: &Type, name: &str, span: Span) -> Option<ConditionKind> {
+        match ty {
+            Type::OneOf(values) => {
+                if let Some(at) = values.iter().position(|v| v == "none") {
+                    let none = Operand { kind: OperandKind::Literal(Value::Choice(at)), span };
+                    return Some(ConditionKind::Equal(subject, none));
+                }
+                Some(ConditionKind::None(subject))
+            }
+            Type::YesNo => self.error(
+                Code::WrongType,
+                span,
+                format!("{name} is yes/no, never none"),
+                format!("write `not {}`", name.trim_matches('`')),
+            ),
+            _ => Some(ConditionKind::None(subject)),
+        }
+    }
+
+    fn is(&mut self, subject: Operand, ty: &Type, name: &str, value: &Expr) -> Option<ConditionKind> {
+        match (ty, &value.kind) {
+            (Type::YesNo, ExprKind::Name(word)) if word == "yes" => Some(ConditionKind::Yes(subject)),
+            (Type::YesNo, ExprKind::Name(word)) if word == "no" => {
+                let span = subject.span;
+                let yes = Condition { kind: ConditionKind::Yes(subject), span };
+                Some(ConditionKind::Not(Box::new(yes)))
+            }
+            (Type::SomeOf(_), _) => self.error(
+                Code::WrongType,
+                value.span,
+                format!("{name} is a set"),
+                format!("write `{} has …`", name.trim_matches('`')),
+            ),
+            (Type::Table(_), _) => self.error(
+                Code::WrongType,
+                value.span,
+                format!("{name} is a table"),
+                "ask its rows: `any … where (…)`, or `is none`",
+            ),
+            _ => Some(ConditionKind::Equal(subject, self.beside(ty, name, value)?)),
+        }
+    }
+
+    // ------------------------------------------------------------ values
+
+    /// The place of a value among those of a type.
+    pub(super) fn value_of(&mut self, values: &[String], name: &ast::Name) -> Option<usize> {
+        let found = values.iter().position(|v| *v == name.value);
+        if found.is_none() {
+            let help = match did_you_mean(&name.value, values.iter().map(String::as_str)) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => format!("it can be {}", values.join(", ")),
+            };
+            return self.error(
+                Code::UnknownName,
+                name.span,
+                format!("`{}` is not one of the values", name.value),
+                help,
+            );
+        }
+        found
+    }
+
+    /// A value that stands beside one of a type, read by that type.
+    fn beside(&mut self, ty: &Type, name: &str, expr: &Expr) -> Option<Operand> {
+        let span = expr.span;
+        let literal = |value| Some(Operand { kind: OperandKind::Literal(value), span });
+        match (ty, &expr.kind) {
+            (Type::OneOf(values), ExprKind::Name(word)) => {
+                let is_value = values.contains(word);
+                if !is_value && self.names.data.contains_key(word) {
+                    return self.same_type(ty, name, expr);
+                }
+                literal(Value::Choice(self.value_of(values, &Spanned::new(word.clone(), span))?))
+            }
+            (Type::OneOf(values), ExprKind::Text(word)) => {
+                let choice = values.iter().position(|v| v == word);
+                let help = format!("write it without quotes: `{word}`");
+                match choice {
+                    Some(_) => {
+                        self.error(Code::WrongType, span, "a value of `one of` stands without quotes", help)
+                    }
+                    None => literal(Value::Choice(self.value_of(values, &Spanned::new(word.clone(), span))?)),
+                }
+            }
+            (Type::Text, ExprKind::Text(text)) => literal(Value::Text(text.clone())),
+            (Type::Domain, ExprKind::Text(text)) => {
+                literal(Value::Domain(text.trim_end_matches('.').to_lowercase()))
+            }
+            (Type::Text | Type::Domain, ExprKind::Name(word))
+                if self.column(word).is_none() && !self.names.data.contains_key(word) =>
+            {
+                self.error(
+                    Code::WrongType,
+                    span,
+                    format!("{name} is {}, and `{word}` is no fact", a(ty)),
+                    format!("put a text in quotes: `\"{word}\"`"),
+                )
+            }
+            (Type::Ip, ExprKind::Address(text) | ExprKind::Text(text)) => match text.parse::<IpAddr>() {
+                Ok(address) => literal(Value::Ip(address)),
+                Err(_) => self.error(
+                    Code::WrongType,
+                    span,
+                    format!("`{text}` is no address"),
+                    "an address looks like `192.0.2.1`; a network is asked with `in 10.0.0.0/8`",
+                ),
+            },
+            (Type::Time, ExprKind::Time(text) | ExprKind::Text(text)) => match super::value::parse_time(text)
+            {
+                Some(time) => literal(Value::Amount(time)),
+                None => self.error(
+                    Code::WrongType,
+                    span,
+                    format!("`{text}` is no time"),
+                    "a time looks like `2026-01-31 14:05` or `2026-01-31T14:05:00+01:00`",
+                ),
+            },
+            (_, ExprKind::Quantity(quantity)) => self.quantity_beside(ty, name, quantity),
+            _ => self.same_type(ty, name, expr),
+        }
+    }
+
+    /// Any operand, which must have a type.
+    fn same_type(&mut self, ty: &Type, name: &str, expr: &Expr) -> Option<Operand> {
+        let (operand, found) = self.operand(expr)?;
+        if found != *ty {
+            let message = format!("{name} is {}, this is {}", a(ty), a(&found));
+            return self.error(
+                Code::WrongType,
+                expr.span,
+                message,
+                "both sides of a comparison must be of one type",
+            );
+        }
+        Some(operand)
+    }
+
+    fn quantity_beside(&mut self, ty: &Type, name: &str, quantity: &ast::Quantity) -> Option<Operand> {
+        let amount = self.quantity(quantity, ty, name)?;
+        Some(Operand { kind: OperandKind::Literal(Value::Amount(amount)), span: quantity.span })
+    }
+
+    fn unit(&mut self, quantity: &ast::Quantity) -> Option<Option<Unit>> {
+        let Some(word) = &quantity.unit else { return Some(None) };
+        let found = unit(&word.value);
+        if found.is_none() {
+            let help = match did_you_mean(&word.value, unit_words()) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => "units are `s`, `min`, `h`, `days`, `weeks`, `B`, `kB`, `MB`, `GB`, `%`".into(),
+            };
+            return self.error(Code::WrongUnit, word.span, format!("`{}` is not a unit", word.value), help);
+        }
+        Some(found)
+    }
+
+    /// A number with a unit that must be of a type.
+    pub(super) fn quantity(&mut self, quantity: &ast::Quantity, ty: &Type, name: &str) -> Option<Amount> {
+        let unit = self.unit(quantity)?;
+        let (amount, found) = amount(quantity.number, unit);
+        if found == *ty {
+            return Some(amount);
+        }
+        let number = quantity.number;
+        let (message, help) = match (unit, ty) {
+            (None, Type::Duration | Type::Size | Type::Percent) => (
+                format!("`{number}` has no unit, but {name} is {}", a(ty)),
+                format!("say which: {}", units_of(ty)),
+            ),
+            (Some(_), Type::Number) => {
+                (format!("{name} is a number, which has no unit"), format!("write `{number}`"))
+            }
+            _ => (
+                format!("{name} is {}, and this is {}", a(ty), a(&found)),
+                format!("write a value of its type, with {}", units_of(ty)),
+            ),
+        };
+        self.error(Code::WrongUnit, quantity.span, message, help)
+    }
+
+    /// A value of any type.
+    pub(super) fn operand(&mut self, expr: &Expr) -> Option<(Operand, Type)> {
+        let span = expr.span;
+        let (kind, ty) = match &expr.kind {
+            ExprKind::Name(name) => match self.column(name) {
+                Some((at, ty)) => (OperandKind::Column(at), ty.clone()),
+                None => match self.look_up(name, span)? {
+                    Data::Fact(id) => (OperandKind::Fact(id), self.fact(id)?.ty.clone()),
+                    _ => {
+                        return self.error(
+                            Code::WrongType,
+                            span,
+                            format!("`{name}` is a symptom, not a value"),
+                            "use the facts that it reads",
+                        );
+                    }
+                },
+            },
+            ExprKind::Quantity(quantity) => {
+                let unit = self.unit(quantity)?;
+                let (amount, ty) = amount(quantity.number, unit);
+                (OperandKind::Literal(Value::Amount(amount)), ty)
+            }
+            ExprKind::Text(text) => (OperandKind::Literal(Value::Text(text.clone())), Type::Text),
+            ExprKind::Time(_) => (self.beside(&Type::Time, "this", expr)?.kind, Type::Time),
+            ExprKind::Address(_) => (self.beside(&Type::Ip, "this", expr)?.kind, Type::Ip),
+            ExprKind::Count { table, filter } => {
+                let (table, columns) = self.table(table)?;
+                (OperandKind::Count(table, self.filter(columns, filter.as_deref())?), Type::Number)
+            }
+            ExprKind::Arithmetic(left, operator, right) => {
+                let (left, left_ty) = self.operand(left)?;
+                let (right, right_ty) = self.operand(right)?;
+                let Some(ty) = result_type(&left_ty, *operator, &right_ty) else {
+                    let message =
+                        format!("{} {} {} has no meaning", a(&left_ty), sign(*operator), a(&right_ty));
+                    return self.error(
+                        Code::WrongType,
+                        span,
+                        message,
+                        "add what has the same unit; multiply and divide by plain numbers",
+                    );
+                };
+                (OperandKind::Arithmetic(Box::new(left), *operator, Box::new(right)), ty)
+            }
+            ExprKind::Pattern(_) => {
+                return self.error(Code::WrongType, span, "a pattern is no value", "write `F matches /…/`");
+            }
+            _ => {
+                return self.error(
+                    Code::WrongType,
+                    span,
+                    "a value is expected here, and this is a condition",
+                    "compare values, and join conditions with `and`",
+                );
+            }
+        };
+        Some((Operand { kind, span }, ty))
+    }
+}
+
+fn result_type(left: &Type, operator: Operator, right: &Type) -> Option<Type> {
+    use Type::{Duration, Number, Percent, Size, Time};
+    Some(match (left, operator, right) {
+        (Time, Operator::Minus, Time) => Duration,
+        (Time, Operator::Plus | Operator::Minus, Duration) | (Duration, Operator::Plus, Time) => Time,
+        (Number | Percent | Size | Duration, Operator::Plus | Operator::Minus, other) if other == left => {
+            left.clone()
+        }
+        (Number | Percent, Operator::Times, Number | Percent | Size | Duration) => right.clone(),
+        (Size | Duration, Operator::Times, Number | Percent) => left.clone(),
+        (Number | Percent | Size | Duration, Operator::Over, Number | Percent) => left.clone(),
+        (Size | Duration, Operator::Over, other) if other == left => Number,
+        _ => return None,
+    })
+}
+
+fn sign(operator: Operator) -> &'static str {
+    match operator {
+        Operator::Plus => "+",
+        Operator::Minus => "-",
+        Operator::Times => "*",
+        Operator::Over => "/",
+    }
+}
+
+/// A type with its article.
+fn a(ty: &Type) -> String {
+    let name = ty.name();
+    match ty {
+        Type::YesNo | Type::OneOf(_) | Type::SomeOf(_) | Type::Text => match ty {
+            Type::Text => "a text".to_owned(),
+            _ => name,
+        },
+        Type::Ip => "an ip address".to_owned(),
+        Type::Percent => "a percentage".to_owned(),
+        Type::Table(_) => "a table".to_owned(),
+        _ => format!("a {name}"),
+    }
+}
+
+fn levels_word(shape: Shape) -> &'static str {
+    match shape {
+        Shape::Kinds => "kinds",
+        Shape::Levels => "levels",
+        Shape::YesNo => "yes or no",
+    }
+}
+
+fn comparison_example(name: &str, ty: &Type) -> String {
+    match ty {
+        Type::OneOf(values) => format!("write `{name} is {}`", values.first().map_or("…", String::as_str)),
+        Type::SomeOf(values) => format!("write `{name} has {}`", values.first().map_or("…", String::as_str)),
+        Type::Number => format!("write `{name} is 550`, `{name} > 3`"),
+        Type::Duration => format!("write `{name} > 5 min`"),
+        Type::Size => format!("write `{name} > 25 MB`"),
+        Type::Percent => format!("write `{name} > 80 %`"),
+        Type::Time => format!("write `{name} within 24 h before …`"),
+        Type::Text | Type::Domain => format!("write `{name} contains \"…\"`"),
+        Type::Ip => format!("write `{name} in 10.0.0.0/8`"),
+        Type::Table(_) => format!("write `any {name} where (…)` or `{name} is none`"),
+        Type::YesNo => String::new(),
+    }
+}

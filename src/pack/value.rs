@@ -1,0 +1,212 @@
+//! Types, and values that are known in full.
+//!
+//! Amounts are kept so that bounds are exact: durations and times in whole nanoseconds, everything else as a float.
+
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
+use crate::syntax::ast::Operator;
+
+/// The type of a fact, column or value.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Type {
+    /// `yes/no`
+    YesNo,
+    /// `one of …`, the values in the order in which they are written.
+    OneOf(Vec<String>),
+    /// `some of …`: a set.
+    SomeOf(Vec<String>),
+    /// A plain number.
+    Number,
+    /// A share; kept as a fraction, 50 % is 0.5.
+    Percent,
+    /// Kept in bytes.
+    Size,
+    /// A length of time.
+    Duration,
+    /// A point in time.
+    Time,
+    /// Compared without regard to case.
+    Text,
+    /// A domain name.
+    Domain,
+    /// An IPv4 or IPv6 address.
+    Ip,
+    /// Rows of columns.
+    Table(Vec<Column>),
+}
+
+impl Type {
+    /// As an author writes it.
+    pub fn name(&self) -> String {
+        match self {
+            Type::YesNo => "yes/no".into(),
+            Type::OneOf(values) => format!("one of {}", values.join(", ")),
+            Type::SomeOf(values) => format!("some of {}", values.join(", ")),
+            Type::Number => "number".into(),
+            Type::Percent => "percent".into(),
+            Type::Size => "size".into(),
+            Type::Duration => "duration".into(),
+            Type::Time => "time".into(),
+            Type::Text => "text".into(),
+            Type::Domain => "domain".into(),
+            Type::Ip => "ip".into(),
+            Type::Table(columns) => {
+                let columns: Vec<_> =
+                    columns.iter().map(|c| format!("{}: {}", c.name, c.ty.name())).collect();
+                format!("table of {{ {} }}", columns.join(", "))
+            }
+        }
+    }
+
+    /// Whether values of this type have an order and can be added.
+    pub fn is_amount(&self) -> bool {
+        matches!(self, Type::Number | Type::Percent | Type::Size | Type::Duration | Type::Time)
+    }
+
+    /// Whether values of this type are characters.
+    pub fn is_textual(&self) -> bool {
+        matches!(self, Type::Text | Type::Domain)
+    }
+}
+
+/// The types that are called by one word.
+pub const NAMED_TYPES: &[(&str, Type)] = &[
+    ("number", Type::Number),
+    ("percent", Type::Percent),
+    ("size", Type::Size),
+    ("duration", Type::Duration),
+    ("time", Type::Time),
+    ("text", Type::Text),
+    ("domain", Type::Domain),
+    ("ip", Type::Ip),
+];
+
+/// A column of a table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// Its type, never a table.
+    pub ty: Type,
+}
+
+/// A value that is known in full.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// `yes` or `no`
+    YesNo(bool),
+    /// One of a type's values, by its place there.
+    Choice(usize),
+    /// Some of a type's values, by their places there.
+    Set(BTreeSet<usize>),
+    /// A number, percentage, size, duration or time.
+    Amount(Amount),
+    /// Text, as it was written.
+    Text(String),
+    /// A domain name in lower case, without a final dot.
+    Domain(String),
+    /// An address.
+    Ip(IpAddr),
+    /// Somebody looked, and there is none.
+    None,
+}
+
+/// Something with an order.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Amount {
+    /// A number; a percentage as a fraction; a size in bytes.
+    Real(f64),
+    /// A duration in nanoseconds.
+    Nanos(i128),
+    /// A point in time, in nanoseconds since 1970 in UTC.
+    Instant(i128),
+    /// A point in time whose offset nobody recorded, in nanoseconds since 1970 of its own clock.
+    Civil(i128),
+}
+
+/// Nanoseconds of a second.
+pub const SECOND: i128 = 1_000_000_000;
+
+impl Amount {
+    /// The order of two amounts; none where they cannot be compared.
+    pub fn order(self, other: Amount) -> Option<Ordering> {
+        match (self, other) {
+            (Amount::Real(a), Amount::Real(b)) => a.partial_cmp(&b),
+            (Amount::Nanos(a), Amount::Nanos(b))
+            | (Amount::Instant(a), Amount::Instant(b))
+            | (Amount::Civil(a), Amount::Civil(b)) => Some(a.cmp(&b)),
+            _ => None,
+        }
+    }
+
+    /// The sum, difference, product or quotient; none where there is none.
+    pub fn compute(self, operator: Operator, other: Amount) -> Option<Amount> {
+        use Amount::{Civil, Instant, Nanos, Real};
+        use Operator::{Minus, Over, Plus, Times};
+        Some(match (self, operator, other) {
+            (Real(a), Plus, Real(b)) => Real(a + b),
+            (Real(a), Minus, Real(b)) => Real(a - b),
+            (Real(a), Times, Real(b)) => Real(a * b),
+            (Real(a), Over, Real(b)) if b != 0.0 => Real(a / b),
+            (Nanos(a), Plus, Nanos(b)) => Nanos(a.checked_add(b)?),
+            (Nanos(a), Minus, Nanos(b)) | (Instant(a), Minus, Instant(b)) | (Civil(a), Minus, Civil(b)) => {
+                Nanos(a.checked_sub(b)?)
+            }
+            (Nanos(a), Times, Real(b)) | (Real(b), Times, Nanos(a)) => Nanos(scaled(a, b)?),
+            (Nanos(a), Over, Real(b)) if b != 0.0 => Nanos(scaled(a, 1.0 / b)?),
+            (Nanos(a), Over, Nanos(b)) if b != 0 => Real(to_real(a) / to_real(b)),
+            (Instant(a), Plus, Nanos(b)) | (Nanos(b), Plus, Instant(a)) => Instant(a.checked_add(b)?),
+            (Instant(a), Minus, Nanos(b)) => Instant(a.checked_sub(b)?),
+            (Civil(a), Plus, Nanos(b)) | (Nanos(b), Plus, Civil(a)) => Civil(a.checked_add(b)?),
+            (Civil(a), Minus, Nanos(b)) => Civil(a.checked_sub(b)?),
+            _ => return None,
+        })
+    }
+}
+
+/// Nanoseconds as a float, for quotients.
+#[expect(clippy::cast_precision_loss, reason = "a quotient of durations is a float")]
+fn to_real(nanos: i128) -> f64 {
+    nanos as f64
+}
+
+/// A duration times a number.
+#[expect(clippy::cast_possible_truncation, reason = "checked to lie well inside the range")]
+fn scaled(nanos: i128, by: f64) -> Option<i128> {
+    let product = (to_real(nanos) * by).round();
+    (product.abs() < 1e37).then_some(product as i128)
+}
+
+/// Reads a point in time: `2026-01-31 14:05`, `2026-01-31T14:05:00+01:00`, RFC 2822 dates. One without an offset is civil.
+/// A date alone is the midnight that begins it.
+pub fn parse_time(text: &str) -> Option<Amount> {
+    let text = text.trim();
+    let instant = |at: jiff::Timestamp| Amount::Instant(at.as_nanosecond());
+    if let Ok(at) = text.parse::<jiff::Timestamp>() {
+        return Some(instant(at));
+    }
+    if let Ok(at) = jiff::fmt::rfc2822::parse(text) {
+        return Some(instant(at.timestamp()));
+    }
+    let civil = text.parse::<jiff::civil::DateTime>().ok()?;
+    let utc = jiff::tz::TimeZone::UTC.to_timestamp(civil).ok()?;
+    Some(Amount::Civil(utc.as_nanosecond()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_read_with_and_without_an_offset() {
+        let at = Amount::Instant(1_769_864_700 * SECOND);
+        assert_eq!(parse_time("2026-01-31T14:05:00+01:00"), Some(at));
+        assert_eq!(parse_time("2026-01-31 13:05Z"), Some(at));
+        assert_eq!(parse_time("Sat, 31 Jan 2026 14:05:00 +0100"), Some(at));
+        assert_eq!(parse_time("2026-01-31 13:05"), Some(Amount::Civil(1_769_864_700 * SECOND)));
+        assert_eq!(parse_time("2026-01-31"), Some(Amount::Civil(1_769_817_600 * SECOND)));
+        assert_eq!(parse_time("yesterday"), None);
+    }
+}
