@@ -117,8 +117,14 @@ fn told(text: &str, error: &serde_json::Error, build: &Build) -> Problem {
     let before = text.get(..at).unwrap_or("").trim_end();
     let (message, help) = if here.starts_with('/') || here.starts_with('#') {
         ("JSON knows no comments", "delete the comment, or write the file in YAML".to_owned())
-    } else if says("key must be a string") && before.ends_with(',') || says("trailing comma") {
+    } else if before.ends_with(',') && here.starts_with(['}', ']']) {
         ("a comma behind the last entry", "delete the comma before the closing bracket".into())
+    } else if before.is_empty() {
+        ("JSON starts with `{`", "write `{\"delay\": \"15 min\", \"reply\": 550}`".into())
+    } else if here.starts_with(['“', '”', '„']) {
+        ("curly quotes", "write straight ones: \"".into())
+    } else if says("key must be a string") && before.ends_with(',') && here.starts_with(',') {
+        ("a comma too much", "delete it".into())
     } else if here.starts_with('\'') {
         ("JSON takes only double quotes", "write \" in place of '".into())
     } else if says("key must be a string") {
@@ -207,6 +213,9 @@ mod tests {
             ("{\"a\": 01}", "01", "`01` is not a value"),
             ("{\"a\": 15 min}", "min", "a comma is missing"),
             ("{\"a\": }", "}", "a value is missing"),
+            ("{\"a\": 1,, \"b\": 2}", ",", "a comma too much"),
+            ("{\"a\": “x”}", "“", "curly quotes"),
+            ("a: 1", "a", "starts with `{`"),
             ("{\"a\": 1} x", "x", "behind the end"),
             ("{\"a\": 1} // x", "/", "no comments"),
             ("{\"a\": \"\\ud83d\"}", "\"\\ud83d\"", "stands for no character"),

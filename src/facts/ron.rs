@@ -268,9 +268,9 @@ fn told(text: &str, error: &SpannedError, build: &Build) -> Problem {
             .help("delete the line with `#![…]`");
     }
     if matches!(error.code, E::ExpectedStringEnd) {
-        let quote = boundary(text, at.saturating_sub(1));
+        let quote = text.get(..=at).and_then(|before| before.rfind('"')).unwrap_or(at);
         return build
-            .syntax(quote..at, "a quote that is never closed")
+            .syntax(quote..quote + 1, "a quote that is never closed")
             .help("write \" at the end of the text");
     }
     if matches!(error.code, E::UnclosedBlockComment) {
@@ -322,10 +322,13 @@ fn entry(text: &str, at: usize, behind: usize, code: &ron::Error, build: &Build)
             .syntax(place(name), format!("`{name}` needs quotes"))
             .help(format!("write `{{\"{name}\": …}}`, with curly brackets around all names of the group"));
     }
-    if !value.is_empty() && value.contains('"') && matches!(code, ron::Error::ExpectedComma) {
-        return build
-            .syntax(word(text, behind), "a comma is missing before this")
-            .help("put a comma between two entries");
+    let next = word(text, behind);
+    let named =
+        text.get(next.clone()).is_some_and(|word| word.starts_with(|c: char| c.is_alphabetic() || c == '_'))
+            && text.get(next.end..).is_some_and(|rest| rest.trim_start().starts_with(':'));
+    let texts = value.contains('"') && !value.is_empty();
+    if matches!(code, ron::Error::ExpectedComma) && (named || texts) {
+        return build.syntax(next, "a comma is missing before this").help("put a comma between two entries");
     }
     if value.is_empty()
         || value.contains('"')
@@ -334,6 +337,11 @@ fn entry(text: &str, at: usize, behind: usize, code: &ron::Error, build: &Build)
         return build
             .syntax(word(text, behind), "a value or a name is missing before this")
             .help("write `name: value` with a comma between two of them: `(delay: \"15 min\", reply: 550)`");
+    }
+    if ron::from_str::<IgnoredAny>(value).is_ok() {
+        return build
+            .syntax(next, "does not read as RON here")
+            .help("names with values stand in round brackets: `(delay: \"15 min\", reply: 550)`");
     }
     let help = if value.contains(':') {
         format!("put a comma between two entries, and texts in quotes: \"{value}\"")
@@ -400,6 +408,9 @@ mod tests {
             ("a: 1", ":", "outside the brackets"),
             ("(a = 1)", "=", "`=` between"),
             ("(a: \"x\" b: 2)", "b", "a comma is missing"),
+            ("(a: \"ö\"\n c: 1)", "c", "a comma is missing"),
+            ("(a: 5\n c: 1)", "c", "a comma is missing"),
+            ("[a: 1]", ":", "does not read"),
             ("(a: , b: 2)", "", "is missing"),
             ("(a: \"\\q\")", "", "an escape"),
             ("#![enable(implicit_some)]\n(a: 1)", "#", "extensions"),

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use toml_edit::{Document, InlineTable, Item, Key, Table, TomlError, Value};
 
-use crate::facts::tree::{Build, Entry, Kind, Node, boundary, line, offset};
+use crate::facts::tree::{Build, Entry, Kind, Node, boundary, line, offset, word};
 use crate::problem::{Code, Problem};
 use crate::source::Spanned;
 
@@ -182,35 +182,44 @@ fn told(text: &str, error: &TomlError, build: &Build) -> Problem {
         return Problem::error(Code::FactTwice, build.span(place), format!("`{name}` stands twice"))
             .help("keep one of the two");
     }
-    let (said, help) = if says("unclosed")
-        || says("invalid basic string")
-        || says("invalid literal string")
-        || says("multi-line")
-    {
-        ("this is never closed", "every `[`, `{` and quote needs its closing partner".to_owned())
-    } else if says("key with no value") || says("invalid key-value pair") {
-        ("a name without `=` and a value", "write `name = value`, such as `delay = \"15 min\"`".into())
-    } else if says("unexpected key or value")
-        && text.get(..place.start).is_some_and(|b| b.trim_end().ends_with(['"', '\'']))
-    {
+    if says("unclosed") || says("basic string") || says("literal string") && !says("must be quoted") {
+        return never_closed(text, place.start, build);
+    }
+    let place = if place.is_empty() { word(text, place.start) } else { place };
+    let quote = text.get(..place.start).is_some_and(|before| before.trim_end().ends_with(['"', '\'']));
+    let colon = text.get(..place.start).is_some_and(|before| before.trim_end().ends_with(':'));
+    if colon && says("key with no value") {
+        let colon = text.get(..place.start).and_then(|before| before.rfind(':')).unwrap_or(place.start);
+        return build
+            .syntax(colon..colon + 1, "`:` between name and value")
+            .help("TOML writes `name = value`");
+    }
+    let (said, help) = if says("key with no value") || says("invalid key-value pair") {
+        ("a name without `=` and a value", "write `name = value`, such as `delay = \"15 min\"`")
+    } else if says("unexpected key or value") && quote {
         (
             "something behind the closing quote",
-            "a quote inside a text is written `\\\"`, or take ''' around it".into(),
+            "a quote inside a text is written `\\\"`, or take ''' around it",
         )
     } else if says("unquoted keys cannot be empty") {
         (
             "a name is missing here",
-            "write the name; signs other than letters, digits, `-` and `_` need quotes around it".into(),
+            "write the name; other signs than letters, digits, `-` and `_` need quotes",
         )
     } else if says("escape") {
-        (
-            "an escape that TOML does not know",
-            "write `\\\\` for a backslash, or take '…' in place of \"…\"".into(),
-        )
+        ("an escape that TOML does not know", "write `\\\\` for a backslash, or take '…' in place of \"…\"")
     } else {
         return bare_value(text, place, message, build);
     };
     build.syntax(place, said).help(help)
+}
+
+fn never_closed(text: &str, at: usize, build: &Build) -> Problem {
+    let written = text.get(line(text, at)).unwrap_or("");
+    let opened = written.split_once('=').map_or(written, |(_, value)| value).trim();
+    let start = offset(text, opened);
+    let whole = start..start + opened.len();
+    build.syntax(whole, "this is never closed").help("every `[`, `{` and quote needs its closing partner")
 }
 
 fn bare_value(text: &str, place: Range<usize>, message: &str, build: &Build) -> Problem {
@@ -218,6 +227,12 @@ fn bare_value(text: &str, place: Range<usize>, message: &str, build: &Build) -> 
     let value =
         text.get(line).and_then(|line| line.split_once('=')).map(|(_, value)| comment_off(value).trim());
     match value {
+        _ if message.contains("array") || message.contains("inline table") => build
+            .syntax(place, "a comma or the closing bracket is missing before this")
+            .help("write `[1, 2]` or `{a = 1, b = 2}`"),
+        Some(value) if message.contains("unquoted key") && place.end < offset(text, value) => build
+            .syntax(place, "a sign that a name in TOML cannot have without quotes")
+            .help("put the name in quotes: `\"…\" = …`"),
         Some("") => build
             .syntax(place, "a value is missing behind `=`")
             .help("write it, texts in quotes: `delay = \"15 min\"`"),
@@ -292,7 +307,7 @@ mod tests {
     #[test]
     fn mistakes_are_told_at_their_place() {
         for (text, at, part) in [
-            ("ä = 1\na = yes\n", "", ""),
+            ("ä = 1\n", "ä", ""),
             ("a = yes\n", "yes", "`yes` is not a value"),
             ("\"ä\" = 1\na = 15 min # x\n", "15 min", "`15 min` is not a value"),
             ("a = 1:30", "1:30", "`1:30` is not a value"),
@@ -300,10 +315,11 @@ mod tests {
             ("a = 10.0.0.1", "10.0.0.1", "`10.0.0.1` is not a value"),
             ("a =", "", "a value is missing"),
             ("a 1", "1", "without `=`"),
-            ("a: 1", ":", ""),
-            ("a = [1", "", "never closed"),
-            ("a = \"ö", "", "never closed"),
-            ("[a", "", "never closed"),
+            ("a: 1", ":", "`:` between"),
+            ("a = [1,\n2\nb = 3\n", "b", "a comma or the closing bracket"),
+            ("a = [1", "[1", "never closed"),
+            ("a = \"ö", "\"ö", "never closed"),
+            ("[a", "[a", "never closed"),
             ("[]", "", "a name is missing"),
             ("a = \"x\" y", "y", "behind the closing quote"),
             ("a = \"\\q\"", "", "an escape"),

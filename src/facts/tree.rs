@@ -258,12 +258,11 @@ impl Build {
         let mut seen: BTreeMap<String, Span> = BTreeMap::new();
         let mut kept = Vec::with_capacity(entries.len());
         for entry in entries {
-            match seen.get(&entry.key.value) {
-                Some(first) => self.problems.push(twice(&entry.key, *first)),
-                None => {
-                    seen.insert(entry.key.value.clone(), entry.key.span);
-                    kept.push(entry);
-                }
+            if let Some(first) = seen.get(&entry.key.value) {
+                self.problems.push(twice(&entry.key, *first));
+            } else {
+                seen.insert(entry.key.value.clone(), entry.key.span);
+                kept.push(entry);
             }
         }
         Kind::Map(kept)
@@ -574,7 +573,7 @@ pub(super) mod tests {
         ) {
             let text = [YAML, JSON, TOML, RON][which];
             let (start, end) = (boundary(text, at), boundary(text, at + cut));
-            sound(&format!("{}{put}{}", &text[..start], &text[end..]));
+            sound(&format!("{}{put}{}", text.get(..start).unwrap(), text.get(end..).unwrap()));
         }
     }
 }

@@ -352,10 +352,9 @@ impl<'t> Reader<'t, '_> {
         if let Some(problem) = self.quote_trouble(at, info).or_else(|| self.needs_quotes(lines.clone(), at)) {
             return problem;
         }
-        if says("flow") || says("illegal placement") || says("misplaced") || says("simple key") {
-            if let Some(problem) = self.open_bracket(at) {
-                return problem;
-            }
+        let brackets = says("flow") || says("illegal placement") || says("misplaced") || says("simple key");
+        if let Some(problem) = brackets.then(|| self.open_bracket(at)).flatten() {
+            return problem;
         }
         if says("simple key") {
             return self.no_colon(at);
@@ -375,6 +374,12 @@ impl<'t> Reader<'t, '_> {
                 .syntax(self.trimmed(at.min(lines.start + indent)..lines.end.max(at)), "this line is not in line with the ones above")
                 .help("put the same number of spaces before names that belong together; text on several lines needs quotes");
         }
+        if at >= self.text.trim_end().len() {
+            let end = self.before(self.text.len()).end.max(self.text.trim_end().len());
+            let last = self.text.floor_char_boundary(end.saturating_sub(1))..end;
+            let help = "every `[`, `{` and quote needs its closing partner";
+            return self.build.syntax(last, "the file ends in the middle").help(help);
+        }
         let said = info.rsplit_once("did not find ").map_or(info, |(_, rest)| rest);
         let said = said.rsplit_once("found ").map_or(said, |(_, rest)| rest);
         self.build
@@ -384,8 +389,8 @@ impl<'t> Reader<'t, '_> {
 
     fn quote_trouble(&self, at: usize, info: &str) -> Option<Problem> {
         let says = |part: &str| info.contains(part);
-        if says("end of stream") {
-            let quote = word(self.text, at);
+        if says("end of stream") || says("document indicator") || says("indentation in quoted") {
+            let quote = at..word(self.text, at).end.min(at + 1);
             return Some(
                 self.build
                     .syntax(quote, "a quote that is never closed")
@@ -399,14 +404,19 @@ impl<'t> Reader<'t, '_> {
                     .help("write `\\\\` for a backslash, or take '…' in place of \"…\""),
             );
         }
-        if says("trailing content") || says("quoted") {
-            return Some(
-                self.build
-                    .syntax(self.trimmed(at..line(self.text, at).end.max(at)), "something behind the closing quote")
-                    .help("inside '…' write '' for a quote, inside \"…\" write \\\"; or put the whole value in the other kind of quotes"),
-            );
-        }
-        None
+        (says("trailing content") || says("quoted")).then(|| {
+            let lines = line(self.text, at);
+            let value = self.text.get(lines.clone()).and_then(name_and_value);
+            let help = match value {
+                Some((name, value)) => {
+                    format!("put the whole value in other quotes: {}", pair(name, &requoted(value)))
+                }
+                None => "inside '…' write '' for a quote, inside \"…\" write \\\"".to_owned(),
+            };
+            self.build
+                .syntax(self.trimmed(at..lines.end.max(at)), "something behind the closing quote")
+                .help(help)
+        })
     }
 
     /// The nearest line above whose value starts with a bracket that it does not close.
@@ -491,17 +501,27 @@ fn name_and_value(written: &str) -> Option<(&str, &str)> {
     (!value.is_empty()).then_some((name, value))
 }
 
+fn pair(name: &str, value: &str) -> String {
+    if name.is_empty() { value.to_owned() } else { format!("{name}: {value}") }
+}
+
+/// A value in quotes that holds quotes itself, in quotes that hold it.
+fn requoted(value: &str) -> String {
+    let inner = value.strip_prefix('\'').map(|rest| rest.strip_suffix('\'').unwrap_or(rest));
+    match inner {
+        Some(inner) if !inner.contains(['"', '\\']) => format!("\"{inner}\""),
+        _ => format!("'{}'", value.replace('\'', "''")),
+    }
+}
+
 fn needs_quotes(build: &Build, place: Range<usize>, name: &str, value: &str) -> Problem {
-    let quoted = if value.contains(['"', '\\']) {
-        format!("'{}'", value.replace('\'', "''"))
-    } else {
-        format!("\"{value}\"")
+    let quoted = if value.contains(['"', '\\']) { requoted(value) } else { format!("\"{value}\"") };
+    let or = match value.chars().next() {
+        Some('[') => ", or close the list with `]`",
+        Some('{') => ", or close the group with `}`",
+        _ => "",
     };
-    let help = if name.is_empty() {
-        format!("put it in quotes: {quoted}")
-    } else {
-        format!("put it in quotes: {name}: {quoted}")
-    };
+    let help = format!("put it in quotes: {}{or}", pair(name, &quoted));
     let first = value.chars().next().unwrap_or(' ');
     let message = if first.is_alphanumeric() {
         "`: ` in a value starts a new name and value in YAML".to_owned()
@@ -628,6 +648,7 @@ mod tests {
             ("ö: 1\n---\nb: 2\n", "---", "a second document"),
             ("ö: \"x\nb: 1\n", "\"", "never closed"),
             ("ö: 'it's'\n", "s'", "behind the closing quote"),
+            ("{\"ö\": [1,\n", ",", "ends in the middle"),
             ("ö: \"\\q\"\n", "", "an escape"),
             ("ö: &x 1\n<<: *x\n", "<<", "merging"),
             ("? [ö]\n: b\n", "", "a name that is a list"),
@@ -639,6 +660,9 @@ mod tests {
             assert!(at.is_empty() || under == at, "{text:?}: {under:?} {message}");
             assert!(message.contains(part), "{text:?}: {message}; {help}");
         }
+        let help = mistake("from: \"Ö B\" <a@b.de>\n", Yaml).3;
+        assert_eq!(help, "put the whole value in other quotes: from: '\"Ö B\" <a@b.de>'");
+        assert_eq!(mistake("a: 'it's'", Yaml).3, "put the whole value in other quotes: a: \"it's\"");
         assert_eq!(mistake("ö: 1\nb:5\nc: 1\n", Yaml).3, "put a space behind the colon: `b: 5`");
     }
 
@@ -647,7 +671,7 @@ mod tests {
         let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
         for n in 1..30 {
             let inner = format!("*a{}, ", n - 1).repeat(10);
-            text.push_str(&format!("a{n}: &a{n} [{inner}]\n"));
+            text += &["a", &n.to_string(), ": &a", &n.to_string(), " [", &inner, "]\n"].concat();
         }
         let start = Instant::now();
         assert_eq!(problems(&text, Yaml)[0].code, Code::TooLarge);
