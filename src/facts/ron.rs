@@ -268,7 +268,7 @@ fn told(text: &str, error: &SpannedError, build: &Build) -> Problem {
             .help("delete the line with `#![…]`");
     }
     if matches!(error.code, E::ExpectedStringEnd) {
-        let quote = text.get(..=at).and_then(|before| before.rfind('"')).unwrap_or(at);
+        let quote = text.get(..behind).and_then(|before| before.rfind('"')).unwrap_or(at);
         return build
             .syntax(quote..quote + 1, "a quote that is never closed")
             .help("write \" at the end of the text");

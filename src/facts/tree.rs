@@ -158,14 +158,23 @@ pub fn read(source: SourceId, text: &str, format: Format, limits: &Limits) -> (O
             Format::Toml => toml::read(body, &mut build),
         })
         .and_then(|node| root(node, body, format, &build));
-    let mut problems = build.problems;
-    match tree {
-        Ok(node) => (Some(node), problems),
-        Err(problem) => {
-            problems.push(problem);
-            (None, problems)
-        }
+    let mut problems = Problems::new();
+    let last = tree.as_ref().err();
+    build
+        .problems
+        .iter()
+        .chain(last)
+        .for_each(|problem| problems.push(whole_characters(problem.clone(), text)));
+    (tree.ok(), problems)
+}
+
+/// The libraries may point into the middle of a character.
+fn whole_characters(mut problem: Problem, text: &str) -> Problem {
+    for (span, _) in &mut problem.labels {
+        span.start = text.floor_char_boundary(span.start);
+        span.end = text.ceil_char_boundary(span.end.max(span.start));
     }
+    problem
 }
 
 fn no_hidden_characters(text: &str, build: &Build) -> Result<(), Problem> {
@@ -528,6 +537,13 @@ pub(super) mod tests {
         );
     }
 
+    #[test]
+    fn a_problem_never_splits_a_character() {
+        for text in ["(a: \"ä", "\"ä:\\\"", "ü:\n ".repeat(70).as_str()] {
+            sound(text);
+        }
+    }
+
     fn sound(text: &str) {
         let (_, id) = sources(text);
         for format in Format::ALL {
@@ -555,7 +571,7 @@ pub(super) mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(600))]
+        #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..Default::default() })]
 
         #[test]
         fn any_text_is_read_or_told(bytes in proptest::collection::vec(any::<u8>(), 0..60)) {
