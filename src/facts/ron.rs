@@ -10,7 +10,7 @@ use ron::value::RawValue;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::facts::tree::{Build, Entry, Kind, Node, boundary, line_start, offset, word};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::source::Spanned;
 
 /// Reads a text; an empty one is an empty map.
@@ -18,7 +18,7 @@ pub(super) fn read(text: &str, build: &mut Build) -> Result<Node, Problem> {
     // A raw value may not end in an open line comment.
     let padded = format!("{text}\n");
     match RawValue::from_ron(&padded) {
-        Ok(raw) => Reader { text: &padded, build }.value(raw, 0),
+        Ok(raw) => Reader { text: &padded, reading: padded.len() * 16 + (1 << 20), build }.value(raw, 0),
         Err(_) if only_comments(&padded) => build.node(0..text.len(), Kind::Map(Vec::new())),
         Err(error) => Err(told(text, &error, build)),
     }
@@ -30,6 +30,8 @@ fn only_comments(padded: &str) -> bool {
 
 struct Reader<'t, 'b> {
     text: &'t str,
+    /// How many bytes may still be read: each level reads again what is inside it.
+    reading: usize,
     build: &'b mut Build,
 }
 
@@ -108,7 +110,12 @@ impl<'t> Reader<'t, '_> {
     }
 
     /// A part that was checked with the whole: what can still stop it is its depth, which starts anew for each raw value.
-    fn part<T: Deserialize<'t>>(&self, written: &'t str, start: usize) -> Result<T, Problem> {
+    fn part<T: Deserialize<'t>>(&mut self, written: &'t str, start: usize) -> Result<T, Problem> {
+        self.reading = self.reading.checked_sub(written.len()).ok_or_else(|| {
+            let message = "too much text inside too many brackets";
+            let place = self.build.span(start..start + 1);
+            Problem::error(Code::TooLarge, place, message).help("a fact file needs two or three levels")
+        })?;
         ron::from_str(written).map_err(|error| match error.code {
             ron::Error::ExceededRecursionLimit | ron::Error::ExpectedRawValue => {
                 self.build.too_deep(start..start + 1)
@@ -361,6 +368,7 @@ fn byte(text: &str, position: Position) -> usize {
 mod tests {
     use crate::facts::tree::Format::Ron;
     use crate::facts::tree::tests::{mistake, places, shown};
+    use crate::problem::Code;
 
     #[test]
     fn values_stay_as_written() {
@@ -388,6 +396,12 @@ mod tests {
     fn places_are_without_comments() {
         let text = "\u{feff}/* ä */ ( r#x.y : /* ö */ yes /* ü */, b: [ // é\n 1 // ß\n, \"ä\"], c: Some( 'x' )) // ö";
         assert_eq!(places(text, Ron), ["r#x.y", "yes", "b", "1", "\"ä\"", "c", "'x'"]);
+    }
+
+    #[test]
+    fn reading_again_at_every_level_stops_at_a_limit() {
+        let (open, list, close) = ("a: (".repeat(50), "1,".repeat(60_000), ")".repeat(50));
+        assert_eq!(mistake(&format!("({open}b: [{list}]{close})"), Ron).0, Code::TooLarge);
     }
 
     #[test]

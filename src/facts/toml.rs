@@ -14,7 +14,7 @@ use crate::problem::{Code, Problem};
 use crate::source::Spanned;
 
 /// How many names that stand twice are told in one go: each costs another reading.
-const TWICE: usize = 20;
+const TWICE: usize = 10;
 
 /// Reads a text.
 pub(super) fn read(text: &str, build: &mut Build) -> Result<Node, Problem> {
@@ -25,17 +25,25 @@ pub(super) fn read(text: &str, build: &mut Build) -> Result<Node, Problem> {
             Ok(document) => return Reader { text: &patched, renamed, build }.root(document.as_table()),
             Err(error) => error,
         };
-        let Some(fresh) = error.span().filter(|_| twice(&error) && renamed.len() < TWICE).and_then(|place| {
-            let name = Key::parse(text.get(place.clone())?).ok()?.first()?.get().to_owned();
-            let fresh = fresh(&patched, place.len())?;
-            Some((place, name, fresh))
-        }) else {
-            return Err(told(text, &error, build));
+        let second = error.span().filter(|_| twice(&error) && renamed.len() < TWICE);
+        let Some((place, name, fresh)) = second.and_then(|place| rename(text, &patched, place)) else {
+            let problem = told(text, &error, build);
+            let above = line(text, error.span().map_or(0, |place| place.start)).start;
+            if let Some(Ok(document)) = patched.get(..above).map(Document::parse) {
+                Reader { text: &patched, renamed, build }.root(document.as_table())?;
+            }
+            return Err(problem);
         };
-        let (place, name, fresh) = fresh;
         patched.replace_range(place.clone(), &fresh);
         renamed.insert(place.start, name);
     }
+}
+
+/// The place of a second name, the name, and a fresh one for it.
+fn rename(text: &str, patched: &str, place: Range<usize>) -> Option<(Range<usize>, String, String)> {
+    let name = Key::parse(text.get(place.clone())?).ok()?.first()?.get().to_owned();
+    let fresh = fresh(patched, place.len())?;
+    Some((place, name, fresh))
 }
 
 fn twice(error: &TomlError) -> bool {
@@ -302,6 +310,7 @@ mod tests {
             );
         }
         assert_eq!(problems("a = 1\na = 2\na = 3\nb = 1\nb = 2\n", Toml).len(), 3);
+        assert_eq!(problems(&"a = 1\n".repeat(50), Toml).len(), 11);
     }
 
     #[test]
