@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
-pub mod pack;
-pub mod problem;
 pub mod source;
+pub mod problem;
 pub mod syntax;
+pub mod pack;
+pub mod facts;

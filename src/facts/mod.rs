@@ -1,0 +1,11 @@
+//! Fact files: what was observed in one case, written by a person or a program.
+//!
+//! Input is a text in one of four formats (YAML, JSON, TOML, RON). [`tree::read`] makes of it one tree in which every name
+//! and every value keeps its place and stays the characters that were written: `no`, `1:30` and `5.10` mean what the pack's
+//! types say, never what a format would guess.
+
+mod json;
+mod ron;
+mod toml;
+pub mod tree;
+mod yaml;
