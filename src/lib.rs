@@ -4,4 +4,5 @@ pub mod source;
 pub mod problem;
 pub mod syntax;
 pub mod pack;
+pub mod logic;
 pub mod facts;
