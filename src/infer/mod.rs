@@ -9,3 +9,6 @@ pub mod exact;
 mod finding;
 mod frontier;
 pub mod network;
+
+#[cfg(test)]
+mod enumeration;
