@@ -14,7 +14,7 @@
 //! held against a [`Budget`]. Chances within one array that differ by more than 1e300 count as 0.
 
 use crate::infer::array::{Shape, Way, add, mass, normalised, rescale};
-use crate::infer::frontier::{Frontier, Plan, Stage, Visit, frontier, plan, possible, shifted};
+use crate::infer::frontier::{Frontier, Plan, Stage, Visit, frontier, order, plan, possible, shifted};
 use crate::infer::network::Network;
 
 /// What a run may cost.
@@ -71,7 +71,8 @@ pub fn posterior(network: &Network, budget: &Budget) -> Outcome {
     }
     let loudness: &[bool] = if network.unlisted > 0.0 { &[false, true] } else { &[false] };
     let frontiers: Vec<Frontier> = loudness.iter().map(|loud| frontier(network, *loud)).collect();
-    let plans: Vec<Plan> = frontiers.iter().map(plan).collect();
+    let order = frontiers.first().map(order).unwrap_or_default();
+    let plans: Vec<Plan> = frontiers.iter().map(|frontier| plan(frontier, &order)).collect();
     let needed: f64 = plans.iter().map(|p| p.cost).sum();
     if needed > budget.cost || plans.iter().any(|p| p.kept + 4.0 * p.largest > budget.entries) {
         return Outcome::OverBudget { needed };

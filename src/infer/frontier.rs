@@ -332,19 +332,32 @@ pub(super) struct Stage {
     pub(super) closes: Vec<usize>,
 }
 
-/// Plans the visits.
-pub(super) fn plan(frontier: &Frontier) -> Plan {
+/// The order in which to visit the causes. It fits the quiet and the loud frontier of a network alike.
+pub(super) fn order(frontier: &Frontier) -> Vec<usize> {
+    let mut open = Open::new(frontier);
+    let mut queue = Queue::new(&open);
+    let mut order = Vec::with_capacity(frontier.visits.len());
+    while let Some(cause) = queue.pop() {
+        order.push(cause);
+        open.visit(cause);
+        queue.update(&open, cause);
+    }
+    order
+}
+
+/// Plans the visits in an order.
+pub(super) fn plan(frontier: &Frontier, order: &[usize]) -> Plan {
     let ticket = frontier.axes.len().saturating_sub(1);
-    let mut state = Open::new(frontier);
+    let mut open = Open::new(frontier);
     let mut plan = Plan { stages: Vec::new(), cost: 0.0, largest: 2.0, kept: 0.0 };
     let mut layout = vec![ticket];
-    while let Some(cause) = state.next() {
+    for &cause in order {
         let touched = frontier.visits.get(cause).map_or(0, |v| v.touches().count());
-        plan.kept += state.entries(&layout);
-        let (opens, closes) = state.visit(cause);
+        plan.kept += open.entries(&layout);
+        let (opens, closes) = open.visit(cause);
         layout.pop();
         layout.extend(opens.iter().copied().chain([ticket]));
-        let entries = state.entries(&layout);
+        let entries = open.entries(&layout);
         plan.cost += entries * f64::from(u32::try_from(touched + 1).unwrap_or(u32::MAX));
         plan.largest = plan.largest.max(entries);
         plan.stages.push(Stage { cause, opens, layout: layout.clone(), closes: closes.clone() });
@@ -356,11 +369,10 @@ pub(super) fn plan(frontier: &Frontier) -> Plan {
 /// How far the visits are planned.
 struct Open<'a> {
     frontier: &'a Frontier,
-    left: BTreeSet<usize>,
-    /// For each axis, whether it is open, and how many causes that touch it are left.
-    axes: Vec<(bool, usize)>,
     /// The axes that each cause touches, without the ticket.
     touches: Vec<BTreeSet<usize>>,
+    /// For each axis, whether it is open, and how many causes that touch it are left.
+    axes: Vec<(bool, usize)>,
 }
 
 impl<'a> Open<'a> {
@@ -372,7 +384,7 @@ impl<'a> Open<'a> {
         for axis in touches.iter().flatten() {
             axes.iter_mut().skip(*axis).take(1).for_each(|(_, left)| *left += 1);
         }
-        Self { frontier, left: (0..frontier.visits.len()).collect(), axes, touches }
+        Self { frontier, touches, axes }
     }
 
     fn entries(&self, layout: &[usize]) -> f64 {
@@ -382,19 +394,6 @@ impl<'a> Open<'a> {
     fn states(&self, axis: usize) -> f64 {
         let states = self.frontier.axes.get(axis).map_or(1, |a| a.init.len());
         f64::from(u32::try_from(states).unwrap_or(u32::MAX))
-    }
-
-    /// The cause to visit next: the fewest states after it, then the fewest while it is visited, then the first.
-    fn next(&self) -> Option<usize> {
-        let growth = |cause: &&usize| self.growth(**cause);
-        let better = |a: &(f64, f64), b: &(f64, f64)| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1));
-        let free = self.left.iter().filter(|cause| self.is_free(**cause));
-        free.map(|cause| (growth(&cause), *cause)).min_by(|a, b| better(&a.0, &b.0)).map(|(_, cause)| cause)
-    }
-
-    fn is_free(&self, cause: usize) -> bool {
-        let parents = self.frontier.visits.get(cause).map_or(&[][..], |v| &v.parents);
-        parents.iter().all(|parent| !self.left.contains(parent))
     }
 
     /// By what factor the array grows by a visit, and while it lasts.
@@ -411,7 +410,6 @@ impl<'a> Open<'a> {
 
     /// Visits a cause: which axes open, and which close.
     fn visit(&mut self, cause: usize) -> (Vec<usize>, Vec<usize>) {
-        self.left.remove(&cause);
         let (mut opens, mut closes) = (Vec::new(), Vec::new());
         for &axis in self.touches.get(cause).into_iter().flatten() {
             let Some((open, left)) = self.axes.get_mut(axis) else { continue };
@@ -424,5 +422,87 @@ impl<'a> Open<'a> {
             }
         }
         (opens, closes)
+    }
+}
+
+/// The causes left to visit whose parents are done: the fewest states after it first, then the fewest while it is
+/// visited, then the first. Sizes are kept as bits, which sort like the positive numbers that they are.
+struct Queue {
+    free: BTreeSet<(u64, u64, usize)>,
+    /// For each cause, its key while it is in the queue.
+    keys: Vec<Option<(u64, u64, usize)>>,
+    /// For each cause, how many of its parents are left, and to whom it is a parent.
+    waiting: Vec<(usize, Vec<usize>)>,
+    /// For each axis, the causes that touch it.
+    touched_by: Vec<Vec<usize>>,
+}
+
+impl Queue {
+    fn new(open: &Open) -> Self {
+        let visits = &open.frontier.visits;
+        let mut waiting: Vec<(usize, Vec<usize>)> =
+            visits.iter().map(|v| (v.parents.len(), Vec::new())).collect();
+        for (effect, parent) in
+            visits.iter().enumerate().flat_map(|(i, v)| v.parents.iter().map(move |p| (i, *p)))
+        {
+            waiting.iter_mut().skip(parent).take(1).for_each(|(_, effects)| effects.push(effect));
+        }
+        let mut touched_by = vec![Vec::new(); open.axes.len()];
+        for (cause, axis) in open.touches.iter().enumerate().flat_map(|(i, t)| t.iter().map(move |a| (i, *a)))
+        {
+            touched_by.iter_mut().skip(axis).take(1).for_each(|causes: &mut Vec<usize>| causes.push(cause));
+        }
+        let keys = vec![None; visits.len()];
+        let mut queue = Self { free: BTreeSet::new(), keys, waiting, touched_by };
+        for cause in 0..visits.len() {
+            if queue.waiting.get(cause).is_some_and(|(parents, _)| *parents == 0) {
+                queue.put(open, cause);
+            }
+        }
+        queue
+    }
+
+    fn pop(&mut self) -> Option<usize> {
+        let (_, _, cause) = self.free.pop_first()?;
+        self.keys.iter_mut().skip(cause).take(1).for_each(|key| *key = None);
+        Some(cause)
+    }
+
+    /// Puts a cause where it belongs now.
+    fn put(&mut self, open: &Open, cause: usize) {
+        let Some(key) = self.keys.get_mut(cause) else { return };
+        if let Some(old) = key.take() {
+            self.free.remove(&old);
+        }
+        let (after, during) = open.growth(cause);
+        let new = (after.to_bits(), during.to_bits(), cause);
+        *key = Some(new);
+        self.free.insert(new);
+    }
+
+    /// After a visit: what waited for the cause, and what touches an axis that it has opened or left to the last.
+    fn update(&mut self, open: &Open, visited: usize) {
+        let effects =
+            self.waiting.get_mut(visited).map(|(_, effects)| std::mem::take(effects)).unwrap_or_default();
+        for effect in effects {
+            let Some((parents, _)) = self.waiting.get_mut(effect) else { continue };
+            *parents -= 1;
+            if *parents == 0 {
+                self.put(open, effect);
+            }
+        }
+        let near: BTreeSet<usize> = open
+            .touches
+            .get(visited)
+            .into_iter()
+            .flatten()
+            .filter_map(|axis| self.touched_by.get(*axis))
+            .flatten()
+            .copied()
+            .filter(|cause| self.keys.get(*cause).is_some_and(Option::is_some))
+            .collect();
+        for cause in near {
+            self.put(open, cause);
+        }
     }
 }
