@@ -84,7 +84,7 @@ fn enumerated(network: &Network) -> Option<Posterior> {
         not_in_pack: not_in_pack / wrong,
         ln_evidence: libm::log(wrong),
         contexts: contexts.into_iter().map(over).collect(),
-        width: 0.0,
+        width: 0,
         cost: 0.0,
     })
 }
@@ -265,4 +265,24 @@ fn nothing_listed_leaves_what_is_not_listed() {
     let p = exact(&Network { unlisted: 0.1, ..Network::default() });
     assert!((p.not_in_pack - 1.0).abs() < 1e-15);
     assert_eq!(posterior(&Network::default(), &Budget::default()), Outcome::Impossible);
+}
+
+#[test]
+fn a_finding_too_large_to_be_counted_is_over_the_budget() {
+    let held = Link { power: 0.0, hold: 0.5, possible: true };
+    let step =
+        |level| Step { level, background: 0.3, loud: 0.4, links: BTreeMap::from([(0, held), (1, held)]) };
+    let steps: Vec<Step> = (1..40).rev().map(step).collect();
+    let finding = |weights| Finding { steps: steps.clone().into(), levels: 40, weights };
+    let outcome = |weights| {
+        let causes = vec![plain(0.1), plain(0.1)];
+        posterior(
+            &Network { causes, findings: vec![finding(weights)], ..Network::default() },
+            &Budget::default(),
+        )
+    };
+    let known = (0..40).map(|level| f64::from(level == 1)).collect();
+    assert!(matches!(outcome(known), Outcome::OverBudget { needed } if needed.is_finite()));
+    let every_other = (0..40).map(|level| f64::from(level % 2 == 1)).collect();
+    assert!(matches!(outcome(every_other), Outcome::OverBudget { needed } if needed.is_infinite()));
 }

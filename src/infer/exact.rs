@@ -14,6 +14,7 @@
 //! held against a [`Budget`]. Chances within one array that differ by more than 1e300 count as 0.
 
 use crate::infer::array::{Shape, Way, add, mass, normalised, rescale};
+use crate::infer::finding::states;
 use crate::infer::frontier::{Frontier, Plan, Stage, Visit, frontier, order, plan, possible, shifted};
 use crate::infer::network::Network;
 
@@ -33,6 +34,9 @@ impl Default for Budget {
     }
 }
 
+/// States of one finding, several of whose levels count and whose causes hold back or rule out.
+const WIDEST: f64 = 512.0;
+
 /// What inference says.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
@@ -42,7 +46,8 @@ pub enum Outcome {
     Impossible,
     /// It would cost more than the budget; nothing ran.
     OverBudget {
-        /// The cost; where only the memory is too much, it may be within the budget.
+        /// The cost; where only the memory is too much, it may be within the budget. Infinite where a single finding
+        /// is too large to be counted: several of its levels are possible, and many causes hold many of them back.
         needed: f64,
     },
 }
@@ -58,8 +63,8 @@ pub struct Posterior {
     pub ln_evidence: f64,
     /// For each context, its values.
     pub contexts: Vec<Vec<f64>>,
-    /// The logarithm to base 2 of the entries of the largest array.
-    pub width: f64,
+    /// The logarithm to base 2 of the entries of the largest array, rounded up; the ticket is one of it.
+    pub width: usize,
     /// What it cost, in the unit of the budget.
     pub cost: f64,
 }
@@ -68,6 +73,9 @@ pub struct Posterior {
 pub fn posterior(network: &Network, budget: &Budget) -> Outcome {
     if network.contexts.iter().any(|context| possible(context).next().is_none()) {
         return Outcome::Impossible;
+    }
+    if network.findings.iter().any(|finding| states(finding) > WIDEST) {
+        return Outcome::OverBudget { needed: f64::INFINITY };
     }
     let loudness: &[bool] = if network.unlisted > 0.0 { &[false, true] } else { &[false] };
     let frontiers: Vec<Frontier> = loudness.iter().map(|loud| frontier(network, *loud)).collect();
@@ -83,8 +91,15 @@ pub fn posterior(network: &Network, budget: &Budget) -> Outcome {
     let largest = plans.iter().map(|p| p.largest).fold(0.0, f64::max);
     let answer = Mixture::new(network.unlisted, quiet, loud).posterior(network);
     answer.map_or(Outcome::Impossible, |p| {
-        Outcome::Exact(Posterior { width: libm::log2(largest), cost: needed, ..p })
+        Outcome::Exact(Posterior { width: width(largest), cost: needed, ..p })
     })
+}
+
+fn width(entries: f64) -> usize {
+    (0..63)
+        .find(|&bits| libm::scalbn(1.0, bits) >= entries)
+        .and_then(|bits| usize::try_from(bits).ok())
+        .unwrap_or(63)
 }
 
 /// What one run finds; all chances given its backgrounds.
@@ -141,7 +156,7 @@ impl Mixture {
             not_in_pack: (self.unlisted / 2.0 * (self.quiet.off + self.loud.off) / wrong).min(1.0),
             ln_evidence: libm::log(wrong) + as_f64(self.exponent) * std::f64::consts::LN_2,
             contexts: (0..network.contexts.len()).map(|i| self.context(network, i)).collect(),
-            width: 0.0,
+            width: 0,
             cost: 0.0,
         })
     }

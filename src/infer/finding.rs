@@ -31,6 +31,27 @@ pub(super) fn automata(finding: &Finding, loud: bool) -> Vec<Automaton> {
     }
 }
 
+/// At most how many states the largest of its automata has, known before any is built.
+pub(super) fn states(finding: &Finding) -> f64 {
+    let chain = Chain { steps: &finding.steps, loud: false };
+    if finding.weights.iter().filter(|weight| **weight > 0.0).count() <= 1 {
+        return 4.0;
+    }
+    if chain.is_plain() {
+        return f64::from(u32::try_from(finding.levels).unwrap_or(u32::MAX));
+    }
+    let unseen = |step: &Step| {
+        let held = if holders(step) > 1 { 2.0 } else { 1.0 };
+        if rules_out(step) { held + 2.0 } else { held }
+    };
+    let (mut sum, mut above) = (1.0, 1.0);
+    for step in finding.steps.iter() {
+        sum += above * if holds(step) { 3.0 } else { 2.0 };
+        above *= unseen(step);
+    }
+    sum + above
+}
+
 /// What counts with one weight and is a product of steps: all levels up to one, or one level.
 struct Block {
     level: usize,
@@ -126,8 +147,12 @@ fn upward(own: &[f64]) -> Matrix {
     Matrix::new(diagonal, rises)
 }
 
+fn holders(step: &Step) -> usize {
+    step.links.values().filter(|link| link.possible && link.hold < 1.0).count()
+}
+
 fn holds(step: &Step) -> bool {
-    step.links.values().any(|link| link.possible && link.hold < 1.0)
+    holders(step) > 0
 }
 
 fn acts(step: &Step) -> bool {
@@ -195,13 +220,20 @@ fn ruled_out(step: &Step) -> Automaton {
 
 /// No present cause rules it out, and nothing shows it. States: background alive, dead; one where nothing holds it.
 fn silent(step: &Step, b: f64) -> Automaton {
-    if !holds(step) {
-        let move_of = |link: &Link| Matrix::new(vec![if link.possible { 1.0 - link.power } else { 0.0 }], []);
-        return Automaton { init: vec![1.0 - b], moves: moves(step, move_of), last: vec![1.0] };
+    if holders(step) == 0 || (holders(step) == 1 && b < 1.0) {
+        return silent_plainly(step, b);
     }
     let move_of = |link: &Link| {
         let silent = if link.possible { 1.0 - link.power } else { 0.0 };
         Matrix::new(vec![silent * link.hold, silent], [(0, 1, silent * (1.0 - link.hold))])
     };
     Automaton { init: vec![b, 1.0 - b], moves: moves(step, move_of), last: vec![0.0, 1.0] }
+}
+
+/// The same where at most one cause holds the background back: its share is a number of that cause.
+fn silent_plainly(step: &Step, b: f64) -> Automaton {
+    let alone = |link: &Link| if link.hold < 1.0 { (1.0 - b * link.hold) / (1.0 - b) } else { 1.0 };
+    let weight = |link: &Link| if link.possible { (1.0 - link.power) * alone(link) } else { 0.0 };
+    let moves = moves(step, |link| Matrix::new(vec![weight(link)], []));
+    Automaton { init: vec![1.0 - b], moves, last: vec![1.0] }
 }
