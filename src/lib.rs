@@ -5,4 +5,6 @@ pub mod problem;
 pub mod syntax;
 pub mod pack;
 pub mod logic;
+pub mod graph;
 pub mod facts;
+pub mod infer;

@@ -1,0 +1,288 @@
+//! The posterior from its definition, world by world and set by set, against [`posterior`] on random small networks.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
+use crate::graph::numbers::{Link, Step, levels_given};
+use crate::graph::scale::Table;
+use crate::infer::exact::{Budget, Outcome, Posterior, posterior};
+use crate::infer::network::{Cause, Context, Finding, Network};
+
+/// All ways to choose one number below each size.
+fn combinations(sizes: &[usize]) -> Vec<Vec<usize>> {
+    let longer = |all: Vec<Vec<usize>>, &size: &usize| {
+        all.iter().flat_map(|row| (0..size).map(move |v| [&row[..], &[v]].concat())).collect()
+    };
+    sizes.iter().fold(vec![vec![]], longer)
+}
+
+fn entry(table: &Table, network: &Network, world: &[usize]) -> f64 {
+    let (mut at, mut stride) = (0, 1);
+    for &context in &table.scope {
+        at += world[context] * stride;
+        stride *= network.contexts[context].rates.len();
+    }
+    table.values[at]
+}
+
+/// P(exactly these causes | the world).
+fn chance_of(network: &Network, world: &[usize], on: &[usize]) -> f64 {
+    let of = |(index, cause): (usize, &Cause)| {
+        let prior = entry(&cause.prior, network, world);
+        let mut absent = 1.0 - prior;
+        for (parent, other) in network.causes.iter().enumerate() {
+            for &(_, chance) in other.leads_to.iter().filter(|(effect, _)| *effect == index) {
+                if on[parent] == 1 && prior > 0.0 {
+                    absent *= 1.0 - chance;
+                }
+            }
+        }
+        let excluded = cause.known.is_some_and(|known| known != (on[index] == 1));
+        f64::from(!excluded) * if on[index] == 1 { 1.0 - absent } else { absent }
+    };
+    network.causes.iter().enumerate().map(of).product()
+}
+
+fn seen(network: &Network, on: &[usize], loud: bool) -> f64 {
+    let of = |finding: &Finding| -> f64 {
+        let levels = levels_given(&finding.steps, finding.levels, &|cause| on[cause] == 1, loud);
+        levels.iter().zip(&finding.weights).map(|(p, w)| p * w).sum()
+    };
+    network.findings.iter().map(of).product()
+}
+
+/// The definition; `None` where what is seen cannot be.
+fn enumerated(network: &Network) -> Option<Posterior> {
+    let mut wrong = 0.0;
+    let mut not_in_pack = 0.0;
+    let mut causes = vec![0.0; network.causes.len()];
+    let mut contexts: Vec<Vec<f64>> = network.contexts.iter().map(|c| vec![0.0; c.rates.len()]).collect();
+    let sizes: Vec<usize> = network.contexts.iter().map(|c| c.rates.len()).collect();
+    for world in combinations(&sizes) {
+        let rate = world.iter().zip(&network.contexts).map(|(&v, c)| c.rates[v] * f64::from(c.possible[v]));
+        let rate: f64 = rate.product();
+        for on in combinations(&vec![2; network.causes.len()]) {
+            let p = rate * chance_of(network, &world, &on);
+            let (quiet, loud) = (p * seen(network, &on, false), p * seen(network, &on, true));
+            let cured = |index: usize| network.causes[index].cured;
+            let gone: f64 = on.iter().enumerate().filter(|(_, o)| **o == 1).map(|(i, _)| cured(i)).product();
+            let unlisted = network.unlisted / 2.0 * (quiet + loud);
+            let listed = (1.0 - network.unlisted) * quiet;
+            let here = unlisted + listed * (1.0 - gone);
+            wrong += here;
+            not_in_pack += unlisted * gone;
+            for (index, mass) in causes.iter_mut().enumerate().filter(|(i, _)| on[*i] == 1) {
+                *mass += (unlisted + listed) * (1.0 - cured(index));
+            }
+            world.iter().zip(&mut contexts).for_each(|(&value, masses)| masses[value] += here);
+        }
+    }
+    let over = |masses: Vec<f64>| masses.iter().map(|m| m / wrong).collect::<Vec<f64>>();
+    (wrong > 0.0).then(|| Posterior {
+        causes: over(causes),
+        not_in_pack: not_in_pack / wrong,
+        ln_evidence: libm::log(wrong),
+        contexts: contexts.into_iter().map(over).collect(),
+        width: 0,
+        cost: 0.0,
+    })
+}
+
+/// A chance, hard ones among them.
+fn chance() -> impl Strategy<Value = f64> {
+    prop_oneof![1 => Just(0.0), 1 => Just(1.0), 6 => 0.001..0.999]
+}
+
+fn context() -> impl Strategy<Value = Context> {
+    prop::collection::vec((prop_oneof![1 => Just(0.0), 8 => 0.05..1.0], prop::bool::weighted(0.8)), 2..4)
+        .prop_map(|values| {
+            let sum: f64 = values.iter().map(|(rate, _)| rate).sum::<f64>().max(0.05);
+            let rates = values.iter().map(|(rate, _)| rate / sum).collect();
+            Context { rates, possible: values.iter().map(|(_, possible)| *possible).collect() }
+        })
+}
+
+/// A cause that may lead to those behind it.
+fn cause(index: usize, causes: usize, sizes: Vec<usize>) -> impl Strategy<Value = Cause> {
+    let scope =
+        prop::sample::subsequence((0..sizes.len()).collect::<Vec<_>>(), 0..=sizes.len()).prop_shuffle();
+    let prior = scope.prop_flat_map(move |scope| {
+        let entries: usize = scope.iter().map(|&c| sizes[c]).product();
+        let priors = prop::collection::vec(prop_oneof![1 => Just(0.0), 5 => 0.001..0.5], entries);
+        priors.prop_map(move |values| Table { scope: scope.clone(), values })
+    });
+    let behind =
+        prop::sample::subsequence((index + 1..causes).collect::<Vec<_>>(), 0..=(causes - index - 1).min(2));
+    let leads_to = behind.prop_flat_map(|effects| {
+        effects.into_iter().map(|effect| (Just(effect), chance())).collect::<Vec<_>>()
+    });
+    let cured = prop_oneof![4 => Just(0.0), 1 => chance()];
+    let known = prop_oneof![8 => Just(None), 1 => Just(Some(false)), 1 => Just(Some(true))];
+    (prior, leads_to, cured, known).prop_map(|(prior, leads_to, cured, known)| Cause {
+        prior,
+        leads_to,
+        cured,
+        known,
+    })
+}
+
+fn link() -> impl Strategy<Value = Option<Link>> {
+    prop_oneof![
+        3 => Just(None),
+        4 => chance().prop_map(|power| Some(Link { power, hold: 1.0, possible: true })),
+        2 => chance().prop_map(|hold| Some(Link { power: 0.0, hold, possible: true })),
+        1 => Just(Some(Link { power: 0.0, hold: 1.0, possible: false })),
+    ]
+}
+
+fn step(level: usize, causes: usize, plain: bool) -> impl Strategy<Value = Step> {
+    (chance(), 0.01..0.99, prop::collection::vec(link(), causes)).prop_map(
+        move |(background, loud, links)| {
+            let kept = |link: &Link| !plain || (link.possible && link.hold >= 1.0);
+            let links = links.into_iter().enumerate().filter_map(|(i, l)| l.filter(kept).map(|l| (i, l)));
+            Step { level, background, loud, links: links.collect::<BTreeMap<_, _>>() }
+        },
+    )
+}
+
+fn weights(levels: usize) -> impl Strategy<Value = Vec<f64>> {
+    let known = (0..levels).prop_map(move |at| (0..levels).map(|l| f64::from(l == at)).collect());
+    let partly = prop::collection::vec(prop_oneof![Just(0.0), Just(1.0)], levels);
+    let unsure = (0..levels, prop_oneof![Just(0.5), Just(1.0), 0.5..1.0])
+        .prop_map(move |(at, sure)| (0..levels).map(|l| if l == at { sure } else { 1.0 - sure }).collect());
+    prop_oneof![3 => known, 1 => partly, 1 => unsure]
+}
+
+fn finding(causes: usize) -> impl Strategy<Value = Finding> {
+    (2_usize..5, any::<bool>()).prop_flat_map(move |(levels, plain)| {
+        let steps: Vec<_> = (1..levels).rev().map(|level| step(level, causes, plain)).collect();
+        (steps, weights(levels)).prop_map(move |(steps, weights)| Finding {
+            steps: steps.into(),
+            levels,
+            weights,
+        })
+    })
+}
+
+fn network() -> impl Strategy<Value = Network> {
+    (prop::collection::vec(context(), 0..3), 1_usize..7).prop_flat_map(|(contexts, causes)| {
+        let sizes: Vec<usize> = contexts.iter().map(|c| c.rates.len()).collect();
+        let all: Vec<_> = (0..causes).map(|index| cause(index, causes, sizes.clone())).collect();
+        let unlisted = prop_oneof![1 => Just(0.0), 3 => 0.001..0.5];
+        (all, unlisted, prop::collection::vec(finding(causes), 0..5)).prop_map(
+            move |(causes, unlisted, findings)| Network {
+                contexts: contexts.clone(),
+                causes,
+                unlisted,
+                findings,
+            },
+        )
+    })
+}
+
+fn agree(exact: &Posterior, defined: &Posterior) -> Result<(), TestCaseError> {
+    let flat = |p: &Posterior| {
+        let contexts = p.contexts.iter().flatten().copied();
+        p.causes.iter().copied().chain([p.not_in_pack]).chain(contexts).collect::<Vec<f64>>()
+    };
+    for (a, b) in flat(exact).iter().zip(&flat(defined)) {
+        prop_assert!((a - b).abs() < 1e-12, "{exact:?} {defined:?}");
+    }
+    prop_assert!((exact.ln_evidence - defined.ln_evidence).abs() < 1e-10, "{exact:?} {defined:?}");
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1000))]
+    #[test]
+    fn exact_is_the_definition(network in network()) {
+        match (posterior(&network, &Budget::default()), enumerated(&network)) {
+            (Outcome::Exact(exact), Some(defined)) => agree(&exact, &defined)?,
+            (Outcome::Impossible, None) => {}
+            // Where the definition subtracts nearly equal numbers, all that it leaves is rounding.
+            (Outcome::Impossible, Some(defined)) => prop_assert!(defined.ln_evidence < -30.0, "{defined:?}"),
+            (outcome, defined) => prop_assert!(false, "{outcome:?} {defined:?}"),
+        }
+    }
+}
+
+fn yes_no(background: f64, links: &[(usize, f64)], yes: bool) -> Finding {
+    let link = |&(cause, power): &(usize, f64)| (cause, Link { power, hold: 1.0, possible: true });
+    let step = Step { level: 1, background, loud: background, links: links.iter().map(link).collect() };
+    Finding { steps: [step].into(), levels: 2, weights: vec![f64::from(!yes), f64::from(yes)] }
+}
+
+fn plain(prior: f64) -> Cause {
+    Cause { prior: Table::constant(prior), leads_to: vec![], cured: 0.0, known: None }
+}
+
+fn exact(network: &Network) -> Posterior {
+    match posterior(network, &Budget::default()) {
+        Outcome::Exact(posterior) => posterior,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn evidence_far_below_the_smallest_number_keeps_its_digits() {
+    let findings = (0..400).map(|_| yes_no(0.001, &[(0, 0.01)], true)).collect();
+    let network =
+        Network { causes: vec![plain(0.1), plain(0.1)], unlisted: 0.01, findings, ..Network::default() };
+    let p = exact(&network);
+    // With the first cause, 1 − .999·.99 each time; without it .001: ln ≈ 400·ln(.01099) + ln(.1).
+    let expected = 400.0 * libm::log(0.010_99) + libm::log(0.1);
+    assert!((p.ln_evidence - expected).abs() < 1e-6 && (p.causes[0] - 1.0).abs() < 1e-12, "{p:?}");
+}
+
+#[test]
+fn a_cause_that_is_known_and_unlikely_is_no_rounding() {
+    let findings = (0..400).map(|_| yes_no(0.0, &[(0, 0.9)], false)).collect();
+    let known = Cause { known: Some(true), ..plain(0.1) };
+    let p = exact(&Network { causes: vec![known], findings, ..Network::default() });
+    assert!((p.ln_evidence - 401.0 * libm::log(0.1)).abs() < 1e-6, "{p:?}");
+}
+
+#[test]
+fn a_run_over_the_budget_does_not_start() {
+    let all: Vec<(usize, f64)> = (0..60).map(|cause| (cause, 0.5)).collect();
+    let findings = (0..50).map(|_| yes_no(0.01, &all, true)).collect();
+    let network = Network { causes: vec![plain(0.01); 60], findings, ..Network::default() };
+    assert!(
+        matches!(posterior(&network, &Budget::default()), Outcome::OverBudget { needed } if needed > 1e15)
+    );
+}
+
+#[test]
+fn a_circle_among_effects_does_not_hang() {
+    let to = |effect| Cause { leads_to: vec![(effect, 0.5)], ..plain(0.1) };
+    let network = Network { causes: vec![to(1), to(0)], ..Network::default() };
+    assert!(exact(&network).causes[1] > exact(&network).causes[0]);
+}
+
+#[test]
+fn nothing_listed_leaves_what_is_not_listed() {
+    let p = exact(&Network { unlisted: 0.1, ..Network::default() });
+    assert!((p.not_in_pack - 1.0).abs() < 1e-15);
+    assert_eq!(posterior(&Network::default(), &Budget::default()), Outcome::Impossible);
+}
+
+#[test]
+fn a_finding_too_large_to_be_counted_is_over_the_budget() {
+    let held = Link { power: 0.0, hold: 0.5, possible: true };
+    let step =
+        |level| Step { level, background: 0.3, loud: 0.4, links: BTreeMap::from([(0, held), (1, held)]) };
+    let steps: Vec<Step> = (1..40).rev().map(step).collect();
+    let finding = |weights| Finding { steps: steps.clone().into(), levels: 40, weights };
+    let outcome = |weights| {
+        let causes = vec![plain(0.1), plain(0.1)];
+        posterior(
+            &Network { causes, findings: vec![finding(weights)], ..Network::default() },
+            &Budget::default(),
+        )
+    };
+    let known = (0..40).map(|level| f64::from(level == 1)).collect();
+    assert!(matches!(outcome(known), Outcome::OverBudget { needed } if needed.is_finite()));
+    let every_other = (0..40).map(|level| f64::from(level % 2 == 1)).collect();
+    assert!(matches!(outcome(every_other), Outcome::OverBudget { needed } if needed.is_infinite()));
+}

@@ -1,0 +1,239 @@
+//! A finding as automata over its causes.
+//!
+//! Each step is a leaky noisy-OR decomposed into "covered so far" bits (Heckerman & Breese 1996; Díez 1993). A known level
+//! is a product of steps, each an automaton of its own; where several levels count and no cause holds back or rules out,
+//! the highest level so far is the state (noisy-MAX: Díez 1993, Srinivas 1993), levels of equal weight as one; else it is
+//! a sum over the levels of products of steps.
+
+use std::collections::BTreeMap;
+
+use crate::graph::numbers::{Link, Step};
+use crate::infer::automaton::{Automaton, Matrix};
+use crate::infer::network::Finding;
+
+/// The finding as factors: P(what is seen | the causes that are there) is their product. `loud`: with the backgrounds of
+/// a loud unlisted cause.
+pub(super) fn automata(finding: &Finding, loud: bool) -> Vec<Automaton> {
+    let weight = |level: usize| finding.weights.get(level).copied().unwrap_or(0.0);
+    let weights: Vec<f64> = (0..finding.levels).map(weight).collect();
+    let lowest = weights.iter().copied().reduce(f64::min).unwrap_or(1.0);
+    let extra: Vec<f64> = weights.iter().map(|w| w - lowest).collect();
+    let counts = blocks(&extra);
+    let chain = Chain { steps: &finding.steps, loud };
+    match counts.as_slice() {
+        [] => vec![Automaton::constant(lowest)],
+        [one] if lowest == 0.0 => chain.block(one),
+        _ if chain.is_plain() => vec![chain.maximum(&weights)],
+        _ => {
+            let sum = |sum: Automaton, block| sum.plus(&product(&chain.block(block)));
+            vec![counts.iter().fold(Automaton::constant(lowest), sum).trimmed()]
+        }
+    }
+}
+
+/// At most how many states the largest of its automata has, known before any is built.
+pub(super) fn states(finding: &Finding) -> f64 {
+    let chain = Chain { steps: &finding.steps, loud: false };
+    if finding.weights.iter().filter(|weight| **weight > 0.0).count() <= 1 {
+        return 4.0;
+    }
+    if chain.is_plain() {
+        return f64::from(u32::try_from(finding.levels).unwrap_or(u32::MAX));
+    }
+    let unseen = |step: &Step| {
+        let held = if holders(step) > 1 { 2.0 } else { 1.0 };
+        if rules_out(step) { held + 2.0 } else { held }
+    };
+    let (mut sum, mut above) = (1.0, 1.0);
+    for step in finding.steps.iter() {
+        sum += above * if holds(step) { 3.0 } else { 2.0 };
+        above *= unseen(step);
+    }
+    sum + above
+}
+
+/// What counts with one weight and is a product of steps: all levels up to one, or one level.
+struct Block {
+    level: usize,
+    downward: bool,
+    weight: f64,
+}
+
+/// The weights as blocks: the lowest levels where they count alike, then one by one.
+fn blocks(weights: &[f64]) -> Vec<Block> {
+    let bottom = weights.first().copied().unwrap_or(0.0);
+    let alike = weights.iter().take_while(|w| w.to_bits() == bottom.to_bits()).count();
+    let single = |(level, &weight)| Block { level, downward: false, weight };
+    let first = Block { level: alike.saturating_sub(1), downward: true, weight: bottom };
+    let rest = weights.iter().enumerate().skip(alike).map(single);
+    std::iter::once(first).chain(rest).filter(|block| block.weight > 0.0).collect()
+}
+
+fn product(factors: &[Automaton]) -> Automaton {
+    factors.iter().fold(Automaton::constant(1.0), |product, factor| product.times(factor))
+}
+
+/// The steps of a finding, quiet or loud.
+struct Chain<'a> {
+    steps: &'a [Step],
+    loud: bool,
+}
+
+impl Chain<'_> {
+    fn background(&self, step: &Step) -> f64 {
+        if self.loud { step.loud } else { step.background }
+    }
+
+    /// Whether no cause holds back or rules out.
+    fn is_plain(&self) -> bool {
+        self.steps.iter().flat_map(|step| step.links.values()).all(|link| link.possible && link.hold >= 1.0)
+    }
+
+    fn block(&self, block: &Block) -> Vec<Automaton> {
+        let above = self.steps.iter().filter(|step| step.level > block.level);
+        let at = self.steps.iter().filter(|step| step.level == block.level && !block.downward);
+        let unseen = above.map(|step| unseen(step, self.background(step)));
+        let seen = at.map(|step| seen(step, self.background(step)));
+        unseen.chain(seen).chain([Automaton::constant(block.weight)]).collect()
+    }
+
+    /// The highest level so far, levels of equal weight beside each other as one state.
+    fn maximum(&self, weights: &[f64]) -> Automaton {
+        let runs = runs(weights);
+        let causes = self.steps.iter().flat_map(|step| step.links.keys().copied());
+        let init = by_run(&self.levels(weights.len(), |step| self.background(step)), &runs);
+        let power = |step: &Step, cause| step.links.get(&cause).map_or(0.0, |link| link.power);
+        let own = |cause| by_run(&self.levels(weights.len(), |step| power(step, cause)), &runs);
+        Automaton {
+            init,
+            moves: causes.map(|cause| (cause, upward(&own(cause)))).collect(),
+            last: runs.iter().map(|(_, weight)| *weight).collect(),
+        }
+        .trimmed()
+    }
+
+    /// The chance of each level where every step is seen with a chance of its own.
+    fn levels(&self, levels: usize, chance: impl Fn(&Step) -> f64) -> Vec<f64> {
+        let mut left = 1.0;
+        let mut by_level = BTreeMap::new();
+        for step in self.steps {
+            by_level.insert(step.level, left * chance(step));
+            left *= 1.0 - chance(step);
+        }
+        by_level.insert(0, left);
+        (0..levels).map(|level| by_level.get(&level).copied().unwrap_or(0.0)).collect()
+    }
+}
+
+/// Levels beside each other that count alike: how many, and how much.
+fn runs(weights: &[f64]) -> Vec<(usize, f64)> {
+    weights.chunk_by(|a, b| a.to_bits() == b.to_bits()).filter_map(|c| Some((c.len(), *c.first()?))).collect()
+}
+
+fn by_run(levels: &[f64], runs: &[(usize, f64)]) -> Vec<f64> {
+    let mut levels = levels.iter();
+    runs.iter().map(|(count, _)| levels.by_ref().take(*count).sum()).collect()
+}
+
+/// The higher of the state and an own level: stays where the own one is no higher.
+fn upward(own: &[f64]) -> Matrix {
+    let mut below = 0.0;
+    let stay = |p: &f64| {
+        below += p;
+        below
+    };
+    let diagonal = own.iter().map(stay).collect();
+    let rises = own.iter().enumerate().flat_map(|(to, &p)| (0..to).map(move |from| (from, to, p)));
+    Matrix::new(diagonal, rises)
+}
+
+fn holders(step: &Step) -> usize {
+    step.links.values().filter(|link| link.possible && link.hold < 1.0).count()
+}
+
+fn holds(step: &Step) -> bool {
+    holders(step) > 0
+}
+
+fn acts(step: &Step) -> bool {
+    step.links.values().any(|link| link.possible && link.power > 0.0)
+}
+
+fn rules_out(step: &Step) -> bool {
+    step.links.values().any(|link| !link.possible)
+}
+
+fn moves(step: &Step, move_of: impl Fn(&Link) -> Matrix) -> BTreeMap<usize, Matrix> {
+    step.links.iter().map(|(&cause, link)| (cause, move_of(link))).collect()
+}
+
+/// A step that is seen: covered by a cause, or by what is left of its background.
+fn seen(step: &Step, b: f64) -> Automaton {
+    let automaton = if holds(step) { seen_though_held(step, b) } else { seen_plainly(step, b) };
+    automaton.trimmed()
+}
+
+/// States: uncovered, covered.
+fn seen_plainly(step: &Step, b: f64) -> Automaton {
+    let move_of = |link: &Link| {
+        if link.possible {
+            Matrix::new(vec![1.0 - link.power, 1.0], [(0, 1, link.power)])
+        } else {
+            Matrix::new(vec![0.0; 2], [])
+        }
+    };
+    Automaton { init: vec![1.0 - b, b], moves: moves(step, move_of), last: vec![0.0, 1.0] }
+}
+
+/// States: background alive, background dead (both uncovered), covered by a cause.
+fn seen_though_held(step: &Step, b: f64) -> Automaton {
+    let move_of = |link: &Link| {
+        let (silent, dies) = (1.0 - link.power, 1.0 - link.hold);
+        let rises = [(0, 1, silent * dies), (0, 2, link.power), (1, 2, link.power)];
+        if link.possible {
+            Matrix::new(vec![silent * link.hold, silent, 1.0], rises)
+        } else {
+            Matrix::new(vec![0.0; 3], [])
+        }
+    };
+    Automaton { init: vec![b, 1.0 - b, 0.0], moves: moves(step, move_of), last: vec![1.0, 0.0, 1.0] }
+}
+
+/// A step that is not seen: ruled out, or neither covered nor the background alive.
+fn unseen(step: &Step, b: f64) -> Automaton {
+    if !rules_out(step) {
+        return silent(step, b).trimmed();
+    }
+    if !acts(step) && !holds(step) {
+        return Automaton { last: vec![1.0 - b, 1.0], ..ruled_out(step) };
+    }
+    ruled_out(step).plus(&silent(step, b))
+}
+
+/// Some present cause rules it out. States: none yet, ruled out.
+fn ruled_out(step: &Step) -> Automaton {
+    let move_of = |link: &Link| {
+        if link.possible { Matrix::new(vec![1.0; 2], []) } else { Matrix::new(vec![0.0, 1.0], [(0, 1, 1.0)]) }
+    };
+    Automaton { init: vec![1.0, 0.0], moves: moves(step, move_of), last: vec![0.0, 1.0] }
+}
+
+/// No present cause rules it out, and nothing shows it. States: background alive, dead; one where nothing holds it.
+fn silent(step: &Step, b: f64) -> Automaton {
+    if holders(step) == 0 || (holders(step) == 1 && b < 1.0) {
+        return silent_plainly(step, b);
+    }
+    let move_of = |link: &Link| {
+        let silent = if link.possible { 1.0 - link.power } else { 0.0 };
+        Matrix::new(vec![silent * link.hold, silent], [(0, 1, silent * (1.0 - link.hold))])
+    };
+    Automaton { init: vec![b, 1.0 - b], moves: moves(step, move_of), last: vec![0.0, 1.0] }
+}
+
+/// The same where at most one cause holds the background back: its share is a number of that cause.
+fn silent_plainly(step: &Step, b: f64) -> Automaton {
+    let alone = |link: &Link| if link.hold < 1.0 { (1.0 - b * link.hold) / (1.0 - b) } else { 1.0 };
+    let weight = |link: &Link| if link.possible { (1.0 - link.power) * alone(link) } else { 0.0 };
+    let moves = moves(step, |link| Matrix::new(vec![weight(link)], []));
+    Automaton { init: vec![1.0 - b], moves, last: vec![1.0] }
+}
