@@ -8,3 +8,5 @@ pub mod logic;
 pub mod graph;
 pub mod facts;
 pub mod infer;
+pub mod advise;
+pub mod diagnosis;

@@ -9,3 +9,4 @@ mod ron;
 mod toml;
 pub mod tree;
 mod yaml;
+pub mod recorded;

@@ -1,6 +1,151 @@
-//! The numbers of a compiled pack: what the lines of its rules and the words of its causes mean.
+//! The compiled pack: a graph from facts over symptoms and rules to causes and fixes.
 //!
-//! Both parts stand on their own: they take indexes and chances, and know nothing of names, texts or files.
+//! Input: a resolved [`Pack`]. Output: the [`InferenceGraph`], the one model that everything later works on, or what keeps
+//! the pack from being one: circles, shares that depend on what has no rates, circumstances that a rule counts as
+//! evidence too. It holds the order in which evaluation walks (topological), every rule as a chain of noisy-OR steps
+//! ([`numbers`]), every cause's prior over the circumstances that it reads ([`context`], [`scale`]).
 
+mod circle;
+mod compile;
+pub mod context;
 pub mod numbers;
 pub mod scale;
+
+pub use compile::compile;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use petgraph::graph::{DiGraph, NodeIndex};
+
+use crate::pack::expr::Reads;
+use crate::pack::{CauseId, FactId, FixId, Pack, RuleId, SymptomId};
+use crate::source::Span;
+use context::Context;
+use numbers::Step;
+use scale::Table;
+
+/// A node of the graph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Node {
+    /// A recorded fact.
+    Fact(FactId),
+    /// A computed fact.
+    Derive(FactId),
+    /// A symptom.
+    Symptom(SymptomId),
+    /// A rule.
+    Rule(RuleId),
+    /// A cause.
+    Cause(CauseId),
+    /// A fix.
+    Fix(FixId),
+}
+
+impl Node {
+    /// Its name in the pack.
+    pub fn name(self, pack: &Pack) -> &str {
+        let name = match self {
+            Node::Fact(id) | Node::Derive(id) => pack.facts.get(id.0).map(|f| &f.name),
+            Node::Symptom(id) => pack.symptoms.get(id.0).map(|s| &s.name),
+            Node::Rule(id) => pack.rules.get(id.0).map(|r| &r.name),
+            Node::Cause(id) => pack.causes.get(id.0).map(|c| &c.name),
+            Node::Fix(id) => pack.fixes.get(id.0).map(|f| &f.name),
+        };
+        name.map_or("", |name| name.value.as_str())
+    }
+
+    /// Where it is declared.
+    pub fn span(self, pack: &Pack) -> Span {
+        let span = match self {
+            Node::Fact(id) | Node::Derive(id) => pack.facts.get(id.0).map(|f| f.name.span),
+            Node::Symptom(id) => pack.symptoms.get(id.0).map(|s| s.name.span),
+            Node::Rule(id) => pack.rules.get(id.0).map(|r| r.name.span),
+            Node::Cause(id) => pack.causes.get(id.0).map(|c| c.name.span),
+            Node::Fix(id) => pack.fixes.get(id.0).map(|f| f.name.span),
+        };
+        span.unwrap_or_default()
+    }
+}
+
+/// What one node has to do with the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Edge {
+    /// A computed fact or symptom reads it.
+    Reads,
+    /// A rule hears it.
+    Hears,
+    /// A rule speaks only where it is so.
+    Guards,
+    /// A rule's guard reads what another rule hears.
+    Before,
+    /// A rule has a line with the cause.
+    Speaks,
+    /// A cause's share depends on it.
+    Circumstance,
+    /// A cause leads to another.
+    LeadsTo,
+    /// A fix removes a cause.
+    Removes,
+}
+
+/// The compiled pack.
+#[derive(Debug, Clone)]
+pub struct InferenceGraph {
+    /// What the nodes are.
+    pub pack: Pack,
+    /// How they lean on each other.
+    pub graph: DiGraph<Node, Edge>,
+    /// All nodes, each behind those that it leans on.
+    pub order: Vec<Node>,
+    /// The circumstances that shares depend on.
+    pub contexts: Vec<Context>,
+    /// Every cause's prior over the contexts, the scale counted in.
+    pub priors: Vec<Table>,
+    /// The factor from shares to priors.
+    pub lam: f64,
+    /// The prior of the cause that the pack does not list.
+    pub unlisted: f64,
+    /// Every rule as a chain of steps.
+    pub steps: Vec<Arc<[Step]>>,
+    nodes: BTreeMap<Node, NodeIndex>,
+}
+
+impl InferenceGraph {
+    /// Everything that is read, directly or through others: facts, computed facts, symptoms.
+    pub fn closure(&self, reads: &Reads) -> BTreeSet<Node> {
+        behind(&self.pack, &self.graph, &self.nodes, reads)
+    }
+
+    /// What a rule hears, directly.
+    pub fn heard(&self, rule: RuleId) -> Reads {
+        self.pack.rules.get(rule.0).map_or_else(Reads::default, |rule| compile::heard(&rule.evidence))
+    }
+}
+
+/// The node of a fact, recorded or computed.
+fn fact_node(pack: &Pack, id: FactId) -> Node {
+    let computed = pack.facts.get(id.0).is_some_and(|f| f.definition.is_some());
+    if computed { Node::Derive(id) } else { Node::Fact(id) }
+}
+
+/// Everything that is read, directly or through others.
+fn behind(
+    pack: &Pack,
+    graph: &DiGraph<Node, Edge>,
+    nodes: &BTreeMap<Node, NodeIndex>,
+    reads: &Reads,
+) -> BTreeSet<Node> {
+    let facts = reads.facts.iter().map(|id| fact_node(pack, *id));
+    let mut todo: Vec<Node> = facts.chain(reads.symptoms.iter().map(|id| Node::Symptom(*id))).collect();
+    let mut seen = BTreeSet::new();
+    while let Some(node) = todo.pop() {
+        if seen.insert(node)
+            && let Some(index) = nodes.get(&node)
+        {
+            let before = graph.neighbors_directed(*index, petgraph::Direction::Incoming);
+            todo.extend(before.filter_map(|n| graph.node_weight(n)).copied());
+        }
+    }
+    seen
+}

@@ -5,10 +5,13 @@
 
 mod array;
 mod automaton;
+pub mod contradiction;
+pub mod evaluate;
 pub mod exact;
 mod finding;
 mod frontier;
 pub mod network;
+pub mod observe;
 
 #[cfg(test)]
 mod enumeration;

@@ -246,6 +246,19 @@ pub fn alike(a: &Value, b: &Value) -> Truth {
     }
 }
 
+/// Whether two pieces of knowledge about one value cannot both be true.
+pub fn apart(a: &Known, b: &Known) -> bool {
+    if let (Some(a), Some(b)) = (a.range(), b.range()) {
+        return a.is_apart_from(&b);
+    }
+    match (a, b) {
+        (Known::Possible(a), Known::Possible(b)) => a.is_disjoint(b),
+        (Known::Exactly(Value::Set(set)), Known::Lacks(members))
+        | (Known::Lacks(members), Known::Exactly(Value::Set(set))) => !set.is_disjoint(members),
+        _ => equal(a, b) == Some(false),
+    }
+}
+
 fn equal(a: &Known, b: &Known) -> Truth {
     match (a, b) {
         (Known::Exactly(a), Known::Exactly(b)) => alike(a, b),

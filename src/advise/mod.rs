@@ -1,0 +1,3 @@
+//! What follows from an answer: each file one verb over the posterior.
+
+pub mod explain;

@@ -1,0 +1,241 @@
+//! The answer to one ticket: causes ranked, with their evidence.
+//!
+//! In: a compiled pack and recorded facts. Out: a [`Diagnosis`]: the posterior of every cause and of "something this pack
+//! does not know", exact or as an interval, with why; an account of every rule; or, where the evidence is impossible, what
+//! contradicts what. Ranking is by posterior, ties by name, so the same pack and facts give the same answer.
+
+use crate::advise::explain::{self, Why, Witness};
+use crate::facts::recorded::Facts;
+use crate::graph::InferenceGraph;
+use crate::graph::context::ContextOf;
+use crate::infer::contradiction::{Observation, contradiction};
+use crate::infer::evaluate::{Contradiction, Evaluation, Heard, evaluate};
+use crate::infer::exact::{Budget, Outcome, Posterior, posterior};
+use crate::infer::network::Network;
+use crate::infer::observe::observe;
+use crate::pack::{CauseId, FactId, RuleId};
+
+/// A probability: exact where both ends are the same, else certain to lie between them.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Probability {
+    /// Not less than this.
+    pub low: f64,
+    /// Not more than this.
+    pub high: f64,
+    /// Whether it is exact.
+    pub exact: bool,
+}
+
+impl Probability {
+    fn exactly(p: f64) -> Self {
+        Self { low: p, high: p, exact: true }
+    }
+
+    /// Nothing is known of it.
+    const ANY: Self = Self { low: 0.0, high: 1.0, exact: false };
+}
+
+/// The answer to one ticket.
+#[derive(Debug, Clone)]
+pub struct Diagnosis {
+    /// All causes, the likeliest first.
+    pub causes: Vec<Ranked>,
+    /// Something that this pack does not know.
+    pub not_in_pack: Probability,
+    /// What cannot be true together, where the evidence is impossible.
+    pub impossible: Option<Impossible>,
+    /// Every rule, in the order of the pack.
+    pub rules: Vec<RuleAccount>,
+    /// The circumstances that shares depend on and that nobody recorded in full.
+    pub circumstances: Vec<CircumstanceAccount>,
+    /// What would have been needed for an exact answer, where the budget did not suffice.
+    pub over_budget: Option<f64>,
+}
+
+/// A cause in its place.
+#[derive(Debug, Clone)]
+pub struct Ranked {
+    /// The cause.
+    pub cause: CauseId,
+    /// That it is there, and still is after what was tried.
+    pub probability: Probability,
+    /// Why; none where there is no exact answer.
+    pub why: Option<Why>,
+}
+
+/// What every rule had to say.
+#[derive(Debug, Clone)]
+pub struct RuleAccount {
+    /// The rule.
+    pub rule: RuleId,
+    /// What it said, or why not.
+    pub heard: Heard,
+    /// The facts that it heard.
+    pub witnesses: Vec<Witness>,
+}
+
+/// A circumstance that is not known in full.
+#[derive(Debug, Clone)]
+pub struct CircumstanceAccount {
+    /// Its place among the contexts of the pack.
+    pub context: usize,
+    /// How likely each of its values is now; empty where there is no exact answer.
+    pub values: Vec<f64>,
+}
+
+/// What cannot be true together.
+#[derive(Debug, Clone, Default)]
+pub struct Impossible {
+    /// Rules whose findings exclude each other.
+    pub rules: Vec<RuleId>,
+    /// Facts that contradict.
+    pub facts: Vec<FactId>,
+    /// Computed facts that were recorded as something else.
+    pub computed: Vec<Contradiction>,
+}
+
+/// Diagnoses one ticket.
+pub fn diagnose(graph: &InferenceGraph, facts: &Facts, budget: &Budget) -> Diagnosis {
+    let evaluation = evaluate(graph, facts);
+    let (network, rules) = observe(graph, &evaluation, facts);
+    let mut diagnosis = Diagnosis {
+        causes: Vec::new(),
+        not_in_pack: Probability::ANY,
+        impossible: None,
+        rules: accounts(graph, &evaluation, facts),
+        circumstances: Vec::new(),
+        over_budget: None,
+    };
+    if !evaluation.contradictions.is_empty() {
+        diagnosis.impossible = Some(recorded_otherwise(&evaluation));
+        return unranked(diagnosis, graph, 0.0);
+    }
+    match posterior(&network, budget) {
+        Outcome::Exact(after) => rank(diagnosis, graph, &network, &rules, &after, budget),
+        Outcome::Impossible => {
+            diagnosis.impossible = Some(excluded(graph, facts, &network, &rules, budget));
+            unranked(diagnosis, graph, 0.0)
+        }
+        Outcome::OverBudget { needed } => {
+            diagnosis.over_budget = Some(needed);
+            unranked(diagnosis, graph, 1.0)
+        }
+    }
+}
+
+/// All causes by name, each between 0 and `high`.
+fn unranked(mut diagnosis: Diagnosis, graph: &InferenceGraph, high: f64) -> Diagnosis {
+    let probability = Probability { low: 0.0, high, exact: false };
+    diagnosis.not_in_pack = probability;
+    diagnosis.causes = (0..graph.pack.causes.len())
+        .map(|at| Ranked { cause: CauseId(at), probability, why: None })
+        .collect();
+    by_rank(&mut diagnosis.causes, graph);
+    diagnosis
+}
+
+fn by_rank(causes: &mut [Ranked], graph: &InferenceGraph) {
+    let name = |ranked: &Ranked| graph.pack.causes.get(ranked.cause.0).map(|c| c.name.value.as_str());
+    causes.sort_by(|a, b| {
+        let order = b.probability.high.total_cmp(&a.probability.high);
+        order.then_with(|| name(a).cmp(&name(b)))
+    });
+}
+
+fn rank(
+    mut diagnosis: Diagnosis,
+    graph: &InferenceGraph,
+    network: &Network,
+    rules: &[usize],
+    after: &Posterior,
+    budget: &Budget,
+) -> Diagnosis {
+    let before = before(network, budget);
+    let ranked = after.causes.iter().enumerate().map(|(at, p)| {
+        let prior = before.as_ref().and_then(|b| b.causes.get(at)).copied();
+        let why = prior.map(|prior| explain::explain(graph, network, rules, CauseId(at), prior, *p));
+        Ranked { cause: CauseId(at), probability: Probability::exactly(*p), why }
+    });
+    diagnosis.causes = ranked.collect();
+    by_rank(&mut diagnosis.causes, graph);
+    diagnosis.not_in_pack = Probability::exactly(after.not_in_pack);
+    let unknown =
+        network.contexts.iter().enumerate().filter(|(_, c)| c.possible.iter().filter(|p| **p).count() > 1);
+    diagnosis.circumstances = unknown
+        .map(|(at, _)| CircumstanceAccount {
+            context: at,
+            values: after.contexts.get(at).cloned().unwrap_or_default(),
+        })
+        .collect();
+    diagnosis
+}
+
+/// The posterior before anything but the circumstances was known.
+fn before(network: &Network, budget: &Budget) -> Option<Posterior> {
+    let mut bare = network.clone();
+    bare.findings.clear();
+    bare.causes.iter_mut().for_each(|cause| cause.cured = 0.0);
+    match posterior(&bare, budget) {
+        Outcome::Exact(posterior) => Some(posterior),
+        _ => None,
+    }
+}
+
+fn accounts(graph: &InferenceGraph, evaluation: &Evaluation, facts: &Facts) -> Vec<RuleAccount> {
+    let account = |(at, heard): (usize, &Heard)| RuleAccount {
+        rule: RuleId(at),
+        heard: heard.clone(),
+        witnesses: match heard {
+            Heard::Speaks { .. } => explain::witnesses(graph, evaluation, facts, RuleId(at)),
+            _ => Vec::new(),
+        },
+    };
+    evaluation.rules.iter().enumerate().map(account).collect()
+}
+
+fn recorded_otherwise(evaluation: &Evaluation) -> Impossible {
+    let facts = evaluation.contradictions.iter().flat_map(|c| c.from.iter().copied().chain([c.fact]));
+    let mut facts: Vec<FactId> = facts.collect();
+    facts.sort_unstable();
+    facts.dedup();
+    Impossible { rules: Vec::new(), facts, computed: evaluation.contradictions.clone() }
+}
+
+/// The rules and facts behind the smallest contradictory set of observations.
+fn excluded(
+    graph: &InferenceGraph,
+    facts: &Facts,
+    network: &Network,
+    rules: &[usize],
+    budget: &Budget,
+) -> Impossible {
+    let mut impossible = Impossible::default();
+    let mut reads = crate::pack::expr::Reads::default();
+    for observation in contradiction(network, budget) {
+        match observation {
+            Observation::Finding(at) => {
+                let Some(rule) = rules.get(at).map(|rule| RuleId(*rule)) else { continue };
+                impossible.rules.push(rule);
+                let heard = graph.heard(rule);
+                reads.facts.extend(heard.facts);
+                reads.symptoms.extend(heard.symptoms);
+            }
+            Observation::Context(at) => match graph.contexts.get(at).map(|c| c.of) {
+                Some(ContextOf::Fact(id) | ContextOf::Member(id, _)) => {
+                    reads.facts.insert(id);
+                }
+                Some(ContextOf::Symptom(id)) => {
+                    reads.symptoms.insert(id);
+                }
+                None => {}
+            },
+            Observation::Tried(_) => {}
+        }
+    }
+    let recorded = graph.closure(&reads).into_iter().filter_map(|node| match node {
+        crate::graph::Node::Fact(id) | crate::graph::Node::Derive(id) => Some(id),
+        _ => None,
+    });
+    impossible.facts = recorded.filter(|id| facts.recorded.contains_key(id)).collect();
+    impossible
+}

@@ -1,0 +1,50 @@
+//! The whole pipeline on one screen.
+
+use crate::diagnosis::{self, Diagnosis};
+use crate::facts::recorded::{self, Facts};
+use crate::facts::tree::{self, Format};
+use crate::graph::{self, InferenceGraph};
+use crate::infer::exact::Budget;
+use crate::load::PackTexts;
+use crate::pack::{self, manifest};
+use crate::problem::Problems;
+use crate::source::{SourceId, Sources};
+use crate::syntax;
+
+/// Text to model: parses every file, resolves the pack, compiles its graph. Nothing where an error keeps it from being
+/// used; the problems hold every error of all files.
+pub fn compile(sources: &Sources, texts: &PackTexts) -> (Option<InferenceGraph>, Problems) {
+    let text = |id: SourceId| sources.get(id).map_or("", |source| source.text.as_str());
+    let (manifest, mut problems) = manifest::read(texts.manifest, text(texts.manifest));
+    let mut files = Vec::new();
+    for id in &texts.files {
+        let (file, found) = syntax::parse(*id, text(*id), syntax::DEFAULT_DEPTH);
+        files.push(file);
+        problems.extend(found);
+    }
+    let whole = manifest.is_some();
+    let (manifest, scale) = manifest.unwrap_or_default();
+    let (pack, found) = pack::resolve(sources, manifest, scale, &files);
+    problems.extend(found);
+    if problems.has_errors() || !whole {
+        return (None, problems.sorted());
+    }
+    let (compiled, found) = graph::compile(pack);
+    problems.extend(found);
+    (compiled, problems.sorted())
+}
+
+/// Text to facts, typed by the pack.
+pub fn read_facts(graph: &InferenceGraph, sources: &Sources, id: SourceId, format: Format) -> (Facts, Problems) {
+    let text = sources.get(id).map_or("", |source| source.text.as_str());
+    let (node, mut problems) = tree::read(id, text, format, &tree::Limits::default());
+    let Some(node) = node else { return (Facts::default(), problems.sorted()) };
+    let (facts, found) = recorded::read(&graph.pack, sources, id, &node);
+    problems.extend(found);
+    (facts, problems.sorted())
+}
+
+/// Facts to answer.
+pub fn diagnose(graph: &InferenceGraph, facts: &Facts) -> Diagnosis {
+    diagnosis::diagnose(graph, facts, &Budget::default())
+}

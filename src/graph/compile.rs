@@ -1,0 +1,257 @@
+//! From a pack to its graph.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use petgraph::algo::toposort;
+use petgraph::graph::{DiGraph, NodeIndex};
+
+use super::context::{self, Context, ContextOf};
+use super::numbers::{self, LineError, Lines, Step};
+use super::scale::{self, ScaleError, Shares, Table};
+use super::{Edge, InferenceGraph, Node, behind, circle, fact_node};
+use crate::pack::expr::{Condition, Reads};
+use crate::pack::{CauseId, Evidence, FactId, FixId, Pack, Rule, RuleId, SymptomId};
+use crate::problem::{Code, Problem, Problems};
+use crate::source::Span;
+use crate::syntax::ast::Frequency;
+
+/// Compiles a pack that resolved without errors; nothing where something keeps it from being a model.
+pub fn compile(pack: Pack) -> (Option<InferenceGraph>, Problems) {
+    let mut problems = Problems::new();
+    let mut builder = Builder { pack: &pack, graph: DiGraph::new(), nodes: BTreeMap::new() };
+    builder.build();
+    let Builder { graph, nodes, .. } = builder;
+    circle::complain(&graph, &pack, &mut problems);
+    if problems.has_errors() {
+        return (None, problems);
+    }
+    let order = toposort(&graph, None).unwrap_or_default();
+    let order = order.into_iter().filter_map(|n| graph.node_weight(n)).copied().collect();
+    let (contexts, shares) = context::contexts(&pack, &mut problems);
+    let scale = scale(&pack, &contexts, &shares, &mut problems);
+    let steps = (0..pack.rules.len()).map(|rule| steps(&pack, rule, &mut problems)).collect();
+    let priors = shares.iter().map(|share| share.times(scale.lam)).collect();
+    let unlisted = scale.unlisted;
+    let compiled =
+        InferenceGraph { pack, graph, order, contexts, priors, lam: scale.lam, unlisted, steps, nodes };
+    contexts_as_evidence(&compiled, &mut problems);
+    let whole = !problems.has_errors();
+    (whole.then_some(compiled), problems)
+}
+
+/// What evidence reads directly.
+pub(super) fn heard(evidence: &Evidence) -> Reads {
+    match evidence {
+        Evidence::Symptom(id) => Reads { symptoms: BTreeSet::from([*id]), ..Reads::default() },
+        Evidence::Fact(id, _) => Reads { facts: BTreeSet::from([*id]), ..Reads::default() },
+        Evidence::Condition(reading) => joined(reading.cases.iter().filter_map(|(_, c)| c.as_ref())),
+    }
+}
+
+fn joined<'c>(conditions: impl Iterator<Item = &'c Condition>) -> Reads {
+    conditions.map(Condition::reads).fold(Reads::default(), |mut all, reads| {
+        all.facts.extend(reads.facts);
+        all.symptoms.extend(reads.symptoms);
+        all
+    })
+}
+
+struct Builder<'p> {
+    pack: &'p Pack,
+    graph: DiGraph<Node, Edge>,
+    nodes: BTreeMap<Node, NodeIndex>,
+}
+
+impl Builder<'_> {
+    fn node(&mut self, node: Node) -> NodeIndex {
+        *self.nodes.entry(node).or_insert_with(|| self.graph.add_node(node))
+    }
+
+    fn edge(&mut self, from: Node, edge: Edge, to: Node) {
+        let (from, to) = (self.node(from), self.node(to));
+        self.graph.update_edge(from, to, edge);
+    }
+
+    fn reads(&mut self, reads: &Reads, edge: Edge, to: Node) {
+        for id in &reads.facts {
+            self.edge(fact_node(self.pack, *id), edge, to);
+        }
+        for id in &reads.symptoms {
+            self.edge(Node::Symptom(*id), edge, to);
+        }
+    }
+
+    fn build(&mut self) {
+        let pack = self.pack;
+        for (at, fact) in pack.facts.iter().enumerate() {
+            let node = fact_node(pack, FactId(at));
+            self.node(node);
+            if let Some(definition) = &fact.definition {
+                self.reads(&definition.reads(), Edge::Reads, node);
+            }
+        }
+        for (at, symptom) in pack.symptoms.iter().enumerate() {
+            let node = Node::Symptom(SymptomId(at));
+            self.node(node);
+            self.reads(
+                &joined(symptom.reading.cases.iter().filter_map(|(_, c)| c.as_ref())),
+                Edge::Reads,
+                node,
+            );
+        }
+        for (at, rule) in pack.rules.iter().enumerate() {
+            self.rule(RuleId(at), rule);
+        }
+        for (at, cause) in pack.causes.iter().enumerate() {
+            let node = Node::Cause(CauseId(at));
+            self.node(node);
+            self.reads(
+                &joined(cause.shares.iter().filter_map(|s| s.when.as_ref())),
+                Edge::Circumstance,
+                node,
+            );
+            for (effect, ..) in &cause.leads_to {
+                self.edge(node, Edge::LeadsTo, Node::Cause(*effect));
+            }
+            for fix in &cause.fixes {
+                self.edge(node, Edge::Removes, Node::Fix(*fix));
+            }
+        }
+        for at in 0..pack.fixes.len() {
+            self.node(Node::Fix(FixId(at)));
+        }
+        self.chains();
+    }
+
+    fn rule(&mut self, id: RuleId, rule: &Rule) {
+        let node = Node::Rule(id);
+        self.node(node);
+        self.reads(&heard(&rule.evidence), Edge::Hears, node);
+        if let Some(given) = &rule.given {
+            self.reads(&given.reads(), Edge::Guards, node);
+        }
+        for cause in rule.with.keys().chain(rule.rules_out.keys()) {
+            self.edge(node, Edge::Speaks, Node::Cause(*cause));
+        }
+    }
+
+    /// A rule comes before each whose guard reads what it hears.
+    fn chains(&mut self) {
+        let mut hearers: BTreeMap<Node, Vec<RuleId>> = BTreeMap::new();
+        for (at, rule) in self.pack.rules.iter().enumerate() {
+            let reads = heard(&rule.evidence);
+            let facts = reads.facts.iter().map(|id| fact_node(self.pack, *id));
+            for node in facts.chain(reads.symptoms.iter().map(|id| Node::Symptom(*id))) {
+                hearers.entry(node).or_default().push(RuleId(at));
+            }
+        }
+        for (at, rule) in self.pack.rules.iter().enumerate() {
+            let Some(given) = &rule.given else { continue };
+            let own_condition = matches!(rule.evidence, Evidence::Condition(_));
+            for node in behind(self.pack, &self.graph, &self.nodes, &given.reads()) {
+                for hearer in hearers.get(&node).into_iter().flatten() {
+                    if hearer.0 != at || !own_condition {
+                        self.edge(Node::Rule(*hearer), Edge::Before, Node::Rule(RuleId(at)));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The factor from shares to priors; complains where there is none.
+fn scale(pack: &Pack, contexts: &[Context], shares: &[Table], problems: &mut Problems) -> scale::Scale {
+    let given = Shares {
+        contexts: contexts.iter().map(|c| c.rates.clone()).collect(),
+        causes: shares.to_vec(),
+        unlisted: pack.manifest.cases.unlisted(),
+        several: pack.manifest.cases.several_at_once(),
+    };
+    scale::scale(&given).unwrap_or_else(|error| {
+        let place = pack.causes.first().map_or_else(Span::default, |c| c.name.span);
+        let (message, help) = match error {
+            ScaleError::NoShare if pack.causes.is_empty() => {
+                ("this pack has no causes", "declare what may be wrong: `cause … \"…\" { rare }`")
+            }
+            ScaleError::NoShare => {
+                ("no cause of this pack is ever possible", "give at least one a share: `rare`")
+            }
+            ScaleError::Unlisted => ("`unlisted` must be less than 100 %", "10 % is good to begin with"),
+            ScaleError::TooWide => {
+                ("the causes depend on too many circumstances at once", "let each cause depend on fewer")
+            }
+        };
+        problems.push(Problem::error(Code::Missing, place, message).help(help));
+        scale::Scale { lam: 0.0, unlisted: 0.0 }
+    })
+}
+
+/// A rule as a chain of steps.
+fn steps(pack: &Pack, rule: usize, problems: &mut Problems) -> Arc<[Step]> {
+    let Some((rule, reading)) = pack.rules.get(rule).and_then(|r| Some((r, pack.reading(&r.evidence)?)))
+    else {
+        return Arc::new([]);
+    };
+    let levels = reading.levels.len();
+    let said = |line: &crate::pack::Line| {
+        line.chances.iter().map(|(l, f)| (*l, f.chance)).collect::<BTreeMap<_, _>>()
+    };
+    let mut anyway = said(&rule.anyway);
+    for level in 1..levels {
+        anyway.entry(level).or_insert(pack.scale.frequency(Frequency::Never));
+    }
+    let lines = Lines {
+        levels,
+        anyway,
+        with: rule.with.iter().map(|(cause, line)| (cause.0, said(line))).collect(),
+        rules_out: rule
+            .rules_out
+            .iter()
+            .map(|(cause, (levels, _))| (cause.0, levels.iter().copied().collect()))
+            .collect(),
+    };
+    match numbers::steps(&lines) {
+        Ok(steps) => steps.into(),
+        Err(error) => {
+            let (LineError::Over { line, .. } | LineError::Under { line, .. }) = error;
+            let span = match line {
+                numbers::Line::Anyway => rule.anyway.span,
+                numbers::Line::With(cause) => {
+                    rule.with.get(&CauseId(cause)).map_or(rule.name.span, |l| l.span)
+                }
+            };
+            problems.push(
+                Problem::error(Code::OverFull, span, error.to_string())
+                    .help("the chances of one line must come to 100 % or less"),
+            );
+            Arc::new([])
+        }
+    }
+}
+
+/// A circumstance is how things are, broken or not; a rule that hears it would count it twice.
+fn contexts_as_evidence(compiled: &InferenceGraph, problems: &mut Problems) {
+    let mut circumstances: BTreeMap<Node, &Context> = BTreeMap::new();
+    for context in &compiled.contexts {
+        let node = match context.of {
+            ContextOf::Fact(id) | ContextOf::Member(id, _) => fact_node(&compiled.pack, id),
+            ContextOf::Symptom(id) => Node::Symptom(id),
+        };
+        circumstances.insert(node, context);
+    }
+    for (at, rule) in compiled.pack.rules.iter().enumerate() {
+        let read = compiled.closure(&compiled.heard(RuleId(at)));
+        if let Some((node, context)) = circumstances.iter().find(|(node, _)| read.contains(node)) {
+            let message = format!(
+                "the rule `{}` hears `{}`, on which the share of a cause depends",
+                rule.name.value, context.name
+            );
+            problems.push(
+                Problem::error(Code::ContextAsEvidence, rule.name.span, message)
+                    .also(node.span(&compiled.pack), "a circumstance")
+                    .help("put it into the rule's `given`, or let no cause's share depend on it: counted in both places, it would weigh twice"),
+            );
+        }
+    }
+}

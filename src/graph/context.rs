@@ -1,0 +1,613 @@
+//! Circumstances: what the shares of causes read, as root variables.
+//!
+//! In: a pack without circles. Out: one [`Context`] for each fact that a share depends on, through derived facts and
+//! symptoms too, with its values and their rates; and each cause's share as a table over the contexts that it reads.
+//!
+//! A yes/no or `one of` fact has its own values; of a set, every member that is asked for is a yes/no variable. An amount
+//! is cut into cells at the constants that conditions compare it with, and the one symptom in levels that carries rates
+//! says how often each level is so. A symptom with rates over anything else is itself the variable.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::scale::Table;
+use crate::logic::{self, Bound, Known, Levels, Range, World};
+use crate::pack::expr::{Condition, ConditionKind, Definition, Operand, OperandKind};
+use crate::pack::unit::write_amount;
+use crate::pack::value::{Amount, Type, Value};
+use crate::pack::{Cause, Fact, FactId, Pack, RateLine, Symptom, SymptomId};
+use crate::problem::{Code, Problem, Problems};
+use crate::source::Span;
+
+/// What a context is a value of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ContextOf {
+    /// A fact.
+    Fact(FactId),
+    /// Whether a set has a member.
+    Member(FactId, usize),
+    /// A symptom that carries rates of its own.
+    Symptom(SymptomId),
+}
+
+/// A circumstance: a root variable of a few values.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// What it is a value of.
+    pub of: ContextOf,
+    /// Its name, for people.
+    pub name: String,
+    /// Its values, for people.
+    pub labels: Vec<String>,
+    /// Its values, as what would be known of the fact; of a symptom, of its levels.
+    pub values: Vec<ContextValue>,
+    /// How often each is so; they sum to 1.
+    pub rates: Vec<f64>,
+    /// Whether somebody wrote rates down; else all values count as equally likely.
+    pub rated: bool,
+}
+
+/// A value of a context.
+#[derive(Debug, Clone)]
+pub enum ContextValue {
+    /// Of a fact.
+    Fact(Known),
+    /// Of a symptom.
+    Level(usize),
+}
+
+/// The most combinations of circumstances that one cause may depend on.
+pub const MOST_COMBINATIONS: usize = 4096;
+
+/// The contexts of a pack and each cause's share over them.
+pub(super) fn contexts(pack: &Pack, problems: &mut Problems) -> (Vec<Context>, Vec<Table>) {
+    let mut finder = Finder { pack, found: BTreeMap::new(), atoms: BTreeMap::new(), problems };
+    let read: Vec<BTreeSet<ContextOf>> = pack.causes.iter().map(|cause| finder.cause(cause)).collect();
+    finder.atoms_of_rate_symptoms();
+    let Finder { found, atoms, problems, .. } = finder;
+    let mut contexts: Vec<Context> = Vec::new();
+    for (of, place) in found {
+        contexts.push(context(pack, of, atoms.get(&of).map_or(&[], Vec::as_slice), place, problems));
+    }
+    let index: BTreeMap<ContextOf, usize> = contexts.iter().enumerate().map(|(at, c)| (c.of, at)).collect();
+    let tables = pack
+        .causes
+        .iter()
+        .zip(&read)
+        .map(|(cause, of)| {
+            table(pack, cause, of.iter().filter_map(|o| index.get(o)).copied().collect(), &contexts, problems)
+        })
+        .collect();
+    (contexts, tables)
+}
+
+/// Finds what the shares of causes read.
+struct Finder<'p> {
+    pack: &'p Pack,
+    /// What was found, and where it is first read.
+    found: BTreeMap<ContextOf, Span>,
+    /// The conditions that compare an amount with constants.
+    atoms: BTreeMap<ContextOf, Vec<Condition>>,
+    problems: &'p mut Problems,
+}
+
+impl<'p> Finder<'p> {
+    fn cause(&mut self, cause: &Cause) -> BTreeSet<ContextOf> {
+        let mut read = BTreeSet::new();
+        for share in &cause.shares {
+            if let Some(when) = &share.when {
+                self.condition(when, when.span, &mut read);
+            }
+        }
+        for of in &read {
+            self.found.entry(*of).or_insert(cause.name.span);
+        }
+        read
+    }
+
+    fn fact(&self, id: FactId) -> Option<&'p Fact> {
+        self.pack.facts.get(id.0)
+    }
+
+    fn symptom(&self, id: SymptomId) -> Option<&'p Symptom> {
+        self.pack.symptoms.get(id.0)
+    }
+
+    fn condition(&mut self, condition: &Condition, place: Span, read: &mut BTreeSet<ContextOf>) {
+        let reads = condition.reads();
+        for id in reads.symptoms {
+            self.read_symptom(id, place, read);
+        }
+        for id in reads.facts {
+            self.read_fact(id, place, read);
+        }
+        let mut parts = Vec::new();
+        condition.visit(&mut |part| parts.push(part), &mut |_| ());
+        for part in parts {
+            self.part(part, place, read);
+        }
+    }
+
+    fn refuse(&mut self, place: Span, message: String, help: &str) {
+        self.problems.push(Problem::error(Code::ContextShape, place, message).help(help));
+    }
+
+    fn read_symptom(&mut self, id: SymptomId, place: Span, read: &mut BTreeSet<ContextOf>) {
+        let Some(symptom) = self.symptom(id) else { return };
+        if symptom.rates.is_some() && amount_cut_by(self.pack, id).is_none() {
+            read.insert(ContextOf::Symptom(id));
+            return;
+        }
+        for (_, condition) in &symptom.reading.cases {
+            if let Some(condition) = condition {
+                self.condition(condition, place, read);
+            }
+        }
+    }
+
+    fn read_fact(&mut self, id: FactId, place: Span, read: &mut BTreeSet<ContextOf>) {
+        let Some(fact) = self.fact(id) else { return };
+        match (&fact.definition, &fact.ty) {
+            (_, ty) if ty.is_amount() => {
+                read.insert(ContextOf::Fact(id));
+            }
+            (Some(Definition::Condition(condition)), _) => self.condition(condition, place, read),
+            (None, Type::YesNo | Type::OneOf(_)) => {
+                read.insert(ContextOf::Fact(id));
+            }
+            (None, Type::SomeOf(_)) => {}
+            (_, ty) => {
+                let message = format!(
+                    "a share cannot depend on `{}`, which is {}: nobody could say how often it is what",
+                    fact.name.value,
+                    ty.name()
+                );
+                self.refuse(place, message, "depend on a yes/no or `one of` fact, or on a symptom that carries rates of its own, such as `rarely yes`");
+            }
+        }
+    }
+
+    /// One part of a condition: members of sets, constants beside amounts, what cannot be enumerated.
+    fn part(&mut self, part: &Condition, place: Span, read: &mut BTreeSet<ContextOf>) {
+        let fact_of = |operand: &Operand| match operand.kind {
+            OperandKind::Fact(id) => Some(id),
+            _ => None,
+        };
+        match &part.kind {
+            ConditionKind::Has(set, member) => {
+                if let Some(id) = fact_of(set) {
+                    read.insert(ContextOf::Member(id, *member));
+                }
+            }
+            ConditionKind::None(set) => {
+                if let Some(id) = fact_of(set)
+                    && let Some(Type::SomeOf(values)) = self.fact(id).map(|f| &f.ty)
+                {
+                    read.extend((0..values.len()).map(|member| ContextOf::Member(id, member)));
+                }
+            }
+            ConditionKind::Known(_) | ConditionKind::SymptomKnown(_) => {
+                let help =
+                    "a share says how common a cause is in a circumstance, whether somebody looked or not";
+                self.refuse(place, "`is known` cannot stand in a share".into(), help);
+            }
+            ConditionKind::Compare(a, _, b) | ConditionKind::Equal(a, b) => self.atom(part, a, &[b], place),
+            ConditionKind::OneOf(a, others) => self.atom(part, a, &others.iter().collect::<Vec<_>>(), place),
+            ConditionKind::Within { time, .. } => {
+                if fact_of(time).is_some() {
+                    self.refuse(
+                        place,
+                        "a share cannot depend on how near two times are".into(),
+                        "make it a yes/no fact with a rate",
+                    );
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A comparison of an amount with constants.
+    fn atom(&mut self, part: &Condition, a: &Operand, others: &[&Operand], place: Span) {
+        let amount = |operand: &Operand| match operand.kind {
+            OperandKind::Fact(id) if self.fact(id).is_some_and(|f| f.ty.is_amount()) => Some(id),
+            _ => None,
+        };
+        let literal = |operand: &Operand| matches!(operand.kind, OperandKind::Literal(Value::Amount(_)));
+        let (id, rest): (_, Vec<&Operand>) = match (amount(a), others) {
+            (Some(id), others) => (id, others.to_vec()),
+            (None, [b]) if amount(b).is_some() => match amount(b) {
+                Some(id) => (id, vec![a]),
+                None => return,
+            },
+            _ => {
+                let computed = std::iter::once(&a)
+                    .chain(others)
+                    .any(|o| matches!(o.kind, OperandKind::Arithmetic(..) | OperandKind::Count(..)));
+                if computed {
+                    self.refuse(
+                        place,
+                        "a share cannot depend on something computed on the spot".into(),
+                        "give it a name: `derive … = …`, and rates in the symptom in levels that cuts it",
+                    );
+                }
+                return;
+            }
+        };
+        if rest.iter().all(|o| literal(o)) {
+            self.atoms.entry(ContextOf::Fact(id)).or_default().push(part.clone());
+        } else {
+            self.refuse(
+                place,
+                "a share can compare an amount with fixed values only".into(),
+                "derive the difference, and compare that",
+            );
+        }
+    }
+
+    /// A symptom whose rates stand for an amount cuts it too.
+    fn atoms_of_rate_symptoms(&mut self) {
+        let amounts: Vec<FactId> = self
+            .found
+            .keys()
+            .filter_map(|of| match of {
+                ContextOf::Fact(id) if self.fact(*id).is_some_and(|f| f.ty.is_amount()) => Some(*id),
+                _ => None,
+            })
+            .collect();
+        for id in amounts {
+            for (symptom, _) in rate_symptoms(self.pack, id) {
+                for (_, condition) in &symptom.reading.cases {
+                    if let Some(condition) = condition {
+                        self.condition(condition, condition.span, &mut BTreeSet::new());
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The one amount that a symptom cuts, and nothing else.
+fn amount_cut_by(pack: &Pack, id: SymptomId) -> Option<FactId> {
+    let symptom = pack.symptoms.get(id.0)?;
+    let mut facts = BTreeSet::new();
+    for (_, condition) in &symptom.reading.cases {
+        let Some(condition) = condition else { continue };
+        let reads = condition.reads();
+        if !reads.symptoms.is_empty() {
+            return None;
+        }
+        facts.extend(reads.facts);
+    }
+    let &only = facts.first().filter(|_| facts.len() == 1)?;
+    pack.facts.get(only.0).filter(|f| f.ty.is_amount()).map(|_| only)
+}
+
+/// The symptoms that carry rates for an amount.
+fn rate_symptoms(pack: &Pack, id: FactId) -> Vec<(&Symptom, &RateLine)> {
+    let cut = |at: usize| amount_cut_by(pack, SymptomId(at)) == Some(id);
+    pack.symptoms
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| cut(*at))
+        .filter_map(|(_, s)| Some((s, s.rates.as_ref()?)))
+        .collect()
+}
+
+/// Rates over `n` values: what is named, and the rest shared equally.
+fn fill(named: &BTreeMap<usize, f64>, n: usize) -> Vec<f64> {
+    let rest = (1.0 - named.values().sum::<f64>()).max(0.0);
+    #[expect(clippy::cast_precision_loss, reason = "a handful of values")]
+    let unnamed = (n - named.len()).max(1) as f64;
+    (0..n).map(|value| named.get(&value).copied().unwrap_or(rest / unnamed)).collect()
+}
+
+fn context(pack: &Pack, of: ContextOf, atoms: &[Condition], place: Span, problems: &mut Problems) -> Context {
+    let context = match of {
+        ContextOf::Symptom(id) => symptom_context(pack, of, id),
+        ContextOf::Member(id, member) => member_context(pack, of, id, member),
+        ContextOf::Fact(id) => match pack.facts.get(id.0) {
+            Some(fact) if fact.ty.is_amount() => amount_context(pack, of, id, fact, atoms, problems),
+            fact => value_context(of, fact),
+        },
+    };
+    if !context.rated {
+        let span = match of {
+            ContextOf::Fact(id) | ContextOf::Member(id, _) => {
+                pack.facts.get(id.0).map_or(place, |f| f.name.span)
+            }
+            ContextOf::Symptom(id) => pack.symptoms.get(id.0).map_or(place, |s| s.name.span),
+        };
+        let message = format!(
+            "nobody says how often `{}` is what, so its values count as equally likely",
+            context.name
+        );
+        let help = match of {
+            ContextOf::Fact(id) if pack.facts.get(id.0).is_some_and(|f| f.ty.is_amount()) => {
+                "say it in the symptom in levels that cuts it: a line such as `rarely fresh`".to_owned()
+            }
+            _ => format!(
+                "say it behind its type: `often {}`",
+                context.labels.last().map_or("yes", String::as_str)
+            ),
+        };
+        problems.push(
+            Problem::warning(Code::NoRate, span, message).also(place, "this cause depends on it").help(help),
+        );
+    }
+    context
+}
+
+fn symptom_context(pack: &Pack, of: ContextOf, id: SymptomId) -> Context {
+    let symptom = pack.symptoms.get(id.0);
+    let labels: Vec<String> =
+        symptom.map_or(Vec::new(), |s| s.reading.levels.iter().map(|l| l.name.clone()).collect());
+    let rates = symptom.and_then(|s| s.rates.as_ref()).map_or_else(BTreeMap::new, |r| r.rates.clone());
+    Context {
+        of,
+        name: symptom.map_or_else(String::new, |s| s.name.value.clone()),
+        values: (0..labels.len()).map(ContextValue::Level).collect(),
+        rates: fill(&rates, labels.len()),
+        labels,
+        rated: true,
+    }
+}
+
+fn member_context(pack: &Pack, of: ContextOf, id: FactId, member: usize) -> Context {
+    let fact = pack.facts.get(id.0);
+    let rate = fact.and_then(|f| f.rates.as_ref()).and_then(|r| r.rates.get(&member)).copied();
+    let label = match fact.map(|f| &f.ty) {
+        Some(Type::SomeOf(values)) => values.get(member).cloned().unwrap_or_default(),
+        _ => String::new(),
+    };
+    let yes = rate.unwrap_or(0.5);
+    Context {
+        of,
+        name: format!("{} has {label}", fact.map_or("", |f| f.name.value.as_str())),
+        labels: vec!["no".into(), "yes".into()],
+        values: [false, true].map(|yes| ContextValue::Fact(Known::Exactly(Value::YesNo(yes)))).to_vec(),
+        rates: vec![1.0 - yes, yes],
+        rated: rate.is_some(),
+    }
+}
+
+fn value_context(of: ContextOf, fact: Option<&Fact>) -> Context {
+    let (labels, values): (Vec<String>, Vec<Value>) = match fact.map(|f| &f.ty) {
+        Some(Type::OneOf(names)) => (names.clone(), (0..names.len()).map(Value::Choice).collect()),
+        _ => (vec!["no".into(), "yes".into()], vec![Value::YesNo(false), Value::YesNo(true)]),
+    };
+    let rates = fact.and_then(|f| f.rates.as_ref());
+    Context {
+        of,
+        name: fact.map_or_else(String::new, |f| f.name.value.clone()),
+        rates: fill(rates.map_or(&BTreeMap::new(), |r| &r.rates), labels.len()),
+        labels,
+        values: values.into_iter().map(|v| ContextValue::Fact(Known::Exactly(v))).collect(),
+        rated: rates.is_some(),
+    }
+}
+
+/// Cuts an amount at the constants that it is compared with, and joins neighbours that no condition tells apart.
+fn cells(id: FactId, atoms: &[Condition], pack: &Pack) -> Vec<Range> {
+    let mut cuts: Vec<Amount> = Vec::new();
+    for atom in atoms {
+        atom.visit(&mut |_| (), &mut |operand| {
+            if let OperandKind::Literal(Value::Amount(at)) = operand.kind {
+                cuts.push(at);
+            }
+        });
+    }
+    cuts.sort_by(|a, b| a.order(*b).unwrap_or(std::cmp::Ordering::Equal));
+    cuts.dedup_by(|a, b| a.order(*b) == Some(std::cmp::Ordering::Equal));
+    let bound = |at: &Amount, open| Some(Bound { at: *at, open });
+    let mut pieces = Vec::new();
+    let mut low = None;
+    for cut in &cuts {
+        pieces.push(Range { low, high: bound(cut, true) });
+        pieces.push(Range { low: bound(cut, false), high: bound(cut, false) });
+        low = bound(cut, true);
+    }
+    pieces.push(Range { low, high: None });
+    let mut joined: Vec<(Range, Vec<logic::Truth>)> = Vec::new();
+    for piece in pieces {
+        let mut world = Assigned::new(pack);
+        world.facts.insert(id, Known::of_range(piece.clone()));
+        let truths: Vec<_> = atoms.iter().map(|atom| logic::holds(atom, &world)).collect();
+        match joined.last_mut() {
+            Some((range, same)) if *same == truths => range.high = piece.high,
+            _ => joined.push((piece, truths)),
+        }
+    }
+    joined.into_iter().map(|(range, _)| range).collect()
+}
+
+fn amount_context(
+    pack: &Pack,
+    of: ContextOf,
+    id: FactId,
+    fact: &Fact,
+    atoms: &[Condition],
+    problems: &mut Problems,
+) -> Context {
+    let ranges = cells(id, atoms, pack);
+    let carriers = rate_symptoms(pack, id);
+    if let [_, (second, line), ..] = carriers.as_slice() {
+        let message = format!("two symptoms carry rates for `{}`", fact.name.value);
+        let problem = Problem::error(Code::Duplicate, line.span, message);
+        problems.push(
+            problem
+                .help(format!("keep those of one of them; `{}` may cut it without rates", second.name.value)),
+        );
+    }
+    let (rates, labels) = match carriers.first() {
+        Some((symptom, line)) => rates_by_level(pack, id, symptom, line, &ranges),
+        None => {
+            (fill(&BTreeMap::new(), ranges.len()), ranges.iter().map(|r| write_range(r, &fact.ty)).collect())
+        }
+    };
+    Context {
+        of,
+        name: fact.name.value.clone(),
+        labels,
+        values: ranges.into_iter().map(|r| ContextValue::Fact(Known::of_range(r))).collect(),
+        rates,
+        rated: !carriers.is_empty(),
+    }
+}
+
+/// The rates of cells: each level's rate is shared equally among the cells that lie in it.
+fn rates_by_level(
+    pack: &Pack,
+    id: FactId,
+    symptom: &Symptom,
+    line: &RateLine,
+    ranges: &[Range],
+) -> (Vec<f64>, Vec<String>) {
+    let fact_type = pack.facts.get(id.0).map_or(Type::Number, |f| f.ty.clone());
+    let levels: Vec<usize> = ranges
+        .iter()
+        .map(|range| {
+            let mut world = Assigned::new(pack);
+            world.facts.insert(id, Known::of_range(range.clone()));
+            logic::read(&symptom.reading, &world).first().copied().unwrap_or(0)
+        })
+        .collect();
+    let by_level = fill(&line.rates, symptom.reading.levels.len());
+    #[expect(clippy::cast_precision_loss, reason = "a handful of cells")]
+    let shared = |level: usize| {
+        let cells = levels.iter().filter(|l| **l == level).count() as f64;
+        by_level.get(level).copied().unwrap_or(0.0) / cells
+    };
+    let rates: Vec<f64> = levels.iter().map(|level| shared(*level)).collect();
+    let total: f64 = rates.iter().sum();
+    let labels = levels.iter().zip(ranges).map(|(level, range)| {
+        let name = symptom.reading.levels.get(*level).map_or("", |l| l.name.as_str());
+        format!("{name} ({})", write_range(range, &fact_type))
+    });
+    (rates.iter().map(|rate| rate / total).collect(), labels.collect())
+}
+
+/// Bounds as a person reads them.
+pub fn write_range(range: &Range, ty: &Type) -> String {
+    let write = |bound: &Bound| write_amount(bound.at, ty);
+    match (&range.low, &range.high) {
+        (None, None) => "any".into(),
+        (Some(low), None) => format!("{} {}", if low.open { "more than" } else { "at least" }, write(low)),
+        (None, Some(high)) => format!("{} {}", if high.open { "less than" } else { "up to" }, write(high)),
+        (Some(low), Some(high)) => format!("{} to {}", write(low), write(high)),
+    }
+}
+
+/// A cause's share for every combination of the contexts that it reads.
+fn table(
+    pack: &Pack,
+    cause: &Cause,
+    scope: Vec<usize>,
+    contexts: &[Context],
+    problems: &mut Problems,
+) -> Table {
+    let sizes: Vec<usize> = scope.iter().filter_map(|at| contexts.get(*at)).map(|c| c.values.len()).collect();
+    let combinations =
+        sizes.iter().try_fold(1_usize, |n, size| n.checked_mul(*size)).filter(|n| *n <= MOST_COMBINATIONS);
+    let Some(combinations) = combinations else {
+        let message = format!(
+            "`{}` depends on more than {MOST_COMBINATIONS} combinations of circumstances",
+            cause.name.value
+        );
+        problems.push(
+            Problem::error(Code::ContextShape, cause.name.span, message)
+                .help("name the circumstances that matter, and use fewer"),
+        );
+        return Table::constant(0.0);
+    };
+    let mut values = Vec::with_capacity(combinations);
+    let mut complained = false;
+    for combination in 0..combinations {
+        let mut world = Assigned::new(pack);
+        let mut rest = combination;
+        for (at, size) in scope.iter().zip(&sizes) {
+            if let Some(context) = contexts.get(*at) {
+                world.assign(context, rest % size);
+            }
+            rest /= size;
+        }
+        values.push(share(cause, &world).unwrap_or_else(|place| {
+            if !complained {
+                let message = "this circumstance cannot be told from its facts";
+                problems.push(
+                    Problem::error(Code::ContextShape, place, message)
+                        .help("depend on yes/no facts, `one of` facts and amounts"),
+                );
+                complained = true;
+            }
+            0.0
+        }));
+    }
+    Table { scope, values }
+}
+
+/// The share that counts in some circumstances: the first whose condition holds.
+fn share(cause: &Cause, world: &Assigned<'_>) -> Result<f64, Span> {
+    for line in &cause.shares {
+        match line.when.as_ref().map_or(Some(true), |when| logic::holds(when, world)) {
+            Some(true) => return Ok(line.share),
+            Some(false) => {}
+            None => return Err(line.span),
+        }
+    }
+    Ok(0.0)
+}
+
+/// A world in which some facts and symptoms have been given a value and the others follow from them.
+struct Assigned<'p> {
+    pack: &'p Pack,
+    facts: BTreeMap<FactId, Known>,
+    symptoms: BTreeMap<SymptomId, usize>,
+    members: BTreeMap<FactId, BTreeSet<usize>>,
+}
+
+impl<'p> Assigned<'p> {
+    fn new(pack: &'p Pack) -> Self {
+        Self { pack, facts: BTreeMap::new(), symptoms: BTreeMap::new(), members: BTreeMap::new() }
+    }
+
+    fn assign(&mut self, context: &Context, value: usize) {
+        match (context.of, context.values.get(value)) {
+            (ContextOf::Fact(id), Some(ContextValue::Fact(known))) => {
+                self.facts.insert(id, known.clone());
+            }
+            (ContextOf::Symptom(id), Some(ContextValue::Level(level))) => {
+                self.symptoms.insert(id, *level);
+            }
+            (ContextOf::Member(id, member), _) => {
+                let members = self.members.entry(id).or_default();
+                if value == 1 {
+                    members.insert(member);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+impl World for Assigned<'_> {
+    fn fact(&self, id: FactId) -> Known {
+        if let Some(known) = self.facts.get(&id) {
+            return known.clone();
+        }
+        if let Some(members) = self.members.get(&id) {
+            return Known::Exactly(Value::Set(members.clone()));
+        }
+        let definition = self.pack.facts.get(id.0).and_then(|f| f.definition.as_ref());
+        definition.map_or(Known::Unknown, |definition| logic::define(definition, self))
+    }
+
+    fn levels(&self, id: SymptomId) -> Levels {
+        match self.symptoms.get(&id) {
+            Some(level) => Levels::from([*level]),
+            None => self.pack.symptoms.get(id.0).map_or_else(Levels::new, |s| logic::read(&s.reading, self)),
+        }
+    }
+
+    fn level_count(&self, id: SymptomId) -> usize {
+        self.pack.symptoms.get(id.0).map_or(0, |s| s.reading.levels.len())
+    }
+}

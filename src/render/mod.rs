@@ -1,0 +1,7 @@
+//! How things look: one file a form.
+
+pub mod dot;
+pub mod json;
+pub mod problems;
+pub mod text;
+mod words;

@@ -1,0 +1,92 @@
+//! Numbers and words as people read them, the same in every form.
+
+/// A probability in percent: `87 %`, `4.2 %`, `<0.1 %`; 0 and 100 only where it is exactly so.
+pub(super) fn percent(p: f64) -> String {
+    let percent = p * 100.0;
+    if p <= 0.0 {
+        "0 %".into()
+    } else if p >= 1.0 {
+        "100 %".into()
+    } else if percent < 0.1 {
+        "<0.1 %".into()
+    } else if percent < 9.95 {
+        format!("{percent:.1} %")
+    } else if percent < 99.0 {
+        format!("{percent:.0} %")
+    } else if percent < 99.9 {
+        format!("{percent:.1} %")
+    } else {
+        ">99.9 %".into()
+    }
+}
+
+/// Odds: `19 to 1 against`, `9 to 1 for`, `even`.
+pub(super) fn odds(odds: f64) -> String {
+    if odds <= 0.0 {
+        return "impossible".into();
+    }
+    if !odds.is_finite() {
+        return "certain".into();
+    }
+    let (ratio, side) = if odds >= 1.0 { (odds, "for") } else { (1.0 / odds, "against") };
+    let ratio = figure(ratio);
+    if ratio == "1" { "even".into() } else { format!("{ratio} to 1 {side}") }
+}
+
+/// A factor: `× 31`, `× 0.25`, `× 0.0012`.
+pub(super) fn factor(factor: f64) -> String {
+    format!("× {}", figure(factor))
+}
+
+/// A number in two digits that count, without an exponent while that can be read.
+fn figure(number: f64) -> String {
+    match number {
+        n if n == 0.0 => "0".into(),
+        n if n >= 1e7 || n < 1e-5 => format!("{n:.1e}"),
+        n if n >= 9.95 => grouped(n),
+        n if n >= 0.995 => trimmed(format!("{n:.1}")),
+        n if n >= 0.0995 => trimmed(format!("{n:.2}")),
+        n if n >= 0.00995 => trimmed(format!("{n:.3}")),
+        n if n >= 0.000_995 => trimmed(format!("{n:.4}")),
+        n => trimmed(format!("{n:.5}")),
+    }
+}
+
+fn trimmed(text: String) -> String {
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+/// A whole number with its thousands set apart.
+fn grouped(number: f64) -> String {
+    let digits = format!("{number:.0}");
+    let mut grouped = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_certain_is_shown_as_certain() {
+        let cases = [(0.0, "0 %"), (1.0, "100 %"), (0.99999, ">99.9 %"), (0.000_01, "<0.1 %"), (0.042, "4.2 %"), (0.87, "87 %"), (0.995, "99.5 %")];
+        for (p, text) in cases {
+            assert_eq!(percent(p), text);
+        }
+    }
+
+    #[test]
+    fn odds_are_said_as_people_say_them() {
+        assert_eq!(odds(9.0), "9 to 1 for");
+        assert_eq!(odds(1.0 / 19.0), "19 to 1 against");
+        assert_eq!(odds(1.0), "even");
+        assert_eq!(factor(0.25), "× 0.25");
+        assert_eq!(factor(12345.6), "× 12,346");
+    }
+}
