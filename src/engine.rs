@@ -35,7 +35,12 @@ pub fn compile(sources: &Sources, texts: &PackTexts) -> (Option<InferenceGraph>,
 }
 
 /// Text to facts, typed by the pack.
-pub fn read_facts(graph: &InferenceGraph, sources: &Sources, id: SourceId, format: Format) -> (Facts, Problems) {
+pub fn read_facts(
+    graph: &InferenceGraph,
+    sources: &Sources,
+    id: SourceId,
+    format: Format,
+) -> (Facts, Problems) {
     let text = sources.get(id).map_or("", |source| source.text.as_str());
     let (node, mut problems) = tree::read(id, text, format, &tree::Limits::default());
     let Some(node) = node else { return (Facts::default(), problems.sorted()) };

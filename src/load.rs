@@ -54,7 +54,11 @@ fn unreadable(path: &Path, reason: impl Into<String>, help: impl Into<String>) -
 ///
 /// # Errors
 /// Where the folder, its `pack.ron` or a file cannot be read.
-pub fn pack(path: Option<&Path>, bytes: u64, sources: &mut Sources) -> Result<(PackTexts, Problems), Unreadable> {
+pub fn pack(
+    path: Option<&Path>,
+    bytes: u64,
+    sources: &mut Sources,
+) -> Result<(PackTexts, Problems), Unreadable> {
     match path {
         Some(path) => folder(path, bytes, sources),
         None => Ok((embedded(sources), Problems::new())),
@@ -95,7 +99,11 @@ fn folder(path: &Path, bytes: u64, sources: &mut Sources) -> Result<(PackTexts, 
     files.sort();
     let manifest = path.join("pack.ron");
     if !manifest.is_file() {
-        return Err(unreadable(&manifest, "there is no such file", "a pack is a folder with a `pack.ron` and `*.ruleout` files"));
+        return Err(unreadable(
+            &manifest,
+            "there is no such file",
+            "a pack is a folder with a `pack.ron` and `*.ruleout` files",
+        ));
     }
     let mut problems = Problems::new();
     let mut read = |path: &Path| {
@@ -115,7 +123,9 @@ fn folder(path: &Path, bytes: u64, sources: &mut Sources) -> Result<(PackTexts, 
 pub fn file(path: &Path, bytes: u64, sources: &mut Sources) -> Result<(SourceId, Problems), Unreadable> {
     let name = if path == Path::new("-") { "<stdin>".to_owned() } else { path.display().to_string() };
     let mut content = Vec::new();
-    let failed = |error: std::io::Error| unreadable(path, error.to_string(), "check the path, and that you may read it");
+    let failed = |error: std::io::Error| {
+        unreadable(path, error.to_string(), "check the path, and that you may read it")
+    };
     if path == Path::new("-") {
         std::io::stdin().lock().take(bytes + 1).read_to_end(&mut content).map_err(failed)?;
     } else {
@@ -131,7 +141,10 @@ fn text(name: String, content: &[u8], bytes: u64, sources: &mut Sources) -> (Sou
     if content.len() as u64 > bytes {
         let id = sources.add(Source::new(name, ""));
         let message = format!("this file is larger than {bytes} bytes");
-        problems.push(Problem::error(Code::TooLarge, sources.whole(id), message).help("split it, or raise the limit with `--max-bytes`"));
+        problems.push(
+            Problem::error(Code::TooLarge, sources.whole(id), message)
+                .help("split it, or raise the limit with `--max-bytes`"),
+        );
         return (id, problems);
     }
     match std::str::from_utf8(content) {
@@ -143,7 +156,10 @@ fn text(name: String, content: &[u8], bytes: u64, sources: &mut Sources) -> (Sou
             let id = sources.add(Source::new(name, text));
             let mut span = Span { start: at, ..sources.whole(id) };
             span.end = at;
-            problems.push(Problem::error(Code::NotUtf8, span, "from here on this file is not UTF-8").help("save it as UTF-8"));
+            problems.push(
+                Problem::error(Code::NotUtf8, span, "from here on this file is not UTF-8")
+                    .help("save it as UTF-8"),
+            );
             (id, problems)
         }
     }

@@ -1,5 +1,5 @@
 //! The `ruleout` command.
 
 fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+    ruleout::cli::main()
 }

@@ -25,3 +25,12 @@ pub struct Facts {
     /// a
     pub tried: BTreeMap<FixId, Span>,
 }
+/// a
+pub fn read(
+    _: &crate::pack::Pack,
+    _: &crate::source::Sources,
+    _: crate::source::SourceId,
+    _: &super::tree::Node,
+) -> (Facts, crate::problem::Problems) {
+    Default::default()
+}

@@ -146,7 +146,8 @@ const EXAMPLE: &str = "it looks like this: (name: \"printer\", title: \"Printers
 pub fn read(source: SourceId, text: &str) -> (Option<(Manifest, Scale)>, Problems) {
     let mut problems = Problems::new();
     let whole = Span { source, start: 0, end: text.len().min(1) };
-    let manifest: Manifest = match ron::from_str(text) {
+    let reader = ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME);
+    let manifest: Manifest = match reader.from_str(text) {
         Ok(manifest) => manifest,
         Err(error) => {
             let start = offset(text, error.span.start.line, error.span.start.col);

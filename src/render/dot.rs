@@ -8,9 +8,11 @@ use crate::graph::{Edge, InferenceGraph, Node};
 
 /// Writes the graph of a pack as DOT.
 pub fn dot(graph: &InferenceGraph) -> String {
-    let mut out = String::from("digraph ruleout {\n  rankdir=LR;\n  node [fontname=\"sans-serif\", fontsize=11];\n");
+    let mut out =
+        String::from("digraph ruleout {\n  rankdir=LR;\n  node [fontname=\"sans-serif\", fontsize=11];\n");
     for (index, node) in graph.graph.node_references() {
-        let _ = writeln!(out, "  n{} [label={}, {}];", index.index(), quoted(&label(*node, graph)), look(*node));
+        let _ =
+            writeln!(out, "  n{} [label={}, {}];", index.index(), quoted(&label(*node, graph)), look(*node));
     }
     for edge in graph.graph.edge_references() {
         let (from, to) = (edge.source().index(), edge.target().index());

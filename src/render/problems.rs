@@ -1,7 +1,8 @@
 //! Problems as miette draws them, and as JSON.
 
 use miette::{
-    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, ReportHandler, SourceCode, SourceSpan,
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, ReportHandler, SourceCode,
+    SourceSpan,
 };
 use serde::Serialize;
 

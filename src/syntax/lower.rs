@@ -578,6 +578,16 @@ impl Lower<'_> {
         Some(Expr { kind, span })
     }
 
+    /// What stands behind `where` of a count.
+    fn count_filter(&mut self, pair: Option<Pair<'_, Rule>>) -> Option<Box<Expr>> {
+        let counted = pair?.inside().next()?;
+        let span = self.span(&counted);
+        let negated = counted.clone().inside().filter(|p| p.as_rule() == Rule::not).count() % 2 == 1;
+        let inner = counted.inside().find(|p| p.as_rule() != Rule::not)?;
+        let expr = self.atom(inner)?;
+        Some(Box::new(if negated { Expr { kind: ExprKind::Not(Box::new(expr)), span } } else { expr }))
+    }
+
     fn filter(&mut self, pair: Option<Pair<'_, Rule>>) -> Option<Box<Expr>> {
         pair?.inside().next().map(|term| Box::new(self.term(term)))
     }
@@ -700,7 +710,7 @@ impl Lower<'_> {
             Rule::count => {
                 let mut inner = pair.inside();
                 let table = self.name(&inner.next()?);
-                ExprKind::Count { table, filter: self.filter(inner.next()) }
+                ExprKind::Count { table, filter: self.count_filter(inner.next()) }
             }
             _ => ExprKind::Name(pair.as_str().to_owned()),
         };

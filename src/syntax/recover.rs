@@ -156,7 +156,11 @@ impl<'a> Recovery<'a> {
             match self.parse(Rule::only_visit_line, &range) {
                 Some(pair) => {
                     for part in pair.inside() {
-                        self.lower(base).visit_fact(part, &mut visit);
+                        match part.as_rule() {
+                            Rule::visit_part => self.lower(base).visit_part(part, &mut visit),
+                            Rule::visit_fact => self.lower(base).visit_fact(part, &mut visit),
+                            _ => {}
+                        }
                     }
                 }
                 None => facts.push((nameless_fact(text.trim(), self.source, base), true)),

@@ -1,0 +1,87 @@
+//! `ruleout diagnose`
+
+use std::path::PathBuf;
+
+use super::{FAILED, FINE, Format, Limits, PROBLEMS, compile, complain, print, show};
+use crate::facts::tree::Format as FactsFormat;
+use crate::load::{self, Unreadable};
+use crate::problem::{Problems, Severity};
+use crate::source::Sources;
+use crate::{engine, render};
+
+/// Ranks the likely causes of one ticket, with the reasons and what to do
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ruleout diagnose facts.yaml
+  ruleout diagnose --pack rules/printer facts.toml --top 3
+  collect-facts | ruleout diagnose - --facts-format json --format json
+
+Exit codes: 0 answered, 1 problems in the pack or the facts, or facts that cannot all be true, 2 usage or I/O.")]
+pub(super) struct Diagnose {
+    /// The fact file (RON, YAML, JSON or TOML, by its ending), or `-` for standard input
+    facts: PathBuf,
+    /// The folder of the pack; without it, the mail flow pack inside this program
+    #[arg(long, value_name = "FOLDER")]
+    pack: Option<PathBuf>,
+    /// The format of the facts: ron, yaml, json or toml; needed for standard input
+    #[arg(long, value_name = "FORMAT")]
+    facts_format: Option<FactsFormat>,
+    /// How the answer is written
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// How many causes the ranking shows
+    #[arg(long, value_name = "N", default_value_t = 8)]
+    top: usize,
+    #[command(flatten)]
+    limits: Limits,
+}
+
+impl Diagnose {
+    pub(super) fn run(&self) -> Result<u8, Unreadable> {
+        let Some(format) =
+            self.facts_format.or_else(|| FactsFormat::of_path(&self.facts.display().to_string()))
+        else {
+            complain(&format!(
+                "cannot tell the format of {}\n  help: end its name in .yaml, .json, .toml or .ron, or say `--facts-format yaml`\n",
+                self.facts.display()
+            ));
+            return Ok(FAILED);
+        };
+        let mut sources = Sources::default();
+        let (graph, problems) = compile(self.pack.as_ref(), &self.limits, &mut sources)?;
+        let Some(graph) = graph else {
+            show(&errors(&problems), &sources);
+            return Ok(PROBLEMS);
+        };
+        let (id, mut problems) = load::file(&self.facts, self.limits.max_bytes, &mut sources)?;
+        if problems.has_errors() {
+            show(&problems, &sources);
+            return Ok(PROBLEMS);
+        }
+        let (facts, found) = engine::read_facts(&graph, &sources, id, format);
+        problems.extend(found);
+        if problems.has_errors() {
+            show(&problems.sorted(), &sources);
+            return Ok(PROBLEMS);
+        }
+        if !problems.is_empty() {
+            show(&problems.sorted(), &sources);
+        }
+        let diagnosis = engine::diagnose(&graph, &facts);
+        print(&match self.format {
+            Format::Text => {
+                let options = render::text::Options { top: self.top };
+                render::text::text(&graph, &facts, &diagnosis, &sources, options)
+            }
+            Format::Json => render::json::json(&graph, &facts, &diagnosis, &sources),
+        });
+        Ok(if diagnosis.impossible.is_some() { PROBLEMS } else { FINE })
+    }
+}
+
+/// What keeps a pack from being used; its warnings are for its author, who runs `ruleout check`.
+fn errors(problems: &Problems) -> Problems {
+    let mut errors = Problems::new();
+    problems.iter().filter(|p| p.severity == Severity::Error).for_each(|p| errors.push(p.clone()));
+    errors
+}

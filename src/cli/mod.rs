@@ -1,0 +1,127 @@
+//! The command line: one file a subcommand.
+//!
+//! Exit codes: 0 answered or clean, 1 problems found or evidence impossible, 2 usage or input and output.
+
+mod check;
+mod diagnose;
+mod graph;
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::engine;
+use crate::graph::InferenceGraph;
+use crate::load::{self, Unreadable};
+use crate::problem::Problems;
+use crate::render::problems::{self, Look};
+use crate::source::Sources;
+
+/// Diagnosis from rules: facts in, ranked causes out, with the reasons.
+#[derive(Debug, Parser)]
+#[command(name = "ruleout", version, about, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Diagnose(diagnose::Diagnose),
+    Check(check::Check),
+    Graph(graph::Graph),
+}
+
+/// Everything is fine.
+const FINE: u8 = 0;
+/// Problems were found, or the evidence is impossible.
+const PROBLEMS: u8 = 1;
+/// The command cannot be carried out.
+const FAILED: u8 = 2;
+
+/// Runs the command of this process.
+pub fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Diagnose(command) => command.run(),
+        Command::Check(command) => command.run(),
+        Command::Graph(command) => command.run(),
+    };
+    match result {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            complain(&format!("{error}\n"));
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+/// Writes to standard output, without colour where nobody would see it. A closed pipe is no failure.
+fn print(text: &str) {
+    let _ = anstream::stdout().write_all(text.as_bytes());
+}
+
+/// Writes to standard error, likewise.
+fn complain(text: &str) {
+    let _ = anstream::stderr().write_all(text.as_bytes());
+}
+
+/// Whether problems on standard error are drawn in colour.
+fn look() -> Look {
+    match anstream::stderr().current_choice() {
+        anstream::ColorChoice::Never => Look::Plain,
+        _ => Look::Coloured,
+    }
+}
+
+/// The form of what is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// For programs; the schema is in README.md.
+    Json,
+}
+
+/// Where the pack is, and how much is read.
+#[derive(Debug, clap::Args)]
+struct Limits {
+    /// The largest file that is read, in bytes
+    #[arg(long, value_name = "N", default_value_t = load::DEFAULT_BYTES)]
+    max_bytes: u64,
+}
+
+/// Loads and compiles a pack; its texts are added to the sources.
+fn compile(
+    pack: Option<&PathBuf>,
+    limits: &Limits,
+    sources: &mut Sources,
+) -> Result<(Option<InferenceGraph>, Problems), Unreadable> {
+    let (texts, mut problems) = load::pack(pack.map(PathBuf::as_path), limits.max_bytes, sources)?;
+    if problems.has_errors() {
+        return Ok((None, problems.sorted()));
+    }
+    let (graph, found) = engine::compile(sources, &texts);
+    problems.extend(found);
+    Ok((graph, problems.sorted()))
+}
+
+/// Shows the errors of a pack or fact file on standard error, and how many there are.
+fn show(found: &Problems, sources: &Sources) {
+    complain(&problems::text(found, sources, look()));
+    complain(&count(found));
+}
+
+/// `3 errors, 1 warning`
+fn count(found: &Problems) -> String {
+    use crate::problem::Severity;
+    let of = |severity| found.iter().filter(|p| p.severity == severity).count();
+    let parts: Vec<String> =
+        [(of(Severity::Error), "error"), (of(Severity::Warning), "warning"), (of(Severity::Advice), "hint")]
+            .into_iter()
+            .filter(|(n, _)| *n > 0)
+            .map(|(n, what)| format!("{n} {what}{}", if n == 1 { "" } else { "s" }))
+            .collect();
+    format!("{}\n", parts.join(", "))
+}

@@ -1,0 +1,272 @@
+//! The answer as JSON. The schema stands in `README.md`; later versions add, never rename.
+
+use serde::Serialize;
+
+use crate::diagnosis::{Diagnosis, Probability, Ranked, RuleAccount};
+use crate::facts::recorded::Facts;
+use crate::graph::InferenceGraph;
+use crate::infer::evaluate::Heard;
+use crate::pack::{CauseId, FactId, RuleId};
+use crate::source::{Sources, Span};
+
+/// The version of the schema.
+const SCHEMA_VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    schema_version: u32,
+    pack: Pack<'a>,
+    causes: Vec<CauseEntry<'a>>,
+    not_in_pack: Chance,
+    impossible: Option<ImpossibleEntry<'a>>,
+    over_budget: Option<f64>,
+    rules: Vec<RuleEntry<'a>>,
+    facts: Vec<FactEntry<'a>>,
+    circumstances: Vec<CircumstanceEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct Pack<'a> {
+    name: &'a str,
+    version: &'a str,
+}
+
+/// A probability; `probability` is null unless it is exact.
+#[derive(Serialize)]
+struct Chance {
+    probability: Option<f64>,
+    low: f64,
+    high: f64,
+}
+
+impl From<Probability> for Chance {
+    fn from(p: Probability) -> Self {
+        Self { probability: p.exact.then_some(p.low), low: p.low, high: p.high }
+    }
+}
+
+#[derive(Serialize)]
+struct CauseEntry<'a> {
+    name: &'a str,
+    title: Option<&'a str>,
+    #[serde(flatten)]
+    chance: Chance,
+    why: Option<WhyEntry<'a>>,
+    fixes: Vec<&'a str>,
+    place: PlaceEntry,
+}
+
+#[derive(Serialize)]
+struct WhyEntry<'a> {
+    odds_before: Option<f64>,
+    factors: Vec<FactorEntry<'a>>,
+    shared: Option<f64>,
+    odds_after: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct FactorEntry<'a> {
+    rule: &'a str,
+    /// Null where nothing else explains what was seen.
+    factor: Option<f64>,
+    nothing_else_explains: bool,
+    place: PlaceEntry,
+}
+
+#[derive(Serialize)]
+struct ImpossibleEntry<'a> {
+    facts: Vec<NamedPlace<'a>>,
+    rules: Vec<NamedPlace<'a>>,
+}
+
+#[derive(Serialize)]
+struct NamedPlace<'a> {
+    name: &'a str,
+    place: PlaceEntry,
+}
+
+#[derive(Serialize)]
+struct RuleEntry<'a> {
+    name: &'a str,
+    status: &'static str,
+    levels: Vec<&'a str>,
+    sure: Option<f64>,
+    facts: Vec<&'a str>,
+    wanting: Vec<&'a str>,
+    place: PlaceEntry,
+}
+
+#[derive(Serialize)]
+struct FactEntry<'a> {
+    name: &'a str,
+    value: &'a str,
+    sure: Option<f64>,
+    available: bool,
+    place: PlaceEntry,
+}
+
+#[derive(Serialize)]
+struct CircumstanceEntry<'a> {
+    name: &'a str,
+    rated: bool,
+    values: Vec<ValueEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct ValueEntry<'a> {
+    value: &'a str,
+    probability: f64,
+}
+
+#[derive(Serialize)]
+struct PlaceEntry {
+    file: String,
+    line: usize,
+    column: usize,
+}
+
+/// Writes the answer as JSON.
+pub fn json(graph: &InferenceGraph, facts: &Facts, diagnosis: &Diagnosis, sources: &Sources) -> String {
+    let writer = Writer { graph, facts, sources };
+    let answer = writer.answer(diagnosis);
+    serde_json::to_string_pretty(&answer).unwrap_or_default() + "\n"
+}
+
+struct Writer<'a> {
+    graph: &'a InferenceGraph,
+    facts: &'a Facts,
+    sources: &'a Sources,
+}
+
+impl<'a> Writer<'a> {
+    fn place(&self, span: Span) -> PlaceEntry {
+        let place = self.sources.place(span);
+        PlaceEntry { file: place.file, line: place.position.line, column: place.position.column }
+    }
+
+    fn fact_name(&self, id: FactId) -> &'a str {
+        self.graph.pack.facts.get(id.0).map_or("", |f| f.name.value.as_str())
+    }
+
+    fn rule_name(&self, id: RuleId) -> &'a str {
+        self.graph.pack.rules.get(id.0).map_or("", |r| r.name.value.as_str())
+    }
+
+    fn rule_span(&self, id: RuleId) -> Span {
+        self.graph.pack.rules.get(id.0).map(|r| r.name.span).unwrap_or_default()
+    }
+
+    fn answer(&self, diagnosis: &'a Diagnosis) -> Answer<'a> {
+        let manifest = &self.graph.pack.manifest;
+        Answer {
+            schema_version: SCHEMA_VERSION,
+            pack: Pack { name: &manifest.name, version: &manifest.version },
+            causes: diagnosis.causes.iter().map(|ranked| self.cause(ranked)).collect(),
+            not_in_pack: diagnosis.not_in_pack.into(),
+            impossible: diagnosis.impossible.as_ref().map(|impossible| ImpossibleEntry {
+                facts: impossible
+                    .facts
+                    .iter()
+                    .filter_map(|id| {
+                        let recorded = self.facts.recorded.get(id)?;
+                        Some(NamedPlace { name: self.fact_name(*id), place: self.place(recorded.span) })
+                    })
+                    .collect(),
+                rules: impossible
+                    .rules
+                    .iter()
+                    .map(|id| NamedPlace {
+                        name: self.rule_name(*id),
+                        place: self.place(self.rule_span(*id)),
+                    })
+                    .collect(),
+            }),
+            over_budget: diagnosis.over_budget.filter(|n| n.is_finite()),
+            rules: diagnosis.rules.iter().map(|account| self.rule(account)).collect(),
+            facts: self
+                .facts
+                .recorded
+                .iter()
+                .map(|(id, recorded)| FactEntry {
+                    name: self.fact_name(*id),
+                    value: &recorded.written,
+                    sure: recorded.sure,
+                    available: recorded.available,
+                    place: self.place(recorded.span),
+                })
+                .collect(),
+            circumstances: diagnosis
+                .circumstances
+                .iter()
+                .filter_map(|account| {
+                    let context = self.graph.contexts.get(account.context)?;
+                    let values = context.labels.iter().zip(&account.values);
+                    Some(CircumstanceEntry {
+                        name: &context.name,
+                        rated: context.rated,
+                        values: values.map(|(value, p)| ValueEntry { value, probability: *p }).collect(),
+                    })
+                })
+                .collect(),
+        }
+    }
+
+    fn cause(&self, ranked: &'a Ranked) -> CauseEntry<'a> {
+        let CauseId(at) = ranked.cause;
+        let cause = self.graph.pack.causes.get(at);
+        let finite = |odds: f64| odds.is_finite().then_some(odds);
+        CauseEntry {
+            name: cause.map_or("", |c| c.name.value.as_str()),
+            title: cause.and_then(|c| c.title.as_deref()),
+            chance: ranked.probability.into(),
+            why: ranked.why.as_ref().map(|why| WhyEntry {
+                odds_before: finite(why.before),
+                factors: why
+                    .reasons
+                    .iter()
+                    .map(|reason| FactorEntry {
+                        rule: self.rule_name(reason.rule),
+                        factor: reason.factor,
+                        nothing_else_explains: reason.factor.is_none(),
+                        place: self.place(reason.line),
+                    })
+                    .collect(),
+                shared: why.shared,
+                odds_after: finite(why.after),
+            }),
+            fixes: cause.map_or(Vec::new(), |c| {
+                c.fixes
+                    .iter()
+                    .filter_map(|f| self.graph.pack.fixes.get(f.0))
+                    .map(|f| f.name.value.as_str())
+                    .collect()
+            }),
+            place: self.place(cause.map(|c| c.name.span).unwrap_or_default()),
+        }
+    }
+
+    fn rule(&self, account: &'a RuleAccount) -> RuleEntry<'a> {
+        let reading =
+            self.graph.pack.rules.get(account.rule.0).and_then(|r| self.graph.pack.reading(&r.evidence));
+        let (status, levels, sure, wanting) = match &account.heard {
+            Heard::Speaks { levels, sure, .. } => ("spoke", levels.iter().copied().collect(), *sure, &[][..]),
+            Heard::Silent => ("silent", Vec::new(), None, &[][..]),
+            Heard::GuardUnknown(facts) => ("guard_unknown", Vec::new(), None, facts.as_slice()),
+            Heard::Unknown(facts) => ("unknown", Vec::new(), None, facts.as_slice()),
+            Heard::Nothing => ("nothing", Vec::new(), None, &[][..]),
+        };
+        RuleEntry {
+            name: self.rule_name(account.rule),
+            status,
+            levels: levels
+                .iter()
+                .filter_map(|l: &usize| reading?.levels.get(*l))
+                .map(|l| l.name.as_str())
+                .collect(),
+            sure,
+            facts: account.witnesses.iter().map(|w| self.fact_name(w.fact)).collect(),
+            wanting: wanting.iter().map(|id| self.fact_name(*id)).collect(),
+            place: self.place(self.rule_span(account.rule)),
+        }
+    }
+}

@@ -1,0 +1,586 @@
+//! The answer as text for a terminal of 80 columns: the likeliest cause first, then why, what to do, what is not known.
+//!
+//! Colour stands beside words, never for them. The text carries its styles as ANSI codes; whoever prints it takes them out
+//! where nobody would see them.
+
+use std::fmt::Write as _;
+
+use anstyle::{AnsiColor, Style};
+
+use super::words::{factor, odds, percent};
+use crate::advise::explain::{Why, Witness, write_known};
+use crate::diagnosis::{Diagnosis, Impossible, Probability, Ranked, RuleAccount};
+use crate::facts::recorded::Facts;
+use crate::graph::InferenceGraph;
+use crate::infer::evaluate::Heard;
+use crate::logic::Levels;
+use crate::pack::scale::{write_chance, write_word};
+use crate::pack::unit::write_duration;
+use crate::pack::{Cause, CauseId, Fact, FactId, Fix, Rule, RuleId, Shape, Verification};
+use crate::source::{Sources, Span};
+
+/// The width of the page.
+const WIDTH: usize = 80;
+/// The width of a full bar.
+const BAR: usize = 20;
+/// A cause is explained and its fixes are shown where it is at least this likely.
+const LEADING: f64 = 0.10;
+/// And at most this many are.
+const MOST_LEADING: usize = 3;
+/// The longest list of facts in one line.
+const MOST_NAMED: usize = 3;
+
+const STRONG: Style = Style::new().bold();
+const FAINT: Style = Style::new().dimmed();
+const GOOD: Style = AnsiColor::Cyan.on_default().bold();
+const BAD: Style = AnsiColor::Yellow.on_default().bold();
+
+/// What of the answer is shown.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// How many causes the ranking names.
+    pub top: usize,
+}
+
+/// Writes the answer.
+pub fn text(
+    graph: &InferenceGraph,
+    facts: &Facts,
+    diagnosis: &Diagnosis,
+    sources: &Sources,
+    options: Options,
+) -> String {
+    let mut page = Page { graph, facts, sources, out: String::new() };
+    if let Some(impossible) = &diagnosis.impossible {
+        page.impossible(impossible);
+    } else {
+        page.ranking(diagnosis, options.top);
+        let leading: Vec<&Ranked> = leading(diagnosis);
+        for ranked in &leading {
+            page.why(ranked, diagnosis);
+        }
+        page.what_to_do(&leading);
+    }
+    page.not_known(diagnosis);
+    page.rules(diagnosis);
+    page.out
+}
+
+fn leading(diagnosis: &Diagnosis) -> Vec<&Ranked> {
+    let likely = |r: &&Ranked| r.probability.exact && r.probability.low >= LEADING;
+    diagnosis.causes.iter().filter(likely).take(MOST_LEADING).collect()
+}
+
+struct Page<'a> {
+    graph: &'a InferenceGraph,
+    facts: &'a Facts,
+    sources: &'a Sources,
+    out: String,
+}
+
+impl<'a> Page<'a> {
+    fn line(&mut self, text: &str) {
+        self.out.push_str(text);
+        self.out.push('\n');
+    }
+
+    fn blank(&mut self) {
+        self.out.push('\n');
+    }
+
+    fn heading(&mut self, text: &str) {
+        self.line(&styled(STRONG, text));
+    }
+
+    /// A paragraph, each line of it indented.
+    fn paragraph(&mut self, first: &str, rest: &str, text: &str) {
+        let options = textwrap::Options::new(WIDTH).initial_indent(first).subsequent_indent(rest);
+        for line in textwrap::wrap(text, options) {
+            self.line(&line);
+        }
+    }
+
+    fn faint_paragraph(&mut self, first: &str, rest: &str, text: &str) {
+        let options = textwrap::Options::new(WIDTH).initial_indent(first).subsequent_indent(rest);
+        for line in textwrap::wrap(text, options) {
+            self.line(&styled(FAINT, &line));
+        }
+    }
+
+    fn cause(&self, id: CauseId) -> Option<&'a Cause> {
+        self.graph.pack.causes.get(id.0)
+    }
+
+    fn fact(&self, id: FactId) -> Option<&'a Fact> {
+        self.graph.pack.facts.get(id.0)
+    }
+
+    fn rule(&self, id: RuleId) -> Option<&'a Rule> {
+        self.graph.pack.rules.get(id.0)
+    }
+
+    fn fact_name(&self, id: FactId) -> &'a str {
+        self.fact(id).map_or("", |f| f.name.value.as_str())
+    }
+
+    fn place(&self, span: Span) -> String {
+        self.sources.place(span).to_string()
+    }
+
+    /// A cause in plain words.
+    fn title(&self, id: CauseId) -> &'a str {
+        self.cause(id).map_or("", |c| c.title.as_deref().unwrap_or(c.name.value.as_str()))
+    }
+
+    // ------------------------------------------------------------ the ranking
+
+    fn ranking(&mut self, diagnosis: &Diagnosis, top: usize) {
+        self.first_line(diagnosis);
+        self.blank();
+        let mut rows: Vec<(Probability, String, String)> = Vec::new();
+        for ranked in diagnosis.causes.iter().take(top) {
+            let name = self.cause(ranked.cause).map_or("", |c| c.name.value.as_str());
+            rows.push((ranked.probability, name.to_owned(), self.title(ranked.cause).to_owned()));
+        }
+        let unknown = (
+            diagnosis.not_in_pack,
+            "(not in this pack)".to_owned(),
+            "Something this pack does not know".to_owned(),
+        );
+        let at = rows.iter().position(|(p, ..)| p.high < unknown.0.high).unwrap_or(rows.len());
+        rows.insert(at, unknown);
+        let width = rows.iter().map(|(_, name, _)| name.chars().count()).max().unwrap_or(0);
+        for (probability, name, title) in rows {
+            self.row(probability, &name, &title, width);
+        }
+        let rest: Vec<&Ranked> = diagnosis.causes.iter().skip(top).collect();
+        if let Some(most) = rest.first() {
+            let text = format!(
+                "{} more, each at {} or less; --top N shows more",
+                rest.len(),
+                percent(most.probability.high)
+            );
+            self.faint_paragraph("         ", "         ", &text);
+        }
+    }
+
+    fn first_line(&mut self, diagnosis: &Diagnosis) {
+        if let Some(needed) = diagnosis.over_budget {
+            let needed = if needed.is_finite() {
+                format!(" (it would take {needed:.1e} steps)")
+            } else {
+                String::new()
+            };
+            let text = format!(
+                "This ticket is more than can be computed exactly{needed}. Every cause lies between 0 % and 100 %."
+            );
+            return self.paragraph("", "", &text);
+        }
+        let Some(first) = diagnosis.causes.first() else { return };
+        let (p, unknown) = (first.probability.low, diagnosis.not_in_pack.low);
+        let text = if unknown > p {
+            format!("Most likely something this pack does not know ({})", percent(unknown))
+        } else {
+            let certainty = match p {
+                p if p >= 0.95 => "Almost certainly",
+                p if p >= 0.70 => "Most likely",
+                p if p >= 0.40 => "Perhaps",
+                _ => "Not clear yet; first in line",
+            };
+            format!("{certainty}: {} ({})", self.title(first.cause), percent(p))
+        };
+        for line in textwrap::wrap(&text, WIDTH) {
+            self.line(&styled(GOOD, &line));
+        }
+    }
+
+    fn row(&mut self, probability: Probability, name: &str, title: &str, width: usize) {
+        let shown = if probability.exact {
+            percent(probability.low)
+        } else {
+            format!("{}..{}", percent(probability.low), percent(probability.high))
+        };
+        let bar = bar(probability.high);
+        let left = format!("{shown:>7}  {bar:<BAR$}  ");
+        let style = if probability.low >= LEADING { STRONG } else { Style::new() };
+        let room = WIDTH.saturating_sub(left.chars().count() + width + 2);
+        let mut out = String::new();
+        let _ = write!(
+            out,
+            "{shown:>7}  {}  {}",
+            styled(GOOD, &format!("{bar:<BAR$}")),
+            styled(style, &format!("{name:<width$}"))
+        );
+        if room >= 16 {
+            let _ = write!(out, "  {}", shortened(title, room));
+        }
+        self.line(out.trim_end());
+    }
+
+    // ------------------------------------------------------------ why
+
+    fn why(&mut self, ranked: &Ranked, diagnosis: &Diagnosis) {
+        let Some(why) = &ranked.why else { return };
+        self.blank();
+        let name = self.cause(ranked.cause).map_or("", |c| c.name.value.as_str());
+        self.heading(&format!("Why {name}: {}", self.title(ranked.cause)));
+        self.line(&format!(
+            "  before any symptom: {} ({})",
+            odds(why.before),
+            percent(why.before / (1.0 + why.before))
+        ));
+        for reason in &why.reasons {
+            let Some(account) = diagnosis.rules.iter().find(|a| a.rule == reason.rule) else { continue };
+            let shown = reason.factor.map_or_else(|| "only this".to_owned(), factor);
+            self.reason(&shown, reason.factor, account, reason.line, ranked.cause);
+        }
+        self.shared(why);
+        self.line(&format!("  after: {} ({})", odds(why.after), percent(ranked.probability.low)));
+    }
+
+    fn shared(&mut self, why: &Why) {
+        if let Some(shared) = why.shared.filter(|s| !(0.995..1.005).contains(s)) {
+            self.line(&format!("  {:>9}  {}", factor(shared), "shared with other causes"));
+        }
+    }
+
+    fn reason(&mut self, shown: &str, value: Option<f64>, account: &RuleAccount, line: Span, cause: CauseId) {
+        let style = if value.is_none_or(|f| f >= 1.0) { GOOD } else { BAD };
+        let said = self.said(account);
+        let first = format!("  {}  {said}", styled(style, &format!("{shown:>9}")));
+        self.line(&first);
+        let indent = " ".repeat(13);
+        if value.is_none() {
+            self.paragraph(&indent, &indent, "nothing else explains this");
+        }
+        for witness in &account.witnesses {
+            let text = self.witness(witness);
+            self.paragraph(&indent, &format!("{indent}  "), &text);
+        }
+        let text = format!("{}  {}", self.line_in_words(account.rule, cause), self.place(line));
+        self.faint_paragraph(&indent, &format!("{indent}  "), &text);
+    }
+
+    /// What a rule heard: `hold_time is scan_like`, `sender.ip_listed is no`.
+    fn said(&self, account: &RuleAccount) -> String {
+        let Some(rule) = self.rule(account.rule) else { return String::new() };
+        let (Heard::Speaks { levels, sure, .. }, Some(reading)) =
+            (&account.heard, self.graph.pack.reading(&rule.evidence))
+        else {
+            return rule.name.value.clone();
+        };
+        let names = level_names(levels, reading);
+        let title = self.heard_title(rule);
+        let unsure = sure.map_or_else(String::new, |r| format!(" (reported, {} sure)", write_chance(r)));
+        format!("{title}: {}{unsure}", styled(STRONG, &names))
+    }
+
+    /// What a rule hears, in plain words.
+    fn heard_title(&self, rule: &'a Rule) -> String {
+        let pack = &self.graph.pack;
+        if let Some(title) = &rule.title {
+            return title.clone();
+        }
+        match &rule.evidence {
+            crate::pack::Evidence::Symptom(id) => pack
+                .symptoms
+                .get(id.0)
+                .map_or_else(String::new, |s| s.title.clone().unwrap_or_else(|| s.name.value.clone())),
+            crate::pack::Evidence::Fact(id, _) => self.fact_name(*id).to_owned(),
+            crate::pack::Evidence::Condition(reading) => {
+                let condition = reading.cases.first().and_then(|(_, c)| c.as_ref());
+                condition.map_or_else(String::new, |c| one_line(self.sources.text(c.span)))
+            }
+        }
+    }
+
+    fn witness(&self, witness: &Witness) -> String {
+        let bounds = if witness.bounds.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", witness.bounds.join(" and "))
+        };
+        let place = witness.place.map_or_else(|| "computed".to_owned(), |span| self.place(span));
+        format!("{} = {}{bounds}  [{place}]", self.fact_name(witness.fact), shortened(&witness.value, 60))
+    }
+
+    /// The line of a rule about a cause, its words with their numbers, and the background beside it.
+    fn line_in_words(&self, rule: RuleId, cause: CauseId) -> String {
+        let Some(rule) = self.rule(rule) else { return String::new() };
+        let Some(reading) = self.graph.pack.reading(&rule.evidence) else { return String::new() };
+        let words = |line: &crate::pack::Line| -> String {
+            let chances: Vec<String> = line
+                .chances
+                .iter()
+                .rev()
+                .map(|(level, f)| {
+                    let word = write_word(f.word.map(crate::syntax::ast::Frequency::word), f.chance);
+                    match reading.levels.get(*level) {
+                        Some(name) if reading.shape != Shape::YesNo => format!("{word} {}", name.name),
+                        _ => word,
+                    }
+                })
+                .collect();
+            chances.join(", ")
+        };
+        let mut parts = Vec::new();
+        if let Some(line) = rule.with.get(&cause) {
+            parts.push(format!("{} with it", words(line)));
+        }
+        if let Some((levels, _)) = rule.rules_out.get(&cause) {
+            let levels: Vec<&str> =
+                levels.iter().filter_map(|l| reading.levels.get(*l)).map(|l| l.name.as_str()).collect();
+            parts.push(format!("{} rules it out", levels.join(", ")));
+        }
+        parts.push(format!("{} anyway", words(&rule.anyway)));
+        parts.join("; ")
+    }
+
+    // ------------------------------------------------------------ what to do
+
+    fn what_to_do(&mut self, leading: &[&Ranked]) {
+        let mut shown: Vec<usize> = Vec::new();
+        for ranked in leading {
+            let Some(cause) = self.cause(ranked.cause) else { continue };
+            for fix in &cause.fixes {
+                if shown.contains(&fix.0) {
+                    continue;
+                }
+                if shown.is_empty() {
+                    self.blank();
+                    self.heading("What to do");
+                }
+                shown.push(fix.0);
+                if let Some(declared) = self.graph.pack.fixes.get(fix.0) {
+                    self.fix(declared, cause, self.facts.tried.contains_key(fix));
+                }
+            }
+        }
+    }
+
+    fn fix(&mut self, fix: &Fix, cause: &Cause, tried: bool) {
+        let title = fix.title.as_deref().unwrap_or(fix.name.value.as_str());
+        let tried = if tried { " (tried already)" } else { "" };
+        self.paragraph("  ", "    ", &format!("{title}{tried}, against {}", cause.name.value));
+        let mut about = Vec::new();
+        about.extend(fix.by.as_ref().map(|who| format!("by {who}")));
+        about.extend(fix.takes.map(|nanos| format!("takes {}", write_duration(nanos))));
+        about.extend(
+            fix.waits.filter(|nanos| *nanos > 0).map(|nanos| format!("then wait {}", write_duration(nanos))),
+        );
+        let word = fix.works.word.map(crate::syntax::ast::Frequency::word);
+        about.push(format!("works {}", write_word(word, fix.works.chance)));
+        if fix.needs_approval {
+            about.push("needs approval".into());
+        }
+        self.faint_paragraph("    ", "    ", &about.join(" · "));
+        for (at, step) in fix.steps.iter().enumerate() {
+            self.paragraph(&format!("    {}. ", at + 1), "       ", step);
+        }
+        for verification in &fix.verify {
+            let text = match verification {
+                Verification::Condition(_, text) | Verification::Text(text) => text,
+            };
+            self.paragraph("    verify: ", "            ", text);
+        }
+        for text in &fix.does_not {
+            self.paragraph("    does not: ", "              ", text);
+        }
+        for text in &fix.risks {
+            self.paragraph("    risk: ", "          ", text);
+        }
+        for text in &fix.see {
+            self.faint_paragraph("    see: ", "         ", text);
+        }
+    }
+
+    // ------------------------------------------------------------ impossible evidence
+
+    fn impossible(&mut self, impossible: &Impossible) {
+        self.line(&styled(BAD, "These facts cannot all be true"));
+        self.blank();
+        for contradiction in &impossible.computed {
+            let Some(fact) = self.fact(contradiction.fact) else { continue };
+            let recorded = self.facts.recorded.get(&contradiction.fact).map_or("", |r| r.written.as_str());
+            let computed = write_known(&contradiction.computed, &fact.ty);
+            let text = format!("{} is recorded as {recorded}, but computes to {computed}", fact.name.value);
+            self.paragraph("  ", "    ", &text);
+        }
+        for rule in &impossible.rules {
+            let Some(declared) = self.rule(*rule) else { continue };
+            let place = self.place(declared.name.span);
+            self.paragraph("  ", "    ", &format!("the rule {} ({place})", declared.name.value));
+        }
+        for id in &impossible.facts {
+            let Some(recorded) = self.facts.recorded.get(id) else { continue };
+            let text = format!(
+                "{} = {}  [{}]",
+                self.fact_name(*id),
+                shortened(&recorded.written, 60),
+                self.place(recorded.span)
+            );
+            self.paragraph("  ", "    ", &text);
+        }
+        self.paragraph("  ", "  ", "One of them must be wrong, or the pack is: check them again.");
+    }
+
+    // ------------------------------------------------------------ what is not known
+
+    fn not_known(&mut self, diagnosis: &Diagnosis) {
+        let mut wanted: Vec<(FactId, Vec<&str>)> = Vec::new();
+        for account in &diagnosis.rules {
+            let (Heard::Unknown(facts) | Heard::GuardUnknown(facts)) = &account.heard else { continue };
+            let name = self.rule(account.rule).map_or("", |r| r.name.value.as_str());
+            for fact in facts {
+                match wanted.iter_mut().find(|(id, _)| id == fact) {
+                    Some((_, rules)) => rules.push(name),
+                    None => wanted.push((*fact, vec![name])),
+                }
+            }
+        }
+        let askable = |id: FactId| self.facts.recorded.get(&id).is_none_or(|r| r.available);
+        wanted.retain(|(id, _)| askable(*id));
+        wanted.sort_by_key(|(id, rules)| {
+            (!self.fact(*id).is_some_and(|f| f.ask_first), std::cmp::Reverse(rules.len()), *id)
+        });
+        let circumstances = self.circumstances(diagnosis);
+        if wanted.is_empty() && circumstances.is_empty() {
+            return;
+        }
+        self.blank();
+        self.heading("Not known yet");
+        for (id, _) in wanted.iter().take(MOST_NAMED * 2) {
+            self.question(*id);
+        }
+        if wanted.len() > MOST_NAMED * 2 {
+            self.faint_paragraph("  ", "  ", &format!("and {} more facts", wanted.len() - MOST_NAMED * 2));
+        }
+        for text in circumstances {
+            self.faint_paragraph("  ", "    ", &text);
+        }
+    }
+
+    fn question(&mut self, id: FactId) {
+        let Some(fact) = self.fact(id) else { return };
+        let visit = fact.visit.and_then(|v| self.graph.pack.visits.get(v.0));
+        let takes = visit
+            .and_then(|v| v.takes)
+            .or(fact.takes)
+            .map_or_else(String::new, |t| format!(" ({})", write_duration(t)));
+        let at = visit.map_or_else(String::new, |v| format!(", from {}", v.title));
+        let question = fact.ask.as_deref().unwrap_or("");
+        self.paragraph("  ", "    ", &format!("{}: {question}{takes}{at}", fact.name.value));
+    }
+
+    /// Circumstances that nobody recorded: what they count as.
+    fn circumstances(&self, diagnosis: &Diagnosis) -> Vec<String> {
+        let counted = diagnosis.circumstances.iter().filter_map(|account| {
+            let context = self.graph.contexts.get(account.context)?;
+            let values: Vec<String> = context
+                .labels
+                .iter()
+                .zip(&account.values)
+                .filter(|(_, p)| **p > 0.0)
+                .map(|(l, p)| format!("{l} {}", percent(*p)))
+                .collect();
+            if values.is_empty() {
+                return None;
+            }
+            let rated = if context.rated { "" } else { " (no rate in the pack: equally likely beforehand)" };
+            Some(format!("{} is not recorded and counts as {}{rated}", context.name, values.join(", ")))
+        });
+        counted.collect()
+    }
+
+    // ------------------------------------------------------------ every rule accounted for
+
+    fn rules(&mut self, diagnosis: &Diagnosis) {
+        let named = |page: &Self, wanted: &dyn Fn(&Heard) -> bool| -> Vec<&'a str> {
+            diagnosis
+                .rules
+                .iter()
+                .filter(|a| wanted(&a.heard))
+                .filter_map(|a| page.rule(a.rule))
+                .map(|r| r.name.value.as_str())
+                .collect()
+        };
+        let spoke = named(self, &|h| matches!(h, Heard::Speaks { .. }));
+        let silent = named(self, &|h| matches!(h, Heard::Silent));
+        let nothing = named(self, &|h| matches!(h, Heard::Nothing));
+        let unknown: Vec<&RuleAccount> = diagnosis
+            .rules
+            .iter()
+            .filter(|a| matches!(a.heard, Heard::Unknown(_) | Heard::GuardUnknown(_)))
+            .collect();
+        self.blank();
+        self.heading("Rules");
+        for (what, names) in
+            [("spoke", spoke), ("silent, their `given` is not so", silent), ("nothing to hear", nothing)]
+        {
+            if !names.is_empty() {
+                self.faint_paragraph("  ", "    ", &format!("{} {what}: {}", names.len(), names.join(", ")));
+            }
+        }
+        if !unknown.is_empty() {
+            let listed: Vec<String> = unknown.iter().map(|a| self.wanting(a)).collect();
+            self.faint_paragraph("  ", "    ", &format!("{} unknown: {}", unknown.len(), listed.join("; ")));
+        }
+    }
+
+    /// `hold_time for want of log.received_at`
+    fn wanting(&self, account: &RuleAccount) -> String {
+        let name = self.rule(account.rule).map_or("", |r| r.name.value.as_str());
+        let (Heard::Unknown(facts) | Heard::GuardUnknown(facts)) = &account.heard else {
+            return name.to_owned();
+        };
+        let names: Vec<&str> = facts.iter().take(MOST_NAMED).map(|f| self.fact_name(*f)).collect();
+        let more = if facts.len() > MOST_NAMED { " and others" } else { "" };
+        if names.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{name} for want of {}{more}", names.join(", "))
+        }
+    }
+}
+
+/// The levels that a rule heard: `yes`, `scan_like`, `slow or stuck`.
+fn level_names(levels: &Levels, reading: &crate::pack::Reading) -> String {
+    let names: Vec<&str> = levels
+        .iter()
+        .filter_map(|l| reading.levels.get(*l))
+        .map(|l| l.title.as_deref().unwrap_or(l.name.as_str()))
+        .collect();
+    names.join(" or ")
+}
+
+fn styled(style: Style, text: &str) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+/// A bar in eighths of a column.
+fn bar(p: f64) -> String {
+    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "between 0 and 160"
+    )]
+    let eighths = (p.clamp(0.0, 1.0) * (BAR * 8) as f64).round() as usize;
+    format!("{}{}", "█".repeat(eighths / 8), EIGHTHS.get(eighths % 8).unwrap_or(&""))
+}
+
+/// A text cut to a width, with an ellipsis.
+fn shortened(text: &str, width: usize) -> String {
+    let text = one_line(text);
+    if text.chars().count() <= width {
+        return text;
+    }
+    let cut: String = text.chars().take(width.saturating_sub(1)).collect();
+    format!("{}…", cut.trim_end())
+}
+
+/// A text with its white space folded.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
