@@ -353,7 +353,7 @@ impl<'a> Resolver<'a> {
             _ => {
                 let (operand, found) = self.typer().operand(value)?;
                 if found != *ty {
-                    let message = format!("this computes {}, not {}", found.name(), ty.name());
+                    let message = format!("this computes {}, not {}", found.described(), ty.described());
                     self.error(Code::WrongType, value.span, message, format!("say `: {}`", found.name()));
                     return None;
                 }
@@ -475,6 +475,7 @@ impl<'a> Resolver<'a> {
         let given_read = given.map(|g| self.typer().condition(g));
         let evidence = match when {
             Some(when) => self.evidence(when),
+            None if broken && !self.names.data.contains_key(&rule.name.value) => None,
             None => self.evidence_called(&rule.name),
         };
         let Some(evidence) = evidence else { return self.check_causes(rule) };
@@ -592,7 +593,7 @@ impl<'a> Resolver<'a> {
             }
             _ => {
                 let message =
-                    format!("no rule can stand straight over `{}`, which is {}", name.value, ty.name());
+                    format!("no rule can stand straight over `{}`, which is {}", name.value, ty.described());
                 let help = match ty {
                     Type::SomeOf(_) => format!("ask for a member: `when {} has …`", name.value),
                     _ => format!(

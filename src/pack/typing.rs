@@ -84,7 +84,7 @@ impl<'a> Typer<'a> {
             Data::Fact(id) => match &self.fact(id)?.ty {
                 Type::Table(columns) => Some((id, columns)),
                 other => {
-                    let message = format!("`{}` is no table but {}", name.value, other.name());
+                    let message = format!("`{}` is no table but {}", name.value, other.described());
                     self.error(Code::WrongType, name.span, message, "only a table has rows")
                 }
             },
@@ -131,7 +131,7 @@ impl<'a> Typer<'a> {
             ExprKind::Name(name) => return self.bare_name(name, span),
             _ => {
                 let (_, ty) = self.operand(expr)?;
-                let message = format!("this is {}, not a condition", a(&ty));
+                let message = format!("this is {}, not a condition", ty.described());
                 return self.error(
                     Code::WrongType,
                     span,
@@ -185,7 +185,7 @@ impl<'a> Typer<'a> {
             },
         };
         if *ty != Type::YesNo {
-            let message = format!("`{name}` is {}, so it needs a comparison", a(ty));
+            let message = format!("`{name}` is {}, so it needs a comparison", ty.described());
             return self.error(Code::WrongType, span, message, comparison_example(name, ty));
         }
         Some(Condition { kind: ConditionKind::Yes(Operand { kind: operand, span }), span })
@@ -318,7 +318,7 @@ impl<'a> Typer<'a> {
             Test::Has(member) => match ty {
                 Type::SomeOf(values) => ConditionKind::Has(subject, self.value_of(values, member)?),
                 _ => {
-                    let message = format!("{name} is {}, not a set", a(ty));
+                    let message = format!("{name} is {}, not a set", ty.described());
                     return self.error(
                         Code::WrongType,
                         span,
@@ -389,7 +389,7 @@ impl<'a> Typer<'a> {
                 ConditionKind::Within { time: subject, window: nanos, before: *before, of }
             }
             Test::AtLevel { level, .. } => {
-                let message = format!("{name} is {}, which has no levels", a(ty));
+                let message = format!("{name} is {}, which has no levels", ty.described());
                 return self.error(
                     Code::WrongType,
                     level.span,
@@ -407,7 +407,7 @@ impl<'a> Typer<'a> {
         self.error(
             Code::WrongType,
             span,
-            format!("{name} is {}, and this asks for {wanted}", a(ty)),
+            format!("{name} is {}, and this asks for {wanted}", ty.described()),
             "compare it with a value of its own type",
         )
     }
@@ -420,7 +420,7 @@ impl<'a> Typer<'a> {
             Type::Text => "texts are compared with `is`, `contains`, `starts with`, `ends with`, `matches`",
             _ => "write `is`, or `is one of`",
         };
-        self.error(Code::WrongType, span, format!("{name} is {}, which has no order", a(ty)), help)
+        self.error(Code::WrongType, span, format!("{name} is {}, which has no order", ty.described()), help)
     }
 
     fn text_test(
@@ -553,7 +553,7 @@ impl<'a> Typer<'a> {
                 self.error(
                     Code::WrongType,
                     span,
-                    format!("{name} is {}, and `{word}` is no fact", a(ty)),
+                    format!("{name} is {}, and `{word}` is no fact", ty.described()),
                     format!("put a text in quotes: `\"{word}\"`"),
                 )
             }
@@ -585,7 +585,7 @@ impl<'a> Typer<'a> {
     fn same_type(&mut self, ty: &Type, name: &str, expr: &Expr) -> Option<Operand> {
         let (operand, found) = self.operand(expr)?;
         if found != *ty {
-            let message = format!("{name} is {}, this is {}", a(ty), a(&found));
+            let message = format!("{name} is {}, this is {}", ty.described(), found.described());
             return self.error(
                 Code::WrongType,
                 expr.span,
@@ -624,14 +624,14 @@ impl<'a> Typer<'a> {
         let number = quantity.number;
         let (message, help) = match (unit, ty) {
             (None, Type::Duration | Type::Size | Type::Percent) => (
-                format!("`{number}` has no unit, but {name} is {}", a(ty)),
+                format!("`{number}` has no unit, but {name} is {}", ty.described()),
                 format!("say which: {}", units_of(ty)),
             ),
             (Some(_), Type::Number) => {
                 (format!("{name} is a number, which has no unit"), format!("write `{number}`"))
             }
             _ => (
-                format!("{name} is {}, and this is {}", a(ty), a(&found)),
+                format!("{name} is {}, and this is {}", ty.described(), found.described()),
                 format!("write a value of its type, with {}", units_of(ty)),
             ),
         };
@@ -672,8 +672,12 @@ impl<'a> Typer<'a> {
                 let (left, left_ty) = self.operand(left)?;
                 let (right, right_ty) = self.operand(right)?;
                 let Some(ty) = result_type(&left_ty, *operator, &right_ty) else {
-                    let message =
-                        format!("{} {} {} has no meaning", a(&left_ty), sign(*operator), a(&right_ty));
+                    let message = format!(
+                        "{} {} {} has no meaning",
+                        left_ty.described(),
+                        sign(*operator),
+                        right_ty.described()
+                    );
                     return self.error(
                         Code::WrongType,
                         span,
@@ -721,21 +725,6 @@ fn sign(operator: Operator) -> &'static str {
         Operator::Minus => "-",
         Operator::Times => "*",
         Operator::Over => "/",
-    }
-}
-
-/// A type with its article.
-fn a(ty: &Type) -> String {
-    let name = ty.name();
-    match ty {
-        Type::YesNo | Type::OneOf(_) | Type::SomeOf(_) | Type::Text => match ty {
-            Type::Text => "a text".to_owned(),
-            _ => name,
-        },
-        Type::Ip => "an ip address".to_owned(),
-        Type::Percent => "a percentage".to_owned(),
-        Type::Table(_) => "a table".to_owned(),
-        _ => format!("a {name}"),
     }
 }
 

@@ -60,6 +60,17 @@ impl Type {
         }
     }
 
+    /// With its article, for messages.
+    pub fn described(&self) -> String {
+        match self {
+            Type::YesNo | Type::OneOf(_) | Type::SomeOf(_) => self.name(),
+            Type::Ip => "an ip address".into(),
+            Type::Percent => "a percentage".into(),
+            Type::Table(_) => "a table".into(),
+            _ => format!("a {}", self.name()),
+        }
+    }
+
     /// Whether values of this type have an order and can be added.
     pub fn is_amount(&self) -> bool {
         matches!(self, Type::Number | Type::Percent | Type::Size | Type::Duration | Type::Time)

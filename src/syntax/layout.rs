@@ -237,6 +237,7 @@ impl<'a> Scanner<'a> {
             if let Some(&(_, at)) = self.open.last() {
                 let begins = self.at..self.at + line.trim_end().len();
                 self.unclosed(at, begins, "this begins before it is closed");
+                self.damage(at..self.at);
             } else if self.chunk.is_some() && self.last == Last::GoesOn {
                 self.stray_comma();
             }
@@ -356,7 +357,8 @@ impl<'a> Scanner<'a> {
         let length = match end {
             Some((at, c)) => at + c.len_utf8(),
             None => {
-                let length = line.trim_end().len();
+                // A bracket at the end of the line opens a body; it was not meant as a part of the text.
+                let length = line.trim_end().trim_end_matches('{').trim_end().len();
                 let range = self.at..self.at + length;
                 self.problems.push(
                     Problem::error(
