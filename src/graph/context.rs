@@ -192,14 +192,12 @@ impl<'p> Finder<'p> {
             }
             ConditionKind::Compare(a, _, b) | ConditionKind::Equal(a, b) => self.atom(part, a, &[b], place),
             ConditionKind::OneOf(a, others) => self.atom(part, a, &others.iter().collect::<Vec<_>>(), place),
-            ConditionKind::Within { time, .. } => {
-                if fact_of(time).is_some() {
-                    self.refuse(
-                        place,
-                        "a share cannot depend on how near two times are".into(),
-                        "make it a yes/no fact with a rate",
-                    );
-                }
+            ConditionKind::Within { time, .. } if fact_of(time).is_some() => {
+                self.refuse(
+                    place,
+                    "a share cannot depend on how near two times are".into(),
+                    "make it a yes/no fact with a rate",
+                );
             }
             _ => {}
         }

@@ -159,8 +159,8 @@ impl Condition {
                 }
             },
         );
-        let reads = Reads { facts: facts.into_inner(), symptoms };
-        reads
+
+        Reads { facts: facts.into_inner(), symptoms }
     }
 
     /// Visits all conditions and operands inside, itself first.
@@ -189,7 +189,7 @@ impl Condition {
                 others.iter().for_each(|o| o.visit(condition, operand));
             }
             ConditionKind::Not(inner) | ConditionKind::Rows { filter: inner, .. } => {
-                inner.visit(condition, operand)
+                inner.visit(condition, operand);
             }
             ConditionKind::And(all) | ConditionKind::Or(all) | ConditionKind::AtLeast(_, all) => {
                 all.iter().for_each(|c| c.visit(condition, operand));

@@ -389,15 +389,14 @@ impl<'a> Resolver<'a> {
                 "join them with `and` or `or`",
             );
         }
-        match when.first() {
-            Some(when) => self.typer().condition(when).map_or(Vec::new(), yes_no),
-            None => {
-                if !broken {
-                    let message = format!("`{}` does not say when it is so", symptom.name.value);
-                    self.error(Code::Missing, symptom.name.span, message, "add `when` and a condition");
-                }
-                Vec::new()
+        if let Some(when) = when.first() {
+            self.typer().condition(when).map_or(Vec::new(), yes_no)
+        } else {
+            if !broken {
+                let message = format!("`{}` does not say when it is so", symptom.name.value);
+                self.error(Code::Missing, symptom.name.span, message, "add `when` and a condition");
             }
+            Vec::new()
         }
     }
 
@@ -541,26 +540,26 @@ impl<'a> Resolver<'a> {
 
     /// What a rule hears by its own name.
     fn evidence_called(&mut self, name: &ast::Name) -> Option<Evidence> {
-        let data = match self.names.data.get(&name.value) {
-            Some((data, _)) => *data,
-            None => {
-                let known = self.names.data.keys().map(String::as_str);
-                let meant = crate::problem::did_you_mean(&name.value, known);
-                let help = match meant {
-                    Some(meant) => format!("did you mean `{meant}`? Otherwise say what it hears: `when …`"),
-                    None => "name the rule after the symptom or fact that it hears, or say it: `when …`"
-                        .to_owned(),
-                };
-                if !self.names.lost.contains(&name.value) {
-                    self.error(
-                        Code::UnknownName,
-                        name.span,
-                        format!("there is no symptom or fact `{}` for this rule to hear", name.value),
-                        help,
-                    );
+        let data = if let Some((data, _)) = self.names.data.get(&name.value) {
+            *data
+        } else {
+            let known = self.names.data.keys().map(String::as_str);
+            let meant = crate::problem::did_you_mean(&name.value, known);
+            let help = match meant {
+                Some(meant) => format!("did you mean `{meant}`? Otherwise say what it hears: `when …`"),
+                None => {
+                    "name the rule after the symptom or fact that it hears, or say it: `when …`".to_owned()
                 }
-                return None;
+            };
+            if !self.names.lost.contains(&name.value) {
+                self.error(
+                    Code::UnknownName,
+                    name.span,
+                    format!("there is no symptom or fact `{}` for this rule to hear", name.value),
+                    help,
+                );
             }
+            return None;
         };
         match data {
             Data::Broken => None,

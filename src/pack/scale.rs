@@ -49,7 +49,10 @@ impl Scale {
         false
     }
 
-    /// The number of a chance; an error is the number that its word has in this pack, where another is written behind it.
+    /// The number of a chance.
+    ///
+    /// # Errors
+    /// The number that its word has in this pack, where another is written behind it.
     pub fn chance(&self, chance: &Chance) -> Result<f64, f64> {
         match chance {
             Chance::Number(number) => Ok(*number),
@@ -57,7 +60,10 @@ impl Scale {
         }
     }
 
-    /// The number of a share, likewise.
+    /// The number of a share.
+    ///
+    /// # Errors
+    /// The number that its word has in this pack, where another is written behind it.
     pub fn share(&self, share: &Share) -> Result<f64, f64> {
         match share {
             Share::Impossible => Ok(0.0),

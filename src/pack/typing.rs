@@ -80,18 +80,17 @@ impl<'a> Typer<'a> {
     }
 
     fn table(&mut self, name: &ast::Name) -> Option<(FactId, &'a [Column])> {
-        match self.look_up(&name.value, name.span)? {
-            Data::Fact(id) => match &self.fact(id)?.ty {
+        if let Data::Fact(id) = self.look_up(&name.value, name.span)? {
+            match &self.fact(id)?.ty {
                 Type::Table(columns) => Some((id, columns)),
                 other => {
                     let message = format!("`{}` is no table but {}", name.value, other.described());
                     self.error(Code::WrongType, name.span, message, "only a table has rows")
                 }
-            },
-            _ => {
-                let message = format!("`{}` is a symptom, not a table", name.value);
-                self.error(Code::WrongType, name.span, message, "only a table has rows")
             }
+        } else {
+            let message = format!("`{}` is a symptom, not a table", name.value);
+            self.error(Code::WrongType, name.span, message, "only a table has rows")
         }
     }
 
@@ -267,17 +266,16 @@ impl<'a> Typer<'a> {
     }
 
     fn level_of(&mut self, id: SymptomId, expr: &Expr) -> Option<usize> {
-        match &expr.kind {
-            ExprKind::Name(name) => self.level(id, &Spanned::new(name.clone(), expr.span)),
-            _ => {
-                let name = &self.symptom(id)?.name.value;
-                self.error(
-                    Code::WrongType,
-                    expr.span,
-                    format!("`{name}` is a symptom; this is not one of its levels"),
-                    "name a level",
-                )
-            }
+        if let ExprKind::Name(name) = &expr.kind {
+            self.level(id, &Spanned::new(name.clone(), expr.span))
+        } else {
+            let name = &self.symptom(id)?.name.value;
+            self.error(
+                Code::WrongType,
+                expr.span,
+                format!("`{name}` is a symptom; this is not one of its levels"),
+                "name a level",
+            )
         }
     }
 
@@ -315,9 +313,10 @@ impl<'a> Typer<'a> {
                 let read: Vec<_> = values.iter().map(|v| self.beside(ty, name, v)).collect();
                 ConditionKind::OneOf(subject, read.into_iter().collect::<Option<_>>()?)
             }
-            Test::Has(member) => match ty {
-                Type::SomeOf(values) => ConditionKind::Has(subject, self.value_of(values, member)?),
-                _ => {
+            Test::Has(member) => {
+                if let Type::SomeOf(values) = ty {
+                    ConditionKind::Has(subject, self.value_of(values, member)?)
+                } else {
                     let message = format!("{name} is {}, not a set", ty.described());
                     return self.error(
                         Code::WrongType,
@@ -326,16 +325,16 @@ impl<'a> Typer<'a> {
                         "`has` asks for a member of `some of …`; write `is`",
                     );
                 }
-            },
+            }
             Test::InRange(low, high) => {
                 let (low, high) =
                     (self.quantity_beside(ty, name, low)?, self.quantity_beside(ty, name, high)?);
-                self.between(subject, low, high, span)?
+                self.between(&subject, low, high, span)?
             }
             Test::Between(low, high) => {
                 self.want_amount(ty, name, span)?;
                 let (low, high) = (self.beside(ty, name, low)?, self.beside(ty, name, high)?);
-                self.between(subject, low, high, span)?
+                self.between(&subject, low, high, span)?
             }
             Test::Compare(order, other) => {
                 self.want_amount(ty, name, span)?;
@@ -345,12 +344,11 @@ impl<'a> Typer<'a> {
                 self.want(ty == &Type::Ip, name, ty, "an address", span)?;
                 let parsed =
                     text.value.parse::<IpNet>().or_else(|_| text.value.parse::<IpAddr>().map(IpNet::from));
-                match parsed {
-                    Ok(network) => ConditionKind::InNetwork(subject, network),
-                    Err(_) => {
-                        let message = format!("`{}` is no network", text.value);
-                        return self.error(Code::WrongType, text.span, message, "write it like `10.0.0.0/8`");
-                    }
+                if let Ok(network) = parsed {
+                    ConditionKind::InNetwork(subject, network)
+                } else {
+                    let message = format!("`{}` is no network", text.value);
+                    return self.error(Code::WrongType, text.span, message, "write it like `10.0.0.0/8`");
                 }
             }
             Test::Contains(needle) => {
@@ -437,7 +435,7 @@ impl<'a> Typer<'a> {
 
     fn between(
         &mut self,
-        subject: Operand,
+        subject: &Operand,
         low: Operand,
         high: Operand,
         span: Span,
@@ -601,6 +599,7 @@ impl<'a> Typer<'a> {
         Some(Operand { kind: OperandKind::Literal(Value::Amount(amount)), span: quantity.span })
     }
 
+    #[expect(clippy::option_option, reason = "outer: whether it reads; inner: whether there is one")]
     fn unit(&mut self, quantity: &ast::Quantity) -> Option<Option<Unit>> {
         let Some(word) = &quantity.unit else { return Some(None) };
         let found = unit(&word.value);
@@ -712,8 +711,8 @@ fn result_type(left: &Type, operator: Operator, right: &Type) -> Option<Type> {
             left.clone()
         }
         (Number | Percent, Operator::Times, Number | Percent | Size | Duration) => right.clone(),
-        (Size | Duration, Operator::Times, Number | Percent) => left.clone(),
-        (Number | Percent | Size | Duration, Operator::Over, Number | Percent) => left.clone(),
+        (Size | Duration, Operator::Times, Number | Percent)
+        | (Number | Percent | Size | Duration, Operator::Over, Number | Percent) => left.clone(),
         (Size | Duration, Operator::Over, other) if other == left => Number,
         _ => return None,
     })

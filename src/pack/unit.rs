@@ -106,6 +106,9 @@ pub enum AmountError {
 }
 
 /// Reads `1 h 30 min`, `25 MB`, `80 %`, `550` as an amount of a type other than time.
+///
+/// # Errors
+/// Where it is no amount, or one of another type.
 pub fn parse_amount(text: &str, ty: &Type) -> Result<Amount, AmountError> {
     let text = text.trim();
     let (negative, digits) = match text.strip_prefix('-') {

@@ -1,5 +1,7 @@
 //! Problems as miette draws them, and as JSON.
 
+use std::fmt::Write as _;
+
 use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, ReportHandler, SourceCode,
     SourceSpan,
@@ -35,7 +37,8 @@ pub fn text(problems: &Problems, sources: &Sources, look: Look) -> String {
         let _ = write_report(&handler, &report, &mut out);
         for (span, label) in elsewhere(problem) {
             let place = sources.place(*span);
-            out.push_str(&format!("  also: {place}{}{label}\n", if label.is_empty() { "" } else { ": " }));
+            let colon = if label.is_empty() { "" } else { ": " };
+            let _ = writeln!(out, "  also: {place}{colon}{label}");
         }
         out.push('\n');
     }
@@ -49,7 +52,6 @@ fn write_report(handler: &GraphicalReportHandler, report: &Report, out: &mut Str
             self.0.debug(self.1, f)
         }
     }
-    use std::fmt::Write as _;
     write!(out, "{}", Shown(handler, report))
 }
 

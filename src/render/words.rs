@@ -41,8 +41,8 @@ pub(super) fn factor(factor: f64) -> String {
 /// A number in two digits that count, without an exponent while that can be read.
 fn figure(number: f64) -> String {
     match number {
-        n if n == 0.0 => "0".into(),
-        n if n >= 1e7 || n < 1e-5 => format!("{n:.1e}"),
+        0.0 => "0".into(),
+        n if !(1e-5..1e7).contains(&n) => format!("{n:.1e}"),
         n if n >= 9.95 => grouped(n),
         n if n >= 0.995 => trimmed(format!("{n:.1}")),
         n if n >= 0.0995 => trimmed(format!("{n:.2}")),

@@ -354,23 +354,18 @@ impl<'a> Scanner<'a> {
             escaped = c == '\\' && !escaped;
             closes
         });
-        let length = match end {
-            Some((at, c)) => at + c.len_utf8(),
-            None => {
-                // A bracket at the end of the line opens a body; it was not meant as a part of the text.
-                let length = line.trim_end().trim_end_matches('{').trim_end().len();
-                let range = self.at..self.at + length;
-                self.problems.push(
-                    Problem::error(
-                        Code::Unclosed,
-                        self.span(range.clone()),
-                        "this text has no closing quote",
-                    )
+        let length = if let Some((at, c)) = end {
+            at + c.len_utf8()
+        } else {
+            // A bracket at the end of the line opens a body; it was not meant as a part of the text.
+            let length = line.trim_end().trim_end_matches('{').trim_end().len();
+            let range = self.at..self.at + length;
+            self.problems.push(
+                Problem::error(Code::Unclosed, self.span(range.clone()), "this text has no closing quote")
                     .help("end it with `\"` on the same line"),
-                );
-                self.damage(range);
-                length
-            }
+            );
+            self.damage(range);
+            length
         };
         self.at += length;
         self.last = Last::Other;

@@ -15,14 +15,17 @@ use super::ast::{
 use crate::problem::{Code, Problem, Problems};
 use crate::source::{SourceId, Span, Spanned};
 
+/// Pairs that are no tokens.
+type Parts<'i> = std::iter::Filter<Pairs<'i, Rule>, fn(&Pair<'i, Rule>) -> bool>;
+
 /// The parts of a pair without its tokens (keywords and signs), which only mattered for finding mistakes.
 pub(super) trait Inside<'i>: Sized {
     /// The parts.
-    fn inside(self) -> std::iter::Filter<Pairs<'i, Rule>, fn(&Pair<'i, Rule>) -> bool>;
+    fn inside(self) -> Parts<'i>;
 }
 
 impl<'i> Inside<'i> for Pair<'i, Rule> {
-    fn inside(self) -> std::iter::Filter<Pairs<'i, Rule>, fn(&Pair<'i, Rule>) -> bool> {
+    fn inside(self) -> Parts<'i> {
         self.into_inner().filter(|p| !(Rule::k_all..=Rule::dots).contains(&p.as_rule()))
     }
 }
@@ -56,7 +59,7 @@ impl Lower<'_> {
         pair.inside().map(|p| self.name(&p)).collect()
     }
 
-    fn nameless(&self, span: Span) -> Name {
+    fn nameless(span: Span) -> Name {
         Spanned::new(NAMELESS.to_owned(), span)
     }
 
@@ -194,7 +197,7 @@ impl Lower<'_> {
     }
 
     fn visit(&mut self, pair: Pair<'_, Rule>) -> Visit {
-        let title = self.nameless(self.span(&pair));
+        let title = Self::nameless(self.span(&pair));
         let mut visit = Visit { title, takes: Vec::new(), see: Vec::new(), facts: Vec::new() };
         for part in pair.inside() {
             match part.as_rule() {
@@ -224,7 +227,7 @@ impl Lower<'_> {
 
     /// Name, type and parts of a fact.
     pub(super) fn fact_body(&mut self, pair: Pair<'_, Rule>) -> Fact {
-        let mut fact = Fact { name: self.nameless(self.span(&pair)), ty: None, parts: Vec::new() };
+        let mut fact = Fact { name: Self::nameless(self.span(&pair)), ty: None, parts: Vec::new() };
         for part in pair.inside() {
             match part.as_rule() {
                 Rule::name => fact.name = self.name(&part),
@@ -285,7 +288,7 @@ impl Lower<'_> {
 
     fn derive(&mut self, pair: Pair<'_, Rule>) -> Derive {
         let mut derive =
-            Derive { name: self.nameless(self.span(&pair)), ty: None, value: None, parts: Vec::new() };
+            Derive { name: Self::nameless(self.span(&pair)), ty: None, value: None, parts: Vec::new() };
         for part in pair.inside() {
             match part.as_rule() {
                 Rule::name => derive.name = self.name(&part),
@@ -300,7 +303,7 @@ impl Lower<'_> {
 
     fn symptom(&mut self, pair: Pair<'_, Rule>) -> Symptom {
         let mut symptom = Symptom {
-            name: self.nameless(self.span(&pair)),
+            name: Self::nameless(self.span(&pair)),
             title: None,
             body: SymptomBody::YesNo(Vec::new()),
             rates: Vec::new(),
@@ -351,7 +354,7 @@ impl Lower<'_> {
     }
 
     fn level(&mut self, pair: Pair<'_, Rule>, symptom: &mut Symptom) {
-        let mut level = Level { name: self.nameless(self.span(&pair)), title: None, when: None };
+        let mut level = Level { name: Self::nameless(self.span(&pair)), title: None, when: None };
         for part in pair.inside() {
             match part.as_rule() {
                 Rule::value => level.name = self.name(&part),
@@ -368,7 +371,7 @@ impl Lower<'_> {
 
     fn rule(&mut self, pair: Pair<'_, Rule>) -> RuleDeclaration {
         let mut rule =
-            RuleDeclaration { name: self.nameless(self.span(&pair)), title: None, parts: Vec::new() };
+            RuleDeclaration { name: Self::nameless(self.span(&pair)), title: None, parts: Vec::new() };
         for part in pair.inside() {
             match part.as_rule() {
                 Rule::name => rule.name = self.name(&part),
@@ -423,7 +426,7 @@ impl Lower<'_> {
     }
 
     fn cause(&mut self, pair: Pair<'_, Rule>) -> Cause {
-        let mut cause = Cause { name: self.nameless(self.span(&pair)), title: None, parts: Vec::new() };
+        let mut cause = Cause { name: Self::nameless(self.span(&pair)), title: None, parts: Vec::new() };
         for part in pair.inside() {
             match part.as_rule() {
                 Rule::name => cause.name = self.name(&part),
@@ -466,7 +469,7 @@ impl Lower<'_> {
     }
 
     fn fix(&mut self, pair: Pair<'_, Rule>) -> Fix {
-        let mut fix = Fix { name: self.nameless(self.span(&pair)), title: None, parts: Vec::new() };
+        let mut fix = Fix { name: Self::nameless(self.span(&pair)), title: None, parts: Vec::new() };
         for part in pair.inside() {
             match part.as_rule() {
                 Rule::name => fix.name = self.name(&part),
