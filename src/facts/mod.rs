@@ -2,11 +2,20 @@
 //!
 //! Input is a text in one of four formats (YAML, JSON, TOML, RON). [`tree::read`] makes of it one tree in which every name
 //! and every value keeps its place and stays the characters that were written: `no`, `1:30` and `5.10` mean what the pack's
-//! types say, never what a format would guess.
+//! types say, never what a format would guess. [`read`] then types the tree by a pack: what is known of each fact, by the
+//! fact's own type.
 
+mod address;
+mod amount;
+mod example;
 mod json;
+mod moment;
+pub mod recorded;
 mod ron;
+mod table;
 mod toml;
 pub mod tree;
+mod value;
 mod yaml;
-pub mod recorded;
+
+pub use recorded::{Facts, Recorded, read};

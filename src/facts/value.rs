@@ -1,0 +1,457 @@
+//! One recorded value, by the type of its fact.
+//!
+//! Input: a node of the format tree and a type. Output: what is known, whether it is sure, and how a person reads it; or
+//! nothing, where a problem was told. A value may be whole, a bound, what it is not (`{ not: … }`), or unsure
+//! (`{ is: …, sure: … }`). The line break that ends a block of text is no part of it.
+
+use std::collections::BTreeSet;
+
+use jiff::tz::TimeZone;
+
+use crate::facts::example::{Style, expects, short};
+use crate::facts::tree::{Entry, Kind, Node};
+use crate::facts::{address, amount};
+use crate::logic::Known;
+use crate::pack::scale::{Scale, parse_chance, write_chance};
+use crate::pack::value::{Type, Value};
+use crate::problem::{Code, Problem, Problems, did_you_mean};
+use crate::source::Span;
+
+/// How many problems of one file are told.
+const TOLD: usize = 100;
+
+/// The longest word that is compared with known names.
+const COMPARED: usize = 80;
+
+/// Names of the parts of a value that is not plain.
+const PARTS: [&str; 3] = ["is", "not", "sure"];
+
+/// Why a value does not fit, in words that go on after "… expects …, and".
+#[derive(Debug)]
+pub(super) struct Wrong {
+    why: String,
+    pub(super) help: Option<String>,
+}
+
+impl Wrong {
+    pub(super) fn new(why: impl Into<String>) -> Self {
+        Self { why: why.into(), help: None }
+    }
+
+    /// Says what to do; otherwise an example is given.
+    pub(super) fn help(self, help: impl Into<String>) -> Self {
+        self.maybe_help(Some(help.into()))
+    }
+
+    pub(super) fn maybe_help(self, help: Option<String>) -> Self {
+        Self { help, ..self }
+    }
+}
+
+/// What a value is recorded of.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Subject<'p> {
+    /// In backticks: the fact, or the column and the fact.
+    pub(super) name: &'p str,
+    /// Its type.
+    pub(super) ty: &'p Type,
+}
+
+/// What a value says.
+#[derive(Debug)]
+pub(super) struct Reading {
+    pub(super) known: Known,
+    pub(super) sure: Option<f64>,
+    pub(super) available: bool,
+    pub(super) written: String,
+}
+
+impl Reading {
+    fn plain((known, written): (Known, String)) -> Self {
+        Self { known, sure: None, available: true, written }
+    }
+}
+
+/// What the values of one file share, and what is wrong with them.
+#[derive(Debug)]
+pub(super) struct Typing<'p> {
+    pub(super) scale: &'p Scale,
+    pub(super) style: Style,
+    pub(super) zone: Option<TimeZone>,
+    pub(super) problems: Problems,
+}
+
+impl Typing<'_> {
+    /// A value in any form.
+    pub(super) fn reading(&mut self, node: &Node, of: Subject) -> Option<Reading> {
+        match &node.kind {
+            Kind::Map(entries) if is_partial(node) => self.partial(entries, node.span, of),
+            _ if is_not_available(node) => {
+                let written = "not available".to_owned();
+                Some(Reading { known: Known::Unknown, sure: None, available: false, written })
+            }
+            _ => self.whole(node, of).map(Reading::plain),
+        }
+    }
+
+    /// A value that is neither negated nor unsure.
+    fn whole(&mut self, node: &Node, of: Subject) -> Option<(Known, String)> {
+        match (&node.kind, of.ty) {
+            (Kind::Map(entries), _) if strange_part(entries).is_some() => self.strange(entries, of),
+            (_, Type::Table(columns)) => self.table(node, of, columns),
+            (_, Type::SomeOf(values)) => self.set(node, of, values),
+            (Kind::Scalar { text, .. }, _) => {
+                let read = scalar(text, of.ty, self.zone.as_ref());
+                self.or_wrong(read, node.span, of)
+            }
+            _ => self.wrong(node.span, of, shape(&node.kind)),
+        }
+    }
+
+    /// `{ not: … }` and `{ is: …, sure: … }`.
+    fn partial(&mut self, entries: &[Entry], span: Span, of: Subject) -> Option<Reading> {
+        let part = |name: &str| entries.iter().find(|e| e.key.value == name).map(|e| &e.value);
+        let sure = part("sure").filter(|node| node.kind != Kind::Empty);
+        let sure = sure.map_or(Some(None), |node| self.sure(node, of).map(Some));
+        let plain = match (part("is"), part("not")) {
+            (Some(is), None) => self.is(is, of),
+            (None, Some(not)) => self.negated(not, of),
+            (Some(_), Some(_)) => {
+                let wrong = Wrong::new("`is` and `not` stand side by side").help("keep one of the two");
+                self.wrong(span, of, wrong)
+            }
+            (None, None) => {
+                let is = self.style.pair("is", &self.style.example(of.ty));
+                let sure = self.style.pair("sure", &self.style.scalar("usually"));
+                let help = format!("write what it is: `{}`", self.style.group(&[is, sure]));
+                self.wrong(span, of, Wrong::new("this says how sure, but not of what").help(help))
+            }
+        };
+        let (known, written) = plain?;
+        let sure = sure?.filter(|chance| *chance < 1.0);
+        let written = match sure {
+            Some(chance) => format!("{written} ({} sure)", write_chance(chance)),
+            None => written,
+        };
+        Some(Reading { known, sure, available: true, written })
+    }
+
+    fn is(&mut self, node: &Node, of: Subject) -> Option<(Known, String)> {
+        match &node.kind {
+            Kind::Map(entries) if is_partial(node) => match entries.as_slice() {
+                [Entry { key, value }] if key.value == "not" => self.negated(value, of),
+                _ => {
+                    let wrong = Wrong::new("`is` and `sure` stand inside another `is`").help("say it once");
+                    self.wrong(node.span, of, wrong)
+                }
+            },
+            _ => self.stated(node, of, "is"),
+        }
+    }
+
+    /// A whole value behind `is` or `not`.
+    fn stated(&mut self, node: &Node, of: Subject, behind: &str) -> Option<(Known, String)> {
+        if is_not_available(node) {
+            let wrong = Wrong::new(format!("`not available` stands behind `{behind}`"));
+            self.wrong(node.span, of, wrong.help("write `not available` alone"))
+        } else if node.kind == Kind::Empty {
+            self.wrong(node.span, of, Wrong::new(format!("nothing stands behind `{behind}`")))
+        } else {
+            self.whole(node, of)
+        }
+    }
+
+    /// How sure it is, from 0.5 to 1.
+    fn sure(&mut self, node: &Node, of: Subject) -> Option<f64> {
+        let text = match &node.kind {
+            Kind::Scalar { text, .. } => text.as_str(),
+            _ => "",
+        };
+        let problem = match parse_chance(text, self.scale) {
+            Some(chance) if chance >= 0.5 => return Some(chance),
+            Some(chance) => {
+                let chance = write_chance(chance);
+                let message = format!("{} is sure by {chance}, so its contrary is the likelier", of.name);
+                Problem::error(Code::FactValue, node.span, message)
+                    .help("record the contrary as sure as that, or leave it out")
+            }
+            None => {
+                let what = if text.is_empty() { "this".to_owned() } else { format!("`{}`", short(text)) };
+                let message =
+                    format!("`sure` of {} expects a chance from 50 % up, and {what} is none", of.name);
+                let [word, number] = ["usually", "80 %"].map(|chance| self.style.scalar(chance));
+                Problem::error(Code::FactValue, node.span, message)
+                    .help(format!("for example `{word}` or `{number}`"))
+            }
+        };
+        self.tell(problem);
+        None
+    }
+
+    /// What it is not, one value or a list.
+    fn negated(&mut self, node: &Node, of: Subject) -> Option<(Known, String)> {
+        let nodes = match &node.kind {
+            Kind::List(items) => items.as_slice(),
+            _ => std::slice::from_ref(node),
+        };
+        if nodes.is_empty() {
+            return self.wrong(node.span, of, Wrong::new("`not` names nothing"));
+        }
+        let mut excluded = Vec::new();
+        let mut written = Vec::new();
+        let mut all_read = true;
+        for item in nodes {
+            match self.excluded(item, of) {
+                Some((value, text)) => {
+                    excluded.push(value);
+                    written.push(text);
+                }
+                None => all_read = false,
+            }
+            if self.is_full() {
+                break;
+            }
+        }
+        let known = remaining(of.ty, excluded);
+        match known {
+            _ if !all_read => None,
+            None => self.wrong(node.span, of, Wrong::new("none of them is left").help("leave it out")),
+            Some(known) => Some((known, short(&format!("not {}", written.join(", "))))),
+        }
+    }
+
+    fn excluded(&mut self, node: &Node, of: Subject) -> Option<(Value, String)> {
+        if matches!(node.kind, Kind::List(_)) {
+            return self.wrong(node.span, of, shape(&node.kind));
+        }
+        let (known, written) = self.stated(node, of, "not")?;
+        match known {
+            Known::Exactly(value) => Some((value, written)),
+            Known::Rows(rows) if rows.is_empty() => Some((Value::None, written)),
+            _ => {
+                let wrong = Wrong::new("behind `not` stands a part");
+                let help = "behind `not`, write whole values; of a bound, write the bound that is left";
+                self.wrong(node.span, of, wrong.help(help))
+            }
+        }
+    }
+
+    /// A set: a list, a single value, or none.
+    fn set(&mut self, node: &Node, of: Subject, values: &[String]) -> Option<(Known, String)> {
+        let nodes = match &node.kind {
+            Kind::List(items) => items.as_slice(),
+            Kind::Scalar { text, .. } if is_none(text) && member("none", values).is_none() => &[],
+            Kind::Scalar { text, .. } if text.trim().is_empty() => &[],
+            Kind::Scalar { .. } => std::slice::from_ref(node),
+            _ => return self.wrong(node.span, of, shape(&node.kind)),
+        };
+        let mut members = BTreeSet::new();
+        let mut all_read = true;
+        for item in nodes {
+            let read = match &item.kind {
+                Kind::Scalar { text, .. } => self.or_wrong(choice(text, values), item.span, of),
+                Kind::Empty => self.wrong(item.span, of, Wrong::new("an item of this list is empty")),
+                kind => self.wrong(item.span, of, shape(kind)),
+            };
+            match read {
+                Some(at) => _ = members.insert(at),
+                None => all_read = false,
+            }
+            if self.is_full() {
+                break;
+            }
+        }
+        let written: Vec<_> = members.iter().filter_map(|at| values.get(*at)).cloned().collect();
+        let written = if written.is_empty() { "none".to_owned() } else { short(&written.join(", ")) };
+        all_read.then_some((Known::Exactly(Value::Set(members)), written))
+    }
+
+    /// A map with one of the parts and something else.
+    fn strange<T>(&mut self, entries: &[Entry], of: Subject) -> Option<T> {
+        let entry = strange_part(entries)?;
+        let help = match near(&entry.key.value, PARTS) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => "a value in parts has `is` and `sure`, or `not`".to_owned(),
+        };
+        let wrong = Wrong::new(format!("`{}` is no part of a value", short(&entry.key.value))).help(help);
+        self.wrong(entry.key.span, of, wrong)
+    }
+
+    fn or_wrong<T>(&mut self, read: Result<T, Wrong>, span: Span, of: Subject) -> Option<T> {
+        read.map_or_else(|wrong| self.wrong(span, of, wrong), Some)
+    }
+
+    /// Tells why a value does not fit.
+    pub(super) fn wrong<T>(&mut self, span: Span, of: Subject, wrong: Wrong) -> Option<T> {
+        let message = format!("{} expects {}, and {}", of.name, expects(of.ty), wrong.why);
+        let help = wrong.help.unwrap_or_else(|| format!("for example `{}`", self.style.example(of.ty)));
+        self.tell(Problem::error(Code::FactValue, span, message).help(help));
+        None
+    }
+
+    /// Takes a problem in, up to a limit, and says so there.
+    pub(super) fn tell(&mut self, problem: Problem) {
+        if self.problems.len() < TOLD {
+            self.problems.push(problem);
+        } else if self.problems.len() == TOLD {
+            let message = format!("more than {TOLD} mistakes in one fact file");
+            let help = "mend these first: the others are not told";
+            self.problems.push(Problem::error(Code::TooLarge, problem.span(), message).help(help));
+        }
+    }
+
+    /// Whether no more problems are told, so that reading on is in vain.
+    pub(super) fn is_full(&self) -> bool {
+        self.problems.len() > TOLD
+    }
+}
+
+/// The nearest of the known names, for words of a length at which it is worth looking.
+pub(super) fn near<'n>(word: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    if word.len() > COMPARED { None } else { did_you_mean(word, known) }
+}
+
+/// Whether a map says `is`, `not` or `sure`, and nothing else.
+pub(super) fn is_partial(node: &Node) -> bool {
+    match &node.kind {
+        Kind::Map(entries) => {
+            !entries.is_empty() && entries.iter().all(|e| PARTS.contains(&e.key.value.as_str()))
+        }
+        _ => false,
+    }
+}
+
+/// The first name beside `is`, `not` or `sure` that is none of them.
+fn strange_part(entries: &[Entry]) -> Option<&Entry> {
+    let part = |e: &&Entry| ["is", "not"].contains(&e.key.value.as_str());
+    entries.iter().find(part)?;
+    entries.iter().find(|e| !PARTS.contains(&e.key.value.as_str()))
+}
+
+fn is_not_available(node: &Node) -> bool {
+    match &node.kind {
+        Kind::Scalar { text, .. } => {
+            text.len() < COMPARED
+                && text.split_whitespace().collect::<Vec<_>>().join(" ").eq_ignore_ascii_case("not available")
+        }
+        _ => false,
+    }
+}
+
+/// Whether it says that somebody looked and there is none.
+pub(super) fn is_none(text: &str) -> bool {
+    let text = text.trim();
+    text.is_empty() || text.eq_ignore_ascii_case("none")
+}
+
+/// What is wrong with a list or map where a single value is wanted.
+fn shape(kind: &Kind) -> Wrong {
+    Wrong::new(match kind {
+        Kind::List(_) => "this is a list",
+        Kind::Map(_) => "this is a group of names with values",
+        Kind::Scalar { .. } => "this is a single value",
+        Kind::Empty => "here is nothing",
+    })
+}
+
+/// A single value of any type but sets and tables.
+fn scalar(text: &str, ty: &Type, zone: Option<&TimeZone>) -> Result<(Known, String), Wrong> {
+    let exactly = |value, written: &str| Ok((Known::Exactly(value), short(written)));
+    match ty {
+        Type::YesNo => {
+            yes_no(text).and_then(|yes| exactly(Value::YesNo(yes), if yes { "yes" } else { "no" }))
+        }
+        Type::OneOf(values) if !is_none(text) || member("none", values).is_some() => {
+            let at = choice(if is_none(text) { "none" } else { text }, values)?;
+            exactly(Value::Choice(at), values.get(at).map_or("", String::as_str))
+        }
+        _ if is_none(text) => exactly(Value::None, "none"),
+        Type::Text => {
+            let text = text.trim_end_matches(['\n', '\r']);
+            exactly(Value::Text(text.to_owned()), text)
+        }
+        Type::Domain => address::domain(text).and_then(|name| exactly(Value::Domain(name.clone()), &name)),
+        Type::Ip => address::ip(text).and_then(|ip| exactly(Value::Ip(ip), &ip.to_string())),
+        _ => amount::read(text, ty, zone).map_err(|wrong| or_nobody_knows(text, wrong)),
+    }
+}
+
+fn yes_no(text: &str) -> Result<bool, Wrong> {
+    match text.trim().to_lowercase().as_str() {
+        "yes" | "true" => Ok(true),
+        "no" | "false" => Ok(false),
+        _ if text.trim().is_empty() => Err(Wrong::new("this is empty").help("write `no` if it is not so")),
+        _ if is_none(text) => Err(Wrong::new("`none` is neither").help("write `no`")),
+        _ => Err(or_nobody_knows(text, Wrong::new(format!("`{}` is neither", short(text))))),
+    }
+}
+
+/// The place of a value among those of its type.
+fn choice(text: &str, values: &[String]) -> Result<usize, Wrong> {
+    member(text, values).ok_or_else(|| {
+        let wrong = Wrong::new(format!("`{}` is none of them", short(text)));
+        match near(text.trim(), values.iter().map(String::as_str)) {
+            Some(meant) => wrong.help(format!("did you mean `{meant}`?")),
+            None if text.contains(',') => wrong.help("write several values as a list"),
+            None => or_nobody_knows(text, wrong),
+        }
+    })
+}
+
+/// Capitals do not count, and spaces and hyphens are as good as `_`; a value that is written exactly so comes first.
+fn member(text: &str, values: &[String]) -> Option<usize> {
+    let text = text.trim();
+    let alike = |value: &str| value.to_lowercase().replace([' ', '-'], "_");
+    let exact = values.iter().position(|value| value == text);
+    exact.or_else(|| {
+        let wanted = (text.len() <= COMPARED).then(|| alike(text))?;
+        values.iter().position(|value| alike(value) == wanted)
+    })
+}
+
+/// Words by which people say that nobody knows.
+const UNKNOWN: [&str; 8] = ["unknown", "?", "n/a", "na", "null", "-", "not known", "unclear"];
+
+fn or_nobody_knows(text: &str, wrong: Wrong) -> Wrong {
+    if text.len() < COMPARED && UNKNOWN.contains(&text.trim().to_lowercase().as_str()) {
+        wrong.help("leave it out if nobody looked; write `not available` if nobody can")
+    } else {
+        wrong
+    }
+}
+
+/// What is left when values are excluded; none if nothing is.
+fn remaining(ty: &Type, excluded: Vec<Value>) -> Option<Known> {
+    match ty {
+        Type::YesNo => {
+            let left: Vec<_> =
+                [false, true].into_iter().filter(|yes| !excluded.contains(&Value::YesNo(*yes))).collect();
+            left.first().map(|yes| Known::Exactly(Value::YesNo(*yes)))
+        }
+        Type::OneOf(values) => {
+            let left = |at: &usize| !excluded.contains(&Value::Choice(*at));
+            let left: BTreeSet<_> = (0..values.len()).filter(left).collect();
+            match (left.len(), left.first()) {
+                (1, Some(at)) => Some(Known::Exactly(Value::Choice(*at))),
+                (0, _) => None,
+                _ => Some(Known::Possible(left)),
+            }
+        }
+        Type::SomeOf(values) => Some(lacking(values.len(), excluded)),
+        _ => Some(Known::Not(excluded)),
+    }
+}
+
+/// A set without some members; that it is not empty goes unsaid where it lacks some.
+fn lacking(count: usize, excluded: Vec<Value>) -> Known {
+    let sets = excluded.iter().filter_map(|value| match value {
+        Value::Set(members) => Some(members),
+        _ => None,
+    });
+    let members: BTreeSet<usize> = sets.flatten().copied().collect();
+    match members.len() {
+        0 => Known::Not(excluded),
+        some if some == count => Known::Exactly(Value::Set(BTreeSet::new())),
+        _ => Known::Lacks(members),
+    }
+}
