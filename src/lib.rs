@@ -1,4 +1,28 @@
-#![doc = include_str!("../README.md")]
+//! Ruleout: diagnosis from rules.
+//!
+//! A *pack* of rules, written in a language for people who know the matter and not programming, says how often which symptom
+//! is seen with which cause. It compiles into a graph; the facts of a ticket are evaluated against it; the exact posterior of
+//! every cause comes out, ranked, with the reasons.
+//!
+//! ```text
+//!  *.ruleout ─ syntax ─ pack ─┐
+//!  pack.ron ──────────────────┴─ graph ─┐
+//!                                       ├─ infer ─ advise ─ diagnosis ─ render
+//!  facts.yaml ──────── facts ───────────┘
+//! ```
+//!
+//! The modules stand below in the order of the pipeline; each uses only those before it, which `tests/tidy.rs` holds.
+//! [`engine`] is the whole pipeline on one screen.
+//!
+//! What always holds:
+//!
+//! - The core does no input or output and does not fail: bad text gives [`problem::Problems`] beside a value. Only
+//!   [`load`] and [`cli`] touch the outside.
+//! - Only `syntax` knows the grammar; only `graph` knows rules; `infer` sees numbers; `render` computes nothing.
+//! - Unknown is not no: conditions are three-valued ([`logic`]), and what is not observed is not there.
+//! - Every probability is the exact posterior, or an interval that says so.
+//! - The same pack and facts give the same bytes: no clock, no randomness, no order of hashes.
+//! - The engine knows nothing of mail, or of any other matter: that is in `rules/`.
 
 pub mod source;
 pub mod problem;

@@ -12,23 +12,28 @@ use crate::advise::explain::{Why, Witness, write_known};
 use crate::diagnosis::{Diagnosis, Impossible, Probability, Ranked, RuleAccount};
 use crate::facts::recorded::Facts;
 use crate::graph::InferenceGraph;
+use crate::graph::numbers::levels_given;
 use crate::infer::evaluate::Heard;
 use crate::logic::Levels;
+use crate::pack::expr::{Condition, ConditionKind};
 use crate::pack::scale::{write_chance, write_word};
 use crate::pack::unit::write_duration;
-use crate::pack::{Cause, CauseId, Fact, FactId, Fix, Rule, RuleId, Shape, Verification};
+use crate::pack::{Cause, CauseId, Evidence, Fact, FactId, Fix, Line, Rule, RuleId, Verification};
 use crate::source::{Sources, Span};
+use crate::syntax::ast::Frequency;
 
 /// The width of the page.
 const WIDTH: usize = 80;
 /// The width of a full bar.
-const BAR: usize = 20;
+const BAR: usize = 10;
 /// A cause is explained and its fixes are shown where it is at least this likely.
 const LEADING: f64 = 0.10;
 /// And at most this many are.
 const MOST_LEADING: usize = 3;
 /// The longest list of facts in one line.
 const MOST_NAMED: usize = 3;
+/// So many questions are shown.
+const MOST_ASKED: usize = 5;
 
 const STRONG: Style = Style::new().bold();
 const FAINT: Style = Style::new().dimmed();
@@ -94,14 +99,14 @@ impl<'a> Page<'a> {
 
     /// A paragraph, each line of it indented.
     fn paragraph(&mut self, first: &str, rest: &str, text: &str) {
-        let options = textwrap::Options::new(WIDTH).initial_indent(first).subsequent_indent(rest);
+        let options = wrapping(first, rest);
         for line in textwrap::wrap(text, options) {
             self.line(&line);
         }
     }
 
     fn faint_paragraph(&mut self, first: &str, rest: &str, text: &str) {
-        let options = textwrap::Options::new(WIDTH).initial_indent(first).subsequent_indent(rest);
+        let options = wrapping(first, rest);
         for line in textwrap::wrap(text, options) {
             self.line(&styled(FAINT, &line));
         }
@@ -142,16 +147,11 @@ impl<'a> Page<'a> {
             let name = self.cause(ranked.cause).map_or("", |c| c.name.value.as_str());
             rows.push((ranked.probability, name.to_owned(), self.title(ranked.cause).to_owned()));
         }
-        let unknown = (
-            diagnosis.not_in_pack,
-            "(not in this pack)".to_owned(),
-            "Something this pack does not know".to_owned(),
-        );
+        let unknown = (diagnosis.not_in_pack, String::new(), "Something this pack does not know".to_owned());
         let at = rows.iter().position(|(p, ..)| p.high < unknown.0.high).unwrap_or(rows.len());
         rows.insert(at, unknown);
-        let width = rows.iter().map(|(_, name, _)| name.chars().count()).max().unwrap_or(0);
         for (probability, name, title) in rows {
-            self.row(probability, &name, &title, width);
+            self.row(probability, &name, &title);
         }
         let rest: Vec<&Ranked> = diagnosis.causes.iter().skip(top).collect();
         if let Some(most) = rest.first() {
@@ -194,27 +194,22 @@ impl<'a> Page<'a> {
         }
     }
 
-    fn row(&mut self, probability: Probability, name: &str, title: &str, width: usize) {
+    fn row(&mut self, probability: Probability, name: &str, title: &str) {
         let shown = if probability.exact {
             percent(probability.low)
         } else {
             format!("{}..{}", percent(probability.low), percent(probability.high))
         };
-        let bar = bar(probability.high);
-        let left = format!("{shown:>7}  {bar:<BAR$}  ");
+        let bar = styled(GOOD, &format!("{:<BAR$}", bar(probability.high)));
         let style = if probability.low >= LEADING { STRONG } else { Style::new() };
-        let room = WIDTH.saturating_sub(left.chars().count() + width + 2);
-        let mut out = String::new();
-        let _ = write!(
-            out,
-            "{shown:>7}  {}  {}",
-            styled(GOOD, &format!("{bar:<BAR$}")),
-            styled(style, &format!("{name:<width$}"))
-        );
-        if room >= 16 {
-            let _ = write!(out, "  {}", shortened(title, room));
+        let room = WIDTH.saturating_sub(shown.chars().count().max(7) + BAR + 4);
+        let title = shortened(title, room);
+        let beside = room.saturating_sub(title.chars().count() + 2);
+        let mut out = format!("{shown:>7}  {bar}  {}", styled(style, &title));
+        if name.chars().count() <= beside && name != title {
+            let _ = write!(out, "  {}", styled(FAINT, name));
         }
-        self.line(out.trim_end());
+        self.line(&out);
     }
 
     // ------------------------------------------------------------ why
@@ -246,10 +241,13 @@ impl<'a> Page<'a> {
 
     fn reason(&mut self, shown: &str, value: Option<f64>, account: &RuleAccount, line: Span, cause: CauseId) {
         let style = if value.is_none_or(|f| f >= 1.0) { GOOD } else { BAD };
-        let said = self.said(account);
-        let first = format!("  {}  {said}", styled(style, &format!("{shown:>9}")));
-        self.line(&first);
         let indent = " ".repeat(13);
+        let first = format!("  {shown:>9}  ");
+        for (at, text) in textwrap::wrap(&self.said(account), wrapping(&first, &indent)).iter().enumerate() {
+            let (head, rest) = text.split_at_checked(first.len()).unwrap_or(("", text));
+            let head = if at == 0 { styled(style, head) } else { head.to_owned() };
+            self.line(&format!("{head}{}", styled(STRONG, rest)));
+        }
         if value.is_none() {
             self.paragraph(&indent, &indent, "nothing else explains this");
         }
@@ -257,40 +255,45 @@ impl<'a> Page<'a> {
             let text = self.witness(witness);
             self.paragraph(&indent, &format!("{indent}  "), &text);
         }
-        let text = format!("{}  {}", self.line_in_words(account.rule, cause), self.place(line));
+        let text = format!("{}  [{}]", self.line_in_words(account, cause), self.place(line));
         self.faint_paragraph(&indent, &format!("{indent}  "), &text);
     }
 
-    /// What a rule heard: `hold_time is scan_like`, `sender.ip_listed is no`.
+    /// What a rule heard, in plain words.
     fn said(&self, account: &RuleAccount) -> String {
         let Some(rule) = self.rule(account.rule) else { return String::new() };
-        let (Heard::Speaks { levels, sure, .. }, Some(reading)) =
-            (&account.heard, self.graph.pack.reading(&rule.evidence))
-        else {
-            return rule.name.value.clone();
-        };
+        let Heard::Speaks { levels, sure, .. } = &account.heard else { return rule.name.value.clone() };
+        let Some(reading) = self.graph.pack.reading(&rule.evidence) else { return rule.name.value.clone() };
         let names = level_names(levels, reading);
-        let title = self.heard_title(rule);
+        let said = match &rule.evidence {
+            Evidence::Symptom(id) => match self.graph.pack.symptoms.get(id.0) {
+                Some(symptom) => {
+                    format!("{}: {names}", symptom.title.as_ref().unwrap_or(&symptom.name.value))
+                }
+                None => names,
+            },
+            Evidence::Fact(id, _) => format!("{}: {names}", self.fact_name(*id)),
+            Evidence::Condition(reading) => {
+                let condition = reading.cases.first().and_then(|(_, c)| c.as_ref());
+                condition.map_or(names, |c| self.statement(c, levels.contains(&1)))
+            }
+        };
         let unsure = sure.map_or_else(String::new, |r| format!(" (reported, {} sure)", write_chance(r)));
-        format!("{title}: {}{unsure}", styled(STRONG, &names))
+        format!("{said}{unsure}")
     }
 
-    /// What a rule hears, in plain words.
-    fn heard_title(&self, rule: &'a Rule) -> String {
-        let pack = &self.graph.pack;
-        if let Some(title) = &rule.title {
-            return title.clone();
+    /// A condition as it turned out, without double negation.
+    fn statement(&self, condition: &Condition, holds: bool) -> String {
+        if let ConditionKind::Not(inner) = &condition.kind {
+            return self.statement(inner, !holds);
         }
-        match &rule.evidence {
-            crate::pack::Evidence::Symptom(id) => pack
-                .symptoms
-                .get(id.0)
-                .map_or_else(String::new, |s| s.title.clone().unwrap_or_else(|| s.name.value.clone())),
-            crate::pack::Evidence::Fact(id, _) => self.fact_name(*id).to_owned(),
-            crate::pack::Evidence::Condition(reading) => {
-                let condition = reading.cases.first().and_then(|(_, c)| c.as_ref());
-                condition.map_or_else(String::new, |c| one_line(self.sources.text(c.span)))
-            }
+        let text = one_line(self.sources.text(condition.span));
+        let simple =
+            matches!(condition.kind, ConditionKind::Yes(_) | ConditionKind::Level(..)) && !text.contains(' ');
+        match (holds, simple) {
+            (true, _) => text,
+            (false, true) => format!("not {text}"),
+            (false, false) => format!("not ({text})"),
         }
     }
 
@@ -304,36 +307,26 @@ impl<'a> Page<'a> {
         format!("{} = {}{bounds}  [{place}]", self.fact_name(witness.fact), shortened(&witness.value, 60))
     }
 
-    /// The line of a rule about a cause, its words with their numbers, and the background beside it.
-    fn line_in_words(&self, rule: RuleId, cause: CauseId) -> String {
-        let Some(rule) = self.rule(rule) else { return String::new() };
-        let Some(reading) = self.graph.pack.reading(&rule.evidence) else { return String::new() };
-        let words = |line: &crate::pack::Line| -> String {
-            let chances: Vec<String> = line
-                .chances
-                .iter()
-                .rev()
-                .map(|(level, f)| {
-                    let word = write_word(f.word.map(crate::syntax::ast::Frequency::word), f.chance);
-                    match reading.levels.get(*level) {
-                        Some(name) if reading.shape != Shape::YesNo => format!("{word} {}", name.name),
-                        _ => word,
-                    }
-                })
-                .collect();
-            chances.join(", ")
+    /// How often what was seen is seen with a cause alone and anyway: the line's word, or the number that follows from it.
+    fn line_in_words(&self, account: &RuleAccount, cause: CauseId) -> String {
+        let (Some(rule), Some(steps)) = (self.rule(account.rule), self.graph.steps.get(account.rule.0))
+        else {
+            return String::new();
         };
-        let mut parts = Vec::new();
-        if let Some(line) = rule.with.get(&cause) {
-            parts.push(format!("{} with it", words(line)));
-        }
-        if let Some((levels, _)) = rule.rules_out.get(&cause) {
-            let levels: Vec<&str> =
-                levels.iter().filter_map(|l| reading.levels.get(*l)).map(|l| l.name.as_str()).collect();
-            parts.push(format!("{} rules it out", levels.join(", ")));
-        }
-        parts.push(format!("{} anyway", words(&rule.anyway)));
-        parts.join("; ")
+        let Heard::Speaks { levels, weights, .. } = &account.heard else { return String::new() };
+        let said = |line: Option<&Line>, present: &dyn Fn(usize) -> bool| -> String {
+            let only = (levels.len() == 1).then(|| levels.first()).flatten();
+            if let Some(f) = only.and_then(|level| line?.chances.get(level)) {
+                return write_word(f.word.map(Frequency::word), f.chance);
+            }
+            let chances = levels_given(steps, weights.len(), present, false);
+            write_chance(levels.iter().filter_map(|l| chances.get(*l)).sum())
+        };
+        let excluded =
+            rule.rules_out.get(&cause).is_some_and(|(out, _)| levels.iter().all(|l| out.contains(l)));
+        let with = if excluded { "never".to_owned() } else { said(rule.with.get(&cause), &|c| c == cause.0) };
+        let title = rule.title.as_ref().map_or_else(String::new, |title| format!("{title}: "));
+        format!("{title}{with} with it, {} anyway", said(Some(&rule.anyway), &|_| false))
     }
 
     // ------------------------------------------------------------ what to do
@@ -364,11 +357,13 @@ impl<'a> Page<'a> {
         self.paragraph("  ", "    ", &format!("{title}{tried}, against {}", cause.name.value));
         let mut about = Vec::new();
         about.extend(fix.by.as_ref().map(|who| format!("by {who}")));
-        about.extend(fix.takes.map(|nanos| format!("takes {}", write_duration(nanos))));
+        about.extend(
+            fix.takes.filter(|nanos| *nanos > 0).map(|nanos| format!("takes {}", write_duration(nanos))),
+        );
         about.extend(
             fix.waits.filter(|nanos| *nanos > 0).map(|nanos| format!("then wait {}", write_duration(nanos))),
         );
-        let word = fix.works.word.map(crate::syntax::ast::Frequency::word);
+        let word = fix.works.word.map(Frequency::word);
         about.push(format!("works {}", write_word(word, fix.works.chance)));
         if fix.needs_approval {
             about.push("needs approval".into());
@@ -449,27 +444,50 @@ impl<'a> Page<'a> {
         }
         self.blank();
         self.heading("Not known yet");
-        for (id, _) in wanted.iter().take(MOST_NAMED * 2) {
-            self.question(*id);
+        let mut shown: Vec<FactId> = Vec::new();
+        for (id, _) in &wanted {
+            if shown.len() >= MOST_ASKED {
+                break;
+            }
+            let visit = self.fact(*id).and_then(|f| f.visit);
+            if !shown.iter().any(|other| visit.is_some() && self.fact(*other).and_then(|f| f.visit) == visit)
+            {
+                shown.push(*id);
+                let together: Vec<FactId> = wanted
+                    .iter()
+                    .map(|(id, _)| *id)
+                    .filter(|other| {
+                        *other == *id || (visit.is_some() && self.fact(*other).and_then(|f| f.visit) == visit)
+                    })
+                    .collect();
+                self.question(*id, &together);
+            }
         }
-        if wanted.len() > MOST_NAMED * 2 {
-            self.faint_paragraph("  ", "  ", &format!("and {} more facts", wanted.len() - MOST_NAMED * 2));
+        let left = wanted.len() - shown.len().min(wanted.len());
+        if left > 0 {
+            let text = format!("The rules below say what else is wanted ({left} more facts).");
+            self.faint_paragraph("  ", "  ", &text);
         }
-        for text in circumstances {
+        if !circumstances.is_empty() {
+            let text = format!("Not recorded, so weighed by how common it is: {}", circumstances.join("; "));
             self.faint_paragraph("  ", "    ", &text);
         }
     }
 
-    fn question(&mut self, id: FactId) {
+    /// A question, or, where one visit answers several, where to look and for what.
+    fn question(&mut self, id: FactId, together: &[FactId]) {
         let Some(fact) = self.fact(id) else { return };
         let visit = fact.visit.and_then(|v| self.graph.pack.visits.get(v.0));
-        let takes = visit
-            .and_then(|v| v.takes)
-            .or(fact.takes)
-            .map_or_else(String::new, |t| format!(" ({})", write_duration(t)));
-        let at = visit.map_or_else(String::new, |v| format!(", from {}", v.title));
-        let question = fact.ask.as_deref().unwrap_or("");
-        self.paragraph("  ", "    ", &format!("{}: {question}{takes}{at}", fact.name.value));
+        let takes = visit.and_then(|v| v.takes).or(fact.takes);
+        let takes = takes.map_or_else(String::new, |t| format!(" ({})", write_duration(t)));
+        let text = match visit {
+            Some(visit) => {
+                let names: Vec<&str> = together.iter().map(|f| self.fact_name(*f)).collect();
+                format!("{}{takes}: {}", visit.title, names.join(", "))
+            }
+            None => format!("{}{takes}: {}", fact.name.value, fact.ask.as_deref().unwrap_or("")),
+        };
+        self.paragraph("  ", "    ", &text);
     }
 
     /// Circumstances that nobody recorded: what they count as.
@@ -486,8 +504,9 @@ impl<'a> Page<'a> {
             if values.is_empty() {
                 return None;
             }
-            let rated = if context.rated { "" } else { " (no rate in the pack: equally likely beforehand)" };
-            Some(format!("{} is not recorded and counts as {}{rated}", context.name, values.join(", ")))
+            let rated =
+                if context.rated { "" } else { " (no rate in the pack, so equally likely beforehand)" };
+            Some(format!("{} ({}){rated}", context.name, values.join(", ")))
         });
         counted.collect()
     }
@@ -555,6 +574,16 @@ fn level_names(levels: &Levels, reading: &crate::pack::Reading) -> String {
 
 fn styled(style: Style, text: &str) -> String {
     format!("{style}{text}{style:#}")
+}
+
+/// Words are kept whole, so that places and names can be copied.
+fn wrapping<'a>(first: &'a str, rest: &'a str) -> textwrap::Options<'a> {
+    textwrap::Options::new(WIDTH)
+        .initial_indent(first)
+        .subsequent_indent(rest)
+        .word_separator(textwrap::WordSeparator::AsciiSpace)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation)
+        .break_words(false)
 }
 
 /// A bar in eighths of a column.
