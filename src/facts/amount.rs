@@ -6,11 +6,12 @@ use jiff::tz::TimeZone;
 
 use crate::facts::example::{expects, short};
 use crate::facts::moment;
-use crate::facts::value::Wrong;
+use crate::facts::value::{Wrong, near};
 use crate::logic::{Bound, Known, Range};
-use crate::pack::unit::{AmountError, parse_amount, unit_words, units_of, write_amount};
+use crate::pack::unit::{
+    AmountError, amount as amount_of, parse_amount, unit, unit_words, units_of, write_amount,
+};
 use crate::pack::value::{Amount, Type, Value};
-use crate::problem::did_you_mean;
 
 /// The amounts that a text may stand for.
 pub(super) struct Ends {
@@ -98,7 +99,7 @@ fn between(low: &str, high: &str, one: impl Fn(&str) -> Result<Ends, Wrong>) -> 
         (from, _) => from?,
     };
     match from.first.order(to.last) {
-        Some(Ordering::Greater) => {
+        Some(order) if order == Ordering::Greater || order == Ordering::Equal && to.day => {
             let help = format!("write `{}`", short(&format!("{high} .. {low}")));
             Err(Wrong::new(format!("`{text}` ends before it begins")).help(help))
         }
@@ -124,9 +125,11 @@ fn ends(text: &str, ty: &Type, zone: Option<&TimeZone>) -> Result<Ends, Wrong> {
 }
 
 fn number(text: &str) -> Result<Amount, Wrong> {
-    let figures = text.contains(|c: char| c.is_ascii_digit())
-        && text.chars().all(|c| c.is_ascii_digit() || "+-.eE_".contains(c))
-        && text.split('_').all(|part| part.starts_with(|c: char| c.is_ascii_digit()) || !text.contains('_'));
+    let digit = |c: char| c.is_ascii_digit();
+    let parts: Vec<_> = text.split('_').collect();
+    let figures = text.contains(digit)
+        && text.chars().all(|c| digit(c) || "+-.eE_".contains(c))
+        && parts.iter().zip(parts.iter().skip(1)).all(|(a, b)| a.ends_with(digit) && b.starts_with(digit));
     let plain = text.replace('_', "");
     match plain.parse::<f64>() {
         Ok(number) if figures && number.is_finite() => Ok(Amount::Real(number)),
@@ -153,6 +156,9 @@ fn too_large(text: &str) -> Wrong {
 
 fn told(text: &str, ty: &Type, error: AmountError) -> Wrong {
     let shown = short(text);
+    if let Some(readings) = two_readings(text, ty) {
+        return Wrong::new(format!("`{shown}` can be read in two ways")).help(readings);
+    }
     match error {
         AmountError::NoUnit(_) if !has_decimal_comma(text) => {
             Wrong::new(format!("`{shown}` has no unit")).help(format!("add one of {}", units_of(ty)))
@@ -164,21 +170,25 @@ fn told(text: &str, ty: &Type, error: AmountError) -> Wrong {
             })
         }
         AmountError::Unit(word) => {
-            let meant = if word == "m" { Some("min") } else { did_you_mean(&short(&word), unit_words()) };
+            let meant = if word == "m" { Some("min") } else { near(&word, words_of(ty)) };
             let units = match meant {
+                _ if *ty == Type::Number => "write the number alone".into(),
                 Some(meant) => format!("did you mean `{meant}`?"),
-                None if *ty == Type::Number => "write the number alone".into(),
                 None => format!("units are {}", units_of(ty)),
             };
             Wrong::new(format!("`{}` is no unit", short(&word))).help(units)
         }
         AmountError::Shape | AmountError::NoUnit(_) => {
-            Wrong::new(format!("`{shown}` is none")).maybe_help(two_readings(text, ty).or_else(|| {
-                has_decimal_comma(text)
-                    .then(|| "write decimals with a point, and thousands without a comma".to_owned())
-            }))
+            let decimal = "write decimals with a point, and thousands without a comma";
+            let help = has_decimal_comma(text).then(|| decimal.to_owned());
+            Wrong::new(format!("`{shown}` is none")).maybe_help(help)
         }
     }
+}
+
+/// The words for the units of a type.
+fn words_of(ty: &Type) -> impl Iterator<Item = &'static str> {
+    unit_words().filter(move |word| amount_of(1.0, unit(word)).1 == *ty)
 }
 
 fn has_decimal_comma(text: &str) -> bool {
@@ -198,7 +208,7 @@ fn two_readings(text: &str, ty: &Type) -> Option<String> {
     }
     match parts.as_slice() {
         [a, b] => Some(format!("write `{a} h {b} min` or `{a} min {b} s`")),
-        [a, b, c] => Some(format!("write `{a} h {b} min {c} s`")),
+        [a, b, c] => Some(format!("write `{a} h {b} min {c} s` or `{a} d {b} h {c} min`")),
         _ => None,
     }
 }
@@ -232,5 +242,125 @@ fn write(known: &Known, ty: &Type) -> String {
             format!("{} {}", if high.open { "<" } else { "<=" }, amount(*high))
         }
         _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::recorded::tests::{known, minutes, refused, written};
+
+    fn exactly(amount: Amount) -> Known {
+        Known::Exactly(Value::Amount(amount))
+    }
+
+    fn real(number: f64) -> Known {
+        exactly(Amount::Real(number))
+    }
+
+    fn within(low: Option<(Amount, bool)>, high: Option<(Amount, bool)>) -> Known {
+        let bound = |(at, open)| Bound { at, open };
+        Known::Within(Range { low: low.map(bound), high: high.map(bound) })
+    }
+
+    #[test]
+    fn amounts_by_their_type() {
+        for (value, number) in [
+            ("550", 550.0),
+            ("\"550\"", 550.0),
+            ("-1.5", -1.5),
+            ("1e3", 1000.0),
+            ("1_000", 1000.0),
+            ("+5", 5.0),
+        ] {
+            assert_eq!(known("reply.code", value), real(number), "{value}");
+        }
+        assert_eq!(known("reply.share", "80 %"), real(0.8));
+        assert_eq!(known("message.size", "25 MB"), real(25e6));
+        for value in ["90 min", "1 h 30 min", "1.5 hours", "PT1H30M", "\"5400s\""] {
+            assert_eq!(known("delay", value), exactly(minutes(90)), "{value}");
+            assert_eq!(written("delay", value), "1 h 30 min");
+        }
+        assert_eq!(known("delay", "P1DT1H"), exactly(minutes(1500)));
+        assert_eq!(known("delay", "-PT5M"), exactly(minutes(-5)));
+        assert_eq!(written("message.size", "25  MiB"), "25 MiB");
+        assert_eq!(written("reply.code", "5.50e2"), "550");
+    }
+
+    #[test]
+    fn bounds() {
+        let low = |open| within(Some((minutes(5), open)), None);
+        let high = |open| within(None, Some((minutes(5), open)));
+        for (value, expected, shown) in [
+            ("\"> 5 min\"", low(true), "> 5 min"),
+            ("\">=5 min\"", low(false), ">= 5 min"),
+            ("≥ 5 min", low(false), ">= 5 min"),
+            ("< 5 min", high(true), "< 5 min"),
+            ("<= PT5M", high(false), "<= 5 min"),
+            ("≤ 5 min", high(false), "<= 5 min"),
+        ] {
+            assert_eq!(known("delay", value), expected, "{value}");
+            assert_eq!(written("delay", value), shown);
+        }
+        let between = within(Some((minutes(5), false)), Some((minutes(15), false)));
+        for value in ["5 min .. 15 min", "5 .. 15 min", "5..15min", "PT5M .. PT15M"] {
+            assert_eq!(known("delay", value), between, "{value}");
+            assert_eq!(written("delay", value), "5 min .. 15 min");
+        }
+        assert_eq!(known("delay", "5 min .. 300 s"), exactly(minutes(5)));
+        let number = |n| (Amount::Real(n), false);
+        assert_eq!(known("reply.code", "-5 .. -1"), within(Some(number(-5.0)), Some(number(-1.0))));
+        assert_eq!(known("reply.code", "< 3"), within(None, Some((Amount::Real(3.0), true))));
+        assert_eq!(known("reply.share", "5 .. 10 %"), within(Some(number(0.05)), Some(number(0.1))));
+    }
+
+    #[test]
+    fn durations_that_are_none() {
+        let units = "`s`, `min`, `h`, `days` or `weeks`";
+        for (value, what, help) in [
+            ("5", "`5` has no unit", units),
+            ("5 min .. 15", "`15` has no unit", units),
+            ("5 MB", "`5 MB` is a size", units),
+            ("5 m", "`m` is no unit", "did you mean `min`?"),
+            ("5 mim", "`mim` is no unit", "did you mean `min`?"),
+            ("5 parsecs", "`parsecs` is no unit", units),
+            ("1:30", "`1:30` can be read in two ways", "`1 h 30 min` or `1 min 30 s`"),
+            ("1:30:00", "`1:30:00` can be read in two ways", "`1 h 30 min 00 s` or `1 d 30 h 00 min`"),
+            ("1,5 h", "`1,5 h` is none", "decimals with a point"),
+            ("soon", "`soon` is none", "for example `8 min`"),
+            ("unknown", "`unknown` is none", "leave it out if nobody looked"),
+            ("NaN", "`NaN` is none", "for example"),
+            ("inf", "`inf` is none", "for example"),
+            ("P1M", "months and years in `P1M` have no fixed length", "`30 days`"),
+            ("PT9999999999999999999H", "`PT9999999999999999999H` is none", "for example"),
+            ("99999999999999999999999 weeks", "`99999999999999999999999 weeks` is too large", "measured"),
+            ("15 min .. 5 min", "`15 min .. 5 min` ends before it begins", "`5 min .. 15 min`"),
+            ("5 min ..", "`5 min ..` has one end", "`>= 5 min`"),
+            (".. 5 min", "`.. 5 min` has one end", "`<= 5 min`"),
+        ] {
+            refused("delay", value, &format!("`delay` expects a duration, and {what}"), help);
+        }
+        refused("delay", "\"> 5\"", "`delay` expects a duration, and `5` has no unit", units);
+    }
+
+    #[test]
+    fn other_amounts_that_are_none() {
+        for (fact, value, what, help) in [
+            ("reply.code", "80 %", "a number, and `80 %` is a percentage", "without the unit"),
+            ("reply.code", "NaN", "a number, and `NaN` is none", "`550`"),
+            ("reply.code", ".inf", "a number, and `.inf` is none", "`550`"),
+            ("reply.code", "Infinity", "a number, and `Infinity` is none", "`550`"),
+            ("reply.code", "1e999", "a number, and `1e999` is too large", "measured"),
+            ("reply.code", "0x1F", "a number, and `x` is no unit", "the number alone"),
+            ("reply.code", "1,000", "a number, and `1,000` is none", "without a comma"),
+            ("reply.code", "5._0", "a number, and `5._0` is none", "`550`"),
+            ("reply.code", "1...3", "a number, and `1 .. .3` ends before it begins", ""),
+            ("reply.code", "1 .. 2 .. 3", "a number, and `2 .. 3` is none", "`550`"),
+            ("reply.share", "0.8", "a percentage, and `0.8` has no unit", "`%`"),
+            ("message.size", "25", "a size, and `25` has no unit", "`MB`"),
+            ("message.size", "25 min", "a size, and `25 min` is a duration", "`MB`"),
+        ] {
+            refused(fact, value, &format!("`{fact}` expects {what}"), help);
+        }
     }
 }

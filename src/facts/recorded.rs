@@ -114,9 +114,8 @@ impl Walk<'_> {
     fn entry(&mut self, entry: &Entry, prefix: &str) {
         let path = join(prefix, &entry.key.value);
         let begins = begins(&self.names, &path);
-        let group = matches!(entry.value.kind, Kind::Map(_)) && !is_partial(&entry.value);
         match (self.names.get(path.as_str()).copied(), &entry.value.kind) {
-            (Some(id), _) if !(begins && group) => self.fact(id, entry),
+            (Some(id), _) if !self.goes_on(&path, &entry.value) => self.fact(id, entry),
             (_, Kind::Map(entries)) if begins => self.map(entries, &path),
             (_, Kind::Empty) if begins => {}
             _ if begins => self.only_beginning(&path, entry),
@@ -130,6 +129,15 @@ impl Walk<'_> {
                 Some(fix) => self.tried(fix, entry),
                 None => self.unknown(&path, entry, prefix.is_empty()),
             },
+        }
+    }
+
+    /// Whether a group holds names that go on after this one, which may be a fact too.
+    fn goes_on(&self, path: &str, value: &Node) -> bool {
+        let known = |path: &str| self.names.contains_key(path) || begins(&self.names, path);
+        match &value.kind {
+            Kind::Map(entries) => entries.iter().any(|entry| known(&join(path, &entry.key.value))),
+            _ => false,
         }
     }
 
@@ -301,4 +309,531 @@ fn twice(name: &str, entry: &Entry, first: Span) -> Problem {
         .label("again here")
         .also(first, "the first time here")
         .help("keep one of the two")
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use std::sync::LazyLock;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::facts::tree::{self, Limits};
+    use crate::logic::Range;
+    use crate::pack::manifest;
+    use crate::pack::value::{Amount, SECOND, Type, Value};
+    use crate::source::{Source, Spanned};
+
+    const PACK: &str = r#"
+fact spam: yes/no
+fact speaker: one of gmail, exchange_online, yahoo
+fact vendor: one of cisco, other, none
+fact direction: some of inbound, outbound, internal_only
+fact reply.code: number
+fact reply.share: percent
+fact message.size: size
+fact log.received_at: time
+fact log.delivered_at: time
+fact reply.text: text
+fact sender.domain: domain
+fact sender.ip: ip
+fact users: table of { address: text, affected: yes/no, wait: duration, role: one of admin, guest }
+fact users.note: text
+derive delay: duration = log.delivered_at - log.received_at
+symptom hold_time in levels { normal when delay <= 1 min
+  slow otherwise }
+symptom is_bad when hold_time is slow and spam
+rule hold_time { often slow with scanning
+  rarely slow anyway }
+rule spam_seen { when spam
+  often with scanning
+  rarely anyway }
+cause scanning "Scanning" { common
+  part of provider_side
+  fix wait_for_scan }
+fix wait_for_scan "Wait" { step "wait" }
+fix mail.resend "Resend" { step "send" }
+"#;
+
+    static READ: LazyLock<Pack> = LazyLock::new(resolved);
+
+    fn pack() -> &'static Pack {
+        &READ
+    }
+
+    fn resolved() -> Pack {
+        let mut sources = Sources::default();
+        let text = "(name: \"t\", language: 1, cases: (unlisted: \"10 %\", several_at_once: \"8 %\"))";
+        let ron = sources.add(Source::new("pack.ron", text));
+        let (read, problems) = manifest::read(ron, text);
+        assert!(problems.is_empty(), "{problems:#?}");
+        let (manifest, scale) = read.unwrap();
+        let id = sources.add(Source::new("t.ruleout", PACK));
+        let (file, problems) = crate::syntax::parse(id, PACK, 64);
+        assert!(problems.is_empty(), "{problems:#?}");
+        let (pack, problems) = crate::pack::resolve(&sources, manifest, scale, &[file]);
+        assert!(!problems.has_errors(), "{problems:#?}");
+        pack
+    }
+
+    fn typed(text: &str, format: Format) -> (Facts, Problems, Sources) {
+        let mut sources = Sources::default();
+        let id = sources.add(Source::new(format!("facts.{}", format.name()), text));
+        let (tree, problems) = tree::read(id, text, format, &Limits::default());
+        assert!(problems.is_empty(), "{format:?} {text:?}: {problems:#?}");
+        let (facts, problems) = read(pack(), &sources, id, &tree.unwrap());
+        (facts, problems, sources)
+    }
+
+    fn id(name: &str) -> FactId {
+        FactId(pack().facts.iter().position(|fact| fact.name.value == name).unwrap())
+    }
+
+    /// What a YAML file without mistakes records of a fact.
+    pub(in crate::facts) fn recorded(text: &str, fact: &str) -> Option<Recorded> {
+        let (facts, problems, _) = typed(text, Format::Yaml);
+        assert!(problems.is_empty(), "{text:?}: {problems:#?}");
+        facts.recorded.get(&id(fact)).cloned()
+    }
+
+    /// What is known of a fact by the value that is written behind it.
+    pub(in crate::facts) fn known(fact: &str, value: &str) -> Known {
+        recorded(&format!("{fact}: {value}\n"), fact).unwrap_or_else(|| panic!("{fact}: {value}")).known
+    }
+
+    /// How a person reads the value that is written behind a fact.
+    pub(in crate::facts) fn written(fact: &str, value: &str) -> String {
+        recorded(&format!("{fact}: {value}\n"), fact).unwrap().written
+    }
+
+    /// The one mistake of a YAML file, which records nothing: its place, its message, its help.
+    pub(in crate::facts) fn mistake(text: &str) -> (String, String, String) {
+        let (facts, problems, sources) = typed(text, Format::Yaml);
+        assert_eq!(problems.len(), 1, "{text:?}: {problems:#?}");
+        assert!(facts.recorded.is_empty(), "{text:?}: {facts:#?}");
+        let problem = problems.iter().next().unwrap();
+        (
+            sources.text(problem.span()).to_owned(),
+            problem.message.clone(),
+            problem.help.clone().unwrap_or_default(),
+        )
+    }
+
+    /// Its place is the value, its message is as given, its help holds what is given.
+    pub(in crate::facts) fn refused(fact: &str, value: &str, message: &str, help: &str) {
+        let (place, told, mend) = mistake(&format!("{fact}: {value}\n"));
+        assert_eq!(told, message, "{value}");
+        assert!(mend.contains(help), "{value}: {mend}");
+        assert_eq!(place, value, "{value}");
+    }
+
+    pub(in crate::facts) fn nanos(nanos: i128) -> Amount {
+        Amount::Nanos(nanos)
+    }
+
+    pub(in crate::facts) fn minutes(count: i128) -> Amount {
+        nanos(count * 60 * SECOND)
+    }
+
+    fn without_places(facts: &Facts) -> (Vec<(FactId, Recorded)>, Vec<FixId>) {
+        let bare = |(id, one): (&FactId, &Recorded)| (*id, Recorded { span: Span::default(), ..one.clone() });
+        (facts.recorded.iter().map(bare).collect(), facts.tried.keys().copied().collect())
+    }
+
+    const YAML: &str = "time_zone: Europe/Berlin
+spam: no
+speaker: { not: [gmail, Yahoo] }
+vendor: none
+direction: [inbound, Internal Only]
+reply: { code: 550, share: 80 %, text: \"550 ü\" }
+message.size: 25 MB
+log:
+  received_at: 2026-01-31 14:05
+log.delivered_at: \"> 2026-01-31T14:10:00+01:00\"
+delay: { is: 5 .. 15 min, sure: usually }
+sender.domain: Example.com.
+sender.ip: not available
+users:
+  - { address: \"ä\", affected: yes, wait: PT8M, role: { not: admin } }
+  - { address: b, affected: ~, wait: \"> 5 min\" }
+tried: { wait_for_scan: still_broken, mail.resend: still broken }
+";
+    const JSON: &str = r#"{"time_zone": "Europe/Berlin", "spam": false, "speaker": {"not": ["gmail", "Yahoo"]},
+"vendor": "none", "direction": ["inbound", "Internal Only"],
+"reply": {"code": 550, "share": "80 %", "text": "550 \u00fc"}, "message": {"size": "25 MB"},
+"log.received_at": "2026-01-31 14:05", "log": {"delivered_at": "> 2026-01-31T14:10:00+01:00"},
+"delay": {"is": "5 .. 15 min", "sure": "usually"}, "sender": {"domain": "Example.com.", "ip": "not available"},
+"users": [{"address": "ä", "affected": true, "wait": "PT8M", "role": {"not": "admin"}},
+{"address": "b", "affected": null, "wait": "> 5 min"}],
+"tried": {"wait_for_scan": "still_broken", "mail": {"resend": "still broken"}}}"#;
+    const TOML: &str = r#"time_zone = "Europe/Berlin"
+spam = false
+speaker.not = ["gmail", "Yahoo"]
+vendor = "none"
+direction = ["inbound", "Internal Only"]
+"log.received_at" = 2026-01-31 14:05:00
+delay = { is = "5 .. 15 min", sure = "usually" }
+"tried.mail.resend" = "still broken"
+[reply]
+code = 550
+share = "80 %"
+text = '550 ü'
+[message]
+size = "25 MB"
+[log]
+delivered_at = "> 2026-01-31T14:10:00+01:00"
+[sender]
+domain = "Example.com."
+ip = "not available"
+[[users]]
+address = "ä"
+affected = true
+wait = "PT8M"
+role = { not = "admin" }
+[[users]]
+address = "b"
+wait = "> 5 min"
+[tried]
+wait_for_scan = "still_broken"
+"#;
+    const RON: &str = r#"{"time_zone": "Europe/Berlin", "spam": false, "speaker": (not: ["gmail", "Yahoo"]),
+"vendor": None, "direction": ["inbound", "Internal Only"],
+"reply": (code: 550, share: "80 %", text: "550 ü"), "message.size": "25 MB",
+"log": (received_at: "2026-01-31 14:05", delivered_at: "> 2026-01-31T14:10:00+01:00"),
+"delay": (is: "5 .. 15 min", sure: "usually"), "sender": (domain: "Example.com.", ip: "not available"),
+"users": [(address: "ä", affected: true, wait: "PT8M", role: (not: "admin")),
+(address: "b", affected: (), wait: "> 5 min")],
+"tried": (wait_for_scan: "still_broken", mail: (resend: "still broken"))}"#;
+
+    const DOCUMENTS: [(&str, Format); 4] =
+        [(YAML, Format::Yaml), (JSON, Format::Json), (TOML, Format::Toml), (RON, Format::Ron)];
+
+    #[test]
+    fn the_same_facts_are_the_same_in_all_formats() {
+        let (yaml, problems, _) = typed(YAML, Format::Yaml);
+        assert!(problems.is_empty(), "{problems:#?}");
+        assert_eq!((yaml.recorded.len(), yaml.tried.len()), (14, 2));
+        for (text, format) in DOCUMENTS {
+            let (facts, problems, _) = typed(&text.replace("14:05:00\n", "14:05\n"), format);
+            assert!(problems.is_empty(), "{format:?}: {problems:#?}");
+            assert_eq!(without_places(&facts), without_places(&yaml), "{format:?}");
+        }
+    }
+
+    #[test]
+    fn places_are_the_values_in_all_formats() {
+        for (text, format) in DOCUMENTS {
+            let (facts, _, sources) = typed(text, format);
+            let under = |fact: &str| sources.text(facts.recorded[&id(fact)].span);
+            assert_eq!(under("reply.code"), "550", "{format:?}");
+            assert_eq!(under("reply.share").trim_matches('"'), "80 %", "{format:?}");
+            assert_eq!(
+                under("log.received_at").trim_matches('"').get(..13),
+                Some("2026-01-31 14"),
+                "{format:?}"
+            );
+            assert!(
+                under("delay").starts_with(['{', '(']) && under("delay").ends_with(['}', ')']),
+                "{format:?}"
+            );
+            let tried: Vec<_> =
+                facts.tried.values().map(|span| sources.text(*span).trim_matches('"')).collect();
+            assert_eq!(tried, ["still_broken", "still broken"], "{format:?}");
+        }
+    }
+
+    #[test]
+    fn mistakes_are_at_the_value_and_helped_with_in_the_words_of_the_format() {
+        for (text, format, place, help) in [
+            ("delay: ä\n", Format::Yaml, "ä", "for example `8 min`"),
+            ("{\"delay\": \"ä\"}", Format::Json, "\"ä\"", "for example `\"8 min\"`"),
+            ("\"ä\" = 1\ndelay = \"ä\"\n", Format::Toml, "\"ä\"", "for example `\"8 min\"`"),
+            ("(delay: \"ä\")", Format::Ron, "\"ä\"", "for example `\"8 min\"`"),
+        ] {
+            let (_, problems, sources) = typed(text, format);
+            let problem = problems.iter().last().unwrap();
+            assert_eq!(problem.message, "`delay` expects a duration, and `ä` is none");
+            assert_eq!(sources.text(problem.span()), place);
+            assert_eq!(problem.help.as_deref(), Some(help));
+        }
+    }
+
+    #[test]
+    fn what_nobody_looked_at_is_absent_and_what_nobody_can_see_is_not_available() {
+        for text in ["delay:\n", "delay: ~\n", "reply:\n", "reply: {}\n", "tried:\n", "time_zone:\n"] {
+            assert_eq!(recorded(text, "delay"), None, "{text}");
+        }
+        for value in ["not available", "Not  Available", "\"not available\""] {
+            let one = recorded(&format!("reply.text: {value}\n"), "reply.text").unwrap();
+            assert_eq!(
+                (one.known, one.available, one.written.as_str()),
+                (Known::Unknown, false, "not available")
+            );
+        }
+    }
+
+    #[test]
+    fn names_are_dotted_or_nested() {
+        assert!(recorded("log: { received_at: 2026-01-31 }\n", "log.received_at").is_some());
+        assert!(recorded("log.received_at: 2026-01-31\n", "log.received_at").is_some());
+        let both = "users: [{ address: a }]\nusers.note: x\n";
+        assert!(recorded(both, "users").is_some() && recorded(both, "users.note").is_some());
+        assert!(recorded("users: { note: x }\n", "users.note").is_some());
+        assert_eq!(written("users.note", "{ is: x }"), "x");
+    }
+
+    #[test]
+    fn unknown_names_are_told_with_what_was_meant() {
+        for (text, place, message, help) in [
+            ("log.recieved_at: x", "log.recieved_at", "has no fact `log.recieved_at`", "`log.received_at`?"),
+            ("log: { recieved_at: x }", "recieved_at", "has no fact `log.recieved_at`", "`log.received_at`?"),
+            ("lgo: { received_at: x }", "lgo", "has no fact `lgo`", "`log`?"),
+            ("code: 550", "code", "has no fact `code`", "`reply.code`?"),
+            (
+                "log: { at: x }",
+                "at",
+                "has no fact `log.at`",
+                "under `log` are `log.delivered_at`, `log.received_at`",
+            ),
+            ("tryed: {}", "tryed", "has no fact `tryed`", "`tried`?"),
+            ("timezone: UTC", "timezone", "has no fact `timezone`", "`time_zone`?"),
+            ("quarantine: x", "quarantine", "has no fact `quarantine`", "leave it out"),
+            ("\"\": x", "\"\"", "has no fact ``", "leave it out"),
+            ("quarantine:", "quarantine", "has no fact `quarantine`", "leave it out"),
+            ("log: x", "log", "`log` is no fact, only the beginning of `log.delivered_at`", "one of those"),
+            (
+                "hold_time: slow",
+                "hold_time",
+                "`hold_time` is a symptom, computed from `delay`",
+                "record those",
+            ),
+            ("is_bad: yes", "is_bad", "`is_bad` is a symptom, computed from `delay`, `spam`", "record those"),
+            ("scanning: yes", "scanning", "`scanning` is a cause", "what was observed"),
+            ("provider_side: yes", "provider_side", "`provider_side` is a cause", "what was observed"),
+            ("spam_seen: yes", "spam_seen", "`spam_seen` is a rule, which listens to `spam`", "record those"),
+            ("wait_for_scan: yes", "wait_for_scan", "is a fix", "`tried: { wait_for_scan: still_broken }`"),
+        ] {
+            let (under, told, mend) = mistake(text);
+            assert_eq!(under, place, "{text}");
+            assert!(told.contains(message), "{text}: {told}");
+            assert!(mend.contains(help), "{text}: {mend}");
+        }
+    }
+
+    #[test]
+    fn a_fact_that_stands_twice_counts_once() {
+        let (facts, problems, sources) =
+            typed("spam: yes\nlog: { received_at: 2026-01-31 }\n\"log.received_at\": x\n", Format::Yaml);
+        let problem = problems.iter().next().unwrap();
+        assert_eq!((problems.len(), problem.code, facts.recorded.len()), (1, Code::FactTwice, 2));
+        let places: Vec<_> = problem.labels.iter().map(|(span, _)| sources.text(*span)).collect();
+        assert_eq!(places, ["\"log.received_at\"", "received_at"]);
+        assert!(recorded("delay:\nspam: no\n", "delay").is_none());
+        let (facts, problems, _) =
+            typed("tried: { mail.resend: still_broken, mail: { resend: still_broken } }", Format::Yaml);
+        assert_eq!((problems.len(), facts.tried.len()), (1, 1));
+    }
+
+    #[test]
+    fn only_still_broken_is_recorded_of_a_fix() {
+        for (text, place, message, help) in [
+            ("tried: { wait_for_scan: fixed }", "fixed", "only `still_broken`", "ends the ticket"),
+            (
+                "tried: { wait_for_scan: not available }",
+                "not available",
+                "only `still_broken`",
+                "ends the ticket",
+            ),
+            ("tried: { wait_for_scan: [a] }", "[a]", "only `still_broken`", "ends the ticket"),
+            (
+                "tried: { wait_for_scam: still_broken }",
+                "wait_for_scam",
+                "no fix `wait_for_scam`",
+                "`wait_for_scan`?",
+            ),
+            (
+                "tried: { scanning: still_broken }",
+                "scanning",
+                "no fix `scanning`",
+                "of this cause are `wait_for_scan`",
+            ),
+            ("tried: { mail: still_broken }", "mail", "no fix `mail`", "a fix of the pack"),
+            ("tried: [wait_for_scan]", "[wait_for_scan]", "names fixes", "still_broken"),
+            ("tried: wait_for_scan", "wait_for_scan", "names fixes", "still_broken"),
+        ] {
+            let (under, told, mend) = mistake(text);
+            assert_eq!(under, place, "{text}");
+            assert!(told.contains(message), "{text}: {told}");
+            assert!(mend.contains(help), "{text}: {mend}");
+        }
+        assert!(recorded("tried: { wait_for_scan: }", "spam").is_none());
+    }
+
+    #[test]
+    fn all_mistakes_are_told_in_one_run_and_the_rest_is_kept() {
+        let text =
+            "spam: maybe\nspeaker: gmial\ndelay: 5\nvendor: cisco\nusers: [{ adress: x, affected: 1 }, 2]\n";
+        let (facts, problems, _) = typed(text, Format::Yaml);
+        assert_eq!((problems.len(), facts.recorded.len()), (6, 1), "{problems:#?}");
+        let spans: Vec<_> = problems.iter().map(Problem::span).collect();
+        assert!(spans.is_sorted(), "{spans:?}");
+    }
+
+    #[test]
+    fn after_a_hundred_mistakes_no_more_are_told() {
+        for text in [
+            (0..500).map(|n| format!("x{n}: 1")).collect::<Vec<_>>().join("\n"),
+            format!("direction: [{}]", "x, ".repeat(500)),
+            format!("speaker: {{ not: [{}] }}", "x, ".repeat(500)),
+            format!("users: [{}]", "1, ".repeat(500)),
+            format!("tried: {{ {} }}", (0..500).map(|n| format!("x{n}: 1")).collect::<Vec<_>>().join(", ")),
+        ] {
+            let (_, problems, _) = typed(&text, Format::Yaml);
+            assert_eq!(problems.len(), 101);
+            assert!(problems.iter().any(|p| p.code == Code::TooLarge));
+        }
+    }
+
+    #[test]
+    fn a_tree_that_is_no_map_is_told() {
+        let list = Node { span: Span::default(), kind: Kind::List(Vec::new()) };
+        let (_, problems) = read(pack(), &Sources::default(), SourceId::default(), &list);
+        assert_eq!(problems.iter().map(|p| p.code).collect::<Vec<_>>(), [Code::FactSyntax]);
+    }
+
+    /// Whether a value is one of its type.
+    fn fits(value: &Value, ty: &Type) -> bool {
+        match (value, ty) {
+            (Value::YesNo(_), Type::YesNo)
+            | (Value::Text(_), Type::Text)
+            | (Value::Domain(_), Type::Domain)
+            | (Value::Ip(_), Type::Ip) => true,
+            (Value::Choice(at), Type::OneOf(values)) => *at < values.len(),
+            (Value::Set(members), Type::SomeOf(values)) => members.iter().all(|at| *at < values.len()),
+            (Value::Amount(at), ty) => amount_fits(*at, ty),
+            (Value::None, ty) => !matches!(ty, Type::YesNo | Type::SomeOf(_)),
+            _ => false,
+        }
+    }
+
+    fn amount_fits(at: Amount, ty: &Type) -> bool {
+        match at {
+            Amount::Real(number) => {
+                number.is_finite() && matches!(ty, Type::Number | Type::Percent | Type::Size)
+            }
+            Amount::Nanos(_) => *ty == Type::Duration,
+            Amount::Instant(_) | Amount::Civil(_) => *ty == Type::Time,
+        }
+    }
+
+    fn is_sound(known: &Known, ty: &Type) -> bool {
+        match (known, ty) {
+            (Known::Exactly(value), _) => fits(value, ty),
+            (Known::Not(values), _) => !values.is_empty() && values.iter().all(|v| fits(v, ty)),
+            (Known::Within(Range { low, high }), _) => {
+                let ordered = match (low, high) {
+                    (Some(low), Some(high)) => low.at.order(high.at).is_some_and(std::cmp::Ordering::is_lt),
+                    _ => low.is_some() || high.is_some(),
+                };
+                ordered && low.iter().chain(high).all(|bound| amount_fits(bound.at, ty))
+            }
+            (Known::Possible(left), Type::OneOf(values)) => {
+                left.len() > 1 && left.iter().all(|at| *at < values.len())
+            }
+            (Known::Lacks(members), Type::SomeOf(values)) => {
+                !members.is_empty() && members.iter().all(|at| *at < values.len())
+            }
+            (Known::Rows(rows), Type::Table(columns)) => rows.iter().all(|row| {
+                row.len() == columns.len()
+                    && row
+                        .iter()
+                        .zip(columns)
+                        .all(|(cell, column)| is_sound(cell, &column.ty) || *cell == Known::Unknown)
+            }),
+            _ => false,
+        }
+    }
+
+    fn sound(text: &str, node: &Node, name: &str) {
+        let mut sources = Sources::default();
+        let source = sources.add(Source::new(name, text));
+        let pack = pack();
+        let (facts, problems) = read(pack, &sources, source, node);
+        for (id, one) in &facts.recorded {
+            let ty = &pack.facts[id.0].ty;
+            assert!(
+                !one.available && one.known == Known::Unknown || is_sound(&one.known, ty),
+                "{text:?} {one:?}"
+            );
+            assert!(one.sure.is_none_or(|sure| (0.5..1.0).contains(&sure)), "{one:?}");
+            assert!(!one.written.is_empty() || matches!(ty, Type::Text), "{text:?} {one:?}");
+        }
+        for problem in &problems {
+            assert!(problem.help.is_some() && !problem.message.ends_with('.'), "{problem:?}");
+        }
+    }
+
+    fn names() -> impl Strategy<Value = String> {
+        let names: Vec<String> = pack().facts.iter().map(|f| f.name.value.clone()).collect();
+        let words = "tried time_zone log reply is not sure address affected wait_for_scan hold_time scanning users note x";
+        let words: Vec<String> = words.split(' ').map(str::to_owned).chain(names).collect();
+        proptest::sample::select(words)
+    }
+
+    fn texts() -> impl Strategy<Value = String> {
+        let signs = "[-+<>=.:%0-9eET_@/ ]{0,14}";
+        let words = "yes|none|not available|gmail|inbound|usually|80 %|5 min|5 \\.\\. 15 min|> 2026-01-31|PT8M|1e999|NaN|still_broken|UTC|2026-03-29 02:30|9999-12-31|5 \\.\\. 1";
+        prop_oneof![3 => words, 1 => signs, 1 => ".{0,12}"]
+    }
+
+    fn nodes() -> impl Strategy<Value = Node> {
+        let node = |kind| Node { span: Span::default(), kind };
+        let leaf = prop_oneof![
+            8 => (texts(), any::<bool>()).prop_map(move |(text, quoted)| node(Kind::Scalar { text, quoted })),
+            1 => Just(node(Kind::Empty)),
+        ];
+        leaf.prop_recursive(3, 24, 4, move |inner| {
+            let entry = (names(), inner.clone())
+                .prop_map(|(key, value)| Entry { key: Spanned::new(key, Span::default()), value });
+            prop_oneof![
+                proptest::collection::vec(inner, 0..4).prop_map(move |items| node(Kind::List(items))),
+                proptest::collection::vec(entry, 0..6).prop_map(move |entries| node(Kind::Map(entries))),
+            ]
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..Default::default() })]
+
+        #[test]
+        fn any_tree_is_typed_or_told(entries in proptest::collection::vec((names(), nodes()), 0..8)) {
+            let entries = entries.into_iter()
+                .map(|(key, value)| Entry { key: Spanned::new(key, Span::default()), value });
+            let node = Node { span: Span::default(), kind: Kind::Map(entries.collect()) };
+            sound("", &node, "facts.json");
+        }
+
+        #[test]
+        fn any_value_is_typed_or_told(text in texts(), quoted in any::<bool>()) {
+            for fact in &pack().facts {
+                let node = Node { span: Span::default(), kind: Kind::Scalar { text: text.clone(), quoted } };
+                let key = Spanned::new(fact.name.value.clone(), Span::default());
+                let node = Node { span: Span::default(), kind: Kind::Map(vec![Entry { key, value: node }]) };
+                sound(&text, &node, "facts.toml");
+            }
+        }
+
+        #[test]
+        fn a_broken_document_is_typed_or_told(
+            which in 0usize..4, at in 0usize..900, cut in 0usize..12, put in "[-a \"'\\[\\](){}:=,.>\nü]{0,3}",
+        ) {
+            let (text, format) = DOCUMENTS[which];
+            let (start, end) = (text.floor_char_boundary(at), text.floor_char_boundary(at + cut));
+            let text = format!("{}{put}{}", text.get(..start).unwrap(), text.get(end..).unwrap());
+            let (tree, _) = tree::read(SourceId::default(), &text, format, &Limits::default());
+            if let Some(tree) = tree {
+                sound(&text, &tree, "facts");
+            }
+        }
+    }
 }

@@ -90,3 +90,76 @@ impl Typing<'_> {
         self.tell(Problem::error(Code::FactUnknown, entry.key.span, message).help(help));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::facts::recorded::tests::{known, minutes, mistake, refused, written};
+    use crate::logic::{Bound, Range};
+    use crate::pack::value::Value;
+
+    #[test]
+    fn cells_are_typed_by_their_column() {
+        let rows = "\n  - { address: yes, affected: yes, wait: \"> 5 min\", role: { not: admin } }\n  \
+                    - { affected: ~, wait: not available, address: none, role: { is: guest } }\n";
+        let exactly = Known::Exactly;
+        let wait = Known::Within(Range { low: Some(Bound { at: minutes(5), open: true }), high: None });
+        let guest = || exactly(Value::Choice(1));
+        assert_eq!(
+            known("users", rows),
+            Known::Rows(vec![
+                vec![exactly(Value::Text("yes".into())), exactly(Value::YesNo(true)), wait, guest()],
+                vec![exactly(Value::None), Known::Unknown, Known::Unknown, guest()],
+            ])
+        );
+        assert_eq!(written("users", rows), "2 rows");
+        assert_eq!(written("users", "[{}]"), "1 row");
+        let possible = Known::Possible(BTreeSet::from([0, 1]));
+        let Known::Rows(rows) = known("users", "[{ role: { not: none } }]") else { panic!() };
+        assert_eq!(rows[0][3], possible);
+    }
+
+    #[test]
+    fn no_rows() {
+        for value in ["none", "\"\"", "[]"] {
+            assert_eq!(known("users", value), Known::Rows(Vec::new()), "{value}");
+            assert_eq!(written("users", value), "none");
+        }
+        assert_eq!(known("users", "{ not: none }"), Known::Not(vec![Value::None]));
+    }
+
+    #[test]
+    fn tables_that_are_none() {
+        let expects = "`users` expects a table of `address`, `affected`, `wait`, `role`, and";
+        refused("users", "all", &format!("{expects} this is a single value"), "[{ address: mailbox");
+        let text = "users:\n  address: a\n  affected: yes\n";
+        let (_, message, help) = mistake(text);
+        assert_eq!(
+            message,
+            format!("{expects} this is none of its rows")
+                .replace("none of its rows", "a single row outside a list")
+        );
+        assert_eq!(help, "put a `-` before the row");
+        for (value, place, what, help) in [
+            ("[a]", "a", "this is no row", "for example"),
+            ("[{ adress: a }]", "adress", "`users` has no column `adress`", "`address`?"),
+            ("[{ x: a }]", "x", "`users` has no column `x`", "`address`, `affected`, `wait`, `role`"),
+            ("[{ affected: 1 }]", "1", "`affected` of `users` expects `yes` or `no`, and `1` is", "`yes`"),
+            ("[{ wait: 5 }]", "5", "`wait` of `users` expects a duration, and `5` has no unit", "`min`"),
+            (
+                "[{ wait: { is: 5 min, sure: often } }]",
+                "{ is: 5 min, sure: often }",
+                "this is unsure",
+                "whole fact",
+            ),
+            ("{ not: [{ wait: 5 min }] }", "{ wait: 5 min }", "a single row", ""),
+        ] {
+            let (under, message, mend) = mistake(&format!("users: {value}"));
+            assert_eq!(under, place, "{value}");
+            assert!(message.contains(what), "{value}: {message}");
+            assert!(mend.contains(help), "{value}: {mend}");
+        }
+    }
+}

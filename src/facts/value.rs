@@ -455,3 +455,229 @@ fn lacking(count: usize, excluded: Vec<Value>) -> Known {
         _ => Known::Lacks(members),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::recorded::tests::{known, minutes, mistake, recorded, refused, written};
+
+    fn exactly(value: Value) -> Known {
+        Known::Exactly(value)
+    }
+
+    fn set(members: &[usize]) -> BTreeSet<usize> {
+        members.iter().copied().collect()
+    }
+
+    #[test]
+    fn yes_and_no_in_any_case() {
+        for (value, yes) in [
+            ("yes", true),
+            ("No", false),
+            ("TRUE", true),
+            ("'false'", false),
+            ("{ not: yes }", false),
+            ("{ is: yes }", true),
+        ] {
+            assert_eq!(known("spam", value), exactly(Value::YesNo(yes)), "{value}");
+        }
+        let message = |what: &str| format!("`spam` expects `yes` or `no`, and {what}");
+        refused("spam", "none", &message("`none` is neither"), "write `no`");
+        refused("spam", "\"\"", &message("this is empty"), "write `no`");
+        refused("spam", "1", &message("`1` is neither"), "`yes`");
+        refused("spam", "unknown", &message("`unknown` is neither"), "leave it out if nobody looked");
+        let (place, told, _) = mistake("spam: { not: [yes, no] }");
+        assert_eq!((place.as_str(), told), ("[yes, no]", message("none of them is left")));
+    }
+
+    #[test]
+    fn values_by_name_in_any_spelling() {
+        for value in ["exchange_online", "Exchange Online", "exchange-online", "\"EXCHANGE_ONLINE\""] {
+            assert_eq!(known("speaker", value), exactly(Value::Choice(1)), "{value}");
+        }
+        assert_eq!(written("speaker", "Exchange Online"), "exchange_online");
+        assert_eq!(known("speaker", "none"), exactly(Value::None));
+        assert_eq!(known("speaker", "\"\""), exactly(Value::None));
+        assert_eq!(known("vendor", "none"), exactly(Value::Choice(2)));
+        assert_eq!(known("vendor", "\"\""), exactly(Value::Choice(2)));
+        let message =
+            |what: &str| format!("`speaker` expects one of `gmail`, `exchange_online`, `yahoo`, and {what}");
+        refused("speaker", "gmial", &message("`gmial` is none of them"), "did you mean `gmail`?");
+        refused("speaker", "outlook", &message("`outlook` is none of them"), "for example `gmail`");
+        refused("speaker", "[gmail]", &message("this is a list"), "for example `gmail`");
+        refused(
+            "speaker",
+            "{ a: b }",
+            &message("this is a group of names with values"),
+            "for example `gmail`",
+        );
+    }
+
+    #[test]
+    fn sets_are_lists_or_single_values() {
+        let exactly = |members: &[usize]| Known::Exactly(Value::Set(set(members)));
+        assert_eq!(known("direction", "[inbound, Internal Only]"), exactly(&[0, 2]));
+        assert_eq!(known("direction", "internal-only"), exactly(&[2]));
+        for value in ["none", "\"\"", "[]", "{ not: [inbound, outbound, internal_only] }"] {
+            assert_eq!(known("direction", value), exactly(&[]), "{value}");
+        }
+        assert_eq!(written("direction", "[outbound, inbound]"), "inbound, outbound");
+        assert_eq!(written("direction", "[]"), "none");
+        assert_eq!(known("direction", "{ not: inbound }"), Known::Lacks(set(&[0])));
+        assert_eq!(known("direction", "{ not: [inbound, outbound] }"), Known::Lacks(set(&[0, 1])));
+        assert_eq!(known("direction", "{ not: none }"), Known::Not(vec![Value::Set(set(&[]))]));
+        let message = |what: &str| {
+            format!("`direction` expects some of `inbound`, `outbound`, `internal_only`, and {what}")
+        };
+        refused("direction", "inbund", &message("`inbund` is none of them"), "`inbound`?");
+        refused(
+            "direction",
+            "inbound, outbound",
+            &message("`inbound, outbound` is none of them"),
+            "as a list",
+        );
+        for (value, place, what) in [
+            ("[inbound, none]", "none", "`none` is none of them"),
+            ("[not available]", "not available", "`not available` is none of them"),
+            ("[[inbound]]", "[inbound]", "this is a list"),
+            ("[inbound, ~]", "~", "an item of this list is empty"),
+            ("{ not: [[inbound]] }", "[inbound]", "this is a list"),
+        ] {
+            let (under, told, _) = mistake(&format!("direction: {value}"));
+            assert_eq!((under.as_str(), told), (place, message(what)), "{value}");
+        }
+    }
+
+    #[test]
+    fn texts_are_their_characters() {
+        let text = |text: &str| exactly(Value::Text(text.into()));
+        for (value, characters) in [
+            ("no", "no"),
+            ("5.10", "5.10"),
+            ("\" a  b \"", " a  b "),
+            ("|\n  550 blocked\n  by us\n", "550 blocked\nby us"),
+        ] {
+            assert_eq!(known("reply.text", value), text(characters), "{value}");
+        }
+        assert_eq!(known("reply.text", "\"> 5 min\""), text("> 5 min"));
+        assert_eq!(known("reply.text", "None"), exactly(Value::None));
+        assert_eq!(known("reply.text", "\" \""), exactly(Value::None));
+        assert_eq!(
+            known("reply.text", "{ not: [a, b] }"),
+            Known::Not(["a", "b"].map(|t| Value::Text(t.into())).into())
+        );
+        assert_eq!(known("reply.text", "{ not: none }"), Known::Not(vec![Value::None]));
+        assert_eq!(written("reply.text", "{ not: [a, b] }"), "not a, b");
+        assert!(written("reply.text", &"ä ".repeat(99)).ends_with('…'));
+        refused("reply.text", "[a]", "`reply.text` expects a text, and this is a list", "for example");
+    }
+
+    #[test]
+    fn none_is_none_for_every_single_value() {
+        for fact in [
+            "sender.domain",
+            "sender.ip",
+            "reply.code",
+            "reply.share",
+            "message.size",
+            "delay",
+            "log.received_at",
+        ] {
+            for value in ["none", "NONE", "\"\""] {
+                assert_eq!(known(fact, value), exactly(Value::None), "{fact}");
+                assert_eq!(written(fact, value), "none");
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_value_is_not_leaves_the_rest() {
+        assert_eq!(known("speaker", "{ not: gmail }"), Known::Possible(set(&[1, 2])));
+        assert_eq!(known("speaker", "{ not: [gmail, yahoo] }"), exactly(Value::Choice(1)));
+        assert_eq!(known("speaker", "{ not: none }"), Known::Possible(set(&[0, 1, 2])));
+        assert_eq!(written("speaker", "{ not: Gmail }"), "not gmail");
+        assert_eq!(known("delay", "{ not: 8 min }"), Known::Not(vec![Value::Amount(minutes(8))]));
+        for (text, place, what) in [
+            ("speaker: { not: [] }", "[]", "`not` names nothing"),
+            ("vendor: { not: [cisco, other, none] }", "[cisco, other, none]", "none of them is left"),
+            ("speaker: { not: ~ }", "~", "nothing stands behind `not`"),
+            ("speaker: { not: not available }", "not available", "`not available` stands behind `not`"),
+            ("speaker: { not: [gmail, gmial] }", "gmial", "`gmial` is none of them"),
+            ("delay: { not: \"> 5 min\" }", "\"> 5 min\"", "behind `not` stands a part"),
+            ("log.received_at: { not: 2026-01-31 }", "2026-01-31", "behind `not` stands a part"),
+        ] {
+            let (under, told, _) = mistake(text);
+            assert_eq!(under, place, "{text}");
+            assert!(told.ends_with(what), "{text}: {told}");
+        }
+    }
+
+    #[test]
+    fn how_sure_it_is() {
+        let one = |value: &str| recorded(&format!("vendor: {value}"), "vendor").unwrap();
+        for (value, sure, written) in [
+            ("{ is: cisco, sure: usually }", Some(0.8), "cisco (80 % sure)"),
+            ("{ is: cisco, sure: 17 of 20 }", Some(0.85), "cisco (85 % sure)"),
+            ("{ sure: 50 %, is: cisco }", Some(0.5), "cisco (50 % sure)"),
+            ("{ is: cisco, sure: 100 % }", None, "cisco"),
+            ("{ is: cisco, sure: ~ }", None, "cisco"),
+            ("{ is: cisco }", None, "cisco"),
+        ] {
+            let one = one(value);
+            assert_eq!(
+                (one.known, one.sure, one.written.as_str()),
+                (exactly(Value::Choice(0)), sure, written)
+            );
+            assert!(one.available);
+        }
+        let not = one("{ is: { not: none }, sure: often }");
+        assert_eq!((not.known, not.sure), (Known::Possible(set(&[0, 1])), Some(0.6)));
+        let not = one("{ not: none, sure: often }");
+        assert_eq!((not.known, not.sure), (Known::Possible(set(&[0, 1])), Some(0.6)));
+        let delay = recorded("delay: { is: \"> 5 min\", sure: often }", "delay").unwrap();
+        assert_eq!(delay.written, "> 5 min (60 % sure)");
+        let users = recorded("users: { is: [{ address: a }], sure: often }", "users").unwrap();
+        assert_eq!((users.sure, users.written.as_str()), (Some(0.6), "1 row (60 % sure)"));
+    }
+
+    #[test]
+    fn unsure_values_that_say_too_little_or_too_much() {
+        for (value, place, what, help) in [
+            ("{ is: cisco, sure: rarely }", "rarely", "sure by 8 %", "the contrary"),
+            ("{ is: cisco, sure: 0.8 }", "0.8", "and `0.8` is none", "`usually` or `80 %`"),
+            ("{ is: cisco, sure: usualy }", "usualy", "and `usualy` is none", "`usually` or `80 %`"),
+            ("{ is: cisco, sure: [a] }", "[a]", "and this is none", "`usually` or `80 %`"),
+            ("{ sure: usually }", "{ sure: usually }", "but not of what", "`{ is: cisco, sure: usually }`"),
+            ("{ is: ~, sure: usually }", "~", "nothing stands behind `is`", "`cisco`"),
+            ("{ is: cisco, not: other }", "{ is: cisco, not: other }", "side by side", "one of the two"),
+            ("{ is: not available }", "not available", "stands behind `is`", "alone"),
+            ("{ is: { is: cisco } }", "{ is: cisco }", "inside another `is`", "once"),
+            ("{ is: { not: a, sure: often } }", "{ not: a, sure: often }", "inside another `is`", "once"),
+            ("{ is: cisco, shure: often }", "shure", "`shure` is no part of a value", "`sure`?"),
+            ("{ is: ciso, sure: often }", "ciso", "`ciso` is none of them", "`cisco`?"),
+        ] {
+            let (under, told, mend) = mistake(&format!("vendor: {value}"));
+            assert_eq!(under, place, "{value}");
+            assert!(told.contains(what), "{value}: {told}");
+            assert!(mend.contains(help), "{value}: {mend}");
+        }
+    }
+
+    #[test]
+    fn domains_and_addresses() {
+        assert_eq!(
+            known("sender.domain", "Mail.Example.com."),
+            exactly(Value::Domain("mail.example.com".into()))
+        );
+        assert_eq!(known("sender.ip", "192.0.2.1"), exactly(Value::Ip("192.0.2.1".parse().unwrap())));
+        assert_eq!(written("sender.ip", "\"2001:DB8::1\""), "2001:db8::1");
+        let message = "`sender.domain` expects a domain name, and `ann@example.com` is none";
+        refused("sender.domain", "ann@example.com", message, "write `example.com`");
+        refused(
+            "sender.ip",
+            "1.2.3",
+            "`sender.ip` expects an IP address, and `1.2.3` is none",
+            "`192.0.2.1`",
+        );
+    }
+}

@@ -218,8 +218,9 @@ impl<'t> Reader<'t, '_> {
         end: Range<usize>,
         kind: Kind,
     ) -> Result<Node, Problem> {
-        let brackets = self.text.get(end.clone()).is_some_and(|text| matches!(text, "]" | "}"));
-        let mut span = self.build.span(place.start..if brackets { end.end } else { place.end });
+        // The parser counts the blanks behind a bracket too.
+        let brackets = self.text.get(end.clone()).is_some_and(|text| text.starts_with([']', '}']));
+        let mut span = self.build.span(place.start..if brackets { end.start + 1 } else { place.end });
         if let Some(last) = last.filter(|_| !brackets) {
             span.end = span.end.max(last.end);
         }
@@ -536,7 +537,8 @@ mod tests {
     use std::time::{Duration, Instant};
 
     use crate::facts::tree::Format::Yaml;
-    use crate::facts::tree::tests::{mistake, places, problems, shown};
+    use crate::facts::tree::tests::{mistake, places, problems, shown, sources};
+    use crate::facts::tree::{Kind, Limits, read};
     use crate::problem::Code;
 
     #[test]
@@ -560,6 +562,21 @@ mod tests {
             "{a: [1, {b: z}], c: [1, {b: z}], d: z}"
         );
         assert_eq!(shown("---\na: 1\r\nb: 2\r\n...\n", Yaml), "{a: 1, b: 2}");
+    }
+
+    #[test]
+    fn brackets_end_where_they_close() {
+        for (text, places) in [
+            ("a: { b: [1, 2] , c: {d: 1} } # x\n", ["{ b: [1, 2] , c: {d: 1} }", "[1, 2]", "{d: 1}"]),
+            ("a: {\n b: [ 1\n ] # x\n , c: { }\n}\n", ["{\n b: [ 1\n ] # x\n , c: { }\n}", "[ 1\n ]", "{ }"]),
+        ] {
+            let (sources, id) = sources(text);
+            let (tree, _) = read(id, text, Yaml, &Limits::default());
+            let Kind::Map(root) = tree.unwrap().kind else { panic!() };
+            let Kind::Map(inner) = &root[0].value.kind else { panic!() };
+            let nodes = [&root[0].value, &inner[0].value, &inner[1].value];
+            assert_eq!(nodes.map(|node| sources.text(node.span)), places);
+        }
     }
 
     #[test]
