@@ -38,9 +38,8 @@ impl Check {
                 if let Some(graph) = &graph {
                     let pack = &graph.pack;
                     print(&format!(
-                        "{} {}: {} facts, {} symptoms, {} rules, {} causes, {} fixes\n",
-                        pack.manifest.name,
-                        pack.manifest.version,
+                        "{}: {} facts, {} symptoms, {} rules, {} causes, {} fixes\n",
+                        format!("{} {}", pack.manifest.name, pack.manifest.version).trim_end(),
                         pack.facts.len(),
                         pack.symptoms.len(),
                         pack.rules.len(),

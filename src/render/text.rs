@@ -206,7 +206,7 @@ impl<'a> Page<'a> {
         let title = shortened(title, room);
         let beside = room.saturating_sub(title.chars().count() + 2);
         let mut out = format!("{shown:>7}  {bar}  {}", styled(style, &title));
-        if name.chars().count() <= beside && name != title {
+        if !name.is_empty() && name.chars().count() <= beside && name != title {
             let _ = write!(out, "  {}", styled(FAINT, name));
         }
         self.line(&out);
@@ -218,7 +218,8 @@ impl<'a> Page<'a> {
         let Some(why) = &ranked.why else { return };
         self.blank();
         let name = self.cause(ranked.cause).map_or("", |c| c.name.value.as_str());
-        self.heading(&format!("Why {name}: {}", self.title(ranked.cause)));
+        let title = self.title(ranked.cause);
+        self.heading(&if title == name { format!("Why {name}") } else { format!("Why {name}: {title}") });
         self.line(&format!(
             "  before any symptom: {} ({})",
             odds(why.before),
@@ -485,7 +486,10 @@ impl<'a> Page<'a> {
                 let names: Vec<&str> = together.iter().map(|f| self.fact_name(*f)).collect();
                 format!("{}{takes}: {}", visit.title, names.join(", "))
             }
-            None => format!("{}{takes}: {}", fact.name.value, fact.ask.as_deref().unwrap_or("")),
+            None => match &fact.ask {
+                Some(question) => format!("{}{takes}: {question}", fact.name.value),
+                None => format!("{}{takes}", fact.name.value),
+            },
         };
         self.paragraph("  ", "    ", &text);
     }
