@@ -11,3 +11,4 @@
 
 mod packs;
 mod tidy;
+mod uses;
