@@ -7,7 +7,8 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
-use super::words::{factor, odds, percent};
+use super::words::{factor, odds, percent, times};
+use crate::advise::conflict::BADLY;
 use crate::advise::explain::{Why, Witness, write_known};
 use crate::diagnosis::{Diagnosis, Impossible, Probability, Ranked, RuleAccount};
 use crate::facts::recorded::Facts;
@@ -59,6 +60,7 @@ pub fn text(
     if let Some(impossible) = &diagnosis.impossible {
         page.impossible(impossible);
     } else {
+        page.surprise(diagnosis);
         page.ranking(diagnosis, options.top);
         let leading: Vec<&Ranked> = leading(diagnosis);
         for ranked in &leading {
@@ -135,6 +137,32 @@ impl<'a> Page<'a> {
     /// A cause in plain words.
     fn title(&self, id: CauseId) -> &'a str {
         self.cause(id).map_or("", |c| c.title.as_deref().unwrap_or(c.name.value.as_str()))
+    }
+
+    // ------------------------------------------------------------ evidence that fits together badly
+
+    fn surprise(&mut self, diagnosis: &Diagnosis) {
+        let Some(conflict) = diagnosis.conflict.as_ref().filter(|c| c.value >= BADLY) else { return };
+        let times = times(libm::exp(conflict.value));
+        let text = format!(
+            "These facts fit together badly: together they are seen {times} times less often than by chance."
+        );
+        for line in textwrap::wrap(&text, wrapping("", "")) {
+            self.line(&styled(BAD, &line));
+        }
+        let doubted = conflict.mended_by.and_then(|(id, _)| Some((id, self.facts.recorded.get(&id)?)));
+        let text = match doubted {
+            Some((id, recorded)) => format!(
+                "Check this one first, without it the others fit: {} = {}  [{}]",
+                self.fact_name(id),
+                shortened(&recorded.written, 60),
+                self.place(recorded.span)
+            ),
+            None => "No single fact is to blame: perhaps several causes at once, or two tickets in one."
+                .to_owned(),
+        };
+        self.paragraph("  ", "  ", &text);
+        self.blank();
     }
 
     // ------------------------------------------------------------ the ranking
