@@ -53,6 +53,7 @@ struct CauseEntry<'a> {
     #[serde(flatten)]
     chance: Chance,
     why: Option<WhyEntry<'a>>,
+    groups: Vec<&'a str>,
     fixes: Vec<&'a str>,
     place: PlaceEntry,
 }
@@ -248,6 +249,7 @@ impl<'a> Writer<'a> {
                 shared: why.shared,
                 odds_after: finite(why.after),
             }),
+            groups: cause.map_or(Vec::new(), |c| c.groups.iter().map(String::as_str).collect()),
             fixes: cause.map_or(Vec::new(), |c| {
                 c.fixes
                     .iter()

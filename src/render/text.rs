@@ -260,6 +260,15 @@ impl<'a> Page<'a> {
         }
         self.shared(why);
         self.line(&format!("  after: {} ({})", odds(why.after), percent(ranked.probability.low)));
+        let see = self.cause(ranked.cause).map_or(&[][..], |c| &c.see);
+        self.see("  ", see);
+    }
+
+    /// Where more stands.
+    fn see(&mut self, indent: &str, texts: &[String]) {
+        if !texts.is_empty() {
+            self.faint_paragraph(&format!("{indent}see: "), &format!("{indent}     "), &texts.join("; "));
+        }
     }
 
     fn shared(&mut self, why: &Why) {
@@ -286,6 +295,14 @@ impl<'a> Page<'a> {
         }
         let text = format!("{}  [{}]", self.line_in_words(account, cause), self.place(line));
         self.faint_paragraph(&indent, &format!("{indent}  "), &text);
+        let rule = self.rule(account.rule);
+        let symptom = rule.and_then(|r| match &r.evidence {
+            Evidence::Symptom(id) => self.graph.pack.symptoms.get(id.0),
+            _ => None,
+        });
+        let see: Vec<String> =
+            symptom.iter().flat_map(|s| &s.see).chain(rule.iter().flat_map(|r| &r.see)).cloned().collect();
+        self.see(&indent, &see);
     }
 
     /// What a rule heard, in plain words.
@@ -378,6 +395,11 @@ impl<'a> Page<'a> {
                 }
             }
         }
+        let escalate = &self.graph.pack.manifest.escalate;
+        if let Some(escalate) = escalate.as_ref().filter(|_| !shown.is_empty()) {
+            let text = format!("If nothing helps: {} ({})", escalate.to, write_duration(escalate.takes.0));
+            self.paragraph("  ", "    ", &text);
+        }
     }
 
     fn fix(&mut self, fix: &Fix, cause: &Cause, tried: bool) {
@@ -413,9 +435,7 @@ impl<'a> Page<'a> {
         for text in &fix.risks {
             self.paragraph("    risk: ", "          ", text);
         }
-        for text in &fix.see {
-            self.faint_paragraph("    see: ", "         ", text);
-        }
+        self.see("    ", &fix.see);
     }
 
     // ------------------------------------------------------------ impossible evidence
@@ -520,6 +540,7 @@ impl<'a> Page<'a> {
             },
         };
         self.paragraph("  ", "    ", &text);
+        self.see("    ", visit.map_or(&fact.see, |v| if v.see.is_empty() { &fact.see } else { &v.see }));
     }
 
     /// Circumstances that nobody recorded: what they count as.
