@@ -9,6 +9,7 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod conditions;
 mod packs;
 mod tidy;
 mod uses;
