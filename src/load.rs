@@ -1,4 +1,4 @@
-//! The one place where texts come from: folders, the pack inside the binary, single files, standard input.
+//! The one place where texts come from and go to: folders, the pack inside the binary, single files, standard input.
 //!
 //! Input: a path, or nothing for the pack inside the binary. Output: the texts as [`Sources`], or why they cannot be read.
 //! Files are taken in the order of their names, so that the same folder reads the same everywhere.
@@ -37,18 +37,20 @@ pub struct Unreadable {
     pub reason: String,
     /// What to do.
     pub help: String,
+    /// What was to be done with it.
+    pub verb: &'static str,
 }
 
 impl fmt::Display for Unreadable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "cannot read {}: {}\n  help: {}", self.path.display(), self.reason, self.help)
+        write!(f, "cannot {} {}: {}\n  help: {}", self.verb, self.path.display(), self.reason, self.help)
     }
 }
 
 impl std::error::Error for Unreadable {}
 
 fn unreadable(path: &Path, reason: impl Into<String>, help: impl Into<String>) -> Unreadable {
-    Unreadable { path: path.to_owned(), reason: reason.into(), help: help.into() }
+    Unreadable { path: path.to_owned(), reason: reason.into(), help: help.into(), verb: "read" }
 }
 
 /// Reads the texts of the pack in a folder, and of the packs that it uses; without a folder, of the pack inside the binary.
@@ -184,6 +186,50 @@ fn beside(path: &Path, name: &str) -> PathBuf {
         Some(_) => path.with_file_name(name),
         None => path.join("..").join(name),
     }
+}
+
+/// The files of the language that a path means: itself, or all in a folder and below it. `-` is standard input.
+///
+/// # Errors
+/// Where a folder cannot be read.
+pub fn rule_files(path: &Path) -> Result<Vec<PathBuf>, Unreadable> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let failed = |error: std::io::Error| unreadable(path, error.to_string(), "check the folder");
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(path).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let hidden = entry.file_name().to_string_lossy().starts_with('.');
+        // A link to a folder may lead in a circle.
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) && !hidden {
+            files.extend(rule_files(&entry.path())?);
+        } else if is_rules(&entry.path()) {
+            files.push(entry.path());
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// Writes a file in one step: a reader sees the old text or the new one, and what breaks off leaves the old one.
+///
+/// # Errors
+/// Where it cannot be written.
+pub fn save(path: &Path, text: &str) -> Result<(), Unreadable> {
+    let failed = |error: std::io::Error| Unreadable {
+        verb: "write",
+        ..unreadable(path, error.to_string(), "check the path, and that you may write there")
+    };
+    let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let mut beside = path.clone().into_os_string();
+    beside.push(".new");
+    let beside = PathBuf::from(beside);
+    std::fs::write(&beside, text).map_err(failed)?;
+    if let Ok(metadata) = std::fs::metadata(&path) {
+        std::fs::set_permissions(&beside, metadata.permissions()).map_err(failed)?;
+    }
+    std::fs::rename(&beside, &path).map_err(failed)
 }
 
 /// Reads one file; `-` is standard input.

@@ -10,6 +10,7 @@
 )]
 
 mod conditions;
+mod format;
 mod packs;
 mod tidy;
 mod uses;

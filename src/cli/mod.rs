@@ -4,6 +4,7 @@
 
 mod check;
 mod diagnose;
+mod fmt;
 mod graph;
 
 use std::io::Write as _;
@@ -31,6 +32,7 @@ struct Cli {
 enum Command {
     Diagnose(diagnose::Diagnose),
     Check(check::Check),
+    Fmt(fmt::Fmt),
     Graph(graph::Graph),
 }
 
@@ -46,6 +48,7 @@ pub fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Diagnose(command) => command.run(),
         Command::Check(command) => command.run(),
+        Command::Fmt(command) => command.run(),
         Command::Graph(command) => command.run(),
     };
     match result {
