@@ -899,7 +899,9 @@ impl<'a> Resolver<'a> {
                 format!("`{}` does not say how common it is", name.value),
                 "add a word: `rare` until you have counted; then `common`, `in 50 of 1000 tickets`",
             ),
-            (Some((ShareWhen::When(_), span)), None) | (_, Some((ShareWhen::When(_), span))) => {
+            (Some((ShareWhen::When(_), span)), None) | (_, Some((ShareWhen::When(_), span)))
+                if cause.shares.iter().all(|share| share.when.is_some()) =>
+            {
                 self.error(
                     Code::NoOtherwise,
                     span,
