@@ -10,4 +10,5 @@
 )]
 
 mod packs;
+mod references;
 mod tidy;

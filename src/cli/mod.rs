@@ -4,6 +4,7 @@
 
 mod check;
 mod diagnose;
+mod explain;
 mod graph;
 
 use std::io::Write as _;
@@ -22,6 +23,12 @@ use crate::source::Sources;
 /// Diagnosis from rules: facts in, ranked causes out, with the reasons.
 #[derive(Debug, Parser)]
 #[command(name = "ruleout", version, about, max_term_width = 100)]
+#[command(after_help = "Examples:
+  ruleout diagnose ticket.yaml           the likely causes of a ticket, by the mail flow pack
+  ruleout check rules/printer            everything that is wrong with a pack of your own
+  ruleout explain no-background          what a code of `ruleout check` means, with its mend
+
+The language: grammar/README.md. How to write a pack: rules/README.md.")]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -31,6 +38,7 @@ struct Cli {
 enum Command {
     Diagnose(diagnose::Diagnose),
     Check(check::Check),
+    Explain(explain::Explain),
     Graph(graph::Graph),
 }
 
@@ -46,6 +54,7 @@ pub fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Diagnose(command) => command.run(),
         Command::Check(command) => command.run(),
+        Command::Explain(command) => Ok(command.run()),
         Command::Graph(command) => command.run(),
     };
     match result {

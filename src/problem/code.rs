@@ -1,4 +1,4 @@
-//! The registry of problem codes: one code, one kind of problem, one line about it.
+//! The registry of problem codes: one code, one kind of problem, one line about it, one page in `explain/`.
 
 macro_rules! codes {
     ($($variant:ident $name:literal $about:literal)*) => {
@@ -20,6 +20,16 @@ macro_rules! codes {
             /// One line about it.
             pub fn about(self) -> &'static str {
                 match self { $(Code::$variant => $about,)* }
+            }
+
+            /// The code of a name.
+            pub fn of_name(name: &str) -> Option<Code> {
+                Self::ALL.iter().copied().find(|code| code.name() == name)
+            }
+
+            /// The page of `ruleout explain`: what it is, why it matters, an example that gives it, the mend.
+            pub fn page(self) -> &'static str {
+                match self { $(Code::$variant => include_str!(concat!("explain/", $name, ".md")),)* }
             }
         }
     };
