@@ -4,6 +4,7 @@
 //! does not know", exact or as an interval, with why; an account of every rule; or, where the evidence is impossible, what
 //! contradicts what. Ranking is by posterior, ties by name, so the same pack and facts give the same answer.
 
+use crate::advise::conflict::{Conflict, conflict};
 use crate::advise::explain::{self, Why, Witness};
 use crate::facts::recorded::Facts;
 use crate::graph::InferenceGraph;
@@ -44,6 +45,8 @@ pub struct Diagnosis {
     pub not_in_pack: Probability,
     /// What cannot be true together, where the evidence is impossible.
     pub impossible: Option<Impossible>,
+    /// How the evidence fits together; none with fewer than two findings, or without an exact answer.
+    pub conflict: Option<Conflict>,
     /// Every rule, in the order of the pack.
     pub rules: Vec<RuleAccount>,
     /// The circumstances that shares depend on and that nobody recorded in full.
@@ -102,6 +105,7 @@ pub fn diagnose(graph: &InferenceGraph, facts: &Facts, budget: &Budget) -> Diagn
         causes: Vec::new(),
         not_in_pack: Probability::ANY,
         impossible: None,
+        conflict: None,
         rules: accounts(graph, &evaluation, facts),
         circumstances: Vec::new(),
         over_budget: None,
@@ -111,7 +115,10 @@ pub fn diagnose(graph: &InferenceGraph, facts: &Facts, budget: &Budget) -> Diagn
         return unranked(diagnosis, graph, 0.0);
     }
     match posterior(&network, budget) {
-        Outcome::Exact(after) => rank(diagnosis, graph, &network, &rules, &after, budget),
+        Outcome::Exact(after) => {
+            diagnosis.conflict = conflict(graph, facts, &network, budget);
+            rank(diagnosis, graph, &network, &rules, &after, budget)
+        }
         Outcome::Impossible => {
             diagnosis.impossible = Some(excluded(graph, facts, &network, &rules, budget));
             unranked(diagnosis, graph, 0.0)

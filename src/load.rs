@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
 
+use crate::pack::manifest::{self, Manifest};
 use crate::problem::{Code, Problem, Problems};
 use crate::source::{Source, SourceId, Sources, Span};
 
@@ -19,11 +20,11 @@ static MAILFLOW: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules/mailflow");
 pub const DEFAULT_BYTES: u64 = 8 * 1024 * 1024;
 
 /// The texts of a pack.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct PackTexts {
-    /// `pack.ron`.
+    /// `pack.ron` of the pack itself: the outermost one counts.
     pub manifest: SourceId,
-    /// The files of the language.
+    /// The files of the language, those of the packs that it uses first.
     pub files: Vec<SourceId>,
 }
 
@@ -50,7 +51,9 @@ fn unreadable(path: &Path, reason: impl Into<String>, help: impl Into<String>) -
     Unreadable { path: path.to_owned(), reason: reason.into(), help: help.into() }
 }
 
-/// Reads the texts of the pack in a folder; without one, of the pack inside the binary.
+/// Reads the texts of the pack in a folder, and of the packs that it uses; without a folder, of the pack inside the binary.
+///
+/// A used pack is looked for beside the folder of the one that uses it, and then inside the binary.
 ///
 /// # Errors
 /// Where the folder, its `pack.ron` or a file cannot be read.
@@ -59,61 +62,128 @@ pub fn pack(
     bytes: u64,
     sources: &mut Sources,
 ) -> Result<(PackTexts, Problems), Unreadable> {
-    match path {
-        Some(path) => folder(path, bytes, sources),
-        None => Ok((embedded(sources), Problems::new())),
-    }
-}
-
-fn embedded(sources: &mut Sources) -> PackTexts {
-    let mut files: Vec<_> = MAILFLOW.files().collect();
-    files.sort_by_key(|file| file.path());
-    let mut texts = PackTexts { manifest: SourceId::default(), files: Vec::new() };
-    for file in files {
-        let name = Path::new("rules/mailflow").join(file.path());
-        let Some(text) = file.contents_utf8() else { continue };
-        let is_manifest = file.path() == Path::new("pack.ron");
-        if is_manifest || is_rules(file.path()) {
-            let id = sources.add(Source::new(name.display().to_string(), text));
-            if is_manifest { texts.manifest = id } else { texts.files.push(id) }
-        }
-    }
-    texts
+    let mut loader = Loader {
+        bytes,
+        sources,
+        problems: Problems::new(),
+        files: Vec::new(),
+        under_way: Vec::new(),
+        done: Vec::new(),
+    };
+    let manifest = match path {
+        Some(path) => loader.folder(path)?,
+        None => loader.embedded(),
+    };
+    Ok((PackTexts { manifest, files: loader.files }, loader.problems))
 }
 
 fn is_rules(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "ruleout")
 }
 
-fn folder(path: &Path, bytes: u64, sources: &mut Sources) -> Result<(PackTexts, Problems), Unreadable> {
-    let entries = std::fs::read_dir(path).map_err(|error| {
-        unreadable(path, error.to_string(), "give the folder of a pack: the one with `pack.ron` in it")
-    })?;
-    let mut files = Vec::new();
-    for entry in entries {
-        let entry = entry.map_err(|error| unreadable(path, error.to_string(), "check the folder"))?;
-        if is_rules(&entry.path()) {
-            files.push(entry.path());
+/// Loads a pack and, before it, the packs that it uses, each once.
+struct Loader<'a> {
+    bytes: u64,
+    sources: &'a mut Sources,
+    problems: Problems,
+    files: Vec<SourceId>,
+    /// The names of the packs that are being loaded, the outermost first.
+    under_way: Vec<String>,
+    /// The names of the packs that have been loaded.
+    done: Vec<String>,
+}
+
+impl Loader<'_> {
+    fn embedded(&mut self) -> SourceId {
+        let mut files: Vec<_> = MAILFLOW.files().collect();
+        files.sort_by_key(|file| file.path());
+        let mut manifest = SourceId::default();
+        for file in files {
+            let Some(text) = file.contents_utf8() else { continue };
+            let name = Path::new("rules/mailflow").join(file.path()).display().to_string();
+            if file.path() == Path::new("pack.ron") {
+                manifest = self.sources.add(Source::new(name, text));
+            } else if is_rules(file.path()) {
+                self.files.push(self.sources.add(Source::new(name, text)));
+            }
         }
+        manifest
     }
-    files.sort();
-    let manifest = path.join("pack.ron");
-    if !manifest.is_file() {
-        return Err(unreadable(
-            &manifest,
-            "there is no such file",
-            "a pack is a folder with a `pack.ron` and `*.ruleout` files",
-        ));
-    }
-    let mut problems = Problems::new();
-    let mut read = |path: &Path| {
-        let (id, found) = file(path, bytes, sources)?;
-        problems.extend(found);
+
+    fn read(&mut self, path: &Path) -> Result<SourceId, Unreadable> {
+        let (id, found) = file(path, self.bytes, self.sources)?;
+        self.problems.extend(found);
         Ok(id)
-    };
-    let manifest = read(&manifest)?;
-    let files = files.iter().map(|path| read(path)).collect::<Result<_, _>>()?;
-    Ok((PackTexts { manifest, files }, problems))
+    }
+
+    fn folder(&mut self, path: &Path) -> Result<SourceId, Unreadable> {
+        let help = "give the folder of a pack: the one with `pack.ron` in it";
+        let entries = std::fs::read_dir(path).map_err(|error| unreadable(path, error.to_string(), help))?;
+        let mut files = Vec::new();
+        for entry in entries {
+            let entry = entry.map_err(|error| unreadable(path, error.to_string(), "check the folder"))?;
+            if is_rules(&entry.path()) {
+                files.push(entry.path());
+            }
+        }
+        files.sort();
+        let manifest = path.join("pack.ron");
+        if !manifest.is_file() {
+            let help = "a pack is a folder with a `pack.ron` and `*.ruleout` files";
+            return Err(unreadable(&manifest, "there is no such file", help));
+        }
+        let manifest = self.read(&manifest)?;
+        self.uses(path, manifest)?;
+        for file in files {
+            let id = self.read(&file)?;
+            self.files.push(id);
+        }
+        Ok(manifest)
+    }
+
+    /// Loads the packs that a pack uses.
+    fn uses(&mut self, path: &Path, id: SourceId) -> Result<(), Unreadable> {
+        let text = self.sources.get(id).map_or_else(String::new, |s| s.text.clone());
+        // What is wrong with the manifest itself is said where the pack is compiled.
+        let Some((manifest, _)) = manifest::read(id, &text).0 else { return Ok(()) };
+        self.under_way.push(manifest.name.clone());
+        for used in &manifest.uses {
+            let place = Manifest::place_of_use(id, &text, used);
+            if self.under_way.contains(used) {
+                let way = self.under_way.iter().chain([used]).map(|n| format!("`{n}`")).collect::<Vec<_>>();
+                let message = format!("these packs use each other: {}", way.join(" → "));
+                let problem = Problem::error(Code::Circle, place, message);
+                self.problems.push(problem.help("let one of them stand by itself"));
+            } else if !self.done.contains(used) {
+                self.used(path, used, place)?;
+            }
+        }
+        self.under_way.pop();
+        Ok(())
+    }
+
+    fn used(&mut self, path: &Path, used: &str, place: Span) -> Result<(), Unreadable> {
+        let beside = beside(path, used);
+        if !used.contains(['/', '\\']) && beside.join("pack.ron").is_file() {
+            self.folder(&beside)?;
+        } else if used == "mailflow" {
+            self.embedded();
+        } else {
+            let message = format!("there is no pack `{used}` beside this one");
+            let help = format!("put its folder there: `{}`", beside.display());
+            self.problems.push(Problem::error(Code::UnknownName, place, message).help(help));
+        }
+        self.done.push(used.to_owned());
+        Ok(())
+    }
+}
+
+/// The folder of another pack beside a pack's own.
+fn beside(path: &Path, name: &str) -> PathBuf {
+    match path.file_name() {
+        Some(_) => path.with_file_name(name),
+        None => path.join("..").join(name),
+    }
 }
 
 /// Reads one file; `-` is standard input.

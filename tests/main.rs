@@ -9,6 +9,8 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod conditions;
 mod packs;
 mod references;
 mod tidy;
+mod uses;

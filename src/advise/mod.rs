@@ -1,3 +1,4 @@
 //! What follows from an answer: each file one verb over the posterior.
 
+pub mod conflict;
 pub mod explain;

@@ -39,6 +39,16 @@ pub struct Manifest {
     scale: BTreeMap<String, Figure>,
 }
 
+impl Manifest {
+    /// Where a used pack is named.
+    pub fn place_of_use(source: SourceId, text: &str, used: &str) -> Span {
+        let from = text.find("uses:").unwrap_or(0);
+        let quoted = format!("\"{used}\"");
+        let start = text.get(from..).and_then(|rest| rest.find(&quoted)).map_or(from, |at| from + at);
+        Span { source, start, end: start + quoted.len() }
+    }
+}
+
 impl Default for Manifest {
     /// What stands in for a manifest that does not read, so that the files of the pack are checked all the same.
     fn default() -> Self {
@@ -162,15 +172,6 @@ pub fn read(source: SourceId, text: &str) -> (Option<(Manifest, Scale)>, Problem
         let help =
             format!("this program reads version {LANGUAGE}: write `language: {LANGUAGE}`, or update ruleout");
         problems.push(Problem::error(Code::Manifest, whole, message).help(help));
-    }
-    if !manifest.uses.is_empty() {
-        let start = text.find("uses").unwrap_or(0);
-        let span = Span { source, start, end: start + 4 };
-        let message = "packs that build on packs are not yet read";
-        problems.push(
-            Problem::error(Code::NotYet, span, message)
-                .help("copy the declarations that you need into this pack"),
-        );
     }
     for (what, number) in
         [("unlisted", manifest.cases.unlisted()), ("several_at_once", manifest.cases.several_at_once())]

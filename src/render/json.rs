@@ -19,6 +19,7 @@ struct Answer<'a> {
     causes: Vec<CauseEntry<'a>>,
     not_in_pack: Chance,
     impossible: Option<ImpossibleEntry<'a>>,
+    conflict: Option<ConflictEntry<'a>>,
     over_budget: Option<f64>,
     rules: Vec<RuleEntry<'a>>,
     facts: Vec<FactEntry<'a>>,
@@ -52,6 +53,7 @@ struct CauseEntry<'a> {
     #[serde(flatten)]
     chance: Chance,
     why: Option<WhyEntry<'a>>,
+    groups: Vec<&'a str>,
     fixes: Vec<&'a str>,
     place: PlaceEntry,
 }
@@ -77,6 +79,12 @@ struct FactorEntry<'a> {
 struct ImpossibleEntry<'a> {
     facts: Vec<NamedPlace<'a>>,
     rules: Vec<NamedPlace<'a>>,
+}
+
+#[derive(Serialize)]
+struct ConflictEntry<'a> {
+    value: f64,
+    mended_by: Option<NamedPlace<'a>>,
 }
 
 #[derive(Serialize)]
@@ -181,6 +189,13 @@ impl<'a> Writer<'a> {
                     })
                     .collect(),
             }),
+            conflict: diagnosis.conflict.as_ref().map(|conflict| ConflictEntry {
+                value: conflict.value,
+                mended_by: conflict.mended_by.and_then(|(id, _)| {
+                    let recorded = self.facts.recorded.get(&id)?;
+                    Some(NamedPlace { name: self.fact_name(id), place: self.place(recorded.span) })
+                }),
+            }),
             over_budget: diagnosis.over_budget.filter(|n| n.is_finite()),
             rules: diagnosis.rules.iter().map(|account| self.rule(account)).collect(),
             facts: self
@@ -234,6 +249,7 @@ impl<'a> Writer<'a> {
                 shared: why.shared,
                 odds_after: finite(why.after),
             }),
+            groups: cause.map_or(Vec::new(), |c| c.groups.iter().map(String::as_str).collect()),
             fixes: cause.map_or(Vec::new(), |c| {
                 c.fixes
                     .iter()

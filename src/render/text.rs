@@ -7,7 +7,8 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
-use super::words::{factor, odds, percent};
+use super::words::{factor, odds, percent, times};
+use crate::advise::conflict::BADLY;
 use crate::advise::explain::{Why, Witness, write_known};
 use crate::diagnosis::{Diagnosis, Impossible, Probability, Ranked, RuleAccount};
 use crate::facts::recorded::Facts;
@@ -59,6 +60,7 @@ pub fn text(
     if let Some(impossible) = &diagnosis.impossible {
         page.impossible(impossible);
     } else {
+        page.surprise(diagnosis);
         page.ranking(diagnosis, options.top);
         let leading: Vec<&Ranked> = leading(diagnosis);
         for ranked in &leading {
@@ -135,6 +137,32 @@ impl<'a> Page<'a> {
     /// A cause in plain words.
     fn title(&self, id: CauseId) -> &'a str {
         self.cause(id).map_or("", |c| c.title.as_deref().unwrap_or(c.name.value.as_str()))
+    }
+
+    // ------------------------------------------------------------ evidence that fits together badly
+
+    fn surprise(&mut self, diagnosis: &Diagnosis) {
+        let Some(conflict) = diagnosis.conflict.as_ref().filter(|c| c.value >= BADLY) else { return };
+        let times = times(libm::exp(conflict.value));
+        let text = format!(
+            "These facts fit together badly: together they are seen {times} times less often than by chance."
+        );
+        for line in textwrap::wrap(&text, wrapping("", "")) {
+            self.line(&styled(BAD, &line));
+        }
+        let doubted = conflict.mended_by.and_then(|(id, _)| Some((id, self.facts.recorded.get(&id)?)));
+        let text = match doubted {
+            Some((id, recorded)) => format!(
+                "Check this one first, without it the others fit: {} = {}  [{}]",
+                self.fact_name(id),
+                shortened(&recorded.written, 60),
+                self.place(recorded.span)
+            ),
+            None => "No single fact is to blame: perhaps several causes at once, or two tickets in one."
+                .to_owned(),
+        };
+        self.paragraph("  ", "  ", &text);
+        self.blank();
     }
 
     // ------------------------------------------------------------ the ranking
@@ -232,6 +260,15 @@ impl<'a> Page<'a> {
         }
         self.shared(why);
         self.line(&format!("  after: {} ({})", odds(why.after), percent(ranked.probability.low)));
+        let see = self.cause(ranked.cause).map_or(&[][..], |c| &c.see);
+        self.see("  ", see);
+    }
+
+    /// Where more stands.
+    fn see(&mut self, indent: &str, texts: &[String]) {
+        if !texts.is_empty() {
+            self.faint_paragraph(&format!("{indent}see: "), &format!("{indent}     "), &texts.join("; "));
+        }
     }
 
     fn shared(&mut self, why: &Why) {
@@ -258,6 +295,14 @@ impl<'a> Page<'a> {
         }
         let text = format!("{}  [{}]", self.line_in_words(account, cause), self.place(line));
         self.faint_paragraph(&indent, &format!("{indent}  "), &text);
+        let rule = self.rule(account.rule);
+        let symptom = rule.and_then(|r| match &r.evidence {
+            Evidence::Symptom(id) => self.graph.pack.symptoms.get(id.0),
+            _ => None,
+        });
+        let see: Vec<String> =
+            symptom.iter().flat_map(|s| &s.see).chain(rule.iter().flat_map(|r| &r.see)).cloned().collect();
+        self.see(&indent, &see);
     }
 
     /// What a rule heard, in plain words.
@@ -350,6 +395,11 @@ impl<'a> Page<'a> {
                 }
             }
         }
+        let escalate = &self.graph.pack.manifest.escalate;
+        if let Some(escalate) = escalate.as_ref().filter(|_| !shown.is_empty()) {
+            let text = format!("If nothing helps: {} ({})", escalate.to, write_duration(escalate.takes.0));
+            self.paragraph("  ", "    ", &text);
+        }
     }
 
     fn fix(&mut self, fix: &Fix, cause: &Cause, tried: bool) {
@@ -385,9 +435,7 @@ impl<'a> Page<'a> {
         for text in &fix.risks {
             self.paragraph("    risk: ", "          ", text);
         }
-        for text in &fix.see {
-            self.faint_paragraph("    see: ", "         ", text);
-        }
+        self.see("    ", &fix.see);
     }
 
     // ------------------------------------------------------------ impossible evidence
@@ -492,6 +540,7 @@ impl<'a> Page<'a> {
             },
         };
         self.paragraph("  ", "    ", &text);
+        self.see("    ", visit.map_or(&fact.see, |v| if v.see.is_empty() { &fact.see } else { &v.see }));
     }
 
     /// Circumstances that nobody recorded: what they count as.

@@ -38,6 +38,11 @@ pub(super) fn factor(factor: f64) -> String {
     format!("× {}", figure(factor))
 }
 
+/// How many times: `12`, `3.5`.
+pub(super) fn times(times: f64) -> String {
+    figure(times)
+}
+
 /// A number in two digits that count, without an exponent while that can be read.
 fn figure(number: f64) -> String {
     match number {

@@ -438,7 +438,8 @@ impl<'a> Scanner<'a> {
     }
 
     fn bracket_closes(&mut self, c: char) {
-        if c == '}' && self.last == Last::GoesOn {
+        let in_body = self.open.last().is_some_and(|(bracket, _)| *bracket == Bracket::Body);
+        if c == '}' && in_body && self.last == Last::GoesOn {
             self.stray_comma();
         }
         self.token();
