@@ -9,6 +9,7 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod broken;
 mod packs;
 mod tidy;
 mod uses;
