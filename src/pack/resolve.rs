@@ -39,6 +39,8 @@ struct Resolver<'a> {
     visits: Vec<Visit>,
     symptoms: Vec<Symptom>,
     rules: Vec<Rule>,
+    /// For each rule that has some, the causes whose line there names only a group of theirs.
+    by_group: BTreeMap<usize, BTreeSet<CauseId>>,
     problems: Problems,
 }
 
@@ -52,6 +54,7 @@ pub fn resolve(sources: &Sources, manifest: Manifest, scale: Scale, files: &[ast
         visits: Vec::new(),
         symptoms: Vec::new(),
         rules: Vec::new(),
+        by_group: BTreeMap::new(),
         problems: Problems::new(),
     };
     let declared = resolver.declare(files);
@@ -496,6 +499,7 @@ impl<'a> Resolver<'a> {
         let anyway = read.anyway.unwrap_or(Line { chances: BTreeMap::new(), span: rule.name.span });
         let given = given_read.flatten();
         let title = Self::title(rule.title.as_ref());
+        self.by_group.insert(self.rules.len(), read.from_group);
         self.rules.push(Rule {
             name: rule.name.clone(),
             title,
@@ -953,7 +957,7 @@ impl<'a> Resolver<'a> {
         });
     }
 
-    /// Joins a rule by its name, or by the symptom or fact that it hears.
+    /// Joins a rule by its name, or by the symptom or fact that it hears; what a rule says of a cause's group counts after it.
     fn shows(&mut self, id: CauseId, target: &ast::Name, entries: &[ast::Entry], span: Span) {
         let heard = |rule: &Rule| match (&rule.evidence, self.names.data.get(&target.value)) {
             (Evidence::Symptom(s), Some((Data::Symptom(t), _))) => s == t,
@@ -977,7 +981,8 @@ impl<'a> Resolver<'a> {
         let Some(reading) = self.reading(&rule.evidence).cloned() else { return };
         let line = evidence::line(entries, span, LineKind::With, &reading, self.scale, &mut self.problems);
         let (Some(line), Some(rule)) = (line, self.rules.get_mut(at)) else { return };
-        let first = rule.with.get(&id).map(|l| l.span);
+        let by_group = self.by_group.get_mut(&at).is_some_and(|causes| causes.remove(&id));
+        let first = rule.with.get(&id).filter(|_| !by_group).map(|l| l.span);
         match first {
             None => {
                 rule.with.insert(id, line);
