@@ -41,6 +41,8 @@ struct Resolver<'a> {
     rules: Vec<Rule>,
     /// Rules that did not parse whole: what they hear, and where they speak, may have got lost.
     broken_rules: BTreeSet<usize>,
+    /// For each rule that has some, the causes whose line there names only a group of theirs.
+    by_group: BTreeMap<usize, BTreeSet<CauseId>>,
     problems: Problems,
 }
 
@@ -55,6 +57,7 @@ pub fn resolve(sources: &Sources, manifest: Manifest, scale: Scale, files: &[ast
         symptoms: Vec::new(),
         rules: Vec::new(),
         broken_rules: BTreeSet::new(),
+        by_group: BTreeMap::new(),
         problems: Problems::new(),
     };
     let declared = resolver.declare(files);
@@ -507,6 +510,7 @@ impl<'a> Resolver<'a> {
         if broken {
             self.broken_rules.insert(self.rules.len());
         }
+        self.by_group.insert(self.rules.len(), read.from_group);
         self.rules.push(Rule {
             name: rule.name.clone(),
             title,
@@ -967,7 +971,7 @@ impl<'a> Resolver<'a> {
         });
     }
 
-    /// Joins a rule by its name, or by the symptom or fact that it hears.
+    /// Joins a rule by its name, or by the symptom or fact that it hears; what a rule says of a cause's group counts after it.
     fn shows(&mut self, id: CauseId, target: &ast::Name, entries: &[ast::Entry], span: Span) {
         let heard = |rule: &Rule| match (&rule.evidence, self.names.data.get(&target.value)) {
             (Evidence::Symptom(s), Some((Data::Symptom(t), _))) => s == t,
@@ -991,7 +995,8 @@ impl<'a> Resolver<'a> {
         let Some(reading) = self.reading(&rule.evidence).cloned() else { return };
         let line = evidence::line(entries, span, LineKind::With, &reading, self.scale, &mut self.problems);
         let (Some(line), Some(rule)) = (line, self.rules.get_mut(at)) else { return };
-        let first = rule.with.get(&id).map(|l| l.span);
+        let by_group = self.by_group.get_mut(&at).is_some_and(|causes| causes.remove(&id));
+        let first = rule.with.get(&id).filter(|_| !by_group).map(|l| l.span);
         match first {
             None => {
                 rule.with.insert(id, line);
