@@ -259,14 +259,16 @@ impl<'a> Resolver<'a> {
         }
         let sum: f64 = line.rates.values().sum();
         let all = line.rates.len() == names.len();
-        if !set && (sum > 1.0 + 1e-9 || (all && sum < 1.0 - 1e-9)) {
-            if !all || rates.rates.iter().all(|(c, _)| matches!(c.value, ast::Chance::Word(..))) {
+        let over = sum > 1.0 + 1e-9;
+        if !set && (over || (all && sum < 1.0 - 1e-9)) {
+            if rates.rates.iter().all(|(c, _)| matches!(c.value, ast::Chance::Word(..))) {
                 let scaled = line.rates.values_mut();
                 scaled.for_each(|rate| *rate /= sum);
                 return Some(line);
             }
             let message = format!("these rates come to {}", super::scale::write_chance(sum));
-            self.error(Code::OverFull, rates.span, message, "leave one value out: it gets the rest");
+            let code = if over { Code::OverFull } else { Code::UnderFull };
+            self.error(code, rates.span, message, "leave one value out: it gets the rest");
             return None;
         }
         Some(line)

@@ -42,7 +42,6 @@ codes! {
     Syntax "syntax" "the line does not read as a part of the language"
     Character "character" "a character that does not belong there, often pasted from a word processor"
     Unclosed "unclosed" "a quote, pattern or bracket that is never closed"
-    NotYet "not-yet" "the language has it, this version does not"
     Manifest "manifest" "pack.ron does not say what a pack must say"
     UnknownName "unknown-name" "a name that nothing declares"
     Duplicate "duplicate" "a name or part that stands twice"
