@@ -20,8 +20,9 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use ruleout::cases::expect;
 use ruleout::diagnosis::Diagnosis;
-use ruleout::facts::tree::Format;
+use ruleout::facts::tree::{self, Format, Limits};
 use ruleout::graph::InferenceGraph;
 use ruleout::problem::{Code, Problem, Problems};
 use ruleout::source::Sources;
@@ -120,7 +121,13 @@ fn ask(run: &Run, name: &str, block: &Block) -> (Problems, Option<Diagnosis>) {
     if problems.has_errors() {
         return (problems, None);
     }
-    let (facts, problems) = engine::read_facts(graph, &sources, id, format.parse::<Format>().unwrap());
+    let format = format.parse::<Format>().unwrap();
+    let (facts, mut problems) = engine::read_facts(graph, &sources, id, format);
+    // Only a case has to expect something.
+    if block.mark.iter().any(|m| m == "case") || block.text.contains("expect:") {
+        let (node, _) = tree::read(id, &block.text, format, &Limits::default());
+        problems.extend(expect::read(&graph.pack, id, &node.unwrap()).1);
+    }
     let diagnosis = (!problems.has_errors()).then(|| engine::diagnose(graph, &facts));
     (problems, diagnosis)
 }
