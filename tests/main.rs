@@ -9,8 +9,11 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod broken;
+mod commands;
 mod conditions;
 mod format;
 mod packs;
+mod references;
 mod tidy;
 mod uses;

@@ -86,11 +86,13 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
-    ("similar", &["cli"]),
-    ("anstream", &["cli"]),
+    // An answer that is kept has no colour.
+    ("anstream", &["cli", "cases"]),
+    ("similar", &["cases", "cli"]),
     ("std::fs", &["load"]),
     ("std::io", &["load", "cli"]),
-    ("std::time", &[]),
+    // Whether it lasts long enough to say how far it is.
+    ("std::time", &["cli"]),
     ("std::env", &["cli"]),
 ];
 

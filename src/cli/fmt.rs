@@ -93,7 +93,7 @@ impl Fmt {
         if path == Path::new("-") {
             print(new);
         } else if !stays {
-            load::save(path, new)?;
+            load::replace(path, new)?;
             print(&format!("{name} written anew\n"));
         }
         Ok(FINE)

@@ -4,8 +4,12 @@
 
 mod check;
 mod diagnose;
+mod explain;
 mod fmt;
 mod graph;
+mod new;
+mod review;
+mod test;
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -16,13 +20,19 @@ use clap::{Parser, Subcommand};
 use crate::engine;
 use crate::graph::InferenceGraph;
 use crate::load::{self, Unreadable};
-use crate::problem::Problems;
+use crate::problem::{Problems, Severity};
 use crate::render::problems::{self, Look};
 use crate::source::Sources;
 
 /// Diagnosis from rules: facts in, ranked causes out, with the reasons.
 #[derive(Debug, Parser)]
 #[command(name = "ruleout", version, about, max_term_width = 100)]
+#[command(after_help = "Examples:
+  ruleout diagnose ticket.yaml           the likely causes of a ticket, by the mail flow pack
+  ruleout check rules/printer            everything that is wrong with a pack of your own
+  ruleout explain no-background          what a code of `ruleout check` means, with its mend
+
+The language: grammar/README.md. How to write a pack: rules/README.md.")]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -32,8 +42,12 @@ struct Cli {
 enum Command {
     Diagnose(diagnose::Diagnose),
     Check(check::Check),
+    Explain(explain::Explain),
     Fmt(fmt::Fmt),
     Graph(graph::Graph),
+    Test(test::Test),
+    Review(review::Review),
+    New(new::New),
 }
 
 /// Everything is fine.
@@ -48,8 +62,12 @@ pub fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Diagnose(command) => command.run(),
         Command::Check(command) => command.run(),
+        Command::Explain(command) => Ok(command.run()),
         Command::Fmt(command) => command.run(),
         Command::Graph(command) => command.run(),
+        Command::Test(command) => command.run(),
+        Command::Review(command) => command.run(),
+        Command::New(command) => command.run(),
     };
     match result {
         Ok(code) => ExitCode::from(code),
@@ -116,9 +134,15 @@ fn show(found: &Problems, sources: &Sources) {
     complain(&count(found));
 }
 
+/// What keeps a pack from being used; its warnings are for its author, who runs `ruleout check`.
+fn errors(problems: &Problems) -> Problems {
+    let mut errors = Problems::new();
+    problems.iter().filter(|p| p.severity == Severity::Error).for_each(|p| errors.push(p.clone()));
+    errors
+}
+
 /// `3 errors, 1 warning`
 fn count(found: &Problems) -> String {
-    use crate::problem::Severity;
     let of = |severity| found.iter().filter(|p| p.severity == severity).count();
     let parts: Vec<String> =
         [(of(Severity::Error), "error"), (of(Severity::Warning), "warning"), (of(Severity::Advice), "hint")]

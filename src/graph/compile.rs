@@ -182,7 +182,10 @@ fn scale(pack: &Pack, contexts: &[Context], shares: &[Table], problems: &mut Pro
                 ("the causes depend on too many circumstances at once", "let each cause depend on fewer")
             }
         };
-        problems.push(Problem::error(Code::Missing, place, message).help(help));
+        // A cause whose circumstances are wrong has no share; that was told.
+        if !problems.has_errors() {
+            problems.push(Problem::error(Code::Missing, place, message).help(help));
+        }
         scale::Scale { lam: 0.0, unlisted: 0.0 }
     })
 }

@@ -1,4 +1,4 @@
-//! The registry of problem codes: one code, one kind of problem, one line about it.
+//! The registry of problem codes: one code, one kind of problem, one line about it, one page in `explain/`.
 
 macro_rules! codes {
     ($($variant:ident $name:literal $about:literal)*) => {
@@ -21,6 +21,16 @@ macro_rules! codes {
             pub fn about(self) -> &'static str {
                 match self { $(Code::$variant => $about,)* }
             }
+
+            /// The code of a name.
+            pub fn of_name(name: &str) -> Option<Code> {
+                Self::ALL.iter().copied().find(|code| code.name() == name)
+            }
+
+            /// The page of `ruleout explain`: what it is, why it matters, an example that gives it, the mend.
+            pub fn page(self) -> &'static str {
+                match self { $(Code::$variant => include_str!(concat!("explain/", $name, ".md")),)* }
+            }
         }
     };
 }
@@ -32,7 +42,6 @@ codes! {
     Syntax "syntax" "the line does not read as a part of the language"
     Character "character" "a character that does not belong there, often pasted from a word processor"
     Unclosed "unclosed" "a quote, pattern or bracket that is never closed"
-    NotYet "not-yet" "the language has it, this version does not"
     Manifest "manifest" "pack.ron does not say what a pack must say"
     UnknownName "unknown-name" "a name that nothing declares"
     Duplicate "duplicate" "a name or part that stands twice"
@@ -58,4 +67,5 @@ codes! {
     FactValue "fact-value" "a recorded value that does not fit the fact's type"
     FactUnknown "fact-unknown" "a fact file records something that the pack does not know"
     FactTwice "fact-twice" "a fact file records the same thing twice"
+    Case "case" "a case that expects nothing that can be held against its answer, or a file that belongs to no case"
 }

@@ -2,6 +2,7 @@
 
 pub mod dot;
 pub mod json;
+pub mod page;
 pub mod problems;
 pub mod text;
-mod words;
+pub mod words;
