@@ -11,7 +11,7 @@
 //! | `ron broken CODE` | a manifest that gives that code, and no other |
 //! | `yaml facts`, `yaml mended` | facts that the pack before it (else the chapter, else mailflow) reads without any problem |
 //! | `yaml broken CODE` | facts that give that code, and no other |
-//! | `yaml case` | facts and what they expect |
+//! | `yaml case` | facts of the first pack of the page, and what they expect |
 //! | `text answer` | lines of `97 %  cause`: what that pack says of those facts |
 //!
 //! `yaml` may be `json`, `toml` or `ron`. A pack without a cause gets one. `latin1` behind a mark saves the block so, and
@@ -189,12 +189,19 @@ fn run(path: &str, page: &str) {
                 manifest.clone_from(&block.text);
             }
             ["ron", "broken", code] => gives(&compile(&name, &block.text, "", &[]).problems, code, &place),
-            ["yaml" | "json" | "toml" | "ron", "facts" | "mended" | "case", ..] => {
+            ["yaml" | "json" | "toml" | "ron", "facts" | "mended", ..] => {
                 let (problems, found) = facts();
                 assert!(problems.is_empty(), "{place}:{}", told(&problems));
                 answer = found;
             }
             ["yaml" | "json" | "toml", "broken", code, ..] => gives(&facts().0, code, &place),
+            ["yaml", "case"] => {
+                let first = blocks.iter().find(|b| b.mark == ["ruleout", "pack"]).unwrap();
+                let run = compile(&name, &manifest, &first.text, &[]);
+                let text = block.text.split_once("expect:").unwrap().0.to_owned();
+                let (problems, _) = ask(&run, &name, &Block { text, mark: block.mark.clone(), ..*block });
+                assert!(problems.is_empty(), "{place}:{}", told(&problems));
+            }
             ["text", "answer"] => says(pack.as_ref().unwrap(), answer.as_ref().unwrap(), &block.text, &place),
             _ => {}
         }
@@ -203,7 +210,7 @@ fn run(path: &str, page: &str) {
 
 #[test]
 fn the_references_say_what_is_so() {
-    for path in ["README.md", "grammar/README.md"] {
+    for path in ["README.md", "grammar/README.md", "rules/README.md"] {
         run(path, &std::fs::read_to_string(path).unwrap());
     }
 }
