@@ -9,6 +9,7 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod broken;
 mod conditions;
 mod packs;
 mod references;

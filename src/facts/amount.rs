@@ -156,12 +156,20 @@ fn too_large(text: &str) -> Wrong {
 
 fn told(text: &str, ty: &Type, error: AmountError) -> Wrong {
     let shown = short(text);
+    if let Some((low, high)) = from_to(text) {
+        return Wrong::new(format!("`{shown}` is no range")).help(format!("write `{low} .. {high}`"));
+    }
     if let Some(readings) = two_readings(text, ty) {
         return Wrong::new(format!("`{shown}` can be read in two ways")).help(readings);
     }
     match error {
         AmountError::NoUnit(_) if !has_decimal_comma(text) => {
-            Wrong::new(format!("`{shown}` has no unit")).help(format!("add one of {}", units_of(ty)))
+            let help = match (ty, text.trim().parse::<f64>()) {
+                (Type::Percent, Ok(share)) if share < 1.0 => format!("add `%`: `{} %`", share * 100.0),
+                (Type::Percent, _) => format!("add `%`: `{shown} %`"),
+                _ => format!("add one of {}", units_of(ty)),
+            };
+            Wrong::new(format!("`{shown}` has no unit")).help(help)
         }
         AmountError::Type(found) => {
             Wrong::new(format!("`{shown}` is {}", expects(&found))).maybe_help(match ty {
@@ -243,6 +251,17 @@ fn write(known: &Known, ty: &Type) -> String {
         }
         _ => String::new(),
     }
+}
+
+/// Both ends of a range as people write it elsewhere: `5 min - 15 min`, `5 to 15 min`.
+fn from_to(text: &str) -> Option<(String, &str)> {
+    let (low, high) = [" - ", " to ", "–", " until "].iter().find_map(|sign| text.split_once(sign))?;
+    let (low, high) = (low.trim(), high.trim());
+    let number = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
+    let unit = high.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.').trim();
+    let bare = low.chars().all(|c| c.is_ascii_digit() || c == '.');
+    let low = if bare && !unit.is_empty() { format!("{low} {unit}") } else { low.to_owned() };
+    (number(&low) && number(high)).then_some((low, high))
 }
 
 #[cfg(test)]

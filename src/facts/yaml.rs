@@ -360,6 +360,14 @@ impl<'t> Reader<'t, '_> {
         if says("simple key") {
             return self.no_colon(at);
         }
+        let slashes = self.text.lines().find(|line| line.trim_start().starts_with("//"));
+        if let Some(line) = slashes {
+            let start = offset(self.text, line.trim_start());
+            return self
+                .build
+                .syntax(start..start + 2, "a comment does not begin with `//` in YAML")
+                .help("write `#`");
+        }
         let previous = self.before(at);
         if self.text.get(previous.clone()).is_some_and(|text| text.starts_with('%')) {
             return self.build.syntax(previous, "a name that starts with `%`").help("put the name in quotes");

@@ -6,10 +6,11 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, Visitor};
 
-use super::scale::{Scale, parse_chance};
+use super::scale::{self, Scale, parse_chance};
 use super::unit::parse_amount;
+use super::unread;
 use super::value::{Amount, Type};
-use crate::problem::{Code, Problem, Problems};
+use crate::problem::{Code, Problem, Problems, did_you_mean};
 use crate::source::{SourceId, Span};
 
 /// What stands in `pack.ron`.
@@ -148,22 +149,18 @@ impl<'de> Deserialize<'de> for Minutes {
 /// The version of the language that this program reads.
 const LANGUAGE: u32 = 1;
 
-/// What a manifest looks like, for a help.
-const EXAMPLE: &str = "it looks like this: (name: \"printer\", title: \"Printers\", version: \"1.0.0\", language: 1, \
-                       cases: (unlisted: \"10 %\", several_at_once: \"5 %\"))";
-
 /// Reads a manifest and the scale that follows from it.
 pub fn read(source: SourceId, text: &str) -> (Option<(Manifest, Scale)>, Problems) {
     let mut problems = Problems::new();
-    let whole = Span { source, start: 0, end: text.len().min(1) };
+    let entry = |name: &str| {
+        let start = text.find(name).unwrap_or(0);
+        Span { source, start, end: (start + name.len()).min(text.len()) }
+    };
     let reader = ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME);
     let manifest: Manifest = match reader.from_str(text) {
         Ok(manifest) => manifest,
         Err(error) => {
-            let start = offset(text, error.span.start.line, error.span.start.col);
-            let end = offset(text, error.span.end.line, error.span.end.col).max(start);
-            let message = format!("pack.ron does not read: {}", message_of(&error.code));
-            problems.push(Problem::error(Code::Manifest, Span { source, start, end }, message).help(EXAMPLE));
+            problems.push(unread::problem(source, text, &error));
             return (None, problems);
         }
     };
@@ -171,7 +168,7 @@ pub fn read(source: SourceId, text: &str) -> (Option<(Manifest, Scale)>, Problem
         let message = format!("this pack is written in version {} of the language", manifest.language);
         let help =
             format!("this program reads version {LANGUAGE}: write `language: {LANGUAGE}`, or update ruleout");
-        problems.push(Problem::error(Code::Manifest, whole, message).help(help));
+        problems.push(Problem::error(Code::Manifest, entry("language"), message).help(help));
     }
     for (what, number) in
         [("unlisted", manifest.cases.unlisted()), ("several_at_once", manifest.cases.several_at_once())]
@@ -179,33 +176,21 @@ pub fn read(source: SourceId, text: &str) -> (Option<(Manifest, Scale)>, Problem
         if number >= 1.0 {
             let message = format!("`{what}` must be less than 100 %");
             problems.push(
-                Problem::error(Code::Manifest, whole, message).help("10 % and 8 % are good to begin with"),
+                Problem::error(Code::Manifest, entry(what), message)
+                    .help("10 % and 8 % are good to begin with"),
             );
         }
     }
-    let mut scale = Scale::default();
+    let mut numbers = Scale::default();
     for (word, figure) in &manifest.scale {
-        if !scale.set(word, figure.0) {
-            let start = text.find(word.as_str()).unwrap_or(0);
-            let span = Span { source, start, end: start + word.len() };
+        if !numbers.set(word, figure.0) {
             let message = format!("`{word}` is not a word of the scale");
-            problems.push(
-                Problem::error(Code::Manifest, span, message)
-                    .help("the words are `usually`, `often`, `common`, `rare` and their like"),
-            );
+            let help = match did_you_mean(word, scale::words()) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => "the words are `usually`, `often`, `common`, `rare` and their like".to_owned(),
+            };
+            problems.push(Problem::error(Code::Manifest, entry(word), message).help(help));
         }
     }
-    (Some((manifest, scale)), problems)
-}
-
-fn message_of(error: &ron::Error) -> String {
-    let text = error.to_string();
-    text.trim_end_matches('.').to_owned()
-}
-
-/// The byte offset of a line and column, both from 1.
-fn offset(text: &str, line: usize, column: usize) -> usize {
-    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    let rest = text.get(start..).unwrap_or("");
-    start + rest.char_indices().nth(column.saturating_sub(1)).map_or(rest.len(), |(at, _)| at)
+    (Some((manifest, numbers)), problems)
 }

@@ -12,6 +12,7 @@ mod resolve;
 pub mod scale;
 mod typing;
 pub mod unit;
+mod unread;
 pub mod value;
 
 pub use resolve::resolve;

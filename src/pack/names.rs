@@ -87,7 +87,11 @@ impl Names {
     pub(super) fn enter_group(&mut self, group: &ast::Name, cause: CauseId, problems: &mut Problems) {
         if let Some((_, first)) = self.causes.get(&group.value) {
             let message = format!("`{}` is a cause, so no group can be called that", group.value);
-            problems.push(Problem::error(Code::Duplicate, group.span, message).also(*first, "the cause"));
+            problems.push(
+                Problem::error(Code::Duplicate, group.span, message).also(*first, "the cause").help(
+                    "give the group another name; what a cause comes of is said there: `leads to … usually`",
+                ),
+            );
             return;
         }
         let members = self.groups.entry(group.value.clone()).or_default();
@@ -148,6 +152,7 @@ pub(super) fn unknown<'a>(what: &str, name: &ast::Name, known: impl Iterator<Ite
         Some(meant) => format!("did you mean `{meant}`?"),
         None => match what {
             "cause" => format!("declare it: `cause {} \"…\" {{ rare }}`", name.value),
+            "column" => "name a column of the table".to_owned(),
             "fix" => format!("declare it: `fix {} \"…\" {{ step \"…\" }}`", name.value),
             "table" => format!("declare it: `fact {}: table of {{ … }}`", name.value),
             _ => format!("declare it: `fact {}: yes/no {{ ask \"…\" }}`", name.value),

@@ -39,6 +39,10 @@ struct Resolver<'a> {
     visits: Vec<Visit>,
     symptoms: Vec<Symptom>,
     rules: Vec<Rule>,
+    /// Rules that did not parse whole: what they hear, and where they speak, may have got lost.
+    broken_rules: BTreeSet<usize>,
+    /// For each rule that has some, the causes whose line there names only a group of theirs.
+    by_group: BTreeMap<usize, BTreeSet<CauseId>>,
     problems: Problems,
 }
 
@@ -52,6 +56,8 @@ pub fn resolve(sources: &Sources, manifest: Manifest, scale: Scale, files: &[ast
         visits: Vec::new(),
         symptoms: Vec::new(),
         rules: Vec::new(),
+        broken_rules: BTreeSet::new(),
+        by_group: BTreeMap::new(),
         problems: Problems::new(),
     };
     let declared = resolver.declare(files);
@@ -259,16 +265,19 @@ impl<'a> Resolver<'a> {
         }
         let sum: f64 = line.rates.values().sum();
         let all = line.rates.len() == names.len();
-        let over = sum > 1.0 + 1e-9;
-        if !set && (over || (all && sum < 1.0 - 1e-9)) {
+        if !set && (sum > 1.0 + 1e-9 || (all && sum < 1.0 - 1e-9)) {
             if rates.rates.iter().all(|(c, _)| matches!(c.value, ast::Chance::Word(..))) {
                 let scaled = line.rates.values_mut();
                 scaled.for_each(|rate| *rate /= sum);
                 return Some(line);
             }
             let message = format!("these rates come to {}", super::scale::write_chance(sum));
-            let code = if over { Code::OverFull } else { Code::UnderFull };
-            self.error(code, rates.span, message, "leave one value out: it gets the rest");
+            let (code, help) = if sum > 1.0 {
+                (Code::OverFull, "together they must not be over 100 %; what is not named gets the rest")
+            } else {
+                (Code::UnderFull, "leave one value out: it gets the rest")
+            };
+            self.error(code, rates.span, message, help);
             return None;
         }
         Some(line)
@@ -498,6 +507,10 @@ impl<'a> Resolver<'a> {
         let anyway = read.anyway.unwrap_or(Line { chances: BTreeMap::new(), span: rule.name.span });
         let given = given_read.flatten();
         let title = Self::title(rule.title.as_ref());
+        if broken {
+            self.broken_rules.insert(self.rules.len());
+        }
+        self.by_group.insert(self.rules.len(), read.from_group);
         self.rules.push(Rule {
             name: rule.name.clone(),
             title,
@@ -735,7 +748,7 @@ impl<'a> Resolver<'a> {
     /// Two rules that hear the same symptom, fact or condition count one look twice.
     fn same_evidence(&mut self) {
         let mut heard: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for (at, rule) in self.rules.iter().enumerate() {
+        for (at, rule) in self.rules.iter().enumerate().filter(|(at, _)| !self.broken_rules.contains(at)) {
             heard.entry(self.evidence_key(&rule.evidence)).or_default().push(at);
         }
         for rules in heard.values() {
@@ -810,7 +823,8 @@ impl<'a> Resolver<'a> {
         for part in &declared.parts {
             self.cause_part(id, &mut cause, part);
         }
-        if !broken {
+        let said = declared.parts.iter().filter(|p| matches!(p.value, CausePart::Share { .. })).count();
+        if !broken && cause.shares.len() == said {
             self.check_shares(&cause, declared);
         }
         cause
@@ -957,7 +971,7 @@ impl<'a> Resolver<'a> {
         });
     }
 
-    /// Joins a rule by its name, or by the symptom or fact that it hears.
+    /// Joins a rule by its name, or by the symptom or fact that it hears; what a rule says of a cause's group counts after it.
     fn shows(&mut self, id: CauseId, target: &ast::Name, entries: &[ast::Entry], span: Span) {
         let heard = |rule: &Rule| match (&rule.evidence, self.names.data.get(&target.value)) {
             (Evidence::Symptom(s), Some((Data::Symptom(t), _))) => s == t,
@@ -981,7 +995,8 @@ impl<'a> Resolver<'a> {
         let Some(reading) = self.reading(&rule.evidence).cloned() else { return };
         let line = evidence::line(entries, span, LineKind::With, &reading, self.scale, &mut self.problems);
         let (Some(line), Some(rule)) = (line, self.rules.get_mut(at)) else { return };
-        let first = rule.with.get(&id).map(|l| l.span);
+        let by_group = self.by_group.get_mut(&at).is_some_and(|causes| causes.remove(&id));
+        let first = rule.with.get(&id).filter(|_| !by_group).map(|l| l.span);
         match first {
             None => {
                 rule.with.insert(id, line);

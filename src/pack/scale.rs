@@ -80,6 +80,11 @@ fn agreed(number: f64, written: Option<f64>) -> Result<f64, f64> {
     }
 }
 
+/// All words that have a number.
+pub(super) fn words() -> impl Iterator<Item = &'static str> {
+    Frequency::ALL.iter().map(|word| word.word()).chain(Commonness::ALL.iter().map(|word| word.word()))
+}
+
 /// A chance in a fact file or in pack.ron: `10 %`, `usually`, `usually (80 %)`, `17 of 20`, `1 in 200`.
 pub fn parse_chance(text: &str, scale: &Scale) -> Option<f64> {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
@@ -95,7 +100,7 @@ pub fn parse_chance(text: &str, scale: &Scale) -> Option<f64> {
 
 fn parse_figure(text: &str) -> Option<f64> {
     let number = |t: &str| t.trim().parse::<f64>().ok().filter(|n| n.is_finite());
-    let chance = if let Some(percent) = text.strip_suffix('%') {
+    let chance = if let Some(percent) = text.strip_suffix('%').or_else(|| text.strip_suffix(" percent")) {
         number(percent)? / 100.0
     } else {
         let (a, b) = text.split_once(" of ").or_else(|| text.split_once(" in "))?;

@@ -11,7 +11,7 @@ use regex::RegexBuilder;
 
 use super::expr::{Condition, ConditionKind, Operand, OperandKind, TextTest};
 use super::names::{Data, Names, unknown};
-use super::unit::{Unit, amount, unit, unit_words, units_of};
+use super::unit::{Unit, amount, parse_amount, unit, unit_words, units_of};
 use super::value::{Amount, Column, Type, Value};
 use super::{Fact, FactId, Shape, Symptom, SymptomId};
 use crate::problem::{Code, Problem, Problems, did_you_mean};
@@ -120,7 +120,12 @@ impl<'a> Typer<'a> {
             ExprKind::AllSame { column, table, filter } => {
                 let (table, columns) = self.table(table)?;
                 let Some(column) = columns.iter().position(|c| c.name == column.value) else {
-                    self.problems.push(unknown("column", column, columns.iter().map(|c| c.name.as_str())));
+                    let names: Vec<&str> = columns.iter().map(|c| c.name.as_str()).collect();
+                    let mut problem = unknown("column", column, names.iter().copied());
+                    if did_you_mean(&column.value, names.iter().copied()).is_none() {
+                        problem = problem.help(format!("its columns are {}", names.join(", ")));
+                    }
+                    self.problems.push(problem);
                     return None;
                 };
                 let filter = self.filter(columns, filter.as_deref())?;
@@ -254,12 +259,20 @@ impl<'a> Typer<'a> {
                     levels_word(reading.shape)
                 );
                 let level = reading.levels.last().map_or("yes", |l| l.name.as_str());
-                return self.error(
-                    Code::WrongType,
-                    span,
-                    message,
-                    format!("write `{name} is {level}`, or ask its facts"),
-                );
+                let help = match (test, reading.shape) {
+                    (Test::Compare(order, other), Shape::Levels) => {
+                        let side =
+                            if matches!(order, Order::More | Order::AtLeast) { "least" } else { "most" };
+                        let level = match &other.kind {
+                            ExprKind::Name(level) => level,
+                            _ => level,
+                        };
+                        format!("write `{name} at {side} {level}`")
+                    }
+                    (_, Shape::YesNo) => format!("write `{name}` or `not {name}`, or ask its facts"),
+                    _ => format!("write `{name} is {level}`, or ask its facts"),
+                };
+                return self.error(Code::WrongType, span, message, help);
             }
         };
         Some(Condition { kind, span })
@@ -322,7 +335,7 @@ impl<'a> Typer<'a> {
                         Code::WrongType,
                         span,
                         message,
-                        "`has` asks for a member of `some of …`; write `is`",
+                        format!("write `{} is {}`", name.trim_matches('`'), member.value),
                     );
                 }
             }
@@ -402,12 +415,8 @@ impl<'a> Typer<'a> {
         if right {
             return Some(());
         }
-        self.error(
-            Code::WrongType,
-            span,
-            format!("{name} is {}, and this asks for {wanted}", ty.described()),
-            "compare it with a value of its own type",
-        )
+        let message = format!("{name} is {}, and this asks for {wanted}", ty.described());
+        self.error(Code::WrongType, span, message, comparison_example(name.trim_matches('`'), ty))
     }
 
     fn want_amount(&mut self, ty: &Type, name: &str, span: Span) -> Option<()> {
@@ -483,12 +492,24 @@ impl<'a> Typer<'a> {
                 let yes = Condition { kind: ConditionKind::Yes(subject), span };
                 Some(ConditionKind::Not(Box::new(yes)))
             }
-            (Type::SomeOf(_), _) => self.error(
-                Code::WrongType,
-                value.span,
-                format!("{name} is a set"),
-                format!("write `{} has …`", name.trim_matches('`')),
-            ),
+            (Type::YesNo, ExprKind::Name(word)) if self.is_no_name(word) => {
+                let name = name.trim_matches('`');
+                self.error(
+                    Code::WrongType,
+                    value.span,
+                    format!("`{name}` is `yes` or `no`"),
+                    format!("write `{name}` alone where it is so, and `not {name}` where it is not"),
+                )
+            }
+            (Type::SomeOf(_), other) => {
+                let member = if let ExprKind::Name(member) = other { member } else { "…" };
+                self.error(
+                    Code::WrongType,
+                    value.span,
+                    format!("{name} is a set, which may have several of its values at once"),
+                    format!("write `{} has {member}`", name.trim_matches('`')),
+                )
+            }
             (Type::Table(_), _) => self.error(
                 Code::WrongType,
                 value.span,
@@ -497,6 +518,11 @@ impl<'a> Typer<'a> {
             ),
             _ => Some(ConditionKind::Equal(subject, self.beside(ty, name, value)?)),
         }
+    }
+
+    /// Whether nothing in the pack is called so.
+    fn is_no_name(&self, word: &str) -> bool {
+        self.column(word).is_none() && !self.names.data.contains_key(word) && !self.names.lost.contains(word)
     }
 
     // ------------------------------------------------------------ values
@@ -545,16 +571,12 @@ impl<'a> Typer<'a> {
             (Type::Domain, ExprKind::Text(text)) => {
                 literal(Value::Domain(text.trim_end_matches('.').to_lowercase()))
             }
-            (Type::Text | Type::Domain, ExprKind::Name(word))
-                if self.column(word).is_none() && !self.names.data.contains_key(word) =>
-            {
-                self.error(
-                    Code::WrongType,
-                    span,
-                    format!("{name} is {}, and `{word}` is no fact", ty.described()),
-                    format!("put a text in quotes: `\"{word}\"`"),
-                )
-            }
+            (Type::Text | Type::Domain, ExprKind::Name(word)) if self.is_no_name(word) => self.error(
+                Code::WrongType,
+                span,
+                format!("{name} is {}, and `{word}` is no fact", ty.described()),
+                format!("put a text in quotes: `\"{word}\"`"),
+            ),
             (Type::Ip, ExprKind::Address(text) | ExprKind::Text(text)) => match text.parse::<IpAddr>() {
                 Ok(address) => literal(Value::Ip(address)),
                 Err(_) => self.error(
@@ -584,12 +606,13 @@ impl<'a> Typer<'a> {
         let (operand, found) = self.operand(expr)?;
         if found != *ty {
             let message = format!("{name} is {}, this is {}", ty.described(), found.described());
-            return self.error(
-                Code::WrongType,
-                expr.span,
-                message,
-                "both sides of a comparison must be of one type",
-            );
+            let help = match &expr.kind {
+                ExprKind::Text(text) if ty.is_amount() && parse_amount(text, ty).is_ok() => {
+                    format!("write it without quotes: `{text}`")
+                }
+                _ => "both sides of a comparison must be of one type".to_owned(),
+            };
+            return self.error(Code::WrongType, expr.span, message, help);
         }
         Some(operand)
     }
@@ -605,6 +628,7 @@ impl<'a> Typer<'a> {
         let found = unit(&word.value);
         if found.is_none() {
             let help = match did_you_mean(&word.value, unit_words()) {
+                _ if word.value == "m" => "minutes are written `min`".to_owned(),
                 Some(meant) => format!("did you mean `{meant}`?"),
                 None => "units are `s`, `min`, `h`, `days`, `weeks`, `B`, `kB`, `MB`, `GB`, `%`".into(),
             };
@@ -624,7 +648,10 @@ impl<'a> Typer<'a> {
         let (message, help) = match (unit, ty) {
             (None, Type::Duration | Type::Size | Type::Percent) => (
                 format!("`{number}` has no unit, but {name} is {}", ty.described()),
-                format!("say which: {}", units_of(ty)),
+                match ty {
+                    Type::Percent => format!("write `{number} %`"),
+                    _ => format!("write {} behind it", units_of(ty)),
+                },
             ),
             (Some(_), Type::Number) => {
                 (format!("{name} is a number, which has no unit"), format!("write `{number}`"))

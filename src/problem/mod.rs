@@ -161,13 +161,25 @@ impl<'a> IntoIterator for &'a Problems {
     }
 }
 
-/// `, did you mean …?` for the nearest of the known names, if one is near.
+/// The longest word that is compared with known names: comparing takes time and memory of the length times the length.
+const COMPARED: usize = 80;
+
+/// The nearest of the known names, if one is near.
 pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if word.len() > COMPARED {
+        return None;
+    }
     let lower = word.to_lowercase();
+    let length = lower.chars().count();
     known
         .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(&lower, &name.to_lowercase()), name))
-        .filter(|(distance, name)| *distance <= 1 + name.chars().count().min(word.chars().count()) / 4)
+        .filter_map(|name| {
+            let other = name.chars().count();
+            let allowed = (1 + length.min(other) / 6).min(length.max(other) / 2);
+            let distance = || strsim::damerau_levenshtein(&lower, &name.to_lowercase());
+            let found = if length.abs_diff(other) > allowed { usize::MAX } else { distance() };
+            (found <= allowed).then_some((found, name))
+        })
         .min()
         .map(|(_, name)| name)
 }

@@ -9,14 +9,19 @@ use std::collections::BTreeSet;
 use pest::error::{Error, ErrorVariant, InputLocation};
 
 use super::Rule;
+use super::guess::guess;
 use crate::problem::{Code, Problem, did_you_mean};
 use crate::source::{SourceId, Span};
 
 /// Keywords of declarations.
-const DECLARATIONS: &[&str] = &["fact", "facts", "derive", "symptom", "rule", "cause", "fix"];
+pub(super) const DECLARATIONS: &[&str] = &["fact", "facts", "derive", "symptom", "rule", "cause", "fix"];
+
+/// Words for how common.
+pub(super) const COMMONNESS: &[&str] = &["common", "uncommon", "rare"];
 
 /// Words for how often.
-const FREQUENCIES: &[&str] = &["always", "almost", "usually", "often", "sometimes", "rarely", "never"];
+pub(super) const FREQUENCIES: &[&str] =
+    &["always", "almost", "usually", "often", "sometimes", "rarely", "never"];
 
 /// Words that begin a part, and what stands in conditions.
 const WORDS: &[&str] = &[
@@ -95,18 +100,11 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("!", "not"),
     ("≤", "<="),
     ("≥", ">="),
-    ("=<", "<="),
-    ("=>", ">="),
     ("–", "-"),
     ("—", "-"),
     ("−", "-"),
     ("×", "*"),
     ("÷", "/"),
-    ("'", "\""),
-    ("`", "\""),
-    ("#", "//"),
-    ("[", "("),
-    ("]", ")"),
     ("likely", "usually"),
     ("mostly", "usually"),
     ("frequently", "often"),
@@ -118,11 +116,13 @@ const ELSEWHERE: &[(&str, &str)] = &[
 ];
 
 /// A piece of text and the place in it where it stopped making sense.
-struct Place<'a> {
+pub(super) struct Place<'a> {
     source: SourceId,
-    text: &'a str,
+    /// The piece.
+    pub(super) text: &'a str,
     base: usize,
-    at: usize,
+    /// Where in the piece.
+    pub(super) at: usize,
 }
 
 impl<'a> Place<'a> {
@@ -156,7 +156,8 @@ impl<'a> Place<'a> {
         (start, before.get(start..).unwrap_or(""))
     }
 
-    fn span(&self, start: usize, length: usize) -> Span {
+    /// A range of the piece.
+    pub(super) fn span(&self, start: usize, length: usize) -> Span {
         Span { source: self.source, start: self.base + start, end: self.base + start + length }
     }
 }
@@ -171,15 +172,34 @@ pub(super) fn about(source: SourceId, text: &str, base: usize, error: &Error<Rul
         ErrorVariant::CustomError { .. } => Vec::new(),
     };
     let place = Place { source, text, base, at };
-    elsewhere(&place)
+    guess(&place, &expected, piece)
+        .or_else(|| elsewhere(&place, piece))
         .or_else(|| misspelt(&place, &expected, piece))
         .or_else(|| reserved(&place, &expected))
         .or_else(|| hyphenated(&place))
         .unwrap_or_else(|| unexpected(&place, &expected, piece))
 }
 
+/// Whether a word is one of the language's, so that no name can be it.
+pub(super) fn is_known(word: &str) -> bool {
+    WORDS.contains(&word) || DECLARATIONS.contains(&word) || ["by", "in", "of"].contains(&word)
+}
+
 /// Text that begins with no declaration's keyword.
-pub(super) fn no_declaration(span: Span, word: &str) -> Problem {
+pub(super) fn no_declaration(span: Span, word: &str, rest: &str) -> Problem {
+    if rest.starts_with(['#', '*']) || rest.starts_with("/*") || rest.starts_with("--") {
+        return Problem::error(Code::Syntax, span, "a comment begins with `//`")
+            .help("write `//` before each line of it");
+    }
+    let small = word.to_lowercase();
+    if small != word && DECLARATIONS.contains(&small.as_str()) {
+        return Problem::error(Code::Syntax, span, format!("`{word}` is written in small letters"))
+            .help(format!("write `{small}`"));
+    }
+    if is_known(word) && !rest.get(word.len()..).is_some_and(|rest| rest.starts_with(':')) {
+        return Problem::error(Code::Syntax, span, format!("`{word}` stands outside of every declaration"))
+            .help("it belongs between the `{` and `}` of one");
+    }
     let help = match did_you_mean(word, DECLARATIONS.iter().copied()) {
         Some(meant) => format!("did you mean `{meant}`?"),
         None => "a declaration begins with `fact`, `derive`, `symptom`, `rule`, `cause` or `fix`".to_owned(),
@@ -193,7 +213,7 @@ pub(super) fn no_declaration(span: Span, word: &str) -> Problem {
 }
 
 /// A word or sign of another language.
-fn elsewhere(place: &Place<'_>) -> Option<Problem> {
+fn elsewhere(place: &Place<'_>, piece: Rule) -> Option<Problem> {
     let here = place.word_at(place.at);
     let before = place.word_before(place.at);
     [here, before].into_iter().find_map(|(start, word)| {
@@ -203,6 +223,11 @@ fn elsewhere(place: &Place<'_>) -> Option<Problem> {
             place.span(start, word.len()),
             format!("`{word}` is not a word here"),
         );
+        if piece == Rule::only_rule_line && word.eq_ignore_ascii_case("if") {
+            return Some(problem.help(
+                "on a line of its own, `given …` says in which circumstances the rule speaks, `when …` what it hears",
+            ));
+        }
         Some(problem.help(if meant.contains(' ') && !meant.starts_with("is") {
             format!("begin {meant}")
         } else {
@@ -216,9 +241,8 @@ fn misspelt(place: &Place<'_>, expected: &[Rule], piece: Rule) -> Option<Problem
     let here = place.word_at(place.at);
     let before = place.word_before(place.at);
     let first = place.word_at(0);
-    let known = |word: &str| WORDS.contains(&word) || DECLARATIONS.contains(&word);
     let candidates = [(here, WORDS), (before, WORDS), (first, beginnings(piece))];
-    if known(here.1) && !expected.iter().any(|which| wants_name(*which)) {
+    if is_known(here.1) && !expected.iter().any(|which| wants_name(*which)) {
         // The word itself is right; the mistake is before it.
         return near(place, before, WORDS).or_else(|| near(place, first, beginnings(piece)));
     }
@@ -226,7 +250,7 @@ fn misspelt(place: &Place<'_>, expected: &[Rule], piece: Rule) -> Option<Problem
 }
 
 fn near(place: &Place<'_>, (start, word): (usize, &str), words: &[&'static str]) -> Option<Problem> {
-    if word.len() < 3 || WORDS.contains(&word) || DECLARATIONS.contains(&word) {
+    if word.len() < 3 || is_known(word) {
         return None;
     }
     let meant = did_you_mean(word, words.iter().copied())?;
@@ -280,9 +304,7 @@ fn wants_name(which: Rule) -> bool {
 /// A word of the language where a name is wanted.
 fn reserved(place: &Place<'_>, expected: &[Rule]) -> Option<Problem> {
     let (start, word) = place.word_at(place.at);
-    if !expected.iter().any(|which| wants_name(*which))
-        || !(WORDS.contains(&word) || DECLARATIONS.contains(&word) || ["by", "in", "of"].contains(&word))
-    {
+    if !expected.iter().any(|which| wants_name(*which)) || !is_known(word) {
         return None;
     }
     let (_, before) = place.word_before(place.at);
@@ -294,13 +316,15 @@ fn reserved(place: &Place<'_>, expected: &[Rule]) -> Option<Problem> {
         );
     }
     let message = format!("a name is missing before `{word}`");
-    let after_comma = place.text.get(..place.at).unwrap_or("").trim_end().ends_with(',');
-    let help = if after_comma {
-        "a line goes on after a comma: take the comma away, or put a name behind it"
-    } else {
-        "put a name here"
-    };
-    Some(Problem::error(Code::Syntax, place.span(start, word.len()), message).help(help))
+    let behind = place.text.get(..place.at).unwrap_or("").trim_end();
+    if behind.ends_with(',') {
+        let message = format!("a line goes on after a comma, and `{word}` is no name");
+        return Some(
+            Problem::error(Code::Syntax, place.span(behind.len() - 1, 1), message)
+                .help("take the comma away"),
+        );
+    }
+    Some(Problem::error(Code::Syntax, place.span(start, word.len()), message).help("put a name here"))
 }
 
 /// A name with a hyphen in it.
@@ -308,7 +332,7 @@ fn hyphenated(place: &Place<'_>) -> Option<Problem> {
     let (start, before) = place.word_before(place.at);
     let rest = place.text.get(place.at..)?.strip_prefix('-')?;
     let tail: String = rest.chars().take_while(|c| c.is_alphanumeric() || "_-.".contains(*c)).collect();
-    if before.is_empty() || tail.is_empty() {
+    if !before.starts_with(char::is_alphabetic) || tail.is_empty() {
         return None;
     }
     let written = format!("{before}-{tail}");
@@ -323,35 +347,51 @@ fn hyphenated(place: &Place<'_>) -> Option<Problem> {
 /// Nothing better to say than what was expected.
 fn unexpected(place: &Place<'_>, expected: &[Rule], piece: Rule) -> Problem {
     let (start, word) = place.word_at(place.at);
-    let wanted: BTreeSet<String> =
-        expected.iter().filter_map(|which| in_words(*which)).map(str::to_owned).collect();
-    let wanted: Vec<String> = wanted.into_iter().collect();
-    let (message, length) = if word.is_empty() {
-        ("the line ends too early".to_owned(), 0)
-    } else if word == "\n" {
-        ("the line ends too early".to_owned(), 1)
+    let wanted: BTreeSet<&str> = expected.iter().filter_map(|which| in_words(*which)).collect();
+    let wanted: Vec<&str> = wanted.into_iter().collect();
+    let example = example(piece, place.word_at(0).1);
+    let line_ends = word.is_empty();
+    let message = match wanted.as_slice() {
+        [only] if only.starts_with('`') => format!("{only} is missing here"),
+        _ if line_ends => "the line ends too early".to_owned(),
+        _ => format!("`{word}` does not belong here"),
+    };
+    let (start, length) = if line_ends { (place.text.trim_end().len(), 0) } else { (start, word.len()) };
+    let list = match wanted.split_last() {
+        Some((last, others @ [_, ..])) => format!("{} or {last} can stand here; ", others.join(", ")),
+        Some((only, [])) if !only.starts_with('`') => format!("{only} is expected here; "),
+        _ => String::new(),
+    };
+    let goes_on = if line_ends {
+        "; a line goes on only after a comma, `=`, `and`, `or`, and inside brackets"
     } else {
-        (format!("`{word}` does not belong here"), word.len())
+        ""
     };
-    let start = if length == 0 { place.text.trim_end().len() } else { start };
-    let help = match wanted.split_last() {
-        None => example(piece).to_owned(),
-        Some((only, [])) => format!("{only} is expected here; {}", example(piece)),
-        Some((last, others)) => {
-            format!("{} or {last} is expected here; {}", others.join(", "), example(piece))
-        }
-    };
-    Problem::error(Code::Syntax, place.span(start, length), message).help(help)
+    Problem::error(Code::Syntax, place.span(start, length), message).help(format!("{list}{example}{goes_on}"))
 }
 
 /// A line as it should look.
-fn example(piece: Rule) -> &'static str {
+fn example(piece: Rule, keyword: &str) -> &'static str {
     match piece {
+        Rule::only_declaration if keyword == "symptom" => {
+            "for example `symptom big \"A big message\" when message.size > 10 MB`"
+        }
+        Rule::only_declaration if keyword == "derive" => {
+            "for example `derive delay: duration = log.delivered_at - log.received_at`"
+        }
+        Rule::only_declaration if keyword == "facts" => {
+            "for example `facts from \"Message log\" takes 2 min {`"
+        }
+        Rule::only_declaration if keyword == "rule" => "for example `rule hold_time {`",
+        Rule::only_declaration if keyword == "cause" => {
+            "for example `cause mailbox_full \"The mailbox is full\" {`"
+        }
+        Rule::only_declaration if keyword == "fix" => "for example `fix free_space \"Free some space\" {`",
         Rule::only_rule_line => "for example `usually with some_cause` or `rarely anyway`",
         Rule::only_cause_line => "for example `common when some.fact`, `fix some_fix`",
         Rule::only_fix_line => "for example `step \"…\"`, `takes 5 min`",
         Rule::only_fact_line => "for example `ask \"…\"`, `often yes`",
-        Rule::only_visit_line => "for example `log.received_at: time ask \"…\"`",
+        Rule::only_visit_line | Rule::only_visit_fact_head => "for example `log.received_at: time ask \"…\"`",
         Rule::only_level_line => "for example `slow when delivery.delay <= 5 min`, `stuck otherwise`",
         Rule::only_symptom_line => "for example `when rejection.code is 550`",
         Rule::only_visit_head => "for example `facts from \"Message log\" takes 2 min {`",
@@ -360,7 +400,7 @@ fn example(piece: Rule) -> &'static str {
         Rule::only_rule_head => "for example `rule hold_time {`",
         Rule::only_cause_head => "for example `cause mailbox_full \"The mailbox is full\" {`",
         Rule::only_fix_head => "for example `fix free_space \"Free some space\" {`",
-        _ => "for example `fact org.age: duration`, `derive delay: duration = a - b`",
+        _ => "for example `fact org.age: duration { ask \"…\" }`",
     }
 }
 
@@ -390,6 +430,7 @@ fn in_words(which: Rule) -> Option<&'static str> {
         Rule::open_round => "`(`",
         Rule::close_round => "`)`",
         Rule::colon => "`:`",
+        Rule::equals => "`=`",
         Rule::comma => "`,`",
         Rule::dots => "`..`",
         Rule::k_of => "`of`",

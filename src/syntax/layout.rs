@@ -29,10 +29,19 @@ pub(super) struct Chunk {
     pub(super) range: Range<usize>,
     /// Up to and with the bracket that opens its body.
     pub(super) head: Range<usize>,
-    /// The lines of its body.
-    pub(super) lines: Vec<Range<usize>>,
+    /// The lines of its body, those within further brackets too.
+    pub(super) lines: Vec<Line>,
     /// Places already complained about.
     pub(super) damaged: Vec<Range<usize>>,
+}
+
+/// A line of a body.
+#[derive(Debug, Clone)]
+pub(super) struct Line {
+    /// Where it stands.
+    pub(super) range: Range<usize>,
+    /// Whether it stands within further brackets, as a part of a visit's fact does.
+    pub(super) nested: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -64,6 +73,7 @@ struct Scanner<'a> {
     last: Last,
     comma: Option<usize>,
     line_start: Option<usize>,
+    line_nested: bool,
     physical_line_start: bool,
     chunk: Option<Chunk>,
     chunks: Vec<Chunk>,
@@ -82,6 +92,7 @@ pub(super) fn lay_out(source: SourceId, text: &str, depth: usize) -> Layout {
         last: Last::Nothing,
         comma: None,
         line_start: None,
+        line_nested: false,
         physical_line_start: true,
         chunk: None,
         chunks: Vec::new(),
@@ -136,6 +147,7 @@ impl<'a> Scanner<'a> {
                 '"' => self.quoted('"'),
                 '“' | '”' | '„' | '«' | '»' | '‘' | '’' | '‚' => self.smart_quote(c),
                 '/' if self.last == Last::Matches => self.pattern(),
+                '(' if self.opens_a_body() => self.wrong_body(),
                 '(' => self.bracket_opens(Bracket::Inner),
                 '{' if self.last == Last::Of => self.bracket_opens(Bracket::Inner),
                 '{' => self.bracket_opens(Bracket::Body),
@@ -158,6 +170,8 @@ impl<'a> Scanner<'a> {
         Span { source: self.source, start: range.start, end: range.end }
     }
 
+    /// What follows on this line. Looking for its end takes as long as the line: it is done where a line begins, or
+    /// where the rest of it is passed over.
     fn rest_of_line(&self) -> &'a str {
         let text: &'a str = self.text;
         text.get(self.at..).and_then(|rest| rest.split('\n').next()).unwrap_or("")
@@ -177,7 +191,12 @@ impl<'a> Scanner<'a> {
 
     /// Whether the newlines here are part of a line that goes on.
     fn goes_on(&self) -> bool {
-        self.last == Last::GoesOn || self.open.last().is_some_and(|(bracket, _)| *bracket == Bracket::Inner)
+        let brace_follows =
+            || self.text.get(self.at..).is_some_and(|rest| rest.trim_start().starts_with('{'));
+        let head = self.open.is_empty() && self.chunk.is_some();
+        self.last == Last::GoesOn
+            || head && brace_follows()
+            || self.open.last().is_some_and(|(bracket, _)| *bracket == Bracket::Inner)
     }
 
     fn newline(&mut self) {
@@ -207,7 +226,7 @@ impl<'a> Scanner<'a> {
             && start >= chunk.head.end
             && chunk.head.end > chunk.head.start
         {
-            chunk.lines.push(start..at);
+            chunk.lines.push(Line { range: start..at, nested: self.line_nested });
         }
     }
 
@@ -219,6 +238,7 @@ impl<'a> Scanner<'a> {
         }
         if self.last == Last::Nothing {
             self.line_start = Some(self.at);
+            self.line_nested = self.open.len() > 1;
         }
         if self.chunk.is_none() {
             self.chunk = Some(Chunk {
@@ -425,6 +445,7 @@ impl<'a> Scanner<'a> {
         self.open.push((bracket, at));
         self.at += 1;
         if bracket == Bracket::Body {
+            self.line_ends(at + 1);
             if let Some(chunk) = self.chunk.as_mut()
                 && chunk.head.is_empty()
             {
@@ -435,6 +456,26 @@ impl<'a> Scanner<'a> {
         } else {
             self.last = Last::Other;
         }
+    }
+
+    /// Whether a round bracket at the end of a head was meant to open the body.
+    fn opens_a_body(&self) -> bool {
+        let blank = |rest: &str| rest.get(1..).is_some_and(|rest| rest.trim().is_empty());
+        let keyword = |chunk: &Chunk| {
+            let text = self.text_of(&chunk.range);
+            ["rule", "cause", "fix", "facts"].iter().any(|word| text.starts_with(word))
+        };
+        self.open.is_empty() && self.chunk.as_ref().is_some_and(keyword) && blank(self.rest_of_line())
+    }
+
+    fn wrong_body(&mut self) {
+        let at = self.at;
+        self.problems.push(
+            Problem::error(Code::Syntax, self.span(at..at + 1), "what is declared stands in curly brackets")
+                .help("write `{` here, and `}` at its end"),
+        );
+        self.bracket_opens(Bracket::Body);
+        self.damage(at..at + 1);
     }
 
     fn bracket_closes(&mut self, c: char) {
@@ -460,14 +501,22 @@ impl<'a> Scanner<'a> {
             .last()
             .is_some_and(|&(_, at)| self.text.get(at..).is_some_and(|t| t.starts_with(wanted)));
         if !matched {
-            self.problems.push(
-                Problem::error(
-                    Code::Unclosed,
-                    self.span(self.at..self.at + 1),
-                    format!("this `{c}` closes nothing"),
-                )
-                .help(format!("take it away, or put the `{wanted}` that it belongs to")),
-            );
+            let mut problem = Problem::error(
+                Code::Unclosed,
+                self.span(self.at..self.at + 1),
+                format!("this `{c}` closes nothing"),
+            )
+            .help(format!("take it away, or put the `{wanted}` that it belongs to"));
+            if c == '}'
+                && let Some(chunk) = &self.chunk
+                && chunk.range.start < self.at
+            {
+                let line = self.text_of(&chunk.range).lines().next().unwrap_or("").trim_end().len();
+                let start = chunk.range.start;
+                problem =
+                    problem.also(self.span(start..start + line), "perhaps a `{` is missing behind this");
+            }
+            self.problems.push(problem);
             self.blank(self.at..self.at + 1, 1);
             self.damage(self.at - 1..self.at);
             if self.open.is_empty()

@@ -509,17 +509,20 @@ impl Lower<'_> {
 
     fn condition(&mut self, pair: Pair<'_, Rule>) -> Expr {
         let span = self.span(&pair);
-        let mut terms = Vec::new();
+        let (mut terms, mut written) = (Vec::new(), Vec::new());
         let mut connectives: Vec<(String, Span)> = Vec::new();
         for part in pair.inside() {
             match part.as_rule() {
                 Rule::connective => connectives.push((part.as_str().trim().to_owned(), self.span(&part))),
-                _ => terms.push(self.term(part)),
+                _ => {
+                    written.push(Self::phrase(&part));
+                    terms.push(self.term(part));
+                }
             }
         }
         let and = connectives.iter().all(|(word, _)| word == "and");
         if !and && connectives.iter().any(|(word, _)| word == "and") {
-            self.mixed(span, &connectives);
+            self.mixed(span, &written, &connectives);
         }
         match terms.pop() {
             Some(only) if terms.is_empty() => only,
@@ -530,18 +533,19 @@ impl Lower<'_> {
         }
     }
 
-    fn mixed(&mut self, span: Span, connectives: &[(String, Span)]) {
+    /// Shows both readings of a condition in which `and` and `or` stand side by side.
+    fn mixed(&mut self, span: Span, written: &[String], connectives: &[(String, Span)]) {
         let first = connectives.first().map_or("and", |(word, _)| word.as_str());
         let other = connectives.iter().find(|(word, _)| word != first).map_or(span, |(_, at)| *at);
-        let (left, right) = if first == "and" {
-            ("(a and b) or c", "a and (b or c)")
-        } else {
-            ("(a or b) and c", "a or (b and c)")
-        };
+        let words: Vec<&str> = connectives.iter().map(|(word, _)| word.as_str()).collect();
         self.problems.push(
             Problem::error(Code::MixedAndOr, other, "`and` and `or` side by side can be read in two ways")
                 .also(span, "in this condition")
-                .help(format!("put brackets where they belong: `{left}`, or `{right}`")),
+                .help(format!(
+                    "put brackets where they belong: `{}`, or `{}`",
+                    bracketed(written, &words, "and"),
+                    bracketed(written, &words, "or")
+                )),
         );
     }
 
@@ -719,6 +723,33 @@ impl Lower<'_> {
         };
         Some(Expr { kind, span })
     }
+}
+
+/// The longest condition of which both readings are written out.
+const WRITTEN: usize = 120;
+
+/// A condition with brackets around what one word joins.
+fn bracketed(terms: &[String], words: &[&str], tight: &str) -> String {
+    if terms.iter().map(String::len).sum::<usize>() > WRITTEN {
+        let (left, right) = if tight == "and" { ("(… and …)", "or") } else { ("(… or …)", "and") };
+        return format!("{left} {right} …");
+    }
+    let mut out = String::new();
+    for (at, term) in terms.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|before| words.get(before)).copied();
+        let after = words.get(at).copied();
+        if let Some(word) = before {
+            out += &format!(" {word} ");
+        }
+        if after == Some(tight) && before != Some(tight) {
+            out.push('(');
+        }
+        out += term;
+        if before == Some(tight) && after != Some(tight) {
+            out.push(')');
+        }
+    }
+    out
 }
 
 /// The words for how often, as a help.

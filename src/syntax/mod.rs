@@ -7,6 +7,7 @@
 
 pub mod ast;
 mod complaint;
+mod guess;
 mod layout;
 mod lower;
 mod recover;

@@ -12,7 +12,7 @@ use super::ast::{
     Cause, Declaration, DeclarationKind, Derive, Fact, Fix, Name, Rule as RuleDeclaration, Symptom,
     SymptomBody, Visit,
 };
-use super::layout::Chunk;
+use super::layout::{Chunk, Line};
 use super::lower::{Inside as _, Lower};
 use super::{Rule, RuleoutParser, complaint};
 use crate::problem::Problems;
@@ -82,11 +82,12 @@ impl<'a> Recovery<'a> {
 
     /// The text does not begin with a declaration's keyword.
     fn no_declaration(&mut self) {
-        let word = self.piece(&self.chunk.range).split_whitespace().next().unwrap_or("");
+        let rest = self.piece(&self.chunk.range);
+        let word = rest.split_whitespace().next().unwrap_or("");
         let word: String = word.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
         let end = self.chunk.range.start + word.len().max(1);
         let span = self.span(&(self.chunk.range.start..end));
-        self.problems.push(complaint::no_declaration(span, &word));
+        self.problems.push(complaint::no_declaration(span, &word, rest));
     }
 
     /// Parses a piece with one of the grammar's `only_…` rules; complains where that fails.
@@ -131,14 +132,29 @@ impl<'a> Recovery<'a> {
 
     /// Each line of the body that parses, lowered.
     fn lines(&mut self, which: Rule, mut keep: impl FnMut(&mut Lower<'_>, Pair<'a, Rule>)) {
-        for range in &self.chunk.lines {
-            let Some(pair) = self.parse(which, range) else { continue };
-            let text = self.piece(range);
-            let mut lower = self.lower(range.start + (text.len() - text.trim_start().len()));
-            for part in pair.inside() {
-                keep(&mut lower, part);
-            }
+        for line in &self.chunk.lines {
+            self.line(which, &line.range, &mut keep);
         }
+    }
+
+    /// One line, lowered where it parses.
+    fn line(
+        &mut self,
+        which: Rule,
+        range: &Range<usize>,
+        mut keep: impl FnMut(&mut Lower<'_>, Pair<'a, Rule>),
+    ) {
+        let Some(pair) = self.parse(which, range) else { return };
+        let mut lower = self.lower(self.start(range));
+        for part in pair.inside() {
+            keep(&mut lower, part);
+        }
+    }
+
+    /// Where the text of a range begins.
+    fn start(&self, range: &Range<usize>) -> usize {
+        let text = self.piece(range);
+        range.start + (text.len() - text.trim_start().len())
     }
 
     fn base(&self) -> usize {
@@ -149,25 +165,43 @@ impl<'a> Recovery<'a> {
         let title = Spanned::new(String::new(), self.span(&self.chunk.head));
         let mut visit = Visit { title, takes: Vec::new(), see: Vec::new(), facts: Vec::new() };
         self.head(Rule::only_visit_head);
-        let mut facts = Vec::new();
-        for range in self.chunk.lines.clone() {
-            let text = self.piece(&range);
-            let base = range.start + (text.len() - text.trim_start().len());
-            match self.parse(Rule::only_visit_line, &range) {
-                Some(pair) => {
-                    for part in pair.inside() {
-                        match part.as_rule() {
-                            Rule::visit_part => self.lower(base).visit_part(part, &mut visit),
-                            Rule::visit_fact => self.lower(base).visit_fact(part, &mut visit),
-                            _ => {}
-                        }
-                    }
+        for line in &self.chunk.lines {
+            self.visit_line(line, &mut visit);
+        }
+        DeclarationKind::Visit(visit)
+    }
+
+    /// A line of a visit: facts, the head of one that has brackets of its own, or what stands in these.
+    fn visit_line(&mut self, line: &Line, visit: &mut Visit) {
+        let (range, text) = (&line.range, self.piece(&line.range).trim());
+        if line.nested {
+            self.line(Rule::only_fact_line, range, |lower, part| {
+                let parts = lower.fact_part(part);
+                if let Some((fact, _)) = visit.facts.last_mut() {
+                    fact.parts.extend(parts);
                 }
-                None => facts.push((nameless_fact(text.trim(), self.source, base), true)),
+            });
+            return;
+        }
+        let base = self.start(range);
+        if text.ends_with('{') {
+            let head = self.parse(Rule::only_visit_fact_head, range);
+            let broken = head.is_none();
+            let fact = head.map(|head| self.lower(base).fact_body(head));
+            visit.facts.push((fact.unwrap_or_else(|| nameless_fact(text, self.source, base)), broken));
+            return;
+        }
+        let Some(pair) = self.parse(Rule::only_visit_line, range) else {
+            visit.facts.push((nameless_fact(text, self.source, base), true));
+            return;
+        };
+        for part in pair.inside() {
+            match part.as_rule() {
+                Rule::visit_part => self.lower(base).visit_part(part, visit),
+                Rule::visit_fact => self.lower(base).visit_fact(part, visit),
+                _ => {}
             }
         }
-        visit.facts.extend(facts);
-        DeclarationKind::Visit(visit)
     }
 
     fn fact(&mut self) -> DeclarationKind {
@@ -195,6 +229,7 @@ impl<'a> Recovery<'a> {
         let body = match self.piece(&self.chunk.head) {
             head if head.contains(" levels") => SymptomBody::Levels(Vec::new()),
             head if head.contains(" kinds") => SymptomBody::Kinds(Vec::new()),
+            _ if self.looks_like_levels() => SymptomBody::Levels(Vec::new()),
             _ => SymptomBody::YesNo(Vec::new()),
         };
         let pieces = match body {
@@ -206,6 +241,14 @@ impl<'a> Recovery<'a> {
         self.head(Rule::only_symptom_head);
         self.lines(pieces, |lower, part| lower.symptom_parts_of_line(part, &mut symptom));
         DeclarationKind::Symptom(symptom)
+    }
+
+    /// Whether the lines of a symptom are those of levels, where its head does not say.
+    fn looks_like_levels(&self) -> bool {
+        let parses = |which| {
+            self.chunk.lines.iter().any(|l| RuleoutParser::parse(which, self.piece(&l.range).trim()).is_ok())
+        };
+        !parses(Rule::only_symptom_line) && parses(Rule::only_level_line)
     }
 
     fn rule(&mut self) -> DeclarationKind {

@@ -1,0 +1,106 @@
+//! Broken packs and fact files, each a data file of `tests/suite/` that stands in a small good pack.
+//!
+//! The first line of a file says all that must be complained about, `expect: unknown-name 3:12, syntax 5:1`, or `nothing`:
+//! one mistake, one message. What a person then reads stands beside it as a snapshot. A line `--- pack.ron` or
+//! `--- other.ruleout` begins a further text of the same pack; its places are counted from the top of the file.
+
+use std::path::{Path, PathBuf};
+
+use ruleout::engine;
+use ruleout::facts::tree::Format;
+use ruleout::graph::InferenceGraph;
+use ruleout::load::PackTexts;
+use ruleout::problem::Problems;
+use ruleout::render::problems::{Look, text};
+use ruleout::source::{Source, SourceId, Sources};
+
+pub(crate) const MANIFEST: &str = include_str!("suite/base/pack.ron");
+pub(crate) const BASE: &str = include_str!("suite/base/base.ruleout");
+
+/// Compiles the base pack with further texts; one that is called `pack.ron` stands in for the base's.
+pub(crate) fn compile(texts: &[(&str, String)]) -> (Option<InferenceGraph>, Problems, Sources) {
+    let mut sources = Sources::default();
+    let mut pack = PackTexts { manifest: SourceId::default(), files: Vec::new() };
+    let manifest = texts.iter().find(|(name, _)| *name == "pack.ron").map_or(MANIFEST, |(_, text)| text);
+    pack.manifest = sources.add(Source::new("pack.ron", manifest));
+    pack.files.push(sources.add(Source::new("base.ruleout", BASE)));
+    let further = texts.iter().filter(|(name, _)| *name != "pack.ron");
+    pack.files.extend(further.map(|(name, text)| sources.add(Source::new(*name, text.as_str()))));
+    let (graph, problems) = engine::compile(&sources, &pack);
+    (graph, problems, sources)
+}
+
+/// The data files of a folder, in order.
+fn data(folder: &str) -> Vec<PathBuf> {
+    let paths = std::fs::read_dir(Path::new("tests/suite").join(folder)).unwrap().map(|e| e.unwrap().path());
+    let mut found: Vec<_> =
+        paths.filter(|p| p.extension().is_some_and(|e| e != "snap" && e != "new")).collect();
+    found.sort();
+    found
+}
+
+/// Holds what was found against the first line of the file, and against the snapshot beside it.
+fn hold(path: &Path, written: &str, problems: &Problems, sources: &Sources) -> Option<String> {
+    let shown = if problems.is_empty() { "nothing\n".into() } else { text(problems, sources, Look::Plain) };
+    insta::with_settings!({
+        snapshot_path => std::env::current_dir().unwrap().join(path.parent().unwrap()),
+        prepend_module_to_snapshot => false,
+        omit_expression => true,
+    }, { insta::assert_snapshot!(path.file_name().unwrap().to_str().unwrap(), shown) });
+    let told = |span| {
+        let (of, at) = (sources.place(span).file, sources.place(span).position);
+        let of = if path.ends_with(&of) { String::new() } else { format!("{of}:") };
+        format!("{of}{}:{}", at.line, at.column)
+    };
+    let found: Vec<_> = problems.iter().map(|p| format!("{} {}", p.code.name(), told(p.span()))).collect();
+    let found = if found.is_empty() { "nothing".to_owned() } else { found.join(", ") };
+    let first = written.lines().next().unwrap_or_default();
+    let wanted = first.split_once("expect: ").unwrap_or_default().1;
+    (found != wanted).then(|| format!("{}\n  expected {wanted}\n  found    {found}", path.display()))
+}
+
+/// The texts of a data file, each on the lines that it has there; the first line is taken out.
+fn texts<'a>(path: &'a Path, written: &'a str) -> Vec<(&'a str, String)> {
+    let mut texts = vec![(path.file_name().unwrap().to_str().unwrap(), String::new())];
+    for (at, line) in written.split_inclusive('\n').enumerate() {
+        match line.strip_prefix("--- ") {
+            Some(name) => texts.push((name.trim(), "\n".repeat(at + 1))),
+            None if at == 0 => texts[0].1.push('\n'),
+            None => texts.last_mut().unwrap().1.push_str(line),
+        }
+    }
+    texts
+}
+
+#[test]
+fn every_broken_pack_is_complained_about_once_and_at_its_place() {
+    let wrong: Vec<_> = data("broken-packs")
+        .iter()
+        .filter_map(|path| {
+            let written = std::fs::read_to_string(path).unwrap();
+            let (graph, problems, sources) = compile(&texts(path, &written));
+            assert_eq!(graph.is_some(), !problems.has_errors(), "{}", path.display());
+            hold(path, &written, &problems, &sources)
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_broken_fact_file_is_complained_about_once_and_at_its_place() {
+    let (graph, problems, sources) = compile(&[]);
+    assert!(problems.is_empty(), "{}", text(&problems, &sources, Look::Plain));
+    let graph = graph.unwrap();
+    let wrong: Vec<_> = data("broken-facts")
+        .iter()
+        .filter_map(|path| {
+            let (written, mut sources) = (std::fs::read_to_string(path).unwrap(), Sources::default());
+            let (name, text) = texts(path, &written).remove(0);
+            let id = sources.add(Source::new(name, text));
+            let (facts, problems) = engine::read_facts(&graph, &sources, id, Format::of_path(name).unwrap());
+            engine::diagnose(&graph, &facts);
+            hold(path, &written, &problems, &sources)
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
