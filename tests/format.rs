@@ -2,7 +2,9 @@
 //! repository, over texts whose blanks, line breaks and comments are put anywhere they may stand, and over what is
 //! expected of single forms (`tests/suite/format`).
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
@@ -20,7 +22,10 @@ fn texts(dir: &Path) -> Vec<(PathBuf, String)> {
 static ALL: LazyLock<Vec<(PathBuf, String)>> = LazyLock::new(|| {
     let mut all = texts(Path::new("rules"));
     all.extend(texts(Path::new("tests")));
-    all.retain(|(_, text)| tree(text).is_some());
+    let declares = |text: &str| {
+        written(SourceId::default(), text, DEFAULT_DEPTH).0.is_some_and(|written| !written.items.is_empty())
+    };
+    all.retain(|(_, text)| declares(text));
     assert!(all.len() > 8);
     all
 });
@@ -78,6 +83,48 @@ fn what_does_not_parse_is_left_alone() {
     assert!(problems.has_errors());
     assert_eq!(formatted(""), "");
     assert_eq!(formatted("\n\n  // alone  \n\n"), "// alone\n");
+}
+
+/// Runs `ruleout fmt` in a folder: its exit code and what it writes.
+fn run(folder: &Path, arguments: &[&str], input: &str) -> (i32, String) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_ruleout"))
+        .arg("fmt")
+        .args(arguments)
+        .current_dir(folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    (output.status.code().unwrap(), String::from_utf8([output.stdout, output.stderr].concat()).unwrap())
+}
+
+#[test]
+fn the_command_changes_files_only_where_it_may() {
+    let folder = std::env::temp_dir().join(format!("ruleout-fmt-{}", std::process::id()));
+    std::fs::create_dir_all(folder.join("inside")).unwrap();
+    let (messy, neat) = ("cause a {common\npart of  b}\n", "cause a {\n  common\n  part of b\n}\n");
+    let path = folder.join("inside/a.ruleout");
+    let text = || std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, messy).unwrap();
+    assert_eq!(run(&folder, &["--check"], ""), (1, "./inside/a.ruleout would change\n".to_owned()));
+    let (code, diff) = run(&folder, &["--diff", "inside"], "");
+    assert!(code == 1 && diff.contains("-part of  b}\n") && diff.contains("+  part of b\n"), "{diff}");
+    assert_eq!(text(), messy);
+    assert_eq!(run(&folder, &[], ""), (0, "./inside/a.ruleout written anew\n".to_owned()));
+    assert_eq!(text(), neat);
+    assert_eq!(run(&folder, &["--check"], ""), (0, String::new()));
+    assert_eq!(run(&folder, &["-"], messy), (0, neat.to_owned()));
+    std::fs::write(folder.join("b.ruleout"), "cause b {\n  comon\n}").unwrap();
+    std::fs::write(&path, messy).unwrap();
+    let (code, said) = run(&folder, &["."], "");
+    assert!(code == 1 && said.contains("b.ruleout:2") && said.contains("a.ruleout written anew"), "{said}");
+    assert_eq!(std::fs::read_to_string(folder.join("b.ruleout")).unwrap(), "cause b {\n  comon\n}");
+    let (code, said) = run(&folder, &["c.ruleout"], "");
+    assert!(code == 2 && said.starts_with("cannot read c.ruleout"), "{said}");
+    std::fs::remove_dir_all(&folder).unwrap();
 }
 
 /// A change of the blanks between two tokens.

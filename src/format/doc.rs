@@ -213,11 +213,13 @@ impl Printer {
             };
             match doc {
                 Doc::Text(text) => column += text.chars().count(),
+                // Breaking a list would not make the next part or column any shorter.
+                Doc::Space(2..) | Doc::Tab(_) if !flat => return true,
                 Doc::Space(width) => column += width,
                 Doc::Line(width) if flat => column += width,
                 Doc::Fill | Doc::Tab(_) if flat => column += 1,
-                Doc::Tab(to) => column = (column + 1).max(indent + to),
                 Doc::Line(_)
+                | Doc::Tab(_)
                 | Doc::Fill
                 | Doc::Hard
                 | Doc::Blank
