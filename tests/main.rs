@@ -10,6 +10,7 @@
 )]
 
 mod broken;
+mod around;
 mod commands;
 mod conditions;
 mod format;
