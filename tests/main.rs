@@ -10,9 +10,10 @@
 )]
 
 mod broken;
-mod around;
 mod commands;
+mod around;
 mod conditions;
+mod facts;
 mod format;
 mod packs;
 mod references;
