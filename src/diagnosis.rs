@@ -116,7 +116,7 @@ pub fn diagnose(graph: &InferenceGraph, facts: &Facts, budget: &Budget) -> Diagn
     }
     match posterior(&network, budget) {
         Outcome::Exact(after) => {
-            diagnosis.conflict = conflict(graph, facts, &network, budget);
+            diagnosis.conflict = conflict(graph, facts, &network, after.ln_evidence, budget);
             rank(diagnosis, graph, &network, &rules, &after, budget)
         }
         Outcome::Impossible => {

@@ -37,4 +37,5 @@ pub mod advise;
 pub mod diagnosis;
 pub mod render;
 pub mod engine;
+pub mod cases;
 pub mod cli;

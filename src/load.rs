@@ -1,6 +1,7 @@
-//! The one place where texts come from: folders, the pack inside the binary, single files, standard input.
+//! The one place where texts come from and go to: folders, the pack inside the binary, single files, standard input.
 //!
 //! Input: a path, or nothing for the pack inside the binary. Output: the texts as [`Sources`], or why they cannot be read.
+//! What a command leaves behind (a snapshot, a new pack) is written here too.
 //! Files are taken in the order of their names, so that the same folder reads the same everywhere.
 
 use std::fmt;
@@ -28,9 +29,20 @@ pub struct PackTexts {
     pub files: Vec<SourceId>,
 }
 
-/// Why something could not be read at all.
+/// The texts beside a pack: its cases and the answers that were accepted for them.
+#[derive(Debug, Clone, Default)]
+pub struct CaseTexts {
+    /// All files of `cases/`.
+    pub cases: Vec<SourceId>,
+    /// All files of `snapshots/`.
+    pub snapshots: Vec<SourceId>,
+}
+
+/// Why something could not be read or written at all.
 #[derive(Debug)]
 pub struct Unreadable {
+    /// What could not be done: `read`, `write`.
+    pub doing: &'static str,
     /// What was to be read.
     pub path: PathBuf,
     /// Why it could not be.
@@ -41,14 +53,14 @@ pub struct Unreadable {
 
 impl fmt::Display for Unreadable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "cannot read {}: {}\n  help: {}", self.path.display(), self.reason, self.help)
+        write!(f, "cannot {} {}: {}\n  help: {}", self.doing, self.path.display(), self.reason, self.help)
     }
 }
 
 impl std::error::Error for Unreadable {}
 
 fn unreadable(path: &Path, reason: impl Into<String>, help: impl Into<String>) -> Unreadable {
-    Unreadable { path: path.to_owned(), reason: reason.into(), help: help.into() }
+    Unreadable { doing: "read", path: path.to_owned(), reason: reason.into(), help: help.into() }
 }
 
 /// Reads the texts of the pack in a folder, and of the packs that it uses; without a folder, of the pack inside the binary.
@@ -184,6 +196,82 @@ fn beside(path: &Path, name: &str) -> PathBuf {
         Some(_) => path.with_file_name(name),
         None => path.join("..").join(name),
     }
+}
+
+/// Reads the cases of the pack in a folder, with their snapshots; without one, of the pack inside the binary. A pack may
+/// have none.
+///
+/// # Errors
+/// Where a file cannot be read.
+pub fn cases(
+    path: Option<&Path>,
+    bytes: u64,
+    sources: &mut Sources,
+) -> Result<(CaseTexts, Problems), Unreadable> {
+    let mut problems = Problems::new();
+    let mut read = |folder: &str| -> Result<Vec<SourceId>, Unreadable> {
+        let Some(path) = path else { return Ok(embedded_in(folder, sources)) };
+        let mut ids = Vec::new();
+        for path in files_of(&path.join(folder))? {
+            let (id, found) = file(&path, bytes, sources)?;
+            problems.extend(found);
+            ids.push(id);
+        }
+        Ok(ids)
+    };
+    let texts = CaseTexts { cases: read("cases")?, snapshots: read("snapshots")? };
+    Ok((texts, problems))
+}
+
+/// The files of a folder in the order of their names, hidden ones apart; none where there is no such folder.
+fn files_of(folder: &Path) -> Result<Vec<PathBuf>, Unreadable> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let failed = |error: std::io::Error| unreadable(folder, error.to_string(), "check the folder");
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        if path.is_file() && !hidden {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn embedded_in(folder: &str, sources: &mut Sources) -> Vec<SourceId> {
+    let mut files: Vec<_> = MAILFLOW.get_dir(folder).map(Dir::files).into_iter().flatten().collect();
+    files.sort_by_key(|file| file.path());
+    let named = |file: &&include_dir::File<'_>| Path::new("rules/mailflow").join(file.path());
+    let texts = files.iter().filter_map(|file| Some((named(file), file.contents_utf8()?)));
+    texts.map(|(name, text)| sources.add(Source::new(name.display().to_string(), text))).collect()
+}
+
+/// Writes a file, and the folders above it where they are missing.
+///
+/// # Errors
+/// Where that cannot be done.
+pub fn write(path: &Path, text: &str) -> Result<(), Unreadable> {
+    let folders = path.parent().map_or(Ok(()), std::fs::create_dir_all);
+    folders.and_then(|()| std::fs::write(path, text)).map_err(|error| unwritable(path, &error))
+}
+
+/// Takes a file away; one that is not there is away already.
+///
+/// # Errors
+/// Where that cannot be done.
+pub fn remove(path: &Path) -> Result<(), Unreadable> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(unwritable(path, &error)),
+        _ => Ok(()),
+    }
+}
+
+fn unwritable(path: &Path, error: &std::io::Error) -> Unreadable {
+    let help = "check that you may write there, and that there is room";
+    Unreadable { doing: "write", ..unreadable(path, error.to_string(), help) }
 }
 
 /// Reads one file; `-` is standard input.

@@ -10,6 +10,7 @@
 )]
 
 mod broken;
+mod commands;
 mod conditions;
 mod packs;
 mod references;

@@ -1,25 +1,23 @@
-//! Every pack of `rules/`: it checks clean, each of its cases is answered as its snapshot says, and a case that is called
-//! after a cause has that cause first.
+//! Every pack of `rules/`: it checks clean, each of its cases is answered as it expects and as its snapshot says, through
+//! the same code as `ruleout test`; and each of its causes has its cases.
 
 use std::path::{Path, PathBuf};
 
-use ruleout::facts::tree::Format;
+use ruleout::cases::expect::{self, Holds, Of};
+use ruleout::cases::{self, Case};
+use ruleout::facts::tree::{self, Limits};
 use ruleout::graph::InferenceGraph;
-use ruleout::render::text::{Options, text};
 use ruleout::source::Sources;
 use ruleout::{engine, load};
 
 const BYTES: u64 = 1 << 20;
 
-fn folders(dir: &Path) -> Vec<PathBuf> {
-    let mut found: Vec<_> =
-        std::fs::read_dir(dir).unwrap().map(|e| e.unwrap().path()).filter(|p| p.is_dir()).collect();
-    found.sort();
-    found
-}
-
 fn packs() -> Vec<PathBuf> {
-    folders(Path::new("rules"))
+    let mut found: Vec<_> =
+        std::fs::read_dir("rules").unwrap().map(|e| e.unwrap().path()).filter(|p| p.is_dir()).collect();
+    found.sort();
+    assert!(!found.is_empty());
+    found
 }
 
 fn compile(pack: &Path, sources: &mut Sources) -> InferenceGraph {
@@ -30,65 +28,80 @@ fn compile(pack: &Path, sources: &mut Sources) -> InferenceGraph {
     graph.unwrap()
 }
 
+fn discover(pack: &Path, sources: &mut Sources) -> Vec<Case> {
+    let (texts, problems) = load::cases(Some(pack), BYTES, sources).unwrap();
+    assert!(problems.is_empty(), "{problems:#?}");
+    let (cases, strays) = cases::discover(sources, &texts);
+    assert!(strays.is_empty(), "{strays:#?}");
+    assert!(!cases.is_empty(), "{} has no cases", pack.display());
+    cases
+}
+
 #[test]
-fn every_case_is_answered_as_its_snapshot_says() {
-    assert!(!packs().is_empty());
+fn every_case_is_answered_as_it_expects_and_as_its_snapshot_says() {
     for pack in packs() {
         let mut sources = Sources::default();
         let graph = compile(&pack, &mut sources);
-        let mut cases: Vec<_> =
-            std::fs::read_dir(pack.join("cases")).unwrap().map(|e| e.unwrap().path()).collect();
-        cases.sort();
-        assert!(!cases.is_empty(), "{} has no cases", pack.display());
-        for case in &cases {
-            answer(&pack, &graph, case, &mut sources.clone());
-        }
-        let stems: Vec<_> = cases.iter().map(|c| c.file_stem().unwrap().to_str().unwrap()).collect();
+        let cases = discover(&pack, &mut sources);
+        let outcomes = cases::run_all(&graph, &sources, &cases, 2, &|_| {});
+        let failed: Vec<_> =
+            outcomes.iter().filter(|o| !o.missed.is_empty() || !o.problems.is_empty()).collect();
+        assert!(failed.is_empty(), "{failed:#?}");
+        insta::with_settings!({
+            snapshot_path => std::env::current_dir().unwrap().join(&pack).join("snapshots"),
+            prepend_module_to_snapshot => false,
+            omit_expression => true,
+        }, {
+            insta::allow_duplicates! {
+                for outcome in &outcomes {
+                    insta::with_settings!({ description => outcome.because.clone() }, {
+                        insta::assert_snapshot!(outcome.name.as_str(), outcome.answer.clone().unwrap());
+                    });
+                }
+            }
+        });
+    }
+}
+
+/// The names of the cases say what they are for: `<cause>` has it first, `<cause>_near_miss…` something else, and
+/// `<cause>_too_little…` nothing for sure.
+#[test]
+fn every_cause_has_its_cases() {
+    let mut lacking = Vec::new();
+    for pack in packs() {
+        let mut sources = Sources::default();
+        let graph = compile(&pack, &mut sources);
+        let cases = discover(&pack, &mut sources);
         let own = |span| sources.place(span).file.starts_with(&format!("{}/", pack.display()));
-        for cause in graph.pack.causes.iter().filter(|c| own(c.name.span)) {
-            assert!(
-                stems.contains(&cause.name.value.as_str()),
-                "no case of {} is called {}",
-                pack.display(),
-                cause.name.value
-            );
+        for (at, cause) in graph.pack.causes.iter().enumerate().filter(|(_, c)| own(c.name.span)) {
+            let name = cause.name.value.as_str();
+            let holds = |called: &dyn Fn(&str) -> bool, wanted: &dyn Fn(&Holds) -> bool| {
+                let mut called = cases.iter().filter(|case| called(&case.name));
+                called.any(|case| expected(&graph, &sources, case).iter().any(wanted))
+            };
+            let is_first = |holds: &Holds| matches!(holds, Holds::First(Of::Cause(id)) if id.0 == at);
+            let is_second = |holds: &Holds| matches!(holds, Holds::First(_)) && !is_first(holds);
+            let is_open = |holds: &Holds| matches!(holds, Holds::Unsure(true) | Holds::Among(..));
+            let begins = |rest: &str| format!("{name}_{rest}");
+            if !holds(&|case| case == name, &is_first) {
+                lacking.push(format!("{}: {name}", pack.display()));
+            }
+            if !holds(&|case| case.starts_with(&begins("near_miss")), &is_second) {
+                lacking.push(format!("{}: {}", pack.display(), begins("near_miss")));
+            }
+            if !holds(&|case| case.starts_with(&begins("too_little")), &is_open) {
+                lacking.push(format!("{}: {}", pack.display(), begins("too_little")));
+            }
         }
-        unreferenced(&pack, &stems);
     }
+    assert!(lacking.is_empty(), "no such case, or it expects something else:\n{}", lacking.join("\n"));
 }
 
-fn answer(pack: &Path, graph: &InferenceGraph, case: &Path, sources: &mut Sources) {
-    let stem = case.file_stem().unwrap().to_str().unwrap();
-    let (id, problems) = load::file(case, BYTES, sources).unwrap();
-    assert!(problems.is_empty(), "{problems:#?}");
-    let format = Format::of_path(case.to_str().unwrap()).unwrap();
-    let (facts, problems) = engine::read_facts(graph, sources, id, format);
-    assert!(problems.is_empty(), "{}: {problems:#?}", case.display());
-    let diagnosis = engine::diagnose(graph, &facts);
-    if graph.pack.causes.iter().any(|c| c.name.value == stem) {
-        let first = &graph.pack.causes[diagnosis.causes[0].cause.0].name.value;
-        assert_eq!(first, stem, "{} has another cause first", case.display());
-    }
-    let answer = text(graph, &facts, &diagnosis, sources, Options { top: 8 });
-    let plain = anstream::adapter::strip_str(&answer).to_string();
-    insta::with_settings!({
-        snapshot_path => std::env::current_dir().unwrap().join(pack).join("snapshots"),
-        prepend_module_to_snapshot => false,
-        omit_expression => true,
-        description => case.display().to_string(),
-    }, {
-        insta::assert_snapshot!(stem, plain);
-    });
-}
-
-/// A snapshot whose case is gone would never be looked at again.
-fn unreferenced(pack: &Path, stems: &[&str]) {
-    for entry in std::fs::read_dir(pack.join("snapshots")).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_name().unwrap().to_str().unwrap();
-        let stem = name.trim_end_matches(".new").trim_end_matches(".snap");
-        assert!(stems.contains(&stem), "{} belongs to no case", path.display());
-    }
+fn expected(graph: &InferenceGraph, sources: &Sources, case: &Case) -> Vec<Holds> {
+    let text = &sources.get(case.source).unwrap().text;
+    let (node, _) = tree::read(case.source, text, case.format, &Limits::default());
+    let (expectation, _) = expect::read(&graph.pack, case.source, &node.unwrap());
+    expectation.holds.into_iter().map(|holds| holds.value).collect()
 }
 
 #[test]

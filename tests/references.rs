@@ -11,7 +11,7 @@
 //! | `ron broken CODE` | a manifest that gives that code, and no other |
 //! | `yaml facts`, `yaml mended` | facts that the pack before it (else the chapter, else mailflow) reads without any problem |
 //! | `yaml broken CODE` | facts that give that code, and no other |
-//! | `yaml case` | facts and what they expect |
+//! | `yaml case` | facts of the first pack of the page, and what they expect |
 //! | `text answer` | lines of `97 %  cause`: what that pack says of those facts |
 //!
 //! `yaml` may be `json`, `toml` or `ron`. A pack without a cause gets one. `latin1` behind a mark saves the block so, and
@@ -20,8 +20,9 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use ruleout::cases::expect;
 use ruleout::diagnosis::Diagnosis;
-use ruleout::facts::tree::Format;
+use ruleout::facts::tree::{self, Format, Limits};
 use ruleout::graph::InferenceGraph;
 use ruleout::problem::{Code, Problem, Problems};
 use ruleout::source::Sources;
@@ -120,7 +121,13 @@ fn ask(run: &Run, name: &str, block: &Block) -> (Problems, Option<Diagnosis>) {
     if problems.has_errors() {
         return (problems, None);
     }
-    let (facts, problems) = engine::read_facts(graph, &sources, id, format.parse::<Format>().unwrap());
+    let format = format.parse::<Format>().unwrap();
+    let (facts, mut problems) = engine::read_facts(graph, &sources, id, format);
+    // Only a case has to expect something.
+    if block.mark.iter().any(|m| m == "case") || block.text.contains("expect:") {
+        let (node, _) = tree::read(id, &block.text, format, &Limits::default());
+        problems.extend(expect::read(&graph.pack, id, &node.unwrap()).1);
+    }
     let diagnosis = (!problems.has_errors()).then(|| engine::diagnose(graph, &facts));
     (problems, diagnosis)
 }
@@ -189,12 +196,20 @@ fn run(path: &str, page: &str) {
                 manifest.clone_from(&block.text);
             }
             ["ron", "broken", code] => gives(&compile(&name, &block.text, "", &[]).problems, code, &place),
-            ["yaml" | "json" | "toml" | "ron", "facts" | "mended" | "case", ..] => {
+            ["yaml" | "json" | "toml" | "ron", "facts" | "mended", ..] => {
                 let (problems, found) = facts();
                 assert!(problems.is_empty(), "{place}:{}", told(&problems));
                 answer = found;
             }
             ["yaml" | "json" | "toml", "broken", code, ..] => gives(&facts().0, code, &place),
+            ["yaml", "case"] => {
+                // A case is of the page's pack, where one stands above it, else of the pack inside the program.
+                let above = blocks.iter().find(|b| b.line < block.line && b.mark == ["ruleout", "pack"]);
+                let run =
+                    above.map_or_else(|| compiled(None, BYTES), |b| compile(&name, &manifest, &b.text, &[]));
+                let (problems, _) = ask(&run, &name, block);
+                assert!(problems.is_empty(), "{place}:{}", told(&problems));
+            }
             ["text", "answer"] => says(pack.as_ref().unwrap(), answer.as_ref().unwrap(), &block.text, &place),
             _ => {}
         }
@@ -203,7 +218,7 @@ fn run(path: &str, page: &str) {
 
 #[test]
 fn the_references_say_what_is_so() {
-    for path in ["README.md", "grammar/README.md"] {
+    for path in ["README.md", "grammar/README.md", "rules/README.md"] {
         run(path, &std::fs::read_to_string(path).unwrap());
     }
 }

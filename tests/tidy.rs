@@ -84,10 +84,13 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     ("petgraph", &["graph", "infer", "render"]),
     ("miette", &["problem", "render", "cli"]),
     ("clap", &["cli"]),
-    ("anstream", &["cli"]),
+    // An answer that is kept has no colour.
+    ("anstream", &["cli", "cases"]),
+    ("similar", &["cases"]),
     ("std::fs", &["load"]),
     ("std::io", &["load", "cli"]),
-    ("std::time", &[]),
+    // Whether it lasts long enough to say how far it is.
+    ("std::time", &["cli"]),
     ("std::env", &["cli"]),
 ];
 

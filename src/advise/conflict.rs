@@ -11,7 +11,7 @@
 use crate::facts::recorded::Facts;
 use crate::graph::InferenceGraph;
 use crate::infer::evaluate::evaluate;
-use crate::infer::exact::{Budget, Outcome, posterior};
+use crate::infer::exact::{Budget, ln_evidence};
 use crate::infer::network::Network;
 use crate::infer::observe::observe;
 use crate::pack::FactId;
@@ -28,31 +28,29 @@ pub struct Conflict {
     pub mended_by: Option<(FactId, f64)>,
 }
 
-/// Measures the conflict; none where there are fewer than two findings, or no exact answer.
+/// Measures the conflict, where the logarithm of P(e) is known already; none where there are fewer than two findings, or no
+/// exact answer.
 pub fn conflict(
     graph: &InferenceGraph,
     facts: &Facts,
     network: &Network,
+    together: f64,
     budget: &Budget,
 ) -> Option<Conflict> {
-    let value = measure(network, budget)?;
+    let value = measure(network, Some(together), budget)?;
     let mended_by = if value >= BADLY { mend(graph, facts, value, budget) } else { None };
     Some(Conflict { value, mended_by })
 }
 
-fn measure(network: &Network, budget: &Budget) -> Option<f64> {
+fn measure(network: &Network, together: Option<f64>, budget: &Budget) -> Option<f64> {
     if network.findings.len() < 2 {
         return None;
     }
     let ln = |findings: &[crate::infer::network::Finding]| -> Option<f64> {
-        let part = Network { findings: findings.to_vec(), ..network.clone() };
-        match posterior(&part, budget) {
-            Outcome::Exact(posterior) => Some(posterior.ln_evidence),
-            _ => None,
-        }
+        ln_evidence(&Network { findings: findings.to_vec(), ..network.clone() }, budget)
     };
     let ticket = ln(&[])?;
-    let together = ln(&network.findings)? - ticket;
+    let together = together.or_else(|| ln(&network.findings))? - ticket;
     let mut apart = 0.0;
     for finding in &network.findings {
         apart += ln(std::slice::from_ref(finding))? - ticket;
@@ -67,7 +65,7 @@ fn mend(graph: &InferenceGraph, facts: &Facts, value: f64, budget: &Budget) -> O
         let mut without = facts.clone();
         without.recorded.remove(id);
         let (network, _) = observe(graph, &evaluate(graph, &without), &without);
-        let left = measure(&network, budget).unwrap_or(0.0);
+        let left = measure(&network, None, budget).unwrap_or(0.0);
         if left < value / 2.0 && best.is_none_or(|(_, least)| left < least) {
             best = Some((*id, left));
         }

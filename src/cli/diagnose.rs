@@ -2,10 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::{FAILED, FINE, Format, Limits, PROBLEMS, compile, complain, print, show};
+use super::{FAILED, FINE, Format, Limits, PROBLEMS, compile, complain, errors, print, show};
 use crate::facts::tree::Format as FactsFormat;
 use crate::load::{self, Unreadable};
-use crate::problem::{Problems, Severity};
 use crate::source::Sources;
 use crate::{engine, render};
 
@@ -70,18 +69,11 @@ impl Diagnose {
         let diagnosis = engine::diagnose(&graph, &facts);
         print(&match self.format {
             Format::Text => {
-                let options = render::text::Options { top: self.top };
+                let options = render::text::Options { top: self.top, places: render::text::Places::Lines };
                 render::text::text(&graph, &facts, &diagnosis, &sources, options)
             }
             Format::Json => render::json::json(&graph, &facts, &diagnosis, &sources),
         });
         Ok(if diagnosis.impossible.is_some() { PROBLEMS } else { FINE })
     }
-}
-
-/// What keeps a pack from being used; its warnings are for its author, who runs `ruleout check`.
-fn errors(problems: &Problems) -> Problems {
-    let mut errors = Problems::new();
-    problems.iter().filter(|p| p.severity == Severity::Error).for_each(|p| errors.push(p.clone()));
-    errors
 }

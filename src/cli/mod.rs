@@ -6,6 +6,9 @@ mod check;
 mod diagnose;
 mod explain;
 mod graph;
+mod new;
+mod review;
+mod test;
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -16,7 +19,7 @@ use clap::{Parser, Subcommand};
 use crate::engine;
 use crate::graph::InferenceGraph;
 use crate::load::{self, Unreadable};
-use crate::problem::Problems;
+use crate::problem::{Problems, Severity};
 use crate::render::problems::{self, Look};
 use crate::source::Sources;
 
@@ -40,6 +43,9 @@ enum Command {
     Check(check::Check),
     Explain(explain::Explain),
     Graph(graph::Graph),
+    Test(test::Test),
+    Review(review::Review),
+    New(new::New),
 }
 
 /// Everything is fine.
@@ -56,6 +62,9 @@ pub fn main() -> ExitCode {
         Command::Check(command) => command.run(),
         Command::Explain(command) => Ok(command.run()),
         Command::Graph(command) => command.run(),
+        Command::Test(command) => command.run(),
+        Command::Review(command) => command.run(),
+        Command::New(command) => command.run(),
     };
     match result {
         Ok(code) => ExitCode::from(code),
@@ -122,9 +131,15 @@ fn show(found: &Problems, sources: &Sources) {
     complain(&count(found));
 }
 
+/// What keeps a pack from being used; its warnings are for its author, who runs `ruleout check`.
+fn errors(problems: &Problems) -> Problems {
+    let mut errors = Problems::new();
+    problems.iter().filter(|p| p.severity == Severity::Error).for_each(|p| errors.push(p.clone()));
+    errors
+}
+
 /// `3 errors, 1 warning`
 fn count(found: &Problems) -> String {
-    use crate::problem::Severity;
     let of = |severity| found.iter().filter(|p| p.severity == severity).count();
     let parts: Vec<String> =
         [(of(Severity::Error), "error"), (of(Severity::Warning), "warning"), (of(Severity::Advice), "hint")]

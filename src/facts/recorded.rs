@@ -72,6 +72,9 @@ const TRIED: &str = "tried";
 /// The key of the clock of the file.
 const TIME_ZONE: &str = "time_zone";
 
+/// The key of what a case expects of its answer, which `cases` reads: no fact is recorded there.
+pub const EXPECT: &str = "expect";
+
 struct Walk<'p> {
     pack: &'p Pack,
     names: BTreeMap<&'p str, FactId>,
@@ -119,7 +122,7 @@ impl Walk<'_> {
             (_, Kind::Map(entries)) if begins => self.map(entries, &path),
             (_, Kind::Empty) if begins => {}
             _ if begins => self.only_beginning(&path, entry),
-            _ if path == TIME_ZONE => {}
+            _ if path == TIME_ZONE || is_expectation(&path) => {}
             (_, kind) if path == TRIED => match kind {
                 Kind::Map(entries) => self.all_tried(entries, ""),
                 Kind::Empty => {}
@@ -267,7 +270,7 @@ impl Walk<'_> {
     /// What may have been meant by a name that there is not.
     fn meant(&self, path: &str, entry: &Entry, top: bool) -> String {
         let group = matches!(entry.value.kind, Kind::Map(_)) && !is_partial(&entry.value);
-        let words = if top { [TRIED, TIME_ZONE].as_slice() } else { &[] };
+        let words = if top { [TRIED, TIME_ZONE, EXPECT].as_slice() } else { &[] };
         let starts: BTreeSet<_> = self.names.keys().filter(|_| group).flat_map(|name| starts(name)).collect();
         let names = self.names.keys().chain(words).copied().chain(starts);
         if let Some(meant) = near(path, names) {
@@ -283,6 +286,11 @@ impl Walk<'_> {
             _ => "leave it out, or declare it in the pack".to_owned(),
         }
     }
+}
+
+/// Whether a key is `expect` or stands in it.
+fn is_expectation(path: &str) -> bool {
+    path.strip_prefix(EXPECT).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 fn join(prefix: &str, key: &str) -> String {

@@ -71,6 +71,26 @@ pub struct Posterior {
 
 /// The exact posterior, unless it would cost more than the budget.
 pub fn posterior(network: &Network, budget: &Budget) -> Outcome {
+    answer(network, budget, Passes::Both)
+}
+
+/// The logarithm of P(what is seen, and something is wrong), at half the price of the posterior; none where it cannot be or
+/// would cost more than the budget.
+pub fn ln_evidence(network: &Network, budget: &Budget) -> Option<f64> {
+    match answer(network, budget, Passes::Forward) {
+        Outcome::Exact(posterior) => Some(posterior.ln_evidence),
+        _ => None,
+    }
+}
+
+/// Which passes are made: one way is enough for the chance of what is seen, the way back is for that of each cause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Passes {
+    Forward,
+    Both,
+}
+
+fn answer(network: &Network, budget: &Budget, passes: Passes) -> Outcome {
     if network.contexts.iter().any(|context| possible(context).next().is_none()) {
         return Outcome::Impossible;
     }
@@ -85,7 +105,7 @@ pub fn posterior(network: &Network, budget: &Budget) -> Outcome {
     if needed > budget.cost || plans.iter().any(|p| p.kept + 4.0 * p.largest > budget.entries) {
         return Outcome::OverBudget { needed };
     }
-    let mut runs = frontiers.iter().zip(&plans).map(|(frontier, plan)| run(frontier, plan));
+    let mut runs = frontiers.iter().zip(&plans).map(|(frontier, plan)| run(frontier, plan, passes));
     let quiet = runs.next().unwrap_or_default();
     let loud = runs.next().unwrap_or_default();
     let largest = plans.iter().map(|p| p.largest).fold(0.0, f64::max);
@@ -187,18 +207,21 @@ fn as_f64(exponent: i64) -> f64 {
 }
 
 /// Once forward, once back.
-fn run(frontier: &Frontier, plan: &Plan) -> Run {
+fn run(frontier: &Frontier, plan: &Plan, passes: Passes) -> Run {
     let mut array = vec![1.0, 0.0];
     let mut exponent = frontier.constant.exponent;
     let mut kept = Vec::with_capacity(plan.stages.len());
     for stage in &plan.stages {
         let (next, shift) = forward(frontier, stage, &array);
-        kept.push(std::mem::replace(&mut array, next));
+        let before = std::mem::replace(&mut array, next);
+        if passes == Passes::Both {
+            kept.push(before);
+        }
         exponent += shift;
     }
     let [off, on] = [0, 1].map(|t| array.get(t).copied().unwrap_or(0.0) * frontier.constant.value);
     let mut run = Run { off, on, exponent, causes: vec![0.0; frontier.visits.len()], contexts: Vec::new() };
-    if off + on > 0.0 {
+    if off + on > 0.0 && passes == Passes::Both {
         backward(frontier, plan, kept, &mut run);
     }
     run

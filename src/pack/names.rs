@@ -34,7 +34,7 @@ pub(super) struct Names {
 }
 
 /// Words that mean something of their own in a fact file.
-const FACT_FILE_WORDS: &[&str] = &["tried", "time_zone"];
+const FACT_FILE_WORDS: &[&str] = &["tried", "time_zone", "expect"];
 
 impl Names {
     /// Enters a fact or symptom.

@@ -67,4 +67,5 @@ codes! {
     FactValue "fact-value" "a recorded value that does not fit the fact's type"
     FactUnknown "fact-unknown" "a fact file records something that the pack does not know"
     FactTwice "fact-twice" "a fact file records the same thing twice"
+    Case "case" "a case that expects nothing that can be held against its answer, or a file that belongs to no case"
 }

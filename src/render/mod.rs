@@ -5,4 +5,4 @@ pub mod json;
 pub mod page;
 pub mod problems;
 pub mod text;
-mod words;
+pub mod words;

@@ -46,6 +46,18 @@ const BAD: Style = AnsiColor::Yellow.on_default().bold();
 pub struct Options {
     /// How many causes the ranking names.
     pub top: usize,
+    /// How places are named.
+    pub places: Places,
+}
+
+/// How the places of rules and facts are named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Places {
+    /// File, line and column, for whoever wants to go there.
+    Lines,
+    /// By what does not change when lines move: the file and the name of a rule; and every rule has a line of its own. For
+    /// answers that are kept and compared.
+    Names,
 }
 
 /// Writes the answer.
@@ -56,7 +68,7 @@ pub fn text(
     sources: &Sources,
     options: Options,
 ) -> String {
-    let mut page = Page { graph, facts, sources, out: String::new() };
+    let mut page = Page { graph, facts, sources, places: options.places, out: String::new() };
     if let Some(impossible) = &diagnosis.impossible {
         page.impossible(impossible);
     } else {
@@ -69,7 +81,10 @@ pub fn text(
         page.what_to_do(&leading);
     }
     page.not_known(diagnosis);
-    page.rules(diagnosis);
+    match options.places {
+        Places::Lines => page.rules(diagnosis),
+        Places::Names => page.rules_one_by_one(diagnosis),
+    }
     page.out
 }
 
@@ -82,6 +97,7 @@ struct Page<'a> {
     graph: &'a InferenceGraph,
     facts: &'a Facts,
     sources: &'a Sources,
+    places: Places,
     out: String,
 }
 
@@ -130,8 +146,25 @@ impl<'a> Page<'a> {
         self.fact(id).map_or("", |f| f.name.value.as_str())
     }
 
+    /// Where a fact is recorded.
     fn place(&self, span: Span) -> String {
-        self.sources.place(span).to_string()
+        match self.places {
+            Places::Lines => self.sources.place(span).to_string(),
+            Places::Names => "recorded".to_owned(),
+        }
+    }
+
+    /// Where a part of a rule stands.
+    fn place_of_rule(&self, id: RuleId, span: Span) -> String {
+        match self.places {
+            Places::Lines => self.sources.place(span).to_string(),
+            Places::Names => {
+                let path = self.sources.place(span).file;
+                let file = path.rsplit(['/', '\\']).next().unwrap_or_default();
+                let rule = self.rule(id).map_or("", |rule| rule.name.value.as_str());
+                format!("{file}: {rule}")
+            }
+        }
     }
 
     /// A cause in plain words.
@@ -293,7 +326,8 @@ impl<'a> Page<'a> {
             let text = self.witness(witness);
             self.paragraph(&indent, &format!("{indent}  "), &text);
         }
-        let text = format!("{}  [{}]", self.line_in_words(account, cause), self.place(line));
+        let text =
+            format!("{}  [{}]", self.line_in_words(account, cause), self.place_of_rule(account.rule, line));
         self.faint_paragraph(&indent, &format!("{indent}  "), &text);
         let rule = self.rule(account.rule);
         let symptom = rule.and_then(|r| match &r.evidence {
@@ -452,7 +486,7 @@ impl<'a> Page<'a> {
         }
         for rule in &impossible.rules {
             let Some(declared) = self.rule(*rule) else { continue };
-            let place = self.place(declared.name.span);
+            let place = self.place_of_rule(*rule, declared.name.span);
             self.paragraph("  ", "    ", &format!("the rule {} ({place})", declared.name.value));
         }
         for id in &impossible.facts {
@@ -596,6 +630,33 @@ impl<'a> Page<'a> {
         if !unknown.is_empty() {
             let listed: Vec<String> = unknown.iter().map(|a| self.wanting(a)).collect();
             self.faint_paragraph("  ", "    ", &format!("{} unknown: {}", unknown.len(), listed.join("; ")));
+        }
+    }
+
+    /// One line a rule: what it heard, and its factors for the causes that are explained.
+    fn rules_one_by_one(&mut self, diagnosis: &Diagnosis) {
+        self.blank();
+        self.heading("Rules");
+        for account in &diagnosis.rules {
+            let Some(rule) = self.rule(account.rule) else { continue };
+            let status = match &account.heard {
+                Heard::Speaks { levels, sure, .. } => {
+                    let reading = self.graph.pack.reading(&rule.evidence);
+                    let names = reading.map_or_else(String::new, |r| level_names(levels, r));
+                    sure.map_or(names.clone(), |r| format!("{names}, {} sure", write_chance(r)))
+                }
+                Heard::Silent => "silent".to_owned(),
+                Heard::Nothing => "nothing to hear".to_owned(),
+                Heard::Unknown(_) | Heard::GuardUnknown(_) => "unknown".to_owned(),
+            };
+            let factors = leading(diagnosis).into_iter().filter_map(|ranked| {
+                let reasons = &ranked.why.as_ref()?.reasons;
+                let reason = reasons.iter().find(|reason| reason.rule == account.rule)?;
+                let shown = reason.factor.map_or_else(|| "only this".to_owned(), factor);
+                Some(format!("; {shown} {}", self.cause(ranked.cause)?.name.value))
+            });
+            let line = format!("  {}: {status}{}", rule.name.value, factors.collect::<String>());
+            self.line(&styled(FAINT, &line));
         }
     }
 

@@ -1,7 +1,7 @@
 //! Numbers and words as people read them, the same in every form.
 
 /// A probability in percent: `87 %`, `4.2 %`, `<0.1 %`; 0 and 100 only where it is exactly so.
-pub(super) fn percent(p: f64) -> String {
+pub fn percent(p: f64) -> String {
     let percent = p * 100.0;
     if p <= 0.0 {
         "0 %".into()

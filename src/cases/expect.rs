@@ -1,0 +1,614 @@
+//! What a case expects of its answer.
+//!
+//! ```yaml
+//! expect:
+//!   first: sandboxing_delay        # a cause, not_in_pack or impossible: it stands before all others
+//!   among: [a, b]                  # each is among the first causes, of which as many count as are named, and one more
+//!   ruled_out: [c]                 # exactly 0 %
+//!   at_least: { a: 80 % }
+//!   at_most:  { not_in_pack: 5 % }
+//!   unsure: yes                    # nothing is at 50 % or more
+//!   fits: badly                    # the evidence surprises, as the answer then says; or well
+//!   because: a scan takes 5 to 10 minutes
+//! ```
+//!
+//! `because` must be there, and something to hold. Where an answer is only an interval, all of it must be as expected.
+
+use crate::advise::conflict::BADLY;
+use crate::diagnosis::{Diagnosis, Probability};
+use crate::facts::recorded::EXPECT;
+use crate::facts::tree::{Entry, Kind, Node};
+use crate::pack::scale::{parse_chance, write_chance};
+use crate::pack::{CauseId, Pack};
+use crate::problem::{Code, Problem, Problems, did_you_mean};
+use crate::render::words::percent;
+use crate::source::{SourceId, Span, Spanned};
+
+const KEYS: [&str; 8] = ["first", "among", "ruled_out", "at_least", "at_most", "unsure", "fits", BECAUSE];
+const BECAUSE: &str = "because";
+const NOT_IN_PACK: &str = "not_in_pack";
+const IMPOSSIBLE: &str = "impossible";
+
+/// What a case expects of its answer.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Expectation {
+    /// What must hold, in the order of the text.
+    pub holds: Vec<Spanned<Holds>>,
+    /// Why.
+    pub because: String,
+}
+
+/// What must hold of an answer.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Holds {
+    /// This stands before all others.
+    First(Of),
+    /// The facts cannot all be true.
+    Impossible,
+    /// This cause is among the first so many.
+    Among(CauseId, usize),
+    /// This cause is excluded.
+    RuledOut(CauseId),
+    /// This is at least so likely.
+    AtLeast(Of, f64),
+    /// This is at most so likely.
+    AtMost(Of, f64),
+    /// Whether nothing is as likely as not.
+    Unsure(bool),
+    /// Whether the evidence fits together.
+    Fits(bool),
+}
+
+/// What a probability is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Of {
+    /// A cause.
+    Cause(CauseId),
+    /// Something that the pack does not know.
+    NotInPack,
+}
+
+/// An expectation that an answer does not meet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Missed {
+    /// Where it is written.
+    pub span: Span,
+    /// What was expected.
+    pub expected: String,
+    /// What came instead.
+    pub got: String,
+}
+
+/// Reads what a case expects; complains where it says nothing, or nothing that can be held.
+pub fn read(pack: &Pack, source: SourceId, node: &Node) -> (Expectation, Problems) {
+    let mut reader = Reader { pack, found: Expectation::default(), problems: Problems::new(), because: None };
+    let top = match &node.kind {
+        Kind::Map(entries) => entries.as_slice(),
+        _ => &[],
+    };
+    let mut place = None;
+    for entry in top {
+        if entry.key.value == EXPECT {
+            place = Some(entry.key.span);
+            match &entry.value.kind {
+                Kind::Map(entries) => entries.iter().for_each(|e| reader.part(&e.key, &e.value)),
+                Kind::Empty => {}
+                _ => reader.wrong(
+                    entry.value.span,
+                    "`expect` is a list of names with their values".into(),
+                    EXAMPLE,
+                ),
+            }
+        } else if let Some(key) = entry.key.value.strip_prefix("expect.") {
+            place = Some(place.unwrap_or(entry.key.span));
+            reader.dotted(key, entry);
+        }
+    }
+    reader.finish(place, source)
+}
+
+const EXAMPLE: &str = "`expect: { first: a_cause, because: \"what makes it so\" }`";
+
+struct Reader<'p> {
+    pack: &'p Pack,
+    found: Expectation,
+    because: Option<Span>,
+    problems: Problems,
+}
+
+impl Reader<'_> {
+    fn finish(mut self, place: Option<Span>, source: SourceId) -> (Expectation, Problems) {
+        let start = Span { source, start: 0, end: 0 };
+        match place {
+            None => {
+                let message = "this case does not say what is expected of its answer".to_owned();
+                self.wrong(start, message, &format!("add {EXAMPLE}"));
+            }
+            Some(_) if self.problems.has_errors() => {}
+            Some(place) => {
+                if self.because.is_none() {
+                    let message = "this case does not say why its answer must be so".to_owned();
+                    self.wrong(place, message, "add `because: \"…\"`: whoever breaks it has to know");
+                }
+                if self.found.holds.is_empty() {
+                    let keys: Vec<&str> = KEYS.into_iter().filter(|key| *key != BECAUSE).collect();
+                    let help = format!("add one of {}", listed(&keys));
+                    self.wrong(place, "this case expects nothing of its answer".to_owned(), &help);
+                }
+            }
+        }
+        (self.found, self.problems)
+    }
+
+    fn wrong(&mut self, span: Span, message: String, help: &str) {
+        self.problems.push(Problem::error(Code::Case, span, message).help(help));
+    }
+
+    /// `expect.first: x`, `expect.at_least.x: 80 %`.
+    fn dotted(&mut self, key: &str, entry: &Entry) {
+        let span = entry.key.span;
+        match key.split_once('.') {
+            Some((key, rest)) => {
+                let inner = Entry { key: Spanned::new(rest.to_owned(), span), value: entry.value.clone() };
+                let value = Node { span: entry.value.span, kind: Kind::Map(vec![inner]) };
+                self.part(&Spanned::new(key.to_owned(), span), &value);
+            }
+            None => self.part(&Spanned::new(key.to_owned(), span), &entry.value),
+        }
+    }
+
+    fn part(&mut self, key: &Spanned<String>, value: &Node) {
+        match key.value.as_str() {
+            _ if value.kind == Kind::Empty => {}
+            "first" => self.first(value),
+            "among" => self.among(value),
+            "ruled_out" => self.each(value, "ruled_out", |_, cause| Holds::RuledOut(cause)),
+            "at_least" => self.bounds(value, "at_least", Holds::AtLeast),
+            "at_most" => self.bounds(value, "at_most", Holds::AtMost),
+            "unsure" => self.unsure(value),
+            "fits" => match scalar(value) {
+                Some("well") => self.holds(Holds::Fits(true), value.span),
+                Some("badly") => self.holds(Holds::Fits(false), value.span),
+                _ => self.wrong(
+                    value.span,
+                    "the evidence fits well or badly".to_owned(),
+                    "write `well` or `badly`",
+                ),
+            },
+            BECAUSE => self.because(value),
+            other => {
+                let help = did_you_mean(other, KEYS).map_or_else(
+                    || format!("a case expects {}", listed(&KEYS)),
+                    |meant| format!("did you mean `{meant}`?"),
+                );
+                self.wrong(key.span, format!("a case cannot expect `{other}`"), &help);
+            }
+        }
+    }
+
+    fn holds(&mut self, holds: Holds, span: Span) {
+        self.found.holds.push(Spanned::new(holds, span));
+    }
+
+    fn first(&mut self, value: &Node) {
+        let Some(name) = scalar(value) else {
+            let message = "`first` is one name".to_owned();
+            return self.wrong(
+                value.span,
+                message,
+                "name the cause that must stand first; several that must stand high are `among`",
+            );
+        };
+        let holds = match name {
+            IMPOSSIBLE => Some(Holds::Impossible),
+            NOT_IN_PACK => Some(Holds::First(Of::NotInPack)),
+            name => {
+                self.cause(name, value.span, &[NOT_IN_PACK, IMPOSSIBLE]).map(|id| Holds::First(Of::Cause(id)))
+            }
+        };
+        holds.into_iter().for_each(|holds| self.holds(holds, value.span));
+    }
+
+    fn among(&mut self, value: &Node) {
+        let named = match &value.kind {
+            Kind::List(nodes) => nodes.len(),
+            _ => 1,
+        };
+        self.each(value, "among", |_, cause| Holds::Among(cause, named + 1));
+    }
+
+    /// A list of causes, or one.
+    fn each(&mut self, value: &Node, key: &str, holds: impl Fn(&Self, CauseId) -> Holds) {
+        let nodes = match &value.kind {
+            Kind::List(nodes) => nodes.as_slice(),
+            _ => std::slice::from_ref(value),
+        };
+        if nodes.is_empty() {
+            self.wrong(value.span, format!("`{key}` names no cause"), "name one, or leave the line out");
+        }
+        for node in nodes {
+            match scalar(node) {
+                Some(name) => {
+                    if let Some(id) = self.cause(name, node.span, &[]) {
+                        let holds = holds(self, id);
+                        self.holds(holds, node.span);
+                    }
+                }
+                None => self.wrong(
+                    node.span,
+                    format!("`{key}` is a list of causes"),
+                    "write `[a_cause, another]`",
+                ),
+            }
+        }
+    }
+
+    /// Names with chances.
+    fn bounds(&mut self, value: &Node, key: &str, holds: impl Fn(Of, f64) -> Holds + Copy) {
+        let Kind::Map(entries) = &value.kind else {
+            let help = format!("write `{key}: {{ a_cause: 80 % }}`");
+            return self.wrong(value.span, format!("`{key}` names causes, each with its chance"), &help);
+        };
+        for entry in entries {
+            self.bound(&entry.key.value, entry, holds);
+        }
+    }
+
+    fn bound(&mut self, name: &str, entry: &Entry, holds: impl Fn(Of, f64) -> Holds + Copy) {
+        if let Kind::Map(inner) = &entry.value.kind {
+            return inner.iter().for_each(|e| self.bound(&format!("{name}.{}", e.key.value), e, holds));
+        }
+        let of = match name {
+            NOT_IN_PACK => Some(Of::NotInPack),
+            name => self.cause(name, entry.key.span, &[NOT_IN_PACK]).map(Of::Cause),
+        };
+        let chance = scalar(&entry.value).and_then(|text| parse_chance(text, &self.pack.scale));
+        match (of, chance) {
+            (_, None) => {
+                let message = format!("`{name}` is held against a chance, and this is none");
+                self.wrong(entry.value.span, message, "write it as `80 %`, in JSON, TOML and RON in quotes");
+            }
+            (Some(of), Some(chance)) => self.holds(holds(of, chance), entry.value.span),
+            (None, Some(_)) => {}
+        }
+    }
+
+    fn unsure(&mut self, value: &Node) {
+        let word = scalar(value).unwrap_or_default().to_lowercase();
+        match word.as_str() {
+            "yes" | "true" => self.holds(Holds::Unsure(true), value.span),
+            "no" | "false" => self.holds(Holds::Unsure(false), value.span),
+            _ => self.wrong(
+                value.span,
+                "`unsure` is yes or no".to_owned(),
+                "`yes`: nothing may be at 50 % or more",
+            ),
+        }
+    }
+
+    fn because(&mut self, value: &Node) {
+        match scalar(value).map(str::trim) {
+            Some(text) if !text.is_empty() => {
+                self.found.because = text.split_whitespace().collect::<Vec<_>>().join(" ");
+                self.because = Some(value.span);
+            }
+            _ => self.wrong(
+                value.span,
+                "`because` is a text".to_owned(),
+                "say in a sentence what makes the answer so",
+            ),
+        }
+    }
+
+    fn cause(&mut self, name: &str, span: Span, words: &[&str]) -> Option<CauseId> {
+        let at = self.pack.causes.iter().position(|cause| cause.name.value == name);
+        if at.is_none() {
+            let names = self.pack.causes.iter().map(|cause| cause.name.value.as_str());
+            let help = did_you_mean(name, names.chain(words.iter().copied())).map_or_else(
+                || "name a cause of the pack".to_owned(),
+                |meant| format!("did you mean `{meant}`?"),
+            );
+            let message = format!("the pack has no cause `{name}`");
+            self.problems.push(Problem::error(Code::UnknownName, span, message).help(help));
+        }
+        at.map(CauseId)
+    }
+}
+
+fn scalar(node: &Node) -> Option<&str> {
+    match &node.kind {
+        Kind::Scalar { text, .. } => Some(text.as_str()),
+        _ => None,
+    }
+}
+
+fn listed(names: &[&str]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// The expectations that an answer does not meet.
+pub fn missed(pack: &Pack, expectation: &Expectation, diagnosis: &Diagnosis) -> Vec<Missed> {
+    let judge = Judge { pack, diagnosis };
+    let unmet = expectation.holds.iter().filter(|holds| !judge.meets(&holds.value));
+    unmet
+        .map(|holds| Missed {
+            span: holds.span,
+            expected: judge.expected(&holds.value),
+            got: judge.got(&holds.value),
+        })
+        .collect()
+}
+
+/// A chance may differ from a bound by what a sum of chances is rounded by.
+const ROUNDING: f64 = 1e-9;
+/// As likely as not.
+const HALF: f64 = 0.5;
+/// So many stand in what came instead.
+const SHOWN: usize = 3;
+
+struct Judge<'a> {
+    pack: &'a Pack,
+    diagnosis: &'a Diagnosis,
+}
+
+impl Judge<'_> {
+    fn meets(&self, holds: &Holds) -> bool {
+        let impossible = self.diagnosis.impossible.is_some();
+        match *holds {
+            Holds::Impossible => impossible,
+            _ if impossible => false,
+            Holds::First(of) => self.is_first(of),
+            Holds::Among(cause, first) => self.rank(cause).is_some_and(|(at, p)| p.exact && at < first),
+            Holds::RuledOut(cause) => self.of(Of::Cause(cause)).is_some_and(|p| p.high <= 0.0),
+            Holds::AtLeast(of, chance) => self.of(of).is_some_and(|p| p.low >= chance - ROUNDING),
+            Holds::AtMost(of, chance) => self.of(of).is_some_and(|p| p.high <= chance + ROUNDING),
+            Holds::Unsure(true) => self.all().all(|(_, p)| p.high < HALF),
+            Holds::Unsure(false) => self.all().any(|(_, p)| p.low >= HALF),
+            Holds::Fits(well) => well == (self.conflict() < BADLY),
+        }
+    }
+
+    /// How badly the evidence fits together; a single finding cannot.
+    fn conflict(&self) -> f64 {
+        self.diagnosis.conflict.as_ref().map_or(0.0, |conflict| conflict.value)
+    }
+
+    /// Whether nothing stands before it; causes that are level stand in the order of their names.
+    fn is_first(&self, of: Of) -> bool {
+        let ahead = self
+            .of(of)
+            .is_some_and(|own| own.exact && self.all().all(|(other, p)| other == of || own.low >= p.high));
+        let at_top = match of {
+            Of::Cause(cause) => self.rank(cause).is_some_and(|(at, _)| at == 0),
+            Of::NotInPack => true,
+        };
+        ahead && at_top
+    }
+
+    fn rank(&self, cause: CauseId) -> Option<(usize, Probability)> {
+        let at = self.diagnosis.causes.iter().position(|ranked| ranked.cause == cause)?;
+        self.diagnosis.causes.get(at).map(|ranked| (at, ranked.probability))
+    }
+
+    fn of(&self, of: Of) -> Option<Probability> {
+        match of {
+            Of::Cause(cause) => self.rank(cause).map(|(_, p)| p),
+            Of::NotInPack => Some(self.diagnosis.not_in_pack),
+        }
+    }
+
+    fn all(&self) -> impl Iterator<Item = (Of, Probability)> {
+        let causes = self.diagnosis.causes.iter().map(|ranked| (Of::Cause(ranked.cause), ranked.probability));
+        causes.chain([(Of::NotInPack, self.diagnosis.not_in_pack)])
+    }
+
+    fn name(&self, of: Of) -> &str {
+        match of {
+            Of::Cause(cause) => self.pack.causes.get(cause.0).map_or("", |c| c.name.value.as_str()),
+            Of::NotInPack => NOT_IN_PACK,
+        }
+    }
+
+    fn expected(&self, holds: &Holds) -> String {
+        match *holds {
+            Holds::Impossible => format!("first: {IMPOSSIBLE}"),
+            Holds::First(of) => format!("first: {}", self.name(of)),
+            Holds::Among(cause, first) => format!("among the first {first}: {}", self.name(Of::Cause(cause))),
+            Holds::RuledOut(cause) => format!("ruled out: {}", self.name(Of::Cause(cause))),
+            Holds::AtLeast(of, chance) => format!("at least {}: {}", write_chance(chance), self.name(of)),
+            Holds::AtMost(of, chance) => format!("at most {}: {}", write_chance(chance), self.name(of)),
+            Holds::Unsure(true) => "unsure: nothing at 50 % or more".to_owned(),
+            Holds::Unsure(false) => "not unsure: something at 50 % or more".to_owned(),
+            Holds::Fits(true) => "fits: well".to_owned(),
+            Holds::Fits(false) => "fits: badly".to_owned(),
+        }
+    }
+
+    fn got(&self, holds: &Holds) -> String {
+        if self.diagnosis.impossible.is_some() {
+            return "the facts cannot all be true".to_owned();
+        }
+        if let Holds::Fits(_) = holds {
+            return format!("a conflict of {:.1}; from {BADLY:.1} on it fits badly", self.conflict());
+        }
+        let mut all: Vec<(Of, Probability)> = self.all().collect();
+        all.sort_by(|a, b| b.1.high.total_cmp(&a.1.high));
+        let about = match *holds {
+            Holds::Among(cause, _) | Holds::RuledOut(cause) => Some(Of::Cause(cause)),
+            Holds::First(of) | Holds::AtLeast(of, _) | Holds::AtMost(of, _) => Some(of),
+            Holds::Impossible | Holds::Unsure(_) | Holds::Fits(_) => None,
+        };
+        let row = |at: usize, of: Of, p: Probability| format!("{}. {} {}", at + 1, self.name(of), written(p));
+        let shown = all.iter().enumerate().filter(|(at, (of, _))| *at < SHOWN || Some(*of) == about);
+        shown.map(|(at, (of, p))| row(at, *of, *p)).collect::<Vec<_>>().join(", ")
+    }
+}
+
+fn written(p: Probability) -> String {
+    if p.exact { percent(p.low) } else { format!("{} to {}", percent(p.low), percent(p.high)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine;
+    use crate::facts::tree::{self, Format, Limits};
+    use crate::graph::InferenceGraph;
+    use crate::load::PackTexts;
+    use crate::source::{Source, Sources};
+
+    const PACK: &str = "(name: \"p\", language: 1, cases: (unlisted: \"10 %\", several_at_once: \"5 %\"))";
+    const RULES: &str = "
+        fact seen: yes/no
+        rule seen { usually with scan  often with jam  rarely anyway }
+        cause scan { common }
+        cause jam { common }
+        cause never_here { impossible }";
+
+    fn graph() -> InferenceGraph {
+        let mut sources = Sources::default();
+        let manifest = sources.add(Source::new("pack.ron", PACK));
+        let files = vec![sources.add(Source::new("p.ruleout", RULES))];
+        engine::compile(&sources, &PackTexts { manifest, files }).0.unwrap()
+    }
+
+    fn reading(graph: &InferenceGraph, format: Format, text: &str) -> (Expectation, Vec<String>) {
+        let mut sources = Sources::default();
+        let id = sources.add(Source::new("case", text));
+        let (node, problems) = tree::read(id, text, format, &Limits::default());
+        assert!(problems.is_empty(), "{problems:#?}");
+        let (expectation, problems) = read(&graph.pack, id, &node.unwrap());
+        let told = problems.iter().map(|p| {
+            let help = p.help.clone().unwrap_or_default();
+            format!("{} @{} | {help}", p.message, sources.text(p.span()))
+        });
+        (expectation, told.collect())
+    }
+
+    #[test]
+    fn the_four_formats_say_the_same() {
+        let graph = graph();
+        let yaml = "expect:\n  first: scan\n  among: [scan, jam]\n  ruled_out: never_here\n  at_least: { scan: usually }\n  at_most: { not_in_pack: 5 % }\n  unsure: no\n  fits: well\n  because: it is so\nseen: yes";
+        let (expected, told) = reading(&graph, Format::Yaml, yaml);
+        assert_eq!(told, Vec::<String>::new());
+        let values = |e: &Expectation| e.holds.iter().map(|h| h.value.clone()).collect::<Vec<_>>();
+        let (scan, jam) = (CauseId(0), CauseId(1));
+        assert_eq!(
+            values(&expected),
+            [
+                Holds::First(Of::Cause(scan)),
+                Holds::Among(scan, 3),
+                Holds::Among(jam, 3),
+                Holds::RuledOut(CauseId(2)),
+                Holds::AtLeast(Of::Cause(scan), 0.8),
+                Holds::AtMost(Of::NotInPack, 0.05),
+                Holds::Unsure(false),
+                Holds::Fits(true),
+            ]
+        );
+        assert_eq!(expected.because, "it is so");
+        let others = [
+            (
+                Format::Json,
+                r#"{"expect": {"first": "scan", "among": ["scan", "jam"], "ruled_out": ["never_here"], "at_least": {"scan": "80 %"}, "at_most": {"not_in_pack": "5 %"}, "unsure": "no", "fits": "well", "because": "it is so"}}"#,
+            ),
+            (
+                Format::Toml,
+                "expect.first = \"scan\"\nexpect.among = [\"scan\", \"jam\"]\nexpect.ruled_out = \"never_here\"\nexpect.at_least.scan = \"80 %\"\nexpect.at_most.not_in_pack = \"5 %\"\nexpect.unsure = \"no\"\nexpect.fits = \"well\"\nexpect.because = \"it is so\"",
+            ),
+            (
+                Format::Ron,
+                r#"(expect: (first: scan, among: [scan, jam], ruled_out: [never_here], at_least: (scan: "80 %"), at_most: (not_in_pack: "5 %"), unsure: no, fits: well, because: "it is so"))"#,
+            ),
+            (
+                Format::Yaml,
+                "expect.first: scan\nexpect.among: [scan, jam]\nexpect.ruled_out: never_here\nexpect.at_least.scan: 80 %\nexpect.at_most.not_in_pack: 5 %\nexpect.unsure: no\nexpect.fits: well\nexpect.because: it is so",
+            ),
+        ];
+        for (format, text) in others {
+            let (other, told) = reading(&graph, format, text);
+            assert_eq!(told, Vec::<String>::new(), "{text}");
+            assert_eq!(
+                (values(&other), other.because),
+                (values(&expected), expected.because.clone()),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_mistake_is_told_at_its_place() {
+        let graph = graph();
+        let told = |text: &str| reading(&graph, Format::Yaml, text).1.join("\n");
+        assert!(told("seen: yes").starts_with("this case does not say what is expected of its answer"));
+        assert!(told("expect:").starts_with("this case does not say why"));
+        assert!(
+            told("expect: { because: x }").starts_with("this case expects nothing of its answer @expect")
+        );
+        assert_eq!(
+            told("expect: { frist: scan }"),
+            "a case cannot expect `frist` @frist | did you mean `first`?"
+        );
+        assert_eq!(told("expect: { first: scn }"), "the pack has no cause `scn` @scn | did you mean `scan`?");
+        assert_eq!(
+            told("expect: { first: not_in_pakc }"),
+            "the pack has no cause `not_in_pakc` @not_in_pakc | did you mean `not_in_pack`?"
+        );
+        assert!(told("expect: { first: [scan] }").starts_with("`first` is one name @[scan]"));
+        assert!(told("expect: { among: [{ a: b }] }").starts_with("`among` is a list of causes @{ a: b }"));
+        assert!(told("expect: { ruled_out: [] }").starts_with("`ruled_out` names no cause @[]"));
+        assert!(
+            told("expect: { at_least: scan }").starts_with("`at_least` names causes, each with its chance")
+        );
+        assert!(
+            told("expect: { at_most: { scan: 8 } }")
+                .starts_with("`scan` is held against a chance, and this is none @8")
+        );
+        assert!(told("expect: { unsure: perhaps }").starts_with("`unsure` is yes or no @perhaps"));
+        assert!(told("expect: { fits: so_so }").starts_with("the evidence fits well or badly @so_so"));
+        assert!(told("expect: { because: [] }").starts_with("`because` is a text @[]"));
+        assert!(told("expect: scan").starts_with("`expect` is a list of names with their values @scan"));
+    }
+
+    #[test]
+    fn an_answer_meets_what_is_so_and_misses_what_is_not() {
+        let graph = graph();
+        let text = "seen: yes";
+        let mut sources = Sources::default();
+        let id = sources.add(Source::new("case.yaml", text));
+        let (facts, _) = engine::read_facts(&graph, &sources, id, Format::Yaml);
+        let diagnosis = engine::diagnose(&graph, &facts);
+        let missed = |expect: &str| {
+            let (expectation, told) =
+                reading(&graph, Format::Yaml, &format!("expect: {{ {expect}, because: x }}"));
+            assert_eq!(told, Vec::<String>::new(), "{expect}");
+            missed(&graph.pack, &expectation, &diagnosis)
+        };
+        for so in [
+            "first: scan",
+            "among: [scan, jam]",
+            "ruled_out: never_here",
+            "at_least: { scan: 50 % }",
+            "at_most: { not_in_pack: 50 %, never_here: 0 % }",
+            "unsure: no",
+            "fits: well",
+        ] {
+            assert_eq!(missed(so), [], "{so}");
+        }
+        for not_so in [
+            "first: jam",
+            "first: not_in_pack",
+            "first: impossible",
+            "among: never_here",
+            "ruled_out: jam",
+            "at_least: { scan: 99 % }",
+            "at_most: { scan: 1 % }",
+            "unsure: yes",
+            "fits: badly",
+        ] {
+            assert_eq!(missed(not_so).len(), 1, "{not_so}");
+        }
+        let [one] = missed("first: jam").try_into().unwrap();
+        assert!(one.expected == "first: jam" && one.got.starts_with("1. scan "), "{one:?}");
+    }
+}

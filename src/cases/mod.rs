@@ -1,0 +1,238 @@
+//! The cases of a pack: tickets whose answer is known, held against what the pack says of them now.
+//!
+//! A case is a fact file in `cases/` with one more key, `expect`, that says what its answer must be like and why; beside it,
+//! in `snapshots/`, stands the whole answer that was accepted last. In: texts and a compiled pack. Out: an [`Outcome`] for
+//! each case, in the order of their names whatever the order of finishing. Reading and writing files is left to `load`.
+
+pub mod compare;
+pub mod expect;
+pub mod report;
+pub mod snapshot;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::diagnosis::Diagnosis;
+use crate::engine;
+use crate::facts::recorded;
+use crate::facts::tree::{self, Format};
+use crate::graph::InferenceGraph;
+use crate::load::CaseTexts;
+use crate::problem::{Code, Problem, Problems};
+use crate::render::text::{self, Options, Places};
+use crate::source::{SourceId, Sources};
+use expect::{Expectation, Missed};
+
+/// So many causes stand in the answer that is kept.
+const TOP: usize = 8;
+
+/// A case with its texts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Case {
+    /// The name of its file, without the ending.
+    pub name: String,
+    /// Its fact file.
+    pub source: SourceId,
+    /// The format of that.
+    pub format: Format,
+    /// The answer that was accepted.
+    pub accepted: Option<SourceId>,
+    /// The answer that a run left behind because it differs.
+    pub pending: Option<SourceId>,
+}
+
+/// What became of one case.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The name of the case.
+    pub name: String,
+    /// Its fact file.
+    pub source: SourceId,
+    /// Why its answer must be as expected.
+    pub because: String,
+    /// What keeps it from being answered or held against anything.
+    pub problems: Problems,
+    /// The expectations that its answer does not meet.
+    pub missed: Vec<Missed>,
+    /// Its answer, without colour and places that move.
+    pub answer: Option<String>,
+    /// The answer beside the one that was accepted.
+    pub kept: Kept,
+}
+
+/// The answer beside the one that was accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kept {
+    /// They are the same, or there is no answer to compare.
+    Same,
+    /// None was accepted yet.
+    New,
+    /// Another was accepted, this one.
+    Changed(String),
+}
+
+impl Outcome {
+    /// Whether everything is as it should be.
+    pub fn passed(&self) -> bool {
+        !self.problems.has_errors() && self.missed.is_empty() && self.kept == Kept::Same
+    }
+}
+
+/// The cases among the files beside a pack, by name; and the files that belong to none.
+pub fn discover(sources: &Sources, texts: &CaseTexts) -> (Vec<Case>, Problems) {
+    let mut problems = Problems::new();
+    let mut cases: BTreeMap<&str, Case> = BTreeMap::new();
+    let mut others: Vec<(&str, SourceId)> = Vec::new();
+    for id in &texts.cases {
+        let file = file_name(sources, *id);
+        let (stem, _) = file.rsplit_once('.').unwrap_or((file, ""));
+        match (Format::of_path(file), cases.get(stem)) {
+            (None, _) => others.push((file, *id)),
+            (Some(_), Some(first)) => problems.push(called_twice(sources, *id, stem, first)),
+            (Some(format), None) => {
+                let case = Case { name: stem.to_owned(), source: *id, format, accepted: None, pending: None };
+                cases.insert(stem, case);
+            }
+        }
+    }
+    for (file, id) in others {
+        // A bounce or a log from which a case was made stands beside it, under its name.
+        let stem = file.split_once('.').map_or(file, |(stem, _)| stem);
+        if !cases.contains_key(stem) {
+            let message = format!("`{file}` is no case: its ending is that of no format");
+            let help =
+                "end a case in .yaml, .json, .toml or .ron; call what belongs to one as the case is called";
+            problems.push(Problem::error(Code::Case, start(id, sources), message).help(help));
+        }
+    }
+    for id in &texts.snapshots {
+        let file = file_name(sources, *id);
+        let accepted = file.strip_suffix(".snap");
+        let pending = file.strip_suffix(".snap.new");
+        match accepted.or(pending).and_then(|stem| cases.get_mut(stem)) {
+            Some(case) if accepted.is_some() => case.accepted = Some(*id),
+            Some(case) => case.pending = Some(*id),
+            None => {
+                let message = format!("the snapshot `{file}` belongs to no case");
+                let help = "delete it, or name it after its case; `ruleout test --accept` deletes it";
+                problems.push(Problem::error(Code::Case, start(*id, sources), message).help(help));
+            }
+        }
+    }
+    (cases.into_values().collect(), problems)
+}
+
+fn called_twice(sources: &Sources, id: SourceId, stem: &str, first: &Case) -> Problem {
+    let message = format!("two cases are called `{stem}`, and would share one snapshot");
+    let problem = Problem::error(Code::Duplicate, start(id, sources), message);
+    problem.also(start(first.source, sources), "the other one").help("give one of them another name")
+}
+
+fn start(id: SourceId, sources: &Sources) -> crate::source::Span {
+    crate::source::Span { end: 0, ..sources.whole(id) }
+}
+
+/// The last part of the name of a text.
+pub fn file_name(sources: &Sources, id: SourceId) -> &str {
+    let name = sources.get(id).map_or("", |source| source.name.as_str());
+    name.rsplit(['/', '\\']).next().unwrap_or(name)
+}
+
+/// Runs one case.
+pub fn run(graph: &InferenceGraph, sources: &Sources, case: &Case) -> Outcome {
+    let mut outcome = Outcome {
+        name: case.name.clone(),
+        source: case.source,
+        because: String::new(),
+        problems: Problems::new(),
+        missed: Vec::new(),
+        answer: None,
+        kept: Kept::Same,
+    };
+    let text = sources.get(case.source).map_or("", |source| source.text.as_str());
+    let (node, mut problems) = tree::read(case.source, text, case.format, &tree::Limits::default());
+    if let Some(node) = node {
+        let (facts, found) = recorded::read(&graph.pack, sources, case.source, &node);
+        problems.extend(found);
+        let (expectation, found) = expect::read(&graph.pack, case.source, &node);
+        problems.extend(found);
+        outcome.because.clone_from(&expectation.because);
+        if !problems.has_errors() {
+            let diagnosis = engine::diagnose(graph, &facts);
+            hold(&mut outcome, graph, sources, case, (&facts, &diagnosis), &expectation);
+        }
+    }
+    outcome.problems = problems.sorted();
+    outcome
+}
+
+/// Holds an answer against what is expected and what was accepted.
+fn hold(
+    outcome: &mut Outcome,
+    graph: &InferenceGraph,
+    sources: &Sources,
+    case: &Case,
+    (facts, diagnosis): (&recorded::Facts, &Diagnosis),
+    expectation: &Expectation,
+) {
+    outcome.missed = expect::missed(&graph.pack, expectation, diagnosis);
+    let options = Options { top: TOP, places: Places::Names };
+    let answer = text::text(graph, facts, diagnosis, sources, options);
+    let answer = anstream::adapter::strip_str(&answer).to_string().trim_end().to_owned();
+    outcome.kept = match case.accepted.and_then(|id| sources.get(id)) {
+        None => Kept::New,
+        Some(accepted) => match snapshot::contents(&accepted.text) {
+            old if old == answer => Kept::Same,
+            old => Kept::Changed(old),
+        },
+    };
+    outcome.answer = Some(answer);
+}
+
+/// Runs cases side by side on so many threads; `done` is told after each how many are over.
+pub fn run_all(
+    graph: &InferenceGraph,
+    sources: &Sources,
+    cases: &[Case],
+    threads: usize,
+    done: &(dyn Fn(usize) + Sync),
+) -> Vec<Outcome> {
+    let (next, over) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let work = || {
+        let mut outcomes = Vec::new();
+        while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
+            outcomes.push(run(graph, sources, case));
+            done(over.fetch_add(1, Ordering::Relaxed) + 1);
+        }
+        outcomes
+    };
+    let mut outcomes: Vec<Outcome> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads.clamp(1, cases.len().max(1))).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().filter_map(|worker| worker.join().ok()).flatten().collect()
+    });
+    outcomes.sort_by(|a, b| a.name.cmp(&b.name));
+    outcomes.extend(lost(cases, &outcomes));
+    outcomes
+}
+
+/// Cases whose thread ended before they did: a defect of this program, which must not look like success.
+fn lost(cases: &[Case], outcomes: &[Outcome]) -> Vec<Outcome> {
+    let over: BTreeSet<&str> = outcomes.iter().map(|o| o.name.as_str()).collect();
+    let missing = cases.iter().filter(|case| !over.contains(case.name.as_str()));
+    let failed = |case: &Case| {
+        let mut problems = Problems::new();
+        let message = "this case could not be run to its end, which is a defect of this program";
+        let span = crate::source::Span { source: case.source, start: 0, end: 0 };
+        problems.push(Problem::error(Code::Case, span, message).help("please report it, with the case"));
+        Outcome {
+            name: case.name.clone(),
+            source: case.source,
+            because: String::new(),
+            problems,
+            missed: Vec::new(),
+            answer: None,
+            kept: Kept::Same,
+        }
+    };
+    missing.map(failed).collect()
+}

@@ -1,0 +1,232 @@
+//! What became of the cases, for people and for programs.
+
+use std::fmt::Write as _;
+
+use anstyle::{AnsiColor, Style};
+use serde::Serialize;
+
+use super::{Kept, Outcome, compare};
+use crate::problem::{Problem, Problems, Severity};
+use crate::render::problems::{self, Look};
+use crate::source::Sources;
+
+const FAILED: Style = AnsiColor::Red.on_default().bold();
+const PASSED: Style = AnsiColor::Green.on_default();
+const FAINT: Style = Style::new().dimmed();
+const WIDTH: usize = 80;
+/// So many lines of a difference are shown; `ruleout review` shows all.
+const MOST_LINES: usize = 40;
+
+/// The outcomes of a run.
+#[derive(Debug)]
+pub struct Report<'a> {
+    /// Name and version of the pack.
+    pub pack: (&'a str, &'a str),
+    /// Every case, by name.
+    pub outcomes: &'a [Outcome],
+    /// Files that belong to no case; each counts as a failure.
+    pub strays: &'a Problems,
+    /// The texts.
+    pub sources: &'a Sources,
+}
+
+impl Report<'_> {
+    /// How many passed, and how many failed.
+    pub fn count(&self) -> (usize, usize) {
+        let passed = self.outcomes.iter().filter(|outcome| outcome.passed()).count();
+        (passed, self.outcomes.len() - passed + self.strays.len())
+    }
+}
+
+/// Every failure with what was expected and what came, then a line that counts; with `names`, those that passed too.
+pub fn text(report: &Report<'_>, names: bool, look: Look) -> String {
+    let mut out = String::new();
+    for outcome in report.outcomes {
+        if !outcome.passed() {
+            failure(&mut out, outcome, report.sources, look);
+        } else if names {
+            // Writing to a string does not fail.
+            let _ = writeln!(out, "{PASSED}ok{PASSED:#}   {}", outcome.name);
+        }
+    }
+    out.push_str(&problems::text(report.strays, report.sources, look));
+    let (passed, failed) = report.count();
+    let style = if failed == 0 { PASSED } else { FAILED };
+    let _ = writeln!(out, "{style}{passed} passed, {failed} failed{style:#}");
+    out
+}
+
+fn failure(out: &mut String, outcome: &Outcome, sources: &Sources, look: Look) {
+    let _ = writeln!(out, "{FAILED}FAIL{FAILED:#} {}", outcome.name);
+    let place = |span| sources.place(span).to_string();
+    if !outcome.because.is_empty() {
+        paragraph(out, "  because   ", &outcome.because);
+    }
+    for missed in &outcome.missed {
+        paragraph(out, "  expected  ", &format!("{}  [{}]", missed.expected, place(missed.span)));
+        paragraph(out, "  got       ", &missed.got);
+    }
+    out.push_str(&problems::text(&outcome.problems, sources, look));
+    let new = outcome.answer.as_deref().unwrap_or_default();
+    match &outcome.kept {
+        Kept::Same => {}
+        Kept::New => {
+            paragraph(out, "  answer    ", "not accepted yet: see `ruleout review`, or run with `--accept`");
+        }
+        Kept::Changed(old) => changed(out, old, new),
+    }
+    out.push('\n');
+}
+
+fn changed(out: &mut String, old: &str, new: &str) {
+    let moved = compare::moved(old, new);
+    if !moved.is_empty() {
+        out.push_str("  rules that moved\n");
+    }
+    for rule in moved {
+        let said = |text: &Option<String>| text.clone().unwrap_or_else(|| "not there".to_owned());
+        paragraph(out, "    ", &format!("{}: {} → {}", rule.rule, said(&rule.old), said(&rule.new)));
+    }
+    out.push_str("  the answer changed (- accepted, + now)\n");
+    let lines = compare::lines(old, new);
+    for line in lines.lines().take(MOST_LINES) {
+        let style = match line.chars().next() {
+            Some('-') => FAILED,
+            Some('+') => PASSED,
+            _ => FAINT,
+        };
+        let _ = writeln!(out, "    {style}{line}{style:#}");
+    }
+    let left = lines.lines().count().saturating_sub(MOST_LINES);
+    if left > 0 {
+        let _ = writeln!(out, "    … {left} more lines; `ruleout review` shows all");
+    }
+}
+
+fn paragraph(out: &mut String, first: &str, text: &str) {
+    let indent = " ".repeat(first.chars().count());
+    let options = textwrap::Options::new(WIDTH)
+        .initial_indent(first)
+        .subsequent_indent(&indent)
+        .word_separator(textwrap::WordSeparator::AsciiSpace)
+        .break_words(false);
+    for line in textwrap::wrap(text, options) {
+        out.push_str(&line);
+        out.push('\n');
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct Written<'a> {
+    schema_version: u32,
+    pack: Name<'a>,
+    passed: usize,
+    failed: usize,
+    cases: Vec<CaseWritten<'a>>,
+    strays: Vec<ProblemWritten<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Name<'a> {
+    name: &'a str,
+    version: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+struct CaseWritten<'a> {
+    name: &'a str,
+    file: String,
+    passed: bool,
+    because: &'a str,
+    missed: Vec<MissedWritten<'a>>,
+    snapshot: &'static str,
+    moved_rules: Vec<MovedWritten>,
+    problems: Vec<ProblemWritten<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct MissedWritten<'a> {
+    expected: &'a str,
+    got: &'a str,
+    line: usize,
+    column: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct MovedWritten {
+    rule: String,
+    old: Option<String>,
+    new: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct ProblemWritten<'a> {
+    code: &'static str,
+    severity: &'static str,
+    message: &'a str,
+    help: Option<&'a str>,
+    file: String,
+    line: usize,
+    column: usize,
+}
+
+/// The outcomes as one JSON object.
+pub fn json(report: &Report<'_>) -> String {
+    let (passed, failed) = report.count();
+    let written = Written {
+        schema_version: 1,
+        pack: Name { name: report.pack.0, version: report.pack.1 },
+        passed,
+        failed,
+        cases: report.outcomes.iter().map(|outcome| case(outcome, report.sources)).collect(),
+        strays: report.strays.iter().map(|p| problem(p, report.sources)).collect(),
+    };
+    serde_json::to_string_pretty(&written).unwrap_or_default() + "\n"
+}
+
+fn case<'a>(outcome: &'a Outcome, sources: &Sources) -> CaseWritten<'a> {
+    let missed = outcome.missed.iter().map(|missed| {
+        let position = sources.place(missed.span).position;
+        let (expected, got) = (missed.expected.as_str(), missed.got.as_str());
+        MissedWritten { expected, got, line: position.line, column: position.column }
+    });
+    let moved = match &outcome.kept {
+        Kept::Changed(old) => compare::moved(old, outcome.answer.as_deref().unwrap_or_default()),
+        Kept::Same | Kept::New => Vec::new(),
+    };
+    CaseWritten {
+        name: &outcome.name,
+        file: sources.get(outcome.source).map_or_else(String::new, |source| source.name.clone()),
+        passed: outcome.passed(),
+        because: &outcome.because,
+        missed: missed.collect(),
+        snapshot: match &outcome.kept {
+            _ if outcome.answer.is_none() => "no answer",
+            Kept::Same => "same",
+            Kept::New => "new",
+            Kept::Changed(_) => "changed",
+        },
+        moved_rules: moved
+            .into_iter()
+            .map(|m| MovedWritten { rule: m.rule, old: m.old, new: m.new })
+            .collect(),
+        problems: outcome.problems.iter().map(|p| problem(p, sources)).collect(),
+    }
+}
+
+fn problem<'a>(problem: &'a Problem, sources: &Sources) -> ProblemWritten<'a> {
+    let place = sources.place(problem.span());
+    ProblemWritten {
+        code: problem.code.name(),
+        severity: match problem.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Advice => "advice",
+        },
+        message: &problem.message,
+        help: problem.help.as_deref(),
+        file: place.file,
+        line: place.position.line,
+        column: place.position.column,
+    }
+}

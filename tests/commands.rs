@@ -1,0 +1,139 @@
+//! `ruleout new`, `test` and `review`, run as a person runs them.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// A folder that is gone when the test is over.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(test: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("ruleout-{test}-{}", std::process::id()));
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn file(&self, path: &str) -> PathBuf {
+        self.0.join(path)
+    }
+
+    fn change(&self, path: &str, from: &str, to: &str) {
+        let text = fs::read_to_string(self.file(path)).unwrap();
+        assert!(text.contains(from), "{text}");
+        fs::write(self.file(path), text.replacen(from, to, 1)).unwrap();
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Runs `ruleout`; its exit code and all that it writes.
+fn ruleout(folder: &Path, arguments: &[&str], input: &str) -> (i32, String) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_ruleout"))
+        .args(arguments)
+        .current_dir(folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let written = [output.stdout, output.stderr].concat();
+    (output.status.code().unwrap(), String::from_utf8(written).unwrap())
+}
+
+#[test]
+fn a_new_pack_checks_diagnoses_and_passes_its_case() {
+    let folder = Folder::new("new");
+    let run = |arguments: &[&str]| ruleout(&folder.0, arguments, "");
+    let (code, said) = run(&["new", "coffee"]);
+    assert_eq!(code, 0, "{said}");
+    let next: Vec<&str> = said.lines().filter_map(|line| line.strip_prefix("  ruleout ")).collect();
+    assert_eq!(next.len(), 3, "{said}");
+    for command in next {
+        let (code, said) = run(&command.split(' ').collect::<Vec<_>>());
+        assert_eq!(code, 0, "{command}\n{said}");
+        assert!(!said.contains("warning") && !said.contains("hint"), "{command}\n{said}");
+    }
+    assert_eq!(run(&["test", "coffee"]), (0, "1 passed, 0 failed\n".to_owned()));
+    let (code, said) = run(&["new", "coffee"]);
+    assert!(code == 2 && said.contains("is there already"), "{said}");
+    let (code, said) = run(&["new", "my pack"]);
+    assert!(code == 2 && said.contains("cannot be the name of a pack"), "{said}");
+}
+
+#[test]
+fn what_changes_is_shown_kept_for_review_and_accepted() {
+    let folder = Folder::new("review");
+    let run = |arguments: &[&str], input: &str| ruleout(&folder.0, arguments, input);
+    run(&["new", "coffee"], "");
+    let rules = "coffee/coffee.ruleout";
+    // A line that moves is no change.
+    folder.change(rules, "// A pack", "// One line more.\n// A pack");
+    assert_eq!(run(&["test", "coffee"], "").0, 0);
+    folder.change(rules, "rarely        anyway", "often         anyway");
+    let (code, said) = run(&["test", "coffee"], "");
+    assert_eq!(code, 1, "{said}");
+    assert!(
+        said.contains("FAIL one")
+            && said.contains("rules that moved\n    tank_low: yes; × 12 tank_empty → yes; × 1.6 tank_empty"),
+        "{said}"
+    );
+    assert!(folder.file("coffee/snapshots/one.snap.new").is_file());
+    let (code, said) = run(&["review", "coffee"], "?\ns\n");
+    assert!(
+        code == 1 && said.contains("one (1 of 1)") && said.lines().all(|l| l.chars().count() <= 80),
+        "{said}"
+    );
+    assert_eq!(run(&["review", "coffee"], "r\n").0, 0);
+    assert!(!folder.file("coffee/snapshots/one.snap.new").is_file());
+    run(&["test", "coffee"], "");
+    assert_eq!(run(&["review", "coffee"], "a\n").0, 0);
+    assert_eq!(run(&["test", "coffee"], ""), (0, "1 passed, 0 failed\n".to_owned()));
+    // Back again: `--accept` does both at once.
+    folder.change(rules, "often         anyway", "rarely        anyway");
+    assert_eq!(run(&["test", "coffee", "--accept"], "").0, 0);
+    assert_eq!(run(&["test", "coffee", "--verbose"], "").1, "ok   one\n1 passed, 0 failed\n");
+}
+
+#[test]
+fn what_is_missed_unknown_or_left_over_fails() {
+    let folder = Folder::new("fails");
+    let run = |arguments: &[&str]| ruleout(&folder.0, arguments, "");
+    run(&["new", "coffee"]);
+    let case = "coffee/cases/one.yaml";
+    folder.change(case, "first: tank_empty", "first: no_power");
+    let (code, said) = run(&["test", "coffee"]);
+    assert_eq!(code, 1);
+    assert!(said.contains("expected  first: no_power  [coffee/cases/one.yaml:3:10]"), "{said}");
+    assert!(
+        said.contains("got       1. tank_empty 99 %") && said.contains("because   nothing comes out"),
+        "{said}"
+    );
+    folder.change(case, "first: no_power", "first: tank_emty");
+    let (code, said) = run(&["test", "coffee"]);
+    assert!(code == 1 && said.contains("did you mean `tank_empty`?"), "{said}");
+    folder.change(case, "first: tank_emty", "first: tank_empty");
+    fs::write(folder.file("coffee/snapshots/gone.snap"), "---\nsource: x\n---\nold\n").unwrap();
+    fs::write(folder.file("coffee/cases/two.txt"), "seen: yes\n").unwrap();
+    fs::write(folder.file("coffee/cases/one.eml"), "Subject: beside its case\n").unwrap();
+    let (code, said) = run(&["test", "coffee", "--format", "json"]);
+    assert!(code == 1 && said.contains("\"passed\": 1,\n  \"failed\": 2,"), "{said}");
+    assert!(
+        said.contains("the snapshot `gone.snap` belongs to no case") && said.contains("`two.txt` is no case")
+    );
+    fs::remove_file(folder.file("coffee/cases/two.txt")).unwrap();
+    assert_eq!(run(&["test", "coffee", "--accept"]).0, 0);
+    assert!(!folder.file("coffee/snapshots/gone.snap").exists());
+    fs::write(folder.file("coffee/cases/one.json"), "{}").unwrap();
+    let (code, said) = run(&["test", "coffee"]);
+    assert!(code == 1 && said.contains("two cases are called `one`"), "{said}");
+    let (code, said) = run(&["test", "coffee", "--filter", "nothing_like_it"]);
+    assert!(code == 2 && said.contains("not called like"), "{said}");
+}
