@@ -127,12 +127,11 @@ fn remember<'p>(
                                 from,
                             });
                         }
-                        match disagrees {
-                            Some(recorded) if recorded.sure.is_some() => computed,
-                            Some(_) => known,
-                            None if computed.is_exact() || known == Known::Unknown => computed,
-                            None => known,
-                        }
+                        let computed_counts = match disagrees {
+                            Some(recorded) => recorded.sure.is_some(),
+                            None => computed.is_exact() || known == Known::Unknown,
+                        };
+                        if computed_counts { computed } else { known }
                     }
                 };
                 if let Some(slot) = memory.facts.get_mut(id.0) {
