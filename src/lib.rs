@@ -28,6 +28,7 @@ pub mod source;
 pub mod problem;
 pub mod syntax;
 pub mod pack;
+pub mod format;
 pub mod load;
 pub mod logic;
 pub mod graph;

@@ -258,6 +258,23 @@ pub fn write(path: &Path, text: &str) -> Result<(), Unreadable> {
     folders.and_then(|()| std::fs::write(path, text)).map_err(|error| unwritable(path, &error))
 }
 
+/// Writes a file in one step: a reader sees the old text or the new one, and what breaks off leaves the old one.
+///
+/// # Errors
+/// Where that cannot be done.
+pub fn replace(path: &Path, text: &str) -> Result<(), Unreadable> {
+    let failed = |error: std::io::Error| unwritable(path, &error);
+    // A link stays one: what it leads to is replaced.
+    let target = std::fs::canonicalize(path).map_err(failed)?;
+    let mut beside = target.clone().into_os_string();
+    beside.push(".new");
+    let beside = PathBuf::from(beside);
+    std::fs::write(&beside, text).map_err(failed)?;
+    let permissions = std::fs::metadata(&target).map_err(failed)?.permissions();
+    std::fs::set_permissions(&beside, permissions).map_err(failed)?;
+    std::fs::rename(&beside, &target).map_err(failed)
+}
+
 /// Takes a file away; one that is not there is away already.
 ///
 /// # Errors
@@ -272,6 +289,30 @@ pub fn remove(path: &Path) -> Result<(), Unreadable> {
 fn unwritable(path: &Path, error: &std::io::Error) -> Unreadable {
     let help = "check that you may write there, and that there is room";
     Unreadable { doing: "write", ..unreadable(path, error.to_string(), help) }
+}
+
+/// The files of the language that a path means: itself, or all in a folder and below it. `-` is standard input.
+///
+/// # Errors
+/// Where a folder cannot be read.
+pub fn rule_files(path: &Path) -> Result<Vec<PathBuf>, Unreadable> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let failed = |error: std::io::Error| unreadable(path, error.to_string(), "check the folder");
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(path).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let hidden = entry.file_name().to_string_lossy().starts_with('.');
+        // Links are not followed: they may lead in a circle.
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) && !hidden {
+            files.extend(rule_files(&entry.path())?);
+        } else if is_rules(&entry.path()) {
+            files.push(entry.path());
+        }
+    }
+    files.sort();
+    Ok(files)
 }
 
 /// Reads one file; `-` is standard input.

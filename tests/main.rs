@@ -11,7 +11,10 @@
 
 mod broken;
 mod commands;
+mod around;
 mod conditions;
+mod facts;
+mod format;
 mod packs;
 mod references;
 mod tidy;

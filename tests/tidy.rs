@@ -84,9 +84,11 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     ("petgraph", &["graph", "infer", "render"]),
     ("miette", &["problem", "render", "cli"]),
     ("clap", &["cli"]),
+    ("clap_complete", &["cli"]),
+    ("clap_mangen", &["cli"]),
     // An answer that is kept has no colour.
     ("anstream", &["cli", "cases"]),
-    ("similar", &["cases"]),
+    ("similar", &["cases", "cli"]),
     ("std::fs", &["load"]),
     ("std::io", &["load", "cli"]),
     // Whether it lasts long enough to say how far it is.

@@ -3,11 +3,16 @@
 //! Exit codes: 0 answered or clean, 1 problems found or evidence impossible, 2 usage or input and output.
 
 mod check;
+mod completions;
 mod diagnose;
 mod explain;
+mod facts;
+mod fmt;
 mod graph;
+mod man;
 mod new;
 mod review;
+mod schema;
 mod test;
 
 use std::io::Write as _;
@@ -42,10 +47,15 @@ enum Command {
     Diagnose(diagnose::Diagnose),
     Check(check::Check),
     Explain(explain::Explain),
+    Fmt(fmt::Fmt),
+    Facts(facts::Facts),
+    Schema(schema::Schema),
     Graph(graph::Graph),
     Test(test::Test),
     Review(review::Review),
     New(new::New),
+    Completions(completions::Completions),
+    Man(man::Man),
 }
 
 /// Everything is fine.
@@ -61,10 +71,15 @@ pub fn main() -> ExitCode {
         Command::Diagnose(command) => command.run(),
         Command::Check(command) => command.run(),
         Command::Explain(command) => Ok(command.run()),
+        Command::Fmt(command) => command.run(),
+        Command::Facts(command) => command.run(),
+        Command::Schema(command) => command.run(),
         Command::Graph(command) => command.run(),
         Command::Test(command) => command.run(),
         Command::Review(command) => command.run(),
         Command::New(command) => command.run(),
+        Command::Completions(command) => Ok(command.run()),
+        Command::Man(command) => command.run(),
     };
     match result {
         Ok(code) => ExitCode::from(code),

@@ -11,11 +11,11 @@ const SHOWN: usize = 60;
 
 /// Writes examples as the format of a file wants them; where the format is unknown, as YAML.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Style(pub(super) Option<Format>);
+pub struct Style(pub Option<Format>);
 
 impl Style {
     /// A single value: `8 min`, or in quotes.
-    pub(super) fn scalar(self, text: &str) -> String {
+    pub fn scalar(self, text: &str) -> String {
         let bare = match self.0 {
             None | Some(Format::Yaml) => !text.is_empty() && !text.starts_with(['<', '>', '[', '…']),
             Some(_) => text.parse::<f64>().is_ok(),
@@ -24,7 +24,7 @@ impl Style {
     }
 
     /// A name with its value, both written already.
-    pub(super) fn pair(self, key: &str, value: &str) -> String {
+    pub fn pair(self, key: &str, value: &str) -> String {
         let plain = key.chars().all(|c| c.is_alphanumeric() || c == '_');
         match self.0 {
             None | Some(Format::Yaml) => format!("{key}: {value}"),
@@ -35,13 +35,13 @@ impl Style {
     }
 
     /// Names with their values.
-    pub(super) fn group(self, pairs: &[String]) -> String {
+    pub fn group(self, pairs: &[String]) -> String {
         let inside = pairs.join(", ");
         if self.0 == Some(Format::Ron) { format!("({inside})") } else { format!("{{ {inside} }}") }
     }
 
     /// A value of a type.
-    pub(super) fn example(self, ty: &Type) -> String {
+    pub fn example(self, ty: &Type) -> String {
         match ty {
             Type::SomeOf(values) => {
                 let items: Vec<_> = values.iter().take(2).map(|v| self.scalar(v)).collect();
@@ -67,7 +67,7 @@ impl Style {
 }
 
 /// What a type expects: `a duration`, ``one of `a`, `b` ``.
-pub(super) fn expects(ty: &Type) -> String {
+pub fn expects(ty: &Type) -> String {
     match ty {
         Type::YesNo => "`yes` or `no`".into(),
         Type::OneOf(values) => format!("one of {}", listed(values.iter().map(String::as_str))),

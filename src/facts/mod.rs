@@ -7,7 +7,7 @@
 
 mod address;
 mod amount;
-mod example;
+pub mod example;
 mod json;
 mod moment;
 pub mod recorded;

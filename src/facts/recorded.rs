@@ -72,6 +72,9 @@ const TRIED: &str = "tried";
 /// The key of the clock of the file.
 const TIME_ZONE: &str = "time_zone";
 
+/// The key by which a JSON file names its schema for an editor.
+pub const SCHEMA: &str = "$schema";
+
 /// The key of what a case expects of its answer, which `cases` reads: no fact is recorded there.
 pub const EXPECT: &str = "expect";
 
@@ -122,7 +125,7 @@ impl Walk<'_> {
             (_, Kind::Map(entries)) if begins => self.map(entries, &path),
             (_, Kind::Empty) if begins => {}
             _ if begins => self.only_beginning(&path, entry),
-            _ if path == TIME_ZONE || is_expectation(&path) => {}
+            _ if path == TIME_ZONE || path == SCHEMA || is_expectation(&path) => {}
             (_, kind) if path == TRIED => match kind {
                 Kind::Map(entries) => self.all_tried(entries, ""),
                 Kind::Empty => {}

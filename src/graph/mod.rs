@@ -117,10 +117,44 @@ impl InferenceGraph {
         behind(&self.pack, &self.graph, &self.nodes, reads)
     }
 
+    /// The nodes of a name, and those that lead to them or that they lead to in at most so many steps; nothing where no node
+    /// is called so.
+    pub fn around(&self, name: &str, steps: usize) -> Option<Around> {
+        let of: BTreeSet<NodeIndex> = self.graph.node_indices().filter(|n| self.name(*n) == name).collect();
+        let mut nodes = of.clone();
+        for direction in [petgraph::Direction::Incoming, petgraph::Direction::Outgoing] {
+            let mut edge = of.clone();
+            let mut reached = of.clone();
+            for _ in 0..steps {
+                let next = edge.iter().flat_map(|n| self.graph.neighbors_directed(*n, direction));
+                edge = next.filter(|n| !reached.contains(n)).collect();
+                if edge.is_empty() {
+                    break;
+                }
+                reached.extend(&edge);
+            }
+            nodes.extend(reached);
+        }
+        (!of.is_empty()).then_some(Around { of, nodes })
+    }
+
+    fn name(&self, index: NodeIndex) -> &str {
+        self.graph.node_weight(index).map_or("", |node| node.name(&self.pack))
+    }
+
     /// What a rule hears, directly.
     pub fn heard(&self, rule: RuleId) -> Reads {
         self.pack.rules.get(rule.0).map_or_else(Reads::default, |rule| compile::heard(&rule.evidence))
     }
+}
+
+/// A part of the graph.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Around {
+    /// What it is around.
+    pub of: BTreeSet<NodeIndex>,
+    /// All of it.
+    pub nodes: BTreeSet<NodeIndex>,
 }
 
 /// The node of a fact, recorded or computed.

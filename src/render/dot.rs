@@ -4,17 +4,20 @@ use std::fmt::Write as _;
 
 use petgraph::visit::{EdgeRef, IntoNodeReferences};
 
-use crate::graph::{Edge, InferenceGraph, Node};
+use crate::graph::{Around, Edge, InferenceGraph, Node};
+use crate::pack::Evidence;
 
-/// Writes the graph of a pack as DOT.
-pub fn dot(graph: &InferenceGraph) -> String {
+/// Writes the graph of a pack as DOT, or a part of it, in which what it is around is filled.
+pub fn dot(graph: &InferenceGraph, part: Option<&Around>) -> String {
     let mut out =
         String::from("digraph ruleout {\n  rankdir=LR;\n  node [fontname=\"sans-serif\", fontsize=11];\n");
-    for (index, node) in graph.graph.node_references() {
-        let _ =
-            writeln!(out, "  n{} [label={}, {}];", index.index(), quoted(&label(*node, graph)), look(*node));
+    let shown = |index| part.is_none_or(|part| part.nodes.contains(&index));
+    for (index, node) in graph.graph.node_references().filter(|(index, _)| shown(*index)) {
+        let filled = part.is_some_and(|part| part.of.contains(&index));
+        let (label, look) = (quoted(&label(*node, graph)), look(*node, filled));
+        let _ = writeln!(out, "  n{} [label={label}, {look}];", index.index());
     }
-    for edge in graph.graph.edge_references() {
+    for edge in graph.graph.edge_references().filter(|edge| shown(edge.source()) && shown(edge.target())) {
         let (from, to) = (edge.source().index(), edge.target().index());
         let _ = writeln!(out, "  n{from} -> n{to} [{}];", line(*edge.weight()));
     }
@@ -31,7 +34,13 @@ fn label(node: Node, graph: &InferenceGraph) -> String {
     let pack = &graph.pack;
     let title = match node {
         Node::Symptom(id) => pack.symptoms.get(id.0).and_then(|s| s.title.as_deref()),
-        Node::Rule(id) => pack.rules.get(id.0).and_then(|r| r.title.as_deref()),
+        Node::Rule(id) => pack.rules.get(id.0).and_then(|rule| {
+            let heard = match rule.evidence {
+                Evidence::Symptom(id) => pack.symptoms.get(id.0).and_then(|s| s.title.as_deref()),
+                _ => None,
+            };
+            rule.title.as_deref().or(heard)
+        }),
         Node::Cause(id) => pack.causes.get(id.0).and_then(|c| c.title.as_deref()),
         Node::Fix(id) => pack.fixes.get(id.0).and_then(|f| f.title.as_deref()),
         Node::Fact(_) | Node::Derive(_) => None,
@@ -40,15 +49,17 @@ fn label(node: Node, graph: &InferenceGraph) -> String {
     title.map_or_else(|| name.to_owned(), |title| format!("{name}\n{title}"))
 }
 
-fn look(node: Node) -> &'static str {
-    match node {
-        Node::Fact(_) => "shape=box, style=rounded",
-        Node::Derive(_) => "shape=box, style=\"rounded,dashed\"",
-        Node::Symptom(_) => "shape=ellipse",
-        Node::Rule(_) => "shape=hexagon",
-        Node::Cause(_) => "shape=box, style=bold",
-        Node::Fix(_) => "shape=note",
-    }
+fn look(node: Node, filled: bool) -> String {
+    let (shape, style) = match node {
+        Node::Fact(_) => ("box", "rounded"),
+        Node::Derive(_) => ("box", "rounded,dashed"),
+        Node::Symptom(_) => ("ellipse", "solid"),
+        Node::Rule(_) => ("hexagon", "solid"),
+        Node::Cause(_) => ("box", "bold"),
+        Node::Fix(_) => ("note", "solid"),
+    };
+    let fill = if filled { ",filled\", fillcolor=\"#ffe9a8" } else { "" };
+    format!("shape={shape}, style=\"{style}{fill}\"")
 }
 
 fn line(edge: Edge) -> &'static str {

@@ -125,6 +125,10 @@ impl<'a> Tokens<'a> {
     }
 
     /// A problem at some tokens.
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "every guess ends in it, and a guess may have nothing to say"
+    )]
     fn over(
         &self,
         from: usize,
@@ -559,7 +563,7 @@ fn rule_line(t: &Tokens<'_>) -> Option<Problem> {
     }
     let start = with?;
     let pair = (start + 1..t.all.len()).find(|at| is_name(t.token(*at)) && is_name(t.token(at + 1)));
-    if let Some(at) = pair.filter(|at| at + 1 <= t.here) {
+    if let Some(at) = pair.filter(|at| *at < t.here) {
         let (a, b) = (t.token(at), t.token(at + 1));
         return t.at(at + 1, format!("a comma is missing before `{b}`"), format!("write `{a}, {b}`"));
     }

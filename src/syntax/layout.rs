@@ -18,6 +18,8 @@ pub(super) struct Layout {
     pub(super) text: String,
     /// The declarations, in order.
     pub(super) chunks: Vec<Chunk>,
+    /// The comments, in order: from `//` to the last character of the line that is no blank.
+    pub(super) comments: Vec<Range<usize>>,
     /// What no parser needs to complain about again.
     pub(super) problems: Problems,
 }
@@ -77,6 +79,7 @@ struct Scanner<'a> {
     physical_line_start: bool,
     chunk: Option<Chunk>,
     chunks: Vec<Chunk>,
+    comments: Vec<Range<usize>>,
     problems: Problems,
 }
 
@@ -96,11 +99,12 @@ pub(super) fn lay_out(source: SourceId, text: &str, depth: usize) -> Layout {
         physical_line_start: true,
         chunk: None,
         chunks: Vec::new(),
+        comments: Vec::new(),
         problems: Problems::new(),
     };
     scanner.run();
     let text = String::from_utf8(scanner.out).unwrap_or_default();
-    Layout { text, chunks: scanner.chunks, problems: scanner.problems }
+    Layout { text, chunks: scanner.chunks, comments: scanner.comments, problems: scanner.problems }
 }
 
 /// Words that begin a part and never stand in a condition: at the start of a line they show that a bracket was forgotten.
@@ -185,8 +189,9 @@ impl<'a> Scanner<'a> {
     }
 
     fn comment(&mut self) {
-        let length = self.rest_of_line().len();
-        self.blank(self.at..self.at + length, length);
+        let line = self.rest_of_line();
+        self.comments.push(self.at..self.at + line.trim_end().len());
+        self.blank(self.at..self.at + line.len(), line.len());
     }
 
     /// Whether the newlines here are part of a line that goes on.
@@ -264,7 +269,7 @@ impl<'a> Scanner<'a> {
             self.end_chunk(self.at);
         } else if self.open.last().is_some_and(|(bracket, _)| *bracket == Bracket::Inner)
             && line
-                .split(|c: char| !c.is_alphanumeric())
+                .split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.')))
                 .next()
                 .is_some_and(|word| PART_WORDS.contains(&word))
         {

@@ -512,12 +512,11 @@ impl Lower<'_> {
         let (mut terms, mut written) = (Vec::new(), Vec::new());
         let mut connectives: Vec<(String, Span)> = Vec::new();
         for part in pair.inside() {
-            match part.as_rule() {
-                Rule::connective => connectives.push((part.as_str().trim().to_owned(), self.span(&part))),
-                _ => {
-                    written.push(Self::phrase(&part));
-                    terms.push(self.term(part));
-                }
+            if part.as_rule() == Rule::connective {
+                connectives.push((part.as_str().trim().to_owned(), self.span(&part)));
+            } else {
+                written.push(Self::phrase(&part));
+                terms.push(self.term(part));
             }
         }
         let and = connectives.iter().all(|(word, _)| word == "and");
@@ -739,7 +738,7 @@ fn bracketed(terms: &[String], words: &[&str], tight: &str) -> String {
         let before = at.checked_sub(1).and_then(|before| words.get(before)).copied();
         let after = words.get(at).copied();
         if let Some(word) = before {
-            out += &format!(" {word} ");
+            out.extend([" ", word, " "]);
         }
         if after == Some(tight) && before != Some(tight) {
             out.push('(');

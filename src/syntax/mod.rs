@@ -11,11 +11,13 @@ mod guess;
 mod layout;
 mod lower;
 mod recover;
+pub mod written;
 
 use pest::Parser as _;
 
 use crate::problem::Problems;
 use crate::source::SourceId;
+use written::Written;
 
 /// The grammar as pest derives it.
 mod grammar {
@@ -50,4 +52,16 @@ pub fn parse(source: SourceId, text: &str, depth: usize) -> (ast::File, Problems
         }
     }
     (file, problems)
+}
+
+/// The text of one file as it is written, with its comments; nothing where it does not parse.
+pub fn written(source: SourceId, text: &str, depth: usize) -> (Option<Written>, Problems) {
+    let (_, problems) = parse(source, text, depth);
+    if problems.has_errors() {
+        return (None, problems);
+    }
+    let layout = layout::lay_out(source, text, depth);
+    let written = RuleoutParser::parse(Rule::file, &layout.text)
+        .map(|pairs| written::written(&layout.text, pairs, layout.comments));
+    (written.ok(), problems)
 }

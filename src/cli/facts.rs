@@ -1,0 +1,59 @@
+//! `ruleout facts`
+
+use std::path::PathBuf;
+
+use super::{FAILED, FINE, Format, Limits, PROBLEMS, compile, complain, errors, print, show};
+use crate::facts::tree::Format as FactsFormat;
+use crate::load::Unreadable;
+use crate::render::{facts, template};
+use crate::source::Sources;
+
+/// Lists what may be recorded, with type and question, or writes a fact file to fill in
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ruleout facts
+  ruleout facts --pack rules/printer --format json
+  ruleout facts --template > ticket.yaml
+  ruleout facts --template --facts-format toml > ticket.toml
+
+Exit codes: 0 written, 1 problems in the pack, 2 usage or I/O.")]
+pub(super) struct Facts {
+    /// The folder of the pack; without it, the mail flow pack inside this program
+    #[arg(long, value_name = "FOLDER")]
+    pack: Option<PathBuf>,
+    /// How the list is written
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Write a fact file to fill in: every fact and its question, behind a comment sign until it is filled in
+    #[arg(long, conflicts_with = "format")]
+    template: bool,
+    /// The format of that file: yaml, toml or ron
+    #[arg(long = "facts-format", value_name = "FORMAT", requires = "template", default_value = "yaml")]
+    fill_in: FactsFormat,
+    #[command(flatten)]
+    limits: Limits,
+}
+
+impl Facts {
+    pub(super) fn run(&self) -> Result<u8, Unreadable> {
+        let mut sources = Sources::default();
+        let (graph, problems) = compile(self.pack.as_ref(), &self.limits, &mut sources)?;
+        let Some(graph) = graph else {
+            show(&errors(&problems), &sources);
+            return Ok(PROBLEMS);
+        };
+        let text = match (self.template, self.format) {
+            (true, _) => template::template(&graph.pack, self.fill_in),
+            (false, Format::Json) => Some(facts::json(&graph)),
+            (false, Format::Text) => Some(facts::text(&graph)),
+        };
+        let Some(text) = text else {
+            complain(
+                "JSON has no comments, so there is no file to fill in\n  help: say `--facts-format yaml`, or let an editor fill in JSON by `ruleout schema`\n",
+            );
+            return Ok(FAILED);
+        };
+        print(&text);
+        Ok(FINE)
+    }
+}

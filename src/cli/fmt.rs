@@ -1,0 +1,101 @@
+//! `ruleout fmt`
+
+use std::path::{Path, PathBuf};
+
+use similar::TextDiff;
+
+use super::{FAILED, FINE, Limits, PROBLEMS, complain, print, show};
+use crate::format::{format, says_the_same};
+use crate::load::{self, Unreadable};
+use crate::problem::Problems;
+use crate::source::{SourceId, Sources};
+
+/// Writes the files of a pack in the one form that all packs share
+///
+/// Indentation, columns, long lines and the places of comments are put in order; what a file says, its comments, empty
+/// lines, and which parts share a line stay. A file that does not read is left as it is, and its problems are shown.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ruleout fmt rules/printer
+  ruleout fmt --check
+  ruleout fmt --diff rules/printer/paper.ruleout
+  ruleout fmt - < draft.ruleout
+
+Exit codes: 0 in order, 1 a file does not read or (with --check or --diff) would change, 2 usage or I/O.")]
+pub(super) struct Fmt {
+    /// Files, or folders with `*.ruleout` files in them or below; `-` reads standard input and writes standard output
+    #[arg(default_value = ".")]
+    paths: Vec<PathBuf>,
+    /// Write nothing; name the files that would change
+    #[arg(long)]
+    check: bool,
+    /// Write nothing; show what would change
+    #[arg(long)]
+    diff: bool,
+    #[command(flatten)]
+    limits: Limits,
+}
+
+impl Fmt {
+    pub(super) fn run(&self) -> Result<u8, Unreadable> {
+        let mut sources = Sources::default();
+        let mut problems = Problems::new();
+        let mut worst = FINE;
+        for path in &self.paths {
+            for path in load::rule_files(path)? {
+                let (id, found) = load::file(&path, self.limits.max_bytes, &mut sources)?;
+                if !found.has_errors() {
+                    worst = worst.max(self.file(&path, id, &sources, &mut problems)?);
+                }
+                problems.extend(found);
+            }
+        }
+        if problems.has_errors() {
+            show(&problems.sorted(), &sources);
+            worst = worst.max(PROBLEMS);
+        }
+        Ok(worst)
+    }
+
+    fn file(
+        &self,
+        path: &Path,
+        id: SourceId,
+        sources: &Sources,
+        problems: &mut Problems,
+    ) -> Result<u8, Unreadable> {
+        let text = sources.get(id).map_or("", |source| source.text.as_str());
+        let (new, found) = format(id, text);
+        problems.extend(found);
+        let Some(new) = new else { return Ok(PROBLEMS) };
+        if !says_the_same(text, &new) {
+            complain(&format!(
+                "{}: left as it is: written anew, it would say something else. This is a fault of ruleout; please report it with the file.\n",
+                path.display()
+            ));
+            return Ok(FAILED);
+        }
+        self.answer(path, text, &new)
+    }
+
+    fn answer(&self, path: &Path, text: &str, new: &str) -> Result<u8, Unreadable> {
+        let stays = text == new;
+        let name = path.display().to_string();
+        if self.diff && !stays {
+            print(&TextDiff::from_lines(text, new).unified_diff().header(&name, &name).to_string());
+        }
+        if self.check && !stays {
+            print(&format!("{name} would change\n"));
+        }
+        if self.check || self.diff {
+            return Ok(if stays { FINE } else { PROBLEMS });
+        }
+        if path == Path::new("-") {
+            print(new);
+        } else if !stays {
+            load::replace(path, new)?;
+            print(&format!("{name} written anew\n"));
+        }
+        Ok(FINE)
+    }
+}

@@ -1,0 +1,185 @@
+//! What may be recorded, for a person who looks it up and for programs.
+
+use std::fmt::Write as _;
+
+use anstyle::Style;
+use serde::Serialize;
+
+use super::inventory::{Place, facts, heading, places, title};
+use crate::graph::InferenceGraph;
+use crate::graph::context::Context;
+use crate::pack::unit::write_duration;
+use crate::pack::value::Type;
+use crate::pack::{Fact, Pack};
+use crate::render::words::percent;
+
+/// The width of the page.
+const WIDTH: usize = 80;
+
+const STRONG: Style = Style::new().bold();
+const FAINT: Style = Style::new().dimmed();
+
+/// All facts of a pack by the place where they are found: name, type, question, cost, and of circumstances how often.
+pub fn text(graph: &InferenceGraph) -> String {
+    let pack = &graph.pack;
+    let mut out = format!("{}\n", wrapped(&title(pack), ""));
+    for place in places(pack) {
+        // Writing to a string does not fail.
+        let _ = writeln!(out, "\n{STRONG}{}{STRONG:#}", wrapped(&heading(&place), ""));
+        for see in &place.see {
+            let _ = writeln!(out, "{FAINT}{}{FAINT:#}", wrapped(&format!("see \u{201c}{see}\u{201d}"), ""));
+        }
+        for fact in facts(pack, &place) {
+            fact_text(fact, graph, &mut out);
+        }
+    }
+    out
+}
+
+fn fact_text(fact: &Fact, graph: &InferenceGraph, out: &mut String) {
+    let name = &fact.name.value;
+    let head = wrapped(&format!("{name}: {}", fact.ty.name()), "  ");
+    let _ = writeln!(out, "{}", head.replacen(name.as_str(), &format!("{STRONG}{name}{STRONG:#}"), 1));
+    if let Some(question) = &fact.ask {
+        let _ = writeln!(out, "{}", wrapped(question, "      "));
+    }
+    let remarks = remarks(fact, graph);
+    if !remarks.is_empty() {
+        let _ = writeln!(out, "{FAINT}{}{FAINT:#}", wrapped(&remarks.join("; "), "      "));
+    }
+}
+
+fn remarks(fact: &Fact, graph: &InferenceGraph) -> Vec<String> {
+    let mut remarks = Vec::new();
+    if fact.ask_first {
+        remarks.push("asked first".to_owned());
+    }
+    if let (Some(takes), None) = (fact.takes, fact.visit) {
+        remarks.push(format!("takes {}", write_duration(takes)));
+    }
+    if let Some(context) = circumstance(fact, graph) {
+        remarks.push(if context.rated {
+            format!("a circumstance: {}", rates(context).join(", "))
+        } else {
+            "a circumstance without a rate: all values count as equally likely".to_owned()
+        });
+    }
+    remarks.extend(fact.see.iter().map(|see| format!("see \u{201c}{see}\u{201d}")));
+    remarks
+}
+
+/// The circumstance that is called as the fact.
+fn circumstance<'g>(fact: &Fact, graph: &'g InferenceGraph) -> Option<&'g Context> {
+    graph.contexts.iter().find(|context| context.name == fact.name.value)
+}
+
+/// `60 % yes`, the likeliest first.
+fn rates(context: &Context) -> Vec<String> {
+    let mut values: Vec<(f64, &String)> = context.rates.iter().copied().zip(&context.labels).collect();
+    values.sort_by(|a, b| b.0.total_cmp(&a.0));
+    values.into_iter().map(|(rate, label)| format!("{} {label}", percent(rate))).collect()
+}
+
+/// Lines of the page that begin so far in.
+fn wrapped(text: &str, indent: &str) -> String {
+    let options = textwrap::Options::new(WIDTH)
+        .initial_indent(indent)
+        .subsequent_indent(if indent == "  " { "      " } else { indent })
+        .word_splitter(textwrap::WordSplitter::NoHyphenation)
+        .word_separator(textwrap::WordSeparator::AsciiSpace);
+    textwrap::fill(text, options)
+}
+
+#[derive(Debug, Serialize)]
+struct Listed<'p> {
+    schema_version: u32,
+    pack: Named<'p>,
+    places: Vec<PlaceEntry<'p>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Named<'p> {
+    name: &'p str,
+    version: &'p str,
+}
+
+#[derive(Debug, Serialize)]
+struct PlaceEntry<'p> {
+    title: &'p str,
+    visit: bool,
+    computed: bool,
+    minutes: Option<f64>,
+    see: &'p [String],
+    facts: Vec<FactEntry<'p>>,
+}
+
+#[derive(Debug, Serialize)]
+struct FactEntry<'p> {
+    name: &'p str,
+    #[serde(rename = "type")]
+    ty: String,
+    values: Option<&'p [String]>,
+    question: Option<&'p str>,
+    asked_first: bool,
+    minutes: Option<f64>,
+    circumstance: Option<Vec<Rate<'p>>>,
+    see: &'p [String],
+}
+
+#[derive(Debug, Serialize)]
+struct Rate<'p> {
+    value: &'p str,
+    probability: f64,
+}
+
+/// The same as one JSON object.
+pub fn json(graph: &InferenceGraph) -> String {
+    let pack = &graph.pack;
+    let all = places(pack);
+    let listed = Listed {
+        schema_version: 1,
+        pack: Named { name: &pack.manifest.name, version: &pack.manifest.version },
+        places: all.iter().map(|place| place_entry(place, pack, graph)).collect(),
+    };
+    serde_json::to_string_pretty(&listed).unwrap_or_default() + "\n"
+}
+
+fn place_entry<'p>(place: &'p Place, pack: &'p Pack, graph: &'p InferenceGraph) -> PlaceEntry<'p> {
+    PlaceEntry {
+        title: &place.title,
+        visit: facts(pack, place).any(|fact| fact.visit.is_some()),
+        computed: place.computed,
+        minutes: place.takes.map(minutes),
+        see: &place.see,
+        facts: facts(pack, place).map(|fact| fact_entry(fact, graph)).collect(),
+    }
+}
+
+fn fact_entry<'p>(fact: &'p Fact, graph: &'p InferenceGraph) -> FactEntry<'p> {
+    let rates = |context: &'p Context| {
+        let rates = context.labels.iter().zip(&context.rates);
+        rates.map(|(value, rate)| Rate { value, probability: *rate }).collect()
+    };
+    FactEntry {
+        name: &fact.name.value,
+        ty: fact.ty.name(),
+        values: match &fact.ty {
+            Type::OneOf(values) | Type::SomeOf(values) => Some(values),
+            _ => None,
+        },
+        question: fact.ask.as_deref(),
+        asked_first: fact.ask_first,
+        minutes: fact.takes.filter(|_| fact.visit.is_none()).map(minutes),
+        circumstance: circumstance(fact, graph).map(rates),
+        see: &fact.see,
+    }
+}
+
+/// Nanoseconds as minutes.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a day is a number of nanoseconds that a float holds well enough"
+)]
+fn minutes(nanos: i128) -> f64 {
+    nanos as f64 / 6e10
+}

@@ -1,0 +1,149 @@
+//! A fact file to fill in: every fact with its question, behind a comment sign until somebody takes it away.
+//!
+//! A line of prose begins with the comment sign and a blank, a line to fill in with the sign alone. What nobody fills in is
+//! not there, so it is unknown, as it should be.
+
+use std::fmt::Write as _;
+
+use super::inventory::{facts, heading, places, title};
+use crate::facts::example::{Style, expects};
+use crate::facts::tree::Format;
+use crate::pack::value::Type;
+use crate::pack::{Fact, Pack};
+
+/// The width of the page.
+const WIDTH: usize = 80;
+
+/// Writes a file to fill in, in YAML, TOML or RON; JSON has no comments, so there is none.
+pub fn template(pack: &Pack, format: Format) -> Option<String> {
+    let sign = match format {
+        Format::Yaml | Format::Toml => "#",
+        Format::Ron => "//",
+        Format::Json => return None,
+    };
+    let names = pack.facts.iter().map(|fact| fact.name.value.as_str()).collect();
+    let style = Style(Some(format));
+    let mut page = Page { sign, style, names, out: String::new() };
+    page.say(&title(pack));
+    page.gap();
+    page.say(&format!("Write what was found, and take the `{sign}` at the beginning of its line away."));
+    page.say("What stays behind one is unknown, and unknown is never taken for no.");
+    page.say("Instead of a value, write");
+    let part = |key: &str, value: &str| style.group(&[style.pair(key, &style.scalar(value))]);
+    let unsure = style
+        .group(&[style.pair("is", &style.scalar("cisco")), style.pair("sure", &style.scalar("usually"))]);
+    for (value, meaning) in [
+        (style.scalar("none"), "somebody looked, and there is none"),
+        (style.scalar("not available"), "nobody can find out: do not ask"),
+        (style.scalar("> 5 min"), "more than that; also `<`, `>=`, `<=`"),
+        (style.scalar("5 min .. 15 min"), "between the two"),
+        (part("not", "cisco"), "anything but that"),
+        (unsure, "probably that"),
+    ] {
+        page.say_so(&format!("  {value:<34}{meaning}"));
+    }
+    if format == Format::Ron {
+        page.out.push_str("{\n");
+    }
+    page.gap();
+    page.say("The clock of times that are written without an offset:");
+    page.fill_in("time_zone", &style.scalar("Europe/Berlin"));
+    for place in places(pack) {
+        page.gap();
+        let heading = heading(&place);
+        page.say_so(&format!(
+            "{} {heading}",
+            "-".repeat(WIDTH.saturating_sub(heading.chars().count() + 4).max(3))
+        ));
+        for fact in facts(pack, &place) {
+            page.fact(fact);
+        }
+    }
+    page.tried(pack);
+    if format == Format::Ron {
+        page.out.push_str("}\n");
+    }
+    Some(page.out)
+}
+
+struct Page<'p> {
+    sign: &'static str,
+    style: Style,
+    /// Of all facts.
+    names: Vec<&'p str>,
+    out: String,
+}
+
+impl Page<'_> {
+    fn gap(&mut self) {
+        self.out.push('\n');
+    }
+
+    /// A paragraph.
+    fn say(&mut self, text: &str) {
+        let options = textwrap::Options::new(WIDTH - self.sign.len() - 1)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation)
+            .word_separator(textwrap::WordSeparator::AsciiSpace);
+        for line in textwrap::wrap(text, options) {
+            self.say_so(&line);
+        }
+    }
+
+    /// A line as it is.
+    fn say_so(&mut self, line: &str) {
+        // Writing to a string does not fail.
+        let _ = writeln!(self.out, "{} {line}", self.sign);
+    }
+
+    fn fact(&mut self, fact: &Fact) {
+        self.gap();
+        match &fact.ask {
+            Some(question) => self.say(question),
+            None => self.say(&format!("`{}`", fact.name.value)),
+        }
+        self.say(&hint(&fact.ty));
+        self.fill_in(&fact.name.value, &self.style.example(&fact.ty));
+    }
+
+    fn tried(&mut self, pack: &Pack) {
+        if let Some(fix) = pack.fixes.first() {
+            self.gap();
+            self.say_so(&"-".repeat(WIDTH - self.sign.len() - 1));
+            self.gap();
+            self.say("Fixes that were tried and left it broken:");
+            let tried = self.style.pair(&fix.name.value, &self.style.scalar("still_broken"));
+            self.fill_in("tried", &self.style.group(&[tried]));
+        }
+    }
+
+    /// Whether TOML takes a name without quotes: in ASCII, and neither the beginning of another nor begun by one.
+    fn bare(&self, name: &str) -> bool {
+        let begins =
+            |one: &str, other: &str| other.strip_prefix(one).is_some_and(|rest| rest.starts_with('.'));
+        name.is_ascii() && !self.names.iter().any(|other| begins(name, other) || begins(other, name))
+    }
+
+    /// A line that counts once the sign is taken away.
+    fn fill_in(&mut self, name: &str, value: &str) {
+        let line = match self.style.0 {
+            Some(Format::Ron) => format!("\"{name}\": {value},"),
+            Some(Format::Toml) if !self.bare(name) => format!("\"{name}\" = {value}"),
+            _ => self.style.pair(name, value),
+        };
+        let _ = writeln!(self.out, "{}{line}", self.sign);
+    }
+}
+
+/// What may be written, in one line.
+fn hint(ty: &Type) -> String {
+    match ty {
+        Type::YesNo => "yes or no".to_owned(),
+        Type::OneOf(values) => format!("one of: {}", values.join(", ")),
+        Type::SomeOf(values) => format!("some of: {}", values.join(", ")),
+        Type::Table(columns) => {
+            let columns: Vec<_> = columns.iter().map(|c| format!("{} ({})", c.name, hint(&c.ty))).collect();
+            format!("rows of: {}", columns.join("; "))
+        }
+        _ => expects(ty),
+    }
+}
