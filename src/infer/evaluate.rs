@@ -128,8 +128,8 @@ fn remember<'p>(
                             });
                         }
                         let computed_counts = match disagrees {
-                            Some(recorded) => recorded.sure.is_some(),
-                            None => computed.is_exact() || known == Known::Unknown,
+                            Some(recorded) if unsure => recorded.sure.is_some(),
+                            _ => computed.is_exact() || known == Known::Unknown,
                         };
                         if computed_counts { computed } else { known }
                     }
