@@ -290,9 +290,13 @@ fn rate_symptoms(pack: &Pack, id: FactId) -> Vec<(&Symptom, &RateLine)> {
         .collect()
 }
 
+/// Less than this is left over only by rounding.
+const ROUNDING: f64 = 1e-12;
+
 /// Rates over `n` values: what is named, and the rest shared equally.
 fn fill(named: &BTreeMap<usize, f64>, n: usize) -> Vec<f64> {
-    let rest = (1.0 - named.values().sum::<f64>()).max(0.0);
+    let rest = 1.0 - named.values().sum::<f64>();
+    let rest = if rest > ROUNDING { rest } else { 0.0 };
     #[expect(clippy::cast_precision_loss, reason = "a handful of values")]
     let unnamed = (n - named.len()).max(1) as f64;
     (0..n).map(|value| named.get(&value).copied().unwrap_or(rest / unnamed)).collect()

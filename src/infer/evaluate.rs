@@ -87,14 +87,14 @@ impl World for Memory<'_> {
 pub fn evaluate(graph: &InferenceGraph, facts: &Facts) -> Evaluation {
     let mut contradictions = Vec::new();
     let sure = remember(graph, facts, false, &mut contradictions);
-    contradictions.clear();
-    let unsure = remember(graph, facts, true, &mut contradictions);
+    let unsure = remember(graph, facts, true, &mut Vec::new());
     let rules =
         (0..graph.pack.rules.len()).map(|rule| hear(graph, facts, RuleId(rule), &sure, &unsure)).collect();
     Evaluation { facts: sure.facts, symptoms: sure.symptoms, rules, contradictions }
 }
 
-/// Evaluates computed facts and symptoms; `unsure` takes unsure reports as if they were sure.
+/// Evaluates computed facts and symptoms; `unsure` takes unsure reports as if they were sure, but where what is computed
+/// and what is recorded disagree, an unsure report gives way, since it may be wrong.
 fn remember<'p>(
     graph: &'p InferenceGraph,
     facts: &Facts,
@@ -116,7 +116,8 @@ fn remember<'p>(
                 let known = match definition.map(|d| logic::define(d, &memory)) {
                     None => known,
                     Some(computed) => {
-                        if let Some(recorded) = recorded.filter(|_| logic::apart(&computed, &known)) {
+                        let disagrees = recorded.filter(|_| logic::apart(&computed, &known));
+                        if let Some(recorded) = disagrees {
                             let from = recorded_behind(graph, facts, id);
                             let computed = computed.clone();
                             contradictions.push(Contradiction {
@@ -126,7 +127,11 @@ fn remember<'p>(
                                 from,
                             });
                         }
-                        if computed.is_exact() || known == Known::Unknown { computed } else { known }
+                        let computed_counts = match disagrees {
+                            Some(recorded) if unsure => recorded.sure.is_some(),
+                            _ => computed.is_exact() || known == Known::Unknown,
+                        };
+                        if computed_counts { computed } else { known }
                     }
                 };
                 if let Some(slot) = memory.facts.get_mut(id.0) {
