@@ -9,12 +9,14 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod around;
 mod broken;
 mod commands;
-mod around;
 mod conditions;
+mod determinism;
 mod facts;
 mod format;
+mod judge;
 mod packs;
 mod references;
 mod tidy;
