@@ -16,6 +16,7 @@ mod conditions;
 mod determinism;
 mod facts;
 mod format;
+mod hostile;
 mod judge;
 mod packs;
 mod references;
