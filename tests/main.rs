@@ -15,6 +15,7 @@ mod around;
 mod conditions;
 mod facts;
 mod format;
+mod determinism;
 mod judge;
 mod packs;
 mod references;
