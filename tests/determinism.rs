@@ -13,6 +13,9 @@ use super::judge::{choices, config, generate, shown, write};
 /// How far a number may move when declarations change places.
 const TOLERANCE: f64 = 1e-12;
 
+/// From these odds on, what they are made of is rounding: they come of 1 less a chance.
+const CERTAIN: f64 = 1e3;
+
 fn answers(run: &Run) -> (String, String) {
     let Run { graph, facts, diagnosis, sources } = run;
     (
@@ -33,8 +36,16 @@ fn numbers(answer: &Value, path: &str, found: &mut BTreeMap<String, f64>) {
             }
         }
         Value::Object(entries) => {
-            for (key, value) in entries.iter().filter(|(key, _)| *key != "place") {
-                numbers(value, &format!("{path}/{key}"), found);
+            let certain =
+                entries.get("odds_after").is_some_and(|odds| odds.as_f64().is_none_or(|o| o > CERTAIN));
+            let counts = |key: &str| key != "place" && !(certain && key == "shared");
+            for (key, value) in entries.iter().filter(|(key, _)| counts(key)) {
+                match value {
+                    Value::Null if key.starts_with("odds") => {
+                        _ = found.insert(format!("{path}/{key}"), 1e300);
+                    }
+                    value => numbers(value, &format!("{path}/{key}"), found),
+                }
             }
         }
         Value::Null | Value::Bool(_) | Value::String(_) => {}
