@@ -349,17 +349,40 @@ fn text(name: String, content: &[u8], bytes: u64, sources: &mut Sources) -> (Sou
     match std::str::from_utf8(content) {
         Ok(text) => (sources.add(Source::new(name, text)), problems),
         Err(error) => {
-            let at = error.valid_up_to();
-            // What follows the first bad byte is kept out: nothing in it can be trusted to be what was written.
-            let text = std::str::from_utf8(content.get(..at).unwrap_or(&[])).unwrap_or("");
+            // The rest is read all the same, so that nobody misses what is declared in it.
+            let (at, text, help) = match utf_16(content) {
+                Some(text) => {
+                    (0, text, "it is UTF-16: save it as UTF-8, which some programs call Unicode (UTF-8)")
+                }
+                None => (error.valid_up_to(), western(content), "save it as UTF-8"),
+            };
             let id = sources.add(Source::new(name, text));
-            let mut span = Span { start: at, ..sources.whole(id) };
-            span.end = at;
-            problems.push(
-                Problem::error(Code::NotUtf8, span, "from here on this file is not UTF-8")
-                    .help("save it as UTF-8"),
-            );
+            let span = Span { start: at, end: at, ..sources.whole(id) };
+            let message = "from here on this file is not UTF-8";
+            problems.push(Problem::error(Code::NotUtf8, span, message).help(help));
             (id, problems)
         }
     }
+}
+
+/// A text in UTF-16 that begins with its mark.
+fn utf_16(content: &[u8]) -> Option<String> {
+    let little = match content {
+        [0xFF, 0xFE, ..] => true,
+        [0xFE, 0xFF, ..] => false,
+        _ => return None,
+    };
+    let units = content.chunks_exact(2).skip(1).filter_map(|pair| pair.first_chunk()).copied();
+    let units: Vec<u16> = units.map(if little { u16::from_le_bytes } else { u16::from_be_bytes }).collect();
+    Some(String::from_utf16_lossy(&units))
+}
+
+/// A text in which every byte that is not UTF-8 counts as the letter that it is in western Europe.
+fn western(content: &[u8]) -> String {
+    let mut text = String::with_capacity(content.len());
+    for chunk in content.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|byte| char::from(*byte)));
+    }
+    text
 }

@@ -24,6 +24,12 @@ impl Source {
         Self { name: name.into(), text, line_starts }
     }
 
+    /// Where a line starts, from 1; a line behind the last starts at the end.
+    pub fn line_start(&self, line: usize) -> usize {
+        let at = line.checked_sub(1).map_or(Some(0), |at| self.line_starts.get(at).copied());
+        at.unwrap_or(self.text.len())
+    }
+
     /// Line and column of a byte offset, both from 1; the column counts characters.
     pub fn position(&self, offset: usize) -> Position {
         let line = self.line_starts.partition_point(|&start| start <= offset).saturating_sub(1);

@@ -9,13 +9,14 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod around;
 mod broken;
 mod commands;
-mod around;
 mod conditions;
+mod determinism;
 mod facts;
 mod format;
-mod determinism;
+mod hostile;
 mod judge;
 mod packs;
 mod references;

@@ -24,7 +24,7 @@ use clap::{Parser, Subcommand};
 use crate::engine;
 use crate::graph::InferenceGraph;
 use crate::load::{self, Unreadable};
-use crate::problem::{Problems, Severity};
+use crate::problem::{Code, Problem, Problems, Severity};
 use crate::render::problems::{self, Look};
 use crate::source::Sources;
 
@@ -132,12 +132,15 @@ fn compile(
     sources: &mut Sources,
 ) -> Result<(Option<InferenceGraph>, Problems), Unreadable> {
     let (texts, mut problems) = load::pack(pack.map(PathBuf::as_path), limits.max_bytes, sources)?;
-    if problems.has_errors() {
+    // Where a whole text is not there, the others would miss what it declares; one that is not UTF-8 is there.
+    let absent = |problem: &Problem| problem.severity == Severity::Error && problem.code != Code::NotUtf8;
+    if problems.iter().any(absent) {
         return Ok((None, problems.sorted()));
     }
+    let readable = !problems.has_errors();
     let (graph, found) = engine::compile(sources, &texts);
     problems.extend(found);
-    Ok((graph, problems.sorted()))
+    Ok((graph.filter(|_| readable), problems.sorted()))
 }
 
 /// Shows the errors of a pack or fact file on standard error, and how many there are.

@@ -155,6 +155,10 @@ impl Pen<'_> {
         let Item::Group(group) = part else { return (Class::None, vec![self.item(part)]) };
         let items = group.items.as_slice();
         let (class, cuts) = match group.kind {
+            // `ask first` is read in one go.
+            Kind::Ask if items.iter().any(|item| self.is(item, "first")) => {
+                return (Class::None, vec![self.item(part)]);
+            }
             Kind::Ask
             | Kind::Takes
             | Kind::See

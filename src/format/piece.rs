@@ -5,7 +5,7 @@ use super::{Pen, Stands};
 use crate::syntax::written::{Group, Item, Kind};
 
 /// How far in a list may hang below its own beginning.
-const LIST: usize = 84;
+const LIST: usize = 60;
 
 /// How far in a condition may.
 const CONDITION: usize = 30;

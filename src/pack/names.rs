@@ -114,7 +114,7 @@ impl Names {
         }
         if !self.lost.contains(&name.value) && !self.broken_cause {
             let known = self.causes.keys().chain(self.groups.keys()).map(String::as_str);
-            problems.push(unknown("cause", name, known));
+            problems.push_with(|| unknown("cause", name, known));
         }
         (Vec::new(), false)
     }
@@ -123,7 +123,7 @@ impl Names {
     pub(super) fn cause(&self, name: &ast::Name, problems: &mut Problems) -> Option<CauseId> {
         let found = self.causes.get(&name.value).map(|(id, _)| *id);
         if found.is_none() && !self.lost.contains(&name.value) {
-            problems.push(unknown("cause", name, self.causes.keys().map(String::as_str)));
+            problems.push_with(|| unknown("cause", name, self.causes.keys().map(String::as_str)));
         }
         found
     }
@@ -132,7 +132,7 @@ impl Names {
     pub(super) fn fix(&self, name: &ast::Name, problems: &mut Problems) -> Option<FixId> {
         let found = self.fixes.get(&name.value).map(|(id, _)| *id);
         if found.is_none() && !self.lost.contains(&name.value) {
-            problems.push(unknown("fix", name, self.fixes.keys().map(String::as_str)));
+            problems.push_with(|| unknown("fix", name, self.fixes.keys().map(String::as_str)));
         }
         found
     }

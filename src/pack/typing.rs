@@ -65,7 +65,7 @@ impl<'a> Typer<'a> {
                 let columns = self.row.unwrap_or(&[]).iter().map(|c| c.name.as_str());
                 let known = self.names.data.keys().map(String::as_str).chain(columns);
                 let what = if self.row.is_some() { "fact, symptom or column" } else { "fact or symptom" };
-                self.problems.push(unknown(what, &Spanned::new(name.to_owned(), span), known));
+                self.problems.push_with(|| unknown(what, &Spanned::new(name.to_owned(), span), known));
                 None
             }
         }

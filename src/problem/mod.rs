@@ -96,9 +96,17 @@ impl Problem {
     }
 }
 
+/// How many problems are kept; of what is beyond, only the number.
+const KEPT: usize = 500;
+
 /// All that was found wrong, in the order of the texts.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Problems(Vec<Problem>);
+pub struct Problems {
+    kept: Vec<Problem>,
+    /// How many were not kept, and whether one of them was an error.
+    more: usize,
+    more_errors: bool,
+}
 
 impl Problems {
     /// None yet.
@@ -108,33 +116,55 @@ impl Problems {
 
     /// One more.
     pub fn push(&mut self, problem: Problem) {
-        self.0.push(problem);
+        if self.is_full() {
+            self.more += 1;
+            self.more_errors |= problem.severity == Severity::Error;
+        } else {
+            self.kept.push(problem);
+        }
+    }
+
+    /// One more error, which is made up only where it is kept: looking for what was meant takes time.
+    pub fn push_with(&mut self, problem: impl FnOnce() -> Problem) {
+        if self.is_full() {
+            self.more += 1;
+            self.more_errors = true;
+        } else {
+            self.push(problem());
+        }
     }
 
     /// All of another stage's.
     pub fn extend(&mut self, others: Problems) {
-        self.0.extend(others.0);
+        self.more += others.more;
+        self.more_errors |= others.more_errors;
+        others.kept.into_iter().for_each(|problem| self.push(problem));
+    }
+
+    /// Whether no more are kept, so that nothing needs to be found out about them.
+    pub fn is_full(&self) -> bool {
+        self.kept.len() >= KEPT
     }
 
     /// Whether one of them keeps the text from being used.
     pub fn has_errors(&self) -> bool {
-        self.0.iter().any(|p| p.severity == Severity::Error)
+        self.more_errors || self.kept.iter().any(|p| p.severity == Severity::Error)
     }
 
     /// Whether there is nothing to report.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.kept.is_empty()
     }
 
     /// How many.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.kept.len()
     }
 
     /// In the order of the texts; what was found twice at one place stands once.
     #[must_use]
     pub fn sorted(mut self) -> Self {
-        self.0.sort_by(|a, b| {
+        self.kept.sort_by(|a, b| {
             (a.span(), a.severity, a.code.name(), &a.message).cmp(&(
                 b.span(),
                 b.severity,
@@ -142,13 +172,21 @@ impl Problems {
                 &b.message,
             ))
         });
-        self.0.dedup();
+        self.kept.dedup();
+        if self.more > 0 {
+            let place = self.kept.last().map(Problem::span).unwrap_or_default();
+            let message = format!("{} more mistakes are not shown", self.more);
+            let more = Problem::error(Code::TooLarge, place, message).help("mend those above first");
+            let severity = if self.more_errors { Severity::Error } else { Severity::Warning };
+            self.kept.push(Problem { severity, ..more });
+            self.more = 0;
+        }
         self
     }
 
     /// One after the other.
     pub fn iter(&self) -> std::slice::Iter<'_, Problem> {
-        self.0.iter()
+        self.kept.iter()
     }
 }
 
@@ -164,6 +202,9 @@ impl<'a> IntoIterator for &'a Problems {
 /// The longest word that is compared with known names: comparing takes time and memory of the length times the length.
 const COMPARED: usize = 80;
 
+/// How many names a word is compared with.
+const NAMES: usize = 2000;
+
 /// The nearest of the known names, if one is near.
 pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if word.len() > COMPARED {
@@ -173,6 +214,7 @@ pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) ->
     let length = lower.chars().count();
     known
         .into_iter()
+        .take(NAMES)
         .filter_map(|name| {
             let other = name.chars().count();
             let allowed = (1 + length.min(other) / 6).min(length.max(other) / 2);

@@ -3,13 +3,13 @@
 use std::fmt::Write as _;
 
 use miette::{
-    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, ReportHandler, SourceCode,
-    SourceSpan,
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents,
+    ReportHandler, SourceCode, SourceSpan, SpanContents,
 };
 use serde::Serialize;
 
 use crate::problem::{Problem, Problems, Severity};
-use crate::source::{SourceId, Sources, Span};
+use crate::source::{Source, SourceId, Sources, Span};
 
 /// How wide a report is.
 const WIDTH: usize = 80;
@@ -45,8 +45,8 @@ pub fn text(problems: &Problems, sources: &Sources, look: Look) -> String {
     out
 }
 
-fn write_report(handler: &GraphicalReportHandler, report: &Report, out: &mut String) -> std::fmt::Result {
-    struct Shown<'a>(&'a GraphicalReportHandler, &'a Report);
+fn write_report(handler: &GraphicalReportHandler, report: &Report<'_>, out: &mut String) -> std::fmt::Result {
+    struct Shown<'a>(&'a GraphicalReportHandler, &'a Report<'a>);
     impl std::fmt::Display for Shown<'_> {
         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
             self.0.debug(self.1, f)
@@ -63,22 +63,67 @@ fn elsewhere(problem: &Problem) -> impl Iterator<Item = &(Span, String)> {
 
 /// A problem with the text that it is about.
 #[derive(Debug)]
-struct Report {
+struct Report<'s> {
     message: String,
     code: String,
     severity: miette::Severity,
     help: Option<String>,
     labels: Vec<LabeledSpan>,
-    source: NamedSource<String>,
+    source: Option<Excerpt<'s>>,
 }
 
-impl Report {
-    fn new(problem: &Problem, sources: &Sources) -> Self {
+/// A text of which only the lines around a place are read, and of long lines only a piece: drawing a problem takes as
+/// long as what is shown.
+#[derive(Debug)]
+struct Excerpt<'s>(&'s Source);
+
+/// The longest stretch of text that is shown around a place, in bytes.
+const SHOWN: usize = 1000;
+
+impl SourceCode for Excerpt<'_> {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let text = self.0.text.as_str();
+        let (from, to) = (span.offset().min(text.len()), (span.offset() + span.len()).min(text.len()));
+        let (first, last) = (self.0.position(from).line, self.0.position(to).line);
+        let mut start = self.0.line_start(first.saturating_sub(before));
+        let mut end = self.0.line_start(last + after + 1);
+        if before == 0 || end.saturating_sub(start) > SHOWN {
+            start = if before == 0 {
+                from
+            } else {
+                start.max(text.floor_char_boundary(from.saturating_sub(SHOWN / 10)))
+            };
+            end = end.min(text.floor_char_boundary((to + SHOWN / 10).min(start + SHOWN))).max(start);
+        }
+        let at = self.0.position(start);
+        let (line, column, shown) = (at.line - 1, at.column - 1, text.get(start..end).unwrap_or(""));
+        let contents = MietteSpanContents::new_named(
+            self.0.name.clone(),
+            shown.as_bytes(),
+            SourceSpan::from((start, end - start)),
+            line,
+            column,
+            shown.lines().count(),
+        );
+        Ok(Box::new(contents))
+    }
+}
+
+impl<'s> Report<'s> {
+    fn new(problem: &Problem, sources: &'s Sources) -> Self {
         let main: SourceId = problem.span().source;
-        let (name, text) = sources.get(main).map_or(("", ""), |s| (s.name.as_str(), s.text.as_str()));
+        let source = sources.get(main);
+        let text = source.map_or("", |s| s.text.as_str());
         let labels = problem.labels.iter().filter(|(span, _)| span.source == main).map(|(span, label)| {
             let start = span.start.min(text.len());
-            let span = SourceSpan::from((start, span.end.min(text.len()).saturating_sub(start)));
+            let length = span.end.min(text.len()).saturating_sub(start).min(SHOWN / 2);
+            let span =
+                SourceSpan::from((start, text.floor_char_boundary(start + length).saturating_sub(start)));
             LabeledSpan::new_with_span((!label.is_empty()).then(|| label.clone()), span)
         });
         let severity = match problem.severity {
@@ -92,20 +137,20 @@ impl Report {
             severity,
             help: problem.help.clone(),
             labels: labels.collect(),
-            source: NamedSource::new(name, text.to_owned()),
+            source: source.map(Excerpt),
         }
     }
 }
 
-impl std::fmt::Display for Report {
+impl std::fmt::Display for Report<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.message)
     }
 }
 
-impl std::error::Error for Report {}
+impl std::error::Error for Report<'_> {}
 
-impl Diagnostic for Report {
+impl Diagnostic for Report<'_> {
     fn code<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
         Some(Box::new(&self.code))
     }
@@ -123,7 +168,7 @@ impl Diagnostic for Report {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        Some(&self.source)
+        self.source.as_ref().map(|source| source as &dyn SourceCode)
     }
 }
 

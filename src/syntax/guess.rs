@@ -60,7 +60,7 @@ fn tokens(text: &str) -> Vec<(usize, &str)> {
         let length = if c.is_whitespace() {
             at += c.len_utf8();
             continue;
-        } else if is_word(c) {
+        } else if is_word(c) && c != '.' {
             let length = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
             rest.get(..length).unwrap_or("").trim_end_matches('.').len().max(1)
         } else if c == '"' {

@@ -8,6 +8,7 @@
 
 use std::ops::Range;
 
+use super::{MISTAKES, too_many};
 use crate::problem::{Code, Problem, Problems};
 use crate::source::{SourceId, Span};
 
@@ -22,6 +23,8 @@ pub(super) struct Layout {
     pub(super) comments: Vec<Range<usize>>,
     /// What no parser needs to complain about again.
     pub(super) problems: Problems,
+    /// Whether the rest of the text was not laid out.
+    pub(super) cut: bool,
 }
 
 /// A declaration as a piece of text.
@@ -65,6 +68,9 @@ enum Last {
     Other,
 }
 
+/// How many blanks may stand between a head and a bracket on a line of its own.
+const LOOKED_AHEAD: usize = 200;
+
 struct Scanner<'a> {
     source: SourceId,
     text: &'a str,
@@ -81,6 +87,7 @@ struct Scanner<'a> {
     chunks: Vec<Chunk>,
     comments: Vec<Range<usize>>,
     problems: Problems,
+    cut: bool,
 }
 
 /// Lays a text out; `depth` bounds how deep brackets may nest.
@@ -101,10 +108,17 @@ pub(super) fn lay_out(source: SourceId, text: &str, depth: usize) -> Layout {
         chunks: Vec::new(),
         comments: Vec::new(),
         problems: Problems::new(),
+        cut: false,
     };
     scanner.run();
     let text = String::from_utf8(scanner.out).unwrap_or_default();
-    Layout { text, chunks: scanner.chunks, comments: scanner.comments, problems: scanner.problems }
+    Layout {
+        text,
+        chunks: scanner.chunks,
+        comments: scanner.comments,
+        problems: scanner.problems,
+        cut: scanner.cut,
+    }
 }
 
 /// Words that begin a part and never stand in a condition: at the start of a line they show that a bracket was forgotten.
@@ -162,6 +176,12 @@ impl<'a> Scanner<'a> {
             if self.open.len() > self.depth {
                 return self.too_deep();
             }
+            if self.problems.len() >= MISTAKES {
+                self.problems.push(too_many(self.at, self.source));
+                self.chunk = None;
+                self.cut = true;
+                return;
+            }
         }
         self.end();
     }
@@ -196,8 +216,10 @@ impl<'a> Scanner<'a> {
 
     /// Whether the newlines here are part of a line that goes on.
     fn goes_on(&self) -> bool {
-        let brace_follows =
-            || self.text.get(self.at..).is_some_and(|rest| rest.trim_start().starts_with('{'));
+        let brace_follows = || {
+            let rest = self.text.get(self.at..).unwrap_or("");
+            rest.chars().take(LOOKED_AHEAD).find(|c| !c.is_whitespace()) == Some('{')
+        };
         let head = self.open.is_empty() && self.chunk.is_some();
         self.last == Last::GoesOn
             || head && brace_follows()
@@ -370,20 +392,24 @@ impl<'a> Scanner<'a> {
         self.at += c.len_utf8();
     }
 
+    /// How long the text up to a closing sign on this line is, with it; nothing where it does not close.
+    fn closed(&self, close: char) -> Option<usize> {
+        let rest = self.text.get(self.at..).unwrap_or("");
+        let mut escaped = false;
+        for (at, c) in rest.char_indices().skip(1).take_while(|(_, c)| *c != '\n') {
+            if c == close && !escaped {
+                return Some(at + c.len_utf8());
+            }
+            escaped = c == '\\' && !escaped;
+        }
+        None
+    }
+
     fn quoted(&mut self, close: char) {
         self.token();
-        let line = self.rest_of_line();
-        let mut escaped = false;
-        let end = line.char_indices().skip(1).find(|&(_, c)| {
-            let closes = c == close && !escaped;
-            escaped = c == '\\' && !escaped;
-            closes
-        });
-        let length = if let Some((at, c)) = end {
-            at + c.len_utf8()
-        } else {
+        let length = self.closed(close).unwrap_or_else(|| {
             // A bracket at the end of the line opens a body; it was not meant as a part of the text.
-            let length = line.trim_end().trim_end_matches('{').trim_end().len();
+            let length = self.rest_of_line().trim_end().trim_end_matches('{').trim_end().len().max(1);
             let range = self.at..self.at + length;
             self.problems.push(
                 Problem::error(Code::Unclosed, self.span(range.clone()), "this text has no closing quote")
@@ -391,20 +417,20 @@ impl<'a> Scanner<'a> {
             );
             self.damage(range);
             length
-        };
+        });
         self.at += length;
         self.last = Last::Other;
     }
 
     fn smart_quote(&mut self, c: char) {
         self.token();
-        let line = self.rest_of_line();
         let closing = ['“', '”', '«', '»', '‘', '’', '"'];
-        let length = line
-            .char_indices()
-            .skip(1)
-            .find(|(_, c)| closing.contains(c))
-            .map_or(line.trim_end().len(), |(at, c)| at + c.len_utf8());
+        let rest = self.text.get(self.at..).unwrap_or("").char_indices();
+        let end = rest.skip(1).find(|(_, c)| *c == '\n' || closing.contains(c)).filter(|(_, c)| *c != '\n');
+        let length = match end {
+            Some((at, c)) => at + c.len_utf8(),
+            None => self.rest_of_line().trim_end().len(),
+        };
         let range = self.at..self.at + length;
         self.problems.push(
             Problem::error(
@@ -421,17 +447,8 @@ impl<'a> Scanner<'a> {
 
     fn pattern(&mut self) {
         self.token();
-        let line = self.rest_of_line();
-        let mut escaped = false;
-        let end = line.char_indices().skip(1).find(|&(_, c)| {
-            let closes = c == '/' && !escaped;
-            escaped = c == '\\' && !escaped;
-            closes
-        });
-        let length = if let Some((at, _)) = end {
-            at + 1
-        } else {
-            let length = line.trim_end().len();
+        let length = self.closed('/').unwrap_or_else(|| {
+            let length = self.rest_of_line().trim_end().len();
             let range = self.at..self.at + length;
             self.problems.push(
                 Problem::error(Code::Unclosed, self.span(range.clone()), "this pattern has no closing `/`")
@@ -439,7 +456,7 @@ impl<'a> Scanner<'a> {
             );
             self.damage(range);
             length
-        };
+        });
         self.at += length;
         self.last = Last::Other;
     }
@@ -465,12 +482,13 @@ impl<'a> Scanner<'a> {
 
     /// Whether a round bracket at the end of a head was meant to open the body.
     fn opens_a_body(&self) -> bool {
-        let blank = |rest: &str| rest.get(1..).is_some_and(|rest| rest.trim().is_empty());
+        let rest = || self.text.get(self.at + 1..).unwrap_or("").chars();
+        let blank = || rest().find(|c| *c == '\n' || !c.is_whitespace()).is_none_or(|c| c == '\n');
         let keyword = |chunk: &Chunk| {
             let text = self.text_of(&chunk.range);
             ["rule", "cause", "fix", "facts"].iter().any(|word| text.starts_with(word))
         };
-        self.open.is_empty() && self.chunk.as_ref().is_some_and(keyword) && blank(self.rest_of_line())
+        self.open.is_empty() && self.chunk.as_ref().is_some_and(keyword) && blank()
     }
 
     fn wrong_body(&mut self) {
@@ -568,6 +586,7 @@ impl<'a> Scanner<'a> {
             .help("give parts of the condition names of their own: `symptom … when …`"),
         );
         self.chunk = None;
+        self.cut = true;
     }
 
     fn end(&mut self) {

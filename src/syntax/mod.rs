@@ -15,8 +15,8 @@ pub mod written;
 
 use pest::Parser as _;
 
-use crate::problem::Problems;
-use crate::source::SourceId;
+use crate::problem::{Code, Problem, Problems};
+use crate::source::{SourceId, Span};
 use written::Written;
 
 /// The grammar as pest derives it.
@@ -33,6 +33,20 @@ use grammar::{Rule, RuleoutParser};
 /// How deep brackets may nest in a condition.
 pub const DEFAULT_DEPTH: usize = 64;
 
+/// How many mistakes are looked for in one file before the rest of it is left unread.
+const MISTAKES: usize = 200;
+
+/// Says that the rest of a text is not read.
+fn too_many(at: usize, source: SourceId) -> Problem {
+    let span = Span { source, start: at, end: at };
+    Problem::error(
+        Code::TooLarge,
+        span,
+        format!("more than {MISTAKES} mistakes: from here on nothing is read"),
+    )
+    .help("mend those above first")
+}
+
 /// Parses the text of one file; `depth` bounds how deep brackets may nest.
 pub fn parse(source: SourceId, text: &str, depth: usize) -> (ast::File, Problems) {
     let layout = layout::lay_out(source, text, depth);
@@ -42,13 +56,18 @@ pub fn parse(source: SourceId, text: &str, depth: usize) -> (ast::File, Problems
     {
         let mut lower = lower::Lower { source, base: 0, problems: &mut problems };
         let declarations = lower.declarations(pairs.flat_map(pest::iterators::Pair::into_inner));
-        return (ast::File { declarations, lost: Vec::new() }, problems);
+        return (ast::File { declarations, ..ast::File::default() }, problems);
     }
-    let mut file = ast::File::default();
+    let mut file = ast::File { cut: layout.cut, ..ast::File::default() };
     for chunk in &layout.chunks {
         match recover::declaration(source, &layout.text, chunk, &mut problems) {
             Ok(declaration) => file.declarations.push(declaration),
             Err(name) => file.lost.push(name),
+        }
+        if problems.len() >= MISTAKES && !file.cut {
+            file.cut = true;
+            problems.push(too_many(chunk.range.end, source));
+            break;
         }
     }
     (file, problems)

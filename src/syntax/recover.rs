@@ -14,7 +14,7 @@ use super::ast::{
 };
 use super::layout::{Chunk, Line};
 use super::lower::{Inside as _, Lower};
-use super::{Rule, RuleoutParser, complaint};
+use super::{MISTAKES, Rule, RuleoutParser, complaint};
 use crate::problem::Problems;
 use crate::source::{SourceId, Span, Spanned};
 
@@ -95,7 +95,7 @@ impl<'a> Recovery<'a> {
         let text = self.piece(range);
         let start = range.start + (text.len() - text.trim_start().len());
         let text = text.trim();
-        if text.is_empty() || self.damaged(range) {
+        if text.is_empty() || self.problems.len() >= MISTAKES || self.damaged(range) {
             return None;
         }
         match RuleoutParser::parse(which, text) {

@@ -1,0 +1,293 @@
+//! Texts that nobody writes by hand: enormous, nested without end, cut off anywhere, of any bytes. Each is answered with
+//! problems, and soon: never a panic, a hang, or a silent drop.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use proptest::prelude::*;
+
+use ruleout::facts::tree::Format;
+use ruleout::graph::InferenceGraph;
+use ruleout::problem::{Code, Problems};
+use ruleout::render::problems::{Look, text};
+use ruleout::source::{Source, Sources};
+use ruleout::{engine, load};
+
+use crate::broken::{BASE, MANIFEST, compile};
+
+/// How long one text may take: a second, in a build that is not optimised and shares its machine.
+const SOON: Duration = Duration::from_secs(5);
+
+fn soon<T>(what: &str, run: impl FnOnce() -> T) -> T {
+    let start = Instant::now();
+    let result = run();
+    let what: String = what.chars().take(40).collect();
+    assert!(start.elapsed() < SOON, "{what:?} took {:?}", start.elapsed());
+    result
+}
+
+/// Checks a text as a file of the base pack, and shows what is wrong.
+fn check(what: &str, written: impl Into<String>) -> Problems {
+    let (graph, problems, sources) = soon(what, || compile(&[("hostile.ruleout", written.into())]));
+    assert_eq!(graph.is_some(), !problems.has_errors(), "{what}");
+    soon(what, || text(&problems, &sources, Look::Plain));
+    problems
+}
+
+fn base() -> InferenceGraph {
+    compile(&[]).0.unwrap()
+}
+
+/// Reads a text as facts, shows what is wrong, and answers.
+fn facts(graph: &InferenceGraph, what: &str, written: impl Into<String>, format: Format) -> Problems {
+    let mut sources = Sources::default();
+    let id = sources.add(Source::new(format!("facts.{}", format.name()), written));
+    let (facts, problems) = soon(what, || engine::read_facts(graph, &sources, id, format));
+    soon(what, || text(&problems, &sources, Look::Plain));
+    soon(what, || engine::diagnose(graph, &facts));
+    problems
+}
+
+fn codes(problems: &Problems) -> Vec<Code> {
+    problems.iter().map(|p| p.code).collect()
+}
+
+#[test]
+fn brackets_without_end() {
+    let deep =
+        |open: &str, close: &str| format!("{}sandbox.enabled{}", open.repeat(100_000), close.repeat(100_000));
+    for (open, close) in
+        [("(", ")"), ("not (", ")"), ("(", ""), ("at least 1 of { ", "}"), ("any users where (", ")")]
+    {
+        let written = format!("symptom deep \"Deep\" when {}", deep(open, close));
+        assert_eq!(codes(&check(open, written)), [Code::TooDeep], "{open}");
+    }
+    check("not not", format!("symptom deep \"Deep\" when {} sandbox.enabled", "not ".repeat(100_000)));
+    check("curly", "{".repeat(100_000));
+    check("round", ")".repeat(100_000));
+    let graph = base();
+    for format in Format::ALL {
+        for (open, close) in
+            [("[", "]"), ("{a: ", "}"), ("(a: ", ")"), ("{\"a\": ", "}"), ("a = [", "]"), ("- ", "")]
+        {
+            for written in [
+                deep(open, close),
+                format!("users: {}", deep(open, close)),
+                format!("users = {}", deep(open, close)),
+            ] {
+                let problems = facts(&graph, open, written, format);
+                assert!(!problems.is_empty(), "{open} {}", format.name());
+            }
+        }
+    }
+}
+
+#[test]
+fn enormous_texts() {
+    let long = 1 << 19;
+    let of = |part: &str| part.repeat(long / part.len());
+    for part in [
+        "x",
+        " ",
+        "\n",
+        "\"",
+        "\"a",
+        "“",
+        "“a\n",
+        "//",
+        "/",
+        "a ",
+        "a, ",
+        "a\n",
+        "{\n",
+        "}\n",
+        "(\n",
+        "a.",
+        ".",
+        "é",
+        "rule a {\n",
+        "rule a {}\n",
+        "cause a \"\n",
+        "usually with a\n",
+        "fact a: one of b, \n",
+        "not ",
+        "- ",
+        "matches /",
+        "\r",
+    ] {
+        check(part, of(part));
+        check(part, format!("rule refused {{\n{}\n}}", of(part)));
+        check(part, format!("symptom odd \"Odd\" when rejection.text is \"a\" or {}", of(part)));
+    }
+    let numbered = |line: &str| {
+        let lines = (0..20_000).map(|n| line.replace('#', &n.to_string()));
+        lines.collect::<String>()
+    };
+    let many = numbered("cause cause_number_# \"C\" { rare }\n");
+    let unknown = numbered("  usually with cause_numbr_#\n");
+    let problems = check("unknown names", format!("{many}rule refused {{\n{unknown}  rarely anyway\n}}"));
+    assert_eq!(problems.len(), 501);
+    let graph = base();
+    for part in [
+        "x", "a: b\n", "\"", "- ", "[", "a = 1\n", "{", "users:\n", "&a [*a,", "é", "# \n", "'", "\t", "a.",
+        "? ", "!!a ",
+    ] {
+        for format in Format::ALL {
+            facts(&graph, part, of(part), format);
+        }
+    }
+}
+
+#[test]
+fn a_bomb_of_aliases() {
+    let mut bomb = "a: &a [x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for (name, before) in ('b'..='i').zip('a'..) {
+        let nine = vec![format!("*{before}"); 9].join(", ");
+        bomb.extend([name.to_string(), format!(": &{name} [{nine}]\n")]);
+    }
+    let problems = facts(&base(), "a bomb", bomb, Format::Yaml);
+    assert_eq!(codes(&problems), [Code::TooLarge]);
+}
+
+/// A folder with a pack of one file.
+fn folder(name: &str, content: &[u8]) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("ruleout-hostile-{name}-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("pack.ron"), MANIFEST).unwrap();
+    std::fs::write(folder.join("base.ruleout"), content).unwrap();
+    folder
+}
+
+fn check_folder(name: &str, content: &[u8]) -> Vec<Code> {
+    let folder = folder(name, content);
+    let mut sources = Sources::default();
+    let (texts, mut problems) =
+        soon(name, || load::pack(Some(&folder), load::DEFAULT_BYTES, &mut sources).unwrap());
+    let (_, found) = soon(name, || engine::compile(&sources, &texts));
+    std::fs::remove_dir_all(folder).unwrap();
+    problems.extend(found);
+    text(&problems, &sources, Look::Plain);
+    codes(&problems)
+}
+
+#[test]
+fn bytes_that_are_no_text_and_texts_of_other_machines() {
+    let changed = BASE.replace("Wait for the scan", "Wait for the scän");
+    let latin: Vec<u8> = changed.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
+    assert_eq!(check_folder("latin", &latin), [Code::NotUtf8]);
+    let wide: Vec<u8> =
+        std::iter::once(0xFEFF).chain(BASE.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    assert_eq!(check_folder("wide", &wide), [Code::NotUtf8]);
+    assert_eq!(check_folder("mark", format!("\u{feff}{BASE}").as_bytes()), []);
+    assert_eq!(check_folder("windows", BASE.replace('\n', "\r\n").as_bytes()), []);
+    assert_eq!(check_folder("old_mac", BASE.replace('\n', "\r").as_bytes()), []);
+    assert_eq!(check_folder("tabs", BASE.replace("  ", "\t").as_bytes()), []);
+    assert_eq!(check_folder("nul", BASE.replacen("fact sandbox", "\0fact sandbox", 1).as_bytes()).len(), 1);
+    assert_eq!(check_folder("fifty_megabytes", &vec![b' '; 50 << 20])[0], Code::TooLarge);
+}
+
+#[test]
+fn a_pack_that_is_cut_off_anywhere() {
+    for (at, _) in BASE.char_indices().step_by(7) {
+        let (graph, problems, sources) = {
+            let mut sources = Sources::default();
+            let manifest = sources.add(Source::new("pack.ron", MANIFEST));
+            let files = vec![sources.add(Source::new("base.ruleout", &BASE[..at]))];
+            let (graph, problems) = engine::compile(&sources, &load::PackTexts { manifest, files });
+            (graph, problems, sources)
+        };
+        assert_eq!(graph.is_some(), !problems.has_errors(), "cut at {at}");
+        text(&problems, &sources, Look::Plain);
+    }
+    for (at, _) in MANIFEST.char_indices() {
+        compile(&[("pack.ron", MANIFEST[..at].to_owned())]);
+    }
+}
+
+const FACTS: [(Format, &str); 4] = [
+    (
+        Format::Yaml,
+        "impact.users: one\nqueue.wait: \"> 5 min\"\nusers:\n  - { address: ann, wait: 5 min, affected: yes }\nlog:\n  received_at: 2026-01-31 14:05\nmail.direction: [inbound]\nrejection.text: { is: blocked, sure: usually }\n",
+    ),
+    (
+        Format::Json,
+        "{\"impact.users\": \"one\", \"users\": [{\"address\": \"ann\", \"affected\": true}], \"rejection\": {\"code\": 550}}",
+    ),
+    (
+        Format::Toml,
+        "impact.users = \"one\"\nqueue.wait = \"5 min\"\n[[users]]\naddress = \"ann\"\n[rejection]\ncode = 550\n",
+    ),
+    (
+        Format::Ron,
+        "(message: (size: \"3 MB\"), users: [(address: \"ann\", affected: true)], rejection: (code: 550, text: Some(\"x\")))",
+    ),
+];
+
+/// Words, signs and blanks of a text.
+fn parts(text: &str) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    for c in text.chars() {
+        match parts.last_mut() {
+            Some(last) if c.is_alphanumeric() && last.ends_with(char::is_alphanumeric) => last.push(c),
+            _ => parts.push(c.to_string()),
+        }
+    }
+    parts
+}
+
+/// A text with some of its parts taken away, doubled or moved.
+fn mutated(text: &str, changes: &[(u8, prop::sample::Index, prop::sample::Index)]) -> String {
+    let mut parts = parts(text);
+    for (kind, from, to) in changes {
+        if parts.is_empty() {
+            break;
+        }
+        let (from, to) = (from.index(parts.len()), to.index(parts.len()));
+        match kind % 4 {
+            0 => _ = parts.remove(from),
+            1 => parts.insert(to, parts[from].clone()),
+            2 => parts.swap(from, to),
+            _ => parts.truncate(from.max(parts.len() / 2)),
+        }
+    }
+    parts.concat()
+}
+
+fn changes() -> impl Strategy<Value = Vec<(u8, prop::sample::Index, prop::sample::Index)>> {
+    prop::collection::vec((any::<u8>(), any::<prop::sample::Index>(), any::<prop::sample::Index>()), 1..6)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 192, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_text_makes_check_panic(written in "(?s).{0,200}", words in prop::collection::vec(prop::sample::select(parts(BASE)), 0..60)) {
+        check("any text", written.clone());
+        check("any words", words.concat());
+        check("any words", words.join(" "));
+        compile(&[("pack.ron", written)]);
+    }
+
+    #[test]
+    fn no_change_of_a_pack_makes_check_or_diagnose_panic(changes in changes(), of in prop::sample::select(BASE.split("\n\n").collect::<Vec<_>>())) {
+        let broken = BASE.replace(of, &mutated(of, &changes));
+        let mut sources = Sources::default();
+        let manifest = sources.add(Source::new("pack.ron", MANIFEST));
+        let files = vec![sources.add(Source::new("base.ruleout", broken))];
+        let (graph, problems) = engine::compile(&sources, &load::PackTexts { manifest, files });
+        text(&problems, &sources, Look::Plain);
+        for (format, written) in FACTS {
+            graph.as_ref().map(|graph| facts(graph, "facts", written, format));
+        }
+        compile(&[("pack.ron", mutated(MANIFEST, &changes))]);
+    }
+
+    #[test]
+    fn no_fact_file_makes_diagnose_panic(written in "(?s).{0,200}", changes in changes()) {
+        let graph = base();
+        for (format, good) in FACTS {
+            facts(&graph, "any text", written.clone(), format);
+            facts(&graph, "a changed text", mutated(good, &changes), format);
+        }
+    }
+}
