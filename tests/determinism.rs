@@ -42,7 +42,7 @@ fn numbers(answer: &Value, path: &str, found: &mut BTreeMap<String, f64>) {
             for (key, value) in entries.iter().filter(|(key, _)| counts(key)) {
                 match value {
                     Value::Null if key.starts_with("odds") => {
-                        _ = found.insert(format!("{path}/{key}"), 1e300);
+                        found.insert(format!("{path}/{key}"), 1e300);
                     }
                     value => numbers(value, &format!("{path}/{key}"), found),
                 }

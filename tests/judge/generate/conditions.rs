@@ -17,7 +17,8 @@ impl Generator<'_> {
             0 | 1 => Type::YesNo,
             2 => Type::OneOf(self.values()),
             3 => Type::Duration,
-            _ => Type::SomeOf(self.values()),
+            // Every member may become a circumstance.
+            _ => Type::SomeOf(self.values().into_iter().take(3).collect()),
         };
         self.fact(ty)
     }
