@@ -127,11 +127,11 @@ fn remember<'p>(
                                 from,
                             });
                         }
-                        let computed_counts = match disagrees {
-                            Some(recorded) if unsure => recorded.sure.is_some(),
-                            _ => computed.is_exact() || known == Known::Unknown,
-                        };
-                        if computed_counts { computed } else { known }
+                        match disagrees {
+                            Some(recorded) if unsure && recorded.sure.is_none() => known,
+                            Some(_) => computed,
+                            None => both(computed, known),
+                        }
                     }
                 };
                 if let Some(slot) = memory.facts.get_mut(id.0) {
@@ -148,6 +148,15 @@ fn remember<'p>(
         }
     }
     memory
+}
+
+/// What is known of a fact that is computed and recorded, where the two agree.
+fn both(computed: Known, recorded: Known) -> Known {
+    match (computed.range(), recorded.range()) {
+        (Some(a), Some(b)) => Known::of_range(a.meet(&b)),
+        _ if computed == Known::Unknown => recorded,
+        _ => computed,
+    }
 }
 
 /// The recorded facts from which a computed one follows.

@@ -101,6 +101,23 @@ impl Range {
         None
     }
 
+    /// What lies in both; of bounds that cannot be compared, those here.
+    #[must_use]
+    pub fn meet(&self, other: &Range) -> Range {
+        let tighter = |a: Option<Bound>, b: Option<Bound>, side: Ordering| match (a, b) {
+            (Some(a), Some(b)) => match b.at.order(a.at) {
+                Some(Ordering::Equal) => Some(Bound { at: a.at, open: a.open || b.open }),
+                Some(order) if order == side => Some(b),
+                _ => Some(a),
+            },
+            (a, b) => a.or(b),
+        };
+        Range {
+            low: tighter(self.low, other.low, Ordering::Greater),
+            high: tighter(self.high, other.high, Ordering::Less),
+        }
+    }
+
     /// Whether an amount certainly lies outside.
     pub fn excludes(&self, amount: Amount) -> bool {
         let beyond = |bound: Option<Bound>, side: Ordering| {

@@ -8,7 +8,7 @@ pub(crate) struct World<'m> {
     pub(crate) model: &'m Model,
     /// What counts whatever it is computed from.
     pub(crate) assumed: BTreeMap<usize, Known>,
-    /// What was recorded; of a computed fact it counts where nothing can be computed, or where it is sure.
+    /// What was recorded; of a computed fact it counts beside what is computed, and before it where it is sure.
     pub(crate) recorded: BTreeMap<usize, Known>,
     /// Symptoms that are assumed.
     pub(crate) levels: BTreeMap<usize, usize>,
@@ -50,8 +50,15 @@ impl<'m> World<'m> {
         };
         let recorded = self.recorded.get(&at).cloned();
         match (computed, recorded) {
-            (Some(computed), Some(recorded)) if apart(&computed, &recorded) && !self.is_unsure(at) => {
-                recorded
+            (Some(computed), Some(recorded)) if apart(&computed, &recorded) => {
+                if self.is_unsure(at) {
+                    computed
+                } else {
+                    recorded
+                }
+            }
+            (Some(Known::Values(computed)), Some(Known::Values(recorded))) => {
+                Known::Values(computed.intersection(&recorded).copied().collect())
             }
             (Some(computed), _) => computed,
             (None, recorded) => recorded.unwrap_or(anything),

@@ -37,13 +37,11 @@ impl Generator<'_> {
                 Known::Members(_) => None,
             };
             match self.model.facts[fact].definition.clone() {
-                Some(Definition::Sum(a, b)) => match (many(&self.model, a), many(&self.model, b)) {
-                    (Some(2..), Some(2..)) => {
+                Some(Definition::Sum(a, b)) => {
+                    if let (Some(2..), Some(2..)) = (many(&self.model, a), many(&self.model, b)) {
                         self.model.ticket.recorded.remove(&b);
                     }
-                    (Some(2..), Some(_)) | (Some(_), Some(2..)) => continue,
-                    _ => {}
-                },
+                }
                 Some(Definition::Condition(_)) => {}
                 None => continue,
             }
