@@ -505,6 +505,11 @@ impl<'a> Resolver<'a> {
             self.error(Code::NoBackground, rule.name.span, message, format!("add a line such as `rarely {quiet}anyway`: how often it is seen with none of the causes named"));
         }
         let anyway = read.anyway.unwrap_or(Line { chances: BTreeMap::new(), span: rule.name.span });
+        for (levels, span) in read.rules_out.values() {
+            if levels.len() >= reading.levels.len() {
+                self.all_ruled_out(*span);
+            }
+        }
         let given = given_read.flatten();
         let title = Self::title(rule.title.as_ref());
         if broken {
@@ -734,15 +739,19 @@ impl<'a> Resolver<'a> {
             .collect();
         let found: Vec<usize> = found.into_iter().collect::<Option<_>>()?;
         if found.len() >= reading.levels.len() {
-            self.error(
-                Code::WrongType,
-                span,
-                "every level rules this cause out, so it could never be",
-                "say of it `impossible`, or leave a level",
-            );
+            self.all_ruled_out(span);
             return None;
         }
         Some(found)
+    }
+
+    fn all_ruled_out(&mut self, span: Span) {
+        self.error(
+            Code::WrongType,
+            span,
+            "every level rules this cause out, so it could never be",
+            "say of it `impossible`, or leave a level",
+        );
     }
 
     /// Two rules that hear the same symptom, fact or condition count one look twice.
