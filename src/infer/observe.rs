@@ -1,10 +1,14 @@
 //! From an evaluation to a network: what was seen, as numbers.
 
+use std::collections::BTreeSet;
+
 use crate::facts::recorded::Facts;
 use crate::graph::InferenceGraph;
 use crate::graph::context::{Context as Circumstance, ContextOf, ContextValue};
-use crate::logic::{self, Known};
+use crate::logic::{self, Known, Levels, World};
+use crate::pack::expr::Definition;
 use crate::pack::value::Value;
+use crate::pack::{FactId, SymptomId};
 
 use super::evaluate::{Evaluation, Heard};
 use super::network::{Cause, Context, Finding, Network};
@@ -19,7 +23,7 @@ pub fn observe(graph: &InferenceGraph, evaluation: &Evaluation, facts: &Facts) -
             findings.push(Finding { steps: steps.clone(), levels: weights.len(), weights: weights.clone() });
         }
     }
-    let contexts = graph.contexts.iter().map(|c| context(c, evaluation)).collect();
+    let contexts = graph.contexts.iter().map(|c| context(graph, c, evaluation, facts)).collect();
     let causes = graph.priors.iter().enumerate().map(|(at, prior)| Cause {
         prior: prior.clone(),
         leads_to: graph.pack.causes.get(at).map_or_else(Vec::new, |c| {
@@ -41,19 +45,78 @@ fn cured(graph: &InferenceGraph, cause: usize, facts: &Facts) -> f64 {
         .product::<f64>()
 }
 
-fn context(circumstance: &Circumstance, evaluation: &Evaluation) -> Context {
-    let possible = circumstance
-        .values
-        .iter()
-        .enumerate()
-        .map(|(at, value)| possible(circumstance.of, at, value, evaluation));
+fn context(
+    graph: &InferenceGraph,
+    circumstance: &Circumstance,
+    evaluation: &Evaluation,
+    facts: &Facts,
+) -> Context {
+    let possible = circumstance.values.iter().enumerate().map(|(at, value)| {
+        possible(circumstance.of, at, value, evaluation)
+            && Supposed { graph, evaluation, of: circumstance.of, value }.agrees(facts)
+    });
     Context { rates: circumstance.rates.clone(), possible: possible.collect() }
+}
+
+/// The ticket with one circumstance supposed.
+struct Supposed<'a> {
+    graph: &'a InferenceGraph,
+    evaluation: &'a Evaluation,
+    of: ContextOf,
+    value: &'a ContextValue,
+}
+
+impl Supposed<'_> {
+    /// Whether no computed fact comes out as something else than what was recorded of it for sure.
+    fn agrees(&self, facts: &Facts) -> bool {
+        let computed = |id: FactId| Some(logic::define(self.definition(id)?, self));
+        let sure = facts.recorded.iter().filter(|(_, recorded)| recorded.sure.is_none());
+        sure.filter(|(id, _)| self.of != ContextOf::Fact(**id))
+            .all(|(id, recorded)| computed(*id).is_none_or(|c| !logic::apart(&c, &recorded.known)))
+    }
+
+    fn definition(&self, id: FactId) -> Option<&Definition> {
+        self.graph.pack.facts.get(id.0)?.definition.as_ref()
+    }
+}
+
+impl World for Supposed<'_> {
+    fn fact(&self, id: FactId) -> Known {
+        let known = || self.evaluation.facts.get(id.0).cloned().unwrap_or(Known::Unknown);
+        match (self.of, self.value, self.definition(id)) {
+            (ContextOf::Fact(of), ContextValue::Fact(value), _) if of == id && !known().is_exact() => {
+                value.clone()
+            }
+            (ContextOf::Member(of, member), ContextValue::Fact(value), _)
+                if of == id && known() == Known::Unknown && *value == Known::Exactly(Value::YesNo(false)) =>
+            {
+                Known::Lacks(BTreeSet::from([member]))
+            }
+            (_, _, Some(definition)) => match logic::define(definition, self) {
+                Known::Unknown => known(),
+                computed => computed,
+            },
+            _ => known(),
+        }
+    }
+
+    fn levels(&self, id: SymptomId) -> Levels {
+        match (self.of, self.value, self.graph.pack.symptoms.get(id.0)) {
+            (ContextOf::Symptom(of), ContextValue::Level(level), _) if of == id => Levels::from([*level]),
+            (_, _, Some(symptom)) => logic::read(&symptom.reading, self),
+            _ => Levels::new(),
+        }
+    }
+
+    fn level_count(&self, id: SymptomId) -> usize {
+        self.graph.pack.symptoms.get(id.0).map_or(0, |s| s.reading.levels.len())
+    }
 }
 
 /// Whether a circumstance can still have a value. One that was looked for and is `none` has none of them and counts as
 /// unknown.
 fn possible(of: ContextOf, at: usize, value: &ContextValue, evaluation: &Evaluation) -> bool {
-    let fact = |id: crate::pack::FactId| evaluation.facts.get(id.0).cloned().unwrap_or(Known::Unknown);
+    let fact = |id: FactId| evaluation.facts.get(id.0).cloned().unwrap_or(Known::Unknown);
     match (of, value) {
         (ContextOf::Symptom(id), ContextValue::Level(level)) => {
             evaluation.symptoms.get(id.0).is_none_or(|levels| levels.is_empty() || levels.contains(level))

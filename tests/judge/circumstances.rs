@@ -228,6 +228,13 @@ pub(crate) struct Setting {
     pub(crate) shares: Vec<f64>,
 }
 
+/// Whether what was recorded for sure of computed facts is what they compute to in these circumstances.
+fn agrees(model: &Model, all: &[Circumstance], values: &[usize]) -> bool {
+    let mut world = World::of_ticket(model, false);
+    all.iter().zip(values).for_each(|(c, v)| c.assume(*v, &mut world));
+    !world.contradicts_itself()
+}
+
 pub(crate) fn settings(model: &Model, all: &[Circumstance]) -> Vec<Setting> {
     let ticket = World::of_ticket(model, false);
     let mut combinations = vec![Vec::new()];
@@ -247,7 +254,7 @@ pub(crate) fn settings(model: &Model, all: &[Circumstance]) -> Vec<Setting> {
         };
         Setting {
             rate: all.iter().zip(&values).map(|(c, v)| c.rates[*v]).product(),
-            open: all.iter().zip(&values).all(|(c, v)| c.is_open(*v, &ticket)),
+            open: all.iter().zip(&values).all(|(c, v)| c.is_open(*v, &ticket)) && agrees(model, all, &values),
             shares: model.causes.iter().map(|cause| share(&cause.shares)).collect(),
             values,
         }

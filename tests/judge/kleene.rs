@@ -72,7 +72,12 @@ impl<'m> World<'m> {
     /// Whether a fact computes to something else than what was recorded.
     pub(crate) fn contradicts_itself(&self) -> bool {
         self.recorded.iter().any(|(at, recorded)| {
-            let mut without = World { recorded: self.recorded.clone(), ..World::new(self.model) };
+            let mut without = World {
+                model: self.model,
+                assumed: self.assumed.clone(),
+                recorded: self.recorded.clone(),
+                levels: self.levels.clone(),
+            };
             without.recorded.remove(at);
             self.model.facts[*at].definition.is_some() && apart(&without.fact(*at), recorded)
         })

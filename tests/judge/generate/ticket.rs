@@ -1,5 +1,6 @@
 //! What is recorded, in every form.
 
+use super::super::circumstances::reads;
 use super::super::model::{Chance, Definition, Known, Model, POINTS, Recorded, Type};
 use super::{Generator, whole};
 
@@ -27,11 +28,12 @@ impl Generator<'_> {
         self.model.ticket.tried = (0..self.model.fixes.len()).filter(|_| self.tape.happens(30)).collect();
     }
 
-    /// What a rule hears may be recorded too where it is computed. Of two durations that are added, one at least is known in
-    /// full, or nothing is.
+    /// What is computed may be recorded too: what a rule hears, and what follows from one circumstance alone. Of two
+    /// durations that are added, one at least is known in full, or nothing is.
     pub(super) fn computed_facts(&mut self) {
-        let looks: Vec<usize> = self.looks.concat();
-        for fact in looks {
+        let mut computed: Vec<usize> = self.looks.concat();
+        computed.extend((0..self.model.facts.len()).filter(|fact| self.follows_from_one_circumstance(*fact)));
+        for fact in computed {
             let many = |model: &Model, fact: usize| match model.ticket.recorded.get(&fact)?.known.as_ref()? {
                 Known::Values(values) => Some(values.len()),
                 Known::Members(_) => None,
@@ -50,6 +52,14 @@ impl Generator<'_> {
                 self.model.ticket.recorded.insert(fact, recorded);
             }
         }
+    }
+
+    fn follows_from_one_circumstance(&self, fact: usize) -> bool {
+        let Some(Definition::Condition(condition)) = &self.model.facts[fact].definition else { return false };
+        let (facts, symptoms) = reads(condition);
+        let set = |fact: &usize| matches!(self.model.facts[*fact].ty, Type::SomeOf(_));
+        let heard = self.looks.iter().any(|look| look.contains(&fact));
+        !heard && symptoms.is_empty() && facts.len() == 1 && !facts.iter().any(set)
     }
 
     pub(super) fn recorded(&mut self, fact: usize) -> Recorded {
