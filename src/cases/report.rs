@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
 use super::{Kept, Outcome, compare};
-use crate::problem::{Problem, Problems, Severity};
+use crate::problem::{Problem, Problems};
 use crate::render::problems::{self, Look};
 use crate::source::Sources;
 
@@ -218,11 +218,7 @@ fn problem<'a>(problem: &'a Problem, sources: &Sources) -> ProblemWritten<'a> {
     let place = sources.place(problem.span());
     ProblemWritten {
         code: problem.code.name(),
-        severity: match problem.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Advice => "advice",
-        },
+        severity: problem.severity.name(),
         message: &problem.message,
         help: problem.help.as_deref(),
         file: place.file,

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{FAILED, FINE, Format, Limits, PROBLEMS, compile, complain, errors, print, show};
+use super::{FAILED, FINE, Format, Limits, PROBLEMS, complain, print, show, usable};
 use crate::facts::tree::Format as FactsFormat;
 use crate::load::{self, Unreadable};
 use crate::source::Sources;
@@ -47,9 +47,7 @@ impl Diagnose {
             return Ok(FAILED);
         };
         let mut sources = Sources::default();
-        let (graph, problems) = compile(self.pack.as_ref(), &self.limits, &mut sources)?;
-        let Some(graph) = graph else {
-            show(&errors(&problems), &sources);
+        let Some(graph) = usable(self.pack.as_ref(), &self.limits, &mut sources)? else {
             return Ok(PROBLEMS);
         };
         let (id, mut problems) = load::file(&self.facts, self.limits.max_bytes, &mut sources)?;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{FAILED, FINE, Format, Limits, PROBLEMS, compile, complain, errors, print, show};
+use super::{FAILED, FINE, Format, Limits, PROBLEMS, complain, print, usable};
 use crate::facts::tree::Format as FactsFormat;
 use crate::load::Unreadable;
 use crate::render::{facts, template};
@@ -37,9 +37,7 @@ pub(super) struct Facts {
 impl Facts {
     pub(super) fn run(&self) -> Result<u8, Unreadable> {
         let mut sources = Sources::default();
-        let (graph, problems) = compile(self.pack.as_ref(), &self.limits, &mut sources)?;
-        let Some(graph) = graph else {
-            show(&errors(&problems), &sources);
+        let Some(graph) = usable(self.pack.as_ref(), &self.limits, &mut sources)? else {
             return Ok(PROBLEMS);
         };
         let text = match (self.template, self.format) {

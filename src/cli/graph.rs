@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{FAILED, FINE, Limits, PROBLEMS, compile, complain, print, show};
+use super::{FAILED, FINE, Limits, PROBLEMS, complain, print, usable};
 use crate::graph::InferenceGraph;
 use crate::load::Unreadable;
 use crate::problem::did_you_mean;
@@ -35,9 +35,7 @@ pub(super) struct Graph {
 impl Graph {
     pub(super) fn run(&self) -> Result<u8, Unreadable> {
         let mut sources = Sources::default();
-        let (graph, problems) = compile(self.pack.as_ref(), &self.limits, &mut sources)?;
-        let Some(graph) = graph else {
-            show(&problems, &sources);
+        let Some(graph) = usable(self.pack.as_ref(), &self.limits, &mut sources)? else {
             return Ok(PROBLEMS);
         };
         let part = match &self.around {

@@ -143,13 +143,27 @@ fn compile(
     Ok((graph.filter(|_| readable), problems.sorted()))
 }
 
+/// Loads and compiles a pack that is to be used; where it cannot be, its errors are shown, and there is none. Its warnings
+/// are for its author, who runs `ruleout check`.
+fn usable(
+    pack: Option<&PathBuf>,
+    limits: &Limits,
+    sources: &mut Sources,
+) -> Result<Option<InferenceGraph>, Unreadable> {
+    let (graph, problems) = compile(pack, limits, sources)?;
+    if graph.is_none() {
+        show(&errors(&problems), sources);
+    }
+    Ok(graph)
+}
+
 /// Shows the errors of a pack or fact file on standard error, and how many there are.
 fn show(found: &Problems, sources: &Sources) {
     complain(&problems::text(found, sources, look()));
     complain(&count(found));
 }
 
-/// What keeps a pack from being used; its warnings are for its author, who runs `ruleout check`.
+/// What keeps a pack from being used.
 fn errors(problems: &Problems) -> Problems {
     let mut errors = Problems::new();
     problems.iter().filter(|p| p.severity == Severity::Error).for_each(|p| errors.push(p.clone()));

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{FINE, Limits, PROBLEMS, compile, errors, print, show};
+use super::{FINE, Limits, PROBLEMS, print, usable};
 use crate::load::Unreadable;
 use crate::render::schema::schema;
 use crate::source::Sources;
@@ -28,9 +28,7 @@ pub(super) struct Schema {
 impl Schema {
     pub(super) fn run(&self) -> Result<u8, Unreadable> {
         let mut sources = Sources::default();
-        let (graph, problems) = compile(self.pack.as_ref(), &self.limits, &mut sources)?;
-        let Some(graph) = graph else {
-            show(&errors(&problems), &sources);
+        let Some(graph) = usable(self.pack.as_ref(), &self.limits, &mut sources)? else {
             return Ok(PROBLEMS);
         };
         print(&schema(&graph.pack));

@@ -4,7 +4,7 @@ use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::{FAILED, FINE, Format, Limits, PROBLEMS, compile, complain, errors, look, print, show};
+use super::{FAILED, FINE, Format, Limits, PROBLEMS, complain, look, print, usable};
 use crate::cases::report::{self, Report};
 use crate::cases::{self, Case, Kept, Outcome, file_name, snapshot};
 use crate::load::{self, Unreadable};
@@ -51,9 +51,7 @@ impl Test {
             return Ok(FAILED);
         }
         let mut sources = Sources::default();
-        let (graph, problems) = compile(self.pack.as_ref(), &self.limits, &mut sources)?;
-        let Some(graph) = graph else {
-            show(&errors(&problems), &sources);
+        let Some(graph) = usable(self.pack.as_ref(), &self.limits, &mut sources)? else {
             return Ok(PROBLEMS);
         };
         let pack = self.pack.as_deref();

@@ -3,11 +3,10 @@
 //! `serde_json` checks the whole text first (without recursion); then every value is taken as its borrowed raw text, whose
 //! place is where it lies in the whole.
 
-use std::fmt;
-
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::facts::pairs::Pairs;
 use crate::facts::tree::{Build, Entry, Kind, Node, boundary, line, line_start, offset, word};
 use crate::problem::Problem;
 use crate::source::Spanned;
@@ -49,7 +48,7 @@ impl<'t> Reader<'t, '_> {
 
     fn map(&mut self, raw: &'t str, start: usize, depth: usize) -> Result<Kind, Problem> {
         self.build.deep(depth, start)?;
-        let Pairs(pairs) = self.part(raw, start)?;
+        let Pairs::<&RawValue>(pairs) = self.part(raw, start)?;
         let entries = pairs.into_iter().map(|(key, value)| {
             let at = offset(self.text, key.get());
             let name = self.string(key.get(), at)?;
@@ -70,33 +69,6 @@ impl<'t> Reader<'t, '_> {
 
     fn part<T: Deserialize<'t>>(&self, raw: &'t str, start: usize) -> Result<T, Problem> {
         serde_json::from_str(raw).map_err(|_| self.build.syntax(start..start + 1, "does not read as JSON"))
-    }
-}
-
-/// The entries of an object, repeated names included.
-struct Pairs<'t>(Vec<(&'t RawValue, &'t RawValue)>);
-
-impl<'de> Deserialize<'de> for Pairs<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(PairsVisitor)
-    }
-}
-
-struct PairsVisitor;
-
-impl<'de> Visitor<'de> for PairsVisitor {
-    type Value = Pairs<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs<'de>, A::Error> {
-        let mut pairs = Vec::new();
-        while let Some(pair) = map.next_entry()? {
-            pairs.push(pair);
-        }
-        Ok(Pairs(pairs))
     }
 }
 

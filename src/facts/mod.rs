@@ -10,6 +10,7 @@ mod amount;
 pub mod example;
 mod json;
 mod moment;
+mod pairs;
 pub mod recorded;
 mod ron;
 mod table;

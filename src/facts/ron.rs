@@ -9,6 +9,7 @@ use ron::error::{Position, SpannedError};
 use ron::value::RawValue;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use crate::facts::pairs::Pairs;
 use crate::facts::tree::{Build, Entry, Kind, Node, boundary, line_start, offset, word};
 use crate::problem::{Code, Problem};
 use crate::source::Spanned;
@@ -54,7 +55,7 @@ impl<'t> Reader<'t, '_> {
             }
             Shape::Braces => {
                 self.build.deep(inner, start)?;
-                let Pairs(pairs) = self.part(written, start)?;
+                let Pairs::<&RawValue>(pairs) = self.part(written, start)?;
                 self.braces(pairs, inner)?
             }
             Shape::Group => {
@@ -231,33 +232,6 @@ impl<'de> Visitor<'de> for NameVisitor {
 
     fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Name<'de>, E> {
         Ok(Name(name))
-    }
-}
-
-/// What stands in curly brackets, repeated names included.
-struct Pairs<'t>(Vec<(&'t RawValue, &'t RawValue)>);
-
-impl<'de> Deserialize<'de> for Pairs<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(PairsVisitor)
-    }
-}
-
-struct PairsVisitor;
-
-impl<'de> Visitor<'de> for PairsVisitor {
-    type Value = Pairs<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("names with values")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs<'de>, A::Error> {
-        let mut pairs = Vec::new();
-        while let Some(pair) = map.next_entry()? {
-            pairs.push(pair);
-        }
-        Ok(Pairs(pairs))
     }
 }
 

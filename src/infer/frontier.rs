@@ -10,6 +10,7 @@
 //! are known before anything runs.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use crate::infer::automaton::{Automaton, Matrix};
 use crate::infer::finding::automata;
@@ -353,87 +354,59 @@ const CHEAP: f64 = 20_000.0;
 
 /// Moves causes one by one to their cheapest place.
 fn improved(frontier: &Frontier, mut order: Vec<usize>) -> Vec<usize> {
-    let sketch = Sketch::new(frontier);
-    let mut cost = sketch.cost(&order);
+    let start = Open::new(frontier);
+    let mut least = cost(start.clone(), &order);
     // One look at an order takes about as long as so many entries of an array.
     let look = f64::from(u32::try_from(order.len()).unwrap_or(u32::MAX)) * 16.0;
     let mut spent = 0.0;
-    let mut moved = cost > CHEAP;
+    let mut moved = least > CHEAP;
     while std::mem::take(&mut moved) {
         for cause in order.clone() {
             let Some(from) = order.iter().position(|c| *c == cause) else { continue };
-            let mut best = (cost, from);
+            let mut best = (least, from);
             let mut rest = order.clone();
             rest.remove(from);
-            for to in sketch.places(&rest, cause) {
-                if spent > cost {
+            for to in places(frontier, &rest, cause) {
+                if spent > least {
                     return order;
                 }
                 spent += look;
                 rest.insert(to, cause);
-                let moved = sketch.cost(&rest);
+                let there = cost(start.clone(), &rest);
                 rest.remove(to);
-                if moved < best.0 * (1.0 - 1e-9) {
-                    best = (moved, to);
+                if there < best.0 * (1.0 - 1e-9) {
+                    best = (there, to);
                 }
             }
             if best.1 != from {
                 rest.insert(best.1, cause);
-                (order, cost, moved) = (rest, best.0, true);
+                (order, least, moved) = (rest, best.0, true);
             }
         }
     }
     order
 }
 
-/// What a search needs to know of a frontier: sizes, and what is touched by whom.
-struct Sketch<'a> {
-    frontier: &'a Frontier,
-    touches: Vec<Vec<usize>>,
-    /// For each axis, how many states it has and how many causes touch it.
-    axes: Vec<(f64, usize)>,
+/// What an order costs, from nothing open: entries visited, times the axes that are touched.
+fn cost(mut open: Open, order: &[usize]) -> f64 {
+    let (mut entries, mut cost) = (2.0, 0.0);
+    for &cause in order {
+        let (after, during) = open.growth(cause);
+        // The ticket, and the visit itself.
+        let touched = open.touches.get(cause).map_or(0, BTreeSet::len) + 2;
+        cost += entries * during * f64::from(u32::try_from(touched).unwrap_or(u32::MAX));
+        entries *= after;
+        open.visit(cause);
+    }
+    cost
 }
 
-impl<'a> Sketch<'a> {
-    fn new(frontier: &'a Frontier) -> Self {
-        let open = Open::new(frontier);
-        let axes = open.axes.iter().enumerate().map(|(axis, (_, left))| (open.states(axis), *left)).collect();
-        Self { frontier, touches: open.touches.iter().map(|t| t.iter().copied().collect()).collect(), axes }
-    }
-
-    /// What an order costs: entries visited, times the axes that are touched.
-    fn cost(&self, order: &[usize]) -> f64 {
-        let mut left: Vec<(bool, usize)> = self.axes.iter().map(|(_, left)| (false, *left)).collect();
-        let (mut entries, mut cost) = (2.0, 0.0);
-        for touched in order.iter().filter_map(|cause| self.touches.get(*cause)) {
-            let mut closing = 1.0;
-            for axis in touched {
-                let (Some((open, left)), Some((states, _))) = (left.get_mut(*axis), self.axes.get(*axis))
-                else {
-                    continue;
-                };
-                if !std::mem::replace(open, true) {
-                    entries *= states;
-                }
-                *left -= 1;
-                if *left == 0 {
-                    closing *= states;
-                }
-            }
-            cost += entries * f64::from(u32::try_from(touched.len() + 2).unwrap_or(u32::MAX));
-            entries /= closing;
-        }
-        cost
-    }
-
-    /// Where a cause may stand among the others: behind its parents, before its effects.
-    fn places(&self, rest: &[usize], cause: usize) -> std::ops::RangeInclusive<usize> {
-        let parents = self.frontier.visits.get(cause).map_or(&[][..], |v| &v.parents);
-        let leads =
-            |effect: &usize| self.frontier.visits.get(*effect).is_some_and(|v| v.parents.contains(&cause));
-        let first = rest.iter().rposition(|c| parents.contains(c)).map_or(0, |at| at + 1);
-        first..=rest.iter().position(leads).unwrap_or(rest.len())
-    }
+/// Where a cause may stand among the others: behind its parents, before its effects.
+fn places(frontier: &Frontier, rest: &[usize], cause: usize) -> std::ops::RangeInclusive<usize> {
+    let parents = frontier.visits.get(cause).map_or(&[][..], |v| &v.parents);
+    let leads = |effect: &usize| frontier.visits.get(*effect).is_some_and(|v| v.parents.contains(&cause));
+    let first = rest.iter().rposition(|c| parents.contains(c)).map_or(0, |at| at + 1);
+    first..=rest.iter().position(leads).unwrap_or(rest.len())
 }
 
 /// Plans the visits in an order.
@@ -458,10 +431,11 @@ pub(super) fn plan(frontier: &Frontier, order: &[usize]) -> Plan {
 }
 
 /// How far the visits are planned.
+#[derive(Clone)]
 struct Open<'a> {
     frontier: &'a Frontier,
     /// The axes that each cause touches, without the ticket.
-    touches: Vec<BTreeSet<usize>>,
+    touches: Rc<[BTreeSet<usize>]>,
     /// For each axis, whether it is open, and how many causes that touch it are left.
     axes: Vec<(bool, usize)>,
 }
@@ -470,7 +444,7 @@ impl<'a> Open<'a> {
     fn new(frontier: &'a Frontier) -> Self {
         let ticket = frontier.axes.len().saturating_sub(1);
         let touches = |v: &Visit| v.touches().filter(|axis| *axis != ticket).collect::<BTreeSet<usize>>();
-        let touches: Vec<_> = frontier.visits.iter().map(touches).collect();
+        let touches: Rc<[_]> = frontier.visits.iter().map(touches).collect();
         let mut axes = vec![(false, 0); frontier.axes.len()];
         for axis in touches.iter().flatten() {
             axes.iter_mut().skip(*axis).take(1).for_each(|(_, left)| *left += 1);

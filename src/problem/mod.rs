@@ -23,6 +23,17 @@ pub enum Severity {
     Advice,
 }
 
+impl Severity {
+    /// As it is written in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Advice => "advice",
+        }
+    }
+}
+
 /// One thing that is wrong, with its places and its mend.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Problem {

@@ -214,11 +214,7 @@ fn entry<'a>(problem: &'a Problem, sources: &Sources) -> Entry<'a> {
     });
     Entry {
         code: problem.code.name(),
-        severity: match problem.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Advice => "advice",
-        },
+        severity: problem.severity.name(),
         message: &problem.message,
         help: problem.help.as_deref(),
         file: place.file,
