@@ -1,0 +1,150 @@
+//! From the trees of all files to a pack: first all names, then everything that refers to them.
+
+mod causes;
+mod facts;
+mod fixes;
+mod rules;
+mod symptoms;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::pack::manifest::Manifest;
+use crate::pack::names::{Names, read_type};
+use crate::pack::scale::Scale;
+use crate::pack::typing::Typer;
+use crate::pack::{CauseId, Fact, FixId, Pack, Rule, Symptom, Visit, VisitId};
+use crate::problem::{Code, Problem, Problems};
+use crate::source::{Sources, Span};
+use crate::syntax::ast::{self, CausePart, DeclarationKind};
+
+/// The declarations of a pack by kind, each with whether a part of it did not parse.
+#[derive(Default)]
+struct Declared<'a> {
+    facts: Vec<(&'a ast::Fact, Option<VisitId>, bool)>,
+    derives: Vec<(&'a ast::Derive, bool)>,
+    symptoms: Vec<(&'a ast::Symptom, bool)>,
+    rules: Vec<(&'a ast::Rule, Span, bool)>,
+    causes: Vec<(&'a ast::Cause, bool)>,
+    fixes: Vec<(&'a ast::Fix, bool)>,
+}
+
+struct Resolver<'a> {
+    sources: &'a Sources,
+    names: Names,
+    scale: &'a Scale,
+    facts: Vec<Fact>,
+    visits: Vec<Visit>,
+    symptoms: Vec<Symptom>,
+    rules: Vec<Rule>,
+    /// Rules that did not parse whole: what they hear, and where they speak, may have got lost.
+    broken_rules: BTreeSet<usize>,
+    /// For each rule that has some, the causes whose line there names only a group of theirs.
+    by_group: BTreeMap<usize, BTreeSet<CauseId>>,
+    problems: Problems,
+}
+
+/// Resolves a pack. Where the problems hold an error, the pack is not whole and must not be used.
+pub fn resolve(sources: &Sources, manifest: Manifest, scale: Scale, files: &[ast::File]) -> (Pack, Problems) {
+    let mut resolver = Resolver {
+        sources,
+        names: Names::default(),
+        scale: &scale,
+        facts: Vec::new(),
+        visits: Vec::new(),
+        symptoms: Vec::new(),
+        rules: Vec::new(),
+        broken_rules: BTreeSet::new(),
+        by_group: BTreeMap::new(),
+        problems: Problems::new(),
+    };
+    let declared = resolver.declare(files);
+    resolver.definitions(&declared);
+    resolver.symptom_bodies(&declared);
+    resolver.rule_bodies(&declared);
+    let causes = resolver.cause_bodies(&declared);
+    let fixes = resolver.fix_bodies(&declared);
+    resolver.same_evidence();
+    let Resolver { names, facts, visits, symptoms, rules, problems, .. } = resolver;
+    (Pack { manifest, scale, facts, visits, symptoms, rules, causes, fixes, groups: names.groups }, problems)
+}
+
+impl<'a> Resolver<'a> {
+    fn typer(&mut self) -> Typer<'_> {
+        Typer::new(&self.names, &self.facts, &self.symptoms, &mut self.problems)
+    }
+
+    fn error(&mut self, code: Code, span: Span, message: impl Into<String>, help: impl Into<String>) {
+        self.problems.push(Problem::error(code, span, message).help(help));
+    }
+
+    /// Complains where a part that may stand once stands again.
+    fn once<T>(&mut self, slot: &mut Option<T>, value: T, what: &str, span: Span) {
+        if slot.is_some() {
+            self.error(Code::Duplicate, span, format!("there are two of `{what}` here"), "keep one of them");
+        } else {
+            *slot = Some(value);
+        }
+    }
+
+    fn texts(texts: &[ast::Text]) -> Vec<String> {
+        texts.iter().map(|t| t.value.clone()).collect()
+    }
+
+    fn title(title: Option<&ast::Text>) -> Option<String> {
+        title.map(|t| t.value.clone())
+    }
+
+    fn declare(&mut self, files: &'a [ast::File]) -> Declared<'a> {
+        let mut declared = Declared::default();
+        for file in files {
+            self.names.lost.extend(file.lost.iter().cloned());
+            for declaration in &file.declarations {
+                self.sort(declaration, &mut declared);
+            }
+        }
+        for &(fact, visit, broken) in &declared.facts {
+            self.declare_fact(fact, visit, broken);
+        }
+        for &(derive, broken) in &declared.derives {
+            let ty = derive.ty.as_ref().and_then(|ty| read_type(ty, false, &mut self.problems));
+            self.enter_fact(&derive.name, ty, &derive.parts, None, broken || derive.value.is_none());
+        }
+        for &(symptom, broken) in &declared.symptoms {
+            self.declare_symptom(symptom, broken);
+        }
+        for (at, &(cause, broken)) in declared.causes.iter().enumerate() {
+            self.names.enter_cause(&cause.name, CauseId(at), &mut self.problems);
+            self.names.broken_cause |= broken;
+        }
+        for (at, &(cause, _)) in declared.causes.iter().enumerate() {
+            for part in &cause.parts {
+                if let CausePart::PartOf(groups) = &part.value {
+                    groups.iter().for_each(|g| self.names.enter_group(g, CauseId(at), &mut self.problems));
+                }
+            }
+        }
+        for (at, (fix, _)) in declared.fixes.iter().enumerate() {
+            self.names.enter_fix(&fix.name, FixId(at), &mut self.problems);
+        }
+        declared
+    }
+
+    fn sort(&mut self, declaration: &'a ast::Declaration, declared: &mut Declared<'a>) {
+        let broken = declaration.broken;
+        match &declaration.kind {
+            DeclarationKind::Visit(visit) => {
+                let id = VisitId(self.visits.len());
+                declared.facts.extend(visit.facts.iter().map(|(fact, bad)| (fact, Some(id), *bad)));
+                let takes = self.one_duration(&visit.takes, "takes");
+                let title = visit.title.value.clone();
+                self.visits.push(Visit { title, takes, see: Self::texts(&visit.see), facts: Vec::new() });
+            }
+            DeclarationKind::Fact(fact) => declared.facts.push((fact, None, broken)),
+            DeclarationKind::Derive(derive) => declared.derives.push((derive, broken)),
+            DeclarationKind::Symptom(symptom) => declared.symptoms.push((symptom, broken)),
+            DeclarationKind::Rule(rule) => declared.rules.push((rule, declaration.span, broken)),
+            DeclarationKind::Cause(cause) => declared.causes.push((cause, broken)),
+            DeclarationKind::Fix(fix) => declared.fixes.push((fix, broken)),
+        }
+    }
+}
