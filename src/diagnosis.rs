@@ -144,9 +144,16 @@ fn unranked(mut diagnosis: Diagnosis, graph: &InferenceGraph, high: f64) -> Diag
 fn by_rank(causes: &mut [Ranked], graph: &InferenceGraph) {
     let name = |ranked: &Ranked| graph.pack.causes.get(ranked.cause.0).map(|c| c.name.value.as_str());
     causes.sort_by(|a, b| {
-        let order = b.probability.high.total_cmp(&a.probability.high);
+        let order = counting(b.probability.high).total_cmp(&counting(a.probability.high));
         order.then_with(|| name(a).cmp(&name(b)))
     });
+}
+
+/// A probability to the 36 bits that no order of summing changes: causes that are as likely as each other are ranked by name,
+/// and not by how the last digit was rounded.
+fn counting(p: f64) -> f64 {
+    let (value, exponent) = libm::frexp(p);
+    libm::scalbn(libm::rint(libm::scalbn(value, 36)), exponent - 36)
 }
 
 fn rank(

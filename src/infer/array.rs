@@ -1,252 +1,709 @@
-//! The array of the frontier: one number for each combination of states of the open axes, the first axis fastest, the
-//! ticket (two states) slowest. Opening, closing, weighing, moving: all in blocks of neighbouring entries.
+//! The array of the frontier: one number for each combination of states of the open axes, the first axis fastest.
+//!
+//! A visit is `v ← absent·v + present·(M₁ ⊗ … ⊗ Mₙ)·v`. An array that does not fit the first cache is taken in *tiles*: rows of
+//! neighbouring entries, one for each combination of states of a few slow axes. Within a tile all moves of the fast axes and of
+//! those slow ones are applied while it is in the cache, so an array is read and written once for every few axes and not
+//! once for each. Tiles are independent, and go to as many threads as there are; sums are formed tile by tile and put
+//! together in the order of the tiles, so the number of threads changes no bit. Entries are computed one by one in the
+//! same way whatever the width of the processor's registers, which are chosen when the program runs (`pulp`).
+//!
+//! Sums: eight lanes within a tile, compensated (Neumaier 1974) over tiles.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "the hot loops: every index is below a length that the shape of the array fixes, and tiles are cut from it"
+)]
+#![expect(
+    clippy::inline_always,
+    reason = "what is compiled for the registers that are found when the program runs must be part of what is dispatched"
+)]
+
+use pulp::Arch;
+use rayon::prelude::*;
 
 use crate::infer::automaton::Matrix;
-use crate::infer::frontier::{Axis, Frontier, Stage};
 
-/// Sums up to this length are plain, longer ones are halved: errors grow with the logarithm of the length.
-const BLOCK: usize = 64;
+/// Arrays up to this size are one tile: half of a first cache of 64 KiB, for the tile and what it is combined with.
+const TILE: usize = 4096;
+/// A row of a larger array has at most so many entries, unless a single axis has more.
+const ROW: usize = 512;
+/// At most so many rows make a tile, unless a single axis has more.
+const ROWS: usize = 8;
+/// Smaller arrays are not worth a second thread.
+const PARALLEL: usize = 1 << 15;
 
 /// Which way a move is applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Way {
+enum Way {
     /// What a row vector becomes.
     Forward,
     /// What a column becomes.
     Back,
 }
 
-/// Where an axis lies.
-struct Place<'a> {
-    id: usize,
-    axis: &'a Axis,
-    /// How far its neighbouring states lie apart.
-    stride: usize,
-    opens: bool,
-    closes: bool,
-}
+/// The states of the axes of an array, the fastest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Shape(pub(super) Vec<usize>);
 
-impl Place<'_> {
-    fn states(&self) -> usize {
-        self.axis.init.len()
+impl Shape {
+    pub(super) fn entries(&self) -> usize {
+        self.0.iter().product()
+    }
+
+    pub(super) fn stride(&self, place: usize) -> usize {
+        self.0[..place].iter().product()
     }
 }
 
-/// The axes of the array during one visit.
-pub(super) struct Shape<'a> {
-    places: Vec<Place<'a>>,
+/// What a cause does to an array, its axes named by their places in the shape.
+#[derive(Debug, Clone)]
+pub(super) struct Act<'a> {
+    /// The axes whose states its weights depend on.
+    pub(super) reads: Vec<usize>,
+    /// By their states, the first fastest.
+    pub(super) absent: &'a [f64],
+    /// Likewise.
+    pub(super) present: &'a [f64],
+    /// The axes that it moves where it is present.
+    pub(super) moves: Vec<(usize, &'a Matrix)>,
 }
 
-impl<'a> Shape<'a> {
-    pub(super) fn new(frontier: &'a Frontier, stage: &Stage) -> Self {
-        let mut stride = 1;
-        let place = |&id: &usize| {
-            let axis = frontier.axes.get(id)?;
-            let here = stride;
-            stride *= axis.init.len();
-            let (opens, closes) = (stage.opens.contains(&id), stage.closes.contains(&id));
-            Some(Place { id, axis, stride: here, opens, closes })
-        };
-        Self { places: stage.layout.iter().filter_map(place).collect() }
-    }
-
-    fn place(&self, axis: usize) -> Option<&Place<'a>> {
-        self.places.iter().find(|place| place.id == axis)
-    }
-
-    /// The array before the visit with the axes that open.
-    pub(super) fn opened(&self, before: &[f64]) -> Vec<f64> {
-        let opening = self.places.iter().filter(|place| place.opens);
-        opening.fold(before.to_vec(), |array, p| expand(&array, p.stride, &p.axis.init))
-    }
-
-    /// Back across the opening.
-    pub(super) fn unopened(&self, array: Vec<f64>) -> Vec<f64> {
-        let opening = self.places.iter().rev().filter(|place| place.opens);
-        opening.fold(array, |array, p| contract(&array, p.stride, &p.axis.init))
-    }
-
-    /// The array after the visit without the axes that close.
-    pub(super) fn closed(&self, array: Vec<f64>) -> Vec<f64> {
-        let closing = self.places.iter().rev().filter(|place| place.closes);
-        closing.fold(array, |array, p| contract(&array, p.stride, &p.axis.last))
-    }
-
-    /// Back across the closing.
-    pub(super) fn reopened(&self, after: &[f64]) -> Vec<f64> {
-        let closing = self.places.iter().filter(|place| place.closes);
-        closing.fold(after.to_vec(), |array, p| expand(&array, p.stride, &p.axis.last))
-    }
-
-    /// Multiplies every entry by the weight of the states of the axes that are read.
-    pub(super) fn weigh(&self, array: &mut [f64], reads: &[usize], weights: &[f64]) {
-        let places: Vec<&Place> = reads.iter().filter_map(|axis| self.place(*axis)).collect();
-        let run = places.iter().map(|p| p.stride).min().unwrap_or(array.len()).max(1);
-        for (block, entries) in array.chunks_mut(run).enumerate() {
-            let (mut at, mut radix) = (0, 1);
-            for place in &places {
-                at += block * run / place.stride % place.states() * radix;
-                radix *= place.states();
+/// One visit forward.
+pub(super) fn forward(shape: &Shape, act: &Act, array: &mut [f64]) {
+    let cut = Cut::new(shape, act);
+    let moved = cut.all_but_last(array, Way::Forward);
+    let last = cut.last();
+    let reads = Reads::new(shape, act);
+    last.tiles(array, |tile, rows, buffer| {
+        last.gather(tile, rows, moved.as_deref(), buffer);
+        Arch::new().dispatch(|| {
+            last.apply(buffer, Way::Forward);
+            for (at, (row, moved)) in rows.iter_mut().zip(buffer.chunks_exact(last.row)).enumerate() {
+                reads.each(last.offset(tile, at), last.row, |range, state| {
+                    combine(&mut row[range.clone()], &moved[range], act.absent[state], act.present[state]);
+                });
             }
-            let weight = weights.get(at).copied().unwrap_or(0.0);
-            times(entries, weight);
-        }
-    }
+        });
+    });
+}
 
-    /// Moves along an axis, in place.
-    pub(super) fn apply(&self, array: &mut [f64], axis: usize, matrix: &Matrix, way: Way) {
-        let Some(place) = self.place(axis) else { return };
-        let block = place.stride * place.states();
-        for rows in array.chunks_exact_mut(block) {
-            match way {
-                Way::Forward => move_forward(rows, place.stride, matrix),
-                Way::Back => move_back(rows, place.stride, matrix),
+/// What there is of a cause, absent and present, by the states of what it reads.
+pub(super) type Mass = (Vec<f64>, Vec<f64>);
+
+/// One visit back: `ahead` becomes what lies ahead from before the visit; `here` is the array before the visit.
+pub(super) fn backward(shape: &Shape, act: &Act, here: &[f64], ahead: &mut [f64]) -> Mass {
+    let cut = Cut::new(shape, act);
+    let moved = cut.all_but_last(ahead, Way::Back);
+    let last = cut.last();
+    let reads = Reads::new(shape, act);
+    let states = act.absent.len();
+    let parts = last.tiles(ahead, |tile, rows, buffer| {
+        last.gather(tile, rows, moved.as_deref(), buffer);
+        let mut sums = vec![0.0; 2 * states];
+        Arch::new().dispatch(|| {
+            last.apply(buffer, Way::Back);
+            for (at, (row, moved)) in rows.iter_mut().zip(buffer.chunks_exact(last.row)).enumerate() {
+                let offset = last.offset(tile, at);
+                reads.each(offset, last.row, |range, state| {
+                    let before = &here[offset + range.start..offset + range.end];
+                    let (absent, present) = (act.absent[state], act.present[state]);
+                    let (off, on) = combined(before, &mut row[range.clone()], &moved[range], absent, present);
+                    sums[state] += off;
+                    sums[states + state] += on;
+                });
             }
+        });
+        sums
+    });
+    let mut sums = vec![Sum::default(); 2 * states];
+    for part in &parts {
+        sums.iter_mut().zip(part).for_each(|(sum, p)| sum.add(*p));
+    }
+    let (absent, present) = sums.split_at(states);
+    (absent.iter().map(Sum::value).collect(), present.iter().map(Sum::value).collect())
+}
+
+/// What two arrays come to together, for each state of an axis.
+pub(super) fn by_state(shape: &Shape, place: usize, here: &[f64], ahead: &[f64]) -> Vec<f64> {
+    let (stride, states) = (shape.stride(place), shape.0[place]);
+    let mut sums = vec![Sum::default(); states];
+    let arch = Arch::new();
+    for (at, (a, b)) in here.chunks(stride).zip(ahead.chunks(stride)).enumerate() {
+        for (a, b) in a.chunks(TILE).zip(b.chunks(TILE)) {
+            sums[at % states].add(arch.dispatch(|| dot(a, b)));
         }
     }
+    sums.iter().map(Sum::value).collect()
+}
 
-    /// If the axis is a context: its index, the chances of its values, and those where something listed is still there.
-    pub(super) fn context(
-        &self,
-        axis: usize,
-        here: &[f64],
-        ahead: &[f64],
-    ) -> Option<(usize, Vec<f64>, Vec<f64>)> {
-        let place = self.place(axis)?;
-        let index = place.axis.context?;
-        let ((off, on), (ahead_off, ahead_on)) = (halves(here), halves(ahead));
-        let by_state = |a, b| by_state(a, b, place.stride, place.states());
-        let covered = by_state(on, ahead_on);
-        let all = added(by_state(off, ahead_on), &covered);
-        let still = added(by_state(off, ahead_off), &covered);
-        Some((index, normalised(all), normalised(still)))
+/// One more axis behind all others.
+pub(super) fn open(array: &mut Vec<f64>, init: &[f64]) {
+    let entries = array.len();
+    let [lowest, higher @ ..] = init else { return };
+    array.reserve_exact(entries * higher.len());
+    for weight in higher {
+        array.extend_from_within(..entries);
+        let from = array.len() - entries;
+        scale(&mut array[from..], *weight);
     }
+    scale(&mut array[..entries], *lowest);
 }
 
-/// What the way here (whatever the ticket) and the way ahead (something is there) come to together.
-pub(super) fn mass(here: &[f64], ahead: &[f64]) -> f64 {
-    let (off, on) = halves(here);
-    let (_, ahead) = halves(ahead);
-    dot(off, ahead) + dot(on, ahead)
-}
-
-/// The ticket off, and on.
-fn halves(array: &[f64]) -> (&[f64], &[f64]) {
-    array.split_at(array.len() / 2)
-}
-
-/// Every run of `stride` entries becomes one for each weight.
-fn expand(array: &[f64], stride: usize, weights: &[f64]) -> Vec<f64> {
-    let mut wide = Vec::with_capacity(array.len() * weights.len());
-    for run in array.chunks_exact(stride) {
-        for weight in weights {
-            wide.extend(run.iter().map(|entry| entry * weight));
-        }
+/// The last axis summed out by what its states open with: the way back across [`open`].
+pub(super) fn unopen(array: &mut Vec<f64>, init: &[f64]) {
+    let entries = array.len() / init.len().max(1);
+    let (lowest, higher) = array.split_at_mut(entries);
+    scale(lowest, init.first().copied().unwrap_or(0.0));
+    for (row, weight) in higher.chunks_exact(entries).zip(init.iter().skip(1)) {
+        add(lowest, row, *weight);
     }
-    wide
+    array.truncate(entries);
 }
 
-/// The runs of `stride` entries that belong to one another become their weighted sum.
-fn contract(array: &[f64], stride: usize, weights: &[f64]) -> Vec<f64> {
-    let mut narrow = vec![0.0; array.len() / weights.len().max(1)];
-    let runs = array.chunks_exact(stride * weights.len());
-    for (sum, block) in narrow.chunks_exact_mut(stride).zip(runs) {
-        for (run, weight) in block.chunks_exact(stride).zip(weights) {
-            add_times(sum, run, *weight);
+/// An axis summed out by what its states count in the end.
+pub(super) fn close(shape: &Shape, place: usize, array: &[f64], last: &[f64]) -> Vec<f64> {
+    let stride = shape.stride(place);
+    let mut narrow = Vec::with_capacity(array.len() / last.len().max(1));
+    for block in array.chunks_exact(stride * last.len()) {
+        let from = narrow.len();
+        match last.iter().position(|w| *w != 0.0) {
+            Some(only) if last.iter().filter(|w| **w != 0.0).count() == 1 => {
+                narrow.extend(block[only * stride..][..stride].iter().map(|entry| entry * last[only]));
+            }
+            _ => {
+                narrow.resize(from + stride, 0.0);
+                for (row, weight) in block.chunks_exact(stride).zip(last) {
+                    add(&mut narrow[from..], row, *weight);
+                }
+            }
         }
     }
     narrow
 }
 
-fn move_forward(rows: &mut [f64], stride: usize, matrix: &Matrix) {
+/// The way back across [`close`]; the shape is that with the axis.
+pub(super) fn reopen(shape: &Shape, place: usize, array: &[f64], last: &[f64]) -> Vec<f64> {
+    let mut wide = Vec::with_capacity(array.len() * last.len());
+    for row in array.chunks_exact(shape.stride(place)) {
+        for weight in last {
+            wide.extend(row.iter().map(|entry| entry * weight));
+        }
+    }
+    wide
+}
+
+/// Brings the largest entry near 1 if it is far from it; the exponent of two that was taken out.
+pub(super) fn rescale(array: &mut [f64]) -> i64 {
+    let mut lanes = [0.0_f64; 8];
+    for chunk in array.chunks(8) {
+        lanes
+            .iter_mut()
+            .zip(chunk)
+            .for_each(|(lane, entry)| *lane = if *entry > *lane { *entry } else { *lane });
+    }
+    let largest = lanes.into_iter().fold(0.0, f64::max);
+    let (_, exponent) = libm::frexp(largest);
+    if largest == 0.0 || exponent.abs() < 32 {
+        return 0;
+    }
+    let exponent = exponent.clamp(-1000, 1000);
+    scale(array, libm::scalbn(1.0, -exponent));
+    i64::from(exponent)
+}
+
+/// The moves of a visit in the groups in which they are applied.
+struct Cut<'a> {
+    passes: Vec<Pass<'a>>,
+}
+
+impl<'a> Cut<'a> {
+    fn new(shape: &Shape, act: &Act<'a>) -> Self {
+        let entries = shape.entries();
+        let fast = if entries <= TILE { shape.0.len() } else { fast(shape) };
+        let row = shape.stride(fast);
+        let low = |&&(place, _): &&(usize, &'a Matrix)| place < fast;
+        let mut passes = vec![Pass { entries, row, slow: Vec::new(), moves: Vec::new(), base: Vec::new() }];
+        for (place, matrix) in act.moves.iter().filter(low) {
+            passes[0].moves.push((shape.stride(*place), Move::new(matrix)));
+        }
+        for (place, matrix) in act.moves.iter().filter(|m| !low(m)) {
+            let states = shape.0[*place];
+            if passes[passes.len() - 1].rows() * states > ROWS && !passes[passes.len() - 1].moves.is_empty() {
+                passes.push(Pass { entries, row, slow: Vec::new(), moves: Vec::new(), base: Vec::new() });
+            }
+            let at = passes.len() - 1;
+            let pass = &mut passes[at];
+            pass.moves.push((row * pass.rows(), Move::new(matrix)));
+            pass.slow.push((shape.stride(*place) / row, states));
+        }
+        passes.iter_mut().for_each(Pass::lay_out);
+        Self { passes }
+    }
+
+    fn last(&self) -> &Pass<'a> {
+        &self.passes[self.passes.len() - 1]
+    }
+
+    /// The array with all moves but those of the last pass; none where that is the array itself.
+    fn all_but_last(&self, array: &[f64], way: Way) -> Option<Vec<f64>> {
+        let (_, earlier) = self.passes.split_last()?;
+        if earlier.is_empty() {
+            return None;
+        }
+        let mut moved = array.to_vec();
+        for pass in earlier {
+            pass.tiles(&mut moved, |_, rows, buffer| {
+                pass.gather(0, rows, None, buffer);
+                Arch::new().dispatch(|| pass.apply(buffer, way));
+                for (row, new) in rows.iter_mut().zip(buffer.chunks_exact(pass.row)) {
+                    row.copy_from_slice(new);
+                }
+            });
+        }
+        Some(moved)
+    }
+}
+
+/// How many of the fastest axes make a row.
+fn fast(shape: &Shape) -> usize {
+    let mut places = 0;
+    while places < shape.0.len() && (shape.stride(places + 1) <= ROW || shape.stride(places) < ROW / 8) {
+        places += 1;
+    }
+    places
+}
+
+/// Moves that are applied while a tile is in the cache.
+struct Pass<'a> {
+    entries: usize,
+    /// Entries of a row.
+    row: usize,
+    /// The slow axes whose states make the rows of a tile: how many rows apart, and how many states.
+    slow: Vec<(usize, usize)>,
+    /// How far apart the states lie within a tile, and the move.
+    moves: Vec<(usize, Move<'a>)>,
+    /// The first row of each tile.
+    base: Vec<usize>,
+}
+
+impl Pass<'_> {
+    fn rows(&self) -> usize {
+        self.slow.iter().map(|(_, states)| states).product()
+    }
+
+    fn lay_out(&mut self) {
+        let first =
+            |row: &usize| self.slow.iter().all(|(apart, states)| (row / apart).is_multiple_of(*states));
+        self.base = (0..self.entries / self.row).filter(first).collect();
+    }
+
+    /// Where a row of a tile begins in the array.
+    fn offset(&self, tile: usize, row: usize) -> usize {
+        let mut left = row;
+        let mut at = self.base[tile];
+        for (apart, states) in &self.slow {
+            at += left % states * apart;
+            left /= states;
+        }
+        at * self.row
+    }
+
+    /// Does something with each tile of an array, and a buffer of its size; the results in the order of the tiles.
+    fn tiles<R: Send>(
+        &self,
+        array: &mut [f64],
+        each: impl Fn(usize, &mut [&mut [f64]], &mut [f64]) -> R + Sync,
+    ) -> Vec<R> {
+        let rows = self.rows();
+        let buffer = || vec![0.0; rows * self.row];
+        if self.base.len() == 1 && rows == 1 {
+            return vec![each(0, &mut [array], &mut buffer())];
+        }
+        let mut all: Vec<Option<&mut [f64]>> = array.chunks_exact_mut(self.row).map(Some).collect();
+        let order = (0..self.base.len()).flat_map(|t| (0..rows).map(move |r| (t, r)));
+        let mut sorted: Vec<&mut [f64]> =
+            order.filter_map(|(tile, row)| all[self.offset(tile, row) / self.row].take()).collect();
+        if self.entries < PARALLEL {
+            let mut buffer = buffer();
+            let tiles = sorted.chunks_exact_mut(rows).enumerate();
+            return tiles.map(|(tile, rows)| each(tile, rows, &mut buffer)).collect();
+        }
+        let tiles = sorted.par_chunks_exact_mut(rows).enumerate().with_min_len(4);
+        tiles.map_init(buffer, |buffer, (tile, rows)| each(tile, rows, buffer)).collect()
+    }
+
+    /// The tile, or that of another array of the same shape, in the buffer.
+    fn gather(&self, tile: usize, rows: &[&mut [f64]], from: Option<&[f64]>, buffer: &mut [f64]) {
+        for (at, copy) in buffer.chunks_exact_mut(self.row).enumerate() {
+            match from {
+                None => copy.copy_from_slice(rows[at]),
+                Some(array) => copy.copy_from_slice(&array[self.offset(tile, at)..][..self.row]),
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn apply(&self, tile: &mut [f64], way: Way) {
+        for (stride, of) in &self.moves {
+            match way {
+                Way::Forward => of.forward(tile, *stride),
+                Way::Back => of.back(tile, *stride),
+            }
+        }
+    }
+}
+
+/// A matrix as it is applied.
+enum Move<'a> {
+    /// Two states: what stays in the lower, what stays in the upper, what rises.
+    Two(f64, f64, f64),
+    Many(&'a Matrix),
+}
+
+impl<'a> Move<'a> {
+    fn new(matrix: &'a Matrix) -> Self {
+        match matrix.diagonal.as_slice() {
+            &[low, high] => Self::Two(low, high, matrix.forward.iter().map(|(_, _, w)| w).sum()),
+            _ => Self::Many(matrix),
+        }
+    }
+
+    #[inline(always)]
+    fn forward(&self, tile: &mut [f64], stride: usize) {
+        match self {
+            Self::Two(low, high, rise) => pairs(tile, stride, |l, h| {
+                *h = *h * high + *l * rise;
+                *l *= low;
+            }),
+            Self::Many(matrix) => {
+                for rows in tile.chunks_exact_mut(stride * matrix.diagonal.len()) {
+                    many_forward(rows, stride, matrix);
+                }
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn back(&self, tile: &mut [f64], stride: usize) {
+        match self {
+            Self::Two(low, high, rise) => pairs(tile, stride, |l, h| {
+                *l = *l * low + *h * rise;
+                *h *= high;
+            }),
+            Self::Many(matrix) => {
+                for rows in tile.chunks_exact_mut(stride * matrix.diagonal.len()) {
+                    many_back(rows, stride, matrix);
+                }
+            }
+        }
+    }
+}
+
+/// Every two entries that lie a stride apart, in blocks of two strides.
+#[inline(always)]
+fn pairs(tile: &mut [f64], stride: usize, each: impl Fn(&mut f64, &mut f64)) {
+    match stride {
+        1 => near_pairs::<1, 16>(tile, each),
+        2 => near_pairs::<2, 16>(tile, each),
+        4 => near_pairs::<4, 16>(tile, each),
+        _ => {
+            for block in tile.chunks_exact_mut(2 * stride) {
+                let (low, high) = block.split_at_mut(stride);
+                low.iter_mut().zip(high).for_each(|(l, h)| each(l, h));
+            }
+        }
+    }
+}
+
+/// The same for small strides, a few blocks at once, so that they fill the processor's registers.
+#[inline(always)]
+fn near_pairs<const STRIDE: usize, const BLOCK: usize>(tile: &mut [f64], each: impl Fn(&mut f64, &mut f64)) {
+    let (blocks, rest) = tile.as_chunks_mut::<BLOCK>();
+    for block in blocks {
+        for pair in 0..BLOCK / 2 {
+            let low = pair / STRIDE * 2 * STRIDE + pair % STRIDE;
+            let (mut l, mut h) = (block[low], block[low + STRIDE]);
+            each(&mut l, &mut h);
+            (block[low], block[low + STRIDE]) = (l, h);
+        }
+    }
+    for block in rest.chunks_exact_mut(2 * STRIDE) {
+        let (low, high) = block.split_at_mut(STRIDE);
+        low.iter_mut().zip(high).for_each(|(l, h)| each(l, h));
+    }
+}
+
+#[inline(always)]
+fn many_forward(rows: &mut [f64], stride: usize, matrix: &Matrix) {
     let mut rises = matrix.forward.iter().peekable();
     for (to, stay) in matrix.diagonal.iter().enumerate().rev() {
         let (lower, row) = rows.split_at_mut(to * stride);
-        let row = row.get_mut(..stride).unwrap_or_default();
-        times(row, *stay);
+        let row = &mut row[..stride];
+        scale(row, *stay);
         while let Some((from, _, weight)) = rises.next_if(|(_, target, _)| *target == to) {
-            add_times(row, lower.get(from * stride..).unwrap_or(&[]), *weight);
+            add(row, &lower[from * stride..][..stride], *weight);
         }
     }
 }
 
-fn move_back(rows: &mut [f64], stride: usize, matrix: &Matrix) {
+#[inline(always)]
+fn many_back(rows: &mut [f64], stride: usize, matrix: &Matrix) {
     let mut rises = matrix.backward.iter().peekable();
     for (from, stay) in matrix.diagonal.iter().enumerate() {
         let (lower, higher) = rows.split_at_mut((from + 1) * stride);
-        let row = lower.get_mut(from * stride..).unwrap_or_default();
-        times(row, *stay);
+        let row = &mut lower[from * stride..];
+        scale(row, *stay);
         while let Some((_, to, weight)) = rises.next_if(|(origin, ..)| *origin == from) {
-            add_times(row, higher.get((to - from - 1) * stride..).unwrap_or(&[]), *weight);
+            add(row, &higher[(to - from - 1) * stride..][..stride], *weight);
         }
     }
 }
 
-fn times(run: &mut [f64], factor: f64) {
+/// Which weights count where.
+struct Reads {
+    /// How far apart the states of each axis that is read lie, and how many they are.
+    axes: Vec<(usize, usize)>,
+    /// The smallest of those strides.
+    run: usize,
+}
+
+impl Reads {
+    fn new(shape: &Shape, act: &Act) -> Self {
+        let axes: Vec<_> = act.reads.iter().map(|place| (shape.stride(*place), shape.0[*place])).collect();
+        let run = axes.iter().map(|(stride, _)| *stride).min().unwrap_or(usize::MAX);
+        Self { axes, run }
+    }
+
+    /// The runs of a row that count alike, each with the state of what is read.
+    #[inline(always)]
+    fn each(&self, offset: usize, row: usize, mut run: impl FnMut(std::ops::Range<usize>, usize)) {
+        let step = self.run.min(row);
+        for from in (0..row).step_by(step) {
+            let (mut state, mut radix) = (0, 1);
+            for (stride, states) in &self.axes {
+                state += (offset + from) / stride % states * radix;
+                radix *= states;
+            }
+            run(from..from + step, state);
+        }
+    }
+}
+
+#[inline(always)]
+fn combine(row: &mut [f64], moved: &[f64], absent: f64, present: f64) {
+    for (entry, moved) in row.iter_mut().zip(moved) {
+        *entry = absent * *entry + present * moved;
+    }
+}
+
+/// The same on the way back, and what there is of the cause absent and present.
+#[inline(always)]
+fn combined(here: &[f64], row: &mut [f64], moved: &[f64], absent: f64, present: f64) -> (f64, f64) {
+    let (mut off, mut on) = ([0.0; 8], [0.0; 8]);
+    let (heres, here) = here.as_chunks::<8>();
+    let (rows, row) = row.as_chunks_mut::<8>();
+    let (moveds, moved) = moved.as_chunks::<8>();
+    for ((here, row), moved) in heres.iter().zip(rows).zip(moveds) {
+        for lane in 0..8 {
+            let (a, p) = (absent * row[lane], present * moved[lane]);
+            off[lane] += here[lane] * a;
+            on[lane] += here[lane] * p;
+            row[lane] = a + p;
+        }
+    }
+    for (lane, ((here, row), moved)) in here.iter().zip(row).zip(moved).enumerate() {
+        let (a, p) = (absent * *row, present * moved);
+        off[lane] += here * a;
+        on[lane] += here * p;
+        *row = a + p;
+    }
+    (across(off), across(on))
+}
+
+#[inline(always)]
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    let mut sums = [0.0; 8];
+    let (chunks, a) = a.as_chunks::<8>();
+    let (others, b) = b.as_chunks::<8>();
+    for (a, b) in chunks.iter().zip(others) {
+        for lane in 0..8 {
+            sums[lane] += a[lane] * b[lane];
+        }
+    }
+    a.iter().zip(b).zip(&mut sums).for_each(|((a, b), sum)| *sum += a * b);
+    across(sums)
+}
+
+#[inline(always)]
+fn across(s: [f64; 8]) -> f64 {
+    ((s[0] + s[1]) + (s[2] + s[3])) + ((s[4] + s[5]) + (s[6] + s[7]))
+}
+
+#[inline(always)]
+fn scale(run: &mut [f64], factor: f64) {
     for entry in run {
         *entry *= factor;
     }
 }
 
-fn add_times(sum: &mut [f64], run: &[f64], weight: f64) {
+#[inline(always)]
+fn add(sum: &mut [f64], run: &[f64], weight: f64) {
     for (entry, other) in sum.iter_mut().zip(run) {
         *entry += weight * other;
     }
 }
 
-/// Entry by entry.
-pub(super) fn add(sum: &mut [f64], other: &[f64]) {
-    add_times(sum, other, 1.0);
+/// A sum that keeps what plain addition would round away.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Sum {
+    sum: f64,
+    lost: f64,
 }
 
-fn added(mut sum: Vec<f64>, other: &[f64]) -> Vec<f64> {
-    add(&mut sum, other);
-    sum
-}
-
-/// Brings the largest entry near 1 if it is far from it; the exponent of two that was taken out.
-pub(super) fn rescale(array: &mut [f64]) -> i64 {
-    let largest = array.iter().copied().fold(0.0, f64::max);
-    let (_, exponent) = libm::frexp(largest);
-    if largest == 0.0 || exponent.abs() < 32 {
-        return 0;
+impl Sum {
+    pub(super) fn add(&mut self, value: f64) {
+        let sum = self.sum + value;
+        self.lost +=
+            if self.sum.abs() >= value.abs() { (self.sum - sum) + value } else { (value - sum) + self.sum };
+        self.sum = sum;
     }
-    let factor = libm::scalbn(1.0, -exponent.clamp(-1000, 1000));
-    times(array, factor);
-    i64::from(exponent.clamp(-1000, 1000))
-}
 
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    if a.len() <= BLOCK {
-        return a.iter().zip(b).map(|(x, y)| x * y).sum();
+    pub(super) fn value(&self) -> f64 {
+        self.sum + self.lost
     }
-    let half = a.len() / 2;
-    let ((a, more_a), (b, more_b)) = (a.split_at(half), b.split_at(half.min(b.len())));
-    dot(a, b) + dot(more_a, more_b)
 }
 
-/// The dot product for each state of an axis.
-fn by_state(a: &[f64], b: &[f64], stride: usize, states: usize) -> Vec<f64> {
-    let block = stride * states;
-    let blocks = a.len() / block.max(1);
-    if blocks <= BLOCK {
-        let mut sums = vec![0.0; states];
-        let runs = a.chunks_exact(stride).zip(b.chunks_exact(stride)).map(|(a, b)| dot(a, b));
-        for (at, sum) in runs.enumerate() {
-            sums.iter_mut().skip(at % states).take(1).for_each(|s| *s += sum);
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{Act, Mass, Shape, Sum, backward, forward};
+    use crate::infer::automaton::Matrix;
+
+    fn state(shape: &Shape, entry: usize, place: usize) -> usize {
+        entry / shape.stride(place) % shape.0[place]
+    }
+
+    /// Entry by entry: where the present cause moves what is there.
+    fn moved(shape: &Shape, act: &Act, array: &[f64], back: bool) -> Vec<f64> {
+        let mut array = array.to_vec();
+        for (place, matrix) in &act.moves {
+            let mut next: Vec<f64> = array
+                .iter()
+                .enumerate()
+                .map(|(at, v)| v * matrix.diagonal[state(shape, at, *place)])
+                .collect();
+            for &(from, to, weight) in &matrix.forward {
+                for entry in (0..array.len()).filter(|at| state(shape, *at, *place) == from) {
+                    let higher = entry + (to - from) * shape.stride(*place);
+                    let (source, target) = if back { (higher, entry) } else { (entry, higher) };
+                    next[target] += weight * array[source];
+                }
+            }
+            array = next;
         }
-        return sums;
+        array
     }
-    let half = blocks / 2 * block;
-    let ((a, more_a), (b, more_b)) = (a.split_at(half), b.split_at(half.min(b.len())));
-    added(by_state(a, b, stride, states), &by_state(more_a, more_b, stride, states))
-}
 
-/// The weights in proportion, with sum 1; as they are where all are 0.
-pub(super) fn normalised(mut weights: Vec<f64>) -> Vec<f64> {
-    let sum: f64 = weights.iter().sum();
-    if sum > 0.0 {
-        times(&mut weights, 1.0 / sum);
+    fn read(shape: &Shape, act: &Act, entry: usize) -> usize {
+        let radix = |(at, radix): (usize, usize), place: &usize| {
+            (at + state(shape, entry, *place) * radix, radix * shape.0[*place])
+        };
+        act.reads.iter().fold((0, 1), radix).0
     }
-    weights
+
+    fn forward_plainly(shape: &Shape, act: &Act, array: &[f64]) -> Vec<f64> {
+        let moved = moved(shape, act, array, false);
+        let of = |at: usize| (act.absent[read(shape, act, at)], act.present[read(shape, act, at)]);
+        (0..array.len()).map(|at| of(at).0 * array[at] + of(at).1 * moved[at]).collect()
+    }
+
+    fn backward_plainly(shape: &Shape, act: &Act, here: &[f64], ahead: &[f64]) -> (Vec<f64>, Mass) {
+        let weighed = |weights: &[f64], array: &[f64]| -> Vec<f64> {
+            (0..array.len()).map(|at| weights[read(shape, act, at)] * array[at]).collect()
+        };
+        // What is read does not move, so weighing comes before or after.
+        let (off, on) = (weighed(act.absent, ahead), weighed(act.present, &moved(shape, act, ahead, true)));
+        let sums = |array: &[f64]| {
+            let mut sums = vec![Sum::default(); act.absent.len()];
+            array.iter().zip(here).enumerate().for_each(|(at, (a, h))| sums[read(shape, act, at)].add(a * h));
+            sums.iter().map(Sum::value).collect::<Vec<f64>>()
+        };
+        let masses = (sums(&off), sums(&on));
+        (off.iter().zip(&on).map(|(a, b)| a + b).collect(), masses)
+    }
+
+    fn matrix(states: usize) -> impl Strategy<Value = Matrix> {
+        let pairs: Vec<(usize, usize)> =
+            (0..states).flat_map(|to| (0..to).map(move |from| (from, to))).collect();
+        let rises = prop::collection::vec(0.0..1.0, pairs.len());
+        (prop::collection::vec(0.0..1.0, states), rises).prop_map(move |(diagonal, rises)| {
+            Matrix::new(diagonal, pairs.iter().zip(rises).map(|(&(from, to), w)| (from, to, w)))
+        })
+    }
+
+    /// Shapes on both sides of a tile, what is moved and what is read.
+    fn visit() -> impl Strategy<Value = (Shape, Vec<(usize, Matrix)>, Vec<usize>, u64)> {
+        let states =
+            prop::collection::vec(prop_oneof![5 => Just(2_usize), 1 => Just(3), 1 => Just(5)], 1..13);
+        states.prop_filter("fits a test", |s| s.iter().product::<usize>() <= 40_000).prop_flat_map(|states| {
+            let places: Vec<usize> = (0..states.len()).collect();
+            let order = prop::sample::subsequence(places.clone(), 0..=places.len()).prop_shuffle();
+            let sizes = states.clone();
+            (order, 0_usize..3, any::<u64>()).prop_flat_map(move |(order, reads, seed)| {
+                let (reads, moved) = order.split_at(reads.min(order.len()));
+                let moves: Vec<_> = moved.iter().map(|place| (Just(*place), matrix(sizes[*place]))).collect();
+                (Just(Shape(sizes.clone())), moves, Just(reads.to_vec()), Just(seed))
+            })
+        })
+    }
+
+    fn numbers(count: usize, seed: u64) -> Vec<f64> {
+        let mut random = crate::infer::order::Random(seed | 1);
+        (0..count).map(|_| f64::from(u32::try_from(random.below(1 << 20)).unwrap()) / 1_048_576.0).collect()
+    }
+
+    fn near(a: &[f64], b: &[f64]) -> bool {
+        a.len() == b.len() && a.iter().zip(b).all(|(x, y)| (x - y).abs() <= 1e-12 * y.abs().max(1e-200))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+        #[test]
+        fn tiles_are_the_whole_array((shape, moves, reads, seed) in visit()) {
+            let entries = shape.entries();
+            let states: usize = reads.iter().map(|place| shape.0[*place]).product();
+            let (absent, present) = (numbers(states, seed ^ 1), numbers(states, seed ^ 2));
+            let moves = moves.iter().map(|(place, matrix)| (*place, matrix)).collect();
+            let act = Act { reads, absent: &absent, present: &present, moves };
+            let (array, ahead) = (numbers(entries, seed ^ 3), numbers(entries, seed ^ 4));
+            let mut there = array.clone();
+            forward(&shape, &act, &mut there);
+            prop_assert!(near(&there, &forward_plainly(&shape, &act, &array)));
+            let mut back = ahead.clone();
+            let mass = backward(&shape, &act, &array, &mut back);
+            let (plain, plain_mass) = backward_plainly(&shape, &act, &array, &ahead);
+            prop_assert!(near(&back, &plain));
+            prop_assert!(near(&mass.0, &plain_mass.0) && near(&mass.1, &plain_mass.1));
+        }
+    }
+
+    #[test]
+    fn any_number_of_threads_gives_the_same_bits() {
+        let shape = Shape(vec![2; 16]);
+        let matrix = Matrix::new(vec![0.3, 1.0], [(0, 1, 0.7)]);
+        let moves = [0, 5, 9, 12, 13, 15].iter().map(|place| (*place, &matrix)).collect();
+        let act = Act { reads: Vec::new(), absent: &[0.9], present: &[0.1], moves };
+        let (array, ahead) = (numbers(shape.entries(), 1), numbers(shape.entries(), 2));
+        let run = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| {
+                let (mut there, mut back) = (array.clone(), ahead.clone());
+                forward(&shape, &act, &mut there);
+                let mass = backward(&shape, &act, &array, &mut back);
+                [there, back, mass.0, mass.1].concat().iter().map(|v| v.to_bits()).collect::<Vec<u64>>()
+            })
+        };
+        let one = run(1);
+        assert!([2, 3, 7].iter().all(|threads| run(*threads) == one));
+    }
 }

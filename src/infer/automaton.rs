@@ -75,6 +75,26 @@ impl Matrix {
         Self::collect(a + other.diagonal.len(), self.entries().chain(moved))
     }
 
+    /// row · (absent + present · M).
+    pub(super) fn row(&self, row: &[f64], absent: f64, present: f64) -> Vec<f64> {
+        let mut sum: Vec<f64> = row.iter().map(|w| absent * w).collect();
+        for (from, to, weight) in self.entries() {
+            let moved = present * weight * row.get(from).copied().unwrap_or(0.0);
+            sum.iter_mut().skip(to).take(1).for_each(|entry| *entry += moved);
+        }
+        sum
+    }
+
+    /// (absent + present · M) · column.
+    pub(super) fn column(&self, column: &[f64], absent: f64, present: f64) -> Vec<f64> {
+        let mut sum: Vec<f64> = column.iter().map(|w| absent * w).collect();
+        for (from, to, weight) in self.entries() {
+            let moved = present * weight * column.get(to).copied().unwrap_or(0.0);
+            sum.iter_mut().skip(from).take(1).for_each(|entry| *entry += moved);
+        }
+        sum
+    }
+
     /// init · M · last.
     pub(super) fn between(&self, init: &[f64], last: &[f64]) -> f64 {
         let at = |v: &[f64], s: usize| v.get(s).copied().unwrap_or(0.0);

@@ -69,7 +69,7 @@ fn enumerated(network: &Network) -> Option<Posterior> {
             let gone: f64 = on.iter().enumerate().filter(|(_, o)| **o == 1).map(|(i, _)| cured(i)).product();
             let unlisted = network.unlisted / 2.0 * (quiet + loud);
             let listed = (1.0 - network.unlisted) * quiet;
-            let here = unlisted + listed * (1.0 - gone);
+            let here = unlisted + if network.ticket { listed * (1.0 - gone) } else { listed };
             wrong += here;
             not_in_pack += unlisted * gone;
             for (index, mass) in causes.iter_mut().enumerate().filter(|(i, _)| on[*i] == 1) {
@@ -84,8 +84,6 @@ fn enumerated(network: &Network) -> Option<Posterior> {
         not_in_pack: not_in_pack / wrong,
         ln_evidence: libm::log(wrong),
         contexts: contexts.into_iter().map(over).collect(),
-        width: 0,
-        cost: 0.0,
     })
 }
 
@@ -166,19 +164,22 @@ fn finding(causes: usize) -> impl Strategy<Value = Finding> {
 }
 
 fn network() -> impl Strategy<Value = Network> {
-    (prop::collection::vec(context(), 0..3), 1_usize..7).prop_flat_map(|(contexts, causes)| {
-        let sizes: Vec<usize> = contexts.iter().map(|c| c.rates.len()).collect();
-        let all: Vec<_> = (0..causes).map(|index| cause(index, causes, sizes.clone())).collect();
-        let unlisted = prop_oneof![1 => Just(0.0), 3 => 0.001..0.5];
-        (all, unlisted, prop::collection::vec(finding(causes), 0..5)).prop_map(
-            move |(causes, unlisted, findings)| Network {
-                contexts: contexts.clone(),
-                causes,
-                unlisted,
-                findings,
-            },
-        )
-    })
+    (prop::collection::vec(context(), 0..3), 1_usize..7, any::<bool>()).prop_flat_map(
+        |(contexts, causes, ticket)| {
+            let sizes: Vec<usize> = contexts.iter().map(|c| c.rates.len()).collect();
+            let all: Vec<_> = (0..causes).map(|index| cause(index, causes, sizes.clone())).collect();
+            let unlisted = prop_oneof![1 => Just(0.0), 1 => Just(1e-7), 3 => 0.001..0.5];
+            (all, unlisted, prop::collection::vec(finding(causes), 0..5)).prop_map(
+                move |(causes, unlisted, findings)| Network {
+                    contexts: contexts.clone(),
+                    causes,
+                    unlisted,
+                    findings,
+                    ticket,
+                },
+            )
+        },
+    )
 }
 
 fn agree(exact: &Posterior, defined: &Posterior) -> Result<(), TestCaseError> {

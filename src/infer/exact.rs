@@ -1,41 +1,51 @@
-//! The exact posterior, by dynamic programming over the frontier.
+//! The exact posterior.
 //!
-//! In: a [`Network`]. Out: for every cause the chance that it is still there, given what is seen and that something is
-//! wrong. The causes are visited in a planned order; the array holds one non-negative number for each combination of
-//! states of the open axes (module `frontier` says what those are). A cause splits the array in what it weighs absent
-//! and what it weighs and moves present; one pass forward, one back with the transposed moves, and every cause is the
-//! product of the two at its visit. The method is variable elimination over noisy-OR decomposed into single steps
-//! (Heckerman & Breese 1996, Díez 1993; noisy-MAX Díez 1993, Srinivas 1993).
+//! In: a [`Network`]. Out: for every cause the chance that it is still there, given what is seen and that something is wrong.
+//! The network becomes `factors`, its leaves are folded away (`reduce`), each component that is left gets an order (`order`)
+//! and is summed (`frontier`), and the leaves come back.
 //!
-//! The unlisted cause is quiet or loud, so there are two runs. Only sums and products of non-negative numbers are formed,
-//! with blocked sums; the array is rescaled by powers of two, so nothing is lost and the result is the same everywhere.
+//! The unlisted cause, with prior u, is as likely quiet as loud, which is one run each: Q and L are P(seen), and Q₀, L₀ are
+//! P(seen, nothing listed still there), networks of the tried causes alone. Then
 //!
-//! Limits: time and memory grow with the product of the states that are open at once; both are known before the run and
-//! held against a [`Budget`]. Chances within one array that differ by more than 1e300 count as 0.
+//! - P(seen, something wrong) = (1 − u)·(Q − Q₀) + u/2·(Q + L),
+//! - of a cause: its share of Q, weighed 1 − u/2, and of L, weighed u/2, times the chance that it was not cured,
+//! - of something that the pack does not know: u/2·(Q₀ + L₀).
+//!
+//! The one subtraction loses at most −log₁₀(u/2) digits. Where u is under [`CARRIED`], Q − Q₀ is summed as such, with the
+//! ticket as one more axis. Everything else is a sum or a product of non-negative numbers, rescaled by powers of two, so
+//! nothing is lost and the result is the same everywhere, on any number of threads.
+//!
+//! Limits: time and memory grow with the number of states that are open at once; both are known before the run and held
+//! against a [`Budget`]. Chances within one array that differ by more than 1e300 count as 0.
 
-use crate::infer::array::{Shape, Way, add, mass, normalised, rescale};
+use crate::infer::factors::{Factors, View, factors, possible, shifted};
 use crate::infer::finding::states;
-use crate::infer::frontier::{Frontier, Plan, Stage, Visit, frontier, order, plan, possible, shifted};
+use crate::infer::frontier;
 use crate::infer::network::Network;
+use crate::infer::order::{Plan, plan};
+use crate::infer::reduce::{Masses, Reduced, reduce};
 
 /// What a run may cost.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Budget {
-    /// Entries visited, times the axes touched there, one way.
+    /// C: entries visited, times the axes touched there and two, one way.
     pub cost: f64,
     /// Entries kept at once, eight bytes each.
     pub entries: f64,
 }
 
 impl Default for Budget {
-    /// 2²⁸ steps, about a second, and 2²⁶ entries, half a gigabyte.
+    /// 2³⁰ steps, a second or two, and 2²⁸ entries, two gigabytes.
     fn default() -> Self {
-        Self { cost: 268_435_456.0, entries: 67_108_864.0 }
+        Self { cost: 1_073_741_824.0, entries: 268_435_456.0 }
     }
 }
 
 /// States of one finding, several of whose levels count and whose causes hold back or rule out.
 const WIDEST: f64 = 512.0;
+
+/// Under this prior of the unlisted cause the ticket is carried, not subtracted.
+const CARRIED: f64 = 1e-4;
 
 /// What inference says.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,10 +73,17 @@ pub struct Posterior {
     pub ln_evidence: f64,
     /// For each context, its values.
     pub contexts: Vec<Vec<f64>>,
-    /// The logarithm to base 2 of the entries of the largest array, rounded up; the ticket is one of it.
+}
+
+/// What an exact answer takes; known before anything runs, and a pure function of the network.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Stats {
+    /// The logarithm to base 2 of the entries of the largest array, rounded up.
     pub width: usize,
-    /// What it cost, in the unit of the budget.
+    /// C, in the unit of the budget, all runs together.
     pub cost: f64,
+    /// Entries kept at once, eight bytes each.
+    pub entries: f64,
 }
 
 /// The exact posterior, unless it would cost more than the budget.
@@ -74,13 +91,18 @@ pub fn posterior(network: &Network, budget: &Budget) -> Outcome {
     answer(network, budget, Passes::Both)
 }
 
-/// The logarithm of P(what is seen, and something is wrong), at half the price of the posterior; none where it cannot be or
-/// would cost more than the budget.
+/// The logarithm of P(what is seen, and something is wrong), at a third of the price of the posterior; none where it cannot
+/// be or would cost more than the budget.
 pub fn ln_evidence(network: &Network, budget: &Budget) -> Option<f64> {
     match answer(network, budget, Passes::Forward) {
         Outcome::Exact(posterior) => Some(posterior.ln_evidence),
         _ => None,
     }
+}
+
+/// What an exact posterior would take; none where a single finding is too large to be counted.
+pub fn stats(network: &Network) -> Option<Stats> {
+    countable(network).then(|| jobs(network).stats())
 }
 
 /// Which passes are made: one way is enough for the chance of what is seen, the way back is for that of each cause.
@@ -90,44 +112,155 @@ enum Passes {
     Both,
 }
 
+fn countable(network: &Network) -> bool {
+    network.findings.iter().all(|finding| states(finding) <= WIDEST)
+}
+
 fn answer(network: &Network, budget: &Budget, passes: Passes) -> Outcome {
     if network.contexts.iter().any(|context| possible(context).next().is_none()) {
         return Outcome::Impossible;
     }
-    if network.findings.iter().any(|finding| states(finding) > WIDEST) {
+    if !countable(network) {
         return Outcome::OverBudget { needed: f64::INFINITY };
     }
-    let loudness: &[bool] = if network.unlisted > 0.0 { &[false, true] } else { &[false] };
-    let frontiers: Vec<Frontier> = loudness.iter().map(|loud| frontier(network, *loud)).collect();
-    let order = frontiers.first().map(order).unwrap_or_default();
-    let plans: Vec<Plan> = frontiers.iter().map(|frontier| plan(frontier, &order)).collect();
-    let needed: f64 = plans.iter().map(|p| p.cost).sum();
-    if needed > budget.cost || plans.iter().any(|p| p.kept + 4.0 * p.largest > budget.entries) {
-        return Outcome::OverBudget { needed };
+    let jobs = jobs(network);
+    let stats = jobs.stats();
+    if stats.cost > budget.cost || stats.entries > budget.entries {
+        return Outcome::OverBudget { needed: stats.cost };
     }
-    let run = |at: usize| match (frontiers.get(at), plans.get(at)) {
-        (Some(frontier), Some(plan)) => run(frontier, plan, passes),
-        _ => Run::default(),
-    };
-    let (quiet, loud) = if needed > WORTH_A_THREAD { side_by_side(run) } else { (run(0), run(1)) };
-    let largest = plans.iter().map(|p| p.largest).fold(0.0, f64::max);
-    let answer = Mixture::new(network.unlisted, quiet, loud).posterior(network);
-    answer.map_or(Outcome::Impossible, |p| {
-        Outcome::Exact(Posterior { width: width(largest), cost: needed, ..p })
-    })
+    jobs.run(passes).posterior(network).map_or(Outcome::Impossible, Outcome::Exact)
+}
+
+/// A network in one view, reduced and planned.
+struct Job {
+    reduced: Reduced,
+    plans: Vec<Plan>,
+}
+
+impl Job {
+    fn new(factors: Factors) -> Self {
+        let reduced = reduce(factors);
+        let plans = reduced.components.iter().map(|component| plan(&reduced, component)).collect();
+        Self { reduced, plans }
+    }
+
+    fn stats(&self) -> Stats {
+        let most = |of: fn(&Plan) -> f64| self.plans.iter().map(of).fold(0.0, f64::max);
+        let cost = self.plans.iter().map(|p| p.cost).sum();
+        Stats { width: width(most(|p| p.largest)), cost, entries: most(|p| p.entries) }
+    }
+
+    fn run(&self, passes: Passes) -> Run {
+        let constant = self.reduced.constant;
+        let (mut total, mut exponent) = (constant.value, constant.exponent);
+        let visits = self.reduced.visits.len();
+        let mut masses = Masses {
+            causes: vec![Default::default(); visits],
+            axes: vec![Vec::new(); self.reduced.axes.len()],
+        };
+        for plan in &self.plans {
+            let (sum, taken) = match passes {
+                Passes::Forward => frontier::sum(&self.reduced, plan),
+                Passes::Both => frontier::parts(&self.reduced, plan, &mut masses),
+            };
+            let (value, shift) = libm::frexp(total * sum);
+            total = value;
+            exponent += taken + i64::from(shift);
+        }
+        if total <= 0.0 || passes == Passes::Forward {
+            return Run { total, exponent, ..Run::default() };
+        }
+        self.reduced.recover(&mut masses);
+        let context =
+            |(axis, mass): (&crate::infer::factors::Axis, Vec<f64>)| Some((axis.context?, normalised(mass)));
+        Run {
+            total,
+            exponent,
+            causes: masses.causes.iter().map(|(absent, present)| share(absent, present)).collect(),
+            contexts: self.reduced.axes.iter().zip(masses.axes).filter_map(context).collect(),
+        }
+    }
+}
+
+/// How much of both is present.
+fn share(absent: &[f64], present: &[f64]) -> f64 {
+    let (absent, present): (f64, f64) = (absent.iter().sum(), present.iter().sum());
+    if absent + present > 0.0 { present / (absent + present) } else { 0.0 }
+}
+
+/// The weights in proportion, with sum 1; as they are where all are 0.
+fn normalised(mut weights: Vec<f64>) -> Vec<f64> {
+    let sum: f64 = weights.iter().sum();
+    if sum > 0.0 {
+        weights.iter_mut().for_each(|w| *w /= sum);
+    }
+    weights
+}
+
+/// Everything that is summed for one answer.
+struct Jobs {
+    quiet: Job,
+    /// Where something unlisted may be wrong.
+    loud: Option<Job>,
+    /// Nothing listed still there, quiet and loud.
+    none: Vec<Job>,
+    /// Where the ticket is carried.
+    ticket: Option<Job>,
+}
+
+fn jobs(network: &Network) -> Jobs {
+    let job = |view| Job::new(factors(network, view));
+    let unlisted = network.unlisted > 0.0;
+    let none: &[View] = if unlisted { &[View::QuietNone, View::LoudNone] } else { &[View::QuietNone] };
+    Jobs {
+        quiet: job(View::Quiet),
+        loud: unlisted.then(|| job(View::Loud)),
+        none: none.iter().map(|view| job(*view)).collect(),
+        ticket: (network.ticket && network.unlisted < CARRIED).then(|| job(View::Ticket)),
+    }
+}
+
+impl Jobs {
+    fn all(&self) -> impl Iterator<Item = &Job> {
+        [&self.quiet].into_iter().chain(&self.loud).chain(&self.none).chain(&self.ticket)
+    }
+
+    fn stats(&self) -> Stats {
+        let all = || self.all().map(Job::stats);
+        Stats {
+            width: all().map(|s| s.width).max().unwrap_or(0),
+            cost: all().map(|s| s.cost).sum(),
+            entries: all().map(|s| s.entries).fold(0.0, f64::max)
+                * if self.side_by_side() { 2.0 } else { 1.0 },
+        }
+    }
+
+    /// Whether the quiet and the loud run go side by side. Large arrays are shared among the threads by themselves, small
+    /// ones are done before a thread has begun.
+    fn side_by_side(&self) -> bool {
+        let quiet = self.quiet.stats();
+        self.loud.is_some() && quiet.cost > WORTH_A_THREAD && quiet.width <= SHARED
+    }
+
+    fn run(&self, passes: Passes) -> Mixture {
+        let quiet = || self.quiet.run(passes);
+        let loud = || self.loud.as_ref().map(|job| job.run(passes)).unwrap_or_default();
+        let (quiet, loud) = if self.side_by_side() { rayon::join(quiet, loud) } else { (quiet(), loud()) };
+        let mut none = self.none.iter().map(|job| job.run(passes));
+        Mixture {
+            quiet,
+            loud,
+            quiet_none: none.next().unwrap_or_default(),
+            loud_none: none.next().unwrap_or_default(),
+            ticket: self.ticket.as_ref().map(|job| job.run(passes)),
+        }
+    }
 }
 
 /// Below this cost, starting a thread takes longer than the run.
-const WORTH_A_THREAD: f64 = 500_000.0;
-
-/// The quiet and the loud run, which share nothing, on a core each; the same numbers as one after the other.
-fn side_by_side(run: impl Fn(usize) -> Run + Sync) -> (Run, Run) {
-    std::thread::scope(|scope| {
-        let loud = scope.spawn(|| run(1));
-        let quiet = run(0);
-        (quiet, loud.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-    })
-}
+const WORTH_A_THREAD: f64 = 200_000.0;
+/// From this width on an array is shared among threads.
+const SHARED: usize = 15;
 
 fn width(entries: f64) -> usize {
     (0..63)
@@ -136,81 +269,91 @@ fn width(entries: f64) -> usize {
         .unwrap_or(63)
 }
 
-/// What one run finds; all chances given its backgrounds.
+/// What one run finds.
 #[derive(Debug, Clone, Default)]
 struct Run {
-    /// P(seen, nothing listed still there), times two to −exponent.
-    off: f64,
-    /// P(seen, something listed still there), likewise.
-    on: f64,
+    /// Its sum, times two to −exponent.
+    total: f64,
     exponent: i64,
-    /// For each cause, P(it was there | seen).
+    /// For each cause, the share of the sum in which it was there.
     causes: Vec<f64>,
-    /// For each context that is an axis: its index, P(value | seen), P(value | seen, something listed still there).
-    contexts: Vec<(usize, Vec<f64>, Vec<f64>)>,
+    /// For each context that is unknown: its index, and the share of each value that is possible.
+    contexts: Vec<(usize, Vec<f64>)>,
 }
 
-/// The quiet and the loud run together, on one scale.
+impl Run {
+    /// The sum, in units of two to an exponent.
+    fn at(&self, exponent: i64) -> f64 {
+        shifted(self.total, self.exponent - exponent)
+    }
+
+    fn cause(&self, index: usize) -> f64 {
+        self.causes.get(index).copied().unwrap_or(0.0)
+    }
+
+    fn context(&self, index: usize, place: usize) -> Option<f64> {
+        self.contexts.iter().find(|(i, _)| *i == index).and_then(|(_, shares)| shares.get(place)).copied()
+    }
+}
+
+/// The runs together.
 struct Mixture {
-    unlisted: f64,
     quiet: Run,
     loud: Run,
-    exponent: i64,
+    quiet_none: Run,
+    loud_none: Run,
+    ticket: Option<Run>,
 }
 
 impl Mixture {
-    fn new(unlisted: f64, mut quiet: Run, mut loud: Run) -> Self {
-        let of = |run: &Run| (run.off + run.on > 0.0).then_some(run.exponent);
-        let exponent = of(&quiet).max(of(&loud)).unwrap_or(0);
-        for run in [&mut quiet, &mut loud] {
-            run.off = shifted(run.off, run.exponent - exponent);
-            run.on = shifted(run.on, run.exponent - exponent);
-        }
-        Self { unlisted, quiet, loud, exponent }
-    }
-
-    /// The listed causes alone, something still there; the unlisted one there, quiet or loud.
-    fn sum(&self, alone: f64, quiet: f64, loud: f64) -> f64 {
-        (1.0 - self.unlisted) * alone + self.unlisted / 2.0 * (quiet + loud)
-    }
-
     fn posterior(&self, network: &Network) -> Option<Posterior> {
-        let (quiet, loud) = (self.quiet.off + self.quiet.on, self.loud.off + self.loud.on);
-        let wrong = self.sum(self.quiet.on, quiet, loud);
+        let of = |run: &Run| (run.total > 0.0).then_some(run.exponent);
+        let exponent = of(&self.quiet).max(of(&self.loud))?;
+        let (quiet, loud) = (self.quiet.at(exponent), self.loud.at(exponent));
+        let u = network.unlisted;
+        let listed = match &self.ticket {
+            _ if !network.ticket => quiet,
+            Some(carried) => carried.at(exponent),
+            None => (quiet - self.quiet_none.at(exponent)).max(0.0),
+        };
+        let wrong = (1.0 - u) * listed + u / 2.0 * (quiet + loud);
         if wrong <= 0.0 {
             return None;
         }
-        let at = |chances: &[f64], index: usize| chances.get(index).copied().unwrap_or(0.0);
         let cause = |index: usize, cured: f64| {
-            let (q, l) = (at(&self.quiet.causes, index) * quiet, at(&self.loud.causes, index) * loud);
-            ((1.0 - cured) * self.sum(q, q, l) / wrong).min(1.0)
+            let mass =
+                (1.0 - u / 2.0) * self.quiet.cause(index) * quiet + u / 2.0 * self.loud.cause(index) * loud;
+            ((1.0 - cured) * mass / wrong).min(1.0)
         };
+        let none = self.quiet_none.at(exponent) + self.loud_none.at(exponent);
         Some(Posterior {
             causes: network.causes.iter().enumerate().map(|(i, c)| cause(i, c.cured)).collect(),
-            not_in_pack: (self.unlisted / 2.0 * (self.quiet.off + self.loud.off) / wrong).min(1.0),
-            ln_evidence: libm::log(wrong) + as_f64(self.exponent) * std::f64::consts::LN_2,
-            contexts: (0..network.contexts.len()).map(|i| self.context(network, i)).collect(),
-            width: 0,
-            cost: 0.0,
+            not_in_pack: (u / 2.0 * none / wrong).min(1.0),
+            ln_evidence: libm::log(wrong) + as_f64(exponent) * std::f64::consts::LN_2,
+            contexts: (0..network.contexts.len()).map(|i| self.context(network, i, exponent)).collect(),
         })
     }
 
-    /// The chances of a context's values; one that no cause reads is as its rates say.
-    fn context(&self, network: &Network, index: usize) -> Vec<f64> {
+    /// The chances of a context's values.
+    fn context(&self, network: &Network, index: usize, exponent: i64) -> Vec<f64> {
         let Some(context) = network.contexts.get(index) else { return Vec::new() };
-        let find = |run: &Run| run.contexts.iter().find(|(i, ..)| *i == index).cloned().unwrap_or_default();
-        let ((_, quiet, on), (_, loud, _)) = (find(&self.quiet), find(&self.loud));
-        let at = |chances: &[f64], at: usize| chances.get(at).copied().unwrap_or(0.0);
+        let u = network.unlisted;
         let mut weights = vec![0.0; context.rates.len()];
         for (place, value) in possible(context).enumerate() {
-            let Some(weight) = weights.get_mut(value) else { continue };
-            *weight = if quiet.is_empty() && loud.is_empty() {
-                at(&context.rates, value)
-            } else {
-                let quiet = at(&quiet, place) * (self.quiet.off + self.quiet.on);
-                let loud = at(&loud, place) * (self.loud.off + self.loud.on);
-                self.sum(at(&on, place) * self.quiet.on, quiet, loud)
+            let read = self.quiet.context(index, place).or(self.loud.context(index, place)).is_some();
+            let mass = |run: &Run| run.context(index, place).unwrap_or(0.0) * run.at(exponent);
+            let quiet = mass(&self.quiet);
+            let listed = match &self.ticket {
+                _ if !network.ticket => quiet,
+                Some(carried) => mass(carried),
+                None => (quiet - mass(&self.quiet_none)).max(0.0),
             };
+            let weight = match context.rates.get(value) {
+                // One that no cause reads is as its rates say.
+                Some(rate) if !read => *rate,
+                _ => (1.0 - u) * listed + u / 2.0 * (quiet + mass(&self.loud)),
+            };
+            weights.iter_mut().skip(value).take(1).for_each(|w| *w = weight);
         }
         normalised(weights)
     }
@@ -218,75 +361,4 @@ impl Mixture {
 
 fn as_f64(exponent: i64) -> f64 {
     i32::try_from(exponent).map_or(f64::NEG_INFINITY, f64::from)
-}
-
-/// Once forward, once back.
-fn run(frontier: &Frontier, plan: &Plan, passes: Passes) -> Run {
-    let mut array = vec![1.0, 0.0];
-    let mut exponent = frontier.constant.exponent;
-    let mut kept = Vec::with_capacity(plan.stages.len());
-    for stage in &plan.stages {
-        let (next, shift) = forward(frontier, stage, &array);
-        let before = std::mem::replace(&mut array, next);
-        if passes == Passes::Both {
-            kept.push(before);
-        }
-        exponent += shift;
-    }
-    let [off, on] = [0, 1].map(|t| array.get(t).copied().unwrap_or(0.0) * frontier.constant.value);
-    let mut run = Run { off, on, exponent, causes: vec![0.0; frontier.visits.len()], contexts: Vec::new() };
-    if off + on > 0.0 && passes == Passes::Both {
-        backward(frontier, plan, kept, &mut run);
-    }
-    run
-}
-
-/// One visit forward: the array after it, and the exponent that was taken out.
-fn forward(frontier: &Frontier, stage: &Stage, before: &[f64]) -> (Vec<f64>, i64) {
-    let Some(visit) = frontier.visits.get(stage.cause) else { return (before.to_vec(), 0) };
-    let shape = Shape::new(frontier, stage);
-    let mut absent = shape.opened(before);
-    let mut present = absent.clone();
-    shape.weigh(&mut present, &visit.reads, &visit.present);
-    for (axis, matrix) in &visit.moves {
-        shape.apply(&mut present, *axis, matrix, Way::Forward);
-    }
-    shape.weigh(&mut absent, &visit.reads, &visit.absent);
-    add(&mut absent, &present);
-    let mut after = shape.closed(absent);
-    let shift = rescale(&mut after);
-    (after, shift)
-}
-
-/// All visits back, and what each of them says.
-fn backward(frontier: &Frontier, plan: &Plan, mut kept: Vec<Vec<f64>>, run: &mut Run) {
-    let mut array = vec![0.0, 1.0];
-    for stage in plan.stages.iter().rev() {
-        let (Some(visit), Some(before)) = (frontier.visits.get(stage.cause), kept.pop()) else { continue };
-        let shape = Shape::new(frontier, stage);
-        let forward = shape.opened(&before);
-        let (present, all) = back(&shape, visit, &array);
-        let chance = share(mass(&forward, &present), mass(&forward, &all));
-        run.causes.iter_mut().skip(stage.cause).take(1).for_each(|c| *c = chance);
-        run.contexts.extend(stage.opens.iter().filter_map(|axis| shape.context(*axis, &forward, &all)));
-        array = shape.unopened(all);
-        rescale(&mut array);
-    }
-}
-
-/// One visit back: what lies ahead with the cause present, and with it present or absent.
-fn back(shape: &Shape, visit: &Visit, after: &[f64]) -> (Vec<f64>, Vec<f64>) {
-    let mut all = shape.reopened(after);
-    let mut present = all.clone();
-    for (axis, matrix) in visit.moves.iter().rev() {
-        shape.apply(&mut present, *axis, matrix, Way::Back);
-    }
-    shape.weigh(&mut present, &visit.reads, &visit.present);
-    shape.weigh(&mut all, &visit.reads, &visit.absent);
-    add(&mut all, &present);
-    (present, all)
-}
-
-fn share(part: f64, all: f64) -> f64 {
-    if all > 0.0 { (part / all).min(1.0) } else { 0.0 }
 }

@@ -1,17 +1,21 @@
 //! From what is observed, as numbers, to the posterior.
 //!
-//! `network` says what is observed; `finding` turns each finding into small `automaton`s that the present causes drive;
-//! `frontier` puts everything together as axes of one `array` and plans the order of the causes; [`exact`] runs the plan.
+//! [`network`] says what is observed; `finding` turns each finding into small `automaton`s that the present causes drive;
+//! `factors` puts everything together as axes that causes share; `reduce` folds away what is a leaf; `order` plans what is
+//! left; `frontier` sums it over an `array`; [`exact`] makes the answer of it.
 
 mod array;
 mod automaton;
 pub mod contradiction;
 pub mod evaluate;
 pub mod exact;
+mod factors;
 mod finding;
 mod frontier;
 pub mod network;
 pub mod observe;
+mod order;
+mod reduce;
 
 #[cfg(test)]
 mod enumeration;

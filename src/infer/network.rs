@@ -9,7 +9,7 @@ use crate::graph::numbers::Step;
 use crate::graph::scale::Table;
 
 /// One ticket as a network.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Network {
     /// The circumstances that priors read.
     pub contexts: Vec<Context>,
@@ -19,6 +19,16 @@ pub struct Network {
     pub unlisted: f64,
     /// What is seen.
     pub findings: Vec<Finding>,
+    /// Whether it is given that something is wrong, as it is with every ticket.
+    pub ticket: bool,
+}
+
+impl Default for Network {
+    /// A ticket of which nothing is known.
+    fn default() -> Self {
+        let (contexts, causes, findings) = (Vec::new(), Vec::new(), Vec::new());
+        Self { contexts, causes, unlisted: 0.0, findings, ticket: true }
+    }
 }
 
 /// A circumstance: a root variable.

@@ -32,7 +32,7 @@ pub fn observe(graph: &InferenceGraph, evaluation: &Evaluation, facts: &Facts) -
         cured: cured(graph, at, facts),
         known: None,
     });
-    (Network { contexts, causes: causes.collect(), unlisted: graph.unlisted, findings }, rules)
+    (Network { contexts, causes: causes.collect(), unlisted: graph.unlisted, findings, ticket: true }, rules)
 }
 
 /// The chance that the fixes that were tried have cured a cause, were it there.

@@ -1,0 +1,401 @@
+//! Leaves are folded away before anything is counted, and their chances are recovered afterwards.
+//!
+//! In: [`Factors`]. Out: [`Reduced`]: the causes and axes that are left, as components that share nothing, and the way back.
+//! A leaf is a cause that touches one axis and reads none (its weights move that axis once and for all: init ← init·(w₀ + w₁M)),
+//! or an axis that one cause alone touches (it becomes two numbers of that cause: absent init·last, present init·M·last, or,
+//! where it is a context that the cause reads, it is summed into the weights). What touches nothing is a number. Each leaf
+//! that goes may make another, so trees vanish altogether, and of a ticket of the size of QMR-DT little is left.
+//!
+//! The way back is reverse differentiation (Darwiche, *A differential approach to inference in Bayesian networks*, JACM
+//! 2003): what the rest weighs, given the state of an axis, goes down the folded causes in reverse order, and each of them is
+//! the product of what lies before and behind it. Only sums and products of non-negative numbers, normalised as they go.
+//!
+//! Not folded: a cause that something leads to, and one that reads a context which another reads as well.
+
+use crate::infer::automaton::Matrix;
+use crate::infer::factors::{Axis, Factors, Scaled, Visit};
+
+/// What is left of the factors, and how to get the rest back.
+#[derive(Debug, Clone)]
+pub(super) struct Reduced {
+    /// All axes, those that are left with what was folded into them.
+    pub(super) axes: Vec<Axis>,
+    /// All causes, those that are left with what was folded into them.
+    pub(super) visits: Vec<Visit>,
+    /// The factor that depends on nothing that is left.
+    pub(super) constant: Scaled,
+    /// The causes that are left, by component, each in rising order.
+    pub(super) components: Vec<Vec<usize>>,
+    folds: Vec<Fold>,
+}
+
+/// One leaf.
+#[derive(Debug, Clone)]
+enum Fold {
+    /// A cause that touched one axis: what had come into the axis before it.
+    Into { cause: usize, axis: usize, before: Vec<f64> },
+    /// A cause that touched one context, which it reads: what had come into that before it.
+    Weighs { cause: usize, axis: usize, before: Vec<f64> },
+    /// A cause that touched nothing.
+    Alone { cause: usize },
+    /// An axis that one cause alone moved.
+    Moved { axis: usize, cause: usize, matrix: Matrix },
+    /// An axis that one cause alone read: how far apart its states lay in the weights of that, and those weights.
+    Read { axis: usize, cause: usize, stride: usize, absent: Vec<f64>, present: Vec<f64> },
+    /// An axis that nothing touched.
+    Untouched { axis: usize },
+}
+
+/// What the causes and axes come to: each in proportion, on whatever scale.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Masses {
+    /// For each cause, how much there is where it is absent and present, by the states of what it reads.
+    pub(super) causes: Vec<(Vec<f64>, Vec<f64>)>,
+    /// For each axis, how much there is of each state when it opens.
+    pub(super) axes: Vec<Vec<f64>>,
+}
+
+/// Folds leaves until there is none.
+pub(super) fn reduce(factors: Factors) -> Reduced {
+    let Factors { axes, visits, constant } = factors;
+    let mut work = Work {
+        touched_by: touched_by(axes.len(), &visits),
+        causes: vec![true; visits.len()],
+        open: vec![true; axes.len()],
+        reduced: Reduced { axes, visits, constant, components: Vec::new(), folds: Vec::new() },
+        todo: Vec::new(),
+    };
+    work.todo = (0..work.causes.len()).map(Leaf::Cause).chain((0..work.open.len()).map(Leaf::Axis)).collect();
+    work.todo.reverse();
+    while let Some(leaf) = work.todo.pop() {
+        match leaf {
+            Leaf::Cause(cause) => work.cause(cause),
+            Leaf::Axis(axis) => work.axis(axis),
+        }
+    }
+    work.reduced.components = components(&work);
+    work.reduced
+}
+
+/// For each axis, the causes that touch it.
+fn touched_by(axes: usize, visits: &[Visit]) -> Vec<Vec<usize>> {
+    let mut touched_by = vec![Vec::new(); axes];
+    for (cause, axis) in visits.iter().enumerate().flat_map(|(i, v)| v.touches().map(move |a| (i, a))) {
+        touched_by.iter_mut().skip(axis).take(1).for_each(|causes: &mut Vec<usize>| causes.push(cause));
+    }
+    touched_by
+}
+
+/// What may have become a leaf.
+#[derive(Debug, Clone, Copy)]
+enum Leaf {
+    Cause(usize),
+    Axis(usize),
+}
+
+struct Work {
+    reduced: Reduced,
+    touched_by: Vec<Vec<usize>>,
+    causes: Vec<bool>,
+    open: Vec<bool>,
+    todo: Vec<Leaf>,
+}
+
+impl Work {
+    fn cause(&mut self, cause: usize) {
+        let left = self.causes.get(cause).copied().unwrap_or(false);
+        let Some(visit) = self.reduced.visits.get(cause).filter(|_| left) else { return };
+        let (absent, present) = (first(&visit.absent), first(&visit.present));
+        match (visit.reads.as_slice(), visit.moves.as_slice()) {
+            ([], []) => {
+                self.reduced.constant = self.reduced.constant.times(absent + present);
+                self.reduced.folds.push(Fold::Alone { cause });
+            }
+            ([], [(axis, matrix)]) => {
+                let (axis, matrix) = (*axis, matrix.clone());
+                let before = self.into(axis, cause, |init| matrix.row(init, absent, present));
+                self.reduced.folds.push(Fold::Into { cause, axis, before });
+            }
+            // What leads to a cause comes before it; a context may be weighed at any time.
+            (&[axis], []) if self.reduced.axes.get(axis).is_some_and(|a| a.context.is_some()) => {
+                let either: Vec<f64> = visit.absent.iter().zip(&visit.present).map(|(a, p)| a + p).collect();
+                let before = self.into(axis, cause, |init| times(init, &either));
+                self.reduced.folds.push(Fold::Weighs { cause, axis, before });
+            }
+            _ => return,
+        }
+        self.causes.iter_mut().skip(cause).take(1).for_each(|left| *left = false);
+    }
+
+    /// Folds a cause into an axis; gives what the axis opened with before.
+    fn into(&mut self, axis: usize, cause: usize, fold: impl FnOnce(&[f64]) -> Vec<f64>) -> Vec<f64> {
+        let Some(own) = self.reduced.axes.get_mut(axis) else { return Vec::new() };
+        let folded = fold(&own.init);
+        let before = std::mem::replace(&mut own.init, folded);
+        self.reduced.constant.exponent += rescale(&mut own.init);
+        if let Some(causes) = self.touched_by.get_mut(axis) {
+            causes.retain(|c| *c != cause);
+        }
+        self.todo.push(Leaf::Axis(axis));
+        before
+    }
+
+    fn axis(&mut self, axis: usize) {
+        let open = self.open.get(axis).copied().unwrap_or(false);
+        let (Some(causes), Some(own)) = (self.touched_by.get(axis), self.reduced.axes.get(axis)) else {
+            return;
+        };
+        let fold = match causes.as_slice() {
+            _ if !open => return,
+            [] => {
+                self.reduced.constant = self.reduced.constant.times(dot(&own.init, &own.last));
+                Fold::Untouched { axis }
+            }
+            &[cause] => {
+                self.todo.push(Leaf::Cause(cause));
+                let Some(visit) = self.reduced.visits.get_mut(cause) else { return };
+                let (fold, exponent) = into_cause(axis, cause, own, visit, &self.reduced.axes);
+                self.reduced.constant.exponent += exponent;
+                fold
+            }
+            _ => return,
+        };
+        self.reduced.folds.push(fold);
+        self.open.iter_mut().skip(axis).take(1).for_each(|open| *open = false);
+    }
+}
+
+/// An axis into the one cause that touches it.
+fn into_cause(axis: usize, cause: usize, own: &Axis, visit: &mut Visit, axes: &[Axis]) -> (Fold, i64) {
+    if let Some(at) = visit.moves.iter().position(|(moved, _)| *moved == axis) {
+        let (_, matrix) = visit.moves.remove(at);
+        let absent = Scaled::ONE.times(dot(&own.init, &own.last));
+        let present = Scaled::ONE.times(matrix.between(&own.init, &own.last));
+        let exponent = visit.weigh(absent, present);
+        return (Fold::Moved { axis, cause, matrix }, exponent);
+    }
+    let place = visit.reads.iter().position(|read| *read == axis).unwrap_or(0);
+    let stride: usize = visit.reads.iter().take(place).map(|read| states(axes, *read)).product();
+    let counts: Vec<f64> = own.init.iter().zip(&own.last).map(|(a, b)| a * b).collect();
+    let absent = std::mem::take(&mut visit.absent);
+    let present = std::mem::take(&mut visit.present);
+    (visit.absent, visit.present) = (summed(&absent, stride, &counts), summed(&present, stride, &counts));
+    visit.reads.remove(place);
+    let exponent = visit.weigh(Scaled::ONE, Scaled::ONE);
+    (Fold::Read { axis, cause, stride, absent, present }, exponent)
+}
+
+fn states(axes: &[Axis], axis: usize) -> usize {
+    axes.get(axis).map_or(1, |a| a.init.len())
+}
+
+/// Sums one axis of a table out.
+fn summed(table: &[f64], stride: usize, counts: &[f64]) -> Vec<f64> {
+    let block = stride.max(1) * counts.len().max(1);
+    let row = |block: &[f64], at: usize| -> f64 {
+        block.iter().skip(at).step_by(stride.max(1)).zip(counts).map(|(w, c)| w * c).sum()
+    };
+    table.chunks_exact(block).flat_map(|b| (0..stride.max(1)).map(move |at| row(b, at))).collect()
+}
+
+/// The causes that are left, as sets that share no axis and do not lead to each other.
+fn components(work: &Work) -> Vec<Vec<usize>> {
+    let mut root: Vec<usize> = (0..work.causes.len()).collect();
+    let left = |cause: &usize| work.causes.get(*cause).copied().unwrap_or(false);
+    for causes in work.touched_by.iter().zip(&work.open).filter(|(_, open)| **open).map(|(causes, _)| causes)
+    {
+        for pair in causes.windows(2) {
+            if let &[a, b] = pair {
+                join(&mut root, a, b);
+            }
+        }
+    }
+    let mut sets: std::collections::BTreeMap<usize, Vec<usize>> = std::collections::BTreeMap::new();
+    for cause in (0..work.causes.len()).filter(left) {
+        sets.entry(find(&mut root, cause)).or_default().push(cause);
+    }
+    sets.into_values().collect()
+}
+
+fn find(root: &mut [usize], of: usize) -> usize {
+    let mut at = of;
+    while let Some(&above) = root.get(at).filter(|above| **above != at) {
+        let higher = root.get(above).copied().unwrap_or(above);
+        root.iter_mut().skip(at).take(1).for_each(|r| *r = higher);
+        at = higher;
+    }
+    at
+}
+
+fn join(root: &mut [usize], a: usize, b: usize) {
+    let (a, b) = (find(root, a), find(root, b));
+    let (low, high) = (a.min(b), a.max(b));
+    root.iter_mut().skip(high).take(1).for_each(|r| *r = low);
+}
+
+impl Reduced {
+    /// From the masses of what is left to those of all causes and contexts.
+    pub(super) fn recover(&self, masses: &mut Masses) {
+        let mut ahead: Vec<Vec<f64>> =
+            self.axes.iter().zip(&masses.axes).map(|(a, m)| over(m, &a.init)).collect();
+        for fold in self.folds.iter().rev() {
+            match fold {
+                Fold::Untouched { axis } => self.untouched(*axis, &mut ahead, masses),
+                Fold::Alone { cause } => {
+                    let of = self.weights(*cause).map(|(a, p)| (vec![a], vec![p]));
+                    set(&mut masses.causes, *cause, || of.unwrap_or_default());
+                }
+                Fold::Into { cause, axis, before } => {
+                    self.unfold_cause(*cause, *axis, before, &mut ahead, masses);
+                }
+                Fold::Weighs { cause, axis, before } => {
+                    self.unfold_weighed(*cause, *axis, before, &mut ahead, masses);
+                }
+                Fold::Moved { axis, cause, matrix } => {
+                    let behind = masses.causes.get(*cause).map(|m| self.behind(*axis, matrix, m));
+                    set(&mut ahead, *axis, || behind.unwrap_or_default());
+                }
+                Fold::Read { axis, cause, stride, absent, present } => {
+                    self.unfold_read(*axis, *cause, *stride, (absent, present), masses);
+                    let rest =
+                        self.axes.get(*axis).zip(masses.axes.get(*axis)).map(|(own, m)| over(m, &own.init));
+                    set(&mut ahead, *axis, || rest.unwrap_or_default());
+                }
+            }
+        }
+    }
+
+    fn untouched(&self, axis: usize, ahead: &mut [Vec<f64>], masses: &mut Masses) {
+        let Some(own) = self.axes.get(axis) else { return };
+        set(ahead, axis, || own.last.clone());
+        set(&mut masses.axes, axis, || times(&own.init, &own.last));
+    }
+
+    fn weights(&self, cause: usize) -> Option<(f64, f64)> {
+        self.visits.get(cause).map(|v| (first(&v.absent), first(&v.present)))
+    }
+
+    /// A cause that went into an axis, and what lies ahead of the axis from before it.
+    fn unfold_cause(
+        &self,
+        cause: usize,
+        axis: usize,
+        before: &[f64],
+        ahead: &mut [Vec<f64>],
+        masses: &mut Masses,
+    ) {
+        let matrix = self.visits.get(cause).and_then(|v| v.moves.first()).map(|(_, matrix)| matrix);
+        let (Some((w0, w1)), Some(matrix), Some(rest)) = (self.weights(cause), matrix, ahead.get_mut(axis))
+        else {
+            return;
+        };
+        let mass = (vec![w0 * dot(before, rest)], vec![w1 * matrix.between(before, rest)]);
+        set(&mut masses.causes, cause, || normalised(mass));
+        *rest = matrix.column(rest, w0, w1);
+        rescale(rest);
+    }
+
+    /// A cause that went into a context, and what lies ahead of the context from before it.
+    fn unfold_weighed(
+        &self,
+        cause: usize,
+        axis: usize,
+        before: &[f64],
+        ahead: &mut [Vec<f64>],
+        masses: &mut Masses,
+    ) {
+        let (Some(visit), Some(rest)) = (self.visits.get(cause), ahead.get_mut(axis)) else { return };
+        let here = times(before, rest);
+        let mass = (times(&visit.absent, &here), times(&visit.present, &here));
+        set(&mut masses.causes, cause, || normalised(mass));
+        *rest = visit.absent.iter().zip(&visit.present).zip(&*rest).map(|((a, p), r)| (a + p) * r).collect();
+        rescale(rest);
+    }
+
+    /// What lies ahead of an axis that went into a cause.
+    fn behind(&self, axis: usize, matrix: &Matrix, (absent, present): &(Vec<f64>, Vec<f64>)) -> Vec<f64> {
+        let Some(Axis { init, last, .. }) = self.axes.get(axis) else { return Vec::new() };
+        let share =
+            |mass: &[f64], whole: f64| if whole > 0.0 { mass.iter().sum::<f64>() / whole } else { 0.0 };
+        let absent = share(absent, dot(init, last));
+        let present = share(present, matrix.between(init, last));
+        let mut ahead = matrix.column(last, absent, present);
+        rescale(&mut ahead);
+        ahead
+    }
+
+    /// A context that was summed into a cause.
+    fn unfold_read(
+        &self,
+        axis: usize,
+        cause: usize,
+        stride: usize,
+        weights: (&[f64], &[f64]),
+        masses: &mut Masses,
+    ) {
+        let Some(own) = self.axes.get(axis) else { return };
+        let counts = times(&own.init, &own.last);
+        let Some((absent, present)) = masses.causes.get_mut(cause) else { return };
+        *absent = spread(absent, weights.0, stride, &counts);
+        *present = spread(present, weights.1, stride, &counts);
+        let by_state = |table: &[f64], state: usize| -> f64 {
+            table.chunks_exact(stride).skip(state).step_by(counts.len().max(1)).flatten().sum()
+        };
+        let of = (0..counts.len()).map(|state| by_state(absent, state) + by_state(present, state)).collect();
+        set(&mut masses.axes, axis, || of);
+    }
+}
+
+/// Each entry of a table as its parts over one more axis, in proportion to weight and count.
+fn spread(table: &[f64], weights: &[f64], stride: usize, counts: &[f64]) -> Vec<f64> {
+    let sums = summed(weights, stride, counts);
+    let share = |at: usize| match (table.get(at), sums.get(at)) {
+        (Some(mass), Some(sum)) if *sum > 0.0 => mass / sum,
+        _ => 0.0,
+    };
+    let block = stride * counts.len();
+    let entry = |(at, weight): (usize, &f64)| {
+        let (outer, state, inner) = (at / block, at % block / stride, at % stride);
+        weight * counts.get(state).copied().unwrap_or(0.0) * share(outer * stride + inner)
+    };
+    weights.iter().enumerate().map(entry).collect()
+}
+
+fn set<T>(all: &mut [T], at: usize, value: impl FnOnce() -> T) {
+    if let Some(slot) = all.get_mut(at) {
+        *slot = value();
+    }
+}
+
+fn first(weights: &[f64]) -> f64 {
+    weights.first().copied().unwrap_or(0.0)
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(x, y)| x * y).sum()
+}
+
+fn times(a: &[f64], b: &[f64]) -> Vec<f64> {
+    a.iter().zip(b).map(|(x, y)| x * y).collect()
+}
+
+/// Entry by entry; nothing over nothing is nothing.
+fn over(a: &[f64], b: &[f64]) -> Vec<f64> {
+    a.iter().zip(b).map(|(x, y)| if *y > 0.0 { x / y } else { 0.0 }).collect()
+}
+
+fn normalised((absent, present): (Vec<f64>, Vec<f64>)) -> (Vec<f64>, Vec<f64>) {
+    let all: f64 = absent.iter().chain(&present).sum();
+    let scale =
+        |masses: Vec<f64>| masses.into_iter().map(|m| if all > 0.0 { m / all } else { 0.0 }).collect();
+    (scale(absent), scale(present))
+}
+
+/// Brings the largest entry near 1; the exponent of two that was taken out.
+pub(super) fn rescale(weights: &mut [f64]) -> i64 {
+    let (_, exponent) = libm::frexp(weights.iter().copied().fold(0.0, f64::max));
+    for weight in weights {
+        *weight = libm::scalbn(*weight, -exponent);
+    }
+    i64::from(exponent)
+}
