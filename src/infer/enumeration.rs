@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use crate::graph::numbers::{Link, Step, levels_given};
 use crate::graph::scale::Table;
+use crate::infer::bounds::{Interval, bounds};
 use crate::infer::exact::{Budget, Outcome, Posterior, posterior};
 use crate::infer::network::{Cause, Context, Finding, Network};
 
@@ -205,6 +206,22 @@ proptest! {
             (Outcome::Impossible, Some(defined)) => prop_assert!(defined.ln_evidence < -30.0, "{defined:?}"),
             (outcome, defined) => prop_assert!(false, "{outcome:?} {defined:?}"),
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn bounds_hold_the_definition(network in network(), cost in 1_i32..14) {
+        let budget = Budget { cost: libm::scalbn(1.0, cost), entries: 1e6 };
+        let Some(defined) = enumerated(&network).filter(|defined| defined.ln_evidence > -30.0) else { return Ok(()) };
+        let found = bounds(&network, &budget).unwrap();
+        let inside = |i: &Interval, p: f64| i.low <= p * (1.0 + 1e-9) + 1e-13 && p <= i.high * (1.0 + 1e-9) + 1e-13;
+        for (interval, p) in found.causes.iter().zip(&defined.causes) {
+            prop_assert!(inside(interval, *p), "{found:?} {defined:?}");
+        }
+        prop_assert!(inside(&found.not_in_pack, defined.not_in_pack), "{found:?} {defined:?}");
+        prop_assert!(found.cost <= budget.cost, "{found:?}");
     }
 }
 

@@ -11,7 +11,7 @@
 //! - of a cause: its share of Q, weighed 1 − u/2, and of L, weighed u/2, times the chance that it was not cured,
 //! - of something that the pack does not know: u/2·(Q₀ + L₀).
 //!
-//! The one subtraction loses at most −log₁₀(u/2) digits. Where u is under [`CARRIED`], Q − Q₀ is summed as such, with the
+//! The one subtraction loses at most −log₁₀(u/2) digits. Where u is under `CARRIED`, Q − Q₀ is summed as such, with the
 //! ticket as one more axis. Everything else is a sum or a product of non-negative numbers, rescaled by powers of two, so
 //! nothing is lost and the result is the same everywhere, on any number of threads.
 //!
@@ -38,6 +38,13 @@ impl Default for Budget {
     /// 2³⁰ steps, a second or two, and 2²⁸ entries, two gigabytes.
     fn default() -> Self {
         Self { cost: 1_073_741_824.0, entries: 268_435_456.0 }
+    }
+}
+
+impl Budget {
+    /// Whether something may be run.
+    pub fn holds(&self, stats: &Stats) -> bool {
+        stats.cost <= self.cost && stats.entries <= self.entries
     }
 }
 
@@ -107,7 +114,7 @@ pub fn stats(network: &Network) -> Option<Stats> {
 
 /// Which passes are made: one way is enough for the chance of what is seen, the way back is for that of each cause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Passes {
+pub(super) enum Passes {
     Forward,
     Both,
 }
@@ -125,32 +132,32 @@ fn answer(network: &Network, budget: &Budget, passes: Passes) -> Outcome {
     }
     let jobs = jobs(network);
     let stats = jobs.stats();
-    if stats.cost > budget.cost || stats.entries > budget.entries {
+    if !budget.holds(&stats) {
         return Outcome::OverBudget { needed: stats.cost };
     }
     jobs.run(passes).posterior(network).map_or(Outcome::Impossible, Outcome::Exact)
 }
 
 /// A network in one view, reduced and planned.
-struct Job {
+pub(super) struct Job {
     reduced: Reduced,
     plans: Vec<Plan>,
 }
 
 impl Job {
-    fn new(factors: Factors) -> Self {
+    pub(super) fn new(factors: Factors) -> Self {
         let reduced = reduce(factors);
         let plans = reduced.components.iter().map(|component| plan(&reduced, component)).collect();
         Self { reduced, plans }
     }
 
-    fn stats(&self) -> Stats {
+    pub(super) fn stats(&self) -> Stats {
         let most = |of: fn(&Plan) -> f64| self.plans.iter().map(of).fold(0.0, f64::max);
         let cost = self.plans.iter().map(|p| p.cost).sum();
         Stats { width: width(most(|p| p.largest)), cost, entries: most(|p| p.entries) }
     }
 
-    fn run(&self, passes: Passes) -> Run {
+    pub(super) fn run(&self, passes: Passes) -> Run {
         let constant = self.reduced.constant;
         let (mut total, mut exponent) = (constant.value, constant.exponent);
         let visits = self.reduced.visits.len();
@@ -176,16 +183,17 @@ impl Job {
         Run {
             total,
             exponent,
-            causes: masses.causes.iter().map(|(absent, present)| share(absent, present)).collect(),
+            causes: masses.causes.iter().map(|(absent, present)| shares(absent, present)).collect(),
             contexts: self.reduced.axes.iter().zip(masses.axes).filter_map(context).collect(),
         }
     }
 }
 
-/// How much of both is present.
-fn share(absent: &[f64], present: &[f64]) -> f64 {
+/// The shares of both.
+fn shares(absent: &[f64], present: &[f64]) -> (f64, f64) {
     let (absent, present): (f64, f64) = (absent.iter().sum(), present.iter().sum());
-    if absent + present > 0.0 { present / (absent + present) } else { 0.0 }
+    let all = absent + present;
+    if all > 0.0 { (absent / all, present / all) } else { (1.0, 0.0) }
 }
 
 /// The weights in proportion, with sum 1; as they are where all are 0.
@@ -271,24 +279,24 @@ fn width(entries: f64) -> usize {
 
 /// What one run finds.
 #[derive(Debug, Clone, Default)]
-struct Run {
+pub(super) struct Run {
     /// Its sum, times two to −exponent.
-    total: f64,
-    exponent: i64,
-    /// For each cause, the share of the sum in which it was there.
-    causes: Vec<f64>,
+    pub(super) total: f64,
+    pub(super) exponent: i64,
+    /// For each cause, the shares of the sum in which it was not there, and in which it was.
+    pub(super) causes: Vec<(f64, f64)>,
     /// For each context that is unknown: its index, and the share of each value that is possible.
     contexts: Vec<(usize, Vec<f64>)>,
 }
 
 impl Run {
     /// The sum, in units of two to an exponent.
-    fn at(&self, exponent: i64) -> f64 {
+    pub(super) fn at(&self, exponent: i64) -> f64 {
         shifted(self.total, self.exponent - exponent)
     }
 
     fn cause(&self, index: usize) -> f64 {
-        self.causes.get(index).copied().unwrap_or(0.0)
+        self.causes.get(index).map_or(0.0, |(_, present)| *present)
     }
 
     fn context(&self, index: usize, place: usize) -> Option<f64> {

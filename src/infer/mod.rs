@@ -6,6 +6,7 @@
 
 mod array;
 mod automaton;
+pub mod bounds;
 pub mod contradiction;
 pub mod evaluate;
 pub mod exact;

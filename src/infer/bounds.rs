@@ -1,0 +1,555 @@
+//! Certain bounds where an exact answer would cost more than the budget: exact E, bounded V.
+//!
+//! In: a [`Network`] and a [`Budget`]. Out: for every cause an interval that holds its posterior for certain. Some of the seen
+//! steps (E) are kept as they are; each of the rest (V) is replaced by something that factorises over its causes and so only
+//! changes their weights, once from above and once from below. What is left is summed exactly, as in `exact`.
+//!
+//! A seen step is f(x) = 1 − β·∏ hᵢ over the causes that are there: β is how often nothing shows it anyway, hᵢ how often the
+//! cause does not show it either.
+//!
+//! - From above (Jaakkola & Jordan, JAIR 10, 1999): f ≤ exp(λz − f*(λ)) with z = −ln β − Σ ln hᵢ and
+//!   f*(λ) = −λ ln λ + (λ + 1) ln(λ + 1), for any λ > 0. The λ are tuned by λ = 1/(exp z − 1) at the expected z.
+//! - From below, by association (Harris 1960; Fortuin, Kasteleyn & Ginibre 1971; dissociation: Gatterbauer & Suciu 2014):
+//!   steps rise with every cause that does nothing else, so independent copies of such causes can only lower P(e). One link
+//!   of each step stays, that of its *anchor*; the other causes act on it as copies, which fold into β. Given that a cause is
+//!   there, this holds as well, and given that it is not, where no step has a copy of it.
+//!
+//! A step that causes hold back is bounded by one that they do not, with the background as it is from above, and held back by
+//! all of them from below. Let P₁ be P(e, cause) and P₀ P(e, no cause), each with a lower bound L and an upper bound U; then
+//! L₁/(L₁ + U₀) ≤ P(cause | e) ≤ U₁/(U₁ + L₀), and one bound helps the other: L₁ ≥ L − U₀. The most doubtful causes are set to
+//! both of their states in turn; each of these branches is bounded apart, and they are added up.
+//!
+//! Left out: circumstances, what leads to what, and steps of which several levels are possible stay in E whatever they cost;
+//! where they alone are over the budget, all that is certain is 0 to 1.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::infer::automaton::Matrix;
+use crate::infer::exact::{Budget, Job, Passes, Run};
+use crate::infer::factors::{Axis, Factors, Scaled, View, Visit, factors, shifted};
+use crate::infer::network::Network;
+
+/// A probability is certain to lie between the two.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Interval {
+    /// Not under this.
+    pub low: f64,
+    /// Not over this.
+    pub high: f64,
+}
+
+impl Interval {
+    /// Nothing is known.
+    pub const ANY: Self = Self { low: 0.0, high: 1.0 };
+
+    /// Nothing at all.
+    const NONE: Self = Self { low: 1.0, high: 0.0 };
+
+    /// One of both holds.
+    fn or(self, other: Self) -> Self {
+        Self { low: self.low.min(other.low), high: self.high.max(other.high) }
+    }
+
+    /// Both hold.
+    fn and(self, other: Self) -> Self {
+        Self { low: self.low.max(other.low), high: self.high.min(other.high) }
+    }
+}
+
+/// What is certain of an answer that is over the budget.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bounds {
+    /// For each cause, that it is still there.
+    pub causes: Vec<Interval>,
+    /// That none of the listed causes is still there.
+    pub not_in_pack: Interval,
+    /// What it cost, in the unit of the budget.
+    pub cost: f64,
+}
+
+/// So much wider than what was computed, for what rounding may have done.
+const ROUNDING: f64 = 1e-11;
+
+/// How many causes are at most set to both of their states.
+const BRANCHED: usize = 3;
+
+/// Bounds the posterior within a budget; none where what is seen cannot be for certain.
+pub fn bounds(network: &Network, budget: &Budget) -> Option<Bounds> {
+    let causes = network.causes.len();
+    let mut best = Bounds { causes: vec![Interval::ANY; causes], not_in_pack: Interval::ANY, cost: 0.0 };
+    let mut branched = Vec::new();
+    let mut chances = None;
+    // A part of the budget first: what that says of the causes tells where the rest is best spent.
+    for part in [1.0 / 8.0, 7.0 / 8.0] {
+        let budget = Budget { cost: budget.cost * part, ..*budget };
+        let Some(sums) = branches(network, &branched, &budget, chances.as_deref()) else { continue };
+        if sums.high.all <= 0.0 {
+            return None;
+        }
+        let found = sums.bounds(network);
+        best.causes.iter_mut().zip(&found.causes).for_each(|(old, new)| *old = old.and(*new));
+        best.not_in_pack = best.not_in_pack.and(found.not_in_pack);
+        best.cost += found.cost;
+        let likely = sums.high.chances();
+        branched = doubtful(network, &likely);
+        chances = Some(likely);
+    }
+    Some(best)
+}
+
+/// The causes that are most in doubt and have most to say, if their state is not known.
+fn doubtful(network: &Network, chances: &[f64]) -> Vec<usize> {
+    let mut says = vec![0.0; network.causes.len()];
+    for (cause, link) in network.findings.iter().flat_map(|f| f.steps.iter()).flat_map(|step| &step.links) {
+        says.iter_mut().skip(*cause).take(1).for_each(|s| *s += link.power);
+    }
+    let doubt = |((at, p), says): ((usize, &f64), f64)| (p * (1.0 - p) * says, at);
+    let open = |(_, at): &(f64, usize)| network.causes.get(*at).is_some_and(|c| c.known.is_none());
+    let mut doubts: Vec<(f64, usize)> =
+        chances.iter().enumerate().zip(says).map(doubt).filter(open).collect();
+    doubts.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    doubts.into_iter().take(BRANCHED).filter(|(doubt, _)| *doubt > 0.01).map(|(_, at)| at).collect()
+}
+
+/// All branches over some causes, added up.
+fn branches(network: &Network, over: &[usize], budget: &Budget, chances: Option<&[f64]>) -> Option<Sums> {
+    let mut sums: Option<Sums> = None;
+    let share = Budget { cost: budget.cost / count(1 << over.len()), ..*budget };
+    for branch in 0..1_usize << over.len() {
+        let mut network = network.clone();
+        for (at, cause) in over.iter().enumerate() {
+            let known = Some(branch >> at & 1 == 1);
+            network.causes.iter_mut().skip(*cause).take(1).for_each(|c| c.known = known);
+        }
+        let found = Sums::of(&network, &share, chances)?;
+        sums = Some(match sums {
+            None => found,
+            Some(sums) => Sums {
+                high: sums.high.plus(1.0, &found.high, 1.0),
+                low: sums.low.plus(1.0, &found.low, 1.0),
+                cost: sums.cost + found.cost,
+            },
+        });
+    }
+    sums
+}
+
+fn count(n: usize) -> f64 {
+    f64::from(u32::try_from(n).unwrap_or(u32::MAX))
+}
+
+/// Bounds from one side of P(e), and of P(e, cause absent) and P(e, cause present), in units of two to the exponent.
+#[derive(Debug, Clone)]
+struct Side {
+    exponent: i64,
+    all: f64,
+    causes: Vec<(f64, f64)>,
+}
+
+impl Side {
+    fn of(run: &Run, causes: usize) -> Self {
+        let all = run.total;
+        let of = |at: usize| {
+            run.causes.get(at).map_or((0.0, 0.0), |(absent, present)| (absent * all, present * all))
+        };
+        Self { exponent: run.exponent, all, causes: (0..causes).map(of).collect() }
+    }
+
+    fn at(&self, exponent: i64) -> Self {
+        let shift = |mass: f64| shifted(mass, self.exponent - exponent);
+        let causes = self.causes.iter().map(|(absent, present)| (shift(*absent), shift(*present))).collect();
+        Self { exponent, all: shift(self.all), causes }
+    }
+
+    /// The two together, each with a weight.
+    fn plus(&self, own: f64, other: &Self, weight: f64) -> Self {
+        let exponent = [self, other].iter().filter(|s| s.all > 0.0).map(|s| s.exponent).max().unwrap_or(0);
+        let (a, b) = (self.at(exponent), other.at(exponent));
+        let sum = |(x, y): (&(f64, f64), &(f64, f64))| (own * x.0 + weight * y.0, own * x.1 + weight * y.1);
+        Self {
+            exponent,
+            all: own * a.all + weight * b.all,
+            causes: a.causes.iter().zip(&b.causes).map(sum).collect(),
+        }
+    }
+
+    /// The lower of two upper bounds, everywhere.
+    fn least(&self, other: &Self) -> Self {
+        let other = other.at(self.exponent);
+        let least = |(x, y): (&(f64, f64), &(f64, f64))| (x.0.min(y.0), x.1.min(y.1));
+        Self {
+            exponent: self.exponent,
+            all: self.all.min(other.all),
+            causes: self.causes.iter().zip(&other.causes).map(least).collect(),
+        }
+    }
+
+    fn chances(&self) -> Vec<f64> {
+        self.causes.iter().map(|(a, p)| if a + p > 0.0 { p / (a + p) } else { 0.0 }).collect()
+    }
+}
+
+/// Both sides, quiet and loud together.
+struct Sums {
+    high: Side,
+    low: Side,
+    cost: f64,
+}
+
+impl Sums {
+    fn of(network: &Network, budget: &Budget, chances: Option<&[f64]>) -> Option<Self> {
+        let u = network.unlisted;
+        let share = if u > 0.0 { 2.0 } else { 1.0 };
+        let budget = Budget { cost: budget.cost / share, ..*budget };
+        let quiet = view(network, View::Quiet, &budget, chances)?;
+        if u <= 0.0 {
+            return Some(quiet);
+        }
+        let loud = view(network, View::Loud, &budget, chances)?;
+        Some(Self {
+            high: quiet.high.plus(1.0 - u / 2.0, &loud.high, u / 2.0),
+            low: quiet.low.plus(1.0 - u / 2.0, &loud.low, u / 2.0),
+            cost: quiet.cost + loud.cost,
+        })
+    }
+
+    fn bounds(&self, network: &Network) -> Bounds {
+        let (high, low) = (&self.high, self.low.at(self.high.exponent));
+        let none = |view| Job::new(factors(network, view)).run(Passes::Forward).at(high.exponent);
+        let u = network.unlisted;
+        let (quiet, loud) = (none(View::QuietNone), if u > 0.0 { none(View::LoudNone) } else { 0.0 });
+        // What is no ticket is taken off on both sides, exactly.
+        let fine = if network.ticket { (1.0 - u) * quiet } else { 0.0 };
+        let cause = |(at, cured): (usize, f64)| {
+            let (Some(high), Some(low)) = (high.causes.get(at), low.causes.get(at)) else {
+                return Interval::ANY;
+            };
+            let corners = [(low.1, high.0), (high.1, low.0), (low.1, low.0), (high.1, high.0)];
+            let still = |(present, absent): (f64, f64)| (1.0 - cured, present, present + absent);
+            corners.map(|corner| share(still(corner), fine)).into_iter().fold(Interval::NONE, Interval::or)
+        };
+        let unlisted = u / 2.0 * (quiet + loud);
+        let others = [high.all, low.all].map(|all| share((1.0, unlisted, all), fine));
+        Bounds {
+            causes: network.causes.iter().map(|c| c.cured).enumerate().map(cause).collect(),
+            not_in_pack: others.into_iter().fold(Interval::NONE, Interval::or),
+            cost: self.cost,
+        }
+    }
+}
+
+/// What a part that counts by a factor has of all that is a ticket, from below and from above: all but what is fine, and at
+/// least that part.
+fn share((factor, part, all): (f64, f64, f64), fine: f64) -> Interval {
+    let of = |part: f64, rest: f64, nothing: f64| {
+        let all = rest.max(factor * part);
+        if all > 0.0 { factor * part / all } else { nothing }
+    };
+    let (less, more) = (1.0 - ROUNDING, 1.0 + ROUNDING);
+    Interval {
+        low: of(part * less, all * more - fine * less, 0.0) * less,
+        high: (of(part * more, all * less - fine * more, 1.0) * more).min(1.0),
+    }
+}
+
+/// Both sides in one view of a network, within a budget; none where what must stay in E is over it.
+fn view(network: &Network, view: View, budget: &Budget, chances: Option<&[f64]>) -> Option<Sums> {
+    let whole = factors(network, view);
+    let steps = steps(&whole);
+    // Two runs from above, one from below.
+    let budget = Budget { cost: budget.cost / 3.0, ..*budget };
+    let mut tuning = Tuning::new(&whole, &steps, chances);
+    let kept = tuning.kept(&whole, &steps, &budget)?;
+    let bounded: BTreeMap<usize, &Step> =
+        steps.iter().filter(|(axis, _)| !kept.contains(axis)).map(|(axis, step)| (*axis, step)).collect();
+    let causes = network.causes.len();
+    let mut cost = 0.0;
+    let mut run = |job: Job| {
+        cost += job.stats().cost;
+        Side::of(&job.run(Passes::Both), causes)
+    };
+    let first = run(Job::new(upper(&whole, &bounded, &tuning.slopes)));
+    let planned = lower(&whole, &bounded, &tuning.chances);
+    tuning.chances = first.chances();
+    tuning.slopes = tuning.slopes_at(&steps);
+    let high = first.least(&run(Job::new(upper(&whole, &bounded, &tuning.slopes))));
+    // Other anchors may be dearer than those that were planned.
+    let better = lower(&whole, &bounded, &tuning.chances);
+    let (job, copied) = match (Job::new(better.0), better.1) {
+        (job, copied) if budget.holds(&job.stats()) => (job, copied),
+        _ => (Job::new(planned.0), planned.1),
+    };
+    let low = helped(run(job).at(high.exponent), &high, &copied);
+    Some(Sums { high, low, cost })
+}
+
+/// The lower bounds with what the upper ones add; a cause of which there are copies has none of its own where it is absent.
+fn helped(mut low: Side, high: &Side, copied: &BTreeSet<usize>) -> Side {
+    let all = low.all;
+    for (at, (low, high)) in low.causes.iter_mut().zip(&high.causes).enumerate() {
+        let absent = if copied.contains(&at) { 0.0 } else { low.0 };
+        *low = (absent.max(all - high.1).max(0.0), low.1.max(all - high.0));
+    }
+    low
+}
+
+/// A seen step that may be bounded: 1 − β·∏ h over the causes that are there, times what each of them weighs.
+#[derive(Debug, Clone, PartialEq)]
+struct Step {
+    /// β, where nothing is held back.
+    high: f64,
+    /// β, where everything is.
+    low: f64,
+    /// For each cause: h, and its weight.
+    links: BTreeMap<usize, (f64, f64)>,
+    /// The causes with which it does not rise.
+    held: BTreeSet<usize>,
+}
+
+/// The axes that are such steps.
+fn steps(factors: &Factors) -> BTreeMap<usize, Step> {
+    let mut moves: BTreeMap<usize, Vec<(usize, &Matrix)>> = BTreeMap::new();
+    for (cause, visit) in factors.visits.iter().enumerate() {
+        for (axis, matrix) in &visit.moves {
+            moves.entry(*axis).or_default().push((cause, matrix));
+        }
+    }
+    let of =
+        |(axis, moves): (usize, Vec<(usize, &Matrix)>)| Some((axis, step(factors.axes.get(axis)?, &moves)?));
+    moves.into_iter().filter_map(of).collect()
+}
+
+fn step(axis: &Axis, moves: &[(usize, &Matrix)]) -> Option<Step> {
+    let rises = |m: &Matrix, from: usize, to: usize| -> f64 {
+        m.forward.iter().filter(|(f, t, _)| *f == from && *t == to).map(|(.., w)| w).sum()
+    };
+    let near = |a: f64, b: f64| (a - b).abs() <= 1e-12;
+    let mut step = Step { high: 0.0, low: 0.0, links: BTreeMap::new(), held: BTreeSet::new() };
+    match (axis.init.as_slice(), axis.last.as_slice()) {
+        // Not shown yet, shown.
+        (&[quiet, shown], &[0.0, 1.0]) if near(quiet + shown, 1.0) => {
+            (step.high, step.low) = (quiet, quiet);
+            for (cause, matrix) in moves {
+                let &[low, weight] = matrix.diagonal.as_slice() else { return None };
+                if weight <= 0.0 || !near(low + rises(matrix, 0, 1), weight) {
+                    return None;
+                }
+                step.links.insert(*cause, (low / weight, weight));
+            }
+        }
+        // The background alive, dead, covered by a cause.
+        (&[alive, dead, covered], &[1.0, 0.0, 1.0]) if covered == 0.0 && near(alive + dead, 1.0) => {
+            let mut left = alive;
+            for (cause, matrix) in moves {
+                let &[low, silent, _] = matrix.diagonal.as_slice() else { return None };
+                if silent <= 0.0 {
+                    return None;
+                }
+                left *= low / silent;
+                if low < silent {
+                    step.held.insert(*cause);
+                }
+                step.links.insert(*cause, (silent, 1.0));
+            }
+            (step.high, step.low) = (1.0 - alive, 1.0 - left);
+        }
+        _ => return None,
+    }
+    let proper = |h: &f64| *h > 0.0 && *h <= 1.0;
+    let fits = proper(&step.high) && proper(&step.low) && step.links.values().all(|(h, _)| proper(h));
+    fits.then_some(step)
+}
+
+/// What decides how steps are bounded.
+struct Tuning {
+    /// How likely each cause is held to be.
+    chances: Vec<f64>,
+    /// λ of each step, by its axis.
+    slopes: BTreeMap<usize, f64>,
+}
+
+/// Rounds of tuning where nothing is known yet.
+const ROUNDS: usize = 12;
+
+impl Tuning {
+    fn new(whole: &Factors, steps: &BTreeMap<usize, Step>, chances: Option<&[f64]>) -> Self {
+        let prior = |visit: &Visit| weight(visit).1;
+        let priors: Vec<f64> = whole.visits.iter().map(prior).collect();
+        let mut tuning = Self { chances: priors.clone(), slopes: BTreeMap::new() };
+        if let Some(chances) = chances {
+            tuning.chances = chances.to_vec();
+            tuning.slopes = tuning.slopes_at(steps);
+            return tuning;
+        }
+        for _ in 0..ROUNDS {
+            tuning.slopes = tuning.slopes_at(steps);
+            let mut odds: Vec<f64> = priors.iter().map(|p| libm::log(p / (1.0 - p))).collect();
+            for (slope, (cause, (h, _))) in steps
+                .iter()
+                .filter_map(|(axis, step)| Some((tuning.slopes.get(axis)?, step)))
+                .flat_map(|(slope, step)| step.links.iter().map(move |link| (slope, link)))
+            {
+                odds.iter_mut().skip(*cause).take(1).for_each(|o| *o -= slope * libm::log(*h));
+            }
+            tuning.chances = odds.iter().map(|o| 1.0 / (1.0 + libm::exp(-o))).collect();
+        }
+        tuning
+    }
+
+    fn chance(&self, cause: usize) -> f64 {
+        self.chances.get(cause).copied().unwrap_or(0.0)
+    }
+
+    fn expected(&self, step: &Step) -> f64 {
+        let links = step.links.iter().map(|(cause, (h, _))| self.chance(*cause) * libm::log(*h));
+        -libm::log(step.high) - links.sum::<f64>()
+    }
+
+    fn slopes_at(&self, steps: &BTreeMap<usize, Step>) -> BTreeMap<usize, f64> {
+        let slope = |step: &Step| (1.0 / libm::expm1(self.expected(step))).clamp(1e-9, 1e9);
+        steps.iter().map(|(axis, step)| (*axis, slope(step))).collect()
+    }
+
+    /// By how much a step is overrated where it is bounded, as a logarithm.
+    fn looseness(&self, axis: usize, step: &Step) -> f64 {
+        let slope = self.slopes.get(&axis).copied().unwrap_or(1.0);
+        let missed = step.links.iter().map(|(cause, (h, _))| 1.0 - self.chance(*cause) * (1.0 - h));
+        slope * self.expected(step) - conjugate(slope) - libm::log1p(-(step.high * missed.product::<f64>()))
+    }
+
+    /// The steps to keep: the loosest ones, as many as the budget lets.
+    fn kept(
+        &self,
+        whole: &Factors,
+        steps: &BTreeMap<usize, Step>,
+        budget: &Budget,
+    ) -> Option<BTreeSet<usize>> {
+        let mut order: Vec<(f64, usize)> =
+            steps.iter().map(|(axis, step)| (self.looseness(*axis, step), *axis)).collect();
+        order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let order: Vec<usize> = order.into_iter().map(|(_, axis)| axis).collect();
+        let fits = |kept: &BTreeSet<usize>| {
+            let left = steps.iter().filter(|(axis, _)| !kept.contains(axis));
+            let bounded = left.map(|(axis, step)| (*axis, step)).collect();
+            let holds = |factors| budget.holds(&Job::new(factors).stats());
+            holds(upper(whole, &bounded, &self.slopes)) && holds(lower(whole, &bounded, &self.chances).0)
+        };
+        let first = |n: usize| order.iter().take(n).copied().collect::<BTreeSet<usize>>();
+        if !fits(&first(0)) {
+            return None;
+        }
+        let (mut fit, mut over) = (0, order.len() + 1);
+        while over - fit > 1 {
+            let middle = usize::midpoint(fit, over);
+            if fits(&first(middle)) { fit = middle } else { over = middle }
+        }
+        let mut kept = first(fit);
+        for axis in order.iter().skip(fit).take(TRIED) {
+            kept.insert(*axis);
+            if !fits(&kept) {
+                kept.remove(axis);
+            }
+        }
+        Some(kept)
+    }
+}
+
+/// So many steps behind the first that does not fit are tried one by one.
+const TRIED: usize = 8;
+
+/// f*(λ) of 1 − exp(−z).
+fn conjugate(slope: f64) -> f64 {
+    (slope + 1.0) * libm::log1p(slope) - slope * libm::log(slope)
+}
+
+/// The weights of a cause that reads nothing, in proportion.
+fn weight(visit: &Visit) -> (f64, f64) {
+    let (absent, present): (f64, f64) = (visit.absent.iter().sum(), visit.present.iter().sum());
+    let all = absent + present;
+    if all > 0.0 { (absent / all, present / all) } else { (1.0, 0.0) }
+}
+
+/// The factors with some steps bounded from above.
+fn upper(whole: &Factors, bounded: &BTreeMap<usize, &Step>, slopes: &BTreeMap<usize, f64>) -> Factors {
+    let mut factors = whole.clone();
+    for (axis, step) in bounded {
+        let slope = slopes.get(axis).copied().unwrap_or(1.0);
+        for (cause, (h, weight)) in &step.links {
+            let log = -slope * libm::log(*h);
+            unlink(&mut factors, *cause, *axis, power(log).times(*weight));
+        }
+        let constant = power(-slope * libm::log(step.high) - conjugate(slope));
+        factors.constant = factors.constant.times(constant.value);
+        factors.constant.exponent += constant.exponent;
+        replace(&mut factors, *axis, vec![1.0], vec![1.0]);
+    }
+    factors
+}
+
+/// e to a logarithm.
+fn power(log: f64) -> Scaled {
+    let exponent = libm::floor(log / std::f64::consts::LN_2).clamp(-1e15, 1e15);
+    let value = libm::exp(log - exponent * std::f64::consts::LN_2);
+    #[expect(clippy::cast_possible_truncation, reason = "a whole number under 1e15")]
+    let exponent = exponent as i64;
+    let one = Scaled::ONE.times(value);
+    Scaled { value: one.value, exponent: one.exponent + exponent }
+}
+
+/// The factors with some steps bounded from below, and the causes of which that makes copies.
+fn lower(whole: &Factors, bounded: &BTreeMap<usize, &Step>, chances: &[f64]) -> (Factors, BTreeSet<usize>) {
+    let mut factors = whole.clone();
+    for (axis, step) in bounded {
+        for (cause, (_, weight)) in &step.links {
+            unlink(&mut factors, *cause, *axis, Scaled::ONE.times(*weight));
+        }
+        replace(&mut factors, *axis, vec![step.low, 1.0 - step.low], vec![0.0, 1.0]);
+    }
+    let rising: BTreeSet<usize> =
+        (0..factors.visits.len()).filter(|c| rises_only(whole, *c, bounded)).collect();
+    let mut copied = BTreeSet::new();
+    for (axis, step) in bounded {
+        let says = |cause: usize, h: f64| chances.get(cause).copied().unwrap_or(0.0) * (1.0 - h);
+        let free = || step.links.iter().filter(|(cause, _)| rising.contains(cause));
+        let anchor = free()
+            .map(|(c, (h, _))| (says(*c, *h), *c))
+            .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
+        for (cause, (h, _)) in &step.links {
+            let matrix = Matrix::new(vec![*h, 1.0], [(0, 1, 1.0 - h)]);
+            let Some(visit) = factors.visits.get_mut(*cause) else { continue };
+            if rising.contains(cause) && anchor.is_none_or(|(_, anchor)| anchor != *cause) {
+                let (absent, present) = weight(visit);
+                if let Some(own) = factors.axes.get_mut(*axis) {
+                    own.init = matrix.row(&own.init, absent, present);
+                }
+                copied.insert(*cause);
+            } else {
+                visit.moves.push((*axis, matrix));
+            }
+        }
+    }
+    (factors, copied)
+}
+
+/// Whether all that a cause does is to let seen steps rise.
+fn rises_only(whole: &Factors, cause: usize, bounded: &BTreeMap<usize, &Step>) -> bool {
+    let Some(visit) = whole.visits.get(cause) else { return false };
+    let rises = |axis: usize, matrix: &Matrix| {
+        let own = whole.axes.get(axis).and_then(|axis| step(axis, &[(cause, matrix)]));
+        bounded.contains_key(&axis) || own.is_some_and(|step| step.held.is_empty())
+    };
+    visit.reads.is_empty() && visit.moves.iter().all(|(axis, matrix)| rises(*axis, matrix))
+}
+
+/// Takes a cause from an axis; it weighs so much more where it is present.
+fn unlink(factors: &mut Factors, cause: usize, axis: usize, present: Scaled) {
+    let Some(visit) = factors.visits.get_mut(cause) else { return };
+    visit.moves.retain(|(moved, _)| *moved != axis);
+    factors.constant.exponent += visit.weigh(Scaled::ONE, present);
+}
+
+fn replace(factors: &mut Factors, axis: usize, init: Vec<f64>, last: Vec<f64>) {
+    if let Some(own) = factors.axes.get_mut(axis) {
+        (own.init, own.last) = (init, last);
+    }
+}
