@@ -19,6 +19,7 @@ mod format;
 mod hostile;
 mod judge;
 mod packs;
+mod picture;
 mod references;
 mod tidy;
 mod uses;

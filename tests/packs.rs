@@ -105,6 +105,25 @@ fn expected(graph: &InferenceGraph, sources: &Sources, case: &Case) -> Vec<Holds
 }
 
 #[test]
+fn every_pack_is_written_in_the_one_form() {
+    let mut differ = Vec::new();
+    for pack in packs() {
+        let mut sources = Sources::default();
+        let (texts, problems) = load::pack(Some(&pack), BYTES, &mut sources).unwrap();
+        assert!(problems.is_empty(), "{problems:#?}");
+        for id in texts.files {
+            let source = sources.get(id).unwrap();
+            let (formatted, problems) = ruleout::format::format(id, &source.text);
+            assert!(problems.is_empty(), "{problems:#?}");
+            if formatted.as_deref() != Some(source.text.as_str()) {
+                differ.push(source.name.clone());
+            }
+        }
+    }
+    assert!(differ.is_empty(), "`ruleout fmt rules` would write anew: {}", differ.join(", "));
+}
+
+#[test]
 fn the_pack_inside_the_binary_is_the_one_in_the_folder() {
     let (mut inside, mut outside) = (Sources::default(), Sources::default());
     let (embedded, _) = load::pack(None, BYTES, &mut inside).unwrap();

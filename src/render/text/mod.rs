@@ -37,6 +37,9 @@ const FEWEST_ROWS: usize = 3;
 /// and not more than so many.
 const MOST_ROWS: usize = 8;
 
+/// The longest place of a fact that is shown with its path.
+const LONGEST_PLACE: usize = 28;
+
 /// What of the answer is shown.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
@@ -193,10 +196,14 @@ impl<'a> Page<'a> {
         self.cause(id).map_or("", |c| c.title.as_deref().unwrap_or(c.name.value.as_str()))
     }
 
-    /// Where a fact is recorded.
+    /// Where a fact is recorded; of a long path the name of the file, which the reader has just given.
     fn place(&self, span: Span) -> String {
         match self.places {
-            Places::Lines => self.sources.place(span).to_string(),
+            Places::Lines => {
+                let place = self.sources.place(span).to_string();
+                let name = place.rsplit(['/', '\\']).next().unwrap_or_default();
+                if place.chars().count() > LONGEST_PLACE { name.to_owned() } else { place }
+            }
             Places::Names => "recorded".to_owned(),
         }
     }
