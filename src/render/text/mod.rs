@@ -37,8 +37,10 @@ const FEWEST_ROWS: usize = 3;
 /// and not more than so many.
 const MOST_ROWS: usize = 8;
 
-/// The longest place of a fact that is shown with its path.
-const LONGEST_PLACE: usize = 28;
+/// The longest place of a fact that is shown with its path,
+const LONGEST_PATH: usize = 28;
+/// and with the name of its file.
+const LONGEST_NAME: usize = 48;
 
 /// What of the answer is shown.
 #[derive(Debug, Clone, Copy)]
@@ -196,13 +198,17 @@ impl<'a> Page<'a> {
         self.cause(id).map_or("", |c| c.title.as_deref().unwrap_or(c.name.value.as_str()))
     }
 
-    /// Where a fact is recorded; of a long path the name of the file, which the reader has just given.
+    /// Where a fact is recorded; of a long path the name of the file, which the reader has just given, or the line only.
     fn place(&self, span: Span) -> String {
         match self.places {
             Places::Lines => {
-                let place = self.sources.place(span).to_string();
-                let name = place.rsplit(['/', '\\']).next().unwrap_or_default();
-                if place.chars().count() > LONGEST_PLACE { name.to_owned() } else { place }
+                let place = self.sources.place(span);
+                let (whole, line) =
+                    (place.to_string(), format!("line {}:{}", place.position.line, place.position.column));
+                let name = whole.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
+                let fits = |text: &String, most: usize| text.chars().count() <= most;
+                let shown = [(whole, LONGEST_PATH), (name, LONGEST_NAME)];
+                shown.into_iter().find(|(text, most)| fits(text, *most)).map_or(line, |(text, _)| text)
             }
             Places::Names => "recorded".to_owned(),
         }

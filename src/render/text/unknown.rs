@@ -23,9 +23,6 @@ impl Page<'_> {
         let heard = diagnosis.rules.iter().map(|account| (account.rule, &account.heard));
         let looks = ask(self.graph, self.facts, heard, &causes);
         let circumstances = self.circumstances(diagnosis, leading);
-        if looks.is_empty() && circumstances.is_empty() {
-            return;
-        }
         self.blank();
         self.heading("What would settle it");
         for look in looks.iter().take(MOST_LOOKS) {

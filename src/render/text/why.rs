@@ -60,7 +60,7 @@ impl Page<'_> {
     }
 
     fn shared(&mut self, why: &Why) {
-        let Some(shared) = why.shared.filter(|s| !(0.995..1.005).contains(s)) else { return };
+        let Some(shared) = why.shared.filter(|shared| factor(*shared) != factor(1.0)) else { return };
         let text = if shared < 1.0 {
             "other causes explain some of it too"
         } else {
@@ -75,10 +75,11 @@ impl Page<'_> {
             return;
         }
         let said = weak.iter().filter_map(|reason| {
-            let account = diagnosis.rules.iter().find(|a| a.rule == reason.rule)?;
-            Some(format!("{} ({})", self.said(account), factor(reason.factor?)))
+            let said = self.said(diagnosis.rules.iter().find(|a| a.rule == reason.rule)?);
+            Some(if weak.len() == 1 { said } else { format!("{said} ({})", factor(reason.factor?)) })
         });
-        let text = format!("weaker signs together: {}", said.collect::<Vec<_>>().join("; "));
+        let what = if weak.len() == 1 { "a weaker sign" } else { "weaker signs together" };
+        let text = format!("{what}: {}", said.collect::<Vec<_>>().join("; "));
         let product = weak.iter().filter_map(|reason| reason.factor).product();
         self.paragraph(&format!("  {:>9}  ", factor(product)), &" ".repeat(BESIDE), &text);
     }
@@ -189,11 +190,11 @@ impl Page<'_> {
     }
 }
 
-/// Those that hardly count, where there are two or more, and the others, the strongest first.
+/// Those that hardly count, and the others, the strongest first; what is all there is counts.
 fn by_strength(reasons: &[Reason]) -> (Vec<&Reason>, Vec<&Reason>) {
     let hardly = |reason: &&Reason| reason.factor.is_some_and(|f| f < HARDLY && f * HARDLY > 1.0);
     let (weak, strong): (Vec<_>, Vec<_>) = reasons.iter().partition(hardly);
-    if weak.len() > 1 { (weak, strong) } else { (Vec::new(), reasons.iter().collect()) }
+    if weak.len() > 1 || !strong.is_empty() { (weak, strong) } else { (Vec::new(), weak) }
 }
 
 /// The levels that a rule heard: `yes`, `scan_like`, `slow or stuck`.
