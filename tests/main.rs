@@ -10,6 +10,7 @@
 )]
 
 mod around;
+mod ask;
 mod broken;
 mod commands;
 mod conditions;
@@ -19,6 +20,7 @@ mod format;
 mod hostile;
 mod judge;
 mod packs;
+mod picture;
 mod references;
 mod tidy;
 mod uses;

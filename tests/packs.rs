@@ -7,6 +7,7 @@ use ruleout::cases::expect::{self, Holds, Of};
 use ruleout::cases::{self, Case};
 use ruleout::facts::tree::{self, Limits};
 use ruleout::graph::InferenceGraph;
+use ruleout::render::text;
 use ruleout::source::Sources;
 use ruleout::{engine, load};
 
@@ -102,6 +103,47 @@ fn expected(graph: &InferenceGraph, sources: &Sources, case: &Case) -> Vec<Holds
     let (node, _) = tree::read(case.source, text, case.format, &Limits::default());
     let (expectation, _) = expect::read(&graph.pack, case.source, &node.unwrap());
     expectation.holds.into_iter().map(|holds| holds.value).collect()
+}
+
+#[test]
+fn no_answer_is_wider_than_a_terminal() {
+    let mut wide = Vec::new();
+    for pack in packs() {
+        let mut sources = Sources::default();
+        let graph = compile(&pack, &mut sources);
+        // One in four, since each costs a diagnosis; all kinds of answer are among them.
+        for case in discover(&pack, &mut sources).iter().step_by(4) {
+            let (facts, _) = engine::read_facts(&graph, &sources, case.source, case.format);
+            let diagnosis = engine::diagnose(&graph, &facts);
+            let options = text::Options { top: usize::MAX, places: text::Places::Lines };
+            let mut answer = text::text(&graph, &facts, &diagnosis, &sources, options);
+            answer.push_str(&text::rules(&graph, &facts, &diagnosis, &sources));
+            let plain = anstream::adapter::strip_str(&answer).to_string();
+            wide.extend(
+                plain.lines().filter(|l| l.chars().count() > 80).map(|l| format!("{}: {l}", case.name)),
+            );
+        }
+    }
+    assert!(wide.is_empty(), "{}", wide.join("\n"));
+}
+
+#[test]
+fn every_pack_is_written_in_the_one_form() {
+    let mut differ = Vec::new();
+    for pack in packs() {
+        let mut sources = Sources::default();
+        let (texts, problems) = load::pack(Some(&pack), BYTES, &mut sources).unwrap();
+        assert!(problems.is_empty(), "{problems:#?}");
+        for id in texts.files {
+            let source = sources.get(id).unwrap();
+            let (formatted, problems) = ruleout::format::format(id, &source.text);
+            assert!(problems.is_empty(), "{problems:#?}");
+            if formatted.as_deref() != Some(source.text.as_str()) {
+                differ.push(source.name.clone());
+            }
+        }
+    }
+    assert!(differ.is_empty(), "`ruleout fmt rules` would write anew: {}", differ.join(", "));
 }
 
 #[test]

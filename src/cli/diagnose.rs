@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use super::{FAILED, FINE, Format, Limits, PROBLEMS, complain, print, show, usable};
+use crate::engine;
 use crate::facts::tree::Format as FactsFormat;
 use crate::load::{self, Unreadable};
+use crate::render::{json, text};
 use crate::source::Sources;
-use crate::{engine, render};
 
 /// Ranks the likely causes of one ticket, with the reasons and what to do
 #[derive(Debug, clap::Args)]
@@ -28,9 +29,12 @@ pub(super) struct Diagnose {
     /// How the answer is written
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// How many causes the ranking shows
-    #[arg(long, value_name = "N", default_value_t = 8)]
-    top: usize,
+    /// How many causes the ranking shows; without it, those that are worth a row
+    #[arg(long, value_name = "N")]
+    top: Option<usize>,
+    /// Name every rule at the end: heard, silent, or unknown for want of which facts
+    #[arg(long)]
+    rules: bool,
     #[command(flatten)]
     limits: Limits,
 }
@@ -67,10 +71,15 @@ impl Diagnose {
         let diagnosis = engine::diagnose(&graph, &facts);
         print(&match self.format {
             Format::Text => {
-                let options = render::text::Options { top: self.top, places: render::text::Places::Lines };
-                render::text::text(&graph, &facts, &diagnosis, &sources, options)
+                let top = self.top.unwrap_or_else(|| text::rows(&diagnosis));
+                let options = text::Options { top, places: text::Places::Lines };
+                let mut answer = text::text(&graph, &facts, &diagnosis, &sources, options);
+                if self.rules {
+                    answer.push_str(&text::rules(&graph, &facts, &diagnosis, &sources));
+                }
+                answer
             }
-            Format::Json => render::json::json(&graph, &facts, &diagnosis, &sources),
+            Format::Json => json::json(&graph, &facts, &diagnosis, &sources),
         });
         Ok(if diagnosis.impossible.is_some() { PROBLEMS } else { FINE })
     }

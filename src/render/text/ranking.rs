@@ -1,0 +1,101 @@
+//! The likeliest cause in words, and the causes in their order.
+
+use anstyle::Style;
+
+use super::style::{BAR, GOOD, STRONG, bar, styled};
+use super::{LEADING, Page, lines};
+use crate::diagnosis::{Diagnosis, Probability, Ranked};
+use crate::render::words::percent;
+
+/// From here on a further cause is taken to be there as well.
+const AS_WELL: f64 = 0.5;
+/// How something is called that no cause of the pack is.
+const UNLISTED: &str = "Something this pack does not know";
+
+impl<'a> Page<'a> {
+    pub(super) fn ranking(&mut self, diagnosis: &Diagnosis, top: usize) {
+        self.first_lines(diagnosis);
+        self.blank();
+        let shown = diagnosis.causes.iter().take(top);
+        let mut rows: Vec<(Probability, &str)> =
+            shown.map(|ranked| (ranked.probability, self.title(ranked.cause))).collect();
+        let unlisted = diagnosis.not_in_pack;
+        let at = rows.iter().position(|(p, _)| p.high < unlisted.high).unwrap_or(rows.len());
+        rows.insert(at, (unlisted, UNLISTED));
+        for (probability, title) in rows {
+            self.row(probability, title);
+        }
+        let out = |ranked: &&Ranked| ranked.probability.exact && ranked.probability.high <= 0.0;
+        let rest: Vec<&Ranked> = diagnosis.causes.iter().skip(top).filter(|r| !out(r)).collect();
+        if let Some(most) = rest.first() {
+            let most = percent(most.probability.high);
+            let text = match rest.len() {
+                1 => format!("1 more, at {most}; --top N shows more"),
+                n => format!("{n} more, each at {most} or less; --top N shows more"),
+            };
+            self.faint_paragraph("         ", "         ", &text);
+        }
+        let out: Vec<&str> =
+            diagnosis.causes.iter().skip(top).filter(out).map(|r| self.title(r.cause)).collect();
+        if !out.is_empty() {
+            self.faint_paragraph("    0 %  ", "         ", &format!("Ruled out: {}", out.join("; ")));
+        }
+    }
+
+    fn first_lines(&mut self, diagnosis: &Diagnosis) {
+        if let Some(needed) = diagnosis.over_budget {
+            let needed = if needed.is_finite() {
+                format!(" (it would take {needed:.1e} steps)")
+            } else {
+                String::new()
+            };
+            let text = format!(
+                "This ticket is more than can be computed exactly{needed}. Every cause lies between 0 % and 100 %."
+            );
+            return self.paragraph("", "", &text);
+        }
+        let Some(first) = diagnosis.causes.first() else { return };
+        let (listed, unlisted) = (first.probability.low, diagnosis.not_in_pack.low);
+        let (p, what) = if unlisted > listed {
+            (unlisted, "something this pack does not know")
+        } else {
+            (listed, self.title(first.cause))
+        };
+        let sure = match p {
+            p if p >= 0.95 => "Almost certainly",
+            p if p >= 0.70 => "Most likely",
+            p if p >= 0.50 => "Probably",
+            _ => "Not clear yet. Likeliest so far",
+        };
+        self.styled_paragraph(GOOD, "", "", &format!("{sure}: {what} ({})", percent(p)));
+        for (p, title) in self.as_well(diagnosis, unlisted > listed) {
+            self.styled_paragraph(GOOD, "", "", &format!("And as well: {title} ({})", percent(p)));
+        }
+    }
+
+    /// The causes behind the first that are probably there too.
+    fn as_well(&self, diagnosis: &Diagnosis, unlisted_first: bool) -> Vec<(f64, &'a str)> {
+        let behind = diagnosis.causes.iter().skip(usize::from(!unlisted_first));
+        behind
+            .map(|ranked| (ranked.probability.low, ranked.cause))
+            .filter(|(p, _)| *p >= AS_WELL)
+            .map(|(p, cause)| (p, self.title(cause)))
+            .collect()
+    }
+
+    fn row(&mut self, probability: Probability, title: &str) {
+        let shown = if probability.exact {
+            percent(probability.low)
+        } else {
+            format!("{}..{}", percent(probability.low), percent(probability.high))
+        };
+        let bar = styled(GOOD, &format!("{:<BAR$}", bar(probability.high)));
+        let style = if probability.low >= LEADING { STRONG } else { Style::new() };
+        let indent = " ".repeat(shown.chars().count().max(7) + BAR + 4);
+        for (at, line) in lines(&indent, &indent, title).iter().enumerate() {
+            let text = styled(style, line.trim_start());
+            let head = if at == 0 { format!("{shown:>7}  {bar}  ") } else { indent.clone() };
+            self.line(&format!("{head}{text}"));
+        }
+    }
+}
