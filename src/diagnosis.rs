@@ -9,6 +9,7 @@ use crate::advise::explain::{self, Why, Witness};
 use crate::facts::recorded::Facts;
 use crate::graph::InferenceGraph;
 use crate::graph::context::ContextOf;
+use crate::infer::bounds::{Interval, bounds};
 use crate::infer::contradiction::{Observation, contradiction};
 use crate::infer::evaluate::{Contradiction, Evaluation, Heard, evaluate};
 use crate::infer::exact::{Budget, Outcome, Posterior, posterior};
@@ -30,6 +31,15 @@ pub struct Probability {
 impl Probability {
     fn exactly(p: f64) -> Self {
         Self { low: p, high: p, exact: true }
+    }
+
+    fn within(interval: Interval) -> Self {
+        Self { low: interval.low, high: interval.high, exact: false }
+    }
+
+    /// The middle of what is possible.
+    fn middle(self) -> f64 {
+        f64::midpoint(self.low, self.high)
     }
 
     /// Nothing is known of it.
@@ -62,6 +72,8 @@ pub struct Ranked {
     pub cause: CauseId,
     /// That it is there, and still is after what was tried.
     pub probability: Probability,
+    /// Whether it is certain that no cause behind it is likelier.
+    pub certain: bool,
     /// Why; none where there is no exact answer.
     pub why: Option<Why>,
 }
@@ -125,9 +137,39 @@ pub fn diagnose(graph: &InferenceGraph, facts: &Facts, budget: &Budget) -> Diagn
         }
         Outcome::OverBudget { needed } => {
             diagnosis.over_budget = Some(needed);
-            unranked(diagnosis, graph, 1.0)
+            bounded(diagnosis, graph, facts, &network, &rules, budget, needed.is_finite())
         }
     }
+}
+
+/// All causes by what is certain of them.
+fn bounded(
+    mut diagnosis: Diagnosis,
+    graph: &InferenceGraph,
+    facts: &Facts,
+    network: &Network,
+    rules: &[usize],
+    budget: &Budget,
+    countable: bool,
+) -> Diagnosis {
+    if !countable {
+        return unranked(diagnosis, graph, 1.0);
+    }
+    let Some(found) = bounds(network, budget) else {
+        diagnosis.over_budget = None;
+        diagnosis.impossible = Some(excluded(graph, facts, network, rules, budget));
+        return unranked(diagnosis, graph, 0.0);
+    };
+    diagnosis.not_in_pack = Probability::within(found.not_in_pack);
+    let ranked = found.causes.iter().enumerate().map(|(at, interval)| Ranked {
+        cause: CauseId(at),
+        probability: Probability::within(*interval),
+        certain: false,
+        why: None,
+    });
+    diagnosis.causes = ranked.collect();
+    by_rank(&mut diagnosis.causes, graph);
+    diagnosis
 }
 
 /// All causes by name, each between 0 and `high`.
@@ -135,7 +177,7 @@ fn unranked(mut diagnosis: Diagnosis, graph: &InferenceGraph, high: f64) -> Diag
     let probability = Probability { low: 0.0, high, exact: false };
     diagnosis.not_in_pack = probability;
     diagnosis.causes = (0..graph.pack.causes.len())
-        .map(|at| Ranked { cause: CauseId(at), probability, why: None })
+        .map(|at| Ranked { cause: CauseId(at), probability, certain: false, why: None })
         .collect();
     by_rank(&mut diagnosis.causes, graph);
     diagnosis
@@ -144,9 +186,15 @@ fn unranked(mut diagnosis: Diagnosis, graph: &InferenceGraph, high: f64) -> Diag
 fn by_rank(causes: &mut [Ranked], graph: &InferenceGraph) {
     let name = |ranked: &Ranked| graph.pack.causes.get(ranked.cause.0).map(|c| c.name.value.as_str());
     causes.sort_by(|a, b| {
-        let order = counting(b.probability.high).total_cmp(&counting(a.probability.high));
+        let order = counting(b.probability.middle()).total_cmp(&counting(a.probability.middle()));
         order.then_with(|| name(a).cmp(&name(b)))
     });
+    let mut highest = 0.0_f64;
+    for ranked in causes.iter_mut().rev() {
+        let Probability { low, high, exact } = ranked.probability;
+        ranked.certain = exact || low >= highest;
+        highest = highest.max(high);
+    }
 }
 
 /// A probability to the 36 bits that no order of summing changes: causes that are as likely as each other are ranked by name,
@@ -168,7 +216,7 @@ fn rank(
     let ranked = after.causes.iter().enumerate().map(|(at, p)| {
         let prior = before.as_ref().and_then(|b| b.causes.get(at)).copied();
         let why = prior.map(|prior| explain::explain(graph, network, rules, CauseId(at), prior, *p));
-        Ranked { cause: CauseId(at), probability: Probability::exactly(*p), why }
+        Ranked { cause: CauseId(at), probability: Probability::exactly(*p), certain: true, why }
     });
     diagnosis.causes = ranked.collect();
     by_rank(&mut diagnosis.causes, graph);

@@ -4,7 +4,10 @@ use crate::diagnosis::{self, Diagnosis};
 use crate::facts::recorded::{self, Facts};
 use crate::facts::tree::{self, Format};
 use crate::graph::{self, InferenceGraph};
+use crate::infer::evaluate::evaluate;
 use crate::infer::exact::Budget;
+use crate::infer::network::Network;
+use crate::infer::observe::observe;
 use crate::load::PackTexts;
 use crate::pack::{self, manifest};
 use crate::problem::Problems;
@@ -54,5 +57,15 @@ pub fn read_facts(
 
 /// Facts to answer.
 pub fn diagnose(graph: &InferenceGraph, facts: &Facts) -> Diagnosis {
-    diagnosis::diagnose(graph, facts, &Budget::default())
+    diagnose_within(graph, facts, &Budget::default())
+}
+
+/// Facts to answer, which may cost so much.
+pub fn diagnose_within(graph: &InferenceGraph, facts: &Facts, budget: &Budget) -> Diagnosis {
+    diagnosis::diagnose(graph, facts, budget)
+}
+
+/// Facts to what is observed, as numbers.
+pub fn network(graph: &InferenceGraph, facts: &Facts) -> Network {
+    observe(graph, &evaluate(graph, facts), facts).0
 }

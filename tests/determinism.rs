@@ -20,7 +20,7 @@ fn answers(run: &Run) -> (String, String) {
     let Run { graph, facts, diagnosis, sources } = run;
     (
         text(graph, facts, diagnosis, sources, Options { top: 8, places: Places::Lines }),
-        json(graph, facts, diagnosis, sources),
+        json(graph, facts, diagnosis, sources, None),
     )
 }
 

@@ -1,11 +1,17 @@
 //! `ruleout diagnose`
 
 use std::path::PathBuf;
+use std::time::Instant;
 
 use super::{FAILED, FINE, Format, Limits, PROBLEMS, complain, print, show, usable};
 use crate::engine;
+use crate::facts::recorded::Facts;
 use crate::facts::tree::Format as FactsFormat;
+use crate::graph::InferenceGraph;
+use crate::infer::bounds::bounds;
+use crate::infer::exact::{self, Budget, Outcome, posterior};
 use crate::load::{self, Unreadable};
+use crate::render::stats::{self, Taken};
 use crate::render::{json, text};
 use crate::source::Sources;
 
@@ -35,8 +41,26 @@ pub(super) struct Diagnose {
     /// Name every rule at the end: heard, silent, or unknown for want of which facts
     #[arg(long)]
     rules: bool,
+    /// What an exact answer may cost, in steps (entries visited times links there); a second is about a thousand million.
+    /// Beyond it, every probability is an interval that is certain to hold it
+    #[arg(long, value_name = "STEPS", default_value_t = Budget::default().cost, value_parser = steps)]
+    budget: f64,
+    /// Exit with 1 unless every probability is exact
+    #[arg(long)]
+    require_exact: bool,
+    /// Say what inference took: width, cost, seconds, memory
+    #[arg(long)]
+    stats: bool,
     #[command(flatten)]
     limits: Limits,
+}
+
+/// A number of steps: `1000000`, `1e9`.
+fn steps(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(steps) if steps.is_finite() && steps >= 1.0 => Ok(steps),
+        _ => Err("a number of steps from 1 up is needed, as in `--budget 1e9`".to_owned()),
+    }
 }
 
 impl Diagnose {
@@ -68,7 +92,9 @@ impl Diagnose {
         if !problems.is_empty() {
             show(&problems.sorted(), &sources);
         }
-        let diagnosis = engine::diagnose(&graph, &facts);
+        let budget = Budget { cost: self.budget, ..Budget::default() };
+        let taken = self.stats.then(|| taken(&graph, &facts, &budget));
+        let diagnosis = engine::diagnose_within(&graph, &facts, &budget);
         print(&match self.format {
             Format::Text => {
                 let top = self.top.unwrap_or_else(|| text::rows(&diagnosis));
@@ -77,10 +103,28 @@ impl Diagnose {
                 if self.rules {
                     answer.push_str(&text::rules(&graph, &facts, &diagnosis, &sources));
                 }
+                if let Some(taken) = taken {
+                    answer.push_str(&stats::line(taken));
+                }
                 answer
             }
-            Format::Json => json::json(&graph, &facts, &diagnosis, &sources),
+            Format::Json => json::json(&graph, &facts, &diagnosis, &sources, taken),
         });
-        Ok(if diagnosis.impossible.is_some() { PROBLEMS } else { FINE })
+        let inexact = self.require_exact && diagnosis.over_budget.is_some();
+        if inexact {
+            complain("the answer is not exact, as `--require-exact` demands\n  help: raise `--budget`\n");
+        }
+        Ok(if diagnosis.impossible.is_some() || inexact { PROBLEMS } else { FINE })
     }
+}
+
+/// What inference takes for a ticket; it runs once more for that.
+fn taken(graph: &InferenceGraph, facts: &Facts, budget: &Budget) -> Taken {
+    let network = engine::network(graph, facts);
+    let start = Instant::now();
+    let is_exact = !matches!(posterior(&network, budget), Outcome::OverBudget { .. });
+    if !is_exact {
+        bounds(&network, budget);
+    }
+    Taken { stats: exact::stats(&network), exact: is_exact, seconds: start.elapsed().as_secs_f64() }
 }

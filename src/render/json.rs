@@ -7,6 +7,7 @@ use crate::facts::recorded::Facts;
 use crate::graph::InferenceGraph;
 use crate::infer::evaluate::Heard;
 use crate::pack::{CauseId, FactId, RuleId};
+use crate::render::stats::Taken;
 use crate::source::{Sources, Span};
 
 /// The version of the schema.
@@ -21,6 +22,7 @@ struct Answer<'a> {
     impossible: Option<ImpossibleEntry<'a>>,
     conflict: Option<ConflictEntry<'a>>,
     over_budget: Option<f64>,
+    stats: Option<StatsEntry>,
     rules: Vec<RuleEntry<'a>>,
     facts: Vec<FactEntry<'a>>,
     circumstances: Vec<CircumstanceEntry<'a>>,
@@ -30,6 +32,28 @@ struct Answer<'a> {
 struct Pack<'a> {
     name: &'a str,
     version: &'a str,
+}
+
+/// What inference took.
+#[derive(Serialize)]
+struct StatsEntry {
+    width: Option<usize>,
+    cost: Option<f64>,
+    exact: bool,
+    infer_seconds: f64,
+    peak_bytes: Option<f64>,
+}
+
+impl From<Taken> for StatsEntry {
+    fn from(taken: Taken) -> Self {
+        Self {
+            width: taken.stats.map(|s| s.width),
+            cost: taken.stats.map(|s| s.cost),
+            exact: taken.exact,
+            infer_seconds: taken.seconds,
+            peak_bytes: taken.bytes(),
+        }
+    }
 }
 
 /// A probability; `probability` is null unless it is exact.
@@ -52,6 +76,7 @@ struct CauseEntry<'a> {
     title: Option<&'a str>,
     #[serde(flatten)]
     chance: Chance,
+    rank_certain: bool,
     why: Option<WhyEntry<'a>>,
     groups: Vec<&'a str>,
     fixes: Vec<&'a str>,
@@ -134,8 +159,14 @@ struct PlaceEntry {
 }
 
 /// Writes the answer as JSON.
-pub fn json(graph: &InferenceGraph, facts: &Facts, diagnosis: &Diagnosis, sources: &Sources) -> String {
-    let writer = Writer { graph, facts, sources };
+pub fn json(
+    graph: &InferenceGraph,
+    facts: &Facts,
+    diagnosis: &Diagnosis,
+    sources: &Sources,
+    taken: Option<Taken>,
+) -> String {
+    let writer = Writer { graph, facts, sources, taken };
     let answer = writer.answer(diagnosis);
     serde_json::to_string_pretty(&answer).unwrap_or_default() + "\n"
 }
@@ -144,6 +175,7 @@ struct Writer<'a> {
     graph: &'a InferenceGraph,
     facts: &'a Facts,
     sources: &'a Sources,
+    taken: Option<Taken>,
 }
 
 impl<'a> Writer<'a> {
@@ -197,6 +229,7 @@ impl<'a> Writer<'a> {
                 }),
             }),
             over_budget: diagnosis.over_budget.filter(|n| n.is_finite()),
+            stats: self.taken.map(StatsEntry::from),
             rules: diagnosis.rules.iter().map(|account| self.rule(account)).collect(),
             facts: self
                 .facts
@@ -234,6 +267,7 @@ impl<'a> Writer<'a> {
             name: cause.map_or("", |c| c.name.value.as_str()),
             title: cause.and_then(|c| c.title.as_deref()),
             chance: ranked.probability.into(),
+            rank_certain: ranked.certain,
             why: ranked.why.as_ref().map(|why| WhyEntry {
                 odds_before: finite(why.before),
                 factors: why

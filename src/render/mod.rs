@@ -7,6 +7,7 @@ pub mod json;
 pub mod page;
 pub mod problems;
 pub mod schema;
+pub mod stats;
 pub mod template;
 pub mod text;
 pub mod words;

@@ -44,15 +44,7 @@ impl<'a> Page<'a> {
 
     fn first_lines(&mut self, diagnosis: &Diagnosis) {
         if let Some(needed) = diagnosis.over_budget {
-            let needed = if needed.is_finite() {
-                format!(" (it would take {needed:.1e} steps)")
-            } else {
-                String::new()
-            };
-            let text = format!(
-                "This ticket is more than can be computed exactly{needed}. Every cause lies between 0 % and 100 %."
-            );
-            return self.paragraph("", "", &text);
+            return self.first_range(diagnosis, needed);
         }
         let Some(first) = diagnosis.causes.first() else { return };
         let (listed, unlisted) = (first.probability.low, diagnosis.not_in_pack.low);
@@ -73,6 +65,31 @@ impl<'a> Page<'a> {
         }
     }
 
+    /// Where the answer is not exact: what is likeliest as far as that is certain, and what an exact one would take.
+    fn first_range(&mut self, diagnosis: &Diagnosis, needed: f64) {
+        if let Some(first) = diagnosis.causes.first() {
+            let surely = first.certain && first.probability.low >= diagnosis.not_in_pack.high;
+            let what =
+                if surely { "Certainly the likeliest" } else { "Likeliest so far, though not for certain" };
+            let text = format!("{what}: {} ({})", self.title(first.cause), range(first.probability));
+            self.styled_paragraph(GOOD, "", "", &text);
+        }
+        let most = if needed.is_finite() {
+            format!("An exact answer would take {needed:.1e} steps, more than `--budget` allows.")
+        } else {
+            "One finding has more possible levels than can be counted exactly.".to_owned()
+        };
+        let order = diagnosis.causes.iter().take_while(|ranked| ranked.certain).count();
+        let order = match order {
+            0 => String::new(),
+            1 => " The first is certain.".to_owned(),
+            n if n == diagnosis.causes.len() => " The order is certain.".to_owned(),
+            n => format!(" The order of the first {n} is certain."),
+        };
+        let text = format!("{most} Each range holds the true chance for certain.{order}");
+        self.paragraph("", "", &text);
+    }
+
     /// The causes behind the first that are probably there too.
     fn as_well(&self, diagnosis: &Diagnosis, unlisted_first: bool) -> Vec<(f64, &'a str)> {
         let behind = diagnosis.causes.iter().skip(usize::from(!unlisted_first));
@@ -84,12 +101,8 @@ impl<'a> Page<'a> {
     }
 
     fn row(&mut self, probability: Probability, title: &str) {
-        let shown = if probability.exact {
-            percent(probability.low)
-        } else {
-            format!("{}..{}", percent(probability.low), percent(probability.high))
-        };
-        let bar = styled(GOOD, &format!("{:<BAR$}", bar(probability.high)));
+        let shown = if probability.exact { percent(probability.low) } else { range(probability) };
+        let bar = styled(GOOD, &format!("{:<BAR$}", ranged(probability)));
         let style = if probability.low >= LEADING { STRONG } else { Style::new() };
         let indent = " ".repeat(shown.chars().count().max(7) + BAR + 4);
         for (at, line) in lines(&indent, &indent, title).iter().enumerate() {
@@ -98,4 +111,17 @@ impl<'a> Page<'a> {
             self.line(&format!("{head}{text}"));
         }
     }
+}
+
+/// `61 to 72 %`
+fn range(p: Probability) -> String {
+    let (low, high) = (percent(p.low), percent(p.high));
+    if low == high { high } else { format!("{} to {high}", low.trim_end_matches(" %")) }
+}
+
+/// A bar up to the lower end, and shaded from there to the upper one.
+fn ranged(p: Probability) -> String {
+    let (sure, possible) = (bar(p.low), bar(p.high));
+    let open = possible.chars().count().saturating_sub(sure.chars().count());
+    if p.exact { possible } else { sure + &"░".repeat(open) }
 }
