@@ -9,6 +9,7 @@ use crate::graph::scale::Table;
 use crate::infer::bounds::{Interval, bounds};
 use crate::infer::exact::{Budget, Outcome, Posterior, posterior};
 use crate::infer::network::{Cause, Context, Finding, Network};
+use crate::infer::sets::likeliest;
 
 /// All ways to choose one number below each size.
 fn combinations(sizes: &[usize]) -> Vec<Vec<usize>> {
@@ -222,6 +223,55 @@ proptest! {
         }
         prop_assert!(inside(&found.not_in_pack, defined.not_in_pack), "{found:?} {defined:?}");
         prop_assert!(found.cost <= budget.cost, "{found:?}");
+    }
+}
+
+/// P(exactly these are still there), by the definition.
+fn sets_enumerated(network: &Network) -> BTreeMap<Vec<usize>, f64> {
+    let mut sets: BTreeMap<Vec<usize>, f64> = BTreeMap::new();
+    let sizes: Vec<usize> = network.contexts.iter().map(|c| c.rates.len()).collect();
+    for world in combinations(&sizes) {
+        let rate = world.iter().zip(&network.contexts).map(|(&v, c)| c.rates[v] * f64::from(c.possible[v]));
+        let rate: f64 = rate.product();
+        for on in combinations(&vec![2; network.causes.len()]) {
+            let p = rate * chance_of(network, &world, &on);
+            let (quiet, loud) = (p * seen(network, &on, false), p * seen(network, &on, true));
+            // Each cause that was there is still there, or was cured.
+            for still in combinations(&on.iter().map(|o| o + 1).collect::<Vec<usize>>()) {
+                let chance = |(i, s): (usize, &usize)| match (on[i], s) {
+                    (0, _) => 1.0,
+                    (_, 1) => 1.0 - network.causes[i].cured,
+                    _ => network.causes[i].cured,
+                };
+                let part: f64 = still.iter().enumerate().map(chance).product();
+                let set: Vec<usize> =
+                    still.iter().enumerate().filter(|(_, s)| **s == 1).map(|(i, _)| i).collect();
+                let u = network.unlisted;
+                let listed = if set.is_empty() && network.ticket { 0.0 } else { (1.0 - u) * quiet };
+                *sets.entry(set).or_default() += part * (listed + u / 2.0 * (quiet + loud));
+            }
+        }
+    }
+    let all: f64 = sets.values().sum();
+    sets.into_iter().map(|(set, p)| (set, p / all)).filter(|(_, p)| *p > 0.0).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn the_likeliest_sets_are_those_of_the_definition(network in network(), most in 1_usize..8) {
+        let Some(_) = enumerated(&network).filter(|defined| defined.ln_evidence > -30.0) else { return Ok(()) };
+        let mut defined: Vec<(Vec<usize>, f64)> = sets_enumerated(&network).into_iter().collect();
+        defined.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let found = likeliest(&network, most, &Budget::default()).unwrap();
+        prop_assert!(found.complete);
+        let wanted: Vec<f64> = defined.iter().take(most).map(|(_, p)| *p).filter(|p| *p > 1e-12).collect();
+        for (at, p) in wanted.iter().enumerate() {
+            let set = &found.sets[at];
+            let own = defined.iter().find(|(causes, _)| *causes == set.causes).map_or(0.0, |(_, p)| *p);
+            prop_assert!((set.probability - own).abs() < 1e-10, "{set:?} {own} {defined:?}");
+            prop_assert!((set.probability - p).abs() < 1e-10, "{found:?} {defined:?}");
+        }
     }
 }
 

@@ -86,6 +86,43 @@ impl<'a> Walk<'a> {
     }
 }
 
+/// The arrays before each stage, each with the exponent that was taken out of it, and what all comes to.
+pub(super) fn befores(reduced: &Reduced, plan: &Plan) -> (Vec<(Vec<f64>, i64)>, (f64, i64)) {
+    let mut walk = Walk::new(reduced);
+    let mut arrays = Vec::with_capacity(plan.stages.len());
+    for stage in &plan.stages {
+        arrays.push((walk.array.clone(), walk.exponent));
+        walk.forward(stage);
+    }
+    let end = walk.end();
+    (arrays, end)
+}
+
+/// One visit back with weights of its own: what lies ahead from before it, the exponent that was taken out, and what that and
+/// the array before the visit come to.
+pub(super) fn back(
+    reduced: &Reduced,
+    stage: &Stage,
+    weights: (&[f64], &[f64]),
+    before: &[f64],
+    ahead: &[f64],
+) -> (Vec<f64>, i64, f64) {
+    let Some(visit) = reduced.visits.get(stage.cause) else { return (ahead.to_vec(), 0, 0.0) };
+    let layout = Layout::new(reduced, stage);
+    let (mut before, mut ahead) = (before.to_vec(), ahead.to_vec());
+    for axis in layout.opening() {
+        array::open(&mut before, &axis.init);
+    }
+    layout.reopen(stage, &mut ahead);
+    let act = Act { absent: weights.0, present: weights.1, ..layout.act(visit) };
+    let (absent, present) = array::backward(&layout.shape, &act, &before, &mut ahead);
+    for axis in layout.opening().rev() {
+        array::unopen(&mut ahead, &axis.init);
+    }
+    let exponent = array::rescale(&mut ahead);
+    (ahead, exponent, absent.iter().chain(&present).sum())
+}
+
 /// One visit back: `before` is the array before it, `ahead` what lies ahead of it, then from before it.
 fn backward(
     reduced: &Reduced,

@@ -17,6 +17,7 @@ pub mod network;
 pub mod observe;
 mod order;
 mod reduce;
+pub mod sets;
 
 #[cfg(test)]
 mod enumeration;

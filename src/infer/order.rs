@@ -57,6 +57,12 @@ pub(super) fn plan(reduced: &Reduced, component: &[usize]) -> Plan {
     board.plan(&order)
 }
 
+/// The plan of an order that is given, whatever the components.
+pub(super) fn along(reduced: &Reduced, order: &[usize]) -> Plan {
+    let board = Board::new(reduced, order);
+    board.plan(&(0..order.len()).collect::<Vec<usize>>())
+}
+
 /// The causes and axes of a component, numbered anew.
 struct Board<'a> {
     causes: &'a [usize],

@@ -57,20 +57,25 @@ pub(super) struct Masses {
 
 /// Folds leaves until there is none.
 pub(super) fn reduce(factors: Factors) -> Reduced {
-    let Factors { axes, visits, constant } = factors;
-    let mut work = Work {
-        touched_by: touched_by(axes.len(), &visits),
-        causes: vec![true; visits.len()],
-        open: vec![true; axes.len()],
-        reduced: Reduced { axes, visits, constant, components: Vec::new(), folds: Vec::new() },
-        todo: Vec::new(),
-    };
+    let mut work = Work::new(factors);
     work.todo = (0..work.causes.len()).map(Leaf::Cause).chain((0..work.open.len()).map(Leaf::Axis)).collect();
     work.todo.reverse();
     while let Some(leaf) = work.todo.pop() {
         match leaf {
             Leaf::Cause(cause) => work.cause(cause),
             Leaf::Axis(axis) => work.axis(axis),
+        }
+    }
+    work.reduced.components = components(&work);
+    work.reduced
+}
+
+/// All causes as they are, and what no cause touches folded away.
+pub(super) fn unreduced(factors: Factors) -> Reduced {
+    let mut work = Work::new(factors);
+    for axis in 0..work.open.len() {
+        if work.touched_by.get(axis).is_some_and(Vec::is_empty) {
+            work.axis(axis);
         }
     }
     work.reduced.components = components(&work);
@@ -102,6 +107,17 @@ struct Work {
 }
 
 impl Work {
+    fn new(factors: Factors) -> Self {
+        let Factors { axes, visits, constant } = factors;
+        Self {
+            touched_by: touched_by(axes.len(), &visits),
+            causes: vec![true; visits.len()],
+            open: vec![true; axes.len()],
+            reduced: Reduced { axes, visits, constant, components: Vec::new(), folds: Vec::new() },
+            todo: Vec::new(),
+        }
+    }
+
     fn cause(&mut self, cause: usize) {
         let left = self.causes.get(cause).copied().unwrap_or(false);
         let Some(visit) = self.reduced.visits.get(cause).filter(|_| left) else { return };
