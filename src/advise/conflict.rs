@@ -12,7 +12,7 @@ use crate::facts::recorded::Facts;
 use crate::graph::InferenceGraph;
 use crate::infer::evaluate::evaluate;
 use crate::infer::exact::{Budget, ln_evidence};
-use crate::infer::network::Network;
+use crate::infer::network::{Finding, Network};
 use crate::infer::observe::observe;
 use crate::pack::FactId;
 
@@ -37,35 +37,71 @@ pub fn conflict(
     together: f64,
     budget: &Budget,
 ) -> Option<Conflict> {
-    let value = measure(network, Some(together), budget)?;
-    let mended_by = if value >= BADLY { mend(graph, facts, value, budget) } else { None };
-    Some(Conflict { value, mended_by })
-}
-
-fn measure(network: &Network, together: Option<f64>, budget: &Budget) -> Option<f64> {
     if network.findings.len() < 2 {
         return None;
     }
-    let ln = |findings: &[crate::infer::network::Finding]| -> Option<f64> {
-        ln_evidence(&Network { findings: findings.to_vec(), ..network.clone() }, budget)
-    };
-    let ticket = ln(&[])?;
-    let together = together.or_else(|| ln(&network.findings))? - ticket;
-    let mut apart = 0.0;
-    for finding in &network.findings {
-        apart += ln(std::slice::from_ref(finding))? - ticket;
+    let alone = Alone::new(network, budget)?;
+    let value = alone.conflict(network, together)?;
+    let mended_by = if value >= BADLY { mend(graph, facts, value, &alone, budget) } else { None };
+    Some(Conflict { value, mended_by })
+}
+
+/// The logarithms of P(ticket), and of P(ticket, finding) for each finding alone.
+struct Alone<'a> {
+    network: &'a Network,
+    ticket: f64,
+    findings: Vec<f64>,
+}
+
+impl<'a> Alone<'a> {
+    fn new(network: &'a Network, budget: &Budget) -> Option<Self> {
+        let mut bare = Network { findings: Vec::new(), ..network.clone() };
+        let ticket = ln_evidence(&bare, budget)?;
+        let mut findings = Vec::with_capacity(network.findings.len());
+        for finding in &network.findings {
+            bare.findings = vec![finding.clone()];
+            findings.push(ln_evidence(&bare, budget)?);
+        }
+        Some(Self { network, ticket, findings })
     }
-    Some(apart - together)
+
+    /// The same for a ticket that knows less; what both know in the same circumstances is as it was.
+    fn without(&self, network: &'a Network, budget: &Budget) -> Option<Self> {
+        let same = network.contexts == self.network.contexts && network.causes == self.network.causes;
+        let known = |finding: &Finding| {
+            let at = self.network.findings.iter().position(|own| own == finding)?;
+            self.findings.get(at).copied().filter(|_| same)
+        };
+        match network.findings.iter().map(known).collect() {
+            Some(findings) => Some(Self { network, ticket: self.ticket, findings }),
+            None => Self::new(network, budget),
+        }
+    }
+
+    fn conflict(&self, network: &Network, together: f64) -> Option<f64> {
+        let apart: f64 = self.findings.iter().map(|finding| finding - self.ticket).sum();
+        (network.findings.len() > 1).then_some(apart - (together - self.ticket))
+    }
 }
 
 /// The recorded fact without which the conflict is least, if that is clearly less.
-fn mend(graph: &InferenceGraph, facts: &Facts, value: f64, budget: &Budget) -> Option<(FactId, f64)> {
+fn mend(
+    graph: &InferenceGraph,
+    facts: &Facts,
+    value: f64,
+    alone: &Alone,
+    budget: &Budget,
+) -> Option<(FactId, f64)> {
     let mut best: Option<(FactId, f64)> = None;
     for id in facts.recorded.keys() {
         let mut without = facts.clone();
         without.recorded.remove(id);
         let (network, _) = observe(graph, &evaluate(graph, &without), &without);
-        let left = measure(&network, None, budget).unwrap_or(0.0);
+        let measured = || {
+            let together = ln_evidence(&network, budget)?;
+            alone.without(&network, budget)?.conflict(&network, together)
+        };
+        let left = measured().unwrap_or(0.0);
         if left < value / 2.0 && best.is_none_or(|(_, least)| left < least) {
             best = Some((*id, left));
         }

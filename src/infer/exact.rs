@@ -18,7 +18,11 @@
 //! Limits: time and memory grow with the number of states that are open at once; both are known before the run and held
 //! against a [`Budget`]. Chances within one array that differ by more than 1e300 count as 0.
 
-use crate::infer::factors::{Factors, View, factors, possible, shifted};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::infer::array::Mass;
+use crate::infer::factors::{Axis, Factors, View, Visit, factors, possible, shifted};
 use crate::infer::finding::states;
 use crate::infer::frontier;
 use crate::infer::network::Network;
@@ -95,13 +99,19 @@ pub struct Stats {
 
 /// The exact posterior, unless it would cost more than the budget.
 pub fn posterior(network: &Network, budget: &Budget) -> Outcome {
-    answer(network, budget, Passes::Both)
+    answer(network, budget, Passes::Both, &mut Known::default())
+}
+
+/// The same, with what is known of networks that are like this one; afterwards this one is known as well. The answer is the
+/// same, to the last bit, and what is known already costs nothing.
+pub fn posterior_knowing(network: &Network, budget: &Budget, known: &mut Known) -> Outcome {
+    answer(network, budget, Passes::Kept, known)
 }
 
 /// The logarithm of P(what is seen, and something is wrong), at a third of the price of the posterior; none where it cannot
 /// be or would cost more than the budget.
 pub fn ln_evidence(network: &Network, budget: &Budget) -> Option<f64> {
-    match answer(network, budget, Passes::Forward) {
+    match answer(network, budget, Passes::Forward, &mut Known::default()) {
         Outcome::Exact(posterior) => Some(posterior.ln_evidence),
         _ => None,
     }
@@ -109,7 +119,7 @@ pub fn ln_evidence(network: &Network, budget: &Budget) -> Option<f64> {
 
 /// What an exact posterior would take; none where a single finding is too large to be counted.
 pub fn stats(network: &Network) -> Option<Stats> {
-    countable(network).then(|| jobs(network).stats())
+    countable(network).then(|| jobs(network, &Known::default()).stats())
 }
 
 /// Which passes are made: one way is enough for the chance of what is seen, the way back is for that of each cause.
@@ -117,43 +127,149 @@ pub fn stats(network: &Network) -> Option<Stats> {
 pub(super) enum Passes {
     Forward,
     Both,
+    /// Both, and what they find is kept for networks that are like this one.
+    Kept,
 }
 
 fn countable(network: &Network) -> bool {
     network.findings.iter().all(|finding| states(finding) <= WIDEST)
 }
 
-fn answer(network: &Network, budget: &Budget, passes: Passes) -> Outcome {
+fn answer(network: &Network, budget: &Budget, passes: Passes, known: &mut Known) -> Outcome {
     if network.contexts.iter().any(|context| possible(context).next().is_none()) {
         return Outcome::Impossible;
     }
     if !countable(network) {
         return Outcome::OverBudget { needed: f64::INFINITY };
     }
-    let jobs = jobs(network);
+    let jobs = jobs(network, known);
     let stats = jobs.stats();
     if !budget.holds(&stats) {
         return Outcome::OverBudget { needed: stats.cost };
     }
-    jobs.run(passes).posterior(network).map_or(Outcome::Impossible, Outcome::Exact)
+    let mixture = jobs.run(passes);
+    known.learn(&jobs, &mixture);
+    mixture.posterior(network).map_or(Outcome::Impossible, Outcome::Exact)
+}
+
+/// Components that were summed before, by view and by the first of their causes.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    components: BTreeMap<(View, usize), Arc<Solved>>,
+}
+
+impl Known {
+    fn find(&self, view: View, reduced: &Reduced, component: &[usize]) -> Option<&Arc<Solved>> {
+        let first = component.first()?;
+        self.components
+            .get(&(view, *first))
+            .filter(|solved| solved.component.alike(&Component::new(reduced, component)))
+    }
+
+    fn learn(&mut self, jobs: &Jobs, mixture: &Mixture) {
+        for (job, run) in jobs.all().zip(mixture.all()) {
+            for solved in &run.solved {
+                if let Some(first) = solved.component.causes.first() {
+                    self.components.insert((job.view, *first), Arc::clone(solved));
+                }
+            }
+        }
+    }
+}
+
+/// What is left of the factors for some causes.
+#[derive(Debug, Clone, PartialEq)]
+struct Component {
+    causes: Vec<usize>,
+    visits: Vec<Visit>,
+    axes: Vec<(usize, Axis)>,
+}
+
+impl Component {
+    fn new(reduced: &Reduced, causes: &[usize]) -> Self {
+        let visits: Vec<Visit> = causes.iter().filter_map(|c| reduced.visits.get(*c)).cloned().collect();
+        let axes: BTreeSet<usize> = visits.iter().flat_map(Visit::touches).collect();
+        let axes = axes.into_iter().filter_map(|axis| Some((axis, reduced.axes.get(axis)?.clone())));
+        Self { causes: causes.to_vec(), axes: axes.collect(), visits }
+    }
+
+    /// Whether a plan for one serves the other.
+    fn alike(&self, other: &Self) -> bool {
+        let touches = |a: &Visit, b: &Visit| a.touches().eq(b.touches()) && a.parents == b.parents;
+        let states = |a: &(usize, Axis), b: &(usize, Axis)| a.0 == b.0 && a.1.init.len() == b.1.init.len();
+        self.causes == other.causes
+            && self.visits.iter().zip(&other.visits).all(|(a, b)| touches(a, b))
+            && self.axes.len() == other.axes.len()
+            && self.axes.iter().zip(&other.axes).all(|(a, b)| states(a, b))
+    }
+}
+
+/// A component and all that it comes to.
+#[derive(Debug)]
+struct Solved {
+    component: Component,
+    plan: Plan,
+    sum: (f64, i64),
+    causes: Vec<Mass>,
+    axes: Vec<Vec<f64>>,
+}
+
+impl Solved {
+    fn new(reduced: &Reduced, plan: &Plan, sum: (f64, i64), masses: &Masses) -> Self {
+        let mut causes: Vec<usize> = plan.stages.iter().map(|stage| stage.cause).collect();
+        causes.sort_unstable();
+        let component = Component::new(reduced, &causes);
+        let cause = |at: &usize| masses.causes.get(*at).cloned().unwrap_or_default();
+        let axis = |(at, _): &(usize, Axis)| masses.axes.get(*at).cloned().unwrap_or_default();
+        let (causes, axes) = (causes.iter().map(cause).collect(), component.axes.iter().map(axis).collect());
+        Self { component, plan: plan.clone(), sum, causes, axes }
+    }
+
+    fn put(&self, masses: &mut Masses) {
+        for (cause, mass) in self.component.causes.iter().zip(&self.causes) {
+            masses.causes.iter_mut().skip(*cause).take(1).for_each(|m| m.clone_from(mass));
+        }
+        for ((axis, _), mass) in self.component.axes.iter().zip(&self.axes) {
+            masses.axes.iter_mut().skip(*axis).take(1).for_each(|m| m.clone_from(mass));
+        }
+    }
+}
+
+/// A component that is to be summed, or was before.
+enum Task {
+    Open(Plan),
+    Solved(Arc<Solved>),
 }
 
 /// A network in one view, reduced and planned.
 pub(super) struct Job {
+    view: View,
     reduced: Reduced,
-    plans: Vec<Plan>,
+    tasks: Vec<Task>,
 }
 
 impl Job {
     pub(super) fn new(factors: Factors) -> Self {
+        Self::knowing(View::Quiet, factors, &Known::default())
+    }
+
+    fn knowing(view: View, factors: Factors, known: &Known) -> Self {
         let reduced = reduce(factors);
-        let plans = reduced.components.iter().map(|component| plan(&reduced, component)).collect();
-        Self { reduced, plans }
+        let task = |component: &Vec<usize>| match known.find(view, &reduced, component) {
+            Some(solved) if solved.component == Component::new(&reduced, component) => {
+                Task::Solved(Arc::clone(solved))
+            }
+            Some(solved) => Task::Open(solved.plan.clone()),
+            None => Task::Open(plan(&reduced, component)),
+        };
+        Self { view, tasks: reduced.components.iter().map(task).collect(), reduced }
     }
 
     pub(super) fn stats(&self) -> Stats {
-        let most = |of: fn(&Plan) -> f64| self.plans.iter().map(of).fold(0.0, f64::max);
-        let cost = self.plans.iter().map(|p| p.cost).sum();
+        let open =
+            || self.tasks.iter().filter_map(|t| if let Task::Open(plan) = t { Some(plan) } else { None });
+        let most = |of: fn(&Plan) -> f64| open().map(of).fold(0.0, f64::max);
+        let cost = open().map(|p| p.cost).sum();
         Stats { width: width(most(|p| p.largest)), cost, entries: most(|p| p.entries) }
     }
 
@@ -161,14 +277,22 @@ impl Job {
         let constant = self.reduced.constant;
         let (mut total, mut exponent) = (constant.value, constant.exponent);
         let visits = self.reduced.visits.len();
-        let mut masses = Masses {
-            causes: vec![Default::default(); visits],
-            axes: vec![Vec::new(); self.reduced.axes.len()],
-        };
-        for plan in &self.plans {
-            let (sum, taken) = match passes {
-                Passes::Forward => frontier::sum(&self.reduced, plan),
-                Passes::Both => frontier::parts(&self.reduced, plan, &mut masses),
+        let mut masses =
+            Masses { causes: vec![Mass::default(); visits], axes: vec![Vec::new(); self.reduced.axes.len()] };
+        let mut solved = Vec::new();
+        for task in &self.tasks {
+            let (sum, taken) = match (task, passes) {
+                (Task::Solved(known), _) => {
+                    known.put(&mut masses);
+                    known.sum
+                }
+                (Task::Open(plan), Passes::Forward) => frontier::sum(&self.reduced, plan),
+                (Task::Open(plan), Passes::Both) => frontier::parts(&self.reduced, plan, &mut masses),
+                (Task::Open(plan), Passes::Kept) => {
+                    let sum = frontier::parts(&self.reduced, plan, &mut masses);
+                    solved.push(Arc::new(Solved::new(&self.reduced, plan, sum, &masses)));
+                    sum
+                }
             };
             let (value, shift) = libm::frexp(total * sum);
             total = value;
@@ -178,13 +302,13 @@ impl Job {
             return Run { total, exponent, ..Run::default() };
         }
         self.reduced.recover(&mut masses);
-        let context =
-            |(axis, mass): (&crate::infer::factors::Axis, Vec<f64>)| Some((axis.context?, normalised(mass)));
+        let context = |(axis, mass): (&Axis, Vec<f64>)| Some((axis.context?, normalised(mass)));
         Run {
             total,
             exponent,
             causes: masses.causes.iter().map(|(absent, present)| shares(absent, present)).collect(),
             contexts: self.reduced.axes.iter().zip(masses.axes).filter_map(context).collect(),
+            solved,
         }
     }
 }
@@ -216,8 +340,8 @@ struct Jobs {
     ticket: Option<Job>,
 }
 
-fn jobs(network: &Network) -> Jobs {
-    let job = |view| Job::new(factors(network, view));
+fn jobs(network: &Network, known: &Known) -> Jobs {
+    let job = |view| Job::knowing(view, factors(network, view), known);
     let unlisted = network.unlisted > 0.0;
     let none: &[View] = if unlisted { &[View::QuietNone, View::LoudNone] } else { &[View::QuietNone] };
     Jobs {
@@ -252,14 +376,12 @@ impl Jobs {
 
     fn run(&self, passes: Passes) -> Mixture {
         let quiet = || self.quiet.run(passes);
-        let loud = || self.loud.as_ref().map(|job| job.run(passes)).unwrap_or_default();
+        let loud = || self.loud.as_ref().map(|job| job.run(passes));
         let (quiet, loud) = if self.side_by_side() { rayon::join(quiet, loud) } else { (quiet(), loud()) };
-        let mut none = self.none.iter().map(|job| job.run(passes));
         Mixture {
             quiet,
             loud,
-            quiet_none: none.next().unwrap_or_default(),
-            loud_none: none.next().unwrap_or_default(),
+            none: self.none.iter().map(|job| job.run(passes)).collect(),
             ticket: self.ticket.as_ref().map(|job| job.run(passes)),
         }
     }
@@ -287,6 +409,8 @@ pub(super) struct Run {
     pub(super) causes: Vec<(f64, f64)>,
     /// For each context that is unknown: its index, and the share of each value that is possible.
     contexts: Vec<(usize, Vec<f64>)>,
+    /// The components that were summed.
+    solved: Vec<Arc<Solved>>,
 }
 
 impl Run {
@@ -307,33 +431,39 @@ impl Run {
 /// The runs together.
 struct Mixture {
     quiet: Run,
-    loud: Run,
-    quiet_none: Run,
-    loud_none: Run,
+    loud: Option<Run>,
+    /// Nothing listed still there: quiet, loud.
+    none: Vec<Run>,
     ticket: Option<Run>,
 }
 
 impl Mixture {
+    /// In the order of the jobs.
+    fn all(&self) -> impl Iterator<Item = &Run> {
+        let loud = self.loud.as_ref();
+        [&self.quiet].into_iter().chain(loud).chain(&self.none).chain(&self.ticket)
+    }
+
     fn posterior(&self, network: &Network) -> Option<Posterior> {
         let of = |run: &Run| (run.total > 0.0).then_some(run.exponent);
-        let exponent = of(&self.quiet).max(of(&self.loud))?;
-        let (quiet, loud) = (self.quiet.at(exponent), self.loud.at(exponent));
+        let exponent = of(&self.quiet).max(self.loud.as_ref().and_then(of))?;
+        let (quiet, loud) = (self.quiet.at(exponent), self.loud.as_ref().map_or(0.0, |run| run.at(exponent)));
         let u = network.unlisted;
         let listed = match &self.ticket {
             _ if !network.ticket => quiet,
             Some(carried) => carried.at(exponent),
-            None => (quiet - self.quiet_none.at(exponent)).max(0.0),
+            None => (quiet - self.none.first().map_or(0.0, |run| run.at(exponent))).max(0.0),
         };
         let wrong = (1.0 - u) * listed + u / 2.0 * (quiet + loud);
         if wrong <= 0.0 {
             return None;
         }
         let cause = |index: usize, cured: f64| {
-            let mass =
-                (1.0 - u / 2.0) * self.quiet.cause(index) * quiet + u / 2.0 * self.loud.cause(index) * loud;
+            let other = self.loud.as_ref().map_or(0.0, |run| run.cause(index));
+            let mass = (1.0 - u / 2.0) * self.quiet.cause(index) * quiet + u / 2.0 * other * loud;
             ((1.0 - cured) * mass / wrong).min(1.0)
         };
-        let none = self.quiet_none.at(exponent) + self.loud_none.at(exponent);
+        let none: f64 = self.none.iter().map(|run| run.at(exponent)).sum();
         Some(Posterior {
             causes: network.causes.iter().enumerate().map(|(i, c)| cause(i, c.cured)).collect(),
             not_in_pack: (u / 2.0 * none / wrong).min(1.0),
@@ -348,18 +478,19 @@ impl Mixture {
         let u = network.unlisted;
         let mut weights = vec![0.0; context.rates.len()];
         for (place, value) in possible(context).enumerate() {
-            let read = self.quiet.context(index, place).or(self.loud.context(index, place)).is_some();
-            let mass = |run: &Run| run.context(index, place).unwrap_or(0.0) * run.at(exponent);
-            let quiet = mass(&self.quiet);
+            let of = |run: &Run| run.context(index, place);
+            let read = of(&self.quiet).or(self.loud.as_ref().and_then(of)).is_some();
+            let mass = |run: &Run| of(run).unwrap_or(0.0) * run.at(exponent);
+            let (quiet, loud) = (mass(&self.quiet), self.loud.as_ref().map_or(0.0, mass));
             let listed = match &self.ticket {
                 _ if !network.ticket => quiet,
                 Some(carried) => mass(carried),
-                None => (quiet - mass(&self.quiet_none)).max(0.0),
+                None => (quiet - self.none.first().map_or(0.0, mass)).max(0.0),
             };
             let weight = match context.rates.get(value) {
                 // One that no cause reads is as its rates say.
                 Some(rate) if !read => *rate,
-                _ => (1.0 - u) * listed + u / 2.0 * (quiet + mass(&self.loud)),
+                _ => (1.0 - u) * listed + u / 2.0 * (quiet + loud),
             };
             weights.iter_mut().skip(value).take(1).for_each(|w| *w = weight);
         }

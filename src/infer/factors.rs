@@ -93,7 +93,7 @@ impl Visit {
 }
 
 /// What of a network is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum View {
     /// P(seen), with the backgrounds as they are.
     Quiet,

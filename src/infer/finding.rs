@@ -3,7 +3,8 @@
 //! Each step is a leaky noisy-OR decomposed into "covered so far" bits (Heckerman & Breese 1996; Díez 1993). A known level
 //! is a product of steps, each an automaton of its own; where several levels count and no cause holds back or rules out,
 //! the highest level so far is the state (noisy-MAX: Díez 1993, Srinivas 1993), levels of equal weight as one; else it is
-//! a sum over the levels of products of steps.
+//! a sum over the levels of products of steps. Steps above all levels that count are not seen in each term, and stand apart;
+//! and where the levels that count lie beside each other and count alike, they are one: some step of theirs is seen.
 
 use std::collections::BTreeMap;
 
@@ -25,8 +26,10 @@ pub(super) fn automata(finding: &Finding, loud: bool) -> Vec<Automaton> {
         [one] if lowest == 0.0 => chain.block(one),
         _ if chain.is_plain() => vec![chain.maximum(&weights)],
         _ => {
-            let sum = |sum: Automaton, block| sum.plus(&product(&chain.block(block)));
-            vec![counts.iter().fold(Automaton::constant(lowest), sum).trimmed()]
+            let (above, within) = finding.steps.split_at(chain.above(&weights));
+            let unseen = above.iter().map(|step| unseen(step, chain.background(step)));
+            let within = Chain { steps: within, loud };
+            unseen.chain([within.sum(lowest, &counts)]).collect()
         }
     }
 }
@@ -44,8 +47,14 @@ pub(super) fn states(finding: &Finding) -> f64 {
         let held = if holders(step) > 1 { 2.0 } else { 1.0 };
         if rules_out(step) { held + 2.0 } else { held }
     };
+    let (_, within) = finding.steps.split_at(chain.above(&finding.weights));
+    let within = Chain { steps: within, loud: false };
+    if let Some(run) = within.run(&blocks(&finding.weights)) {
+        return within.steps.iter().take(run).map(|s| if holds(s) { 2.0 } else { 1.0 }).product::<f64>()
+            + 1.0;
+    }
     let (mut sum, mut above) = (1.0, 1.0);
-    for step in finding.steps.iter() {
+    for step in within.steps {
         sum += above * if holds(step) { 3.0 } else { 2.0 };
         above *= unseen(step);
     }
@@ -80,6 +89,34 @@ struct Chain<'a> {
 }
 
 impl Chain<'_> {
+    /// How many steps stand above all levels that count.
+    fn above(&self, weights: &[f64]) -> usize {
+        let top = weights.iter().rposition(|w| *w > 0.0).unwrap_or(0);
+        self.steps.iter().take_while(|step| step.level > top).count()
+    }
+
+    /// If the levels that count lie beside each other up to the top, count alike and rule nothing out: how many they are.
+    fn run(&self, counts: &[Block]) -> Option<usize> {
+        let alike = counts.windows(2).all(|pair| match pair {
+            [a, b] => a.level + 1 == b.level && a.weight.to_bits() == b.weight.to_bits(),
+            _ => true,
+        });
+        let run = self.steps.get(..counts.len())?;
+        (alike && !counts.iter().any(|block| block.downward) && !run.iter().any(rules_out))
+            .then_some(run.len())
+    }
+
+    /// What counts on top of what counts anyway.
+    fn sum(&self, anyway: f64, counts: &[Block]) -> Automaton {
+        if let (true, Some(run), Some(block)) = (anyway == 0.0, self.run(counts), counts.first()) {
+            let steps = self.steps.iter().take(run);
+            let seen: Vec<(&Step, f64)> = steps.map(|step| (step, self.background(step))).collect();
+            return some_seen(&seen).times(&Automaton::constant(block.weight));
+        }
+        let sum = |sum: Automaton, block| sum.plus(&product(&self.block(block)));
+        counts.iter().fold(Automaton::constant(anyway), sum).trimmed()
+    }
+
     fn background(&self, step: &Step) -> f64 {
         if self.loud { step.loud } else { step.background }
     }
@@ -197,6 +234,46 @@ fn seen_though_held(step: &Step, b: f64) -> Automaton {
         }
     };
     Automaton { init: vec![b, 1.0 - b, 0.0], moves: moves(step, move_of), last: vec![1.0, 0.0, 1.0] }
+}
+
+/// Some of several steps is seen: covered by a cause, or by what is left of the background of one. States: for each step that
+/// is held back its background alive or dead, the first fastest; and covered.
+fn some_seen(steps: &[(&Step, f64)]) -> Automaton {
+    let held: Vec<(&Step, f64)> = steps.iter().copied().filter(|(step, _)| holds(step)).collect();
+    let covered = 1_usize << held.len();
+    // Dead where its bit is set.
+    let part = |state: usize, chances: &mut dyn Iterator<Item = (f64, f64)>| -> f64 {
+        chances
+            .enumerate()
+            .map(|(at, (alive, dead))| if state >> at & 1 == 1 { dead } else { alive })
+            .product()
+    };
+    let still: f64 = steps.iter().filter(|(step, _)| !holds(step)).map(|(_, b)| 1.0 - b).product();
+    let mut init: Vec<f64> =
+        (0..covered).map(|s| still * part(s, &mut held.iter().map(|(_, b)| (*b, 1.0 - b)))).collect();
+    init.push(1.0 - still);
+    let causes = steps.iter().flat_map(|(step, _)| step.links.keys().copied());
+    let move_of = |cause: usize| {
+        let link = |step: &Step| step.links.get(&cause).copied();
+        let silent: f64 = steps.iter().filter_map(|(step, _)| link(step)).map(|l| 1.0 - l.power).product();
+        let hold = |step: &Step| link(step).map_or(1.0, |l| l.hold);
+        let from_to = |from: usize, to: usize| {
+            let dies = held.iter().enumerate().map(|(at, (step, _))| match (from >> at & 1, to >> at & 1) {
+                (0, 0) => hold(step),
+                (0, _) => 1.0 - hold(step),
+                (_, dead) => f64::from(u8::from(dead == 1)),
+            });
+            silent * dies.product::<f64>()
+        };
+        let mut diagonal: Vec<f64> = (0..covered).map(|state| from_to(state, state)).collect();
+        diagonal.push(1.0);
+        let dying = (0..covered).flat_map(|to| (0..to).map(move |from| (from, to)));
+        let rises = dying.map(|(from, to)| (from, to, from_to(from, to)));
+        Matrix::new(diagonal, rises.chain((0..covered).map(|from| (from, covered, 1.0 - silent))))
+    };
+    let mut last = vec![1.0; covered + 1];
+    last.iter_mut().skip(covered - 1).take(1).for_each(|all_dead| *all_dead = 0.0);
+    Automaton { init, moves: causes.map(|cause| (cause, move_of(cause))).collect(), last }.trimmed()
 }
 
 /// A step that is not seen: ruled out, or neither covered nor the background alive.

@@ -86,16 +86,15 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// The arrays before each stage, each with the exponent that was taken out of it, and what all comes to.
-pub(super) fn befores(reduced: &Reduced, plan: &Plan) -> (Vec<(Vec<f64>, i64)>, (f64, i64)) {
+/// The arrays before each stage, each with the exponent that was taken out of it.
+pub(super) fn befores(reduced: &Reduced, plan: &Plan) -> Vec<(Vec<f64>, i64)> {
     let mut walk = Walk::new(reduced);
     let mut arrays = Vec::with_capacity(plan.stages.len());
     for stage in &plan.stages {
         arrays.push((walk.array.clone(), walk.exponent));
         walk.forward(stage);
     }
-    let end = walk.end();
-    (arrays, end)
+    arrays
 }
 
 /// One visit back with weights of its own: what lies ahead from before it, the exponent that was taken out, and what that and

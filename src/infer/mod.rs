@@ -12,11 +12,13 @@ pub mod evaluate;
 pub mod exact;
 mod factors;
 mod finding;
+pub mod foresight;
 mod frontier;
 pub mod network;
 pub mod observe;
 mod order;
 mod reduce;
+pub mod sensitivity;
 pub mod sets;
 
 #[cfg(test)]

@@ -71,7 +71,7 @@ struct Way {
 impl Way {
     fn new(reduced: Reduced, order: &[usize], weight: f64) -> Self {
         let plan = along(&reduced, order);
-        let (befores, _) = frontier::befores(&reduced, &plan);
+        let befores = frontier::befores(&reduced, &plan);
         Self { reduced, plan, befores, weight }
     }
 }
@@ -173,9 +173,8 @@ impl Search<'_> {
             if at == 0 && there.is_none() && self.network.ticket { 1.0 - self.network.unlisted } else { 0.0 };
         let probability = match (fine > 0.0, chances.as_slice()) {
             (false, _) => mixed,
-            (true, [_]) => 0.0,
             (true, [quiet, loud, ..]) => self.network.unlisted / 2.0 * (quiet + loud),
-            (true, []) => 0.0,
+            (true, _) => 0.0,
         };
         (probability > 0.0).then_some(Node { probability, left: at, ahead, there, serial })
     }
