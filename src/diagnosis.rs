@@ -29,7 +29,8 @@ pub struct Probability {
 }
 
 impl Probability {
-    fn exactly(p: f64) -> Self {
+    /// Exactly this.
+    pub fn exactly(p: f64) -> Self {
         Self { low: p, high: p, exact: true }
     }
 

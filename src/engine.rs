@@ -8,6 +8,7 @@ use crate::infer::evaluate::evaluate;
 use crate::infer::exact::Budget;
 use crate::infer::network::Network;
 use crate::infer::observe::observe;
+use crate::infer::sets::{Sets, likeliest};
 use crate::load::PackTexts;
 use crate::pack::{self, manifest};
 use crate::problem::Problems;
@@ -63,6 +64,11 @@ pub fn diagnose(graph: &InferenceGraph, facts: &Facts) -> Diagnosis {
 /// Facts to answer, which may cost so much.
 pub fn diagnose_within(graph: &InferenceGraph, facts: &Facts, budget: &Budget) -> Diagnosis {
     diagnosis::diagnose(graph, facts, budget)
+}
+
+/// Facts to the likeliest sets of causes; none where even the chance of what is seen is over the budget.
+pub fn sets(graph: &InferenceGraph, facts: &Facts, most: usize, budget: &Budget) -> Option<Sets> {
+    likeliest(&network(graph, facts), most, budget)
 }
 
 /// Facts to what is observed, as numbers.

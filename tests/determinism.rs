@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use ruleout::render::json::json;
+use ruleout::render::json::{Extras, json};
 use ruleout::render::text::{Options, Places, text};
 use serde_json::Value;
 
@@ -20,7 +20,7 @@ fn answers(run: &Run) -> (String, String) {
     let Run { graph, facts, diagnosis, sources } = run;
     (
         text(graph, facts, diagnosis, sources, Options { top: 8, places: Places::Lines }),
-        json(graph, facts, diagnosis, sources, None),
+        json(graph, facts, diagnosis, sources, &Extras::default()),
     )
 }
 

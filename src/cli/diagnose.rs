@@ -48,6 +48,9 @@ pub(super) struct Diagnose {
     /// Exit with 1 unless every probability is exact
     #[arg(long)]
     require_exact: bool,
+    /// Also name the N likeliest sets of causes: which of them are there together, and no others
+    #[arg(long, value_name = "N")]
+    sets: Option<usize>,
     /// Say what inference took: width, cost, seconds, memory
     #[arg(long)]
     stats: bool,
@@ -95,6 +98,9 @@ impl Diagnose {
         let budget = Budget { cost: self.budget, ..Budget::default() };
         let taken = self.stats.then(|| taken(&graph, &facts, &budget));
         let diagnosis = engine::diagnose_within(&graph, &facts, &budget);
+        let possible = diagnosis.impossible.is_none();
+        let sets =
+            self.sets.filter(|_| possible).and_then(|most| engine::sets(&graph, &facts, most, &budget));
         print(&match self.format {
             Format::Text => {
                 let top = self.top.unwrap_or_else(|| text::rows(&diagnosis));
@@ -103,12 +109,15 @@ impl Diagnose {
                 if self.rules {
                     answer.push_str(&text::rules(&graph, &facts, &diagnosis, &sources));
                 }
+                if let Some(sets) = &sets {
+                    answer.push_str(&text::sets(&graph, &facts, sets, &sources));
+                }
                 if let Some(taken) = taken {
                     answer.push_str(&stats::line(taken));
                 }
                 answer
             }
-            Format::Json => json::json(&graph, &facts, &diagnosis, &sources, taken),
+            Format::Json => json::json(&graph, &facts, &diagnosis, &sources, &json::Extras { taken, sets }),
         });
         let inexact = self.require_exact && diagnosis.over_budget.is_some();
         if inexact {

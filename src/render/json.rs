@@ -6,6 +6,7 @@ use crate::diagnosis::{Diagnosis, Probability, Ranked, RuleAccount};
 use crate::facts::recorded::Facts;
 use crate::graph::InferenceGraph;
 use crate::infer::evaluate::Heard;
+use crate::infer::sets::{Set, Sets};
 use crate::pack::{CauseId, FactId, RuleId};
 use crate::render::stats::Taken;
 use crate::source::{Sources, Span};
@@ -23,6 +24,7 @@ struct Answer<'a> {
     conflict: Option<ConflictEntry<'a>>,
     over_budget: Option<f64>,
     stats: Option<StatsEntry>,
+    sets: Option<SetsEntry<'a>>,
     rules: Vec<RuleEntry<'a>>,
     facts: Vec<FactEntry<'a>>,
     circumstances: Vec<CircumstanceEntry<'a>>,
@@ -32,6 +34,28 @@ struct Answer<'a> {
 struct Pack<'a> {
     name: &'a str,
     version: &'a str,
+}
+
+/// What is written where it was asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Extras {
+    /// What inference took.
+    pub taken: Option<Taken>,
+    /// The likeliest sets of causes.
+    pub sets: Option<Sets>,
+}
+
+/// The likeliest sets of causes.
+#[derive(Serialize)]
+struct SetsEntry<'a> {
+    complete: bool,
+    likeliest: Vec<SetEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct SetEntry<'a> {
+    causes: Vec<&'a str>,
+    probability: f64,
 }
 
 /// What inference took.
@@ -164,9 +188,9 @@ pub fn json(
     facts: &Facts,
     diagnosis: &Diagnosis,
     sources: &Sources,
-    taken: Option<Taken>,
+    extras: &Extras,
 ) -> String {
-    let writer = Writer { graph, facts, sources, taken };
+    let writer = Writer { graph, facts, sources, extras };
     let answer = writer.answer(diagnosis);
     serde_json::to_string_pretty(&answer).unwrap_or_default() + "\n"
 }
@@ -175,7 +199,7 @@ struct Writer<'a> {
     graph: &'a InferenceGraph,
     facts: &'a Facts,
     sources: &'a Sources,
-    taken: Option<Taken>,
+    extras: &'a Extras,
 }
 
 impl<'a> Writer<'a> {
@@ -229,7 +253,8 @@ impl<'a> Writer<'a> {
                 }),
             }),
             over_budget: diagnosis.over_budget.filter(|n| n.is_finite()),
-            stats: self.taken.map(StatsEntry::from),
+            stats: self.extras.taken.map(StatsEntry::from),
+            sets: self.extras.sets.as_ref().map(|sets| self.sets(sets)),
             rules: diagnosis.rules.iter().map(|account| self.rule(account)).collect(),
             facts: self
                 .facts
@@ -293,6 +318,15 @@ impl<'a> Writer<'a> {
             }),
             place: self.place(cause.map(|c| c.name.span).unwrap_or_default()),
         }
+    }
+
+    fn sets(&self, sets: &'a Sets) -> SetsEntry<'a> {
+        let name = |at: &usize| self.graph.pack.causes.get(*at).map_or("", |c| c.name.value.as_str());
+        let entry = |set: &Set| SetEntry {
+            causes: set.causes.iter().map(name).collect(),
+            probability: set.probability,
+        };
+        SetsEntry { complete: sets.complete, likeliest: sets.sets.iter().map(entry).collect() }
     }
 
     fn rule(&self, account: &'a RuleAccount) -> RuleEntry<'a> {

@@ -18,6 +18,7 @@ use anstyle::Style;
 use crate::diagnosis::{Diagnosis, Ranked};
 use crate::facts::recorded::Facts;
 use crate::graph::InferenceGraph;
+use crate::infer::sets::Sets;
 use crate::pack::{Cause, CauseId, Fact, FactId, Rule, RuleId};
 use crate::source::{Sources, Span};
 use style::{FAINT, STRONG, styled, unbroken, wrapping};
@@ -98,6 +99,13 @@ pub fn text(
 pub fn rules(graph: &InferenceGraph, facts: &Facts, diagnosis: &Diagnosis, sources: &Sources) -> String {
     let mut page = Page { graph, facts, sources, places: Places::Lines, out: String::new() };
     page.rules_in_full(diagnosis);
+    page.out
+}
+
+/// Writes the likeliest sets of causes.
+pub fn sets(graph: &InferenceGraph, facts: &Facts, sets: &Sets, sources: &Sources) -> String {
+    let mut page = Page { graph, facts, sources, places: Places::Lines, out: String::new() };
+    page.sets(sets);
     page.out
 }
 

@@ -5,6 +5,8 @@ use anstyle::Style;
 use super::style::{BAR, GOOD, STRONG, bar, styled};
 use super::{LEADING, Page, lines};
 use crate::diagnosis::{Diagnosis, Probability, Ranked};
+use crate::infer::sets::Sets;
+use crate::pack::CauseId;
 use crate::render::words::percent;
 
 /// From here on a further cause is taken to be there as well.
@@ -98,6 +100,24 @@ impl<'a> Page<'a> {
             .filter(|(p, _)| *p >= AS_WELL)
             .map(|(p, cause)| (p, self.title(cause)))
             .collect()
+    }
+
+    /// Which causes are there together, and no others.
+    pub(super) fn sets(&mut self, sets: &Sets) {
+        self.blank();
+        self.heading("Together, and nothing else of this pack");
+        for set in &sets.sets {
+            let titles: Vec<&str> = set.causes.iter().map(|at| self.title(CauseId(*at))).collect();
+            let text = match titles.as_slice() {
+                [] => UNLISTED.to_owned(),
+                [alone] => format!("{alone}, alone"),
+                several => several.join("; and "),
+            };
+            self.row(Probability::exactly(set.probability), &text);
+        }
+        if !sets.complete {
+            self.faint_paragraph("  ", "  ", "No set stands out enough to go on within the budget.");
+        }
     }
 
     fn row(&mut self, probability: Probability, title: &str) {
