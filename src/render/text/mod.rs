@@ -79,12 +79,14 @@ pub fn text(
         for (at, ranked) in leading.iter().enumerate() {
             page.why(ranked, diagnosis, at == 0);
         }
-        if diagnosis.causes.first().is_some_and(|first| first.probability.low >= CLEAR) {
-            page.what_to_do(&leading);
+        let likeliest = diagnosis.causes.first().map_or(0.0, |first| first.probability.low);
+        let unlisted = diagnosis.not_in_pack.low > likeliest;
+        if likeliest >= CLEAR {
+            page.what_to_do(&leading, unlisted);
             page.unknown(diagnosis, &leading);
         } else {
             page.unknown(diagnosis, &leading);
-            page.what_to_do(&leading);
+            page.what_to_do(&leading, unlisted);
         }
     }
     match options.places {
