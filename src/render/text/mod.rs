@@ -109,11 +109,11 @@ pub fn rows(diagnosis: &Diagnosis) -> usize {
     diagnosis.causes.iter().filter(worth).count().clamp(FEWEST_ROWS, MOST_ROWS)
 }
 
-/// The causes that are explained.
+/// The causes that are explained and acted upon: so likely for certain.
 fn leading(diagnosis: &Diagnosis) -> Vec<&Ranked> {
     let first = diagnosis.causes.first().map_or(0.0, |ranked| ranked.probability.low);
     let bound = LEADING.max(first * BESIDE_FIRST);
-    let likely = |r: &&Ranked| r.probability.exact && r.probability.low >= bound;
+    let likely = |r: &&Ranked| r.probability.low >= bound;
     diagnosis.causes.iter().filter(likely).take(MOST_LEADING).collect()
 }
 
