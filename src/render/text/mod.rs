@@ -80,12 +80,14 @@ pub fn text(
         for (at, ranked) in leading.iter().enumerate() {
             page.why(ranked, diagnosis, at == 0);
         }
-        if diagnosis.causes.first().is_some_and(|first| first.probability.low >= CLEAR) {
-            page.what_to_do(&leading);
+        let likeliest = diagnosis.causes.first().map_or(0.0, |first| first.probability.low);
+        let unlisted = diagnosis.not_in_pack.low > likeliest;
+        if likeliest >= CLEAR {
+            page.what_to_do(&leading, unlisted);
             page.unknown(diagnosis, &leading);
         } else {
             page.unknown(diagnosis, &leading);
-            page.what_to_do(&leading);
+            page.what_to_do(&leading, unlisted);
         }
     }
     match options.places {
@@ -115,11 +117,11 @@ pub fn rows(diagnosis: &Diagnosis) -> usize {
     diagnosis.causes.iter().filter(worth).count().clamp(FEWEST_ROWS, MOST_ROWS)
 }
 
-/// The causes that are explained.
+/// The causes that are explained and acted upon: so likely for certain.
 fn leading(diagnosis: &Diagnosis) -> Vec<&Ranked> {
     let first = diagnosis.causes.first().map_or(0.0, |ranked| ranked.probability.low);
     let bound = LEADING.max(first * BESIDE_FIRST);
-    let likely = |r: &&Ranked| r.probability.exact && r.probability.low >= bound;
+    let likely = |r: &&Ranked| r.probability.low >= bound;
     diagnosis.causes.iter().filter(likely).take(MOST_LEADING).collect()
 }
 

@@ -73,7 +73,11 @@ impl<'a> Page<'a> {
             let surely = first.certain && first.probability.low >= diagnosis.not_in_pack.high;
             let what =
                 if surely { "Certainly the likeliest" } else { "Likeliest so far, though not for certain" };
-            let text = format!("{what}: {} ({})", self.title(first.cause), range(first.probability));
+            let text = if first.probability.low <= 0.0 && first.probability.high >= 1.0 {
+                "Nothing can be said yet: no cause can be told from another".to_owned()
+            } else {
+                format!("{what}: {} ({})", self.title(first.cause), range(first.probability))
+            };
             self.styled_paragraph(GOOD, "", "", &text);
         }
         let most = if needed.is_finite() {

@@ -6,7 +6,7 @@ use crate::diagnosis::Ranked;
 use crate::pack::expr::{Condition, ConditionKind, OperandKind};
 use crate::pack::scale::write_word;
 use crate::pack::unit::write_duration;
-use crate::pack::{Fix, FixId, Verification};
+use crate::pack::{CauseId, Fix, FixId, Verification};
 use crate::syntax::ast::Frequency;
 
 /// Besides those of the first, the fixes of a cause are shown that is as likely as this,
@@ -15,36 +15,45 @@ const WORTH_DOING: f64 = 0.2;
 const NEARLY: f64 = 0.8;
 
 impl Page<'_> {
-    pub(super) fn what_to_do(&mut self, leading: &[&Ranked]) {
+    /// `unlisted`: most likely it is nothing that the pack knows.
+    pub(super) fn what_to_do(&mut self, leading: &[&Ranked], unlisted: bool) {
+        let fixes = self.worth_doing(leading);
+        let escalate = self.graph.pack.manifest.escalate.as_ref();
+        if fixes.is_empty() && escalate.is_none() {
+            return;
+        }
+        self.blank();
+        self.heading("What to do");
+        let escalate =
+            escalate.map(|escalate| format!("{} (takes {})", escalate.to, write_duration(escalate.takes.0)));
+        let first = unlisted || fixes.is_empty();
+        if let Some(escalate) = escalate.as_ref().filter(|_| first) {
+            self.styled_paragraph(STRONG, "  ", "    ", &format!("Ask {escalate}"));
+        }
+        for (id, cause) in fixes {
+            if let Some(fix) = self.graph.pack.fixes.get(id.0) {
+                let against = (unlisted || leading.len() > 1).then(|| self.title(cause));
+                self.fix(fix, against, self.facts.tried.contains_key(&id));
+            }
+        }
+        if let Some(escalate) = escalate.filter(|_| !first) {
+            self.paragraph("  ", "    ", &format!("If nothing helps: {escalate}"));
+        }
+    }
+
+    /// The fixes of the first cause, and of those that are likely as well; each once.
+    fn worth_doing(&self, leading: &[&Ranked]) -> Vec<(FixId, CauseId)> {
         let first = leading.first().map_or(0.0, |ranked| ranked.probability.low);
         let worth = |p: f64| p >= WORTH_DOING || p >= first * NEARLY;
-        let leading: Vec<&Ranked> = leading.iter().filter(|r| worth(r.probability.low)).copied().collect();
-        let mut shown: Vec<FixId> = Vec::new();
-        for ranked in &leading {
+        let mut fixes: Vec<(FixId, CauseId)> = Vec::new();
+        for ranked in leading.iter().filter(|ranked| worth(ranked.probability.low)) {
             for id in self.cause(ranked.cause).map_or(&[][..], |cause| &cause.fixes) {
-                if shown.contains(id) {
-                    continue;
-                }
-                if shown.is_empty() {
-                    self.blank();
-                    self.heading("What to do");
-                }
-                shown.push(*id);
-                if let Some(fix) = self.graph.pack.fixes.get(id.0) {
-                    let against = (leading.len() > 1).then(|| self.title(ranked.cause));
-                    self.fix(fix, against, self.facts.tried.contains_key(id));
+                if fixes.iter().all(|(other, _)| other != id) {
+                    fixes.push((*id, ranked.cause));
                 }
             }
         }
-        let Some(escalate) = &self.graph.pack.manifest.escalate else { return };
-        let takes = write_duration(escalate.takes.0);
-        if shown.is_empty() {
-            self.blank();
-            self.heading("What to do");
-            self.paragraph("  ", "    ", &format!("Ask {} (takes {takes})", escalate.to));
-        } else {
-            self.paragraph("  ", "    ", &format!("If nothing helps: {} (takes {takes})", escalate.to));
-        }
+        fixes
     }
 
     fn fix(&mut self, fix: &Fix, against: Option<&str>, tried: bool) {
