@@ -347,7 +347,7 @@ fn text(name: String, content: &[u8], bytes: u64, sources: &mut Sources) -> (Sou
         return (id, problems);
     }
     match std::str::from_utf8(content) {
-        Ok(text) => (sources.add(Source::new(name, text)), problems),
+        Ok(text) => (sources.add(Source::new(name, one_kind_of_newline(text))), problems),
         Err(error) => {
             // The rest is read all the same, so that nobody misses what is declared in it.
             let (at, text, help) = match utf_16(content) {
@@ -363,6 +363,17 @@ fn text(name: String, content: &[u8], bytes: u64, sources: &mut Sources) -> (Sou
             (id, problems)
         }
     }
+}
+
+/// A text in which a carriage return alone, as old Macs write it, ends a line like any other newline.
+fn one_kind_of_newline(text: &str) -> String {
+    let mut lines = text.split("\r\n");
+    let mut out = lines.next().unwrap_or("").replace('\r', "\n");
+    for line in lines {
+        out.push_str("\r\n");
+        out.push_str(&line.replace('\r', "\n"));
+    }
+    out
 }
 
 /// A text in UTF-16 that begins with its mark.

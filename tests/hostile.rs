@@ -8,7 +8,7 @@ use proptest::prelude::*;
 
 use ruleout::facts::tree::Format;
 use ruleout::graph::InferenceGraph;
-use ruleout::problem::{Code, Problems};
+use ruleout::problem::{Code, Problems, Severity};
 use ruleout::render::problems::{Look, text};
 use ruleout::source::{Source, Sources};
 use ruleout::{engine, load};
@@ -126,7 +126,7 @@ fn enormous_texts() {
     let many = numbered("cause cause_number_# \"C\" { rare }\n");
     let unknown = numbered("  usually with cause_numbr_#\n");
     let problems = check("unknown names", format!("{many}rule refused {{\n{unknown}  rarely anyway\n}}"));
-    assert_eq!(problems.len(), 501);
+    assert_eq!(problems.count(Severity::Error), 20_000);
     let graph = base();
     for part in [
         "x", "a: b\n", "\"", "- ", "[", "a = 1\n", "{", "users:\n", "&a [*a,", "é", "# \n", "'", "\t", "a.",

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use petgraph::algo::toposort;
-use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
 
 use super::context::{self, Context, ContextOf};
 use super::numbers::{self, LineError, Lines, Step};
@@ -19,7 +19,8 @@ use crate::syntax::ast::Frequency;
 /// Compiles a pack that resolved without errors; nothing where something keeps it from being a model.
 pub fn compile(pack: Pack) -> (Option<InferenceGraph>, Problems) {
     let mut problems = Problems::new();
-    let mut builder = Builder { pack: &pack, graph: DiGraph::new(), nodes: BTreeMap::new() };
+    let mut builder =
+        Builder { pack: &pack, graph: DiGraph::new(), nodes: BTreeMap::new(), edges: BTreeMap::new() };
     builder.build();
     let Builder { graph, nodes, .. } = builder;
     circle::complain(&graph, &pack, &mut problems);
@@ -61,6 +62,8 @@ struct Builder<'p> {
     pack: &'p Pack,
     graph: DiGraph<Node, Edge>,
     nodes: BTreeMap<Node, NodeIndex>,
+    /// The graph itself would look for one among all edges of a node.
+    edges: BTreeMap<(NodeIndex, NodeIndex), EdgeIndex>,
 }
 
 impl Builder<'_> {
@@ -70,7 +73,10 @@ impl Builder<'_> {
 
     fn edge(&mut self, from: Node, edge: Edge, to: Node) {
         let (from, to) = (self.node(from), self.node(to));
-        self.graph.update_edge(from, to, edge);
+        let index = *self.edges.entry((from, to)).or_insert_with(|| self.graph.add_edge(from, to, edge));
+        if let Some(weight) = self.graph.edge_weight_mut(index) {
+            *weight = edge;
+        }
     }
 
     fn reads(&mut self, reads: &Reads, edge: Edge, to: Node) {

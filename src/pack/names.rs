@@ -9,7 +9,7 @@ use crate::source::{Span, Spanned};
 use crate::syntax::ast;
 
 /// What a name in a condition stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Data {
     /// A fact.
     Fact(FactId),
@@ -95,7 +95,8 @@ impl Names {
             return;
         }
         let members = self.groups.entry(group.value.clone()).or_default();
-        if members.contains(&cause) {
+        // Causes come in order, so one that is in the group already is the last of it.
+        if members.last() == Some(&cause) {
             let message = format!("this cause is already part of `{}`", group.value);
             problems
                 .push(Problem::error(Code::Duplicate, group.span, message).help("take one of the two away"));

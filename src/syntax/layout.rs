@@ -8,7 +8,6 @@
 
 use std::ops::Range;
 
-use super::{MISTAKES, too_many};
 use crate::problem::{Code, Problem, Problems};
 use crate::source::{SourceId, Span};
 
@@ -23,8 +22,6 @@ pub(super) struct Layout {
     pub(super) comments: Vec<Range<usize>>,
     /// What no parser needs to complain about again.
     pub(super) problems: Problems,
-    /// Whether the rest of the text was not laid out.
-    pub(super) cut: bool,
 }
 
 /// A declaration as a piece of text.
@@ -36,7 +33,7 @@ pub(super) struct Chunk {
     pub(super) head: Range<usize>,
     /// The lines of its body, those within further brackets too.
     pub(super) lines: Vec<Line>,
-    /// Places already complained about.
+    /// Places already complained about, in order and apart from each other.
     pub(super) damaged: Vec<Range<usize>>,
 }
 
@@ -87,7 +84,6 @@ struct Scanner<'a> {
     chunks: Vec<Chunk>,
     comments: Vec<Range<usize>>,
     problems: Problems,
-    cut: bool,
 }
 
 /// Lays a text out; `depth` bounds how deep brackets may nest.
@@ -108,17 +104,10 @@ pub(super) fn lay_out(source: SourceId, text: &str, depth: usize) -> Layout {
         chunks: Vec::new(),
         comments: Vec::new(),
         problems: Problems::new(),
-        cut: false,
     };
     scanner.run();
     let text = String::from_utf8(scanner.out).unwrap_or_default();
-    Layout {
-        text,
-        chunks: scanner.chunks,
-        comments: scanner.comments,
-        problems: scanner.problems,
-        cut: scanner.cut,
-    }
+    Layout { text, chunks: scanner.chunks, comments: scanner.comments, problems: scanner.problems }
 }
 
 /// Words that begin a part and never stand in a condition: at the start of a line they show that a bracket was forgotten.
@@ -174,13 +163,7 @@ impl<'a> Scanner<'a> {
                 _ => self.sign(c),
             }
             if self.open.len() > self.depth {
-                return self.too_deep();
-            }
-            if self.problems.len() >= MISTAKES {
-                self.problems.push(too_many(self.at, self.source));
-                self.chunk = None;
-                self.cut = true;
-                return;
+                self.too_deep();
             }
         }
         self.end();
@@ -198,7 +181,7 @@ impl<'a> Scanner<'a> {
     /// where the rest of it is passed over.
     fn rest_of_line(&self) -> &'a str {
         let text: &'a str = self.text;
-        text.get(self.at..).and_then(|rest| rest.split('\n').next()).unwrap_or("")
+        text.get(self.at..).and_then(|rest| rest.split(['\n', '\r']).next()).unwrap_or("")
     }
 
     fn blank(&mut self, range: Range<usize>, advance: usize) {
@@ -396,7 +379,7 @@ impl<'a> Scanner<'a> {
     fn closed(&self, close: char) -> Option<usize> {
         let rest = self.text.get(self.at..).unwrap_or("");
         let mut escaped = false;
-        for (at, c) in rest.char_indices().skip(1).take_while(|(_, c)| *c != '\n') {
+        for (at, c) in rest.char_indices().skip(1).take_while(|(_, c)| !matches!(c, '\n' | '\r')) {
             if c == close && !escaped {
                 return Some(at + c.len_utf8());
             }
@@ -426,7 +409,8 @@ impl<'a> Scanner<'a> {
         self.token();
         let closing = ['“', '”', '«', '»', '‘', '’', '"'];
         let rest = self.text.get(self.at..).unwrap_or("").char_indices();
-        let end = rest.skip(1).find(|(_, c)| *c == '\n' || closing.contains(c)).filter(|(_, c)| *c != '\n');
+        let ends = |c: char| matches!(c, '\n' | '\r');
+        let end = rest.skip(1).find(|(_, c)| ends(*c) || closing.contains(c)).filter(|(_, c)| !ends(*c));
         let length = match end {
             Some((at, c)) => at + c.len_utf8(),
             None => self.rest_of_line().trim_end().len(),
@@ -571,10 +555,12 @@ impl<'a> Scanner<'a> {
             if chunk.head.is_empty() {
                 chunk.head.end = at;
             }
+            chunk.damaged = apart(chunk.damaged);
             self.chunks.push(chunk);
         }
     }
 
+    /// Complains, and goes on with the next declaration.
     fn too_deep(&mut self) {
         let at = self.at.saturating_sub(1);
         self.problems.push(
@@ -585,8 +571,23 @@ impl<'a> Scanner<'a> {
             )
             .help("give parts of the condition names of their own: `symptom … when …`"),
         );
-        self.chunk = None;
-        self.cut = true;
+        let from = self.chunk.as_ref().map_or(at, |chunk| chunk.range.start);
+        self.skip_to_declaration();
+        self.damage(from..self.at);
+        self.end_chunk(self.at);
+    }
+
+    /// Moves to the next line that begins a declaration, or to the end.
+    fn skip_to_declaration(&mut self) {
+        loop {
+            self.at += self.rest_of_line().len();
+            let rest = self.text.get(self.at..).unwrap_or("");
+            self.at += rest.len() - rest.trim_start_matches(is_blank).len();
+            if rest.is_empty() || self.begins_declaration(self.rest_of_line()) {
+                break;
+            }
+        }
+        self.physical_line_start = true;
     }
 
     fn end(&mut self) {
@@ -599,6 +600,19 @@ impl<'a> Scanner<'a> {
         }
         self.end_chunk(self.text.len());
     }
+}
+
+/// Ranges in order, those that touch as one.
+fn apart(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    ranges.sort_by_key(|range| (range.start, range.end));
+    ranges.dedup_by(|next, range| {
+        let touch = next.start <= range.end;
+        if touch {
+            range.end = range.end.max(next.end);
+        }
+        touch
+    });
+    ranges
 }
 
 /// Blanks that word processors and web pages leave behind.

@@ -380,6 +380,7 @@ impl Lower<'_> {
                 _ => {}
             }
         }
+        rule.parts.shrink_to_fit();
         rule
     }
 
@@ -435,6 +436,8 @@ impl Lower<'_> {
                 _ => {}
             }
         }
+        // Parts are large, and room for four is taken where there is one.
+        cause.parts.shrink_to_fit();
         cause
     }
 

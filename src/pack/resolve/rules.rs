@@ -65,7 +65,7 @@ impl Resolver<'_> {
             self.broken_rules.insert(self.rules.len());
         }
         self.by_group.insert(self.rules.len(), read.from_group);
-        self.rules.push(Rule {
+        self.add_rule(Rule {
             name: rule.name.clone(),
             title,
             given,
