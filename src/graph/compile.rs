@@ -11,7 +11,7 @@ use super::numbers::{self, LineError, Lines, Step};
 use super::scale::{self, ScaleError, Shares, Table};
 use super::{Edge, InferenceGraph, Node, behind, circle, fact_node};
 use crate::pack::expr::{Condition, Reads};
-use crate::pack::{CauseId, Evidence, FactId, FixId, Pack, Rule, RuleId, SymptomId};
+use crate::pack::{Cause, CauseId, Evidence, FactId, FixId, Pack, Rule, RuleId, SymptomId};
 use crate::problem::{Code, Problem, Problems};
 use crate::source::Span;
 use crate::syntax::ast::Frequency;
@@ -28,8 +28,15 @@ pub fn compile(pack: Pack) -> (Option<InferenceGraph>, Problems) {
         return (None, problems);
     }
     let order = toposort(&graph, None).unwrap_or_default();
-    let order = order.into_iter().filter_map(|n| graph.node_weight(n)).copied().collect();
-    let (contexts, shares) = context::contexts(&pack, &mut problems);
+    let order: Vec<Node> = order.into_iter().filter_map(|n| graph.node_weight(n)).copied().collect();
+    let ranks: BTreeMap<Node, usize> = order.iter().enumerate().map(|(rank, node)| (*node, rank)).collect();
+    let read_by = |cause: &Cause| {
+        let reads = joined(cause.shares.iter().filter_map(|share| share.when.as_ref()));
+        let mut read: Vec<Node> = behind(&pack, &graph, &nodes, &reads).into_iter().collect();
+        read.sort_by_key(|node| ranks.get(node));
+        read
+    };
+    let (contexts, shares) = context::contexts(&pack, &read_by, &mut problems);
     let scale = scale(&pack, &contexts, &shares, &mut problems);
     let steps = (0..pack.rules.len()).map(|rule| steps(&pack, rule, &mut problems)).collect();
     let priors = shares.iter().map(|share| share.times(scale.lam)).collect();

@@ -5,25 +5,28 @@
 //! 1985), and what both words begin and end with is left aside, so that a word is compared with thousands of names in no
 //! time.
 
-/// The distance of two words, where it is not beyond a bound.
+/// The most letters of a word that are compared.
+const LONGEST: usize = 127;
+
+/// A row of the table.
+type Row = [usize; LONGEST + 1];
+
+/// The distance of two words, where it is not beyond a bound. Words of more than 127 letters that differ are far apart.
 pub(super) fn within(a: &[char], b: &[char], bound: usize) -> Option<usize> {
     let (a, b) = apart(a, b);
-    if a.len().abs_diff(b.len()) > bound {
+    if a.len().abs_diff(b.len()) > bound || b.len() > LONGEST {
         return None;
     }
-    // Three rows of the table; `far` stands for all that is beyond the bound.
+    // What is beyond the bound, or outside of the band.
     let far = bound + 1;
-    let mut before: Vec<usize> = vec![far; b.len() + 1];
-    let mut last: Vec<usize> = (0..=b.len()).map(|n| n.min(far)).collect();
+    let (mut before, mut last): (Row, Row) = ([far; LONGEST + 1], [far; LONGEST + 1]);
+    last.iter_mut().take(far).enumerate().for_each(|(n, entry)| *entry = n);
     for (i, letter) in a.iter().enumerate() {
-        let mut row = vec![far; b.len() + 1];
-        if let Some(first) = row.first_mut() {
-            *first = (i + 1).min(far);
-        }
-        let band = i.saturating_sub(bound)..(i + bound + 1).min(b.len());
-        let mut nearest = (i + 1).min(far);
-        for j in band {
-            let at = |row: &[usize], j: usize| row.get(j).copied().unwrap_or(far);
+        let mut row: Row = [far; LONGEST + 1];
+        row[0] = (i + 1).min(far);
+        let mut nearest = row[0];
+        for j in i.saturating_sub(bound)..(i + bound + 1).min(b.len()) {
+            let at = |row: &Row, j: usize| row.get(j).copied().unwrap_or(far);
             let same = b.get(j) == Some(letter);
             let mut distance =
                 (at(&last, j) + usize::from(!same)).min(at(&last, j + 1) + 1).min(at(&row, j) + 1);
@@ -42,7 +45,7 @@ pub(super) fn within(a: &[char], b: &[char], bound: usize) -> Option<usize> {
         before = last;
         last = row;
     }
-    last.last().copied().filter(|distance| *distance <= bound)
+    last.get(b.len()).copied().filter(|distance| *distance <= bound)
 }
 
 /// Two words without what both begin and end with.

@@ -58,7 +58,7 @@ impl Problem {
         Self {
             code,
             severity: Severity::Error,
-            message: message.into(),
+            message: clipped(message.into()),
             labels: vec![(span, String::new())],
             help: None,
         }
@@ -77,14 +77,14 @@ impl Problem {
     /// Says what to do.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(clipped(help.into()));
         self
     }
 
     /// Says what to do, where there is something to say.
     #[must_use]
     pub fn maybe_help(mut self, help: Option<String>) -> Self {
-        self.help = help.or(self.help);
+        self.help = help.map(clipped).or(self.help);
         self
     }
 
@@ -110,8 +110,19 @@ impl Problem {
     }
 }
 
+/// The longest message or help, in bytes: a name in it may be as long as a file.
+const LONGEST: usize = 1000;
+
+fn clipped(mut text: String) -> String {
+    if text.len() > LONGEST {
+        text.truncate(text.floor_char_boundary(LONGEST));
+        text.push('…');
+    }
+    text
+}
+
 /// How many problems are kept; those beyond are counted.
-pub const KEPT: usize = 1000;
+pub const KEPT: usize = 500;
 
 /// All that was found wrong, in the order of the texts.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -241,6 +252,7 @@ pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) ->
         return None;
     }
     let word: Vec<char> = word.to_lowercase().chars().collect();
+    let mut other: Vec<char> = Vec::new();
     let near = |name: &'a str| {
         let length = name.chars().count();
         let (shorter, longer) = (word.len().min(length), word.len().max(length));
@@ -248,7 +260,8 @@ pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) ->
         if longer - shorter > allowed {
             return None;
         }
-        let other: Vec<char> = name.chars().flat_map(char::to_lowercase).collect();
+        other.clear();
+        other.extend(name.chars().flat_map(char::to_lowercase));
         distance::within(&word, &other, allowed).map(|distance| (distance, name))
     };
     known.into_iter().take(NAMES).filter_map(near).min().map(|(_, name)| name)

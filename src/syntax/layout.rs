@@ -80,6 +80,8 @@ struct Scanner<'a> {
     line_start: Option<usize>,
     line_nested: bool,
     physical_line_start: bool,
+    /// How many brackets were taken for forgotten at a declaration: closed behind it after all, they are no mistake more.
+    forgotten: usize,
     chunk: Option<Chunk>,
     chunks: Vec<Chunk>,
     comments: Vec<Range<usize>>,
@@ -100,6 +102,7 @@ pub(super) fn lay_out(source: SourceId, text: &str, depth: usize) -> Layout {
         line_start: None,
         line_nested: false,
         physical_line_start: true,
+        forgotten: 0,
         chunk: None,
         chunks: Vec::new(),
         comments: Vec::new(),
@@ -149,6 +152,8 @@ impl<'a> Scanner<'a> {
                 '\n' => self.newline(),
                 '\r' => self.carriage_return(),
                 ' ' | '\t' => self.at += 1,
+                _ if is_wide(c) => self.wide(),
+                _ if c.is_control() && !c.is_whitespace() || is_mark(c) && self.in_word(c) => self.hidden(c),
                 _ if is_blank(c) => self.blank(self.at..self.at + c.len_utf8(), c.len_utf8()),
                 '/' if self.peek(1) == Some('/') => self.comment(),
                 '"' => self.quoted('"'),
@@ -266,6 +271,7 @@ impl<'a> Scanner<'a> {
         if self.begins_declaration(line) {
             if let Some(&(_, at)) = self.open.last() {
                 let begins = self.at..self.at + line.trim_end().len();
+                self.forgotten += self.open.len();
                 self.unclosed(at, begins, "this begins before it is closed");
                 self.damage(at..self.at);
             } else if self.chunk.is_some() && self.last == Last::GoesOn {
@@ -429,6 +435,49 @@ impl<'a> Scanner<'a> {
         self.last = Last::Other;
     }
 
+    /// Whether a character stands between two of a word.
+    fn in_word(&self, c: char) -> bool {
+        let is_word = |c: char| c.is_alphanumeric() || c == '_';
+        let before = self.text.get(..self.at).and_then(|text| text.chars().next_back());
+        let after =
+            self.text.get(self.at + c.len_utf8()..).and_then(|text| text.chars().find(|c| !is_mark(*c)));
+        before.is_some_and(is_word) && after.is_some_and(is_word)
+    }
+
+    /// A character that nobody sees, in the middle of a word or where none can be.
+    fn hidden(&mut self, c: char) {
+        self.token();
+        let range = self.at..self.at + c.len_utf8();
+        let message = format!("a character that cannot be seen stands here (U+{:04X})", u32::from(c));
+        let help = "delete the word and type it anew, or paste it as plain text";
+        self.character(range, message, help.to_owned());
+    }
+
+    /// Letters and signs as wide as Chinese ones, which look like those of the language.
+    fn wide(&mut self) {
+        self.token();
+        let rest = self.text.get(self.at..).unwrap_or("");
+        let wide = rest.get(..rest.find(|c| !is_wide(c)).unwrap_or(rest.len())).unwrap_or("");
+        let narrow = wide.chars().filter_map(|c| char::from_u32(u32::from(c).checked_sub(WIDER)?));
+        let help = format!("write `{}`", narrow.collect::<String>());
+        let message = format!("`{wide}` is written in full-width characters");
+        self.character(self.at..self.at + wide.len(), message, help);
+    }
+
+    /// Complains about characters, once on a line, and passes them over.
+    fn character(&mut self, range: Range<usize>, message: String, help: String) {
+        let told = self.chunk.as_ref().and_then(|chunk| chunk.damaged.last()).is_some_and(|last| {
+            self.text.get(last.start..range.start).is_some_and(|text| !text.contains(['\n', '\r']))
+        });
+        if !told {
+            let span = self.span(range.clone());
+            self.problems.push_with(|| Problem::error(Code::Character, span, message).help(help));
+        }
+        self.at = range.end;
+        self.damage(range);
+        self.last = Last::Other;
+    }
+
     fn pattern(&mut self) {
         self.token();
         let length = self.closed('/').unwrap_or_else(|| {
@@ -507,6 +556,13 @@ impl<'a> Scanner<'a> {
             .open
             .last()
             .is_some_and(|&(_, at)| self.text.get(at..).is_some_and(|t| t.starts_with(wanted)));
+        if !matched && c == '}' && self.open.is_empty() && self.forgotten > 0 {
+            self.forgotten -= 1;
+            self.chunk.take_if(|chunk| chunk.range.start == self.at);
+            self.blank(self.at..self.at + 1, 1);
+            self.last = Last::Nothing;
+            return;
+        }
         if !matched {
             let mut problem = Problem::error(
                 Code::Unclosed,
@@ -617,5 +673,17 @@ fn apart(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
 
 /// Blanks that word processors and web pages leave behind.
 fn is_blank(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\u{200B}' | '\u{2060}' | '\u{FEFF}')
+    c.is_whitespace() || is_mark(c)
+}
+
+/// Marks without any width: where a word may break or be joined, in which direction it is read, where a file begins.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+}
+
+/// How far full-width characters lie above those that they look like.
+const WIDER: u32 = 0xFEE0;
+
+fn is_wide(c: char) -> bool {
+    matches!(c, '\u{FF01}'..='\u{FF5E}')
 }

@@ -9,6 +9,7 @@
 pub mod ast;
 mod complaint;
 mod guess;
+mod habit;
 mod layout;
 mod lower;
 mod recover;

@@ -55,7 +55,7 @@ impl<'a> Recovery<'a> {
     }
 
     fn lower(&mut self, base: usize) -> Lower<'_> {
-        Lower { source: self.source, base, problems: self.problems }
+        Lower { source: self.source, base, problems: self.problems, summed: 0 }
     }
 
     fn damaged(&self, range: &Range<usize>) -> bool {
@@ -94,6 +94,9 @@ impl<'a> Recovery<'a> {
         let word = rest.split_whitespace().next().unwrap_or("");
         let word: String = word.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
         let end = self.chunk.range.start + word.len().max(1);
+        if self.damaged(&(self.chunk.range.start..end)) {
+            return;
+        }
         let span = self.span(&(self.chunk.range.start..end));
         self.problems.push(complaint::no_declaration(span, &word, rest));
     }
