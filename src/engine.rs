@@ -26,9 +26,6 @@ pub fn compile(sources: &Sources, texts: &PackTexts) -> (Option<InferenceGraph>,
         files.push(file);
         problems.extend(found);
     }
-    if files.iter().any(|file| file.cut) {
-        return (None, problems.sorted());
-    }
     let whole = manifest.is_some();
     let (manifest, scale) = manifest.unwrap_or_default();
     let (pack, found) = pack::resolve(sources, manifest, scale, &files);

@@ -4,6 +4,7 @@
 //! What a command leaves behind (a snapshot, a new pack) is written here too.
 //! Files are taken in the order of their names, so that the same folder reads the same everywhere.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -80,7 +81,7 @@ pub fn pack(
         problems: Problems::new(),
         files: Vec::new(),
         under_way: Vec::new(),
-        done: Vec::new(),
+        done: BTreeSet::new(),
     };
     let manifest = match path {
         Some(path) => loader.folder(path)?,
@@ -102,7 +103,7 @@ struct Loader<'a> {
     /// The names of the packs that are being loaded, the outermost first.
     under_way: Vec<String>,
     /// The names of the packs that have been loaded.
-    done: Vec<String>,
+    done: BTreeSet<String>,
 }
 
 impl Loader<'_> {
@@ -160,32 +161,33 @@ impl Loader<'_> {
         let Some((manifest, _)) = manifest::read(id, &text).0 else { return Ok(()) };
         self.under_way.push(manifest.name.clone());
         for used in &manifest.uses {
-            let place = Manifest::place_of_use(id, &text, used);
+            let place = || Manifest::place_of_use(id, &text, used);
             if self.under_way.contains(used) {
                 let way = self.under_way.iter().chain([used]).map(|n| format!("`{n}`")).collect::<Vec<_>>();
                 let message = format!("these packs use each other: {}", way.join(" → "));
-                let problem = Problem::error(Code::Circle, place, message);
-                self.problems.push(problem.help("let one of them stand by itself"));
+                let problem = || Problem::error(Code::Circle, place(), message);
+                self.problems.push_with(|| problem().help("let one of them stand by itself"));
             } else if !self.done.contains(used) {
-                self.used(path, used, place)?;
+                self.used(path, used, &place)?;
             }
         }
         self.under_way.pop();
         Ok(())
     }
 
-    fn used(&mut self, path: &Path, used: &str, place: Span) -> Result<(), Unreadable> {
+    fn used(&mut self, path: &Path, used: &str, place: &dyn Fn() -> Span) -> Result<(), Unreadable> {
         let beside = beside(path, used);
         if !used.contains(['/', '\\']) && beside.join("pack.ron").is_file() {
             self.folder(&beside)?;
         } else if used == "mailflow" {
             self.embedded();
         } else {
-            let message = format!("there is no pack `{used}` beside this one");
-            let help = format!("put its folder there: `{}`", beside.display());
-            self.problems.push(Problem::error(Code::UnknownName, place, message).help(help));
+            let message = || format!("there is no pack `{used}` beside this one");
+            let help = || format!("put its folder there: `{}`", beside.display());
+            let problem = || Problem::error(Code::UnknownName, place(), message()).help(help());
+            self.problems.push_with(problem);
         }
-        self.done.push(used.to_owned());
+        self.done.insert(used.to_owned());
         Ok(())
     }
 }
@@ -347,34 +349,64 @@ fn text(name: String, content: &[u8], bytes: u64, sources: &mut Sources) -> (Sou
         return (id, problems);
     }
     match std::str::from_utf8(content) {
-        Ok(text) => (sources.add(Source::new(name, text)), problems),
-        Err(error) => {
+        Ok(text) if utf_16(content).is_none() => {
+            (sources.add(Source::new(name, one_kind_of_newline(text))), problems)
+        }
+        read => {
+            let at = read.map_or_else(|error| error.valid_up_to(), str::len);
+            let unicode = "save it as UTF-8, which some programs call Unicode (UTF-8)";
+            let not_utf_8 = "from here on this file is not UTF-8";
             // The rest is read all the same, so that nobody misses what is declared in it.
-            let (at, text, help) = match utf_16(content) {
-                Some(text) => {
-                    (0, text, "it is UTF-16: save it as UTF-8, which some programs call Unicode (UTF-8)")
+            let (at, text, message, help) = match utf_16(content) {
+                Some(text) => (0, text, "this file is not UTF-8 but UTF-16", unicode),
+                None if content.contains(&0) => {
+                    (0, String::new(), "this file is no text", "take it away, or save what it says as text")
                 }
-                None => (error.valid_up_to(), western(content), "save it as UTF-8"),
+                None => (at, western(content), not_utf_8, "save it as UTF-8"),
             };
-            let id = sources.add(Source::new(name, text));
+            let id = sources.add(Source::new(name, one_kind_of_newline(&text)));
             let span = Span { start: at, end: at, ..sources.whole(id) };
-            let message = "from here on this file is not UTF-8";
             problems.push(Problem::error(Code::NotUtf8, span, message).help(help));
             (id, problems)
         }
     }
 }
 
-/// A text in UTF-16 that begins with its mark.
+/// A text in which a carriage return alone, as old Macs write it, ends a line like any other newline.
+fn one_kind_of_newline(text: &str) -> String {
+    let mut lines = text.split("\r\n");
+    let mut out = lines.next().unwrap_or("").replace('\r', "\n");
+    for line in lines {
+        out.push_str("\r\n");
+        out.push_str(&line.replace('\r', "\n"));
+    }
+    out
+}
+
+/// A text in UTF-16: it begins with its mark, or every other byte of its beginning is zero.
 fn utf_16(content: &[u8]) -> Option<String> {
-    let little = match content {
-        [0xFF, 0xFE, ..] => true,
-        [0xFE, 0xFF, ..] => false,
-        _ => return None,
+    let (little, content) = match content {
+        [0xFF, 0xFE, rest @ ..] => (true, rest),
+        [0xFE, 0xFF, rest @ ..] => (false, rest),
+        _ => (zeros(content)?, content),
     };
-    let units = content.chunks_exact(2).skip(1).filter_map(|pair| pair.first_chunk()).copied();
+    let units = content.chunks_exact(2).filter_map(|pair| pair.first_chunk()).copied();
     let units: Vec<u16> = units.map(if little { u16::from_le_bytes } else { u16::from_be_bytes }).collect();
-    Some(String::from_utf16_lossy(&units))
+    Some(String::from_utf16_lossy(&units).replace('\0', ""))
+}
+
+/// How many bytes are looked at for zeros.
+const LOOKED_AT: usize = 64;
+
+/// Whether it is always the second of two bytes that is zero, or always the first.
+fn zeros(content: &[u8]) -> Option<bool> {
+    let pairs = || content.chunks_exact(2).take(LOOKED_AT / 2);
+    let zero = |at: usize| pairs().count() > 1 && pairs().all(|pair| pair.get(at) == Some(&0));
+    match (zero(0), zero(1)) {
+        (false, true) => Some(true),
+        (true, false) => Some(false),
+        _ => None,
+    }
 }
 
 /// A text in which every byte that is not UTF-8 counts as the letter that it is in western Europe.

@@ -22,5 +22,6 @@ mod judge;
 mod packs;
 mod picture;
 mod references;
+mod size;
 mod tidy;
 mod uses;

@@ -152,7 +152,7 @@ fn usable(
 ) -> Result<Option<InferenceGraph>, Unreadable> {
     let (graph, problems) = compile(pack, limits, sources)?;
     if graph.is_none() {
-        show(&errors(&problems), sources);
+        show(&problems.errors(), sources);
     }
     Ok(graph)
 }
@@ -163,16 +163,9 @@ fn show(found: &Problems, sources: &Sources) {
     complain(&count(found));
 }
 
-/// What keeps a pack from being used.
-fn errors(problems: &Problems) -> Problems {
-    let mut errors = Problems::new();
-    problems.iter().filter(|p| p.severity == Severity::Error).for_each(|p| errors.push(p.clone()));
-    errors
-}
-
 /// `3 errors, 1 warning`
 fn count(found: &Problems) -> String {
-    let of = |severity| found.iter().filter(|p| p.severity == severity).count();
+    let of = |severity| found.count(severity);
     let parts: Vec<String> =
         [(of(Severity::Error), "error"), (of(Severity::Warning), "warning"), (of(Severity::Advice), "hint")]
             .into_iter()

@@ -110,9 +110,6 @@ impl Walk<'_> {
     /// All names of a map, beneath a prefix.
     fn map(&mut self, entries: &[Entry], prefix: &str) {
         for entry in entries {
-            if self.typing.is_full() {
-                break;
-            }
             self.entry(entry, prefix);
         }
     }
@@ -166,9 +163,6 @@ impl Walk<'_> {
 
     fn all_tried(&mut self, entries: &[Entry], prefix: &str) {
         for entry in entries {
-            if self.typing.is_full() {
-                break;
-            }
             self.tried(&join(prefix, &entry.key.value), entry);
         }
     }
@@ -194,6 +188,16 @@ impl Walk<'_> {
     }
 
     fn no_fix(&mut self, path: &str, entry: &Entry) {
+        let problem = self.worth_telling().then(|| self.unknown_fix(path, entry));
+        self.typing.problems.push_or_count(problem);
+    }
+
+    /// Whether a problem is kept, so that it is worth looking for what was meant.
+    fn worth_telling(&self) -> bool {
+        !self.typing.problems.is_full()
+    }
+
+    fn unknown_fix(&self, path: &str, entry: &Entry) -> Problem {
         let cause = self.pack.causes.iter().find(|cause| cause.name.value == path);
         let fixes = |ids: &[FixId]| {
             let fixes: Vec<_> = ids.iter().filter_map(|id| self.pack.fixes.get(id.0)).collect();
@@ -205,7 +209,7 @@ impl Walk<'_> {
             (None, None) => Some("name a fix of the pack".to_owned()),
         };
         let message = format!("there is no fix `{}`", short(path));
-        self.typing.tell(Problem::error(Code::FactUnknown, entry.key.span, message).maybe_help(help));
+        Problem::error(Code::FactUnknown, entry.key.span, message).maybe_help(help)
     }
 
     /// A value where only the beginning of facts' names stands.
@@ -223,11 +227,16 @@ impl Walk<'_> {
     }
 
     fn unknown(&mut self, path: &str, entry: &Entry, top: bool) {
+        let problem = self.worth_telling().then(|| self.unknown_fact(path, entry, top));
+        self.typing.problems.push_or_count(problem);
+    }
+
+    fn unknown_fact(&self, path: &str, entry: &Entry, top: bool) -> Problem {
         let (message, help) = self.of_another_kind(path).unwrap_or_else(|| {
             let message = format!("the pack has no fact `{}`", short(path));
             (message, self.meant(path, entry, top))
         });
-        self.typing.tell(Problem::error(Code::FactUnknown, entry.key.span, message).help(help));
+        Problem::error(Code::FactUnknown, entry.key.span, message).help(help)
     }
 
     /// What else in the pack is called so, and what to record instead.
@@ -333,6 +342,7 @@ pub(super) mod tests {
     use crate::logic::Range;
     use crate::pack::manifest;
     use crate::pack::value::{Amount, SECOND, Type, Value};
+    use crate::problem::KEPT;
     use crate::source::{Source, Spanned};
 
     const PACK: &str = r#"
@@ -691,17 +701,17 @@ wait_for_scan = "still_broken"
     }
 
     #[test]
-    fn after_a_hundred_mistakes_no_more_are_told() {
+    fn of_many_mistakes_the_first_are_told_and_the_others_counted() {
+        let many = KEPT + 500;
         for text in [
-            (0..500).map(|n| format!("x{n}: 1")).collect::<Vec<_>>().join("\n"),
-            format!("direction: [{}]", "x, ".repeat(500)),
-            format!("speaker: {{ not: [{}] }}", "x, ".repeat(500)),
-            format!("users: [{}]", "1, ".repeat(500)),
-            format!("tried: {{ {} }}", (0..500).map(|n| format!("x{n}: 1")).collect::<Vec<_>>().join(", ")),
+            (0..many).map(|n| format!("x{n}: 1")).collect::<Vec<_>>().join("\n"),
+            format!("direction: [{}]", "x, ".repeat(many)),
+            format!("speaker: {{ not: [{}] }}", "x, ".repeat(many)),
+            format!("users: [{}]", "1, ".repeat(many)),
+            format!("tried: {{ {} }}", (0..many).map(|n| format!("x{n}: 1")).collect::<Vec<_>>().join(", ")),
         ] {
             let (_, problems, _) = typed(&text, Format::Yaml);
-            assert_eq!(problems.len(), 101);
-            assert!(problems.iter().any(|p| p.code == Code::TooLarge));
+            assert_eq!((problems.len(), problems.not_kept()), (KEPT, 500));
         }
     }
 

@@ -22,9 +22,6 @@ impl Typing<'_> {
         let mut rows = Vec::new();
         for node in nodes {
             rows.extend(self.row(node, of, columns));
-            if self.is_full() {
-                break;
-            }
         }
         let written = match rows.len() {
             0 => "none".to_owned(),

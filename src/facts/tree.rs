@@ -209,9 +209,6 @@ fn root(node: Node, text: &str, format: Format, build: &Build) -> Result<Node, P
     Err(Problem::error(Code::FactSyntax, first, message).help(help))
 }
 
-/// How many names that stand twice are told in one file.
-const TOLD: usize = 100;
-
 /// What the readers of the four formats share: places, limits, names that stand twice.
 pub(super) struct Build {
     source: SourceId,
@@ -271,9 +268,7 @@ impl Build {
         let mut kept = Vec::with_capacity(entries.len());
         for entry in entries {
             if let Some(first) = seen.get(&entry.key.value) {
-                if self.problems.len() < TOLD {
-                    self.problems.push(twice(&entry.key, *first));
-                }
+                self.problems.push_with(|| twice(&entry.key, *first));
             } else {
                 seen.insert(entry.key.value.clone(), entry.key.span);
                 kept.push(entry);

@@ -17,9 +17,6 @@ use crate::pack::value::{Type, Value};
 use crate::problem::{Code, Problem, Problems, did_you_mean};
 use crate::source::Span;
 
-/// How many problems of one file are told.
-const TOLD: usize = 100;
-
 /// The longest word that is compared with known names.
 const COMPARED: usize = 80;
 
@@ -208,9 +205,6 @@ impl Typing<'_> {
                 }
                 None => all_read = false,
             }
-            if self.is_full() {
-                break;
-            }
         }
         let known = remaining(of.ty, excluded);
         match known {
@@ -257,9 +251,6 @@ impl Typing<'_> {
                 Some(at) => _ = members.insert(at),
                 None => all_read = false,
             }
-            if self.is_full() {
-                break;
-            }
         }
         let written: Vec<_> = members.iter().filter_map(|at| values.get(*at)).cloned().collect();
         let written = if written.is_empty() { "none".to_owned() } else { short(&written.join(", ")) };
@@ -283,26 +274,15 @@ impl Typing<'_> {
 
     /// Tells why a value does not fit.
     pub(super) fn wrong<T>(&mut self, span: Span, of: Subject, wrong: Wrong) -> Option<T> {
-        let message = format!("{} expects {}, and {}", of.name, expects(of.ty), wrong.why);
-        let help = wrong.help.unwrap_or_else(|| format!("for example `{}`", self.style.example(of.ty)));
-        self.tell(Problem::error(Code::FactValue, span, message).help(help));
+        let help = || wrong.help.unwrap_or_else(|| format!("for example `{}`", self.style.example(of.ty)));
+        let message = || format!("{} expects {}, and {}", of.name, expects(of.ty), wrong.why);
+        self.problems.push_with(|| Problem::error(Code::FactValue, span, message()).help(help()));
         None
     }
 
-    /// Takes a problem in, up to a limit, and says so there.
+    /// Takes a problem in.
     pub(super) fn tell(&mut self, problem: Problem) {
-        if self.problems.len() < TOLD {
-            self.problems.push(problem);
-        } else if self.problems.len() == TOLD {
-            let message = format!("more than {TOLD} mistakes in one fact file");
-            let help = "mend these first: the others are not told";
-            self.problems.push(Problem::error(Code::TooLarge, problem.span(), message).help(help));
-        }
-    }
-
-    /// Whether no more problems are told, so that reading on is in vain.
-    pub(super) fn is_full(&self) -> bool {
-        self.problems.len() > TOLD
+        self.problems.push(problem);
     }
 }
 

@@ -542,8 +542,6 @@ fn needs_quotes(build: &Build, place: Range<usize>, name: &str, value: &str) -> 
 
 #[cfg(test)]
 mod tests {
-    use std::time::{Duration, Instant};
-
     use crate::facts::tree::Format::Yaml;
     use crate::facts::tree::tests::{mistake, places, problems, shown, sources};
     use crate::facts::tree::{Kind, Limits, read};
@@ -698,8 +696,6 @@ mod tests {
             let inner = format!("*a{}, ", n - 1).repeat(10);
             text += &["a", &n.to_string(), ": &a", &n.to_string(), " [", &inner, "]\n"].concat();
         }
-        let start = Instant::now();
         assert_eq!(problems(&text, Yaml)[0].code, Code::TooLarge);
-        assert!(start.elapsed() < Duration::from_secs(1));
     }
 }

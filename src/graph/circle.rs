@@ -1,13 +1,13 @@
 //! Circles: declarations that lean on each other.
 //!
-//! The strongly connected components of the graph (Tarjan 1972) are its circles; of each, one shortest way round is shown,
-//! with all its places. Derived facts and symptoms, guards, and `leads to` are found alike, since nothing leads from one
+//! The strongly connected components of the graph (Sharir 1981, after Kosaraju; Tarjan's way would call itself as deep as a
+//! pack chains definitions) are its circles; of each, one shortest way round is shown, with all its places. Derived facts and symptoms, guards, and `leads to` are found alike, since nothing leads from one
 //! kind back to another.
 
 use std::collections::{BTreeMap, VecDeque};
 
 use petgraph::Direction;
-use petgraph::algo::tarjan_scc;
+use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use super::{Edge, Node};
@@ -16,7 +16,7 @@ use crate::problem::{Code, Problem, Problems};
 
 /// Complains about every circle.
 pub(super) fn complain(graph: &DiGraph<Node, Edge>, pack: &Pack, problems: &mut Problems) {
-    for component in tarjan_scc(graph) {
+    for component in kosaraju_scc(graph) {
         let first = component.iter().min_by_key(|node| graph.node_weight(**node)).copied();
         let Some(first) = first else { continue };
         let leans_on_itself = graph.find_edge(first, first).is_some();
@@ -53,10 +53,18 @@ fn way_round(graph: &DiGraph<Node, Edge>, start: NodeIndex) -> Vec<NodeIndex> {
     vec![start]
 }
 
+/// How many declarations of a circle are shown.
+const SHOWN: usize = 20;
+
 fn problem(way: &[NodeIndex], graph: &DiGraph<Node, Edge>, pack: &Pack) -> Problem {
-    let nodes: Vec<Node> = way.iter().filter_map(|n| graph.node_weight(*n)).copied().collect();
-    let names: Vec<String> =
-        nodes.iter().chain(nodes.first()).map(|n| format!("`{}`", n.name(pack))).collect();
+    let all = way.iter().filter_map(|n| graph.node_weight(*n)).copied();
+    let nodes: Vec<Node> = all.take(SHOWN).collect();
+    let name = |node: &Node| format!("`{}`", node.name(pack));
+    let mut names: Vec<String> = nodes.iter().map(name).collect();
+    if way.len() > SHOWN {
+        names.push(format!("{} more", way.len() - SHOWN));
+    }
+    names.extend(nodes.first().map(name));
     let (message, help) = match nodes.first() {
         Some(Node::Cause(_)) => (
             "these causes lead to each other",

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use petgraph::algo::toposort;
-use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
 
 use super::context::{self, Context, ContextOf};
 use super::numbers::{self, LineError, Lines, Step};
 use super::scale::{self, ScaleError, Shares, Table};
 use super::{Edge, InferenceGraph, Node, behind, circle, fact_node};
 use crate::pack::expr::{Condition, Reads};
-use crate::pack::{CauseId, Evidence, FactId, FixId, Pack, Rule, RuleId, SymptomId};
+use crate::pack::{Cause, CauseId, Evidence, FactId, FixId, Pack, Rule, RuleId, SymptomId};
 use crate::problem::{Code, Problem, Problems};
 use crate::source::Span;
 use crate::syntax::ast::Frequency;
@@ -19,7 +19,8 @@ use crate::syntax::ast::Frequency;
 /// Compiles a pack that resolved without errors; nothing where something keeps it from being a model.
 pub fn compile(pack: Pack) -> (Option<InferenceGraph>, Problems) {
     let mut problems = Problems::new();
-    let mut builder = Builder { pack: &pack, graph: DiGraph::new(), nodes: BTreeMap::new() };
+    let mut builder =
+        Builder { pack: &pack, graph: DiGraph::new(), nodes: BTreeMap::new(), edges: BTreeMap::new() };
     builder.build();
     let Builder { graph, nodes, .. } = builder;
     circle::complain(&graph, &pack, &mut problems);
@@ -27,8 +28,15 @@ pub fn compile(pack: Pack) -> (Option<InferenceGraph>, Problems) {
         return (None, problems);
     }
     let order = toposort(&graph, None).unwrap_or_default();
-    let order = order.into_iter().filter_map(|n| graph.node_weight(n)).copied().collect();
-    let (contexts, shares) = context::contexts(&pack, &mut problems);
+    let order: Vec<Node> = order.into_iter().filter_map(|n| graph.node_weight(n)).copied().collect();
+    let ranks: BTreeMap<Node, usize> = order.iter().enumerate().map(|(rank, node)| (*node, rank)).collect();
+    let read_by = |cause: &Cause| {
+        let reads = joined(cause.shares.iter().filter_map(|share| share.when.as_ref()));
+        let mut read: Vec<Node> = behind(&pack, &graph, &nodes, &reads).into_iter().collect();
+        read.sort_by_key(|node| ranks.get(node));
+        read
+    };
+    let (contexts, shares) = context::contexts(&pack, &read_by, &mut problems);
     let scale = scale(&pack, &contexts, &shares, &mut problems);
     let steps = (0..pack.rules.len()).map(|rule| steps(&pack, rule, &mut problems)).collect();
     let priors = shares.iter().map(|share| share.times(scale.lam)).collect();
@@ -61,6 +69,8 @@ struct Builder<'p> {
     pack: &'p Pack,
     graph: DiGraph<Node, Edge>,
     nodes: BTreeMap<Node, NodeIndex>,
+    /// The graph itself would look for one among all edges of a node.
+    edges: BTreeMap<(NodeIndex, NodeIndex), EdgeIndex>,
 }
 
 impl Builder<'_> {
@@ -70,7 +80,10 @@ impl Builder<'_> {
 
     fn edge(&mut self, from: Node, edge: Edge, to: Node) {
         let (from, to) = (self.node(from), self.node(to));
-        self.graph.update_edge(from, to, edge);
+        let index = *self.edges.entry((from, to)).or_insert_with(|| self.graph.add_edge(from, to, edge));
+        if let Some(weight) = self.graph.edge_weight_mut(index) {
+            *weight = edge;
+        }
     }
 
     fn reads(&mut self, reads: &Reads, edge: Edge, to: Node) {

@@ -9,6 +9,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Node;
 use super::scale::Table;
 use crate::logic::{self, Bound, Known, Levels, Range, World};
 use crate::pack::expr::{Condition, ConditionKind, Definition, Operand, OperandKind};
@@ -58,8 +59,13 @@ pub enum ContextValue {
 /// The most combinations of circumstances that one cause may depend on.
 pub const MOST_COMBINATIONS: usize = 4096;
 
-/// The contexts of a pack and each cause's share over them.
-pub(super) fn contexts(pack: &Pack, problems: &mut Problems) -> (Vec<Context>, Vec<Table>) {
+/// The contexts of a pack and each cause's share over them; `read_by` says what the shares of a cause read, through others
+/// too, each behind what it reads itself.
+pub(super) fn contexts(
+    pack: &Pack,
+    read_by: &dyn Fn(&Cause) -> Vec<Node>,
+    problems: &mut Problems,
+) -> (Vec<Context>, Vec<Table>) {
     let mut finder = Finder { pack, found: BTreeMap::new(), atoms: BTreeMap::new(), problems };
     let read: Vec<BTreeSet<ContextOf>> = pack.causes.iter().map(|cause| finder.cause(cause)).collect();
     finder.atoms_of_rate_symptoms();
@@ -74,7 +80,8 @@ pub(super) fn contexts(pack: &Pack, problems: &mut Problems) -> (Vec<Context>, V
         .iter()
         .zip(&read)
         .map(|(cause, of)| {
-            table(pack, cause, of.iter().filter_map(|o| index.get(o)).copied().collect(), &contexts, problems)
+            let scope = of.iter().filter_map(|o| index.get(o)).copied().collect();
+            table(pack, cause, &read_by(cause), scope, &contexts, problems)
         })
         .collect();
     (contexts, tables)
@@ -91,7 +98,7 @@ struct Finder<'p> {
 }
 
 impl<'p> Finder<'p> {
-    fn cause(&mut self, cause: &Cause) -> BTreeSet<ContextOf> {
+    fn cause(&mut self, cause: &'p Cause) -> BTreeSet<ContextOf> {
         let mut read = BTreeSet::new();
         for share in &cause.shares {
             if let Some(when) = &share.when {
@@ -112,18 +119,23 @@ impl<'p> Finder<'p> {
         self.pack.symptoms.get(id.0)
     }
 
-    fn condition(&mut self, condition: &Condition, place: Span, read: &mut BTreeSet<ContextOf>) {
-        let reads = condition.reads();
-        for id in reads.symptoms {
-            self.read_symptom(id, place, read);
-        }
-        for id in reads.facts {
-            self.read_fact(id, place, read);
-        }
-        let mut parts = Vec::new();
-        condition.visit(&mut |part| parts.push(part), &mut |_| ());
-        for part in parts {
-            self.part(part, place, read);
+    /// What a condition reads, through derived facts and symptoms too, each once.
+    fn condition(&mut self, condition: &'p Condition, place: Span, read: &mut BTreeSet<ContextOf>) {
+        let (mut facts, mut symptoms) = (BTreeSet::new(), BTreeSet::new());
+        let mut todo = vec![condition];
+        while let Some(condition) = todo.pop() {
+            let reads = condition.reads();
+            for id in reads.symptoms.into_iter().filter(|id| symptoms.insert(*id)) {
+                self.read_symptom(id, read, &mut todo);
+            }
+            for id in reads.facts.into_iter().filter(|id| facts.insert(*id)) {
+                self.read_fact(id, place, read, &mut todo);
+            }
+            let mut parts = Vec::new();
+            condition.visit(&mut |part| parts.push(part), &mut |_| ());
+            for part in parts {
+                self.part(part, place, read);
+            }
         }
     }
 
@@ -131,26 +143,28 @@ impl<'p> Finder<'p> {
         self.problems.push(Problem::error(Code::ContextShape, place, message).help(help));
     }
 
-    fn read_symptom(&mut self, id: SymptomId, place: Span, read: &mut BTreeSet<ContextOf>) {
+    fn read_symptom(&mut self, id: SymptomId, read: &mut BTreeSet<ContextOf>, todo: &mut Vec<&'p Condition>) {
         let Some(symptom) = self.symptom(id) else { return };
         if symptom.rates.is_some() && amount_cut_by(self.pack, id).is_none() {
             read.insert(ContextOf::Symptom(id));
             return;
         }
-        for (_, condition) in &symptom.reading.cases {
-            if let Some(condition) = condition {
-                self.condition(condition, place, read);
-            }
-        }
+        todo.extend(symptom.reading.cases.iter().filter_map(|(_, condition)| condition.as_ref()));
     }
 
-    fn read_fact(&mut self, id: FactId, place: Span, read: &mut BTreeSet<ContextOf>) {
+    fn read_fact(
+        &mut self,
+        id: FactId,
+        place: Span,
+        read: &mut BTreeSet<ContextOf>,
+        todo: &mut Vec<&'p Condition>,
+    ) {
         let Some(fact) = self.fact(id) else { return };
         match (&fact.definition, &fact.ty) {
             (_, ty) if ty.is_amount() => {
                 read.insert(ContextOf::Fact(id));
             }
-            (Some(Definition::Condition(condition)), _) => self.condition(condition, place, read),
+            (Some(Definition::Condition(condition)), _) => todo.push(condition),
             (None, Type::YesNo | Type::OneOf(_)) => {
                 read.insert(ContextOf::Fact(id));
             }
@@ -502,6 +516,7 @@ pub fn write_range(range: &Range, ty: &Type) -> String {
 fn table(
     pack: &Pack,
     cause: &Cause,
+    read: &[Node],
     scope: Vec<usize>,
     contexts: &[Context],
     problems: &mut Problems,
@@ -531,6 +546,7 @@ fn table(
             }
             rest /= size;
         }
+        world.follow(read);
         values.push(share(cause, &world).unwrap_or_else(|place| {
             if !complained {
                 let message = "this circumstance cannot be told from its facts";
@@ -564,11 +580,38 @@ struct Assigned<'p> {
     facts: BTreeMap<FactId, Known>,
     symptoms: BTreeMap<SymptomId, usize>,
     members: BTreeMap<FactId, BTreeSet<usize>>,
+    /// What follows from those, for some.
+    derived: BTreeMap<FactId, Known>,
+    read: BTreeMap<SymptomId, Levels>,
 }
 
 impl<'p> Assigned<'p> {
     fn new(pack: &'p Pack) -> Self {
-        Self { pack, facts: BTreeMap::new(), symptoms: BTreeMap::new(), members: BTreeMap::new() }
+        Self {
+            pack,
+            facts: BTreeMap::new(),
+            symptoms: BTreeMap::new(),
+            members: BTreeMap::new(),
+            derived: BTreeMap::new(),
+            read: BTreeMap::new(),
+        }
+    }
+
+    /// Works out what follows for some nodes, each behind what it reads: once each, and none deep inside another.
+    fn follow(&mut self, nodes: &[Node]) {
+        for node in nodes {
+            match *node {
+                Node::Derive(id) => {
+                    let known = self.fact(id);
+                    self.derived.insert(id, known);
+                }
+                Node::Symptom(id) => {
+                    let levels = self.levels(id);
+                    self.read.insert(id, levels);
+                }
+                _ => {}
+            }
+        }
     }
 
     fn assign(&mut self, context: &Context, value: usize) {
@@ -598,14 +641,20 @@ impl World for Assigned<'_> {
         if let Some(members) = self.members.get(&id) {
             return Known::Exactly(Value::Set(members.clone()));
         }
+        if let Some(known) = self.derived.get(&id) {
+            return known.clone();
+        }
         let definition = self.pack.facts.get(id.0).and_then(|f| f.definition.as_ref());
         definition.map_or(Known::Unknown, |definition| logic::define(definition, self))
     }
 
     fn levels(&self, id: SymptomId) -> Levels {
-        match self.symptoms.get(&id) {
-            Some(level) => Levels::from([*level]),
-            None => self.pack.symptoms.get(id.0).map_or_else(Levels::new, |s| logic::read(&s.reading, self)),
+        match (self.symptoms.get(&id), self.read.get(&id)) {
+            (Some(level), _) => Levels::from([*level]),
+            (None, Some(levels)) => levels.clone(),
+            (None, None) => {
+                self.pack.symptoms.get(id.0).map_or_else(Levels::new, |s| logic::read(&s.reading, self))
+            }
         }
     }
 

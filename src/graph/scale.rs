@@ -71,8 +71,8 @@ pub enum ScaleError {
 /// The largest table of the elimination.
 pub const WIDEST: usize = 1 << 20;
 
-/// Halvings until two neighbouring numbers are left, and more.
-const HALVINGS: usize = 200;
+/// More halvings than there are until two neighbouring numbers are left.
+const HALVINGS: usize = 2000;
 
 /// The factor from shares to priors, and the prior of the unlisted cause.
 ///
@@ -101,6 +101,9 @@ fn bisect(top: f64, shall: f64, several: impl Fn(f64) -> f64) -> f64 {
     let (mut low, mut high) = (0.0, top);
     for _ in 0..HALVINGS {
         let middle = f64::midpoint(low, high);
+        if middle <= low || middle >= high {
+            break;
+        }
         if several(middle) < shall { low = middle } else { high = middle }
     }
     f64::midpoint(low, high)

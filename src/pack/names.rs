@@ -9,7 +9,7 @@ use crate::source::{Span, Spanned};
 use crate::syntax::ast;
 
 /// What a name in a condition stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Data {
     /// A fact.
     Fact(FactId),
@@ -44,7 +44,7 @@ impl Names {
             problems.push(Problem::error(Code::Duplicate, name.span, message).help("give it a longer name"));
         }
         match self.data.get(&name.value) {
-            Some((_, first)) => problems.push(twice("fact or symptom", name, *first)),
+            Some((_, first)) => problems.push_with(|| twice("fact or symptom", name, *first)),
             None => {
                 self.data.insert(name.value.clone(), (data, name.span));
             }
@@ -66,7 +66,7 @@ impl Names {
     /// Enters a cause.
     pub(super) fn enter_cause(&mut self, name: &ast::Name, id: CauseId, problems: &mut Problems) {
         match self.causes.get(&name.value) {
-            Some((_, first)) => problems.push(twice("cause", name, *first)),
+            Some((_, first)) => problems.push_with(|| twice("cause", name, *first)),
             None => {
                 self.causes.insert(name.value.clone(), (id, name.span));
             }
@@ -76,7 +76,7 @@ impl Names {
     /// Enters a fix.
     pub(super) fn enter_fix(&mut self, name: &ast::Name, id: FixId, problems: &mut Problems) {
         match self.fixes.get(&name.value) {
-            Some((_, first)) => problems.push(twice("fix", name, *first)),
+            Some((_, first)) => problems.push_with(|| twice("fix", name, *first)),
             None => {
                 self.fixes.insert(name.value.clone(), (id, name.span));
             }
@@ -95,7 +95,8 @@ impl Names {
             return;
         }
         let members = self.groups.entry(group.value.clone()).or_default();
-        if members.contains(&cause) {
+        // Causes come in order, so one that is in the group already is the last of it.
+        if members.last() == Some(&cause) {
             let message = format!("this cause is already part of `{}`", group.value);
             problems
                 .push(Problem::error(Code::Duplicate, group.span, message).help("take one of the two away"));
@@ -212,7 +213,16 @@ fn no_type(word: &str, span: Span) -> Problem {
     Problem::error(Code::WrongType, span, format!("there is no type `{word}`")).help(help)
 }
 
+/// The most values that a fact may be one of, or have some of.
+const VALUES: usize = 1000;
+
 fn read_values(values: &[ast::Name], problems: &mut Problems) -> Vec<String> {
+    if let Some(beyond) = values.get(VALUES) {
+        let message = format!("a fact of more than {VALUES} values");
+        let help = "list those that rules tell apart, and one for all others; or make the type `text`";
+        problems.push(Problem::error(Code::TooLarge, beyond.span, message).help(help));
+        return values.iter().take(VALUES).map(|value| value.value.clone()).collect();
+    }
     let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
     for value in values {
         if let Some(first) = seen.insert(&value.value, value.span) {

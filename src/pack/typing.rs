@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use ipnet::IpNet;
-use regex::RegexBuilder;
+use regex::{Regex, RegexBuilder};
 
 use super::expr::{Condition, ConditionKind, Operand, OperandKind, TextTest};
 use super::names::{Data, Names, unknown};
@@ -28,8 +28,15 @@ pub(super) struct Typer<'a> {
     row: Option<&'a [Column]>,
 }
 
-/// How large a compiled pattern may become, in bytes.
-const PATTERN_LIMIT: usize = 1 << 20;
+/// How long a pattern may be, in bytes, and how large what it compiles to.
+const PATTERN_LENGTH: usize = 4096;
+const PATTERN_LIMIT: usize = 1 << 18;
+
+/// Words by which people mean that there is no value.
+const NOTHING: [&str; 6] = ["empty", "blank", "missing", "unknown", "nothing", "null"];
+
+/// The largest number that stands before a unit: a billion years are fewer minutes.
+const LARGEST: f64 = 1e18;
 
 impl<'a> Typer<'a> {
     /// With nothing at hand.
@@ -149,8 +156,25 @@ impl<'a> Typer<'a> {
 
     /// All of them; complains about each that is wrong.
     fn conditions(&mut self, all: &[Expr]) -> Option<Vec<Condition>> {
-        let read: Vec<_> = all.iter().map(|e| self.condition(e)).collect();
+        let read: Vec<_> = (0..all.len()).map(|at| self.part(all, at)).collect();
         read.into_iter().collect()
+    }
+
+    /// One of several conditions that `and` or `or` join: `users is one or some` lacks the second comparison.
+    fn part(&mut self, all: &[Expr], at: usize) -> Option<Condition> {
+        let expr = all.get(at)?;
+        let before = at.checked_sub(1).and_then(|before| all.get(before)).map(|before| &before.kind);
+        if let (ExprKind::Name(word), Some(ExprKind::Test(subject, Test::Is(first)))) = (&expr.kind, before)
+            && let (ExprKind::Name(fact), ExprKind::Name(first)) = (&subject.kind, &first.kind)
+            && let Some((Data::Fact(id), _)) = self.names.data.get(fact)
+            && let Some(Type::OneOf(values)) = self.fact(*id).map(|fact| &fact.ty)
+            && values.contains(word)
+            && self.is_no_name(word)
+        {
+            let help = format!("write `{fact} is one of {first}, {word}`");
+            return self.error(Code::UnknownName, expr.span, format!("`{word}` alone is no condition"), help);
+        }
+        self.condition(expr)
     }
 
     fn at_least(&mut self, least: usize, all: &[Expr], span: Span) -> Option<ConditionKind> {
@@ -374,22 +398,8 @@ impl<'a> Typer<'a> {
                 self.text_test(subject, ty, name, TextTest::EndsWith(needle.value.to_lowercase()), span)?
             }
             Test::Matches(pattern) => {
-                let regex = RegexBuilder::new(&pattern.value)
-                    .case_insensitive(true)
-                    .size_limit(PATTERN_LIMIT)
-                    .build();
-                match regex {
-                    Ok(regex) => {
-                        self.text_test(subject, ty, name, TextTest::Matches(Box::new(regex)), span)?
-                    }
-                    Err(error) => {
-                        let error = error.to_string();
-                        let reason =
-                            error.lines().last().unwrap_or("").trim_start_matches("error: ").to_owned();
-                        let message = format!("this pattern does not read: {reason}");
-                        return self.error(Code::WrongType, pattern.span, message, "a `.`, `(`, `[`, `*`, `+` or `?` that is meant itself is written with a `\\` before it");
-                    }
-                }
+                let regex = self.pattern(pattern)?;
+                self.text_test(subject, ty, name, TextTest::Matches(Box::new(regex)), span)?
             }
             Test::Within { window, before, of } => {
                 self.want(ty == &Type::Time, name, ty, "a time", span)?;
@@ -527,20 +537,44 @@ impl<'a> Typer<'a> {
 
     // ------------------------------------------------------------ values
 
+    /// A regular expression, in time linear in the text that it is looked for in; both it and its machine are bounded.
+    fn pattern(&mut self, pattern: &ast::Text) -> Option<Regex> {
+        let large = |typer: &mut Self| {
+            let help = "leave out what is not needed, or put parts of it into symptoms of their own";
+            typer.error(Code::TooLarge, pattern.span, "this pattern is too large", help)
+        };
+        if pattern.value.len() > PATTERN_LENGTH {
+            return large(self);
+        }
+        let built =
+            RegexBuilder::new(&pattern.value).case_insensitive(true).size_limit(PATTERN_LIMIT).build();
+        match built {
+            Ok(regex) => Some(regex),
+            Err(regex::Error::CompiledTooBig(_)) => large(self),
+            Err(error) => {
+                let error = error.to_string();
+                let reason = error.lines().last().unwrap_or("").trim_start_matches("error: ");
+                let message = format!("this pattern does not read: {reason}");
+                self.error(
+                    Code::WrongType,
+                    pattern.span,
+                    message,
+                    "a `.`, `(`, `[`, `*`, `+` or `?` that is meant itself is written with a `\\` before it",
+                )
+            }
+        }
+    }
+
     /// The place of a value among those of a type.
     pub(super) fn value_of(&mut self, values: &[String], name: &ast::Name) -> Option<usize> {
         let found = values.iter().position(|v| *v == name.value);
         if found.is_none() {
-            let help = match did_you_mean(&name.value, values.iter().map(String::as_str)) {
+            let help = || match did_you_mean(&name.value, values.iter().map(String::as_str)) {
                 Some(meant) => format!("did you mean `{meant}`?"),
                 None => format!("it can be {}", values.join(", ")),
             };
-            return self.error(
-                Code::UnknownName,
-                name.span,
-                format!("`{}` is not one of the values", name.value),
-                help,
-            );
+            let message = || format!("`{}` is not one of the values", name.value);
+            self.problems.push_with(|| Problem::error(Code::UnknownName, name.span, message()).help(help()));
         }
         found
     }
@@ -571,6 +605,12 @@ impl<'a> Typer<'a> {
             (Type::Domain, ExprKind::Text(text)) => {
                 literal(Value::Domain(text.trim_end_matches('.').to_lowercase()))
             }
+            (_, ExprKind::Name(word)) if NOTHING.contains(&word.as_str()) && self.is_no_name(word) => self.error(
+                Code::WrongType,
+                span,
+                format!("`{word}` is no value"),
+                "write `is none` where somebody looked and there is none, `not … is known` where nobody looked",
+            ),
             (Type::Text | Type::Domain, ExprKind::Name(word)) if self.is_no_name(word) => self.error(
                 Code::WrongType,
                 span,
@@ -610,6 +650,10 @@ impl<'a> Typer<'a> {
                 ExprKind::Text(text) if ty.is_amount() && parse_amount(text, ty).is_ok() => {
                     format!("write it without quotes: `{text}`")
                 }
+                ExprKind::Text(text) if *ty == Type::YesNo && matches!(text.as_str(), "yes" | "no") => {
+                    let fact = name.trim_matches('`');
+                    format!("write `{}{fact}`", if text == "no" { "not " } else { "" })
+                }
                 _ => "both sides of a comparison must be of one type".to_owned(),
             };
             return self.error(Code::WrongType, expr.span, message, help);
@@ -637,10 +681,23 @@ impl<'a> Typer<'a> {
         Some(found)
     }
 
+    /// A number with its unit, where it is not beyond all bounds.
+    fn amount(&mut self, quantity: &ast::Quantity, unit: Option<Unit>) -> Option<(Amount, Type)> {
+        if quantity.number.abs() <= LARGEST {
+            return Some(amount(quantity.number, unit));
+        }
+        self.error(
+            Code::TooLarge,
+            quantity.span,
+            "this number is larger than any that is meant",
+            "write fewer digits",
+        )
+    }
+
     /// A number with a unit that must be of a type.
     pub(super) fn quantity(&mut self, quantity: &ast::Quantity, ty: &Type, name: &str) -> Option<Amount> {
         let unit = self.unit(quantity)?;
-        let (amount, found) = amount(quantity.number, unit);
+        let (amount, found) = self.amount(quantity, unit)?;
         if found == *ty {
             return Some(amount);
         }
@@ -664,6 +721,20 @@ impl<'a> Typer<'a> {
         self.error(Code::WrongUnit, quantity.span, message, help)
     }
 
+    /// Complains about `message-size` and `message/size`, where nothing is called `message`.
+    fn joined(&mut self, left: &Expr, right: &Expr, span: Span) -> Option<()> {
+        let (ExprKind::Name(a), ExprKind::Name(b)) = (&left.kind, &right.kind) else { return Some(()) };
+        let called = |name: &String| self.names.data.contains_key(name);
+        let meant = [format!("{a}.{b}"), format!("{a}_{b}")].into_iter().find(called);
+        match meant.filter(|_| !called(a)) {
+            Some(meant) => {
+                let message = "a name has no hyphens and slashes: they are read as signs between two facts";
+                self.error(Code::UnknownName, span, message, format!("did you mean `{meant}`?"))
+            }
+            None => Some(()),
+        }
+    }
+
     /// A value of any type.
     pub(super) fn operand(&mut self, expr: &Expr) -> Option<(Operand, Type)> {
         let span = expr.span;
@@ -684,7 +755,7 @@ impl<'a> Typer<'a> {
             },
             ExprKind::Quantity(quantity) => {
                 let unit = self.unit(quantity)?;
-                let (amount, ty) = amount(quantity.number, unit);
+                let (amount, ty) = self.amount(quantity, unit)?;
                 (OperandKind::Literal(Value::Amount(amount)), ty)
             }
             ExprKind::Text(text) => (OperandKind::Literal(Value::Text(text.clone())), Type::Text),
@@ -695,6 +766,7 @@ impl<'a> Typer<'a> {
                 (OperandKind::Count(table, self.filter(columns, filter.as_deref())?), Type::Number)
             }
             ExprKind::Arithmetic(left, operator, right) => {
+                self.joined(left, right, span)?;
                 let (left, left_ty) = self.operand(left)?;
                 let (right, right_ty) = self.operand(right)?;
                 let Some(ty) = result_type(&left_ty, *operator, &right_ty) else {

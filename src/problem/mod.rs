@@ -7,8 +7,11 @@
 //! Voice: lowercase, no final period, the user's own words in backticks; the help says what to do.
 
 mod code;
+mod distance;
 
 pub use code::Code;
+
+use std::collections::BTreeMap;
 
 use crate::source::Span;
 
@@ -55,7 +58,7 @@ impl Problem {
         Self {
             code,
             severity: Severity::Error,
-            message: message.into(),
+            message: clipped(message.into()),
             labels: vec![(span, String::new())],
             help: None,
         }
@@ -74,14 +77,14 @@ impl Problem {
     /// Says what to do.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(clipped(help.into()));
         self
     }
 
     /// Says what to do, where there is something to say.
     #[must_use]
     pub fn maybe_help(mut self, help: Option<String>) -> Self {
-        self.help = help.or(self.help);
+        self.help = help.map(clipped).or(self.help);
         self
     }
 
@@ -107,16 +110,26 @@ impl Problem {
     }
 }
 
-/// How many problems are kept; of what is beyond, only the number.
-const KEPT: usize = 500;
+/// The longest message or help, in bytes: a name in it may be as long as a file.
+const LONGEST: usize = 1000;
+
+fn clipped(mut text: String) -> String {
+    if text.len() > LONGEST {
+        text.truncate(text.floor_char_boundary(LONGEST));
+        text.push('…');
+    }
+    text
+}
+
+/// How many problems are kept; those beyond are counted.
+pub const KEPT: usize = 500;
 
 /// All that was found wrong, in the order of the texts.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Problems {
     kept: Vec<Problem>,
-    /// How many were not kept, and whether one of them was an error.
-    more: usize,
-    more_errors: bool,
+    /// How many were not kept.
+    more: BTreeMap<Severity, usize>,
 }
 
 impl Problems {
@@ -128,8 +141,7 @@ impl Problems {
     /// One more.
     pub fn push(&mut self, problem: Problem) {
         if self.is_full() {
-            self.more += 1;
-            self.more_errors |= problem.severity == Severity::Error;
+            *self.more.entry(problem.severity).or_default() += 1;
         } else {
             self.kept.push(problem);
         }
@@ -137,19 +149,24 @@ impl Problems {
 
     /// One more error, which is made up only where it is kept: looking for what was meant takes time.
     pub fn push_with(&mut self, problem: impl FnOnce() -> Problem) {
-        if self.is_full() {
-            self.more += 1;
-            self.more_errors = true;
-        } else {
-            self.push(problem());
+        let problem = (!self.is_full()).then(problem);
+        self.push_or_count(problem);
+    }
+
+    /// One more error; where it was not made up, it counts all the same.
+    pub fn push_or_count(&mut self, problem: Option<Problem>) {
+        match problem {
+            Some(problem) => self.push(problem),
+            None => *self.more.entry(Severity::Error).or_default() += 1,
         }
     }
 
     /// All of another stage's.
     pub fn extend(&mut self, others: Problems) {
-        self.more += others.more;
-        self.more_errors |= others.more_errors;
         others.kept.into_iter().for_each(|problem| self.push(problem));
+        for (severity, more) in others.more {
+            *self.more.entry(severity).or_default() += more;
+        }
     }
 
     /// Whether no more are kept, so that nothing needs to be found out about them.
@@ -159,7 +176,7 @@ impl Problems {
 
     /// Whether one of them keeps the text from being used.
     pub fn has_errors(&self) -> bool {
-        self.more_errors || self.kept.iter().any(|p| p.severity == Severity::Error)
+        self.count(Severity::Error) > 0
     }
 
     /// Whether there is nothing to report.
@@ -167,9 +184,30 @@ impl Problems {
         self.kept.is_empty()
     }
 
-    /// How many.
+    /// How many are kept.
     pub fn len(&self) -> usize {
         self.kept.len()
+    }
+
+    /// How many there are of a severity, kept or not.
+    pub fn count(&self, severity: Severity) -> usize {
+        let kept = self.kept.iter().filter(|problem| problem.severity == severity).count();
+        kept + self.more.get(&severity).copied().unwrap_or(0)
+    }
+
+    /// How many are counted only.
+    pub fn not_kept(&self) -> usize {
+        self.more.values().sum()
+    }
+
+    /// Those that keep the text from being used.
+    #[must_use]
+    pub fn errors(&self) -> Problems {
+        let error = |severity: &Severity| *severity == Severity::Error;
+        Problems {
+            kept: self.kept.iter().filter(|problem| error(&problem.severity)).cloned().collect(),
+            more: self.more.iter().filter(|(severity, _)| error(severity)).map(|(s, n)| (*s, *n)).collect(),
+        }
     }
 
     /// In the order of the texts; what was found twice at one place stands once.
@@ -184,14 +222,6 @@ impl Problems {
             ))
         });
         self.kept.dedup();
-        if self.more > 0 {
-            let place = self.kept.last().map(Problem::span).unwrap_or_default();
-            let message = format!("{} more mistakes are not shown", self.more);
-            let more = Problem::error(Code::TooLarge, place, message).help("mend those above first");
-            let severity = if self.more_errors { Severity::Error } else { Severity::Warning };
-            self.kept.push(Problem { severity, ..more });
-            self.more = 0;
-        }
         self
     }
 
@@ -210,36 +240,47 @@ impl<'a> IntoIterator for &'a Problems {
     }
 }
 
-/// The longest word that is compared with known names: comparing takes time and memory of the length times the length.
+/// The longest word that is compared with known names: comparing takes time of the length times the length.
 const COMPARED: usize = 80;
 
 /// How many names a word is compared with.
-const NAMES: usize = 2000;
+const NAMES: usize = 10_000;
 
 /// The nearest of the known names, if one is near.
 pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if word.len() > COMPARED {
         return None;
     }
-    let lower = word.to_lowercase();
-    let length = lower.chars().count();
-    known
-        .into_iter()
-        .take(NAMES)
-        .filter_map(|name| {
-            let other = name.chars().count();
-            let allowed = (1 + length.min(other) / 6).min(length.max(other) / 2);
-            let distance = || strsim::damerau_levenshtein(&lower, &name.to_lowercase());
-            let found = if length.abs_diff(other) > allowed { usize::MAX } else { distance() };
-            (found <= allowed).then_some((found, name))
-        })
-        .min()
-        .map(|(_, name)| name)
+    let word: Vec<char> = word.to_lowercase().chars().collect();
+    let mut other: Vec<char> = Vec::new();
+    let near = |name: &'a str| {
+        let length = name.chars().count();
+        let (shorter, longer) = (word.len().min(length), word.len().max(length));
+        let allowed = (1 + shorter / 6).min(longer / 2);
+        if longer - shorter > allowed {
+            return None;
+        }
+        other.clear();
+        other.extend(name.chars().flat_map(char::to_lowercase));
+        distance::within(&word, &other, allowed).map(|distance| (distance, name))
+    };
+    known.into_iter().take(NAMES).filter_map(near).min().map(|(_, name)| name)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::did_you_mean;
+    use super::{Code, KEPT, Problem, Problems, Severity, did_you_mean};
+    use crate::source::Span;
+
+    #[test]
+    fn what_is_not_kept_is_counted() {
+        let mut problems = Problems::new();
+        problems.push(Problem::warning(Code::Syntax, Span::default(), "a warning"));
+        (0..KEPT + 10).for_each(|_| problems.push_with(|| Problem::error(Code::Syntax, Span::default(), "")));
+        assert_eq!((problems.len(), problems.not_kept()), (KEPT, 11));
+        assert_eq!((problems.count(Severity::Error), problems.count(Severity::Warning)), (KEPT + 10, 1));
+        assert_eq!(problems.errors().count(Severity::Error), KEPT + 10);
+    }
 
     #[test]
     fn the_nearest_name_is_offered_and_a_far_one_is_not() {

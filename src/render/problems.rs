@@ -42,6 +42,9 @@ pub fn text(problems: &Problems, sources: &Sources, look: Look) -> String {
         }
         out.push('\n');
     }
+    if problems.not_kept() > 0 {
+        let _ = writeln!(out, "{} more are not shown: mend those above first\n", problems.not_kept());
+    }
     out
 }
 
@@ -177,6 +180,8 @@ impl Diagnostic for Report<'_> {
 struct Listed<'a> {
     schema_version: u32,
     problems: Vec<Entry<'a>>,
+    /// How many there are besides.
+    more: usize,
 }
 
 #[derive(Debug, Serialize)]
@@ -201,8 +206,8 @@ struct Other<'a> {
 
 /// All problems as one JSON object.
 pub fn json(problems: &Problems, sources: &Sources) -> String {
-    let problems = problems.iter().map(|problem| entry(problem, sources)).collect();
-    let listed = Listed { schema_version: 1, problems };
+    let entries = problems.iter().map(|problem| entry(problem, sources)).collect();
+    let listed = Listed { schema_version: 1, problems: entries, more: problems.not_kept() };
     serde_json::to_string_pretty(&listed).unwrap_or_default() + "\n"
 }
 

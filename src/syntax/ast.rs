@@ -17,8 +17,6 @@ pub struct File {
     pub declarations: Vec<Declaration>,
     /// Names that stood where a declaration could not be made out at all.
     pub lost: Vec<String>,
-    /// Whether the rest of the text was not read, so that what is declared there is not known.
-    pub cut: bool,
 }
 
 /// One declaration and its place.

@@ -187,9 +187,14 @@ pub(super) fn is_known(word: &str) -> bool {
 
 /// Text that begins with no declaration's keyword.
 pub(super) fn no_declaration(span: Span, word: &str, rest: &str) -> Problem {
-    if rest.starts_with(['#', '*']) || rest.starts_with("/*") || rest.starts_with("--") {
+    if ["#", "*", "/*", "--", "<!--"].iter().any(|sign| rest.starts_with(sign)) {
         return Problem::error(Code::Syntax, span, "a comment begins with `//`")
             .help("write `//` before each line of it");
+    }
+    if matches!(word, "import" | "include" | "use" | "uses" | "require") {
+        return Problem::error(Code::Syntax, span, format!("no declaration begins with `{word}`")).help(
+            "the files of a folder know each other; another pack is named in pack.ron: `uses: [\"…\"]`",
+        );
     }
     let small = word.to_lowercase();
     if small != word && DECLARATIONS.contains(&small.as_str()) {
@@ -202,7 +207,8 @@ pub(super) fn no_declaration(span: Span, word: &str, rest: &str) -> Problem {
     }
     let help = match did_you_mean(word, DECLARATIONS.iter().copied()) {
         Some(meant) => format!("did you mean `{meant}`?"),
-        None => "a declaration begins with `fact`, `derive`, `symptom`, `rule`, `cause` or `fix`".to_owned(),
+        None => "a declaration begins with `fact`, `derive`, `symptom`, `rule`, `cause` or `fix`; a comment with `//`"
+            .to_owned(),
     };
     let message = if word.is_empty() {
         "no declaration begins like this".to_owned()

@@ -7,6 +7,7 @@
 
 use super::Rule;
 use super::complaint::{COMMONNESS, DECLARATIONS, FREQUENCIES, Place, is_known};
+use super::habit::HABITS;
 use super::lower::frequencies;
 use crate::problem::{Code, Problem, did_you_mean};
 
@@ -14,14 +15,16 @@ use crate::problem::{Code, Problem, did_you_mean};
 pub(super) struct Tokens<'a> {
     place: &'a Place<'a>,
     expected: &'a [Rule],
-    piece: Rule,
-    all: Vec<(usize, &'a str)>,
+    /// As what the line was read.
+    pub(super) piece: Rule,
+    /// The tokens, each with where it starts.
+    pub(super) all: Vec<(usize, &'a str)>,
     /// The token where parsing stopped; as many as there are at the end of the line.
-    here: usize,
+    pub(super) here: usize,
 }
 
 /// How a mistake is looked for.
-type Guess = fn(&Tokens<'_>) -> Option<Problem>;
+pub(super) type Guess = fn(&Tokens<'_>) -> Option<Problem>;
 
 /// The mistakes in the order in which they are looked for.
 const GUESSES: &[Guess] = &[
@@ -48,7 +51,7 @@ pub(super) fn guess(place: &Place<'_>, expected: &[Rule], piece: Rule) -> Option
     let all = tokens(place.text);
     let here = all.iter().position(|(start, token)| start + token.len() > place.at).unwrap_or(all.len());
     let tokens = Tokens { place, expected, piece, all, here };
-    GUESSES.iter().find_map(|guess| guess(&tokens))
+    HABITS.iter().chain(GUESSES).find_map(|guess| guess(&tokens))
 }
 
 /// Words with their dots, numbers, whole texts in quotes, and single signs.
@@ -78,11 +81,11 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_' || c == '.'
 }
 
-fn is_number(token: &str) -> bool {
+pub(super) fn is_number(token: &str) -> bool {
     token.starts_with(|c: char| c.is_ascii_digit()) && token.parse::<f64>().is_ok()
 }
 
-fn is_name(token: &str) -> bool {
+pub(super) fn is_name(token: &str) -> bool {
     token.starts_with(char::is_alphabetic)
         && !is_known(token)
         && !["if", "else", "then", "to"].contains(&token)
@@ -90,37 +93,48 @@ fn is_name(token: &str) -> bool {
 
 impl<'a> Tokens<'a> {
     /// A token, empty where there is none.
-    fn token(&self, at: usize) -> &'a str {
+    pub(super) fn token(&self, at: usize) -> &'a str {
         self.all.get(at).map_or("", |(_, token)| *token)
     }
 
-    fn here(&self) -> &'a str {
+    pub(super) fn here(&self) -> &'a str {
         self.token(self.here)
     }
 
     /// The token so many before the place.
-    fn back(&self, by: usize) -> &'a str {
+    pub(super) fn back(&self, by: usize) -> &'a str {
         self.here.checked_sub(by).map_or("", |at| self.token(at))
     }
 
-    fn expects(&self, which: Rule) -> bool {
+    pub(super) fn expects(&self, which: Rule) -> bool {
         self.expected.contains(&which)
     }
 
-    fn position(&self, word: &str) -> Option<usize> {
+    pub(super) fn position(&self, word: &str) -> Option<usize> {
         self.all.iter().position(|(_, token)| *token == word)
     }
 
     /// The text of some tokens, as it is written.
-    fn text(&self, from: usize, to: usize) -> String {
+    pub(super) fn text(&self, from: usize, to: usize) -> String {
         let start = self.all.get(from).map_or(self.place.text.len(), |(start, _)| *start);
         let end = to.checked_sub(1).and_then(|last| self.all.get(last)).map_or(start, |(at, t)| at + t.len());
         let text = self.place.text.get(start..end.max(start)).unwrap_or("");
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
+    /// Whether a token stands right behind the one before it.
+    pub(super) fn touches(&self, at: usize) -> bool {
+        let before = at.checked_sub(1).and_then(|before| self.all.get(before));
+        before.zip(self.all.get(at)).is_some_and(|((start, word), (next, _))| start + word.len() == *next)
+    }
+
     /// A problem at a token; behind the last one, at the end of the line.
-    fn at(&self, at: usize, message: impl Into<String>, help: impl Into<String>) -> Option<Problem> {
+    pub(super) fn at(
+        &self,
+        at: usize,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Option<Problem> {
         self.over(at, at + 1, message, help)
     }
 
@@ -129,7 +143,7 @@ impl<'a> Tokens<'a> {
         clippy::unnecessary_wraps,
         reason = "every guess ends in it, and a guess may have nothing to say"
     )]
-    fn over(
+    pub(super) fn over(
         &self,
         from: usize,
         to: usize,
@@ -145,7 +159,7 @@ impl<'a> Tokens<'a> {
     }
 
     /// How many tokens of a chance stand at a place.
-    fn chance(&self, at: usize) -> usize {
+    pub(super) fn chance(&self, at: usize) -> usize {
         let frequency = |at: usize| FREQUENCIES.contains(&self.token(at));
         match (self.token(at), self.token(at + 1)) {
             ("almost", _) if frequency(at + 1) => 2,
@@ -315,7 +329,8 @@ fn condition(t: &Tokens<'_>) -> Option<Problem> {
 /// The name and title of a declaration.
 fn head(t: &Tokens<'_>) -> Option<Problem> {
     let keyword = t.token(0);
-    if !DECLARATIONS.contains(&keyword) || keyword == "facts" {
+    let part = matches!(t.piece, Rule::only_cause_line | Rule::only_rule_line | Rule::only_fix_line);
+    if !DECLARATIONS.contains(&keyword) || keyword == "facts" || part {
         return None;
     }
     let (here, titled) = (t.here(), matches!(keyword, "symptom" | "rule" | "cause" | "fix"));

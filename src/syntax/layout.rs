@@ -8,7 +8,6 @@
 
 use std::ops::Range;
 
-use super::{MISTAKES, too_many};
 use crate::problem::{Code, Problem, Problems};
 use crate::source::{SourceId, Span};
 
@@ -23,8 +22,6 @@ pub(super) struct Layout {
     pub(super) comments: Vec<Range<usize>>,
     /// What no parser needs to complain about again.
     pub(super) problems: Problems,
-    /// Whether the rest of the text was not laid out.
-    pub(super) cut: bool,
 }
 
 /// A declaration as a piece of text.
@@ -36,7 +33,7 @@ pub(super) struct Chunk {
     pub(super) head: Range<usize>,
     /// The lines of its body, those within further brackets too.
     pub(super) lines: Vec<Line>,
-    /// Places already complained about.
+    /// Places already complained about, in order and apart from each other.
     pub(super) damaged: Vec<Range<usize>>,
 }
 
@@ -83,11 +80,12 @@ struct Scanner<'a> {
     line_start: Option<usize>,
     line_nested: bool,
     physical_line_start: bool,
+    /// How many brackets were taken for forgotten at a declaration: closed behind it after all, they are no mistake more.
+    forgotten: usize,
     chunk: Option<Chunk>,
     chunks: Vec<Chunk>,
     comments: Vec<Range<usize>>,
     problems: Problems,
-    cut: bool,
 }
 
 /// Lays a text out; `depth` bounds how deep brackets may nest.
@@ -104,21 +102,15 @@ pub(super) fn lay_out(source: SourceId, text: &str, depth: usize) -> Layout {
         line_start: None,
         line_nested: false,
         physical_line_start: true,
+        forgotten: 0,
         chunk: None,
         chunks: Vec::new(),
         comments: Vec::new(),
         problems: Problems::new(),
-        cut: false,
     };
     scanner.run();
     let text = String::from_utf8(scanner.out).unwrap_or_default();
-    Layout {
-        text,
-        chunks: scanner.chunks,
-        comments: scanner.comments,
-        problems: scanner.problems,
-        cut: scanner.cut,
-    }
+    Layout { text, chunks: scanner.chunks, comments: scanner.comments, problems: scanner.problems }
 }
 
 /// Words that begin a part and never stand in a condition: at the start of a line they show that a bracket was forgotten.
@@ -160,6 +152,8 @@ impl<'a> Scanner<'a> {
                 '\n' => self.newline(),
                 '\r' => self.carriage_return(),
                 ' ' | '\t' => self.at += 1,
+                _ if is_wide(c) => self.wide(),
+                _ if c.is_control() && !c.is_whitespace() || is_mark(c) && self.in_word(c) => self.hidden(c),
                 _ if is_blank(c) => self.blank(self.at..self.at + c.len_utf8(), c.len_utf8()),
                 '/' if self.peek(1) == Some('/') => self.comment(),
                 '"' => self.quoted('"'),
@@ -174,13 +168,7 @@ impl<'a> Scanner<'a> {
                 _ => self.sign(c),
             }
             if self.open.len() > self.depth {
-                return self.too_deep();
-            }
-            if self.problems.len() >= MISTAKES {
-                self.problems.push(too_many(self.at, self.source));
-                self.chunk = None;
-                self.cut = true;
-                return;
+                self.too_deep();
             }
         }
         self.end();
@@ -198,7 +186,7 @@ impl<'a> Scanner<'a> {
     /// where the rest of it is passed over.
     fn rest_of_line(&self) -> &'a str {
         let text: &'a str = self.text;
-        text.get(self.at..).and_then(|rest| rest.split('\n').next()).unwrap_or("")
+        text.get(self.at..).and_then(|rest| rest.split(['\n', '\r']).next()).unwrap_or("")
     }
 
     fn blank(&mut self, range: Range<usize>, advance: usize) {
@@ -283,6 +271,7 @@ impl<'a> Scanner<'a> {
         if self.begins_declaration(line) {
             if let Some(&(_, at)) = self.open.last() {
                 let begins = self.at..self.at + line.trim_end().len();
+                self.forgotten += self.open.len();
                 self.unclosed(at, begins, "this begins before it is closed");
                 self.damage(at..self.at);
             } else if self.chunk.is_some() && self.last == Last::GoesOn {
@@ -396,7 +385,7 @@ impl<'a> Scanner<'a> {
     fn closed(&self, close: char) -> Option<usize> {
         let rest = self.text.get(self.at..).unwrap_or("");
         let mut escaped = false;
-        for (at, c) in rest.char_indices().skip(1).take_while(|(_, c)| *c != '\n') {
+        for (at, c) in rest.char_indices().skip(1).take_while(|(_, c)| !matches!(c, '\n' | '\r')) {
             if c == close && !escaped {
                 return Some(at + c.len_utf8());
             }
@@ -426,7 +415,8 @@ impl<'a> Scanner<'a> {
         self.token();
         let closing = ['“', '”', '«', '»', '‘', '’', '"'];
         let rest = self.text.get(self.at..).unwrap_or("").char_indices();
-        let end = rest.skip(1).find(|(_, c)| *c == '\n' || closing.contains(c)).filter(|(_, c)| *c != '\n');
+        let ends = |c: char| matches!(c, '\n' | '\r');
+        let end = rest.skip(1).find(|(_, c)| ends(*c) || closing.contains(c)).filter(|(_, c)| !ends(*c));
         let length = match end {
             Some((at, c)) => at + c.len_utf8(),
             None => self.rest_of_line().trim_end().len(),
@@ -442,6 +432,49 @@ impl<'a> Scanner<'a> {
         );
         self.damage(range);
         self.at += length;
+        self.last = Last::Other;
+    }
+
+    /// Whether a character stands between two of a word.
+    fn in_word(&self, c: char) -> bool {
+        let is_word = |c: char| c.is_alphanumeric() || c == '_';
+        let before = self.text.get(..self.at).and_then(|text| text.chars().next_back());
+        let after =
+            self.text.get(self.at + c.len_utf8()..).and_then(|text| text.chars().find(|c| !is_mark(*c)));
+        before.is_some_and(is_word) && after.is_some_and(is_word)
+    }
+
+    /// A character that nobody sees, in the middle of a word or where none can be.
+    fn hidden(&mut self, c: char) {
+        self.token();
+        let range = self.at..self.at + c.len_utf8();
+        let message = format!("a character that cannot be seen stands here (U+{:04X})", u32::from(c));
+        let help = "delete the word and type it anew, or paste it as plain text";
+        self.character(range, message, help.to_owned());
+    }
+
+    /// Letters and signs as wide as Chinese ones, which look like those of the language.
+    fn wide(&mut self) {
+        self.token();
+        let rest = self.text.get(self.at..).unwrap_or("");
+        let wide = rest.get(..rest.find(|c| !is_wide(c)).unwrap_or(rest.len())).unwrap_or("");
+        let narrow = wide.chars().filter_map(|c| char::from_u32(u32::from(c).checked_sub(WIDER)?));
+        let help = format!("write `{}`", narrow.collect::<String>());
+        let message = format!("`{wide}` is written in full-width characters");
+        self.character(self.at..self.at + wide.len(), message, help);
+    }
+
+    /// Complains about characters, once on a line, and passes them over.
+    fn character(&mut self, range: Range<usize>, message: String, help: String) {
+        let told = self.chunk.as_ref().and_then(|chunk| chunk.damaged.last()).is_some_and(|last| {
+            self.text.get(last.start..range.start).is_some_and(|text| !text.contains(['\n', '\r']))
+        });
+        if !told {
+            let span = self.span(range.clone());
+            self.problems.push_with(|| Problem::error(Code::Character, span, message).help(help));
+        }
+        self.at = range.end;
+        self.damage(range);
         self.last = Last::Other;
     }
 
@@ -523,6 +556,13 @@ impl<'a> Scanner<'a> {
             .open
             .last()
             .is_some_and(|&(_, at)| self.text.get(at..).is_some_and(|t| t.starts_with(wanted)));
+        if !matched && c == '}' && self.open.is_empty() && self.forgotten > 0 {
+            self.forgotten -= 1;
+            self.chunk.take_if(|chunk| chunk.range.start == self.at);
+            self.blank(self.at..self.at + 1, 1);
+            self.last = Last::Nothing;
+            return;
+        }
         if !matched {
             let mut problem = Problem::error(
                 Code::Unclosed,
@@ -571,10 +611,12 @@ impl<'a> Scanner<'a> {
             if chunk.head.is_empty() {
                 chunk.head.end = at;
             }
+            chunk.damaged = apart(chunk.damaged);
             self.chunks.push(chunk);
         }
     }
 
+    /// Complains, and goes on with the next declaration.
     fn too_deep(&mut self) {
         let at = self.at.saturating_sub(1);
         self.problems.push(
@@ -585,8 +627,23 @@ impl<'a> Scanner<'a> {
             )
             .help("give parts of the condition names of their own: `symptom … when …`"),
         );
-        self.chunk = None;
-        self.cut = true;
+        let from = self.chunk.as_ref().map_or(at, |chunk| chunk.range.start);
+        self.skip_to_declaration();
+        self.damage(from..self.at);
+        self.end_chunk(self.at);
+    }
+
+    /// Moves to the next line that begins a declaration, or to the end.
+    fn skip_to_declaration(&mut self) {
+        loop {
+            self.at += self.rest_of_line().len();
+            let rest = self.text.get(self.at..).unwrap_or("");
+            self.at += rest.len() - rest.trim_start_matches(is_blank).len();
+            if rest.is_empty() || self.begins_declaration(self.rest_of_line()) {
+                break;
+            }
+        }
+        self.physical_line_start = true;
     }
 
     fn end(&mut self) {
@@ -601,7 +658,32 @@ impl<'a> Scanner<'a> {
     }
 }
 
+/// Ranges in order, those that touch as one.
+fn apart(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    ranges.sort_by_key(|range| (range.start, range.end));
+    ranges.dedup_by(|next, range| {
+        let touch = next.start <= range.end;
+        if touch {
+            range.end = range.end.max(next.end);
+        }
+        touch
+    });
+    ranges
+}
+
 /// Blanks that word processors and web pages leave behind.
 fn is_blank(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\u{200B}' | '\u{2060}' | '\u{FEFF}')
+    c.is_whitespace() || is_mark(c)
+}
+
+/// Marks without any width: where a word may break or be joined, in which direction it is read, where a file begins.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+}
+
+/// How far full-width characters lie above those that they look like.
+const WIDER: u32 = 0xFEE0;
+
+fn is_wide(c: char) -> bool {
+    matches!(c, '\u{FF01}'..='\u{FF5E}')
 }

@@ -38,6 +38,8 @@ pub(super) struct Lower<'p> {
     pub(super) base: usize,
     /// Where complaints go.
     pub(super) problems: &'p mut Problems,
+    /// How many parts of sums were read in this declaration.
+    pub(super) summed: usize,
 }
 
 /// The name of a declaration that has none; the grammar does not let it happen.
@@ -103,7 +105,7 @@ impl Lower<'_> {
             Rule::percent => first / 100.0,
             _ => first / Self::number(numbers.next()),
         };
-        if (0.0..=1.0).contains(&chance) {
+        if (0.0..=1.0).contains(&chance) && (chance > 0.0 || first == 0.0) {
             return chance;
         }
         let help = "a chance lies between 0 % and 100 %: `80 %`, `17 of 20`, `1 in 200`";
@@ -183,6 +185,7 @@ impl Lower<'_> {
 
     fn declaration(&mut self, pair: Pair<'_, Rule>) -> Option<Declaration> {
         let span = self.span(&pair);
+        self.summed = 0;
         let kind = match pair.as_rule() {
             Rule::visit => DeclarationKind::Visit(self.visit(pair)),
             Rule::fact => DeclarationKind::Fact(self.fact_body(pair.inside().next()?)),
@@ -380,6 +383,7 @@ impl Lower<'_> {
                 _ => {}
             }
         }
+        rule.parts.shrink_to_fit();
         rule
     }
 
@@ -435,6 +439,8 @@ impl Lower<'_> {
                 _ => {}
             }
         }
+        // Parts are large, and room for four is taken where there is one.
+        cause.parts.shrink_to_fit();
         cause
     }
 
@@ -515,7 +521,7 @@ impl Lower<'_> {
             if part.as_rule() == Rule::connective {
                 connectives.push((part.as_str().trim().to_owned(), self.span(&part)));
             } else {
-                written.push(Self::phrase(&part));
+                written.push(part.as_str());
                 terms.push(self.term(part));
             }
         }
@@ -533,19 +539,19 @@ impl Lower<'_> {
     }
 
     /// Shows both readings of a condition in which `and` and `or` stand side by side.
-    fn mixed(&mut self, span: Span, written: &[String], connectives: &[(String, Span)]) {
+    fn mixed(&mut self, span: Span, written: &[&str], connectives: &[(String, Span)]) {
         let first = connectives.first().map_or("and", |(word, _)| word.as_str());
         let other = connectives.iter().find(|(word, _)| word != first).map_or(span, |(_, at)| *at);
         let words: Vec<&str> = connectives.iter().map(|(word, _)| word.as_str()).collect();
-        self.problems.push(
+        self.problems.push_with(|| {
             Problem::error(Code::MixedAndOr, other, "`and` and `or` side by side can be read in two ways")
                 .also(span, "in this condition")
                 .help(format!(
                     "put brackets where they belong: `{}`, or `{}`",
                     bracketed(written, &words, "and"),
                     bracketed(written, &words, "or")
-                )),
-        );
+                ))
+        });
     }
 
     fn term(&mut self, pair: Pair<'_, Rule>) -> Expr {
@@ -693,6 +699,11 @@ impl Lower<'_> {
             };
             value = match (value, operand) {
                 (Some(left), Some(right)) => {
+                    self.summed += 1;
+                    if self.summed > SUMMED {
+                        self.too_long(right.span);
+                        return left;
+                    }
                     let span = left.span.to(right.span);
                     Some(Expr { kind: ExprKind::Arithmetic(Box::new(left), operator, Box::new(right)), span })
                 }
@@ -700,6 +711,15 @@ impl Lower<'_> {
             };
         }
         value.unwrap_or(Expr { kind: ExprKind::Name(NAMELESS.to_owned()), span })
+    }
+
+    /// Complains about a sum that nobody writes; once in a declaration.
+    fn too_long(&mut self, place: Span) {
+        if self.summed == SUMMED + 1 {
+            let message = format!("more than {SUMMED} values are added or multiplied here");
+            let help = "give parts of it names of their own: `derive … = …`";
+            self.problems.push(Problem::error(Code::TooLarge, place, message).help(help));
+        }
     }
 
     /// What stands inside an `atom`.
@@ -724,12 +744,15 @@ impl Lower<'_> {
     }
 }
 
+/// How many values are added or multiplied in one declaration.
+const SUMMED: usize = 200;
+
 /// The longest condition of which both readings are written out.
 const WRITTEN: usize = 120;
 
 /// A condition with brackets around what one word joins.
-fn bracketed(terms: &[String], words: &[&str], tight: &str) -> String {
-    if terms.iter().map(String::len).sum::<usize>() > WRITTEN {
+fn bracketed(terms: &[&str], words: &[&str], tight: &str) -> String {
+    if terms.iter().map(|term| term.len()).sum::<usize>() > WRITTEN {
         let (left, right) = if tight == "and" { ("(… and …)", "or") } else { ("(… or …)", "and") };
         return format!("{left} {right} …");
     }
@@ -743,7 +766,7 @@ fn bracketed(terms: &[String], words: &[&str], tight: &str) -> String {
         if after == Some(tight) && before != Some(tight) {
             out.push('(');
         }
-        out += term;
+        out += &term.split_whitespace().collect::<Vec<_>>().join(" ");
         if before == Some(tight) && after != Some(tight) {
             out.push(')');
         }

@@ -2,12 +2,14 @@
 //!
 //! Input: the text of one `.ruleout` file. Output: its [`ast::File`] and what is wrong with it. The grammar is
 //! `grammar/ruleout.pest`; this is the only module that knows pest. A parsing expression grammar stops at the first
-//! mistake, so a file that fails is parsed again declaration by declaration, and a declaration that fails line by line:
-//! one run reports every line that does not read, and keeps the others.
+//! mistake, so the text is cut into declarations first, each is parsed by itself, and one that fails line by line: one run
+//! reports every line that does not read, and keeps the others. So no more than one declaration stands in memory as
+//! pest's pairs, which take twenty times the room of the tree.
 
 pub mod ast;
 mod complaint;
 mod guess;
+mod habit;
 mod layout;
 mod lower;
 mod recover;
@@ -15,8 +17,8 @@ pub mod written;
 
 use pest::Parser as _;
 
-use crate::problem::{Code, Problem, Problems};
-use crate::source::{SourceId, Span};
+use crate::problem::Problems;
+use crate::source::SourceId;
 use written::Written;
 
 /// The grammar as pest derives it.
@@ -33,41 +35,15 @@ use grammar::{Rule, RuleoutParser};
 /// How deep brackets may nest in a condition.
 pub const DEFAULT_DEPTH: usize = 64;
 
-/// How many mistakes are looked for in one file before the rest of it is left unread.
-const MISTAKES: usize = 200;
-
-/// Says that the rest of a text is not read.
-fn too_many(at: usize, source: SourceId) -> Problem {
-    let span = Span { source, start: at, end: at };
-    Problem::error(
-        Code::TooLarge,
-        span,
-        format!("more than {MISTAKES} mistakes: from here on nothing is read"),
-    )
-    .help("mend those above first")
-}
-
 /// Parses the text of one file; `depth` bounds how deep brackets may nest.
 pub fn parse(source: SourceId, text: &str, depth: usize) -> (ast::File, Problems) {
     let layout = layout::lay_out(source, text, depth);
     let mut problems = layout.problems;
-    if problems.is_empty()
-        && let Ok(pairs) = RuleoutParser::parse(Rule::file, &layout.text)
-    {
-        let mut lower = lower::Lower { source, base: 0, problems: &mut problems };
-        let declarations = lower.declarations(pairs.flat_map(pest::iterators::Pair::into_inner));
-        return (ast::File { declarations, ..ast::File::default() }, problems);
-    }
-    let mut file = ast::File { cut: layout.cut, ..ast::File::default() };
+    let mut file = ast::File::default();
     for chunk in &layout.chunks {
-        match recover::declaration(source, &layout.text, chunk, &mut problems) {
-            Ok(declaration) => file.declarations.push(declaration),
+        match recover::declarations(source, &layout.text, chunk, &mut problems) {
+            Ok(declarations) => file.declarations.extend(declarations),
             Err(name) => file.lost.push(name),
-        }
-        if problems.len() >= MISTAKES && !file.cut {
-            file.cut = true;
-            problems.push(too_many(chunk.range.end, source));
-            break;
         }
     }
     (file, problems)

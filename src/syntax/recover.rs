@@ -1,6 +1,6 @@
-//! A declaration that does not parse whole, line by line.
+//! A piece of text that holds a declaration: whole, or, where that does not parse, line by line.
 //!
-//! Every line of its body is parsed alone: the ones that read are kept, the others are complained about, each once. What
+//! Where it does not, every line of its body is parsed alone: the ones that read are kept, the others are complained about, each once. What
 //! remains is marked broken, so that later stages know its name and do not miss what it lacks.
 
 use std::ops::Range;
@@ -14,7 +14,7 @@ use super::ast::{
 };
 use super::layout::{Chunk, Line};
 use super::lower::{Inside as _, Lower};
-use super::{MISTAKES, Rule, RuleoutParser, complaint};
+use super::{Rule, RuleoutParser, complaint};
 use crate::problem::Problems;
 use crate::source::{SourceId, Span, Spanned};
 
@@ -26,35 +26,23 @@ struct Recovery<'a> {
     problems: &'a mut Problems,
 }
 
-/// Parses one declaration, whole or, where that fails, in pieces; where it is none, the name that stands in it.
-pub(super) fn declaration(
+/// Parses one declaration, whole or, where that fails, in pieces; where it is none, the name that stands in it. Several
+/// that stand on one line are one piece.
+pub(super) fn declarations(
     source: SourceId,
     text: &str,
     chunk: &Chunk,
     problems: &mut Problems,
-) -> Result<Declaration, String> {
+) -> Result<Vec<Declaration>, String> {
     let mut recovery = Recovery { source, text, chunk, problems };
     if chunk.damaged.is_empty()
         && let Some(whole) = recovery.whole()
     {
         return Ok(whole);
     }
-    let keyword = recovery.piece(&chunk.range).split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
-    let kind = match keyword {
-        "facts" => recovery.visit(),
-        "fact" => recovery.fact(),
-        "derive" => recovery.derive(),
-        "symptom" => recovery.symptom(),
-        "rule" => recovery.rule(),
-        "cause" => recovery.cause(),
-        "fix" => recovery.fix(),
-        _ => {
-            recovery.no_declaration();
-            return Err(recovery.salvaged_name().value);
-        }
-    };
+    let kind = recovery.in_pieces()?;
     let span = Span { source, start: chunk.range.start, end: chunk.range.end };
-    Ok(Declaration { kind, span, broken: true })
+    Ok(vec![Declaration { kind, span, broken: true }])
 }
 
 impl<'a> Recovery<'a> {
@@ -67,17 +55,37 @@ impl<'a> Recovery<'a> {
     }
 
     fn lower(&mut self, base: usize) -> Lower<'_> {
-        Lower { source: self.source, base, problems: self.problems }
+        Lower { source: self.source, base, problems: self.problems, summed: 0 }
     }
 
     fn damaged(&self, range: &Range<usize>) -> bool {
-        self.chunk.damaged.iter().any(|d| d.start < range.end && range.start < d.end.max(d.start + 1))
+        // The places are in order and apart from each other.
+        let before = self.chunk.damaged.partition_point(|d| d.end.max(d.start + 1) <= range.start);
+        self.chunk.damaged.get(before).is_some_and(|d| d.start < range.end)
     }
 
-    fn whole(&mut self) -> Option<Declaration> {
+    fn whole(&mut self) -> Option<Vec<Declaration>> {
         let range = self.chunk.range.clone();
-        let pairs = RuleoutParser::parse(Rule::only_declaration, self.piece(&range)).ok()?;
-        self.lower(range.start).declarations(pairs.flat_map(Pair::into_inner)).pop()
+        let pairs = RuleoutParser::parse(Rule::file, self.piece(&range)).ok()?;
+        Some(self.lower(range.start).declarations(pairs.flat_map(Pair::into_inner)))
+    }
+
+    fn in_pieces(&mut self) -> Result<DeclarationKind, String> {
+        let keyword =
+            self.piece(&self.chunk.range).split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
+        Ok(match keyword {
+            "facts" => self.visit(),
+            "fact" => self.fact(),
+            "derive" => self.derive(),
+            "symptom" => self.symptom(),
+            "rule" => self.rule(),
+            "cause" => self.cause(),
+            "fix" => self.fix(),
+            _ => {
+                self.no_declaration();
+                return Err(self.salvaged_name().value);
+            }
+        })
     }
 
     /// The text does not begin with a declaration's keyword.
@@ -86,6 +94,9 @@ impl<'a> Recovery<'a> {
         let word = rest.split_whitespace().next().unwrap_or("");
         let word: String = word.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
         let end = self.chunk.range.start + word.len().max(1);
+        if self.damaged(&(self.chunk.range.start..end)) {
+            return;
+        }
         let span = self.span(&(self.chunk.range.start..end));
         self.problems.push(complaint::no_declaration(span, &word, rest));
     }
@@ -95,13 +106,14 @@ impl<'a> Recovery<'a> {
         let text = self.piece(range);
         let start = range.start + (text.len() - text.trim_start().len());
         let text = text.trim();
-        if text.is_empty() || self.problems.len() >= MISTAKES || self.damaged(range) {
+        if text.is_empty() || self.damaged(range) {
             return None;
         }
         match RuleoutParser::parse(which, text) {
             Ok(mut pairs) => pairs.next(),
             Err(error) => {
-                self.problems.push(complaint::about(self.source, text, start, &error, which));
+                let source = self.source;
+                self.problems.push_with(|| complaint::about(source, text, start, &error, which));
                 None
             }
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Declared, Resolver};
 use crate::pack::evidence::{self, LineKind};
 use crate::pack::names::Data;
-use crate::pack::{Cause, CauseId, Evidence, Frequently, Line, Rule, Shape, ShareLine};
+use crate::pack::{Cause, CauseId, Frequently, Line, Rule, Shape, ShareLine};
 use crate::problem::{Code, Problem};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, CausePart, Expr, Frequency, ShareWhen};
@@ -34,6 +34,8 @@ impl Resolver<'_> {
         for part in &declared.parts {
             self.cause_part(id, &mut cause, part);
         }
+        // Shares are large, and room for four is taken where there is one.
+        cause.shares.shrink_to_fit();
         let said = declared.parts.iter().filter(|p| matches!(p.value, CausePart::Share { .. })).count();
         if !broken && cause.shares.len() == said {
             self.check_shares(&cause, declared);
@@ -170,7 +172,7 @@ impl Resolver<'_> {
         };
         let name = Spanned::new(format!("{} told by", cause.name.value), span);
         let (anyway, with) = (line(Frequency::Never), line(Frequency::AlmostAlways));
-        self.rules.push(Rule {
+        self.add_rule(Rule {
             name,
             title: None,
             given: None,
@@ -184,22 +186,11 @@ impl Resolver<'_> {
 
     /// Joins a rule by its name, or by the symptom or fact that it hears; what a rule says of a cause's group counts after it.
     fn shows(&mut self, id: CauseId, target: &ast::Name, entries: &[ast::Entry], span: Span) {
-        let heard = |rule: &Rule| match (&rule.evidence, self.names.data.get(&target.value)) {
-            (Evidence::Symptom(s), Some((Data::Symptom(t), _))) => s == t,
-            (Evidence::Fact(f, _), Some((Data::Fact(t), _))) => f == t,
-            _ => false,
-        };
-        let by_name: Vec<usize> = self
-            .rules
-            .iter()
-            .enumerate()
-            .filter(|(_, r)| r.name.value == target.value)
-            .map(|(at, _)| at)
-            .collect();
-        let found = if by_name.is_empty() {
-            self.rules.iter().enumerate().filter(|(_, r)| heard(r)).map(|(at, _)| at).collect()
-        } else {
-            by_name
+        let data = self.names.data.get(&target.value).map(|(data, _)| data);
+        let found = match (self.called.get(&target.value), data) {
+            (Some(rule), _) => vec![*rule],
+            (None, Some(data)) => self.hearers.get(data).cloned().unwrap_or_default(),
+            (None, None) => Vec::new(),
         };
         let &[at] = found.as_slice() else { return self.no_rule_to_join(target, found.len()) };
         let Some(rule) = self.rules.get(at) else { return };

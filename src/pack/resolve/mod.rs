@@ -9,10 +9,10 @@ mod symptoms;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::pack::manifest::Manifest;
-use crate::pack::names::{Names, read_type};
+use crate::pack::names::{Data, Names, read_type};
 use crate::pack::scale::Scale;
 use crate::pack::typing::Typer;
-use crate::pack::{CauseId, Fact, FixId, Pack, Rule, Symptom, Visit, VisitId};
+use crate::pack::{CauseId, Evidence, Fact, FixId, Pack, Rule, Symptom, Visit, VisitId};
 use crate::problem::{Code, Problem, Problems};
 use crate::source::{Sources, Span};
 use crate::syntax::ast::{self, CausePart, DeclarationKind};
@@ -36,6 +36,9 @@ struct Resolver<'a> {
     visits: Vec<Visit>,
     symptoms: Vec<Symptom>,
     rules: Vec<Rule>,
+    /// Where among them each of a name of its own is, and those that hear a fact or symptom.
+    called: BTreeMap<String, usize>,
+    hearers: BTreeMap<Data, Vec<usize>>,
     /// Rules that did not parse whole: what they hear, and where they speak, may have got lost.
     broken_rules: BTreeSet<usize>,
     /// For each rule that has some, the causes whose line there names only a group of theirs.
@@ -53,6 +56,8 @@ pub fn resolve(sources: &Sources, manifest: Manifest, scale: Scale, files: &[ast
         visits: Vec::new(),
         symptoms: Vec::new(),
         rules: Vec::new(),
+        called: BTreeMap::new(),
+        hearers: BTreeMap::new(),
         broken_rules: BTreeSet::new(),
         by_group: BTreeMap::new(),
         problems: Problems::new(),
@@ -84,6 +89,20 @@ impl<'a> Resolver<'a> {
         } else {
             *slot = Some(value);
         }
+    }
+
+    fn add_rule(&mut self, rule: Rule) {
+        let at = self.rules.len();
+        self.called.entry(rule.name.value.clone()).or_insert(at);
+        let heard = match &rule.evidence {
+            Evidence::Symptom(id) => Some(Data::Symptom(*id)),
+            Evidence::Fact(id, _) => Some(Data::Fact(*id)),
+            Evidence::Condition(_) => None,
+        };
+        if let Some(heard) = heard {
+            self.hearers.entry(heard).or_default().push(at);
+        }
+        self.rules.push(rule);
     }
 
     fn texts(texts: &[ast::Text]) -> Vec<String> {

@@ -8,7 +8,7 @@ use crate::pack::expr::{Condition, ConditionKind, Operand, OperandKind};
 use crate::pack::names::Data;
 use crate::pack::value::{Type, Value};
 use crate::pack::{CauseId, Evidence, FactId, LevelName, Line, Reading, Rule, Shape};
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, Problem, did_you_mean};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Expr, ExprKind, RulePart};
 
@@ -65,7 +65,7 @@ impl Resolver<'_> {
             self.broken_rules.insert(self.rules.len());
         }
         self.by_group.insert(self.rules.len(), read.from_group);
-        self.rules.push(Rule {
+        self.add_rule(Rule {
             name: rule.name.clone(),
             title,
             given,
@@ -112,21 +112,9 @@ impl Resolver<'_> {
         let data = if let Some((data, _)) = self.names.data.get(&name.value) {
             *data
         } else {
-            let known = self.names.data.keys().map(String::as_str);
-            let meant = crate::problem::did_you_mean(&name.value, known);
-            let help = match meant {
-                Some(meant) => format!("did you mean `{meant}`? Otherwise say what it hears: `when …`"),
-                None => {
-                    "name the rule after the symptom or fact that it hears, or say it: `when …`".to_owned()
-                }
-            };
             if !self.names.lost.contains(&name.value) {
-                self.error(
-                    Code::UnknownName,
-                    name.span,
-                    format!("there is no symptom or fact `{}` for this rule to hear", name.value),
-                    help,
-                );
+                let known = self.names.data.keys().map(String::as_str);
+                self.problems.push_with(|| nothing_to_hear(name, did_you_mean(&name.value, known)));
             }
             return None;
         };
@@ -355,6 +343,16 @@ impl Resolver<'_> {
             }
         }
     }
+}
+
+/// A rule whose name is nothing that it could hear.
+fn nothing_to_hear(name: &ast::Name, meant: Option<&str>) -> Problem {
+    let help = match meant {
+        Some(meant) => format!("did you mean `{meant}`? Otherwise say what it hears: `when …`"),
+        None => "name the rule after the symptom or fact that it hears, or say it: `when …`".to_owned(),
+    };
+    let message = format!("there is no symptom or fact `{}` for this rule to hear", name.value);
+    Problem::error(Code::UnknownName, name.span, message).help(help)
 }
 
 /// The lines of a rule while they are collected.
