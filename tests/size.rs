@@ -27,7 +27,7 @@ const SMALL: Size = Size { causes: 57, rules: 400, links: 4_000 };
 const QMR: Size = Size { causes: 570, rules: 4_000, links: 40_000 };
 const LARGE: Size = Size { causes: 1_000, rules: 10_000, links: 100_000 };
 
-/// SplitMix64 (Steele, Lea and Flood 2014).
+/// The generator `SplitMix64` (Steele, Lea and Flood 2014).
 struct Random(u64);
 
 impl Random {

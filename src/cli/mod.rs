@@ -133,7 +133,10 @@ fn compile(
 ) -> Result<(Option<InferenceGraph>, Problems), Unreadable> {
     let (texts, mut problems) = load::pack(pack.map(PathBuf::as_path), limits.max_bytes, sources)?;
     // Where a whole text is not there, the others would miss what it declares; one that is not UTF-8 is there.
-    let absent = |problem: &Problem| problem.severity == Severity::Error && problem.code != Code::NotUtf8;
+    let empty = |problem: &Problem| sources.text(sources.whole(problem.span().source)).is_empty();
+    let absent = |problem: &Problem| {
+        problem.severity == Severity::Error && (problem.code != Code::NotUtf8 || empty(problem))
+    };
     if problems.iter().any(absent) {
         return Ok((None, problems.sorted()));
     }

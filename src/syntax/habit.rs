@@ -75,6 +75,10 @@ fn two_titles(t: &Tokens<'_>) -> Option<Problem> {
     two.then(|| t.at(t.here, "there are two titles here", "keep one of them"))?
 }
 
+/// Numbers in words, from one.
+const WORDS: [&str; 12] =
+    ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+
 /// `2,5 MB`, `10,000 kB`, `five minutes`.
 fn number(t: &Tokens<'_>) -> Option<Problem> {
     let (before, next) = (t.back(1), t.token(t.here + 1));
@@ -91,8 +95,6 @@ fn number(t: &Tokens<'_>) -> Option<Problem> {
         };
         return t.over(t.here - 1, t.here + 2, message, format!("write `{written}`"));
     }
-    const WORDS: [&str; 12] =
-        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
     let at = [before, t.here()].iter().position(|word| WORDS.contains(word))?;
     let word = if at == 0 { before } else { t.here() };
     let digits = WORDS.iter().position(|known| *known == word)? + 1;
