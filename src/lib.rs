@@ -34,6 +34,7 @@ pub mod logic;
 pub mod graph;
 pub mod facts;
 pub mod infer;
+pub mod interchange;
 pub mod advise;
 pub mod diagnosis;
 pub mod render;

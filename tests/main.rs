@@ -19,6 +19,7 @@ mod facts;
 mod format;
 mod hostile;
 mod judge;
+mod networks;
 mod packs;
 mod picture;
 mod references;

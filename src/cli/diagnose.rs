@@ -3,14 +3,15 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use super::{FAILED, FINE, Format, Limits, PROBLEMS, complain, print, show, usable};
+use super::recorded::Recorded;
+use super::{FINE, Format, Limits, PROBLEMS, complain, print, usable};
 use crate::engine;
 use crate::facts::recorded::Facts;
 use crate::facts::tree::Format as FactsFormat;
 use crate::graph::InferenceGraph;
 use crate::infer::bounds::bounds;
 use crate::infer::exact::{self, Budget, Outcome, posterior};
-use crate::load::{self, Unreadable};
+use crate::load::Unreadable;
 use crate::render::stats::{self, Taken};
 use crate::render::{json, text};
 use crate::source::Sources;
@@ -68,33 +69,18 @@ fn steps(text: &str) -> Result<f64, String> {
 
 impl Diagnose {
     pub(super) fn run(&self) -> Result<u8, Unreadable> {
-        let Some(format) =
-            self.facts_format.or_else(|| FactsFormat::of_path(&self.facts.display().to_string()))
-        else {
-            complain(&format!(
-                "cannot tell the format of {}\n  help: end its name in .yaml, .json, .toml or .ron, or say `--facts-format yaml`\n",
-                self.facts.display()
-            ));
-            return Ok(FAILED);
+        let recorded = match Recorded::new(&self.facts, self.facts_format) {
+            Ok(recorded) => recorded,
+            Err(code) => return Ok(code),
         };
         let mut sources = Sources::default();
         let Some(graph) = usable(self.pack.as_ref(), &self.limits, &mut sources)? else {
             return Ok(PROBLEMS);
         };
-        let (id, mut problems) = load::file(&self.facts, self.limits.max_bytes, &mut sources)?;
-        if problems.has_errors() {
-            show(&problems, &sources);
-            return Ok(PROBLEMS);
-        }
-        let (facts, found) = engine::read_facts(&graph, &sources, id, format);
-        problems.extend(found);
-        if problems.has_errors() {
-            show(&problems.sorted(), &sources);
-            return Ok(PROBLEMS);
-        }
-        if !problems.is_empty() {
-            show(&problems.sorted(), &sources);
-        }
+        let facts = match recorded.read(&graph, &self.limits, &mut sources)? {
+            Ok(facts) => facts,
+            Err(code) => return Ok(code),
+        };
         let budget = Budget { cost: self.budget, ..Budget::default() };
         let taken = self.stats.then(|| taken(&graph, &facts, &budget));
         let diagnosis = engine::diagnose_within(&graph, &facts, &budget);

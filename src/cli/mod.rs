@@ -11,6 +11,7 @@ mod fmt;
 mod graph;
 mod man;
 mod new;
+mod recorded;
 mod review;
 mod schema;
 mod test;

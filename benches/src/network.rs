@@ -1,0 +1,133 @@
+//! One case of `generate.py` through the exact engine: a line of JSON with times, memory, width and the answer.
+//!
+//! Usage: ruleout-bench CASE.json [RUNS]
+//!
+//! The peers are given a network in which nothing is said of something being wrong, so neither are we (`ticket: false`), and
+//! nothing unlisted. What they call build (reading into their own structures) is here the making of the [`Network`]; query is
+//! everything from there to all marginals: reducing, planning, both passes.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::sync::Arc;
+use std::time::Instant;
+
+use ruleout::graph::numbers::{Link, Step};
+use ruleout::graph::scale::Table;
+use ruleout::infer::exact::{Budget, Outcome, posterior, stats};
+use ruleout::infer::network::{Cause, Finding, Network};
+use serde::Deserialize;
+use serde_json::json;
+
+#[derive(Deserialize)]
+struct File {
+    network: Written,
+    case: Case,
+}
+
+#[derive(Deserialize)]
+struct Written {
+    causes: Vec<WrittenCause>,
+    findings: Vec<WrittenFinding>,
+}
+
+#[derive(Deserialize)]
+struct WrittenCause {
+    name: String,
+    prior: f64,
+}
+
+#[derive(Deserialize)]
+struct WrittenFinding {
+    name: String,
+    leak: f64,
+    links: Vec<WrittenLink>,
+}
+
+#[derive(Deserialize)]
+struct WrittenLink {
+    cause: String,
+    strength: f64,
+}
+
+#[derive(Deserialize)]
+struct Case {
+    present: Vec<String>,
+    absent: Vec<String>,
+}
+
+/// The network of a case: only what is observed.
+fn network(file: &File) -> Network {
+    let index: BTreeMap<&str, usize> =
+        file.network.causes.iter().enumerate().map(|(at, cause)| (cause.name.as_str(), at)).collect();
+    let findings: BTreeMap<&str, &WrittenFinding> =
+        file.network.findings.iter().map(|finding| (finding.name.as_str(), finding)).collect();
+    let link =
+        |l: &WrittenLink| (index[l.cause.as_str()], Link { power: l.strength, hold: 1.0, possible: true });
+    let observed = |name: &String, present: bool| {
+        let finding = findings[name.as_str()];
+        let links = finding.links.iter().map(link).collect();
+        let step = Step { level: 1, background: finding.leak, loud: finding.leak, links };
+        let weights = vec![f64::from(!present), f64::from(present)];
+        Finding { steps: Arc::from([step]), levels: 2, weights }
+    };
+    let present = file.case.present.iter().map(|name| observed(name, true));
+    let absent = file.case.absent.iter().map(|name| observed(name, false));
+    let cause = |c: &WrittenCause| Cause {
+        prior: Table::constant(c.prior),
+        leads_to: Vec::new(),
+        cured: 0.0,
+        known: None,
+    };
+    Network {
+        causes: file.network.causes.iter().map(cause).collect(),
+        findings: present.chain(absent).collect(),
+        ticket: false,
+        ..Network::default()
+    }
+}
+
+/// The most memory that this process has held, in bytes (Linux).
+fn peak() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    Some(line.split_whitespace().next()?.parse::<u64>().ok()? * 1024)
+}
+
+fn median(mut times: Vec<f64>) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times[times.len() / 2]
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut arguments = std::env::args().skip(1);
+    let path = arguments.next().ok_or("usage: ruleout-bench CASE.json [RUNS]")?;
+    let runs: usize = arguments.next().map_or(Ok(9), |runs| runs.parse())?;
+    let file: File = serde_json::from_str(&std::fs::read_to_string(&path)?)?;
+    let before = peak();
+    let began = Instant::now();
+    let network = network(&file);
+    let build = began.elapsed().as_secs_f64();
+    let began = Instant::now();
+    let plan = stats(&network).ok_or("a finding is too large to be counted")?;
+    let planning = began.elapsed().as_secs_f64();
+    let budget = Budget { cost: 3e10, entries: 2e9 };
+    let mut times = Vec::new();
+    let mut answer = None;
+    while times.len() < runs && (times.len() < 3 || times.iter().sum::<f64>() < 10.0) {
+        let began = Instant::now();
+        answer = Some(std::hint::black_box(posterior(std::hint::black_box(&network), &budget)));
+        times.push(began.elapsed().as_secs_f64());
+    }
+    let Some(Outcome::Exact(exact)) = answer else {
+        return Err(format!("no exact answer: {answer:?}").into());
+    };
+    let names = file.network.causes.iter().map(|cause| cause.name.clone());
+    let posteriors: BTreeMap<String, f64> = names.zip(exact.causes.iter().copied()).collect();
+    let line = json!({
+        "peer": "ruleout", "build_s": build, "query_s": median(times.clone()), "runs": times.len(),
+        "plan_s": planning, "peak_bytes": peak(), "peak_before_bytes": before, "width": plan.width, "cost": plan.cost,
+        "posteriors": posteriors,
+    });
+    println!("{line}");
+    Ok(())
+}
