@@ -4,7 +4,7 @@
 //! UAI (the format of the UAI inference competitions), and JSON of our own. Guarantee: whatever program reads the first
 //! three and is given the evidence that stands in them has the posterior of `ruleout diagnose`.
 //!
-//! [`labelled`] puts names to the numbers; [`decompose()`] writes them as discrete variables with small tables, from which
+//! [`labelled()`] puts names to the numbers; [`decompose()`] writes them as discrete variables with small tables, from which
 //! one file a format writes. JSON has the numbers as the pack has them, not decomposed.
 
 mod bif;
