@@ -26,7 +26,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::infer::automaton::Matrix;
 use crate::infer::exact::{Budget, Job, Passes, Run};
-use crate::infer::factors::{Axis, Factors, Scaled, View, Visit, factors, shifted};
+use crate::infer::factors::{Axis, Factors, Scaled, View, Visit, count, factors, shifted};
 use crate::infer::network::Network;
 
 /// A probability is certain to lie between the two.
@@ -132,10 +132,6 @@ fn branches(network: &Network, over: &[usize], budget: &Budget, chances: Option<
         });
     }
     sums
-}
-
-fn count(n: usize) -> f64 {
-    f64::from(u32::try_from(n).unwrap_or(u32::MAX))
 }
 
 /// Bounds from one side of P(e), and of P(e, cause absent) and P(e, cause present), in units of two to the exponent.

@@ -21,6 +21,17 @@ fn combinations(sizes: &[usize]) -> Vec<Vec<usize>> {
     sizes.iter().fold(vec![vec![]], longer)
 }
 
+/// All combinations of values of the contexts, each with its rate.
+fn worlds(network: &Network) -> Vec<(Vec<usize>, f64)> {
+    let sizes: Vec<usize> = network.contexts.iter().map(|c| c.rates.len()).collect();
+    let rate = |world: &Vec<usize>| {
+        let of =
+            |(&value, context): (&usize, &Context)| context.rates[value] * f64::from(context.possible[value]);
+        world.iter().zip(&network.contexts).map(of).product()
+    };
+    combinations(&sizes).into_iter().map(|world| (world.clone(), rate(&world))).collect()
+}
+
 fn entry(table: &Table, network: &Network, world: &[usize]) -> f64 {
     let (mut at, mut stride) = (0, 1);
     for &context in &table.scope {
@@ -62,10 +73,7 @@ fn enumerated(network: &Network) -> Option<Posterior> {
     let mut not_in_pack = 0.0;
     let mut causes = vec![0.0; network.causes.len()];
     let mut contexts: Vec<Vec<f64>> = network.contexts.iter().map(|c| vec![0.0; c.rates.len()]).collect();
-    let sizes: Vec<usize> = network.contexts.iter().map(|c| c.rates.len()).collect();
-    for world in combinations(&sizes) {
-        let rate = world.iter().zip(&network.contexts).map(|(&v, c)| c.rates[v] * f64::from(c.possible[v]));
-        let rate: f64 = rate.product();
+    for (world, rate) in worlds(network) {
         for on in combinations(&vec![2; network.causes.len()]) {
             let p = rate * chance_of(network, &world, &on);
             let (quiet, loud) = (p * seen(network, &on, false), p * seen(network, &on, true));
@@ -231,10 +239,7 @@ proptest! {
 /// P(exactly these are still there), by the definition.
 fn sets_enumerated(network: &Network) -> BTreeMap<Vec<usize>, f64> {
     let mut sets: BTreeMap<Vec<usize>, f64> = BTreeMap::new();
-    let sizes: Vec<usize> = network.contexts.iter().map(|c| c.rates.len()).collect();
-    for world in combinations(&sizes) {
-        let rate = world.iter().zip(&network.contexts).map(|(&v, c)| c.rates[v] * f64::from(c.possible[v]));
-        let rate: f64 = rate.product();
+    for (world, rate) in worlds(network) {
         for on in combinations(&vec![2; network.causes.len()]) {
             let p = rate * chance_of(network, &world, &on);
             let (quiet, loud) = (p * seen(network, &on, false), p * seen(network, &on, true));

@@ -38,6 +38,11 @@ pub(super) fn shifted(value: f64, exponent: i64) -> f64 {
     libm::scalbn(value, i32::try_from(exponent.clamp(-5000, 5000)).unwrap_or(0))
 }
 
+/// How many, as a number to reckon with.
+pub(super) fn count(n: usize) -> f64 {
+    f64::from(u32::try_from(n).unwrap_or(u32::MAX))
+}
+
 /// Something that waits for a later cause.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Axis {

@@ -16,7 +16,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::infer::factors::Visit;
+use crate::infer::factors::{Visit, count};
 use crate::infer::reduce::Reduced;
 
 /// The visits of a component.
@@ -168,10 +168,6 @@ fn keep(sizes: &[f64]) -> (Vec<usize>, f64) {
 
 /// So many entries are kept without a second thought.
 const SMALL: f64 = 262_144.0;
-
-fn count(n: usize) -> f64 {
-    f64::from(u32::try_from(n).unwrap_or(u32::MAX))
-}
 
 /// A run over an order: which causes are visited, how many causes are left for each axis.
 #[derive(Debug, Clone, Default)]

@@ -14,7 +14,7 @@ use std::collections::BinaryHeap;
 use std::rc::Rc;
 
 use crate::infer::exact::{Budget, ln_evidence};
-use crate::infer::factors::{View, factors};
+use crate::infer::factors::{View, count, factors};
 use crate::infer::frontier;
 use crate::infer::network::Network;
 use crate::infer::order::{Plan, along, plan};
@@ -203,8 +203,4 @@ fn price(plan: &Plan, at: usize, reduced: &Reduced) -> f64 {
     let states = |axis: &usize| reduced.axes.get(*axis).map_or(1, |a| a.init.len());
     let entries: f64 = stage.before.iter().chain(&stage.opens).map(|axis| count(states(axis))).product();
     entries * (count(reduced.visits.get(stage.cause).map_or(0, |v| v.touches().count())) + 2.0)
-}
-
-fn count(n: usize) -> f64 {
-    f64::from(u32::try_from(n).unwrap_or(u32::MAX))
 }
