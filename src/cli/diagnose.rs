@@ -121,5 +121,9 @@ fn taken(graph: &InferenceGraph, facts: &Facts, budget: &Budget) -> Taken {
     if !is_exact {
         bounds(&network, budget);
     }
-    Taken { stats: exact::stats(&network), exact: is_exact, seconds: start.elapsed().as_secs_f64() }
+    Taken {
+        stats: exact::prepare(&network).map(|prepared| prepared.stats()),
+        exact: is_exact,
+        seconds: start.elapsed().as_secs_f64(),
+    }
 }

@@ -117,9 +117,27 @@ pub fn ln_evidence(network: &Network, budget: &Budget) -> Option<f64> {
     }
 }
 
-/// What an exact posterior would take; none where a single finding is too large to be counted.
-pub fn stats(network: &Network) -> Option<Stats> {
-    countable(network).then(|| jobs(network, &Known::default()).stats())
+/// A network, reduced and planned.
+pub struct Prepared<'a> {
+    network: &'a Network,
+    jobs: Jobs,
+}
+
+impl Prepared<'_> {
+    /// What an exact posterior takes.
+    pub fn stats(&self) -> Stats {
+        self.jobs.stats()
+    }
+
+    /// The posterior, whatever it takes; none where what is seen cannot be.
+    pub fn posterior(&self) -> Option<Posterior> {
+        self.jobs.run(Passes::Both).posterior(self.network)
+    }
+}
+
+/// Reduces and plans a network; none where a single finding is too large to be counted.
+pub fn prepare(network: &Network) -> Option<Prepared<'_>> {
+    countable(network).then(|| Prepared { network, jobs: jobs(network, &Known::default()) })
 }
 
 /// Which passes are made: one way is enough for the chance of what is seen, the way back is for that of each cause.
@@ -343,7 +361,11 @@ struct Jobs {
 fn jobs(network: &Network, known: &Known) -> Jobs {
     let job = |view| Job::knowing(view, factors(network, view), known);
     let unlisted = network.unlisted > 0.0;
-    let none: &[View] = if unlisted { &[View::QuietNone, View::LoudNone] } else { &[View::QuietNone] };
+    let none: &[View] = match (unlisted, network.ticket) {
+        (true, _) => &[View::QuietNone, View::LoudNone],
+        (false, true) => &[View::QuietNone],
+        (false, false) => &[],
+    };
     Jobs {
         quiet: job(View::Quiet),
         loud: unlisted.then(|| job(View::Loud)),

@@ -11,7 +11,7 @@
 use std::collections::BTreeSet;
 
 use crate::infer::automaton::{Automaton, Matrix};
-use crate::infer::finding::automata;
+use crate::infer::finding::{Factor, parts};
 use crate::infer::network::{Cause, Context, Network};
 
 /// A number with an exponent of its own: products of many chances stay above zero.
@@ -203,8 +203,16 @@ impl Build {
     fn findings(&mut self, network: &Network, view: View) -> Vec<Own> {
         let nothing = || Own { present: Scaled::ONE, parents: Vec::new(), moves: Vec::new() };
         let mut own: Vec<Own> = network.causes.iter().map(|_| nothing()).collect();
-        for automaton in network.findings.iter().flat_map(|finding| automata(finding, view.loud())) {
-            self.add(automaton, &mut own);
+        for part in network.findings.iter().flat_map(|finding| parts(finding, view.loud())) {
+            match part {
+                Factor::Coupled(automaton) => self.add(automaton, &mut own),
+                Factor::Numbers(constant, numbers) => {
+                    self.constant = self.constant.times(constant);
+                    for (cause, number) in numbers {
+                        own.iter_mut().skip(cause).take(1).for_each(|o| o.present = o.present.times(number));
+                    }
+                }
+            }
         }
         own
     }
@@ -281,6 +289,9 @@ fn parents(network: &Network) -> Vec<Vec<(usize, f64)>> {
         if let Some(into) = parents.get_mut(effect) {
             into.push((cause, chance));
         }
+    }
+    if parents.iter().all(Vec::is_empty) {
+        return parents;
     }
     let mut left: BTreeSet<usize> = (0..parents.len()).collect();
     while let Some(next) = first_without(&left, &parents) {

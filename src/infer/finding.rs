@@ -12,9 +12,17 @@ use crate::graph::numbers::{Link, Step};
 use crate::infer::automaton::{Automaton, Matrix};
 use crate::infer::network::Finding;
 
+/// A part of a finding.
+pub(super) enum Factor {
+    /// A number, times one for each cause that is there.
+    Numbers(f64, Vec<(usize, f64)>),
+    /// What couples causes.
+    Coupled(Automaton),
+}
+
 /// The finding as factors: P(what is seen | the causes that are there) is their product. `loud`: with the backgrounds of
 /// a loud unlisted cause.
-pub(super) fn automata(finding: &Finding, loud: bool) -> Vec<Automaton> {
+pub(super) fn parts(finding: &Finding, loud: bool) -> Vec<Factor> {
     let weight = |level: usize| finding.weights.get(level).copied().unwrap_or(0.0);
     let weights: Vec<f64> = (0..finding.levels).map(weight).collect();
     let lowest = weights.iter().copied().reduce(f64::min).unwrap_or(1.0);
@@ -22,14 +30,14 @@ pub(super) fn automata(finding: &Finding, loud: bool) -> Vec<Automaton> {
     let counts = blocks(&extra);
     let chain = Chain { steps: &finding.steps, loud };
     match counts.as_slice() {
-        [] => vec![Automaton::constant(lowest)],
-        [one] if lowest == 0.0 => chain.block(one),
-        _ if chain.is_plain() => vec![chain.maximum(&weights)],
+        [] => vec![Factor::Numbers(lowest, Vec::new())],
+        [one] if lowest == 0.0 => chain.parts(one),
+        _ if chain.is_plain() => vec![Factor::Coupled(chain.maximum(&weights))],
         _ => {
             let (above, within) = finding.steps.split_at(chain.above(&weights));
-            let unseen = above.iter().map(|step| unseen(step, chain.background(step)));
+            let unseen = above.iter().map(|step| unseen_part(step, chain.background(step)));
             let within = Chain { steps: within, loud };
-            unseen.chain([within.sum(lowest, &counts)]).collect()
+            unseen.chain([Factor::Coupled(within.sum(lowest, &counts))]).collect()
         }
     }
 }
@@ -127,11 +135,24 @@ impl Chain<'_> {
     }
 
     fn block(&self, block: &Block) -> Vec<Automaton> {
-        let above = self.steps.iter().filter(|step| step.level > block.level);
-        let at = self.steps.iter().filter(|step| step.level == block.level && !block.downward);
-        let unseen = above.map(|step| unseen(step, self.background(step)));
-        let seen = at.map(|step| seen(step, self.background(step)));
+        let unseen = self.over(block).map(|step| unseen(step, self.background(step)));
+        let seen = self.at(block).map(|step| seen(step, self.background(step)));
         unseen.chain(seen).chain([Automaton::constant(block.weight)]).collect()
+    }
+
+    /// The same, where it stands alone.
+    fn parts(&self, block: &Block) -> Vec<Factor> {
+        let unseen = self.over(block).map(|step| unseen_part(step, self.background(step)));
+        let seen = self.at(block).map(|step| Factor::Coupled(seen(step, self.background(step))));
+        unseen.chain(seen).chain([Factor::Numbers(block.weight, Vec::new())]).collect()
+    }
+
+    fn over(&self, block: &Block) -> impl Iterator<Item = &Step> {
+        self.steps.iter().filter(move |step| step.level > block.level)
+    }
+
+    fn at(&self, block: &Block) -> impl Iterator<Item = &Step> {
+        self.steps.iter().filter(move |step| step.level == block.level && !block.downward)
     }
 
     /// The highest level so far, levels of equal weight beside each other as one state.
@@ -287,6 +308,14 @@ fn unseen(step: &Step, b: f64) -> Automaton {
     ruled_out(step).plus(&silent(step, b))
 }
 
+/// The same, as numbers where it couples nothing.
+fn unseen_part(step: &Step, b: f64) -> Factor {
+    if rules_out(step) || !is_silent_plainly(step, b) {
+        return Factor::Coupled(unseen(step, b));
+    }
+    Factor::Numbers(1.0 - b, step.links.iter().map(|(&cause, link)| (cause, silence(link, b))).collect())
+}
+
 /// Some present cause rules it out. States: none yet, ruled out.
 fn ruled_out(step: &Step) -> Automaton {
     let move_of = |link: &Link| {
@@ -297,8 +326,9 @@ fn ruled_out(step: &Step) -> Automaton {
 
 /// No present cause rules it out, and nothing shows it. States: background alive, dead; one where nothing holds it.
 fn silent(step: &Step, b: f64) -> Automaton {
-    if holders(step) == 0 || (holders(step) == 1 && b < 1.0) {
-        return silent_plainly(step, b);
+    if is_silent_plainly(step, b) {
+        let moves = moves(step, |link| Matrix::new(vec![silence(link, b)], []));
+        return Automaton { init: vec![1.0 - b], moves, last: vec![1.0] };
     }
     let move_of = |link: &Link| {
         let silent = if link.possible { 1.0 - link.power } else { 0.0 };
@@ -307,10 +337,14 @@ fn silent(step: &Step, b: f64) -> Automaton {
     Automaton { init: vec![b, 1.0 - b], moves: moves(step, move_of), last: vec![0.0, 1.0] }
 }
 
-/// The same where at most one cause holds the background back: its share is a number of that cause.
-fn silent_plainly(step: &Step, b: f64) -> Automaton {
-    let alone = |link: &Link| if link.hold < 1.0 { (1.0 - b * link.hold) / (1.0 - b) } else { 1.0 };
-    let weight = |link: &Link| if link.possible { (1.0 - link.power) * alone(link) } else { 0.0 };
-    let moves = moves(step, |link| Matrix::new(vec![weight(link)], []));
-    Automaton { init: vec![1.0 - b], moves, last: vec![1.0] }
+/// Whether at most one cause holds the background back: then its share is a number of that cause.
+fn is_silent_plainly(step: &Step, b: f64) -> bool {
+    let holders = holders(step);
+    holders == 0 || (holders == 1 && b < 1.0)
+}
+
+/// How much less often, or more, nothing shows where a cause is there.
+fn silence(link: &Link, b: f64) -> f64 {
+    let alone = if link.hold < 1.0 { (1.0 - b * link.hold) / (1.0 - b) } else { 1.0 };
+    if link.possible { (1.0 - link.power) * alone } else { 0.0 }
 }
