@@ -17,17 +17,32 @@
     reason = "what is compiled for the registers that are found when the program runs must be part of what is dispatched"
 )]
 
-use pulp::Arch;
+use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
 use crate::infer::automaton::Matrix;
 
-/// Arrays up to this size are one tile: half of a first cache of 64 KiB, for the tile and what it is combined with.
-const TILE: usize = 4096;
+/// Does something with the registers that the processor has. What it says it writes down: a closure that changes what it
+/// holds is called as it stands, any other through a function that is compiled for the registers of every processor.
+fn vectorised(each: impl FnMut()) {
+    struct Each<F>(F);
+    impl<F: FnMut()> WithSimd for Each<F> {
+        type Output = ();
+
+        #[inline(always)]
+        fn with_simd<S: Simd>(mut self, _: S) {
+            (self.0)();
+        }
+    }
+    Arch::new().dispatch(Each(each));
+}
+
+/// Arrays up to this size are one tile: 64 KiB, which stay in a second cache with what they are combined with.
+const TILE: usize = 8192;
 /// A row of a larger array has at most so many entries, unless a single axis has more.
-const ROW: usize = 512;
+const ROW: usize = 128;
 /// At most so many rows make a tile, unless a single axis has more.
-const ROWS: usize = 8;
+const ROWS: usize = TILE / ROW;
 /// Smaller arrays are not worth a second thread.
 const PARALLEL: usize = 1 << 15;
 
@@ -67,22 +82,35 @@ pub(super) struct Act<'a> {
     pub(super) moves: Vec<(usize, &'a Matrix)>,
 }
 
-/// One visit forward.
-pub(super) fn forward(shape: &Shape, act: &Act, array: &mut [f64]) {
+/// One visit forward. What is in `spare` does not matter; it is room that need not be taken anew for each visit.
+pub(super) fn forward(shape: &Shape, act: &Act, array: &mut [f64], spare: &mut Vec<f64>) {
     let cut = Cut::new(shape, act);
-    let moved = cut.all_but_last(array, Way::Forward);
+    let moved = cut.all_but_last(array, Way::Forward, spare);
     let last = cut.last();
     let reads = Reads::new(shape, act);
     last.tiles(array, |tile, rows, buffer| {
-        last.gather(tile, rows, moved.as_deref(), buffer);
-        Arch::new().dispatch(|| {
-            last.apply(buffer, Way::Forward);
-            for (at, (row, moved)) in rows.iter_mut().zip(buffer.chunks_exact(last.row)).enumerate() {
-                reads.each(last.offset(tile, at), last.row, |range, state| {
-                    combine(&mut row[range.clone()], &moved[range], act.absent[state], act.present[state]);
-                });
-            }
-        });
+        last.gather(tile, rows, moved, buffer);
+        vectorised(
+            #[inline(always)]
+            || {
+                last.apply(buffer, Way::Forward);
+                for (at, (row, moved)) in rows.iter_mut().zip(buffer.chunks_exact(last.row)).enumerate() {
+                    reads.each(
+                        last.offset(tile, at),
+                        last.row,
+                        #[inline(always)]
+                        |range, state| {
+                            combine(
+                                &mut row[range.clone()],
+                                &moved[range],
+                                act.absent[state],
+                                act.present[state],
+                            );
+                        },
+                    );
+                }
+            },
+        );
     });
 }
 
@@ -90,28 +118,43 @@ pub(super) fn forward(shape: &Shape, act: &Act, array: &mut [f64]) {
 pub(super) type Mass = (Vec<f64>, Vec<f64>);
 
 /// One visit back: `ahead` becomes what lies ahead from before the visit; `here` is the array before the visit.
-pub(super) fn backward(shape: &Shape, act: &Act, here: &[f64], ahead: &mut [f64]) -> Mass {
+pub(super) fn backward(
+    shape: &Shape,
+    act: &Act,
+    here: &[f64],
+    ahead: &mut [f64],
+    spare: &mut Vec<f64>,
+) -> Mass {
     let cut = Cut::new(shape, act);
-    let moved = cut.all_but_last(ahead, Way::Back);
+    let moved = cut.all_but_last(ahead, Way::Back, spare);
     let last = cut.last();
     let reads = Reads::new(shape, act);
     let states = act.absent.len();
     let parts = last.tiles(ahead, |tile, rows, buffer| {
-        last.gather(tile, rows, moved.as_deref(), buffer);
+        last.gather(tile, rows, moved, buffer);
         let mut sums = vec![0.0; 2 * states];
-        Arch::new().dispatch(|| {
-            last.apply(buffer, Way::Back);
-            for (at, (row, moved)) in rows.iter_mut().zip(buffer.chunks_exact(last.row)).enumerate() {
-                let offset = last.offset(tile, at);
-                reads.each(offset, last.row, |range, state| {
-                    let before = &here[offset + range.start..offset + range.end];
-                    let (absent, present) = (act.absent[state], act.present[state]);
-                    let (off, on) = combined(before, &mut row[range.clone()], &moved[range], absent, present);
-                    sums[state] += off;
-                    sums[states + state] += on;
-                });
-            }
-        });
+        vectorised(
+            #[inline(always)]
+            || {
+                last.apply(buffer, Way::Back);
+                for (at, (row, moved)) in rows.iter_mut().zip(buffer.chunks_exact(last.row)).enumerate() {
+                    let offset = last.offset(tile, at);
+                    reads.each(
+                        offset,
+                        last.row,
+                        #[inline(always)]
+                        |range, state| {
+                            let before = &here[offset + range.start..offset + range.end];
+                            let (absent, present) = (act.absent[state], act.present[state]);
+                            let (off, on) =
+                                combined(before, &mut row[range.clone()], &moved[range], absent, present);
+                            sums[state] += off;
+                            sums[states + state] += on;
+                        },
+                    );
+                }
+            },
+        );
         sums
     });
     let mut sums = vec![Sum::default(); 2 * states];
@@ -126,10 +169,14 @@ pub(super) fn backward(shape: &Shape, act: &Act, here: &[f64], ahead: &mut [f64]
 pub(super) fn by_state(shape: &Shape, place: usize, here: &[f64], ahead: &[f64]) -> Vec<f64> {
     let (stride, states) = (shape.stride(place), shape.0[place]);
     let mut sums = vec![Sum::default(); states];
-    let arch = Arch::new();
     for (at, (a, b)) in here.chunks(stride).zip(ahead.chunks(stride)).enumerate() {
         for (a, b) in a.chunks(TILE).zip(b.chunks(TILE)) {
-            sums[at % states].add(arch.dispatch(|| dot(a, b)));
+            let mut part = 0.0;
+            vectorised(
+                #[inline(always)]
+                || part = dot(a, b),
+            );
+            sums[at % states].add(part);
         }
     }
     sums.iter().map(Sum::value).collect()
@@ -139,30 +186,39 @@ pub(super) fn by_state(shape: &Shape, place: usize, here: &[f64], ahead: &[f64])
 pub(super) fn open(array: &mut Vec<f64>, init: &[f64]) {
     let entries = array.len();
     let [lowest, higher @ ..] = init else { return };
-    array.reserve_exact(entries * higher.len());
-    for weight in higher {
-        array.extend_from_within(..entries);
-        let from = array.len() - entries;
-        scale(&mut array[from..], *weight);
-    }
-    scale(&mut array[..entries], *lowest);
+    array.resize(entries * init.len(), 0.0);
+    let (own, others) = array.split_at_mut(entries);
+    vectorised(
+        #[inline(always)]
+        || {
+            for (row, weight) in others.chunks_exact_mut(entries).zip(higher) {
+                row.iter_mut().zip(&*own).for_each(|(new, old)| *new = old * weight);
+            }
+            scale(own, *lowest);
+        },
+    );
 }
 
 /// The last axis summed out by what its states open with: the way back across [`open`].
 pub(super) fn unopen(array: &mut Vec<f64>, init: &[f64]) {
     let entries = array.len() / init.len().max(1);
     let (lowest, higher) = array.split_at_mut(entries);
-    scale(lowest, init.first().copied().unwrap_or(0.0));
-    for (row, weight) in higher.chunks_exact(entries).zip(init.iter().skip(1)) {
-        add(lowest, row, *weight);
-    }
+    vectorised(
+        #[inline(always)]
+        || {
+            scale(lowest, init.first().copied().unwrap_or(0.0));
+            for (row, weight) in higher.chunks_exact(entries).zip(init.iter().skip(1)) {
+                add(lowest, row, *weight);
+            }
+        },
+    );
     array.truncate(entries);
 }
 
 /// An axis summed out by what its states count in the end.
-pub(super) fn close(shape: &Shape, place: usize, array: &[f64], last: &[f64]) -> Vec<f64> {
+pub(super) fn close(shape: &Shape, place: usize, array: &[f64], last: &[f64], narrow: &mut Vec<f64>) {
     let stride = shape.stride(place);
-    let mut narrow = Vec::with_capacity(array.len() / last.len().max(1));
+    narrow.clear();
     for block in array.chunks_exact(stride * last.len()) {
         let from = narrow.len();
         match last.iter().position(|w| *w != 0.0) {
@@ -177,37 +233,44 @@ pub(super) fn close(shape: &Shape, place: usize, array: &[f64], last: &[f64]) ->
             }
         }
     }
-    narrow
 }
 
 /// The way back across [`close`]; the shape is that with the axis.
-pub(super) fn reopen(shape: &Shape, place: usize, array: &[f64], last: &[f64]) -> Vec<f64> {
-    let mut wide = Vec::with_capacity(array.len() * last.len());
+pub(super) fn reopen(shape: &Shape, place: usize, array: &[f64], last: &[f64], wide: &mut Vec<f64>) {
+    wide.clear();
     for row in array.chunks_exact(shape.stride(place)) {
         for weight in last {
             wide.extend(row.iter().map(|entry| entry * weight));
         }
     }
-    wide
 }
 
 /// Brings the largest entry near 1 if it is far from it; the exponent of two that was taken out.
 pub(super) fn rescale(array: &mut [f64]) -> i64 {
-    let mut lanes = [0.0_f64; 8];
-    for chunk in array.chunks(8) {
-        lanes
-            .iter_mut()
-            .zip(chunk)
-            .for_each(|(lane, entry)| *lane = if *entry > *lane { *entry } else { *lane });
-    }
-    let largest = lanes.into_iter().fold(0.0, f64::max);
-    let (_, exponent) = libm::frexp(largest);
-    if largest == 0.0 || exponent.abs() < 32 {
+    let mut most = 0.0;
+    vectorised(
+        #[inline(always)]
+        || most = largest(array),
+    );
+    let (_, exponent) = libm::frexp(most);
+    if most == 0.0 || exponent.abs() < 32 {
         return 0;
     }
     let exponent = exponent.clamp(-1000, 1000);
     scale(array, libm::scalbn(1.0, -exponent));
     i64::from(exponent)
+}
+
+#[inline(always)]
+fn largest(array: &[f64]) -> f64 {
+    let mut lanes = [0.0_f64; 8];
+    let (chunks, rest) = array.as_chunks::<8>();
+    for chunk in chunks {
+        for lane in 0..8 {
+            lanes[lane] = if chunk[lane] > lanes[lane] { chunk[lane] } else { lanes[lane] };
+        }
+    }
+    lanes.iter().chain(rest).copied().fold(0.0, f64::max)
 }
 
 /// The moves of a visit in the groups in which they are applied.
@@ -243,23 +306,27 @@ impl<'a> Cut<'a> {
         &self.passes[self.passes.len() - 1]
     }
 
-    /// The array with all moves but those of the last pass; none where that is the array itself.
-    fn all_but_last(&self, array: &[f64], way: Way) -> Option<Vec<f64>> {
+    /// The array with all moves but those of the last pass, in `spare`; none where that is the array itself.
+    fn all_but_last<'s>(&self, array: &[f64], way: Way, spare: &'s mut Vec<f64>) -> Option<&'s [f64]> {
         let (_, earlier) = self.passes.split_last()?;
         if earlier.is_empty() {
             return None;
         }
-        let mut moved = array.to_vec();
-        for pass in earlier {
-            pass.tiles(&mut moved, |_, rows, buffer| {
-                pass.gather(0, rows, None, buffer);
-                Arch::new().dispatch(|| pass.apply(buffer, way));
+        spare.resize(array.len(), 0.0);
+        for (at, pass) in earlier.iter().enumerate() {
+            let from = (at == 0).then_some(array);
+            pass.tiles(spare, |tile, rows, buffer| {
+                pass.gather(tile, rows, from, buffer);
+                vectorised(
+                    #[inline(always)]
+                    || pass.apply(buffer, way),
+                );
                 for (row, new) in rows.iter_mut().zip(buffer.chunks_exact(pass.row)) {
                     row.copy_from_slice(new);
                 }
             });
         }
-        Some(moved)
+        Some(spare)
     }
 }
 
@@ -370,10 +437,15 @@ impl<'a> Move<'a> {
     #[inline(always)]
     fn forward(&self, tile: &mut [f64], stride: usize) {
         match self {
-            Self::Two(low, high, rise) => pairs(tile, stride, |l, h| {
-                *h = *h * high + *l * rise;
-                *l *= low;
-            }),
+            Self::Two(low, high, rise) => pairs(
+                tile,
+                stride,
+                #[inline(always)]
+                |l, h| {
+                    *h = *h * high + *l * rise;
+                    *l *= low;
+                },
+            ),
             Self::Many(matrix) => {
                 for rows in tile.chunks_exact_mut(stride * matrix.diagonal.len()) {
                     many_forward(rows, stride, matrix);
@@ -385,10 +457,15 @@ impl<'a> Move<'a> {
     #[inline(always)]
     fn back(&self, tile: &mut [f64], stride: usize) {
         match self {
-            Self::Two(low, high, rise) => pairs(tile, stride, |l, h| {
-                *l = *l * low + *h * rise;
-                *h *= high;
-            }),
+            Self::Two(low, high, rise) => pairs(
+                tile,
+                stride,
+                #[inline(always)]
+                |l, h| {
+                    *l = *l * low + *h * rise;
+                    *h *= high;
+                },
+            ),
             Self::Many(matrix) => {
                 for rows in tile.chunks_exact_mut(stride * matrix.diagonal.len()) {
                     many_back(rows, stride, matrix);
@@ -644,8 +721,8 @@ mod tests {
     /// Shapes on both sides of a tile, what is moved and what is read.
     fn visit() -> impl Strategy<Value = (Shape, Vec<(usize, Matrix)>, Vec<usize>, u64)> {
         let states =
-            prop::collection::vec(prop_oneof![5 => Just(2_usize), 1 => Just(3), 1 => Just(5)], 1..13);
-        states.prop_filter("fits a test", |s| s.iter().product::<usize>() <= 40_000).prop_flat_map(|states| {
+            prop::collection::vec(prop_oneof![5 => Just(2_usize), 1 => Just(3), 1 => Just(5)], 1..15);
+        states.prop_filter("fits a test", |s| s.iter().product::<usize>() <= 70_000).prop_flat_map(|states| {
             let places: Vec<usize> = (0..states.len()).collect();
             let order = prop::sample::subsequence(places.clone(), 0..=places.len()).prop_shuffle();
             let sizes = states.clone();
@@ -677,10 +754,10 @@ mod tests {
             let act = Act { reads, absent: &absent, present: &present, moves };
             let (array, ahead) = (numbers(entries, seed ^ 3), numbers(entries, seed ^ 4));
             let mut there = array.clone();
-            forward(&shape, &act, &mut there);
+            forward(&shape, &act, &mut there, &mut Vec::new());
             prop_assert!(near(&there, &forward_plainly(&shape, &act, &array)));
             let mut back = ahead.clone();
-            let mass = backward(&shape, &act, &array, &mut back);
+            let mass = backward(&shape, &act, &array, &mut back, &mut Vec::new());
             let (plain, plain_mass) = backward_plainly(&shape, &act, &array, &ahead);
             prop_assert!(near(&back, &plain));
             prop_assert!(near(&mass.0, &plain_mass.0) && near(&mass.1, &plain_mass.1));
@@ -698,8 +775,8 @@ mod tests {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             pool.install(|| {
                 let (mut there, mut back) = (array.clone(), ahead.clone());
-                forward(&shape, &act, &mut there);
-                let mass = backward(&shape, &act, &array, &mut back);
+                forward(&shape, &act, &mut there, &mut Vec::new());
+                let mass = backward(&shape, &act, &array, &mut back, &mut Vec::new());
                 [there, back, mass.0, mass.1].concat().iter().map(|v| v.to_bits()).collect::<Vec<u64>>()
             })
         };

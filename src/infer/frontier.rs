@@ -35,15 +35,18 @@ pub(super) fn parts(reduced: &Reduced, plan: &Plan, masses: &mut Masses) -> (f64
     if end.0 <= 0.0 {
         return end;
     }
-    let mut ahead = vec![1.0];
+    let mut ahead = Ahead { array: vec![1.0], spare: std::mem::take(&mut walk.spare) };
     let mut until = plan.stages.len();
     for (&from, start) in plan.segments.iter().zip(starts).rev() {
         let stages = plan.stages.get(from..until).unwrap_or(&[]);
         let mut arrays = vec![start];
         for stage in stages.iter().take(stages.len().saturating_sub(1)) {
-            let mut walk = Walk { reduced, array: arrays.last().cloned().unwrap_or_default(), exponent: 0 };
+            let array = arrays.last().cloned().unwrap_or_default();
+            let spare = std::mem::take(&mut ahead.spare);
+            let mut walk = Walk { reduced, array, spare, exponent: 0 };
             walk.forward(stage);
             arrays.push(walk.array);
+            ahead.spare = walk.spare;
         }
         for stage in stages.iter().rev() {
             let before = arrays.pop().unwrap_or_default();
@@ -58,12 +61,14 @@ pub(super) fn parts(reduced: &Reduced, plan: &Plan, masses: &mut Masses) -> (f64
 struct Walk<'a> {
     reduced: &'a Reduced,
     array: Vec<f64>,
+    /// Room for another array.
+    spare: Vec<f64>,
     exponent: i64,
 }
 
 impl<'a> Walk<'a> {
     fn new(reduced: &'a Reduced) -> Self {
-        Self { reduced, array: vec![1.0], exponent: 0 }
+        Self { reduced, array: vec![1.0], spare: Vec::new(), exponent: 0 }
     }
 
     fn forward(&mut self, stage: &Stage) {
@@ -72,10 +77,11 @@ impl<'a> Walk<'a> {
         for axis in layout.opening() {
             array::open(&mut self.array, &axis.init);
         }
-        array::forward(&layout.shape, &layout.act(visit), &mut self.array);
+        array::forward(&layout.shape, &layout.act(visit), &mut self.array, &mut self.spare);
         for axis in &stage.closes {
             let Some((place, own)) = layout.find(*axis) else { continue };
-            self.array = array::close(&layout.shape, place, &self.array, &own.last);
+            array::close(&layout.shape, place, &self.array, &own.last, &mut self.spare);
+            std::mem::swap(&mut self.array, &mut self.spare);
             layout.remove(place);
         }
         self.exponent += array::rescale(&mut self.array);
@@ -108,45 +114,48 @@ pub(super) fn back(
 ) -> (Vec<f64>, i64, f64) {
     let Some(visit) = reduced.visits.get(stage.cause) else { return (ahead.to_vec(), 0, 0.0) };
     let layout = Layout::new(reduced, stage);
-    let (mut before, mut ahead) = (before.to_vec(), ahead.to_vec());
+    let mut before = before.to_vec();
+    let mut ahead = Ahead { array: ahead.to_vec(), spare: Vec::new() };
     for axis in layout.opening() {
         array::open(&mut before, &axis.init);
     }
     layout.reopen(stage, &mut ahead);
     let act = Act { absent: weights.0, present: weights.1, ..layout.act(visit) };
-    let (absent, present) = array::backward(&layout.shape, &act, &before, &mut ahead);
+    let (absent, present) = array::backward(&layout.shape, &act, &before, &mut ahead.array, &mut ahead.spare);
     for axis in layout.opening().rev() {
-        array::unopen(&mut ahead, &axis.init);
+        array::unopen(&mut ahead.array, &axis.init);
     }
-    let exponent = array::rescale(&mut ahead);
-    (ahead, exponent, absent.iter().chain(&present).sum())
+    let exponent = array::rescale(&mut ahead.array);
+    (ahead.array, exponent, absent.iter().chain(&present).sum())
+}
+
+/// On the way back.
+struct Ahead {
+    array: Vec<f64>,
+    /// Room for another array.
+    spare: Vec<f64>,
 }
 
 /// One visit back: `before` is the array before it, `ahead` what lies ahead of it, then from before it.
-fn backward(
-    reduced: &Reduced,
-    stage: &Stage,
-    mut before: Vec<f64>,
-    ahead: &mut Vec<f64>,
-    masses: &mut Masses,
-) {
+fn backward(reduced: &Reduced, stage: &Stage, mut before: Vec<f64>, ahead: &mut Ahead, masses: &mut Masses) {
     let Some(visit) = reduced.visits.get(stage.cause) else { return };
     let layout = Layout::new(reduced, stage);
     for axis in layout.opening() {
         array::open(&mut before, &axis.init);
     }
     layout.reopen(stage, ahead);
-    let mass = array::backward(&layout.shape, &layout.act(visit), &before, ahead);
+    let act = layout.act(visit);
+    let mass = array::backward(&layout.shape, &act, &before, &mut ahead.array, &mut ahead.spare);
     put(&mut masses.causes, stage.cause, mass);
     for axis in &stage.opens {
         if let Some((place, _)) = layout.find(*axis) {
-            put(&mut masses.axes, *axis, array::by_state(&layout.shape, place, &before, ahead));
+            put(&mut masses.axes, *axis, array::by_state(&layout.shape, place, &before, &ahead.array));
         }
     }
     for axis in layout.opening().rev() {
-        array::unopen(ahead, &axis.init);
+        array::unopen(&mut ahead.array, &axis.init);
     }
-    array::rescale(ahead);
+    array::rescale(&mut ahead.array);
 }
 
 fn put<T>(all: &mut [T], at: usize, value: T) {
@@ -197,7 +206,7 @@ impl<'a> Layout<'a> {
     }
 
     /// The way back across the closing of axes, the last that closed first.
-    fn reopen(&self, stage: &Stage, ahead: &mut Vec<f64>) {
+    fn reopen(&self, stage: &Stage, ahead: &mut Ahead) {
         for (at, axis) in stage.closes.iter().enumerate().rev() {
             let still = |(id, own): &(usize, &Axis)| {
                 let closed = stage.closes.iter().take(at).any(|earlier| earlier == id);
@@ -207,7 +216,8 @@ impl<'a> Layout<'a> {
             let Some(place) = open.iter().position(|(id, _)| id == axis) else { continue };
             let Some((_, own)) = self.find(*axis) else { continue };
             let shape = Shape(open.into_iter().map(|(_, states)| states).collect());
-            *ahead = array::reopen(&shape, place, ahead, &own.last);
+            array::reopen(&shape, place, &ahead.array, &own.last, &mut ahead.spare);
+            std::mem::swap(&mut ahead.array, &mut ahead.spare);
         }
     }
 }
