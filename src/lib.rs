@@ -8,7 +8,8 @@
 //!  *.ruleout ─ syntax ─ pack ─┐
 //!  pack.ron ──────────────────┴─ graph ─┐
 //!                                       ├─ infer ─ advise ─ diagnosis ─ render
-//!  facts.yaml ──────── facts ───────────┘
+//!  facts.yaml ──────── facts ───────────┘     │
+//!                                             └─ interchange ─ other programs
 //! ```
 //!
 //! The modules stand below in the order of the pipeline; each uses only those before it, which `tests/tidy.rs` holds.

@@ -82,6 +82,8 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     ("pest", &["syntax"]),
     ("pest_derive", &["syntax"]),
     ("petgraph", &["graph", "infer", "render"]),
+    ("pulp", &["infer"]),
+    ("rayon", &["infer"]),
     ("miette", &["problem", "render", "cli"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),

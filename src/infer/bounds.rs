@@ -25,8 +25,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::infer::automaton::Matrix;
-use crate::infer::exact::{Budget, Job, Passes, Run};
+use crate::infer::exact::Budget;
 use crate::infer::factors::{Axis, Factors, Scaled, View, Visit, count, factors, shifted};
+use crate::infer::job::{Job, Passes, Run};
 use crate::infer::network::Network;
 
 /// A probability is certain to lie between the two.
