@@ -1,7 +1,9 @@
 //! `ruleout diagnose`
 
+use std::io::IsTerminal as _;
 use std::path::PathBuf;
-use std::time::Instant;
+use std::sync::mpsc::RecvTimeoutError;
+use std::time::{Duration, Instant};
 
 use super::recorded::Recorded;
 use super::{FINE, Format, Limits, PROBLEMS, complain, print, usable};
@@ -82,8 +84,8 @@ impl Diagnose {
             Err(code) => return Ok(code),
         };
         let budget = Budget { cost: self.budget, ..Budget::default() };
-        let taken = self.stats.then(|| taken(&graph, &facts, &budget));
-        let diagnosis = engine::diagnose_within(&graph, &facts, &budget);
+        let taken = self.stats.then(|| patiently(|| taken(&graph, &facts, &budget)));
+        let diagnosis = patiently(|| engine::diagnose_within(&graph, &facts, &budget));
         let possible = diagnosis.impossible.is_none();
         let sets =
             self.sets.filter(|_| possible).and_then(|most| engine::sets(&graph, &facts, most, &budget));
@@ -111,6 +113,26 @@ impl Diagnose {
         }
         Ok(if diagnosis.impossible.is_some() || inexact { PROBLEMS } else { FINE })
     }
+}
+
+/// Does something, and says on a terminal that it goes on where it lasts.
+fn patiently<R>(work: impl FnOnce() -> R) -> R {
+    if !std::io::stderr().is_terminal() {
+        return work();
+    }
+    std::thread::scope(|scope| {
+        let (done, over) = std::sync::mpsc::channel::<()>();
+        scope.spawn(move || {
+            if over.recv_timeout(Duration::from_secs(1)) == Err(RecvTimeoutError::Timeout) {
+                complain("This ticket takes some seconds ...");
+                let _ = over.recv();
+                complain("\r\x1b[K");
+            }
+        });
+        let result = work();
+        drop(done);
+        result
+    })
 }
 
 /// What inference takes for a ticket; it runs once more for that.

@@ -18,15 +18,17 @@
 //! all of them from below. Let P₁ be P(e, cause) and P₀ P(e, no cause), each with a lower bound L and an upper bound U; then
 //! L₁/(L₁ + U₀) ≤ P(cause | e) ≤ U₁/(U₁ + L₀), and one bound helps the other: L₁ ≥ L − U₀. The most doubtful causes are set to
 //! both of their states in turn; each of these branches is bounded apart, and they are added up.
+//! Unknown circumstances are branched on likewise, those that most causes read: within a branch the causes are independent. What
+//! is kept is chosen in the first branch, and chosen anew only where it is too dear in another.
 //!
-//! Left out: circumstances, what leads to what, and steps of which several levels are possible stay in E whatever they cost;
-//! where they alone are over the budget, all that is certain is 0 to 1.
+//! Left out: what leads to what, further circumstances, and steps of which several levels are possible stay in E whatever they
+//! cost; where they alone are over the budget, all that is certain is 0 to 1.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::infer::automaton::Matrix;
 use crate::infer::exact::Budget;
-use crate::infer::factors::{Axis, Factors, Scaled, View, Visit, count, factors, shifted};
+use crate::infer::factors::{Axis, Factors, Scaled, View, Visit, count, factors, possible, shifted};
 use crate::infer::job::{Job, Passes, Run};
 use crate::infer::network::Network;
 
@@ -71,8 +73,13 @@ pub struct Bounds {
 /// So much wider than what was computed, for what rounding may have done.
 const ROUNDING: f64 = 1e-11;
 
+/// The axes of the steps that were kept last.
+type Kept = Option<BTreeSet<usize>>;
+
 /// How many causes are at most set to both of their states.
 const BRANCHED: usize = 3;
+/// How many branches there are at most for circumstances.
+const MOST: usize = 16;
 
 /// Bounds the posterior within a budget; none where what is seen cannot be for certain.
 pub fn bounds(network: &Network, budget: &Budget) -> Option<Bounds> {
@@ -112,17 +119,67 @@ fn doubtful(network: &Network, chances: &[f64]) -> Vec<usize> {
     doubts.into_iter().take(BRANCHED).filter(|(doubt, _)| *doubt > 0.01).map(|(_, at)| at).collect()
 }
 
+/// The network in all states of some causes, and of the circumstances that are branched on.
+fn split(network: &Network, over: &[usize]) -> Vec<Network> {
+    let mut split = vec![network.clone()];
+    for context in circumstances(network) {
+        split = split.iter().flat_map(|network| by_value(network, context)).collect();
+    }
+    for cause in over {
+        if split.len() >= 2 * MOST {
+            break;
+        }
+        split = split.iter().flat_map(|network| by_state(network, *cause)).collect();
+    }
+    split
+}
+
+/// The unknown circumstances that most causes read, as many as may be branched on.
+fn circumstances(network: &Network) -> Vec<usize> {
+    let readers = |context: usize| network.causes.iter().filter(|c| c.prior.scope.contains(&context)).count();
+    let values = |context: usize| network.contexts.get(context).map_or(1, |c| possible(c).count());
+    let mut open: Vec<(usize, usize)> = (0..network.contexts.len())
+        .filter(|context| values(*context) > 1)
+        .map(|context| (readers(context), context))
+        .filter(|(readers, _)| *readers > 1)
+        .collect();
+    open.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    let mut branches = 1;
+    let fits = |(_, context): &(usize, usize)| {
+        branches *= values(*context);
+        branches <= MOST
+    };
+    open.into_iter().take_while(fits).map(|(_, context)| context).collect()
+}
+
+fn by_value(network: &Network, context: usize) -> Vec<Network> {
+    let values: Vec<usize> = network.contexts.get(context).map_or_else(Vec::new, |c| possible(c).collect());
+    let with = |value: usize| {
+        let mut network = network.clone();
+        for own in network.contexts.iter_mut().skip(context).take(1) {
+            own.possible.iter_mut().enumerate().for_each(|(at, possible)| *possible = at == value);
+        }
+        network
+    };
+    values.into_iter().map(with).collect()
+}
+
+fn by_state(network: &Network, cause: usize) -> [Network; 2] {
+    [false, true].map(|known| {
+        let mut network = network.clone();
+        network.causes.iter_mut().skip(cause).take(1).for_each(|c| c.known = Some(known));
+        network
+    })
+}
+
 /// All branches over some causes, added up.
 fn branches(network: &Network, over: &[usize], budget: &Budget, chances: Option<&[f64]>) -> Option<Sums> {
+    let split = split(network, over);
+    let share = Budget { cost: budget.cost / count(split.len()), ..*budget };
     let mut sums: Option<Sums> = None;
-    let share = Budget { cost: budget.cost / count(1 << over.len()), ..*budget };
-    for branch in 0..1_usize << over.len() {
-        let mut network = network.clone();
-        for (at, cause) in over.iter().enumerate() {
-            let known = Some(branch >> at & 1 == 1);
-            network.causes.iter_mut().skip(*cause).take(1).for_each(|c| c.known = known);
-        }
-        let found = Sums::of(&network, &share, chances)?;
+    let mut kept = Kept::default();
+    for branch in &split {
+        let found = Sums::of(branch, &share, chances, &mut kept)?;
         sums = Some(match sums {
             None => found,
             Some(sums) => Sums {
@@ -194,15 +251,15 @@ struct Sums {
 }
 
 impl Sums {
-    fn of(network: &Network, budget: &Budget, chances: Option<&[f64]>) -> Option<Self> {
+    fn of(network: &Network, budget: &Budget, chances: Option<&[f64]>, kept: &mut Kept) -> Option<Self> {
         let u = network.unlisted;
         let share = if u > 0.0 { 2.0 } else { 1.0 };
         let budget = Budget { cost: budget.cost / share, ..*budget };
-        let quiet = view(network, View::Quiet, &budget, chances)?;
+        let quiet = view(network, View::Quiet, &budget, chances, kept)?;
         if u <= 0.0 {
             return Some(quiet);
         }
-        let loud = view(network, View::Loud, &budget, chances)?;
+        let loud = view(network, View::Loud, &budget, chances, kept)?;
         Some(Self {
             high: quiet.high.plus(1.0 - u / 2.0, &loud.high, u / 2.0),
             low: quiet.low.plus(1.0 - u / 2.0, &loud.low, u / 2.0),
@@ -250,13 +307,19 @@ fn share((factor, part, all): (f64, f64, f64), fine: f64) -> Interval {
 }
 
 /// Both sides in one view of a network, within a budget; none where what must stay in E is over it.
-fn view(network: &Network, view: View, budget: &Budget, chances: Option<&[f64]>) -> Option<Sums> {
+fn view(
+    network: &Network,
+    view: View,
+    budget: &Budget,
+    chances: Option<&[f64]>,
+    kept: &mut Kept,
+) -> Option<Sums> {
     let whole = factors(network, view);
     let steps = steps(&whole);
     // Two runs from above, one from below.
     let budget = Budget { cost: budget.cost / 3.0, ..*budget };
     let mut tuning = Tuning::new(&whole, &steps, chances);
-    let kept = tuning.kept(&whole, &steps, &budget)?;
+    let kept = tuning.kept(&whole, &steps, &budget, kept)?;
     let bounded: BTreeMap<usize, &Step> =
         steps.iter().filter(|(axis, _)| !kept.contains(axis)).map(|(axis, step)| (*axis, step)).collect();
     let causes = network.causes.len();
@@ -420,6 +483,7 @@ impl Tuning {
         whole: &Factors,
         steps: &BTreeMap<usize, Step>,
         budget: &Budget,
+        before: &mut Kept,
     ) -> Option<BTreeSet<usize>> {
         let mut order: Vec<(f64, usize)> =
             steps.iter().map(|(axis, step)| (self.looseness(*axis, step), *axis)).collect();
@@ -432,6 +496,9 @@ impl Tuning {
             holds(upper(whole, &bounded, &self.slopes)) && holds(lower(whole, &bounded, &self.chances).0)
         };
         let first = |n: usize| order.iter().take(n).copied().collect::<BTreeSet<usize>>();
+        if let Some(before) = before.as_ref().filter(|before| fits(before)) {
+            return Some(before.clone());
+        }
         if !fits(&first(0)) {
             return None;
         }
@@ -447,6 +514,7 @@ impl Tuning {
                 kept.remove(axis);
             }
         }
+        *before = Some(kept.clone());
         Some(kept)
     }
 }

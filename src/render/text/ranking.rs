@@ -11,6 +11,10 @@ use crate::render::words::percent;
 
 /// From here on a further cause is taken to be there as well.
 const AS_WELL: f64 = 0.5;
+/// As wide as an exact probability is.
+const WIDE: usize = 7;
+/// Ends that are nearer than this are one number to whoever reads them.
+const NEAR: f64 = 5e-4;
 /// How something is called that no cause of the pack is.
 const UNLISTED: &str = "Something this pack does not know";
 
@@ -24,8 +28,9 @@ impl<'a> Page<'a> {
         let unlisted = diagnosis.not_in_pack;
         let at = rows.iter().position(|(p, _)| p.high < unlisted.high).unwrap_or(rows.len());
         rows.insert(at, (unlisted, UNLISTED));
+        let wide = rows.iter().map(|(p, _)| written(*p).chars().count()).max().unwrap_or(0).max(WIDE);
         for (probability, title) in rows {
-            self.row(probability, title);
+            self.row(probability, title, wide);
         }
         let out = |ranked: &&Ranked| ranked.probability.exact && ranked.probability.high <= 0.0;
         let rest: Vec<&Ranked> = diagnosis.causes.iter().skip(top).filter(|r| !out(r)).collect();
@@ -117,30 +122,36 @@ impl<'a> Page<'a> {
                 [alone] => format!("{alone}, alone"),
                 several => several.join("; and "),
             };
-            self.row(Probability::exactly(set.probability), &text);
+            self.row(Probability::exactly(set.probability), &text, WIDE);
         }
         if !sets.complete {
             self.faint_paragraph("  ", "  ", "No set stands out enough to go on within the budget.");
         }
     }
 
-    fn row(&mut self, probability: Probability, title: &str) {
-        let shown = if probability.exact { percent(probability.low) } else { range(probability) };
+    fn row(&mut self, probability: Probability, title: &str, wide: usize) {
+        let shown = written(probability);
         let bar = styled(GOOD, &format!("{:<BAR$}", ranged(probability)));
         let style = if probability.low >= LEADING { STRONG } else { Style::new() };
-        let indent = " ".repeat(shown.chars().count().max(7) + BAR + 4);
+        let indent = " ".repeat(wide + BAR + 4);
         for (at, line) in lines(&indent, &indent, title).iter().enumerate() {
             let text = styled(style, line.trim_start());
-            let head = if at == 0 { format!("{shown:>7}  {bar}  ") } else { indent.clone() };
+            let head = if at == 0 { format!("{shown:>wide$}  {bar}  ") } else { indent.clone() };
             self.line(&format!("{head}{text}"));
         }
     }
 }
 
-/// `61 to 72 %`
+/// A probability, or the range that holds it.
+fn written(p: Probability) -> String {
+    if p.exact { percent(p.low) } else { range(p) }
+}
+
+/// `61 to 72 %`; where both ends are written alike, once.
 fn range(p: Probability) -> String {
     let (low, high) = (percent(p.low), percent(p.high));
-    if low == high { high } else { format!("{} to {high}", low.trim_end_matches(" %")) }
+    let near = p.high - p.low < NEAR;
+    if near || low == high { low } else { format!("{} to {high}", low.trim_end_matches(" %")) }
 }
 
 /// A bar up to the lower end, and shaded from there to the upper one.
