@@ -136,7 +136,7 @@ def table(a, lines):
     (a.out / "table.md").write_text(text + "\n")
     readme = HERE / "README.md"
     if a.readme and readme.exists():
-        told = re.sub(r"(?s)(<!-- table -->\n).*?(\n<!-- end -->)", lambda m: m[1] + text + m[2], readme.read_text())
+        told = re.sub(r"(?s)(<!-- table -->\n).*?(<!-- end -->)", lambda m: m[1] + text + "\n" + m[2], readme.read_text())
         readme.write_text(told)
 
 

@@ -82,13 +82,20 @@ pub(super) struct Act<'a> {
     pub(super) moves: Vec<(usize, &'a Matrix)>,
 }
 
-/// One visit forward. What is in `spare` does not matter; it is room that need not be taken anew for each visit.
-pub(super) fn forward(shape: &Shape, act: &Act, array: &mut [f64], spare: &mut Vec<f64>) {
+/// Room that need not be taken anew for each visit; what is in it does not matter.
+#[derive(Debug, Default)]
+pub(super) struct Room {
+    moved: Vec<f64>,
+    tile: Vec<f64>,
+}
+
+/// One visit forward.
+pub(super) fn forward(shape: &Shape, act: &Act, array: &mut [f64], room: &mut Room) {
     let cut = Cut::new(shape, act);
-    let moved = cut.all_but_last(array, Way::Forward, spare);
+    let moved = cut.all_but_last(array, Way::Forward, &mut room.moved, &mut room.tile);
     let last = cut.last();
     let reads = Reads::new(shape, act);
-    last.tiles(array, |tile, rows, buffer| {
+    last.tiles(array, &mut room.tile, |tile, rows, buffer| {
         last.gather(tile, rows, moved, buffer);
         vectorised(
             #[inline(always)]
@@ -118,19 +125,13 @@ pub(super) fn forward(shape: &Shape, act: &Act, array: &mut [f64], spare: &mut V
 pub(super) type Mass = (Vec<f64>, Vec<f64>);
 
 /// One visit back: `ahead` becomes what lies ahead from before the visit; `here` is the array before the visit.
-pub(super) fn backward(
-    shape: &Shape,
-    act: &Act,
-    here: &[f64],
-    ahead: &mut [f64],
-    spare: &mut Vec<f64>,
-) -> Mass {
+pub(super) fn backward(shape: &Shape, act: &Act, here: &[f64], ahead: &mut [f64], room: &mut Room) -> Mass {
     let cut = Cut::new(shape, act);
-    let moved = cut.all_but_last(ahead, Way::Back, spare);
+    let moved = cut.all_but_last(ahead, Way::Back, &mut room.moved, &mut room.tile);
     let last = cut.last();
     let reads = Reads::new(shape, act);
     let states = act.absent.len();
-    let parts = last.tiles(ahead, |tile, rows, buffer| {
+    let parts = last.tiles(ahead, &mut room.tile, |tile, rows, buffer| {
         last.gather(tile, rows, moved, buffer);
         let mut sums = vec![0.0; 2 * states];
         vectorised(
@@ -306,16 +307,22 @@ impl<'a> Cut<'a> {
         &self.passes[self.passes.len() - 1]
     }
 
-    /// The array with all moves but those of the last pass, in `spare`; none where that is the array itself.
-    fn all_but_last<'s>(&self, array: &[f64], way: Way, spare: &'s mut Vec<f64>) -> Option<&'s [f64]> {
+    /// The array with all moves but those of the last pass; none where that is the array itself.
+    fn all_but_last<'s>(
+        &self,
+        array: &[f64],
+        way: Way,
+        moved: &'s mut Vec<f64>,
+        tile: &mut Vec<f64>,
+    ) -> Option<&'s [f64]> {
         let (_, earlier) = self.passes.split_last()?;
         if earlier.is_empty() {
             return None;
         }
-        spare.resize(array.len(), 0.0);
+        moved.resize(array.len(), 0.0);
         for (at, pass) in earlier.iter().enumerate() {
             let from = (at == 0).then_some(array);
-            pass.tiles(spare, |tile, rows, buffer| {
+            pass.tiles(moved, tile, |tile, rows, buffer| {
                 pass.gather(tile, rows, from, buffer);
                 vectorised(
                     #[inline(always)]
@@ -326,7 +333,7 @@ impl<'a> Cut<'a> {
                 }
             });
         }
-        Some(spare)
+        Some(moved)
     }
 }
 
@@ -378,23 +385,24 @@ impl Pass<'_> {
     fn tiles<R: Send>(
         &self,
         array: &mut [f64],
+        room: &mut Vec<f64>,
         each: impl Fn(usize, &mut [&mut [f64]], &mut [f64]) -> R + Sync,
     ) -> Vec<R> {
         let rows = self.rows();
-        let buffer = || vec![0.0; rows * self.row];
+        room.resize(rows * self.row, 0.0);
         if self.base.len() == 1 && rows == 1 {
-            return vec![each(0, &mut [array], &mut buffer())];
+            return vec![each(0, &mut [array], room)];
         }
         let mut all: Vec<Option<&mut [f64]>> = array.chunks_exact_mut(self.row).map(Some).collect();
         let order = (0..self.base.len()).flat_map(|t| (0..rows).map(move |r| (t, r)));
         let mut sorted: Vec<&mut [f64]> =
             order.filter_map(|(tile, row)| all[self.offset(tile, row) / self.row].take()).collect();
         if self.entries < PARALLEL {
-            let mut buffer = buffer();
             let tiles = sorted.chunks_exact_mut(rows).enumerate();
-            return tiles.map(|(tile, rows)| each(tile, rows, &mut buffer)).collect();
+            return tiles.map(|(tile, rows)| each(tile, rows, room)).collect();
         }
         let tiles = sorted.par_chunks_exact_mut(rows).enumerate().with_min_len(4);
+        let buffer = || vec![0.0; rows * self.row];
         tiles.map_init(buffer, |buffer, (tile, rows)| each(tile, rows, buffer)).collect()
     }
 
@@ -653,7 +661,7 @@ impl Sum {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Act, Mass, Shape, Sum, backward, forward};
+    use super::{Act, Mass, Room, Shape, Sum, backward, forward};
     use crate::infer::automaton::Matrix;
 
     fn state(shape: &Shape, entry: usize, place: usize) -> usize {
@@ -754,10 +762,10 @@ mod tests {
             let act = Act { reads, absent: &absent, present: &present, moves };
             let (array, ahead) = (numbers(entries, seed ^ 3), numbers(entries, seed ^ 4));
             let mut there = array.clone();
-            forward(&shape, &act, &mut there, &mut Vec::new());
+            forward(&shape, &act, &mut there, &mut Room::default());
             prop_assert!(near(&there, &forward_plainly(&shape, &act, &array)));
             let mut back = ahead.clone();
-            let mass = backward(&shape, &act, &array, &mut back, &mut Vec::new());
+            let mass = backward(&shape, &act, &array, &mut back, &mut Room::default());
             let (plain, plain_mass) = backward_plainly(&shape, &act, &array, &ahead);
             prop_assert!(near(&back, &plain));
             prop_assert!(near(&mass.0, &plain_mass.0) && near(&mass.1, &plain_mass.1));
@@ -775,8 +783,8 @@ mod tests {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             pool.install(|| {
                 let (mut there, mut back) = (array.clone(), ahead.clone());
-                forward(&shape, &act, &mut there, &mut Vec::new());
-                let mass = backward(&shape, &act, &array, &mut back, &mut Vec::new());
+                forward(&shape, &act, &mut there, &mut Room::default());
+                let mass = backward(&shape, &act, &array, &mut back, &mut Room::default());
                 [there, back, mass.0, mass.1].concat().iter().map(|v| v.to_bits()).collect::<Vec<u64>>()
             })
         };

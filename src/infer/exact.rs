@@ -181,7 +181,7 @@ impl Jobs {
         let all = || self.all().map(Job::stats);
         Stats {
             width: all().map(|s| s.width).max().unwrap_or(0),
-            cost: all().map(|s| s.cost).sum(),
+            cost: all().map(|s| s.cost).fold(0.0, |sum, cost| sum + cost),
             entries: all().map(|s| s.entries).fold(0.0, f64::max)
                 * if self.side_by_side() { 2.0 } else { 1.0 },
         }

@@ -9,7 +9,7 @@
 //! This is variable elimination on the decomposed network (Heckerman & Breese 1996, Díez 1993), in an order of the causes.
 //! Chances within one array that differ by more than 1e300 count as 0.
 
-use crate::infer::array::{self, Act, Shape};
+use crate::infer::array::{self, Act, Room, Shape};
 use crate::infer::factors::{Axis, Visit};
 use crate::infer::order::{Plan, Stage};
 use crate::infer::reduce::{Masses, Reduced};
@@ -35,18 +35,22 @@ pub(super) fn parts(reduced: &Reduced, plan: &Plan, masses: &mut Masses) -> (f64
     if end.0 <= 0.0 {
         return end;
     }
-    let mut ahead = Ahead { array: vec![1.0], spare: std::mem::take(&mut walk.spare) };
+    let mut ahead = Ahead {
+        array: vec![1.0],
+        spare: std::mem::take(&mut walk.spare),
+        room: std::mem::take(&mut walk.room),
+    };
     let mut until = plan.stages.len();
     for (&from, start) in plan.segments.iter().zip(starts).rev() {
         let stages = plan.stages.get(from..until).unwrap_or(&[]);
         let mut arrays = vec![start];
         for stage in stages.iter().take(stages.len().saturating_sub(1)) {
             let array = arrays.last().cloned().unwrap_or_default();
-            let spare = std::mem::take(&mut ahead.spare);
-            let mut walk = Walk { reduced, array, spare, exponent: 0 };
+            let (spare, room) = (std::mem::take(&mut ahead.spare), std::mem::take(&mut ahead.room));
+            let mut walk = Walk { reduced, array, spare, room, exponent: 0 };
             walk.forward(stage);
             arrays.push(walk.array);
-            ahead.spare = walk.spare;
+            (ahead.spare, ahead.room) = (walk.spare, walk.room);
         }
         for stage in stages.iter().rev() {
             let before = arrays.pop().unwrap_or_default();
@@ -61,14 +65,15 @@ pub(super) fn parts(reduced: &Reduced, plan: &Plan, masses: &mut Masses) -> (f64
 struct Walk<'a> {
     reduced: &'a Reduced,
     array: Vec<f64>,
-    /// Room for another array.
+    /// Room for another array, and for visits.
     spare: Vec<f64>,
+    room: Room,
     exponent: i64,
 }
 
 impl<'a> Walk<'a> {
     fn new(reduced: &'a Reduced) -> Self {
-        Self { reduced, array: vec![1.0], spare: Vec::new(), exponent: 0 }
+        Self { reduced, array: vec![1.0], spare: Vec::new(), room: Room::default(), exponent: 0 }
     }
 
     fn forward(&mut self, stage: &Stage) {
@@ -77,7 +82,7 @@ impl<'a> Walk<'a> {
         for axis in layout.opening() {
             array::open(&mut self.array, &axis.init);
         }
-        array::forward(&layout.shape, &layout.act(visit), &mut self.array, &mut self.spare);
+        array::forward(&layout.shape, &layout.act(visit), &mut self.array, &mut self.room);
         for axis in &stage.closes {
             let Some((place, own)) = layout.find(*axis) else { continue };
             array::close(&layout.shape, place, &self.array, &own.last, &mut self.spare);
@@ -115,13 +120,13 @@ pub(super) fn back(
     let Some(visit) = reduced.visits.get(stage.cause) else { return (ahead.to_vec(), 0, 0.0) };
     let layout = Layout::new(reduced, stage);
     let mut before = before.to_vec();
-    let mut ahead = Ahead { array: ahead.to_vec(), spare: Vec::new() };
+    let mut ahead = Ahead { array: ahead.to_vec(), spare: Vec::new(), room: Room::default() };
     for axis in layout.opening() {
         array::open(&mut before, &axis.init);
     }
     layout.reopen(stage, &mut ahead);
     let act = Act { absent: weights.0, present: weights.1, ..layout.act(visit) };
-    let (absent, present) = array::backward(&layout.shape, &act, &before, &mut ahead.array, &mut ahead.spare);
+    let (absent, present) = array::backward(&layout.shape, &act, &before, &mut ahead.array, &mut ahead.room);
     for axis in layout.opening().rev() {
         array::unopen(&mut ahead.array, &axis.init);
     }
@@ -132,8 +137,9 @@ pub(super) fn back(
 /// On the way back.
 struct Ahead {
     array: Vec<f64>,
-    /// Room for another array.
+    /// Room for another array, and for visits.
     spare: Vec<f64>,
+    room: Room,
 }
 
 /// One visit back: `before` is the array before it, `ahead` what lies ahead of it, then from before it.
@@ -145,7 +151,7 @@ fn backward(reduced: &Reduced, stage: &Stage, mut before: Vec<f64>, ahead: &mut 
     }
     layout.reopen(stage, ahead);
     let act = layout.act(visit);
-    let mass = array::backward(&layout.shape, &act, &before, &mut ahead.array, &mut ahead.spare);
+    let mass = array::backward(&layout.shape, &act, &before, &mut ahead.array, &mut ahead.room);
     put(&mut masses.causes, stage.cause, mass);
     for axis in &stage.opens {
         if let Some((place, _)) = layout.find(*axis) {

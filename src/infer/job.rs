@@ -150,7 +150,7 @@ impl Job {
         let open =
             || self.tasks.iter().filter_map(|t| if let Task::Open(plan) = t { Some(plan) } else { None });
         let most = |of: fn(&Plan) -> f64| open().map(of).fold(0.0, f64::max);
-        let cost = open().map(|p| p.cost).sum();
+        let cost = open().map(|p| p.cost).fold(0.0, |sum, cost| sum + cost);
         Stats { width: width(most(|p| p.largest)), cost, entries: most(|p| p.entries) }
     }
 
