@@ -8,6 +8,7 @@
 
 mod array;
 mod automaton;
+mod bounded;
 pub mod bounds;
 pub mod contradiction;
 pub mod evaluate;
@@ -23,6 +24,7 @@ mod order;
 mod reduce;
 pub mod sensitivity;
 pub mod sets;
+mod tile;
 
 #[cfg(test)]
 mod enumeration;
