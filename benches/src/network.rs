@@ -1,10 +1,11 @@
 //! One case of `generate.py` through the exact engine: a line of JSON with times, memory, width and the answer.
 //!
 //! Usage: ruleout-bench CASE.json [RUNS]
+//!        ruleout-bench CASE.json --bounds STEPS     how wide the ranges are within a budget, and what they take
 //!
 //! The peers are given a network in which nothing is said of something being wrong, so neither are we (`ticket: false`), and
-//! nothing unlisted. What they call build (reading into their own structures) is here the making of the [`Network`]; query is
-//! everything from there to all marginals: reducing, planning, both passes.
+//! nothing unlisted. What they call build (making their own structures) is here making the [`Network`], reducing and planning
+//! it; query is both passes and what comes back of the leaves.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -13,6 +14,7 @@ use std::time::Instant;
 
 use ruleout::graph::numbers::{Link, Step};
 use ruleout::graph::scale::Table;
+use ruleout::infer::bounds::bounds;
 use ruleout::infer::exact::{Budget, Stats, prepare};
 use ruleout::infer::network::{Cause, Finding, Network};
 use serde::Deserialize;
@@ -101,11 +103,30 @@ fn median(mut times: Vec<f64>) -> f64 {
     times[times.len() / 2]
 }
 
+/// How wide the certain ranges of all causes are within a budget.
+fn ranges(file: &File, cost: f64) -> Result<(), Box<dyn Error>> {
+    let network = network(file);
+    let began = Instant::now();
+    let found = bounds(&network, &Budget { cost, ..Budget::default() }).ok_or("what is seen cannot be")?;
+    let seconds = began.elapsed().as_secs_f64();
+    let widths: Vec<f64> = found.causes.iter().map(|range| range.high - range.low).collect();
+    let mean = widths.iter().sum::<f64>() / widths.len() as f64;
+    let widest = widths.iter().copied().fold(0.0, f64::max);
+    println!("{}", json!({ "seconds": seconds, "cost": found.cost, "mean": mean, "widest": widest }));
+    Ok(())
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let path = arguments.next().ok_or("usage: ruleout-bench CASE.json [RUNS]")?;
-    let runs: usize = arguments.next().map_or(Ok(9), |runs| runs.parse())?;
     let file: File = serde_json::from_str(&std::fs::read_to_string(&path)?)?;
+    let runs: usize = match arguments.next().as_deref() {
+        None => 9,
+        Some("--bounds") => {
+            return ranges(&file, arguments.next().ok_or("--bounds takes a number of steps")?.parse()?);
+        }
+        Some(runs) => runs.parse()?,
+    };
     let before = peak();
     let began = Instant::now();
     let network = network(&file);
@@ -114,7 +135,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (mut plan, mut answer) = (Stats::default(), None);
     while queries.len() < runs && (queries.len() < 3 || queries.iter().sum::<f64>() < 10.0) {
         let began = Instant::now();
-        let prepared = prepare(std::hint::black_box(&network)).ok_or("a finding is too large to be counted")?;
+        let prepared =
+            prepare(std::hint::black_box(&network)).ok_or("a finding is too large to be counted")?;
         builds.push(began.elapsed().as_secs_f64());
         plan = prepared.stats();
         if plan.cost > MOST.cost || plan.entries > MOST.entries {
