@@ -161,25 +161,27 @@ fn bounded(
         diagnosis.impossible = Some(excluded(graph, facts, network, rules, budget));
         return unranked(diagnosis, graph, 0.0);
     };
-    diagnosis.not_in_pack = Probability::within(found.not_in_pack);
-    let ranked = found.causes.iter().enumerate().map(|(at, interval)| Ranked {
-        cause: CauseId(at),
-        probability: Probability::within(*interval),
-        certain: false,
-        why: None,
-    });
-    diagnosis.causes = ranked.collect();
-    by_rank(&mut diagnosis.causes, graph);
-    diagnosis
+    let causes = found.causes.iter().copied().map(Probability::within);
+    ranged(diagnosis, graph, Probability::within(found.not_in_pack), causes)
 }
 
 /// All causes by name, each between 0 and `high`.
-fn unranked(mut diagnosis: Diagnosis, graph: &InferenceGraph, high: f64) -> Diagnosis {
+fn unranked(diagnosis: Diagnosis, graph: &InferenceGraph, high: f64) -> Diagnosis {
     let probability = Probability { low: 0.0, high, exact: false };
-    diagnosis.not_in_pack = probability;
-    diagnosis.causes = (0..graph.pack.causes.len())
-        .map(|at| Ranked { cause: CauseId(at), probability, certain: false, why: None })
-        .collect();
+    let causes = std::iter::repeat_n(probability, graph.pack.causes.len());
+    ranged(diagnosis, graph, probability, causes)
+}
+
+/// The causes ranked by ranges, without reasons.
+fn ranged(
+    mut diagnosis: Diagnosis,
+    graph: &InferenceGraph,
+    not_in_pack: Probability,
+    causes: impl Iterator<Item = Probability>,
+) -> Diagnosis {
+    let ranked = |(at, probability)| Ranked { cause: CauseId(at), probability, certain: false, why: None };
+    diagnosis.not_in_pack = not_in_pack;
+    diagnosis.causes = causes.enumerate().map(ranked).collect();
     by_rank(&mut diagnosis.causes, graph);
     diagnosis
 }

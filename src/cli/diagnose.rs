@@ -12,7 +12,7 @@ use crate::facts::recorded::Facts;
 use crate::facts::tree::Format as FactsFormat;
 use crate::graph::InferenceGraph;
 use crate::infer::bounds::bounds;
-use crate::infer::exact::{self, Budget, Outcome, posterior};
+use crate::infer::exact::{Budget, Prepared, prepare};
 use crate::load::Unreadable;
 use crate::render::stats::{self, Taken};
 use crate::render::{json, text};
@@ -87,8 +87,10 @@ impl Diagnose {
         let taken = self.stats.then(|| patiently(|| taken(&graph, &facts, &budget)));
         let diagnosis = patiently(|| engine::diagnose_within(&graph, &facts, &budget));
         let possible = diagnosis.impossible.is_none();
-        let sets =
-            self.sets.filter(|_| possible).and_then(|most| engine::sets(&graph, &facts, most, &budget));
+        let sets = self
+            .sets
+            .filter(|_| possible)
+            .and_then(|most| patiently(|| engine::sets(&graph, &facts, most, &budget)));
         print(&match self.format {
             Format::Text => {
                 let top = self.top.unwrap_or_else(|| text::rows(&diagnosis));
@@ -139,13 +141,14 @@ fn patiently<R>(work: impl FnOnce() -> R) -> R {
 fn taken(graph: &InferenceGraph, facts: &Facts, budget: &Budget) -> Taken {
     let network = engine::network(graph, facts);
     let start = Instant::now();
-    let is_exact = !matches!(posterior(&network, budget), Outcome::OverBudget { .. });
-    if !is_exact {
-        bounds(&network, budget);
+    let prepared = prepare(&network);
+    let stats = prepared.as_ref().map(Prepared::stats);
+    let exact = stats.is_some_and(|stats| budget.holds(&stats));
+    match &prepared {
+        Some(prepared) if exact => drop(prepared.posterior()),
+        Some(_) => drop(bounds(&network, budget)),
+        // A finding that is too large to be counted is not bounded either.
+        None => {}
     }
-    Taken {
-        stats: exact::prepare(&network).map(|prepared| prepared.stats()),
-        exact: is_exact,
-        seconds: start.elapsed().as_secs_f64(),
-    }
+    Taken { stats, exact, seconds: start.elapsed().as_secs_f64() }
 }

@@ -83,19 +83,28 @@ pub struct Posterior {
 
 /// The exact posterior, unless it would cost more than the budget.
 pub fn posterior(network: &Network, budget: &Budget) -> Outcome {
-    answer(network, budget, Passes::Both, &mut Known::default())
+    posterior_knowing(network, budget, &Known::default())
 }
 
-/// The same, with what is known of networks that are like this one; afterwards this one is known as well. The answer is the
-/// same, to the last bit, and what is known already costs nothing.
-pub fn posterior_knowing(network: &Network, budget: &Budget, known: &mut Known) -> Outcome {
-    answer(network, budget, Passes::Kept, known)
+/// The same, and what is known from then on of networks that are like this one.
+pub fn posterior_to_know(network: &Network, budget: &Budget) -> (Outcome, Known) {
+    let mut known = Known::default();
+    let outcome = answer(network, budget, Passes::Kept, &Known::default(), |jobs, mixture| {
+        known.learn(jobs.all().zip(mixture.all()));
+    });
+    (outcome, known)
+}
+
+/// The same, with what is known of a network that is like this one: the answer is the same, to the last bit, and what is known
+/// already costs nothing.
+pub fn posterior_knowing(network: &Network, budget: &Budget, known: &Known) -> Outcome {
+    answer(network, budget, Passes::Both, known, |_, _| ())
 }
 
 /// The logarithm of P(what is seen, and something is wrong), at a third of the price of the posterior; none where it cannot
 /// be or would cost more than the budget.
 pub fn ln_evidence(network: &Network, budget: &Budget) -> Option<f64> {
-    match answer(network, budget, Passes::Forward, &mut Known::default()) {
+    match answer(network, budget, Passes::Forward, &Known::default(), |_, _| ()) {
         Outcome::Exact(posterior) => Some(posterior.ln_evidence),
         _ => None,
     }
@@ -128,7 +137,13 @@ fn countable(network: &Network) -> bool {
     network.findings.iter().all(|finding| states(finding) <= WIDEST)
 }
 
-fn answer(network: &Network, budget: &Budget, passes: Passes, known: &mut Known) -> Outcome {
+fn answer(
+    network: &Network,
+    budget: &Budget,
+    passes: Passes,
+    known: &Known,
+    learn: impl FnOnce(&Jobs, &Mixture),
+) -> Outcome {
     if network.contexts.iter().any(|context| possible(context).next().is_none()) {
         return Outcome::Impossible;
     }
@@ -141,7 +156,7 @@ fn answer(network: &Network, budget: &Budget, passes: Passes, known: &mut Known)
         return Outcome::OverBudget { needed: stats.cost };
     }
     let mixture = jobs.run(passes);
-    known.learn(jobs.all().zip(mixture.all()));
+    learn(&jobs, &mixture);
     mixture.posterior(network).map_or(Outcome::Impossible, Outcome::Exact)
 }
 

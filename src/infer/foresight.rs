@@ -8,7 +8,7 @@
 
 use rayon::prelude::*;
 
-use crate::infer::exact::{Budget, Known, Outcome, Posterior, posterior_knowing};
+use crate::infer::exact::{Budget, Outcome, Posterior, posterior_knowing, posterior_to_know};
 use crate::infer::network::{Finding, Network};
 
 /// What one more observation would bring.
@@ -23,12 +23,11 @@ pub struct Foreseen {
 /// What each of the findings would bring, one by one; none where the network itself cannot be, and for a finding with which
 /// an answer is over the budget.
 pub fn foresee(network: &Network, findings: &[Finding], budget: &Budget) -> Option<Vec<Option<Foreseen>>> {
-    let mut known = Known::default();
-    let Outcome::Exact(now) = posterior_knowing(network, budget, &mut known) else { return None };
+    let (Outcome::Exact(now), known) = posterior_to_know(network, budget) else { return None };
     let after = |finding: &Finding| {
         let mut network = network.clone();
         network.findings.push(finding.clone());
-        match posterior_knowing(&network, budget, &mut known.clone()) {
+        match posterior_knowing(&network, budget, &known) {
             Outcome::Exact(posterior) => {
                 let probability = libm::exp(posterior.ln_evidence - now.ln_evidence).min(1.0);
                 Some(Foreseen { probability, posterior: Some(posterior) })
