@@ -27,7 +27,7 @@ fn rate<T: Sync>(items: &[T], threads: usize, time: Duration, work: impl Fn(&T) 
         let count = || {
             let mut done = 0_u32;
             for item in items.iter().cycle() {
-                if done % 16 == 0 && began.elapsed() >= time {
+                if done.is_multiple_of(16) && began.elapsed() >= time {
                     break;
                 }
                 work(item);
