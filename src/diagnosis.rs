@@ -6,6 +6,7 @@
 
 use crate::advise::conflict::{Conflict, conflict};
 use crate::advise::explain::{self, Why, Witness};
+use crate::advise::{Advice, Ticket, advise};
 use crate::facts::recorded::Facts;
 use crate::graph::InferenceGraph;
 use crate::graph::context::ContextOf;
@@ -64,6 +65,8 @@ pub struct Diagnosis {
     pub circumstances: Vec<CircumstanceAccount>,
     /// What would have been needed for an exact answer, where the budget did not suffice.
     pub over_budget: Option<f64>,
+    /// What follows from it; none where the evidence is impossible, or nothing is known at all.
+    pub advice: Option<Advice>,
 }
 
 /// A cause in its place.
@@ -122,13 +125,23 @@ pub fn diagnose(graph: &InferenceGraph, facts: &Facts, budget: &Budget) -> Diagn
         rules: accounts(graph, &evaluation, facts),
         circumstances: Vec::new(),
         over_budget: None,
+        advice: None,
     };
     if !evaluation.contradictions.is_empty() {
         diagnosis.impossible = Some(recorded_otherwise(&evaluation));
         return unranked(diagnosis, graph, 0.0);
     }
+    let ticket = |causes, ln_evidence| Ticket {
+        graph,
+        facts,
+        evaluation: &evaluation,
+        network: &network,
+        causes,
+        ln_evidence,
+    };
     match posterior(&network, budget) {
         Outcome::Exact(after) => {
+            diagnosis.advice = advise(ticket(&after.causes, Some(after.ln_evidence)), budget);
             diagnosis.conflict = conflict(graph, facts, &network, after.ln_evidence, budget);
             rank(diagnosis, graph, &network, &rules, &after, budget)
         }
@@ -138,7 +151,12 @@ pub fn diagnose(graph: &InferenceGraph, facts: &Facts, budget: &Budget) -> Diagn
         }
         Outcome::OverBudget { needed } => {
             diagnosis.over_budget = Some(needed);
-            bounded(diagnosis, graph, facts, &network, &rules, budget, needed.is_finite())
+            let mut diagnosis =
+                bounded(diagnosis, graph, facts, &network, &rules, budget, needed.is_finite());
+            let likely = in_order_of_pack(&diagnosis.causes);
+            let known = needed.is_finite() && diagnosis.impossible.is_none();
+            diagnosis.advice = known.then(|| advise(ticket(&likely, None), budget)).flatten();
+            diagnosis
         }
     }
 }
@@ -184,6 +202,15 @@ fn ranged(
     diagnosis.causes = causes.enumerate().map(ranked).collect();
     by_rank(&mut diagnosis.causes, graph);
     diagnosis
+}
+
+/// How likely each cause is, by the middle of what is possible.
+fn in_order_of_pack(ranked: &[Ranked]) -> Vec<f64> {
+    let mut likely = vec![0.0; ranked.len()];
+    for ranked in ranked {
+        likely.iter_mut().skip(ranked.cause.0).take(1).for_each(|p| *p = ranked.probability.middle());
+    }
+    likely
 }
 
 fn by_rank(causes: &mut [Ranked], graph: &InferenceGraph) {

@@ -38,7 +38,9 @@ fn numbers(answer: &Value, path: &str, found: &mut BTreeMap<String, f64>) {
         Value::Object(entries) => {
             let certain =
                 entries.get("odds_after").is_some_and(|odds| odds.as_f64().is_none_or(|o| o > CERTAIN));
-            let counts = |key: &str| key != "place" && !(certain && key == "shared");
+            // Steps that are as good as each other, and answers too many to be told apart, come as they are written.
+            let steps = |key: &str| key == "next" || key == "plan";
+            let counts = |key: &str| key != "place" && !steps(key) && !(certain && key == "shared");
             for (key, value) in entries.iter().filter(|(key, _)| counts(key)) {
                 match value {
                     Value::Null if key.starts_with("odds") => {

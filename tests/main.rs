@@ -10,7 +10,7 @@
 )]
 
 mod around;
-mod ask;
+
 mod broken;
 mod commands;
 mod conditions;
@@ -20,6 +20,7 @@ mod format;
 mod hostile;
 mod judge;
 mod networks;
+mod next;
 mod packs;
 mod picture;
 mod references;

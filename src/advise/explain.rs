@@ -10,7 +10,7 @@
 use std::collections::BTreeSet;
 
 use crate::facts::recorded::Facts;
-use crate::graph::numbers::levels_given;
+use crate::graph::numbers::seen_given;
 use crate::graph::{InferenceGraph, Node};
 use crate::infer::evaluate::Evaluation;
 use crate::infer::network::{Finding, Network};
@@ -83,11 +83,8 @@ fn reason(graph: &InferenceGraph, rule: usize, finding: &Finding, cause: CauseId
         .get(&cause)
         .map(|l| l.span)
         .or(declared.rules_out.get(&cause).map(|(_, span)| *span))?;
-    let chance = |present: &dyn Fn(usize) -> bool| -> f64 {
-        let levels = levels_given(&finding.steps, finding.levels, present, false);
-        levels.iter().zip(&finding.weights).map(|(p, w)| p * w).sum()
-    };
-    let (alone, none) = (chance(&|c| c == cause.0), chance(&|_| false));
+    let chance = |present: &[usize]| seen_given(&finding.steps, &finding.weights, present, false);
+    let (alone, none) = (chance(&[cause.0]), chance(&[]));
     let factor = if none > 0.0 { Some(alone / none) } else { None };
     if factor == Some(1.0) || (none <= 0.0 && alone <= 0.0) {
         return None;

@@ -1,5 +1,109 @@
 //! What follows from an answer: each file one verb over the posterior.
 
-pub mod ask;
 pub mod conflict;
 pub mod explain;
+pub mod next;
+mod observable;
+pub mod plan;
+
+use crate::facts::recorded::Facts;
+use crate::graph::InferenceGraph;
+use crate::infer::evaluate::Evaluation;
+use crate::infer::exact::Budget;
+use crate::infer::hypotheses::{Hypotheses, hypotheses};
+use crate::infer::network::Network;
+use crate::infer::sets::{Set, likeliest};
+use next::{Next, Outlook, What};
+use plan::{Plan, Planner};
+
+/// What follows from an answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Advice {
+    /// The likeliest sets of causes, the likeliest first; those of which it is certain that none besides is likelier.
+    pub sets: Vec<Set>,
+    /// What next: every step that is worth it, best first.
+    pub next: Vec<Next>,
+    /// What to do.
+    pub plan: Plan,
+}
+
+/// So many sets are named,
+const MOST_SETS: usize = 4;
+/// each at least so likely.
+const WORTH_NAMING: f64 = 0.01;
+
+/// What an answer stands on.
+#[derive(Clone, Copy)]
+pub struct Ticket<'a> {
+    /// The pack.
+    pub graph: &'a InferenceGraph,
+    /// What was recorded.
+    pub facts: &'a Facts,
+    /// What that says.
+    pub evaluation: &'a Evaluation,
+    /// The same as numbers.
+    pub network: &'a Network,
+    /// How likely each cause is.
+    pub causes: &'a [f64],
+    /// The logarithm of the chance of what is seen, where it is known exactly.
+    pub ln_evidence: Option<f64>,
+}
+
+impl Ticket<'_> {
+    fn hypotheses(&self) -> Hypotheses {
+        hypotheses(self.network, self.causes, self.ln_evidence)
+    }
+
+    fn planner(&self, found: &Hypotheses) -> Planner {
+        Planner::new(self.graph, &found.list, &|fix| self.facts.tried.contains_key(&fix))
+    }
+
+    /// The likeliest sets, each exactly as likely as is said.
+    fn sets(&self, found: &Hypotheses, budget: &Budget) -> Vec<Set> {
+        let mut sets = match self.ln_evidence {
+            None => Vec::new(),
+            // What was cured may have been there in sets that were not found.
+            Some(_) if self.network.causes.iter().any(|cause| cause.cured > 0.0) => {
+                likeliest(self.network, MOST_SETS, budget).map(|sets| sets.sets).unwrap_or_default()
+            }
+            Some(_) => certain(found),
+        };
+        sets.retain(|set| set.probability >= WORTH_NAMING);
+        sets.truncate(MOST_SETS);
+        sets
+    }
+}
+
+/// The sets that were found and that are likelier than all together that were not.
+fn certain(found: &Hypotheses) -> Vec<Set> {
+    let mut sets: Vec<Set> = Vec::new();
+    for hypothesis in &found.list {
+        match sets.iter_mut().find(|set| set.causes == hypothesis.still) {
+            Some(set) => set.probability += hypothesis.probability,
+            None => sets.push(Set { causes: hypothesis.still.clone(), probability: hypothesis.probability }),
+        }
+    }
+    sets.sort_by(|a, b| b.probability.total_cmp(&a.probability).then_with(|| a.causes.cmp(&b.causes)));
+    sets.retain(|set| set.probability > 1.0 - found.covered);
+    sets
+}
+
+/// What follows from an answer; none where nothing is likely enough to follow from.
+pub fn advise(ticket: Ticket<'_>, budget: &Budget) -> Option<Advice> {
+    let found = ticket.hypotheses();
+    if found.list.is_empty() {
+        return None;
+    }
+    let planner = ticket.planner(&found);
+    let weights: Vec<f64> = found.list.iter().map(|h| h.probability).collect();
+    let plan = planner.plan(&weights);
+    let outlook = Outlook::new(ticket.graph, ticket.facts, ticket.evaluation, &found.list, &planner);
+    Some(Advice { sets: ticket.sets(&found, budget), next: outlook.next(&plan), plan })
+}
+
+/// The questions that are best asked at once, in one message.
+pub fn at_once(ticket: Ticket<'_>) -> Vec<What> {
+    let found = ticket.hypotheses();
+    let planner = ticket.planner(&found);
+    Outlook::new(ticket.graph, ticket.facts, ticket.evaluation, &found.list, &planner).at_once()
+}

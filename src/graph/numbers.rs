@@ -181,10 +181,10 @@ pub fn steps(lines: &Lines) -> Result<Vec<Step>, LineError> {
     Ok((1..lines.levels).rev().map(chain).collect())
 }
 
-/// The chance of every level where exactly the causes are there that `present` says.
+/// The chance of every level where exactly the causes of `present`, in rising order, are there.
 ///
 /// `loud`: an unlisted cause is there too, and shows.
-pub fn levels_given(steps: &[Step], levels: usize, present: &dyn Fn(usize) -> bool, loud: bool) -> Vec<f64> {
+pub fn levels_given(steps: &[Step], levels: usize, present: &[usize], loud: bool) -> Vec<f64> {
     let mut chances = vec![0.0; levels];
     let mut left = 1.0;
     for step in steps {
@@ -200,11 +200,24 @@ pub fn levels_given(steps: &[Step], levels: usize, present: &dyn Fn(usize) -> bo
     chances
 }
 
+/// The chance of what is seen of a symptom, each level as much as `weights` says, where exactly the causes of `present`, in
+/// rising order, are there.
+pub fn seen_given(steps: &[Step], weights: &[f64], present: &[usize], loud: bool) -> f64 {
+    let weight = |level: usize| weights.get(level).copied().unwrap_or(0.0);
+    let (mut sum, mut left) = (0.0, 1.0);
+    for step in steps {
+        let (seen, unseen) = step_given(step, present, loud);
+        sum += weight(step.level) * left * seen;
+        left *= unseen;
+    }
+    sum + weight(0) * left
+}
+
 /// The chances that a step is seen, and that it is not.
-fn step_given(step: &Step, present: &dyn Fn(usize) -> bool, loud: bool) -> (f64, f64) {
+fn step_given(step: &Step, present: &[usize], loud: bool) -> (f64, f64) {
     let mut alive = if loud { step.loud } else { step.background };
     let mut silent = 1.0;
-    for link in step.links.iter().filter(|(cause, _)| present(**cause)).map(|(_, link)| link) {
+    for link in present.iter().filter_map(|cause| step.links.get(cause)) {
         if !link.possible {
             return (0.0, 1.0);
         }
@@ -262,7 +275,7 @@ mod tests {
     }
 
     fn seen(lines: &Lines, on: &[usize]) -> Vec<f64> {
-        levels_given(&steps(lines).unwrap(), lines.levels, &|cause| on.contains(&cause), false)
+        levels_given(&steps(lines).unwrap(), lines.levels, on, false)
     }
 
     fn near(a: f64, b: f64) -> bool {

@@ -9,6 +9,7 @@ use crate::graph::scale::Table;
 use crate::infer::bounds::{Interval, bounds};
 use crate::infer::exact::{Budget, Outcome, Posterior, posterior};
 use crate::infer::foresight::foresee;
+use crate::infer::hypotheses::{Hypothesis, hypotheses};
 use crate::infer::network::{Cause, Context, Finding, Network};
 use crate::infer::sensitivity::{Number, sensitivity};
 use crate::infer::sets::likeliest;
@@ -60,8 +61,9 @@ fn chance_of(network: &Network, world: &[usize], on: &[usize]) -> f64 {
 }
 
 fn seen(network: &Network, on: &[usize], loud: bool) -> f64 {
+    let there: Vec<usize> = (0..on.len()).filter(|cause| on[*cause] == 1).collect();
     let of = |finding: &Finding| -> f64 {
-        let levels = levels_given(&finding.steps, finding.levels, &|cause| on[cause] == 1, loud);
+        let levels = levels_given(&finding.steps, finding.levels, &there, loud);
         levels.iter().zip(&finding.weights).map(|(p, w)| p * w).sum()
     };
     network.findings.iter().map(of).product()
@@ -278,6 +280,33 @@ proptest! {
             let own = defined.iter().find(|(causes, _)| *causes == set.causes).map_or(0.0, |(_, p)| *p);
             prop_assert!((set.probability - own).abs() < 1e-10, "{set:?} {own} {defined:?}");
             prop_assert!((set.probability - p).abs() < 1e-10, "{found:?} {defined:?}");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn hypotheses_are_weighed_as_the_definition_says(network in network()) {
+        let defined = enumerated(&network).filter(|defined| defined.ln_evidence > -30.0);
+        let Some(defined) = defined else { return Ok(()) };
+        let found = hypotheses(&network, &vec![1.0; network.causes.len()], Some(defined.ln_evidence));
+        prop_assert!(found.covered > 0.98 && found.covered < 1.0 + 1e-9, "{found:?} {defined:?}");
+        let sets = sets_enumerated(&network);
+        let mut own: BTreeMap<Vec<usize>, f64> = BTreeMap::new();
+        for hypothesis in &found.list {
+            *own.entry(hypothesis.still.clone()).or_default() += hypothesis.probability;
+        }
+        for (set, p) in own {
+            let p_defined = sets.get(&set).copied().unwrap_or(0.0);
+            prop_assert!(p <= p_defined + 1e-9 && p > p_defined - 0.02, "{set:?} {p} {p_defined}");
+        }
+        for (context, values) in defined.contexts.iter().enumerate() {
+            for (value, p) in values.iter().enumerate() {
+                let part = |h: &Hypothesis| h.probability * h.circumstances[context][value];
+                let own: f64 = found.list.iter().map(part).sum();
+                prop_assert!((own - p).abs() < 0.02, "{found:?} {defined:?}");
+            }
         }
     }
 }

@@ -17,6 +17,7 @@ mod factors;
 mod finding;
 pub mod foresight;
 mod frontier;
+pub mod hypotheses;
 mod job;
 pub mod network;
 pub mod observe;

@@ -2,12 +2,14 @@
 
 use serde::Serialize;
 
+use crate::advise::next::{Next, What};
+use crate::advise::plan::{Plan, Step, minutes};
 use crate::diagnosis::{Diagnosis, Probability, Ranked, RuleAccount};
 use crate::facts::recorded::Facts;
 use crate::graph::InferenceGraph;
 use crate::infer::evaluate::Heard;
 use crate::infer::sets::{Set, Sets};
-use crate::pack::{CauseId, FactId, RuleId};
+use crate::pack::{CauseId, FactId, FixId, RuleId};
 use crate::render::stats::Taken;
 use crate::source::{Sources, Span};
 
@@ -25,6 +27,8 @@ struct Answer<'a> {
     over_budget: Option<f64>,
     stats: Option<StatsEntry>,
     sets: Option<SetsEntry<'a>>,
+    next: Vec<NextEntry<'a>>,
+    plan: Option<PlanEntry<'a>>,
     rules: Vec<RuleEntry<'a>>,
     facts: Vec<FactEntry<'a>>,
     circumstances: Vec<CircumstanceEntry<'a>>,
@@ -56,6 +60,50 @@ struct SetsEntry<'a> {
 struct SetEntry<'a> {
     causes: Vec<&'a str>,
     probability: f64,
+}
+
+/// What is worth doing next.
+#[derive(Serialize)]
+struct NextEntry<'a> {
+    kind: &'static str,
+    name: &'a str,
+    facts: Vec<&'a str>,
+    minutes: f64,
+    saves: f64,
+    solved_in: f64,
+}
+
+/// What to do.
+#[derive(Serialize)]
+struct PlanEntry<'a> {
+    steps: Vec<StepEntry<'a>>,
+    escalate: Option<EscalateEntry<'a>>,
+    solved_in: f64,
+    at_least: f64,
+    solves: f64,
+}
+
+#[derive(Serialize)]
+struct EscalateEntry<'a> {
+    to: &'a str,
+    minutes: f64,
+}
+
+#[derive(Serialize)]
+struct StepEntry<'a> {
+    fix: &'a str,
+    title: Option<&'a str>,
+    by: Option<&'a str>,
+    minutes: Option<f64>,
+    waits: Option<f64>,
+    works: f64,
+    risks: &'a [String],
+    needs_approval: bool,
+    removes: Vec<&'a str>,
+    returns_with: Vec<&'a str>,
+    needed: f64,
+    solves: f64,
+    place: PlaceEntry,
 }
 
 /// What inference took.
@@ -222,6 +270,7 @@ impl<'a> Writer<'a> {
 
     fn answer(&self, diagnosis: &'a Diagnosis) -> Answer<'a> {
         let manifest = &self.graph.pack.manifest;
+        let advice = diagnosis.advice.as_ref();
         Answer {
             schema_version: SCHEMA_VERSION,
             pack: Pack { name: &manifest.name, version: &manifest.version },
@@ -254,7 +303,12 @@ impl<'a> Writer<'a> {
             }),
             over_budget: diagnosis.over_budget.filter(|n| n.is_finite()),
             stats: self.extras.taken.map(StatsEntry::from),
-            sets: self.extras.sets.as_ref().map(|sets| self.sets(sets)),
+            sets: match &self.extras.sets {
+                Some(sets) => Some(self.sets(&sets.sets, sets.complete)),
+                None => advice.map(|advice| self.sets(&advice.sets, true)),
+            },
+            next: advice.map_or(Vec::new(), |advice| advice.next.iter().map(|n| self.next(n)).collect()),
+            plan: advice.map(|advice| self.plan(&advice.plan)),
             rules: diagnosis.rules.iter().map(|account| self.rule(account)).collect(),
             facts: self
                 .facts
@@ -320,13 +374,71 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn sets(&self, sets: &'a Sets) -> SetsEntry<'a> {
-        let name = |at: &usize| self.graph.pack.causes.get(*at).map_or("", |c| c.name.value.as_str());
+    fn cause_name(&self, id: CauseId) -> &'a str {
+        self.graph.pack.causes.get(id.0).map_or("", |c| c.name.value.as_str())
+    }
+
+    fn fix_name(&self, id: FixId) -> &'a str {
+        self.graph.pack.fixes.get(id.0).map_or("", |f| f.name.value.as_str())
+    }
+
+    fn sets(&self, sets: &[Set], complete: bool) -> SetsEntry<'a> {
         let entry = |set: &Set| SetEntry {
-            causes: set.causes.iter().map(name).collect(),
+            causes: set.causes.iter().map(|at| self.cause_name(CauseId(*at))).collect(),
             probability: set.probability,
         };
-        SetsEntry { complete: sets.complete, likeliest: sets.sets.iter().map(entry).collect() }
+        SetsEntry { complete, likeliest: sets.iter().map(entry).collect() }
+    }
+
+    fn next(&self, next: &'a Next) -> NextEntry<'a> {
+        let (kind, name, facts) = match &next.step {
+            What::Question(fact) => ("question", self.fact_name(*fact), std::slice::from_ref(fact)),
+            What::Visit(visit, facts) => {
+                let title = self.graph.pack.visits.get(visit.0).map_or("", |visit| visit.title.as_str());
+                ("visit", title, facts.as_slice())
+            }
+            What::Fix(fix) => ("fix", self.fix_name(*fix), &[][..]),
+            What::Stop => ("stop", "", &[][..]),
+        };
+        NextEntry {
+            kind,
+            name,
+            facts: facts.iter().map(|fact| self.fact_name(*fact)).collect(),
+            minutes: next.minutes,
+            saves: next.saves,
+            solved_in: next.solved_in,
+        }
+    }
+
+    fn plan(&self, plan: &'a Plan) -> PlanEntry<'a> {
+        let escalate = self.graph.pack.manifest.escalate.as_ref();
+        PlanEntry {
+            steps: plan.steps.iter().filter_map(|step| self.step(step)).collect(),
+            escalate: escalate.map(|to| EscalateEntry { to: &to.to, minutes: minutes(to.takes.0) }),
+            solved_in: plan.minutes,
+            at_least: plan.at_least,
+            solves: plan.solves,
+        }
+    }
+
+    fn step(&self, step: &'a Step) -> Option<StepEntry<'a>> {
+        let fix = self.graph.pack.fixes.get(step.fix.0)?;
+        let names = |causes: &[CauseId]| causes.iter().map(|id| self.cause_name(*id)).collect();
+        Some(StepEntry {
+            fix: &fix.name.value,
+            title: fix.title.as_deref(),
+            by: fix.by.as_deref(),
+            minutes: fix.takes.map(minutes),
+            waits: fix.waits.map(minutes),
+            works: fix.works.chance,
+            risks: &fix.risks,
+            needs_approval: fix.needs_approval,
+            removes: names(&step.removes),
+            returns_with: names(&step.returns_with),
+            needed: step.needed,
+            solves: step.solves,
+            place: self.place(fix.name.span),
+        })
     }
 
     fn rule(&self, account: &'a RuleAccount) -> RuleEntry<'a> {

@@ -38,6 +38,20 @@ pub(super) fn factor(factor: f64) -> String {
     format!("× {}", figure(factor))
 }
 
+/// A time that is expected: `under a minute`, `12 min`, `4 h 20 min`.
+pub fn about(minutes: f64) -> String {
+    let whole = minutes.round();
+    if whole < 1.0 {
+        return "under a minute".into();
+    }
+    let (hours, rest) = ((whole / 60.0).floor(), whole % 60.0);
+    match (hours, rest) {
+        (0.0, _) => format!("{rest} min"),
+        (_, 0.0) => format!("{hours} h"),
+        _ => format!("{hours} h {rest} min"),
+    }
+}
+
 /// How many times: `12`, `3.5`.
 pub(super) fn times(times: f64) -> String {
     figure(times)
@@ -101,5 +115,14 @@ mod tests {
         assert_eq!(odds(1.0), "even");
         assert_eq!(factor(0.25), "× 0.25");
         assert_eq!(factor(12345.6), "× 12,346");
+    }
+
+    #[test]
+    fn times_are_rounded_to_minutes() {
+        for (minutes, text) in
+            [(0.2, "under a minute"), (12.4, "12 min"), (60.0, "1 h"), (271.0, "4 h 31 min")]
+        {
+            assert_eq!(about(minutes), text);
+        }
     }
 }

@@ -1,20 +1,21 @@
 //! The answer as text for a terminal of 80 columns, in the order in which somebody reads it who was woken up by it: the
-//! likeliest cause and how sure that is; why, in the reader's own values; what to do and whose it is; what would settle it.
-//! Where nothing is likely yet, what would settle it comes before what to do.
+//! likeliest cause and how sure that is; why, in the reader's own values; what to do and whose it is; what to ask next.
+//! Where a question pays more than acting at once, it comes before what to do.
 //!
 //! Colour stands beside words, never for them. The text carries its styles as ANSI codes; whoever prints it takes them out
 //! where nobody would see them.
 
+mod next;
 mod ranking;
 mod rules;
 mod style;
 mod surprise;
-mod unknown;
 mod what_to_do;
 mod why;
 
 use anstyle::Style;
 
+use crate::advise::next::What;
 use crate::diagnosis::{Diagnosis, Ranked};
 use crate::facts::recorded::Facts;
 use crate::graph::InferenceGraph;
@@ -29,8 +30,6 @@ const LEADING: f64 = 0.10;
 const BESIDE_FIRST: f64 = 0.4;
 /// and at most this many are.
 const MOST_LEADING: usize = 3;
-/// From here on the answer is clear enough to act upon.
-const CLEAR: f64 = 0.5;
 /// What is less likely than this is worth no row, where nobody asked for it,
 const WORTH_A_ROW: f64 = 0.01;
 /// but so many rows there are,
@@ -76,18 +75,19 @@ pub fn text(
     } else {
         page.surprise(diagnosis);
         page.ranking(diagnosis, options.top);
+        page.together(diagnosis);
         let leading: Vec<&Ranked> = leading(diagnosis);
         for (at, ranked) in leading.iter().enumerate() {
             page.why(ranked, diagnosis, at == 0);
         }
         let likeliest = diagnosis.causes.first().map_or(0.0, |first| first.probability.low);
         let unlisted = diagnosis.not_in_pack.low > likeliest;
-        if likeliest >= CLEAR {
-            page.what_to_do(&leading, unlisted);
-            page.unknown(diagnosis, &leading);
+        if asking(diagnosis) {
+            page.next(diagnosis, &leading);
+            page.what_to_do(diagnosis, unlisted);
         } else {
-            page.unknown(diagnosis, &leading);
-            page.what_to_do(&leading, unlisted);
+            page.what_to_do(diagnosis, unlisted);
+            page.next(diagnosis, &leading);
         }
     }
     match options.places {
@@ -123,6 +123,12 @@ fn leading(diagnosis: &Diagnosis) -> Vec<&Ranked> {
     let bound = LEADING.max(first * BESIDE_FIRST);
     let likely = |r: &&Ranked| r.probability.low >= bound;
     diagnosis.causes.iter().filter(likely).take(MOST_LEADING).collect()
+}
+
+/// Whether a question pays more than acting at once.
+fn asking(diagnosis: &Diagnosis) -> bool {
+    let first = diagnosis.advice.as_ref().and_then(|advice| advice.next.first());
+    first.is_some_and(|next| matches!(next.step, What::Question(_) | What::Visit(..)))
 }
 
 struct Page<'a> {

@@ -11,6 +11,8 @@ use crate::render::words::percent;
 
 /// From here on a further cause is taken to be there as well.
 const AS_WELL: f64 = 0.5;
+/// A set of causes is named that is as likely as this.
+const WORTH_NAMING: f64 = 0.05;
 /// As wide as an exact probability is.
 const WIDE: usize = 7;
 /// Ends that are nearer than this are one number to whoever reads them.
@@ -47,6 +49,26 @@ impl<'a> Page<'a> {
         if !out.is_empty() {
             self.faint_paragraph("    0 %  ", "         ", &format!("Ruled out: {}", out.join("; ")));
         }
+    }
+
+    /// The likeliest sets of causes, where several together are worth naming.
+    pub(super) fn together(&mut self, diagnosis: &Diagnosis) {
+        let sets = diagnosis.advice.as_ref().map_or(&[][..], |advice| &advice.sets);
+        let worth = || sets.iter().filter(|set| set.probability >= WORTH_NAMING);
+        if worth().all(|set| set.causes.len() < 2) {
+            return;
+        }
+        let named = worth().map(|set| {
+            let titles: Vec<&str> = set.causes.iter().map(|at| self.title(CauseId(*at))).collect();
+            let what = match titles.as_slice() {
+                [] => "something this pack does not know".to_owned(),
+                [alone] => format!("{alone}, alone"),
+                several => several.join(", and "),
+            };
+            format!("{what} {}", percent(set.probability))
+        });
+        let text = format!("Together: {}", named.collect::<Vec<_>>().join("; "));
+        self.faint_paragraph("         ", "         ", &text);
     }
 
     fn first_lines(&mut self, diagnosis: &Diagnosis) {

@@ -1,69 +1,92 @@
-//! What to do about the likeliest causes: whose it is, how long it takes, the steps, how to see that it worked.
+//! What to do: the plan, each step with whose it is, how long it takes, and how to see that it worked.
 
 use super::Page;
 use super::style::STRONG;
-use crate::diagnosis::Ranked;
+use crate::advise::plan::{Plan, Step};
+use crate::diagnosis::Diagnosis;
 use crate::pack::expr::{Condition, ConditionKind, OperandKind};
 use crate::pack::scale::write_word;
 use crate::pack::unit::write_duration;
-use crate::pack::{CauseId, Fix, FixId, Verification};
+use crate::pack::{Fix, Verification};
+use crate::render::words::{about, percent};
 use crate::syntax::ast::Frequency;
 
-/// Besides those of the first, the fixes of a cause are shown that is as likely as this,
-const WORTH_DOING: f64 = 0.2;
-/// or nearly as likely as the first.
-const NEARLY: f64 = 0.8;
+/// A step is written out that is needed with this chance when its turn comes;
+const WORTH_WRITING: f64 = 0.2;
+/// but not more than so many of them.
+const MOST_WRITTEN: usize = 3;
 
 impl Page<'_> {
     /// `unlisted`: most likely it is nothing that the pack knows.
-    pub(super) fn what_to_do(&mut self, leading: &[&Ranked], unlisted: bool) {
-        let fixes = self.worth_doing(leading);
+    pub(super) fn what_to_do(&mut self, diagnosis: &Diagnosis, unlisted: bool) {
+        let Some(plan) = diagnosis.advice.as_ref().map(|advice| &advice.plan) else { return };
         let escalate = self.graph.pack.manifest.escalate.as_ref();
-        if fixes.is_empty() && escalate.is_none() {
+        if plan.steps.is_empty() && escalate.is_none() {
             return;
         }
         self.blank();
         self.heading("What to do");
         let escalate =
             escalate.map(|escalate| format!("{} (takes {})", escalate.to, write_duration(escalate.takes.0)));
-        let first = unlisted || fixes.is_empty();
+        let first = unlisted || plan.steps.is_empty();
         if let Some(escalate) = escalate.as_ref().filter(|_| first) {
             self.styled_paragraph(STRONG, "  ", "    ", &format!("Ask {escalate}"));
         }
-        for (id, cause) in fixes {
-            if let Some(fix) = self.graph.pack.fixes.get(id.0) {
-                let against = (unlisted || leading.len() > 1).then(|| self.title(cause));
-                self.fix(fix, against, self.facts.tried.contains_key(&id));
-            }
-        }
+        self.steps(plan, unlisted);
         if let Some(escalate) = escalate.filter(|_| !first) {
             self.paragraph("  ", "    ", &format!("If nothing helps: {escalate}"));
         }
+        if !plan.steps.is_empty() {
+            let text = format!(
+                "This way it is expected to be over in {}; these steps solve it in {}.",
+                about(plan.minutes),
+                percent(plan.solves)
+            );
+            self.faint_paragraph("  ", "  ", &text);
+        }
     }
 
-    /// The fixes of the first cause, and of those that are likely as well; each once.
-    fn worth_doing(&self, leading: &[&Ranked]) -> Vec<(FixId, CauseId)> {
-        let first = leading.first().map_or(0.0, |ranked| ranked.probability.low);
-        let worth = |p: f64| p >= WORTH_DOING || p >= first * NEARLY;
-        let mut fixes: Vec<(FixId, CauseId)> = Vec::new();
-        for ranked in leading.iter().filter(|ranked| worth(ranked.probability.low)) {
-            for id in self.cause(ranked.cause).map_or(&[][..], |cause| &cause.fixes) {
-                if fixes.iter().all(|(other, _)| other != id) {
-                    fixes.push((*id, ranked.cause));
-                }
-            }
+    /// The steps that are likely needed in full, the others by their titles.
+    fn steps(&mut self, plan: &Plan, unlisted: bool) {
+        let worth =
+            plan.steps.iter().take_while(|step| step.needed >= WORTH_WRITING).take(MOST_WRITTEN).count();
+        let (full, rest) = plan.steps.split_at(worth);
+        for step in full {
+            self.step(step, unlisted || full.len() > 1);
         }
-        fixes
+        let title = |step: &Step| {
+            let fix = self.graph.pack.fixes.get(step.fix.0)?;
+            Some(format!("{} ({})", fix_title(fix), percent(step.needed)))
+        };
+        let titles: Vec<String> = rest.iter().filter_map(title).collect();
+        if !titles.is_empty() {
+            let when = if full.is_empty() { "In this order" } else { "Then, as far as it is not over" };
+            let text = format!("{when}: {}", titles.join("; "));
+            self.paragraph("  ", "    ", &text);
+        }
+        for step in &plan.steps {
+            self.unwaited(step);
+        }
     }
 
-    fn fix(&mut self, fix: &Fix, against: Option<&str>, tried: bool) {
-        let title = fix.title.as_deref().unwrap_or(fix.name.value.as_str());
-        let tried = if tried { " (tried already)" } else { "" };
-        self.styled_paragraph(STRONG, "  ", "    ", &format!("{title}{tried}"));
-        if let Some(cause) = against {
-            self.faint_paragraph("    if it is: ", "              ", cause);
+    /// What a step does not remove, and what will bring back what it does.
+    fn unwaited(&mut self, step: &Step) {
+        let Some(fix) = self.graph.pack.fixes.get(step.fix.0) else { return };
+        for root in &step.returns_with {
+            let text =
+                format!("{}: it comes back as long as this is so: {}", fix_title(fix), self.title(*root));
+            self.paragraph("  ! ", "    ", &text);
         }
-        self.paragraph("    ", "    ", &about(fix).join(" · "));
+    }
+
+    fn step(&mut self, step: &Step, among_several: bool) {
+        let Some(fix) = self.graph.pack.fixes.get(step.fix.0) else { return };
+        self.styled_paragraph(STRONG, "  ", "    ", fix_title(fix));
+        if let Some(cause) = step.removes.first().filter(|_| among_several) {
+            let text = format!("{} ({})", self.title(*cause), percent(step.needed));
+            self.faint_paragraph("    if it is: ", "              ", &text);
+        }
+        self.paragraph("    ", "    ", &about_fix(fix).join(" · "));
         for (at, step) in fix.steps.iter().enumerate() {
             self.paragraph(&format!("    {}. ", at + 1), "       ", step);
         }
@@ -108,8 +131,12 @@ impl Page<'_> {
     }
 }
 
+fn fix_title(fix: &Fix) -> &str {
+    fix.title.as_deref().unwrap_or(fix.name.value.as_str())
+}
+
 /// Whose it is, what it costs, how surely it works.
-fn about(fix: &Fix) -> Vec<String> {
+fn about_fix(fix: &Fix) -> Vec<String> {
     let time = |nanos: Option<i128>| nanos.filter(|n| *n > 0).map(write_duration);
     let mut about: Vec<String> = Vec::new();
     about.extend(fix.by.as_ref().map(|who| format!("by {who}")));

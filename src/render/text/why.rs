@@ -174,7 +174,7 @@ impl Page<'_> {
             return String::new();
         };
         let Heard::Speaks { levels, weights, .. } = &account.heard else { return String::new() };
-        let said = |line: Option<&Line>, present: &dyn Fn(usize) -> bool| -> String {
+        let said = |line: Option<&Line>, present: &[usize]| -> String {
             let only = (levels.len() == 1).then(|| levels.first()).flatten();
             if let Some(f) = only.and_then(|level| line?.chances.get(level)) {
                 return write_word(f.word.map(Frequency::word), f.chance);
@@ -184,9 +184,9 @@ impl Page<'_> {
         };
         let excluded =
             rule.rules_out.get(&cause).is_some_and(|(out, _)| levels.iter().all(|l| out.contains(l)));
-        let with = if excluded { "never".to_owned() } else { said(rule.with.get(&cause), &|c| c == cause.0) };
+        let with = if excluded { "never".to_owned() } else { said(rule.with.get(&cause), &[cause.0]) };
         let title = rule.title.as_ref().map_or_else(String::new, |title| format!("{title}: "));
-        format!("{title}{with} with it, {} without it", said(Some(&rule.anyway), &|_| false))
+        format!("{title}{with} with it, {} without it", said(Some(&rule.anyway), &[]))
     }
 }
 

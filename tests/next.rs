@@ -1,0 +1,110 @@
+//! What comes next, with the mail flow pack: the question, visit or fix after which the ticket is expected to be solved soonest.
+
+use ruleout::advise::next::{Next, What};
+use ruleout::diagnosis::Diagnosis;
+use ruleout::facts::tree::Format;
+use ruleout::graph::InferenceGraph;
+use ruleout::source::{Source, Sources};
+use ruleout::{engine, load};
+
+/// The answer to a ticket.
+fn answer(ticket: &str) -> (InferenceGraph, Diagnosis) {
+    let mut sources = Sources::default();
+    let (texts, problems) = load::pack(None, 1 << 20, &mut sources).unwrap();
+    assert!(problems.is_empty(), "{problems:#?}");
+    let graph = engine::compile(&sources, &texts).0.unwrap();
+    let id = sources.add(Source::new("ticket.yaml", ticket));
+    let (facts, problems) = engine::read_facts(&graph, &sources, id, Format::Yaml);
+    assert!(problems.is_empty(), "{problems:#?}");
+    let diagnosis = engine::diagnose(&graph, &facts);
+    (graph, diagnosis)
+}
+
+/// The looks that pay, by the names of the facts that they answer.
+fn looks(ticket: &str) -> Vec<Vec<String>> {
+    let (graph, diagnosis) = answer(ticket);
+    let next = diagnosis.advice.unwrap().next;
+    let pays = next.iter().take_while(|next| next.saves > 0.0);
+    pays.filter_map(|next| names(&graph, next)).collect()
+}
+
+fn names(graph: &InferenceGraph, next: &Next) -> Option<Vec<String>> {
+    let facts = match &next.step {
+        What::Question(fact) => std::slice::from_ref(fact),
+        What::Visit(_, facts) => facts,
+        What::Fix(_) | What::Stop => return None,
+    };
+    Some(facts.iter().map(|id| graph.pack.facts[id.0].name.value.clone()).collect())
+}
+
+#[test]
+fn where_nothing_is_clear_what_is_to_be_asked_first_is_asked_first() {
+    let looks = looks("problem.kind: [missing]\n");
+    assert!(looks[0].contains(&"impact.users".to_owned()), "{looks:#?}");
+}
+
+#[test]
+fn what_is_not_to_be_had_is_not_asked() {
+    let ticket = "problem.kind: [cannot_receive]\nimpact.users: one\n";
+    let fact = looks(ticket)[0][0].clone();
+    let left = looks(&format!("{ticket}{fact}: not available\n"));
+    assert!(!left.is_empty() && !left.concat().contains(&fact), "{fact} {left:#?}");
+}
+
+#[test]
+fn a_quick_fix_of_a_likely_cause_is_tried_before_its_check() {
+    let ticket =
+        "problem.kind: [missing]\nsender.scope: one_domain\nrejection.text: none\nlog.has_message: yes\n";
+    let (graph, diagnosis) = answer(ticket);
+    let What::Fix(first) = diagnosis.advice.unwrap().next[0].step else { panic!("a fix comes first") };
+    assert_eq!(graph.pack.fixes[first.0].name.value, "release_from_quarantine");
+}
+
+#[test]
+fn one_visit_is_one_look_and_what_is_known_is_not_asked() {
+    let looks = looks("problem.kind: [delayed]\nlog.has_message: yes\n");
+    let with = |name: &str| looks.iter().filter(|look| look.iter().any(|fact| fact == name)).count();
+    assert_eq!((with("log.received_at"), with("log.delivered_at"), with("log.has_message")), (1, 1, 0));
+    let visit = looks.iter().find(|look| look.contains(&"log.received_at".to_owned())).unwrap();
+    assert!(visit.contains(&"log.delivered_at".to_owned()), "{looks:#?}");
+}
+
+#[test]
+fn what_would_change_nothing_is_not_asked() {
+    let ticket = "problem.kind: [cannot_receive]\nimpact.users: one\nmail.direction: [inbound]\n\
+        recipient: { exists: no, marked_invalid: yes, received_before: yes }\ndirectory.sync: none\n\
+        rejection: { text: User email address is marked as invalid, speaker: proofpoint }\n\
+        quarantine.has_message: no\nsender.ip_listed: no\n";
+    assert_eq!(looks(ticket), Vec::<Vec<String>>::new());
+    let (_, diagnosis) = answer(ticket);
+    let next = diagnosis.advice.unwrap().next;
+    assert!(next.iter().any(|next| next.step == What::Stop), "{next:#?}");
+    assert!(matches!(next[0].step, What::Fix(_)), "{next:#?}");
+}
+
+#[test]
+fn a_guard_and_what_it_guards_are_looked_at_together() {
+    let (graph, diagnosis) = answer("problem.kind: [delayed]\nsandbox.enabled: yes\n");
+    let advice = diagnosis.advice.unwrap();
+    let with = |name: &str| {
+        advice.next.iter().find(|next| names(&graph, next).is_some_and(|all| all.contains(&name.to_owned())))
+    };
+    assert!(
+        with("message.size").is_some() && with("log.received_at").unwrap().saves > 0.0,
+        "{:#?}",
+        advice.next
+    );
+}
+
+#[test]
+fn the_best_comes_first() {
+    for ticket in ["{}", "problem.kind: [missing]\n", "impact.users: one\nlog.has_message: no\n"] {
+        let (_, diagnosis) = answer(ticket);
+        let advice = diagnosis.advice.unwrap();
+        let saves: Vec<f64> = advice.next.iter().map(|next| next.saves).collect();
+        let first = usize::from(matches!(advice.next[0].step, What::Visit(..)));
+        assert!(saves[first..].is_sorted_by(|a, b| a >= b), "{:#?}", advice.next);
+        assert!(advice.next.iter().all(|next| next.minutes >= 0.0 && next.solved_in.is_finite()));
+        assert!(advice.plan.at_least <= advice.plan.minutes + 1e-9, "{:#?}", advice.plan);
+    }
+}
