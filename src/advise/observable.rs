@@ -10,7 +10,7 @@
 //!
 //! Left out: that two rules over one fact may exclude each other; circumstances count as independent of each other under a
 //! hypothesis. Where a guard cannot be told by supposing levels, or a wanted fact is not to be had, it counts as even whether
-//! the rule speaks. Beliefs behind the likeliest [`MOST_BELIEFS`] are taken together.
+//! the rule speaks. Beliefs behind the likeliest 96 are taken together.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;

@@ -8,7 +8,7 @@
 //!
 //! With one cause at a time and a fix each, the order by chance × works over hands-on time is the best there is (Smith 1956;
 //! Kadane & Simon 1977); causes that come together and fixes that several causes share break that, so of up to
-//! [`EXACTLY`] fixes all orders are tried, and beyond that the order by ratio is taken and compared with the least that any
+//! six fixes all orders are tried, and beyond that the order by ratio is taken and compared with the least that any
 //! order could need.
 //!
 //! A fix with a risk does not come before one without that pays too, unless it is needed more likely than not. The ratio

@@ -10,8 +10,8 @@
 //! What stands on it: the advice, which asks what would be seen and which fix would help under each hypothesis. The ranking
 //! does not.
 //!
-//! Left out: causes under [`NEGLIGIBLE`], sets behind the first [`MOST_SETS`], and circumstances that are tied together in more
-//! than [`MOST_WORLDS`] combinations, which count as if they were independent of what is seen.
+//! Left out: causes under one in 10,000, sets behind the first 160, and circumstances that are tied together in more
+//! than 4,096 combinations, which count as if they were independent of what is seen.
 
 use std::cell::RefCell;
 use std::cmp::Ordering;
