@@ -1,5 +1,6 @@
 //! The whole pipeline on one screen.
 
+use crate::advise::why_not::{self, WhyNot};
 use crate::diagnosis::{self, Diagnosis};
 use crate::facts::recorded::{self, Facts};
 use crate::facts::tree::{self, Format};
@@ -10,7 +11,7 @@ use crate::infer::network::Network;
 use crate::infer::observe::observe;
 use crate::infer::sets::{Sets, likeliest};
 use crate::load::PackTexts;
-use crate::pack::{self, manifest};
+use crate::pack::{self, CauseId, manifest};
 use crate::problem::Problems;
 use crate::source::{SourceId, Sources};
 use crate::syntax;
@@ -66,6 +67,11 @@ pub fn diagnose_within(graph: &InferenceGraph, facts: &Facts, budget: &Budget) -
 /// Facts to the likeliest sets of causes; none where even the chance of what is seen is over the budget.
 pub fn sets(graph: &InferenceGraph, facts: &Facts, most: usize, budget: &Budget) -> Option<Sets> {
     likeliest(&network(graph, facts), most, budget)
+}
+
+/// Facts to why a cause is not the first, and what would make it so; none where there is no exact answer.
+pub fn why_not(graph: &InferenceGraph, facts: &Facts, cause: CauseId, budget: &Budget) -> Option<WhyNot> {
+    why_not::why_not(graph, facts, cause, budget)
 }
 
 /// Facts to what is observed, as numbers.

@@ -32,6 +32,7 @@ pub mod pack;
 pub mod format;
 pub mod load;
 pub mod logic;
+pub mod cells;
 pub mod graph;
 pub mod facts;
 pub mod infer;

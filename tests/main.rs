@@ -12,6 +12,7 @@
 mod around;
 
 mod broken;
+mod cells;
 mod commands;
 mod conditions;
 mod determinism;
@@ -27,3 +28,4 @@ mod references;
 mod size;
 mod tidy;
 mod uses;
+mod why_not;

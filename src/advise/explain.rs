@@ -9,6 +9,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::cells::write_range;
 use crate::facts::recorded::Facts;
 use crate::graph::numbers::seen_given;
 use crate::graph::{InferenceGraph, Node};
@@ -139,7 +140,7 @@ pub fn write_known(known: &Known, ty: &Type) -> String {
     match known {
         Known::Unknown => "unknown".into(),
         Known::Exactly(value) => write_value(value, ty),
-        Known::Within(range) => crate::graph::context::write_range(range, ty),
+        Known::Within(range) => write_range(range, ty),
         Known::Possible(values) => {
             values.iter().map(|v| write_value(&Value::Choice(*v), ty)).collect::<Vec<_>>().join(" or ")
         }

@@ -5,6 +5,7 @@ pub mod explain;
 pub mod next;
 mod observable;
 pub mod plan;
+pub mod why_not;
 
 use crate::facts::recorded::Facts;
 use crate::graph::InferenceGraph;

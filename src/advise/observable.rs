@@ -21,7 +21,7 @@ use crate::graph::numbers::levels_given;
 use crate::graph::{InferenceGraph, Node};
 use crate::infer::evaluate::{Evaluation, Heard};
 use crate::infer::hypotheses::Hypothesis;
-use crate::logic::{self, Known, Levels, World};
+use crate::logic::{self, Known, Levels, Only, World};
 use crate::pack::expr::{Condition, Reads};
 use crate::pack::value::{Type, Value};
 use crate::pack::{Evidence, FactId, Reading, Rule, RuleId, SymptomId};
@@ -169,26 +169,6 @@ fn at_level(fact: FactId, ty: &Type, reading: &Reading, level: usize) -> Option<
         logic::read(reading, &only) == Levels::from([level])
     };
     values.iter().find(|value| is(value)).map(|value| Known::Exactly(value.clone()))
-}
-
-/// A world of which one fact is known.
-struct Only {
-    fact: FactId,
-    known: Known,
-}
-
-impl World for Only {
-    fn fact(&self, id: FactId) -> Known {
-        if id == self.fact { self.known.clone() } else { Known::Unknown }
-    }
-
-    fn levels(&self, _: SymptomId) -> Levels {
-        Levels::new()
-    }
-
-    fn level_count(&self, _: SymptomId) -> usize {
-        0
-    }
 }
 
 /// What is believed about the hypotheses, and what is supposed beside what is known.

@@ -1,11 +1,11 @@
 //! `ruleout diagnose`
 
-use std::io::IsTerminal as _;
 use std::path::PathBuf;
-use std::sync::mpsc::RecvTimeoutError;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
+use super::patience::patiently;
 use super::recorded::Recorded;
+use super::set::{self, Set};
 use super::{FINE, Format, Limits, PROBLEMS, complain, print, usable};
 use crate::engine;
 use crate::facts::recorded::Facts;
@@ -54,6 +54,10 @@ pub(super) struct Diagnose {
     /// Also name the N likeliest sets of causes: which of them are there together, and no others
     #[arg(long, value_name = "N")]
     sets: Option<usize>,
+    /// Suppose a fact, and show the ranking before and after: `--set log.has_message=no`; with nothing behind the `=`, that
+    /// nobody recorded it. May be said several times
+    #[arg(long, value_name = "FACT=VALUE", value_parser = set::parse)]
+    set: Vec<Set>,
     /// Say what inference took: width, cost, seconds, memory
     #[arg(long)]
     stats: bool,
@@ -84,6 +88,14 @@ impl Diagnose {
             Err(code) => return Ok(code),
         };
         let budget = Budget { cost: self.budget, ..Budget::default() };
+        let before = (!self.set.is_empty()).then(|| {
+            let set = self.set.iter().map(|set| set.said.clone()).collect();
+            json::WhatIf { set, before: patiently(|| engine::diagnose_within(&graph, &facts, &budget)) }
+        });
+        let facts = match set::apply(&self.set, &facts, &graph, &mut sources) {
+            Ok(facts) => facts,
+            Err(code) => return Ok(code),
+        };
         let taken = self.stats.then(|| patiently(|| taken(&graph, &facts, &budget)));
         let diagnosis = patiently(|| engine::diagnose_within(&graph, &facts, &budget));
         let possible = diagnosis.impossible.is_none();
@@ -95,7 +107,10 @@ impl Diagnose {
             Format::Text => {
                 let top = self.top.unwrap_or_else(|| text::rows(&diagnosis));
                 let options = text::Options { top, places: text::Places::Lines };
-                let mut answer = text::text(&graph, &facts, &diagnosis, &sources, options);
+                let mut answer = before.as_ref().map_or_else(String::new, |what_if| {
+                    text::what_if(&graph, &facts, &sources, &what_if.set, &what_if.before, &diagnosis)
+                });
+                answer.push_str(&text::text(&graph, &facts, &diagnosis, &sources, options));
                 if self.rules {
                     answer.push_str(&text::rules(&graph, &facts, &diagnosis, &sources));
                 }
@@ -107,7 +122,9 @@ impl Diagnose {
                 }
                 answer
             }
-            Format::Json => json::json(&graph, &facts, &diagnosis, &sources, &json::Extras { taken, sets }),
+            Format::Json => {
+                json::json(&graph, &facts, &diagnosis, &sources, &json::Extras { taken, sets, before })
+            }
         });
         let inexact = self.require_exact && diagnosis.over_budget.is_some();
         if inexact {
@@ -115,26 +132,6 @@ impl Diagnose {
         }
         Ok(if diagnosis.impossible.is_some() || inexact { PROBLEMS } else { FINE })
     }
-}
-
-/// Does something, and says on a terminal that it goes on where it lasts.
-fn patiently<R>(work: impl FnOnce() -> R) -> R {
-    if !std::io::stderr().is_terminal() {
-        return work();
-    }
-    std::thread::scope(|scope| {
-        let (done, over) = std::sync::mpsc::channel::<()>();
-        scope.spawn(move || {
-            if over.recv_timeout(Duration::from_secs(1)) == Err(RecvTimeoutError::Timeout) {
-                complain("This ticket takes some seconds ...");
-                let _ = over.recv();
-                complain("\r\x1b[K");
-            }
-        });
-        let result = work();
-        drop(done);
-        result
-    })
 }
 
 /// What inference takes for a ticket; it runs once more for that.

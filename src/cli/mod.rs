@@ -11,10 +11,13 @@ mod fmt;
 mod graph;
 mod man;
 mod new;
+mod patience;
 mod recorded;
 mod review;
 mod schema;
+mod set;
 mod test;
+mod why_not;
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -46,6 +49,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Diagnose(diagnose::Diagnose),
+    WhyNot(why_not::WhyNot),
     Check(check::Check),
     Explain(explain::Explain),
     Fmt(fmt::Fmt),
@@ -70,6 +74,7 @@ const FAILED: u8 = 2;
 pub fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Diagnose(command) => command.run(),
+        Command::WhyNot(command) => command.run(),
         Command::Check(command) => command.run(),
         Command::Explain(command) => Ok(command.run()),
         Command::Fmt(command) => command.run(),

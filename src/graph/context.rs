@@ -11,10 +11,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Node;
 use super::scale::Table;
-use crate::logic::{self, Bound, Known, Levels, Range, World};
+use crate::cells::{ranges, write_range};
+use crate::logic::{self, Known, Levels, Range, World};
 use crate::pack::expr::{Condition, ConditionKind, Definition, Operand, OperandKind};
-use crate::pack::unit::write_amount;
-use crate::pack::value::{Amount, Type, Value};
+use crate::pack::value::{Type, Value};
 use crate::pack::{Cause, Fact, FactId, Pack, RateLine, Symptom, SymptomId};
 use crate::problem::{Code, Problem, Problems};
 use crate::source::Span;
@@ -401,40 +401,6 @@ fn value_context(of: ContextOf, fact: Option<&Fact>) -> Context {
     }
 }
 
-/// Cuts an amount at the constants that it is compared with, and joins neighbours that no condition tells apart.
-fn cells(id: FactId, atoms: &[Condition], pack: &Pack) -> Vec<Range> {
-    let mut cuts: Vec<Amount> = Vec::new();
-    for atom in atoms {
-        atom.visit(&mut |_| (), &mut |operand| {
-            if let OperandKind::Literal(Value::Amount(at)) = operand.kind {
-                cuts.push(at);
-            }
-        });
-    }
-    cuts.sort_by(|a, b| a.order(*b).unwrap_or(std::cmp::Ordering::Equal));
-    cuts.dedup_by(|a, b| a.order(*b) == Some(std::cmp::Ordering::Equal));
-    let bound = |at: &Amount, open| Some(Bound { at: *at, open });
-    let mut pieces = Vec::new();
-    let mut low = None;
-    for cut in &cuts {
-        pieces.push(Range { low, high: bound(cut, true) });
-        pieces.push(Range { low: bound(cut, false), high: bound(cut, false) });
-        low = bound(cut, true);
-    }
-    pieces.push(Range { low, high: None });
-    let mut joined: Vec<(Range, Vec<logic::Truth>)> = Vec::new();
-    for piece in pieces {
-        let mut world = Assigned::new(pack);
-        world.facts.insert(id, Known::of_range(piece.clone()));
-        let truths: Vec<_> = atoms.iter().map(|atom| logic::holds(atom, &world)).collect();
-        match joined.last_mut() {
-            Some((range, same)) if *same == truths => range.high = piece.high,
-            _ => joined.push((piece, truths)),
-        }
-    }
-    joined.into_iter().map(|(range, _)| range).collect()
-}
-
 fn amount_context(
     pack: &Pack,
     of: ContextOf,
@@ -443,7 +409,7 @@ fn amount_context(
     atoms: &[Condition],
     problems: &mut Problems,
 ) -> Context {
-    let ranges = cells(id, atoms, pack);
+    let ranges = ranges(id, &atoms.iter().collect::<Vec<_>>());
     let carriers = rate_symptoms(pack, id);
     if let [_, (second, line), ..] = carriers.as_slice() {
         let message = format!("two symptoms carry rates for `{}`", fact.name.value);
@@ -499,17 +465,6 @@ fn rates_by_level(
         format!("{name} ({})", write_range(range, &fact_type))
     });
     (rates.iter().map(|rate| rate / total).collect(), labels.collect())
-}
-
-/// Bounds as a person reads them.
-pub fn write_range(range: &Range, ty: &Type) -> String {
-    let write = |bound: &Bound| write_amount(bound.at, ty);
-    match (&range.low, &range.high) {
-        (None, None) => "any".into(),
-        (Some(low), None) => format!("{} {}", if low.open { "more than" } else { "at least" }, write(low)),
-        (None, Some(high)) => format!("{} {}", if high.open { "less than" } else { "up to" }, write(high)),
-        (Some(low), Some(high)) => format!("{} to {}", write(low), write(high)),
-    }
 }
 
 /// A cause's share for every combination of the contexts that it reads.

@@ -18,6 +18,8 @@
 //! Limits: time and memory grow with the number of states that are open at once; both are known before the run and held
 //! against a [`Budget`]. Chances within one array that differ by more than 1e300 count as 0.
 
+use rayon::prelude::*;
+
 use crate::infer::factors::{View, factors, possible};
 use crate::infer::finding::states;
 use crate::infer::job::{Job, Passes, Run, normalised};
@@ -84,6 +86,11 @@ pub struct Posterior {
 /// The exact posterior, unless it would cost more than the budget.
 pub fn posterior(network: &Network, budget: &Budget) -> Outcome {
     posterior_knowing(network, budget, &Known::default())
+}
+
+/// The posteriors of several networks, on all cores.
+pub fn posteriors(networks: &[Network], budget: &Budget) -> Vec<Outcome> {
+    networks.par_iter().map(|network| posterior(network, budget)).collect()
 }
 
 /// The same, and what is known from then on of networks that are like this one.

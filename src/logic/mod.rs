@@ -36,6 +36,28 @@ pub trait World {
     fn level_count(&self, id: SymptomId) -> usize;
 }
 
+/// A world of which one fact is known.
+pub struct Only {
+    /// The fact.
+    pub fact: FactId,
+    /// What is known of it.
+    pub known: Known,
+}
+
+impl World for Only {
+    fn fact(&self, id: FactId) -> Known {
+        if id == self.fact { self.known.clone() } else { Known::Unknown }
+    }
+
+    fn levels(&self, _: SymptomId) -> Levels {
+        Levels::new()
+    }
+
+    fn level_count(&self, _: SymptomId) -> usize {
+        0
+    }
+}
+
 /// A row of a table: what is known of each column.
 pub type Row = Vec<Known>;
 

@@ -10,8 +10,13 @@ mod ranking;
 mod rules;
 mod style;
 mod surprise;
+mod what_if;
 mod what_to_do;
 mod why;
+mod why_not;
+
+pub use what_if::what_if;
+pub use why_not::why_not;
 
 use anstyle::Style;
 
@@ -36,6 +41,9 @@ const WORTH_A_ROW: f64 = 0.01;
 const FEWEST_ROWS: usize = 3;
 /// and not more than so many.
 const MOST_ROWS: usize = 8;
+
+/// How something is called that no cause of the pack is.
+const UNLISTED: &str = "Something this pack does not know";
 
 /// The longest place of a fact that is shown with its path,
 const LONGEST_PATH: usize = 28;

@@ -3,7 +3,7 @@
 use anstyle::Style;
 
 use super::style::{BAR, GOOD, STRONG, bar, styled};
-use super::{LEADING, Page, lines};
+use super::{LEADING, Page, UNLISTED, lines};
 use crate::diagnosis::{Diagnosis, Probability, Ranked};
 use crate::infer::sets::Sets;
 use crate::pack::CauseId;
@@ -17,8 +17,6 @@ const WORTH_NAMING: f64 = 0.05;
 const WIDE: usize = 7;
 /// Ends that are nearer than this are one number to whoever reads them.
 const NEAR: f64 = 5e-4;
-/// How something is called that no cause of the pack is.
-const UNLISTED: &str = "Something this pack does not know";
 
 impl<'a> Page<'a> {
     pub(super) fn ranking(&mut self, diagnosis: &Diagnosis, top: usize) {
@@ -165,7 +163,7 @@ impl<'a> Page<'a> {
 }
 
 /// A probability, or the range that holds it.
-fn written(p: Probability) -> String {
+pub(super) fn written(p: Probability) -> String {
     if p.exact { percent(p.low) } else { range(p) }
 }
 

@@ -11,8 +11,9 @@ use crate::infer::evaluate::Heard;
 use crate::logic::Levels;
 use crate::pack::expr::{Condition, ConditionKind};
 use crate::pack::scale::write_word;
-use crate::pack::{CauseId, Evidence, Line, Reading};
+use crate::pack::{CauseId, Evidence, Reading};
 use crate::render::words::{factor, odds, percent};
+use crate::source::Span;
 use crate::syntax::ast::Frequency;
 
 /// A factor between this and one over it hardly counts by itself.
@@ -107,7 +108,7 @@ impl Page<'_> {
     }
 
     /// What a rule heard, and the facts behind it; where those would only say it again, the place stands beside it.
-    fn said_with_place<'w>(&self, account: &'w RuleAccount) -> (String, &'w [Witness]) {
+    pub(super) fn said_with_place<'w>(&self, account: &'w RuleAccount) -> (String, &'w [Witness]) {
         let said = self.said(account);
         if let [Witness { fact, value, bounds, place: Some(place) }] = account.witnesses.as_slice()
             && bounds.is_empty()
@@ -157,7 +158,7 @@ impl Page<'_> {
         }
     }
 
-    fn witness(&self, witness: &Witness) -> String {
+    pub(super) fn witness(&self, witness: &Witness) -> String {
         let bounds = if witness.bounds.is_empty() {
             String::new()
         } else {
@@ -167,26 +168,33 @@ impl Page<'_> {
         format!("{} = {}{bounds}  [{place}]", self.fact_name(witness.fact), shortened(&witness.value, 60))
     }
 
-    /// How often what was seen is seen with a cause alone and without it: the line's word, or the number that follows.
+    /// How often what was seen is seen with a cause alone and without it.
     fn line_in_words(&self, account: &RuleAccount, cause: CauseId) -> String {
+        let title = self.rule(account.rule).and_then(|rule| rule.title.as_ref());
+        let title = title.map_or_else(String::new, |title| format!("{title}: "));
+        let (with, without) = (self.how_often(account, Some(cause)), self.how_often(account, None));
+        format!("{title}{with} with it, {without} without it")
+    }
+
+    /// How often what was seen is seen with a cause alone, or with none: the line's word, or the number that follows.
+    pub(super) fn how_often(&self, account: &RuleAccount, cause: Option<CauseId>) -> String {
         let (Some(rule), Some(steps)) = (self.rule(account.rule), self.graph.steps.get(account.rule.0))
         else {
             return String::new();
         };
         let Heard::Speaks { levels, weights, .. } = &account.heard else { return String::new() };
-        let said = |line: Option<&Line>, present: &[usize]| -> String {
-            let only = (levels.len() == 1).then(|| levels.first()).flatten();
-            if let Some(f) = only.and_then(|level| line?.chances.get(level)) {
-                return write_word(f.word.map(Frequency::word), f.chance);
-            }
-            let chances = levels_given(steps, weights.len(), present, false);
-            percent(levels.iter().filter_map(|l| chances.get(*l)).sum())
-        };
-        let excluded =
-            rule.rules_out.get(&cause).is_some_and(|(out, _)| levels.iter().all(|l| out.contains(l)));
-        let with = if excluded { "never".to_owned() } else { said(rule.with.get(&cause), &[cause.0]) };
-        let title = rule.title.as_ref().map_or_else(String::new, |title| format!("{title}: "));
-        format!("{title}{with} with it, {} without it", said(Some(&rule.anyway), &[]))
+        let excluded = |(out, _): &(Vec<usize>, Span)| levels.iter().all(|level| out.contains(level));
+        if cause.and_then(|cause| rule.rules_out.get(&cause)).is_some_and(excluded) {
+            return "never".to_owned();
+        }
+        let line = cause.map_or(Some(&rule.anyway), |cause| rule.with.get(&cause));
+        let only = (levels.len() == 1).then(|| levels.first()).flatten();
+        if let Some(f) = only.and_then(|level| line?.chances.get(level)) {
+            return write_word(f.word.map(Frequency::word), f.chance);
+        }
+        let there: Vec<usize> = cause.iter().map(|cause| cause.0).collect();
+        let chances = levels_given(steps, weights.len(), &there, false);
+        percent(levels.iter().filter_map(|l| chances.get(*l)).sum())
     }
 }
 

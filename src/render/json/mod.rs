@@ -1,5 +1,9 @@
 //! The answer as JSON. The schema stands in `README.md`; later versions add, never rename.
 
+mod why_not;
+
+pub use why_not::why_not;
+
 use serde::Serialize;
 
 use crate::advise::next::{Next, What};
@@ -27,6 +31,7 @@ struct Answer<'a> {
     over_budget: Option<f64>,
     stats: Option<StatsEntry>,
     sets: Option<SetsEntry<'a>>,
+    what_if: Option<WhatIfEntry<'a>>,
     next: Vec<NextEntry<'a>>,
     plan: Option<PlanEntry<'a>>,
     rules: Vec<RuleEntry<'a>>,
@@ -47,6 +52,32 @@ pub struct Extras {
     pub taken: Option<Taken>,
     /// The likeliest sets of causes.
     pub sets: Option<Sets>,
+    /// The answer before some facts were set.
+    pub before: Option<WhatIf>,
+}
+
+/// What the answer would be if some facts were otherwise.
+#[derive(Debug, Clone)]
+pub struct WhatIf {
+    /// Each as it was said: `log.has_message=no`.
+    pub set: Vec<String>,
+    /// The answer without that.
+    pub before: Diagnosis,
+}
+
+/// What the answer was before some facts were set.
+#[derive(Serialize)]
+struct WhatIfEntry<'a> {
+    set: &'a [String],
+    causes: Vec<BeforeEntry<'a>>,
+    not_in_pack: Chance,
+}
+
+#[derive(Serialize)]
+struct BeforeEntry<'a> {
+    name: &'a str,
+    #[serde(flatten)]
+    chance: Chance,
 }
 
 /// The likeliest sets of causes.
@@ -238,8 +269,8 @@ pub fn json(
     sources: &Sources,
     extras: &Extras,
 ) -> String {
-    let writer = Writer { graph, facts, sources, extras };
-    let answer = writer.answer(diagnosis);
+    let writer = Writer { graph, facts, sources };
+    let answer = writer.answer(diagnosis, extras);
     serde_json::to_string_pretty(&answer).unwrap_or_default() + "\n"
 }
 
@@ -247,7 +278,6 @@ struct Writer<'a> {
     graph: &'a InferenceGraph,
     facts: &'a Facts,
     sources: &'a Sources,
-    extras: &'a Extras,
 }
 
 impl<'a> Writer<'a> {
@@ -268,7 +298,7 @@ impl<'a> Writer<'a> {
         self.graph.pack.rules.get(id.0).map(|r| r.name.span).unwrap_or_default()
     }
 
-    fn answer(&self, diagnosis: &'a Diagnosis) -> Answer<'a> {
+    fn answer(&self, diagnosis: &'a Diagnosis, extras: &'a Extras) -> Answer<'a> {
         let manifest = &self.graph.pack.manifest;
         let advice = diagnosis.advice.as_ref();
         Answer {
@@ -302,11 +332,12 @@ impl<'a> Writer<'a> {
                 }),
             }),
             over_budget: diagnosis.over_budget.filter(|n| n.is_finite()),
-            stats: self.extras.taken.map(StatsEntry::from),
-            sets: match &self.extras.sets {
+            stats: extras.taken.map(StatsEntry::from),
+            sets: match &extras.sets {
                 Some(sets) => Some(self.sets(&sets.sets, sets.complete)),
                 None => advice.map(|advice| self.sets(&advice.sets, true)),
             },
+            what_if: extras.before.as_ref().map(|what_if| self.what_if(what_if)),
             next: advice.map_or(Vec::new(), |advice| advice.next.iter().map(|n| self.next(n)).collect()),
             plan: advice.map(|advice| self.plan(&advice.plan)),
             rules: diagnosis.rules.iter().map(|account| self.rule(account)).collect(),
@@ -371,6 +402,18 @@ impl<'a> Writer<'a> {
                     .collect()
             }),
             place: self.place(cause.map(|c| c.name.span).unwrap_or_default()),
+        }
+    }
+
+    fn what_if(&self, what_if: &'a WhatIf) -> WhatIfEntry<'a> {
+        let before = |ranked: &Ranked| BeforeEntry {
+            name: self.cause_name(ranked.cause),
+            chance: ranked.probability.into(),
+        };
+        WhatIfEntry {
+            set: &what_if.set,
+            causes: what_if.before.causes.iter().map(before).collect(),
+            not_in_pack: what_if.before.not_in_pack.into(),
         }
     }
 

@@ -1,0 +1,80 @@
+//! `ruleout why-not`
+
+use std::path::PathBuf;
+
+use super::recorded::Recorded;
+use super::{FINE, Format, Limits, PROBLEMS, complain, patience::patiently, print, usable};
+use crate::engine;
+use crate::facts::tree::Format as FactsFormat;
+use crate::graph::InferenceGraph;
+use crate::infer::exact::Budget;
+use crate::load::Unreadable;
+use crate::pack::CauseId;
+use crate::problem::did_you_mean;
+use crate::render::{json, text};
+use crate::source::Sources;
+
+/// Says why a cause is not the first, and the smallest change of facts that would make it so
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:
+  ruleout why-not firewall_blocks_provider ticket.yaml
+
+Exit codes: 0 answered, 1 problems in the pack or the facts, or no exact answer, 2 usage or I/O.")]
+pub(super) struct WhyNot {
+    /// The cause, by its name in the pack
+    cause: String,
+    /// The fact file (RON, YAML, JSON or TOML, by its ending), or `-` for standard input
+    facts: PathBuf,
+    /// The folder of the pack; without it, the mail flow pack inside this program
+    #[arg(long, value_name = "FOLDER")]
+    pack: Option<PathBuf>,
+    /// The format of the facts: ron, yaml, json or toml; needed for standard input
+    #[arg(long, value_name = "FORMAT")]
+    facts_format: Option<FactsFormat>,
+    /// How the answer is written
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    #[command(flatten)]
+    limits: Limits,
+}
+
+impl WhyNot {
+    pub(super) fn run(&self) -> Result<u8, Unreadable> {
+        let recorded = match Recorded::new(&self.facts, self.facts_format) {
+            Ok(recorded) => recorded,
+            Err(code) => return Ok(code),
+        };
+        let mut sources = Sources::default();
+        let Some(graph) = usable(self.pack.as_ref(), &self.limits, &mut sources)? else {
+            return Ok(PROBLEMS);
+        };
+        let Some(cause) = self.cause(&graph) else { return Ok(PROBLEMS) };
+        let facts = match recorded.read(&graph, &self.limits, &mut sources)? {
+            Ok(facts) => facts,
+            Err(code) => return Ok(code),
+        };
+        let Some(found) = patiently(|| engine::why_not(&graph, &facts, cause, &Budget::default())) else {
+            complain("there is no exact answer to this ticket: see `ruleout diagnose`\n");
+            return Ok(PROBLEMS);
+        };
+        print(&match self.format {
+            Format::Text => {
+                let diagnosis = engine::diagnose(&graph, &facts);
+                text::why_not(&graph, &facts, &diagnosis, &found, &sources)
+            }
+            Format::Json => json::why_not(&graph, &facts, &found, &sources),
+        });
+        Ok(FINE)
+    }
+
+    fn cause(&self, graph: &InferenceGraph) -> Option<CauseId> {
+        let names = || graph.pack.causes.iter().map(|cause| cause.name.value.as_str());
+        let at = names().position(|name| name == self.cause);
+        if at.is_none() {
+            let meant = did_you_mean(&self.cause, names()).map(|name| format!("did you mean `{name}`?"));
+            let help = meant.unwrap_or_else(|| "`ruleout graph` names all causes of a pack".to_owned());
+            complain(&format!("there is no cause `{}`\n  help: {help}\n", self.cause));
+        }
+        at.map(CauseId)
+    }
+}

@@ -1,0 +1,60 @@
+//! The answer before and after some facts are set, side by side.
+
+use super::ranking::written;
+use super::style::{FAINT, GOOD, STRONG, styled};
+use super::{Page, Places, UNLISTED, lines};
+use crate::diagnosis::{Diagnosis, Probability};
+use crate::facts::recorded::Facts;
+use crate::graph::InferenceGraph;
+use crate::source::Sources;
+
+/// What changes by less than this, and is less likely than this before and after, has no row.
+const WORTH_A_ROW: f64 = 0.01;
+/// As wide as a probability.
+const WIDE: usize = 8;
+
+/// Writes the ranking before and after. `set` says what was set, as it was said.
+pub fn what_if(
+    graph: &InferenceGraph,
+    facts: &Facts,
+    sources: &Sources,
+    set: &[String],
+    before: &Diagnosis,
+    after: &Diagnosis,
+) -> String {
+    let mut page = Page { graph, facts, sources, places: Places::Lines, out: String::new() };
+    page.styled_paragraph(GOOD, "", "  ", &format!("What if {}", set.join(", ")));
+    page.blank();
+    page.line(&styled(FAINT, &format!("{:>WIDE$}  {:>WIDE$}", "now", "then")));
+    let was = |cause| before.causes.iter().find(|r| r.cause == cause).map(|r| r.probability);
+    let mut rows: Vec<(Probability, Probability, &str)> = after
+        .causes
+        .iter()
+        .filter_map(|ranked| Some((was(ranked.cause)?, ranked.probability, page.title(ranked.cause))))
+        .filter(|(was, is, _)| was.high >= WORTH_A_ROW || is.high >= WORTH_A_ROW)
+        .collect();
+    let unlisted = (before.not_in_pack, after.not_in_pack);
+    let at = rows.iter().position(|(_, is, _)| is.high < unlisted.1.high).unwrap_or(rows.len());
+    rows.insert(at, (unlisted.0, unlisted.1, UNLISTED));
+    for (was, is, title) in rows {
+        page.change(was, is, title);
+    }
+    page.blank();
+    page.out
+}
+
+impl Page<'_> {
+    fn change(&mut self, was: Probability, is: Probability, title: &str) {
+        let sign = match (is.low - was.low, was.exact && is.exact) {
+            (d, true) if d > 0.005 => "▲",
+            (d, true) if d < -0.005 => "▼",
+            _ => " ",
+        };
+        let head = format!("{:>WIDE$}  {:>WIDE$} {sign}", written(was), written(is));
+        let indent = " ".repeat(head.chars().count() + 1);
+        for (at, line) in lines(&indent, &indent, title).iter().enumerate() {
+            let text = line.trim_start();
+            self.line(&if at == 0 { format!("{} {text}", styled(STRONG, &head)) } else { line.clone() });
+        }
+    }
+}
