@@ -267,7 +267,8 @@ fn looks(graph: &InferenceGraph, observables: &Observables<'_>) -> Vec<Look> {
     }
     let mut facts: Vec<(FactId, f64)> = told.into_iter().collect();
     let name = |id: &FactId| graph.pack.facts.get(id.0).map(|fact| fact.name.value.as_str());
-    facts.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| name(&a.0).cmp(&name(&b.0))));
+    // What tells as much is asked in the order of the pack.
+    facts.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     let mut looks: Vec<Look> = Vec::new();
     for (id, _) in facts {
         let Some(fact) = graph.pack.facts.get(id.0) else { continue };
