@@ -33,7 +33,7 @@ const HANDED_ON: f64 = 480.0;
 /// So many fixes are tried in every order.
 const EXACTLY: usize = 6;
 /// A fix is worth a step only where it solves at least this part of what is left.
-const WORTH: f64 = 0.02;
+const WORTH: f64 = 0.05;
 
 /// A root is named that is there in at least this part of the tickets in which its effect is removed.
 const ROOT: f64 = 0.1;
@@ -175,7 +175,7 @@ impl Planner {
     pub fn expected(&self, weights: &[f64]) -> f64 {
         let cases = self.weigh(weights);
         let order = self.order(&cases, None);
-        self.walk(&cases, &order, None).minutes
+        self.walk(&cases, &order, None).minutes.min(self.walk(&cases, &[], None).minutes)
     }
 
     /// The same where a certain fix comes first, and then, where something is left, a pause of so many minutes; none for a fix
@@ -195,7 +195,7 @@ impl Planner {
     /// The plan.
     pub fn plan(&self, weights: &[f64]) -> Plan {
         let cases = self.weigh(weights);
-        let order = self.best(&cases, self.order(&cases, None));
+        let order = self.ended(&cases, self.best(&cases, self.order(&cases, None)));
         let all: f64 = cases.iter().sum();
         let over = |part: f64| if all > 0.0 { part / all } else { 0.0 };
         let walk = self.walk(&cases, &order, None);
@@ -266,6 +266,15 @@ impl Planner {
             remain.apply(next);
             order.push(next);
         }
+        order
+    }
+
+    /// An order up to where handing on is soonest.
+    fn ended(&self, cases: &[f64], mut order: Vec<usize>) -> Vec<usize> {
+        let minutes = |steps: usize| self.walk(cases, order.get(..steps).unwrap_or(&order), None).minutes;
+        let best = (0..=order.len()).rev().map(|steps| (minutes(steps), steps));
+        let end = best.min_by(|a, b| a.0.total_cmp(&b.0)).map_or(0, |(_, steps)| steps);
+        order.truncate(end);
         order
     }
 
@@ -403,8 +412,9 @@ struct Remaining<'a> {
     cases: &'a [f64],
     /// For each case, for each of its causes, the chance that it is still there.
     there: Vec<Vec<f64>>,
-    /// For each action, how much it would solve.
+    /// For each action, how far it would bring the tickets on their way: one that has two causes, half.
     gains: Vec<f64>,
+    /// How much of the way is ahead.
     unsolved: f64,
 }
 
@@ -426,9 +436,9 @@ impl<'a> Remaining<'a> {
             let Some(case) = self.planner.cases.get(*at).filter(|_| weight > 0.0) else { continue };
             self.count(*at, -1.0);
             if let Some(there) = self.there.get_mut(*at) {
-                self.unsolved -= weight * left(there);
+                self.unsolved -= weight * ahead(there);
                 remove(case, action, works, there);
-                self.unsolved += weight * left(there);
+                self.unsolved += weight * ahead(there);
             }
             self.count(*at, 1.0);
         }
@@ -457,23 +467,30 @@ impl<'a> Remaining<'a> {
         best.filter(|best| best.needed).or(safe).or(best).map(|choice| choice.at)
     }
 
-    /// Adds how much of a case each action would solve, so many times.
+    /// Adds how far each action would bring a case, so many times.
     fn count(&mut self, at: usize, times: f64) {
         let weight = self.cases.get(at).copied().unwrap_or(0.0);
         let (Some(case), Some(there)) = (self.planner.cases.get(at), self.there.get(at)) else { return };
         if weight <= 0.0 {
             return;
         }
-        let now = left(there);
+        let many = count(there.len());
         for action in &case.actions {
             let works = self.planner.actions.get(*action).map_or(0.0, |of| of.works);
-            let each = case.removed_by.iter().zip(there);
-            let gone: f64 =
-                each.map(|(by, p)| 1.0 - if by.contains(action) { p * (1.0 - works) } else { *p }).product();
-            let gain = times * weight * (now - (1.0 - gone));
+            let removed = case.removed_by.iter().zip(there).filter(|(by, _)| by.contains(action));
+            let gain = times * weight * removed.map(|(_, p)| p * works).sum::<f64>() / many;
             self.gains.iter_mut().skip(*action).take(1).for_each(|slot| *slot += gain);
         }
     }
+}
+
+/// How much of a ticket's way is still ahead: the part of its causes that is still there.
+fn ahead(there: &[f64]) -> f64 {
+    if there.is_empty() { 1.0 } else { there.iter().sum::<f64>() / count(there.len()) }
+}
+
+fn count(n: usize) -> f64 {
+    f64::from(u32::try_from(n.max(1)).unwrap_or(u32::MAX))
 }
 
 /// What could be done next.

@@ -21,13 +21,14 @@ impl Page<'_> {
     pub(super) fn what_to_do(&mut self, diagnosis: &Diagnosis, unlisted: bool) {
         let Some(plan) = diagnosis.advice.as_ref().map(|advice| &advice.plan) else { return };
         let escalate = self.graph.pack.manifest.escalate.as_ref();
-        if plan.steps.is_empty() && escalate.is_none() {
-            return;
-        }
-        self.blank();
-        self.heading("What to do");
         let escalate =
             escalate.map(|escalate| format!("{} (takes {})", escalate.to, write_duration(escalate.takes.0)));
+        self.blank();
+        self.heading("What to do");
+        if plan.steps.is_empty() {
+            let text = "Nothing is likely enough yet to be worth trying before it is handed on.";
+            self.paragraph("  ", "  ", text);
+        }
         let first = unlisted || plan.steps.is_empty();
         if let Some(escalate) = escalate.as_ref().filter(|_| first) {
             self.styled_paragraph(STRONG, "  ", "    ", &format!("Ask {escalate}"));
