@@ -102,6 +102,13 @@ pub fn advise(ticket: Ticket<'_>, budget: &Budget) -> Option<Advice> {
     Some(Advice { sets: ticket.sets(&found, budget), next: outlook.next(&plan), plan })
 }
 
+/// What would be asked next if any second look could follow any first: slow, and what the look-ahead of one is held against.
+pub fn two_ahead(ticket: Ticket<'_>) -> Option<What> {
+    let found = ticket.hypotheses();
+    let planner = ticket.planner(&found);
+    Outlook::new(ticket.graph, ticket.facts, ticket.evaluation, &found.list, &planner).two_ahead()
+}
+
 /// The questions that are best asked at once, in one message.
 pub fn at_once(ticket: Ticket<'_>) -> Vec<What> {
     let found = ticket.hypotheses();

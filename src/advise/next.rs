@@ -44,6 +44,9 @@ pub struct Next {
     pub step: What,
     /// What it takes, hands on.
     pub minutes: f64,
+    /// How much the answers tell about the causes, in nats: the mutual information of each thing that they decide and the
+    /// hypotheses, summed.
+    pub tells: f64,
     /// Minutes until the ticket is expected to be solved if this is done first.
     pub solved_in: f64,
     /// How many that is less than without it: by the plan at once, and for a question, also if it were asked behind the
@@ -139,6 +142,7 @@ impl<'a> Outlook<'a> {
         let step = |step: What, minutes: f64, solved_in: f64, instead: f64| Next {
             step,
             minutes,
+            tells: 0.0,
             solved_in,
             saves: instead - solved_in,
         };
@@ -149,7 +153,8 @@ impl<'a> Outlook<'a> {
             let later = clear.and_then(|fix| self.behind(fix, look, &answered)).unwrap_or(at_once);
             let (solved_in, instead) = (self.after(at, &answered), at_once.min(later));
             let pays = solved_in < instead - PAYS;
-            let first = pays && self.unclear && look.first && self.tells(look) >= ANYTHING;
+            let tells = self.tells(look);
+            let first = pays && self.unclear && look.first && tells >= ANYTHING;
             let rank = if first {
                 Rank::First
             } else if pays {
@@ -157,7 +162,8 @@ impl<'a> Outlook<'a> {
             } else {
                 Rank::DoesNot
             };
-            next.extend(look.what().map(|what| (rank, step(what, look.minutes, solved_in, instead))));
+            let with = |what| Next { tells, ..step(what, look.minutes, solved_in, instead) };
+            next.extend(look.what().map(|what| (rank, with(what))));
         }
         let stop = next.iter().all(|(rank, _)| *rank == Rank::DoesNot);
         for (at, fix) in plan.steps.iter().map(|step| step.fix).enumerate() {
@@ -201,6 +207,26 @@ impl<'a> Outlook<'a> {
         chosen.into_iter().filter_map(Look::what).collect()
     }
 
+    /// The look that is best where any other one may follow it, as its answer says; none where no look pays.
+    pub fn two_ahead(&self) -> Option<What> {
+        let mut best = (self.planner.expected(&self.weights) - PAYS, None);
+        for (at, first) in self.looks.iter().enumerate() {
+            let facts = first.answers();
+            let beliefs = self.observables.answered(Beliefs::now(&self.weights), &facts);
+            let others =
+                || self.looks.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, look)| look);
+            let of = |belief: &Belief| {
+                let then = others().map(|second| self.asked_then(&beliefs, belief, &facts, second));
+                then.fold(self.planner.expected(&belief.weights), f64::min)
+            };
+            let solved_in = first.minutes + beliefs.all.iter().map(of).sum::<f64>();
+            if solved_in < best.0 {
+                best = (solved_in, first.what());
+            }
+        }
+        best.1
+    }
+
     /// Minutes until the ticket is expected to be solved if one look is taken first.
     fn after(&self, at: usize, beliefs: &Beliefs) -> f64 {
         let Some(look) = self.looks.get(at) else { return f64::INFINITY };
@@ -237,13 +263,18 @@ impl<'a> Outlook<'a> {
 
     /// Minutes behind a first look where a second one follows as it pays.
     fn and_then(&self, beliefs: &Beliefs, facts: &BTreeSet<FactId>, second: &Look) -> f64 {
-        let all: BTreeSet<FactId> = facts.union(&second.answers()).copied().collect();
         let of = |belief: &Belief| {
-            let then = self.observables.answered(beliefs.only(belief), &all);
-            let asked = belief.mass() * second.minutes + self.expected(&then);
+            let asked = self.asked_then(beliefs, belief, facts, second);
             asked.min(self.planner.expected(&belief.weights))
         };
         beliefs.all.iter().map(of).sum()
+    }
+
+    /// Minutes behind a first look that came out in one way, where a second one follows.
+    fn asked_then(&self, beliefs: &Beliefs, belief: &Belief, facts: &BTreeSet<FactId>, second: &Look) -> f64 {
+        let all: BTreeSet<FactId> = facts.union(&second.answers()).copied().collect();
+        let then = self.observables.answered(beliefs.only(belief), &all);
+        belief.mass() * second.minutes + self.expected(&then)
     }
 
     fn expected(&self, beliefs: &Beliefs) -> f64 {

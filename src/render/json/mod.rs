@@ -102,6 +102,8 @@ struct NextEntry<'a> {
     minutes: f64,
     saves: f64,
     solved_in: f64,
+    /// In bits.
+    tells: f64,
 }
 
 /// What to do.
@@ -450,6 +452,7 @@ impl<'a> Writer<'a> {
             minutes: next.minutes,
             saves: next.saves,
             solved_in: next.solved_in,
+            tells: next.tells / std::f64::consts::LN_2,
         }
     }
 

@@ -1,0 +1,69 @@
+//! In which order is asked.
+
+use ruleout::advise::next::What;
+use ruleout::advise::plan::minutes;
+use ruleout::graph::InferenceGraph;
+use ruleout::pack::{FactId, VisitId};
+
+/// How the next question is chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Policy {
+    /// The first question of what `ruleout diagnose` says comes next, whether it pays or not.
+    Next,
+    /// What comes next, questions and fixes; a fix of the true cause ends the ticket.
+    Act,
+    /// The first question if any second one could follow any first.
+    TwoAhead,
+    /// The question that tells most about the causes for its minutes.
+    Bits,
+    /// A fixed order, whatever the answers.
+    Order,
+}
+
+/// A question by itself, or a visit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Look {
+    pub visit: Option<VisitId>,
+    pub facts: Vec<FactId>,
+    pub minutes: f64,
+}
+
+/// All looks of a pack, in its order.
+pub fn looks(graph: &InferenceGraph) -> Vec<Look> {
+    let mut looks: Vec<Look> = Vec::new();
+    for (at, fact) in graph.pack.facts.iter().enumerate() {
+        let same = |look: &&mut Look| look.visit.is_some() && look.visit == fact.visit;
+        if fact.definition.is_some() || (fact.ask.is_none() && fact.visit.is_none()) {
+            continue;
+        }
+        if let Some(look) = looks.iter_mut().find(same) {
+            look.facts.push(FactId(at));
+            continue;
+        }
+        let visit = fact.visit.and_then(|visit| graph.pack.visits.get(visit.0));
+        let takes = visit.and_then(|visit| visit.takes).or(fact.takes);
+        looks.push(Look { visit: fact.visit, facts: vec![FactId(at)], minutes: takes.map_or(1.0, minutes) });
+    }
+    looks
+}
+
+/// The looks in another order, each by the name of one of its facts; those that are not named come last.
+pub fn in_order(graph: &InferenceGraph, looks: &[Look], names: &[String]) -> Vec<Look> {
+    let name = |id: &FactId| graph.pack.facts[id.0].name.value.as_str();
+    let place = |look: &Look| {
+        let named = names.iter().position(|wanted| look.facts.iter().any(|fact| name(fact) == wanted));
+        named.unwrap_or(names.len())
+    };
+    let mut looks = looks.to_vec();
+    looks.sort_by_key(place);
+    looks
+}
+
+/// The look behind a step; none where it is no question.
+pub fn look_of<'l>(step: &What, looks: &'l [Look]) -> Option<&'l Look> {
+    looks.iter().find(|look| match step {
+        What::Question(fact) => look.facts.contains(fact),
+        What::Visit(visit, _) => look.visit == Some(*visit),
+        What::Fix(_) | What::Stop => false,
+    })
+}
