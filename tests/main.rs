@@ -16,6 +16,7 @@ mod cells;
 mod commands;
 mod conditions;
 mod determinism;
+mod drawings;
 mod facts;
 mod format;
 mod hostile;

@@ -28,6 +28,7 @@ use crate::infer::sets::Sets;
 use crate::pack::{Cause, CauseId, Fact, FactId, Rule, RuleId};
 use crate::source::{Sources, Span};
 use style::{FAINT, STRONG, styled, unbroken, wrapping};
+pub(super) use why::level_names;
 
 /// A cause is explained where it is at least this likely,
 const LEADING: f64 = 0.10;
@@ -126,7 +127,7 @@ pub fn rows(diagnosis: &Diagnosis) -> usize {
 }
 
 /// The causes that are explained and acted upon: so likely for certain.
-fn leading(diagnosis: &Diagnosis) -> Vec<&Ranked> {
+pub(super) fn leading(diagnosis: &Diagnosis) -> Vec<&Ranked> {
     let first = diagnosis.causes.first().map_or(0.0, |ranked| ranked.probability.low);
     let bound = LEADING.max(first * BESIDE_FIRST);
     let likely = |r: &&Ranked| r.probability.low >= bound;

@@ -206,7 +206,7 @@ fn by_strength(reasons: &[Reason]) -> (Vec<&Reason>, Vec<&Reason>) {
 }
 
 /// The levels that a rule heard: `yes`, `scan_like`, `slow or stuck`.
-pub(super) fn level_names(levels: &Levels, reading: &Reading) -> String {
+pub(in crate::render) fn level_names(levels: &Levels, reading: &Reading) -> String {
     let names: Vec<&str> = levels
         .iter()
         .filter_map(|l| reading.levels.get(*l))
