@@ -26,6 +26,7 @@ mod next;
 mod packs;
 mod picture;
 mod references;
+mod reports;
 mod size;
 mod tidy;
 mod uses;

@@ -116,7 +116,17 @@ pub(super) enum Extent<'a> {
 /// Puts a scene together.
 pub(super) fn scene(graph: &InferenceGraph, extent: Extent, ticket: Option<Ticket>) -> Scene {
     let index = graph.graph.node_references().map(|(index, node)| (*node, index)).collect();
-    let mut builder = Builder { graph, extent, ticket, index, lit: BTreeSet::new(), leading: Vec::new() };
+    let mut builder = Builder {
+        graph,
+        extent,
+        ticket,
+        index,
+        drawn: BTreeMap::new(),
+        rules: BTreeMap::new(),
+        lit: BTreeSet::new(),
+        leading: Vec::new(),
+    };
+    builder.merge();
     builder.light();
     builder.scene()
 }
@@ -126,6 +136,9 @@ struct Builder<'a> {
     extent: Extent<'a>,
     ticket: Option<Ticket<'a>>,
     index: BTreeMap<Node, NodeIndex>,
+    /// What each rule is drawn as, and the rules that are drawn as something.
+    drawn: BTreeMap<RuleId, Node>,
+    rules: BTreeMap<Node, Vec<RuleId>>,
     /// What has something to do with the ticket.
     lit: BTreeSet<Node>,
     /// The likeliest causes.
@@ -176,18 +189,34 @@ impl<'a> Builder<'a> {
         causes.any(|cause| cause.fixes.contains(&fix))
     }
 
-    /// What a node is drawn as.
-    fn drawn_as(&self, node: Node) -> Node {
-        let Node::Rule(id) = node else { return node };
-        let Some(rule) = self.rule(id) else { return node };
+    /// Finds what each rule is drawn as.
+    fn merge(&mut self) {
+        for id in (0..self.graph.pack.rules.len()).map(RuleId) {
+            let node = self.merged(id).unwrap_or(Node::Rule(id));
+            self.drawn.insert(id, node);
+            self.rules.entry(node).or_default().push(id);
+        }
+    }
+
+    /// The symptom or fact with which a rule is one.
+    fn merged(&self, id: RuleId) -> Option<Node> {
+        let rule = self.rule(id)?;
         let heard = self.graph.heard(id);
         let only = match (heard.facts.iter().next(), heard.symptoms.iter().next()) {
             (Some(fact), None) if heard.facts.len() == 1 => self.fact_node(*fact),
             (None, Some(symptom)) if heard.symptoms.len() == 1 => Node::Symptom(*symptom),
-            _ => return node,
+            _ => return None,
         };
         let same = only.name(&self.graph.pack) == rule.name.value;
-        if same || is_check(rule) { only } else { node }
+        (same || is_check(rule)).then_some(only)
+    }
+
+    /// What a node is drawn as.
+    fn drawn_as(&self, node: Node) -> Node {
+        match node {
+            Node::Rule(id) => self.drawn.get(&id).copied().unwrap_or(node),
+            _ => node,
+        }
     }
 
     fn fact_node(&self, id: FactId) -> Node {
@@ -200,46 +229,52 @@ impl<'a> Builder<'a> {
         match self.extent {
             Extent::All => true,
             Extent::Around(around) => around.nodes.contains(&index),
-            Extent::Spoke => self.lit.contains(&node) && !matches!(node, Node::Fix(_)),
+            Extent::Spoke => self.lit.contains(&node) && self.speaks(node),
+        }
+    }
+
+    /// Whether something says in a picture of what spoke: rules that do, symptoms where they are drawn as one, facts, causes.
+    fn speaks(&self, node: Node) -> bool {
+        match node {
+            Node::Fact(_) | Node::Derive(_) | Node::Cause(_) => true,
+            Node::Symptom(_) | Node::Fix(_) => false,
+            Node::Rule(_) => {
+                self.leading.iter().any(|cause| self.reason(node, Node::Cause(*cause)).is_some())
+            }
         }
     }
 
     fn scene(&self) -> Scene {
-        let mut nodes: Vec<Node> = Vec::new();
-        for index in self.graph.graph.node_indices().filter(|index| self.shown(*index)) {
-            if let Some(node) = self.node(index).map(|node| self.drawn_as(node))
-                && !nodes.contains(&node)
-            {
-                nodes.push(node);
-            }
-        }
-        nodes.sort_unstable();
-        let mut place: BTreeMap<Node, usize> =
-            nodes.iter().enumerate().map(|(at, node)| (*node, at)).collect();
-        let mut lines = self.lines(&place);
+        let shown = self.graph.graph.node_indices().filter(|index| self.shown(*index));
+        let nodes: BTreeSet<Node> =
+            shown.filter_map(|index| self.node(index)).map(|node| self.drawn_as(node)).collect();
+        let mut nodes: Vec<Node> = nodes.into_iter().collect();
+        let mut lines = self.lines(&places(&nodes));
         if matches!(self.extent, Extent::Spoke) {
-            // What has nothing to do with any other box shown says nothing here.
-            let tied: BTreeSet<usize> = lines.iter().flat_map(|line| [line.from, line.to]).collect();
+            // What has nothing to do with any other box says nothing here.
+            let tied: BTreeSet<usize> =
+                lines.iter().filter(|line| line.lit).flat_map(|line| [line.from, line.to]).collect();
             let keep = |(at, node): &(usize, &Node)| matches!(node, Node::Cause(_)) || tied.contains(at);
             nodes = nodes.iter().enumerate().filter(keep).map(|(_, node)| *node).collect();
-            place = nodes.iter().enumerate().map(|(at, node)| (*node, at)).collect();
-            lines = self.lines(&place);
+            lines = self.lines(&places(&nodes));
+            lines.retain(|line| line.lit);
         }
         let columns = columns(&nodes, &lines);
         let boxes = nodes.iter().zip(columns).map(|(node, column)| self.item(*node, column)).collect();
         Scene { boxes, lines, ticket: self.ticket.is_some() }
     }
 
-    fn lines(&self, place: &BTreeMap<Node, usize>) -> Vec<Line> {
+    fn lines(&self, places: &BTreeMap<Node, usize>) -> Vec<Line> {
         let mut lines: BTreeMap<(usize, usize, Tie), Line> = BTreeMap::new();
         for edge in self.graph.graph.edge_references() {
-            let (Some(source), Some(target)) = (self.node(edge.source()), self.node(edge.target())) else {
+            let (Some(first), Some(target)) = (self.node(edge.source()), self.node(edge.target())) else {
                 continue;
             };
-            let drawn = |node| place.get(&self.drawn_as(node)).copied();
-            let (Some(from), Some(to)) = (drawn(source), drawn(target)) else { continue };
-            let Some(tie) = self.tie(*edge.weight(), source, target) else { continue };
-            if from != to {
+            let Some(to) = places.get(&self.drawn_as(target)).copied() else { continue };
+            for source in self.sources(first, *edge.weight(), places) {
+                let from = places.get(&self.drawn_as(source)).copied().filter(|from| *from != to);
+                let tie = self.tie(*edge.weight(), source, target);
+                let (Some(from), Some(tie)) = (from, tie) else { continue };
                 let line = self.line(from, to, tie, source, target);
                 let old = lines.entry((from, to, tie)).or_insert_with(|| line.clone());
                 if line.lit && !old.lit {
@@ -248,6 +283,25 @@ impl<'a> Builder<'a> {
             }
         }
         lines.into_values().collect()
+    }
+
+    /// Where the lines of an edge begin: where a symptom in between is not shown, at what it reads.
+    fn sources(&self, first: Node, edge: Edge, places: &BTreeMap<Node, usize>) -> Vec<Node> {
+        let through = matches!(self.extent, Extent::Spoke) && matches!(edge, Edge::Reads | Edge::Hears);
+        let (mut sources, mut todo) = (Vec::new(), vec![first]);
+        let mut seen = BTreeSet::new();
+        while let Some(node) = todo.pop() {
+            if !seen.insert(node) {
+                continue;
+            }
+            if !through || places.contains_key(&self.drawn_as(node)) {
+                sources.push(node);
+            } else if let Some(index) = self.index.get(&node) {
+                let before = self.graph.graph.neighbors_directed(*index, petgraph::Direction::Incoming);
+                todo.extend(before.filter_map(|index| self.node(index)));
+            }
+        }
+        sources
     }
 
     /// What an edge is drawn as; an order of rules is seen from their guards.
@@ -282,6 +336,8 @@ impl<'a> Builder<'a> {
         let said = match tie {
             Tie::Reads => "is read by",
             Tie::Guards => "decides whether this speaks:",
+            _ if speaks == Some(Side::For) => "speaks for",
+            _ if speaks == Some(Side::Against) => "speaks against",
             Tie::Speaks => "speaks for or against",
             Tie::RulesOut => "can rule out",
             Tie::Circumstance => "is a circumstance of",
@@ -369,8 +425,7 @@ impl<'a> Builder<'a> {
 
     /// The rules that are drawn as a box.
     fn rules_of(&self, node: Node) -> impl Iterator<Item = RuleId> {
-        let ids = (0..self.graph.pack.rules.len()).map(RuleId);
-        ids.filter(move |id| self.drawn_as(Node::Rule(*id)) == node)
+        self.rules.get(&node).into_iter().flatten().copied()
     }
 
     fn around_rule(&self, node: Node) -> bool {
@@ -405,6 +460,11 @@ impl<'a> Builder<'a> {
 /// Whether a rule is a cause's own direct check: `told by` gives it a name of several words, which nobody can write.
 fn is_check(rule: &Rule) -> bool {
     rule.name.value.contains(' ') && !matches!(rule.evidence, Evidence::Symptom(_))
+}
+
+/// The place of each in the list.
+fn places(nodes: &[Node]) -> BTreeMap<Node, usize> {
+    nodes.iter().enumerate().map(|(at, node)| (*node, at)).collect()
 }
 
 /// The column of each box, without gaps.
