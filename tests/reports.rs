@@ -96,7 +96,7 @@ fn body(page: &str) -> String {
     let closed = closed(page);
     let document = Document::parse_with_options(&closed, options()).unwrap();
     let body = document.descendants().find(|node| node.has_tag_name("body")).unwrap();
-    let texts = body.descendants().filter(|node| node.is_text()).filter_map(|node| node.text());
+    let texts = body.descendants().filter(roxmltree::Node::is_text).filter_map(|node| node.text());
     texts.collect::<Vec<_>>().join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -129,10 +129,16 @@ fn read(markdown: &str) -> (String, usize) {
     (texts.split_whitespace().collect::<Vec<_>>().join(" "), items)
 }
 
+/// A page without its style, an element a line.
+fn by_line(page: &str) -> String {
+    let style = regex::Regex::new("(?s)<style>.*?</style>").unwrap();
+    style.replace_all(page, "<style></style>").replace("><", ">\n<")
+}
+
 #[test]
 fn the_page_and_the_text_for_a_ticket() {
     insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
-        insta::assert_snapshot!("printer_html", printer(STREAKS).html());
+        insta::assert_snapshot!("printer_html", by_line(&printer(STREAKS).html()));
         insta::assert_snapshot!("printer_markdown", printer(STREAKS).markdown());
     });
 }
@@ -209,10 +215,10 @@ fn nothing_of_the_pack_is_likelier_than_what_it_does_not_know() {
 
 /// A pack and a ticket that would break out of any form.
 const HOSTILE: &str = "fact a: text { ask \"<script>alert(1)</script> </title></style> *b* & ]]>?\" }
-fact b: yes/no { ask \"| ![x](https://example.com/x.png) | [c](javascript:d)?\" takes 1 min }
+fact b: yes/no { ask \"B?\" takes 1 min }
 symptom s \"</svg><b onclick=x>`\" when a contains \"x\"\nrule s { usually with c\n rarely anyway }\nrule b { usually with d\n rarely anyway }
 cause c \"<!-- --> 1. <style>\" { common  fix f }\ncause d { common }
-fix f \"- [x] </label>\" { step \"# <input> @all\"  risk \"<b>\" }\n";
+fix f \"- [x] </label>\" { step \"# <input> @all\"  risk \"<b> | ![x](https://example.com/x.png) | [c](javascript:d)\" }\n";
 
 #[test]
 fn texts_of_users_stay_texts() {
@@ -231,11 +237,12 @@ fn texts_of_users_stay_texts() {
     }
     let markdown = case.markdown();
     let (texts, items) = read(&markdown);
+    let ours = markdown.lines().filter(|line| line.trim_start().starts_with("- ")).count();
     for part in ["<!-- --> 1. <style>", "- [x] </label>", "# <input> @all", "![x](https://example.com/x.png)"]
     {
         assert!(texts.contains(part), "{part}: {texts}");
     }
-    assert_eq!(items, 9, "no list but ours: {markdown}");
+    assert_eq!(items, ours, "no list but ours: {markdown}");
     for markup in ["\u{1b}", "\u{202e}"] {
         assert!(!markdown.contains(markup));
     }

@@ -189,7 +189,7 @@ impl Page {
     }
 
     fn factor(&mut self, factor: &Factor) {
-        self.line(&format!("- **{}** {}", escaped(&factor.factor), escaped(&factor.said)));
+        self.line(&format!("- **{}** {}", escaped(&factor.times), escaped(&factor.said)));
         for witness in &factor.witnesses {
             self.line(&format!("  - {}", code(witness)));
         }

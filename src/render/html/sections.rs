@@ -144,7 +144,7 @@ fn why_of(why: &Why) -> Markup {
 fn factor_of(factor: &Factor) -> Markup {
     html! {
         li class=(if factor.speaks_for { "for" } else { "against" }) {
-            span class="factor" { (factor.factor) }
+            span class="factor" { (factor.times) }
             div {
                 @if factor.beside { p { (clean(&factor.said)) } } @else { p { strong { (clean(&factor.said)) } } }
                 @for witness in &factor.witnesses { p class="witness" { (clean(witness)) } }

@@ -23,7 +23,7 @@ pub(in crate::render) struct Why {
 #[derive(Debug, Clone)]
 pub(in crate::render) struct Factor {
     /// `× 47`, or `only this`.
-    pub(in crate::render) factor: String,
+    pub(in crate::render) times: String,
     /// Whether it stands for several, or for what is left.
     pub(in crate::render) beside: bool,
     /// Whether it speaks for the cause.
@@ -68,7 +68,7 @@ fn strongly(page: &Page, reason: &explain::Reason, account: &RuleAccount, ranked
     };
     let only = reason.factor.is_none().then(|| "nothing else explains this".to_owned());
     Factor {
-        factor: reason.factor.map_or_else(|| "only this".to_owned(), factor),
+        times: reason.factor.map_or_else(|| "only this".to_owned(), factor),
         beside: false,
         speaks_for: reason.factor.is_none_or(|factor| factor >= 1.0),
         said,
@@ -96,7 +96,7 @@ fn weakly(page: &Page, weak: &[&explain::Reason], diagnosis: &Diagnosis) -> Opti
     let what = if weak.len() == 1 { "A weaker sign" } else { "Weaker signs together" };
     let product: f64 = weak.iter().filter_map(|reason| reason.factor).product();
     Some(Factor {
-        factor: factor(product),
+        times: factor(product),
         beside: true,
         speaks_for: product >= 1.0,
         said: format!("{what}: {}", said.collect::<Vec<_>>().join("; ")),
@@ -110,7 +110,7 @@ fn shared(why: &explain::Why) -> Option<Factor> {
     let said =
         if shared < 1.0 { "Other causes explain some of it too" } else { "Other causes fit this less well" };
     Some(Factor {
-        factor: factor(shared),
+        times: factor(shared),
         beside: true,
         speaks_for: shared >= 1.0,
         said: said.to_owned(),
