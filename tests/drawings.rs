@@ -100,7 +100,7 @@ fn what_is_no_picture_any_more_is_told() {
         writeln!(rules, "cause c{at} {{ common  fix f{at} }}\nfix f{at} {{ step \"F.\" }}").unwrap();
     }
     let (graph, _) = compiled(MANIFEST, &rules);
-    assert_eq!(svg(&graph, None, None), Err(TooLarge { boxes: 1_401, lines: 701 }));
+    assert_eq!(svg(&graph, None, None), Err(TooLarge { boxes: 1_401, lines: 701, columns: 3 }));
     let part = graph.around("c0", 1).unwrap();
     assert_eq!(count(&svg(&graph, Some(&part), None).unwrap(), "middle"), 1);
 }

@@ -177,9 +177,9 @@ fn draw_svg(graph: &InferenceGraph, part: Option<&Around>, facts: Option<&Facts>
     let ticket = facts.zip(diagnosis.as_ref()).map(|(facts, diagnosis)| svg::Ticket { facts, diagnosis });
     match svg::svg(graph, part, ticket) {
         Ok(picture) => print(&picture),
-        Err(TooLarge { boxes, lines }) => {
+        Err(TooLarge { boxes, lines, columns }) => {
             complain(&format!(
-                "{boxes} boxes and {lines} lines are too much for one picture\n  help: {}\n",
+                "{boxes} boxes and {lines} lines in {columns} columns are too much for one picture\n  help: {}\n",
                 "name the middle of a part, as in `--around NAME --depth 2`",
             ));
             return FAILED;

@@ -242,7 +242,7 @@ pub(super) fn picture(picture: &PreEscaped<String>) -> Markup {
             h2 { "What spoke" }
             figure {
                 div class="scroll" tabindex="0" role="group" aria-label="Picture of what spoke; it scrolls sideways" { (picture) }
-                figcaption class="faint" { "From left to right: the facts that were recorded, the symptoms that follow from them, and the likeliest causes, with what speaks for and against them. The same stands in words above." }
+                figcaption class="faint" { "From left to right: the facts that were recorded, the symptoms that follow from them, and the likeliest causes, with the strongest of what speaks for and against them. The same stands in words above." }
             }
         }
     }

@@ -144,7 +144,7 @@ pub(super) fn in_a_page(scene: &Scene) -> String {
     let (wide, high) = (number(wide), number(high));
     html! {
         svg xmlns="http://www.w3.org/2000/svg" class="picture" role="img"
-            aria-label="The facts that were recorded, the symptoms that follow from them, and the causes for or against which they speak, from left to right"
+            style=(format!("min-width:min({wide}px,46rem)")) aria-label="The facts that were recorded, the symptoms that follow from them, and the causes for or against which they speak, from left to right"
             width=(wide) height=(high) viewBox=(format!("0 0 {wide} {high}")) {
             g transform=(moved(2.0, head)) { (drawn.body()) }
             g transform=(moved(2.0, legend_at)) { (legend.drawn) }

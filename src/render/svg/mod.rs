@@ -14,15 +14,15 @@ mod scene;
 pub use scene::Ticket;
 
 use crate::graph::{Around, InferenceGraph};
-use scene::{Extent, Scene, scene};
+use scene::{Extent, Line, Scene, scene};
 
 /// How a picture looks, for pages in which one stands; a picture by itself has it inside.
 pub const STYLE: &str = include_str!("style.css");
 
 /// More boxes than this are no picture any more.
 const MOST_BOXES: usize = 1_200;
-/// More lines than this are none either.
-const MOST_LINES: usize = 6_000;
+/// Lines that come to more pieces than this, from one column to the next, are none either.
+const MOST_PIECES: usize = 20_000;
 
 /// What would have to be drawn, and is too much for one picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub struct TooLarge {
     pub boxes: usize,
     /// What they have to do with each other.
     pub lines: usize,
+    /// Over so many columns.
+    pub columns: usize,
 }
 
 /// Draws a pack or a part of it, and what of it has something to do with a ticket.
@@ -55,8 +57,12 @@ pub fn spoke(graph: &InferenceGraph, ticket: Ticket) -> Option<String> {
 }
 
 fn fitting(scene: Scene) -> Result<Scene, TooLarge> {
-    let size = TooLarge { boxes: scene.boxes.len(), lines: scene.lines.len() };
-    if size.boxes > MOST_BOXES || size.lines > MOST_LINES { Err(size) } else { Ok(scene) }
+    let columns = scene.boxes.iter().map(|item| item.column + 1).max().unwrap_or(0);
+    let size = TooLarge { boxes: scene.boxes.len(), lines: scene.lines.len(), columns };
+    let column = |at: usize| scene.boxes.get(at).map_or(0, |item| item.column);
+    let pieces = |line: &Line| column(line.to).saturating_sub(column(line.from)).max(1);
+    let pieces: usize = scene.lines.iter().map(pieces).sum();
+    if size.boxes > MOST_BOXES || pieces > MOST_PIECES { Err(size) } else { Ok(scene) }
 }
 
 #[cfg(test)]

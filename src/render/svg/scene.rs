@@ -18,6 +18,9 @@ use crate::infer::evaluate::Heard;
 use crate::pack::{CauseId, Evidence, FactId, Rule, RuleId};
 use crate::render::text::{leading, level_names};
 
+/// So many reasons of a cause are in a picture of what spoke, the strongest.
+const MOST_REASONS: usize = 12;
+
 /// What a picture shows.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Scene {
@@ -379,7 +382,8 @@ impl<'a> Builder<'a> {
             return None;
         }
         let ranked = self.ticket?.diagnosis.causes.iter().find(|ranked| ranked.cause == cause)?;
-        ranked.why.as_ref()?.reasons.iter().find(|reason| reason.rule == rule)
+        let shown = if matches!(self.extent, Extent::Spoke) { MOST_REASONS } else { usize::MAX };
+        ranked.why.as_ref()?.reasons.iter().take(shown).find(|reason| reason.rule == rule)
     }
 
     fn item(&self, node: Node, column: usize) -> Item {
