@@ -75,7 +75,7 @@ pub(super) fn heading(graph: &InferenceGraph, part: Option<&Around>, ticket: Opt
     let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
     let text = match ticket {
         None if part.is_some() => part.unwrap_or_default(),
-        Some(ticket) => [headline(graph, ticket.diagnosis), unlisted(ticket)].join(" "),
+        Some(ticket) => headline(graph, ticket.diagnosis) + &unlisted(ticket),
         None => [
             count(pack.facts.len(), "fact"),
             count(pack.symptoms.len(), "symptom"),
@@ -93,7 +93,7 @@ fn unlisted(ticket: Ticket) -> String {
     if ticket.diagnosis.impossible.is_some() {
         return String::new();
     }
-    format!("· {UNLISTED}: {}", chance(ticket.diagnosis.not_in_pack))
+    format!(" · {UNLISTED}: {}", chance(ticket.diagnosis.not_in_pack))
 }
 
 /// The picture as a file.
