@@ -1,8 +1,9 @@
 //! The graph of a pack as a picture, with what spoke in a ticket.
 //!
-//! In: a compiled pack, perhaps a part of it, perhaps a ticket with its answer. Out: SVG 1.1 as text, without scripts or
-//! fonts of its own, that follows the light or dark of whoever looks at it. [`scene`] says what is there, [`layout`] where it
-//! stands, [`measure`] how wide its texts are, [`draw`] writes it. The same input gives the same bytes.
+//! In: a compiled pack, perhaps a part of it, perhaps a ticket with its answer. Out: SVG as text, without scripts or
+//! fonts of its own, that follows the light or dark of whoever looks at it. The scene says what is there, the layout where it
+//! stands (Sugiyama, Tagawa and Toda 1981), `measure` how wide its texts are at most, `draw` writes it. The same input gives the
+//! same bytes.
 
 mod draw;
 mod heights;
