@@ -2,8 +2,10 @@
 
 use pulldown_cmark::{Event, Options, Parser, Tag};
 use roxmltree::{Document, ParsingOptions};
+use ruleout::facts::recorded::Facts;
 use ruleout::facts::tree::Format;
 use ruleout::infer::exact::Budget;
+use ruleout::render::json::WhatIf;
 use ruleout::render::{Answer, html, markdown};
 use ruleout::source::{Source, Sources};
 use ruleout::{engine, load};
@@ -14,6 +16,8 @@ struct Case<'a> {
     pack: Option<[&'a str; 2]>,
     ticket: &'a str,
     budget: f64,
+    /// Whether it is only supposed.
+    supposed: bool,
 }
 
 const PRINTER: [&str; 2] =
@@ -22,11 +26,11 @@ const STREAKS: &str = "print.result: streaks\naffected.users: { is: all, sure: u
 queue.paused: not available\ntried: { change_toner: still_broken }\n";
 
 fn printer(ticket: &str) -> Case<'_> {
-    Case { pack: Some(PRINTER), ticket, budget: Budget::default().cost }
+    Case { pack: Some(PRINTER), ticket, budget: Budget::default().cost, supposed: false }
 }
 
 fn mailflow(ticket: &str) -> Case<'_> {
-    Case { pack: None, ticket, budget: Budget::default().cost }
+    Case { pack: None, ..printer(ticket) }
 }
 
 impl Case<'_> {
@@ -47,8 +51,11 @@ impl Case<'_> {
         assert!(!problems.has_errors(), "{problems:#?}");
         let budget = Budget { cost: self.budget, ..Budget::default() };
         let diagnosis = engine::diagnose_within(&graph, &facts, &budget);
+        let before = self.supposed.then(|| engine::diagnose(&graph, &Facts::default()));
+        let what_if = before.map(|before| WhatIf { set: vec!["a=<b>|`c`".to_owned()], before });
         let (graph, facts, diagnosis, sources) = (&graph, &facts, &diagnosis, &sources);
-        write(Answer { graph, facts, diagnosis, sources, top: 5, sets: None }, None)
+        let what_if = what_if.as_ref();
+        write(Answer { graph, facts, diagnosis, sources, top: 5, sets: None, what_if }, None)
     }
 
     fn html(self) -> String {
@@ -194,6 +201,17 @@ fn ranges_are_shown_as_ranges() {
     assert!(text.contains("Each range holds the true chance for certain"), "{text}");
     assert!(regex::Regex::new(r"\d to \d+ %").unwrap().is_match(&text), "{text}");
     assert!(case.html().contains("class=\"open\""));
+}
+
+#[test]
+fn what_is_only_supposed_says_so_before_anything_else() {
+    let case = Case { supposed: true, ..printer(STREAKS) };
+    let text = sound(case);
+    let (what_if, answer) = (text.find("What if a=<b>|`c`").unwrap(), text.find("Probably").unwrap());
+    assert!(what_if < answer, "{text}");
+    let (texts, _) = read(&case.markdown());
+    assert!(texts.starts_with("What if a=<b>|`c`: what stands below is as if it were so."), "{texts}");
+    assert!(!sound(printer(STREAKS)).contains("What if"));
 }
 
 #[test]
