@@ -173,7 +173,9 @@ fn draw_dot(graph: &InferenceGraph, part: Option<&Around>) -> u8 {
 }
 
 fn draw_svg(graph: &InferenceGraph, part: Option<&Around>, facts: Option<&Facts>) -> u8 {
-    let diagnosis = facts.map(|facts| engine::diagnose(graph, facts));
+    // What cannot be drawn is not diagnosed before it is told.
+    let diagnosis =
+        facts.filter(|_| svg::fits(graph, part).is_ok()).map(|facts| engine::diagnose(graph, facts));
     let ticket = facts.zip(diagnosis.as_ref()).map(|(facts, diagnosis)| svg::Ticket { facts, diagnosis });
     match svg::svg(graph, part, ticket) {
         Ok(picture) => print(&picture),

@@ -15,10 +15,10 @@ pub(super) fn supposed(report: &Report) -> Markup {
         section class="supposed" {
             p { strong { "What if " code { (clean(&supposed.set)) } } ": what stands below is as if it were so." }
             table {
-                thead { tr { th scope="col" { "Cause" } th scope="col" { "Now" } th scope="col" { "Then" } } }
+                thead { tr { th scope="col" { "Cause" } th scope="col" { "Now → then" } } }
                 tbody {
                     @for (was, is, title) in &supposed.changes {
-                        tr { th scope="row" { (clean(title)) } td { (chance(*was)) } td class="value" { (chance(*is)) } }
+                        tr { th scope="row" { (clean(title)) } td { (chance(*was)) " → " strong { (chance(*is)) } } }
                     }
                 }
             }

@@ -50,6 +50,15 @@ pub fn svg(
     Ok(draw::by_itself(&scene, &draw::heading(graph, part, ticket)))
 }
 
+/// Whether a pack or a part of it can be drawn, whatever the ticket is.
+///
+/// # Errors
+/// Where it is too large for one picture.
+pub fn fits(graph: &InferenceGraph, part: Option<&Around>) -> Result<(), TooLarge> {
+    let extent = part.map_or(Extent::All, Extent::Around);
+    fitting(scene(graph, extent, None)).map(|_| ())
+}
+
 /// Draws what spoke in a ticket for or against its likeliest causes, to stand in a page that has the [`STYLE`]; nothing
 /// where nothing did, or too much.
 pub fn spoke(graph: &InferenceGraph, ticket: Ticket) -> Option<String> {
