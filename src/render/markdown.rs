@@ -115,10 +115,18 @@ impl Page {
             return;
         }
         self.heading(3, "What to do");
+        if let Some(text) = plan.nothing_yet {
+            self.line(&format!("{text}\n"));
+        }
         if let Some(text) = &plan.first {
             self.line(&format!("- [ ] **{}**", escaped(text)));
         }
         plan.actions.iter().for_each(|action| self.action(action));
+        if !plan.then.is_empty() {
+            // A paragraph of its own begins another list.
+            let before = if plan.first.is_none() && plan.actions.is_empty() { "" } else { "\n" };
+            self.line(&format!("{before}{}\n", plan.when()));
+        }
         for text in &plan.then {
             self.line(&format!("- [ ] {}", escaped(text)));
         }

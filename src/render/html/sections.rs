@@ -165,10 +165,11 @@ pub(super) fn actions(report: &Report) -> Markup {
     html! {
         section {
             h2 { "What to do" }
+            @if let Some(text) = plan.nothing_yet { p { (text) } }
             @if let Some(first) = &plan.first { p class="beside" { (tick(first)) } }
             @for action in &plan.actions { (action_of(action)) }
             @if !plan.then.is_empty() {
-                p class="beside" { (if plan.actions.is_empty() { "In this order:" } else { "Then, as far as it is not over:" }) }
+                p class="beside" { (plan.when()) }
                 ul class="steps" { @for text in &plan.then { li { (tick(text)) } } }
             }
             @for text in &plan.unwaited { p class="risk" { strong { "Mind: " } (clean(text)) } }

@@ -7,12 +7,14 @@ use crate::advise::plan::{Plan, Step};
 use crate::diagnosis::Diagnosis;
 use crate::pack::unit::write_duration;
 use crate::pack::{FactId, Fix};
-use crate::render::text::{MOST_LOOKS, MOST_WRITTEN, Page, WORTH_WRITING, about_fix, fix_title};
+use crate::render::text::{MOST_LOOKS, MOST_WRITTEN, NOTHING_YET, Page, WORTH_WRITING, about_fix, fix_title};
 use crate::render::words::{about, percent};
 
 /// What to do.
 #[derive(Debug, Clone, Default)]
 pub(in crate::render) struct WhatToDo {
+    /// Why there is no step, where there is none.
+    pub(in crate::render) nothing_yet: Option<&'static str>,
     /// Where to go before anything else.
     pub(in crate::render) first: Option<String>,
     /// What is likely needed, in order.
@@ -26,8 +28,17 @@ pub(in crate::render) struct WhatToDo {
 }
 
 impl WhatToDo {
+    /// How what comes after the actions is introduced.
+    pub(in crate::render) fn when(&self) -> &'static str {
+        if self.actions.is_empty() { "In this order:" } else { "Then, as far as it is not over:" }
+    }
+
     pub(in crate::render) fn is_nothing(&self) -> bool {
-        self.first.is_none() && self.actions.is_empty() && self.then.is_empty() && self.last.is_empty()
+        self.nothing_yet.is_none()
+            && self.first.is_none()
+            && self.actions.is_empty()
+            && self.then.is_empty()
+            && self.last.is_empty()
     }
 }
 
@@ -73,6 +84,7 @@ pub(super) fn what_to_do(page: &Page, diagnosis: &Diagnosis) -> WhatToDo {
     let several = unlisted || full.len() > 1;
     let helpless = escalate.as_ref().filter(|_| !at_once).map(|to| format!("If nothing helps: {to}"));
     WhatToDo {
+        nothing_yet: plan.steps.is_empty().then_some(NOTHING_YET),
         first: escalate.filter(|_| at_once).map(|to| format!("Ask {to}")),
         actions: full.iter().filter_map(|step| action(page, step, several)).collect(),
         then: rest.iter().filter_map(|step| then(page, step)).collect(),

@@ -16,6 +16,10 @@ pub(in crate::render) const WORTH_WRITING: f64 = 0.2;
 /// but not more than so many of them.
 pub(in crate::render) const MOST_WRITTEN: usize = 3;
 
+/// What is said where the plan has no step.
+pub(in crate::render) const NOTHING_YET: &str =
+    "Nothing is likely enough yet to be worth trying before it is handed on.";
+
 impl Page<'_> {
     /// `unlisted`: most likely it is nothing that the pack knows.
     pub(super) fn what_to_do(&mut self, diagnosis: &Diagnosis, unlisted: bool) {
@@ -26,8 +30,7 @@ impl Page<'_> {
         self.blank();
         self.heading("What to do");
         if plan.steps.is_empty() {
-            let text = "Nothing is likely enough yet to be worth trying before it is handed on.";
-            self.paragraph("  ", "  ", text);
+            self.paragraph("  ", "  ", NOTHING_YET);
         }
         let first = unlisted || plan.steps.is_empty();
         if let Some(escalate) = escalate.as_ref().filter(|_| first) {
