@@ -82,6 +82,8 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     ("pest", &["syntax"]),
     ("pest_derive", &["syntax"]),
     ("petgraph", &["graph", "infer", "render"]),
+    ("dugong", &["render"]),
+    ("maud", &["render"]),
     ("pulp", &["infer"]),
     ("rayon", &["infer"]),
     ("miette", &["problem", "render", "cli"]),

@@ -6,7 +6,7 @@ use std::time::Instant;
 use super::patience::patiently;
 use super::recorded::Recorded;
 use super::set::{self, Set};
-use super::{FINE, Format, Limits, PROBLEMS, complain, print, usable};
+use super::{FINE, Limits, PROBLEMS, complain, print, usable};
 use crate::engine;
 use crate::facts::recorded::Facts;
 use crate::facts::tree::Format as FactsFormat;
@@ -15,7 +15,7 @@ use crate::infer::bounds::bounds;
 use crate::infer::exact::{Budget, Prepared, prepare};
 use crate::load::Unreadable;
 use crate::render::stats::{self, Taken};
-use crate::render::{json, text};
+use crate::render::{Answer, html, json, markdown, text};
 use crate::source::Sources;
 
 /// Ranks the likely causes of one ticket, with the reasons and what to do
@@ -24,6 +24,7 @@ use crate::source::Sources;
   ruleout diagnose facts.yaml
   ruleout diagnose --pack rules/printer facts.toml --top 3
   collect-facts | ruleout diagnose - --facts-format json --format json
+  ruleout diagnose facts.yaml --format html > answer.html
 
 Exit codes: 0 answered, 1 problems in the pack or the facts, or facts that cannot all be true, 2 usage or I/O.")]
 pub(super) struct Diagnose {
@@ -41,7 +42,7 @@ pub(super) struct Diagnose {
     /// How many causes the ranking shows; without it, those that are worth a row
     #[arg(long, value_name = "N")]
     top: Option<usize>,
-    /// Name every rule at the end: heard, silent, or unknown for want of which facts
+    /// Name every rule at the end: heard, silent, or unknown for want of which facts (text; HTML and JSON always do)
     #[arg(long)]
     rules: bool,
     /// What an exact answer may cost, in steps (entries visited times links there); a second is about a thousand million.
@@ -63,6 +64,19 @@ pub(super) struct Diagnose {
     stats: bool,
     #[command(flatten)]
     limits: Limits,
+}
+
+/// The form of the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For people, on a terminal
+    Text,
+    /// For programs; the schema is in README.md
+    Json,
+    /// One page by itself, for a ticket, a manager, or paper
+    Html,
+    /// In short, to paste into a ticket
+    Markdown,
 }
 
 /// A number of steps: `1000000`, `1e9`.
@@ -121,6 +135,17 @@ impl Diagnose {
                     answer.push_str(&stats::line(taken));
                 }
                 answer
+            }
+            Format::Html | Format::Markdown => {
+                let top = self.top.unwrap_or_else(|| text::rows(&diagnosis));
+                let (graph, facts, diagnosis, sources) = (&graph, &facts, &diagnosis, &sources);
+                let (sets, what_if) = (sets.as_ref(), before.as_ref());
+                let answer = Answer { graph, facts, diagnosis, sources, top, sets, what_if };
+                let beside = taken.map(stats::line);
+                match self.format {
+                    Format::Html => html::html(answer, beside.as_deref()),
+                    _ => markdown::markdown(answer, beside.as_deref()),
+                }
             }
             Format::Json => {
                 json::json(&graph, &facts, &diagnosis, &sources, &json::Extras { taken, sets, before })

@@ -4,22 +4,29 @@ use std::path::PathBuf;
 
 use super::recorded::Recorded;
 use super::{FAILED, FINE, Limits, PROBLEMS, complain, print, usable};
+use crate::engine;
 use crate::facts::recorded::Facts;
-use crate::graph::InferenceGraph;
+use crate::graph::{Around, InferenceGraph};
 use crate::interchange::{self, Labelled};
 use crate::load::Unreadable;
 use crate::problem::did_you_mean;
 use crate::render::dot::dot;
+use crate::render::svg::{self, TooLarge};
 use crate::source::Sources;
 
-/// Writes the graph of a pack for Graphviz, or its network, or that of one ticket, for other programs
+/// Draws the graph of a pack, perhaps with what spoke in a ticket, or writes its network for other programs
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
-  ruleout graph | dot -Tsvg > mailflow.svg
-  ruleout graph --around hold_time --depth 2 | dot -Tsvg > hold_time.svg
+  ruleout graph --format svg > mailflow.svg
+  ruleout graph ticket.yaml --format svg > ticket.svg
+  ruleout graph --around hold_time --depth 2 --format svg > hold_time.svg
+  ruleout graph | dot -Tpdf > mailflow.pdf
   ruleout graph ticket.yaml --format xdsl > ticket.xdsl
   ruleout graph ticket.yaml --format uai > ticket.uai
   ruleout graph ticket.yaml --format uai --part evidence > ticket.uai.evid
+
+In SVG, facts, symptoms, causes and fixes stand in columns from left to right; a rule is drawn as what it hears. With a fact
+file, what spoke is seen, each cause has its percentage, and the rest is faint.
 
 In DOT, rounded boxes are facts (dashed: computed), ellipses symptoms, hexagons rules, bold boxes causes, notes fixes.
 
@@ -29,7 +36,8 @@ as they are; README.md says what is what.
 
 Exit codes: 0 written, 1 problems in the pack or the facts, 2 no such name, usage or I/O.")]
 pub(super) struct Graph {
-    /// A fact file (RON, YAML, JSON or TOML, by its ending), or `-`: the network of this ticket, with what it observes
+    /// A fact file (RON, YAML, JSON or TOML, by its ending), or `-`: the picture of this ticket, or its network with what it
+    /// observes
     facts: Option<PathBuf>,
     /// The folder of the pack; without it, the mail flow pack inside this program
     #[arg(long, value_name = "FOLDER")]
@@ -43,7 +51,7 @@ pub(super) struct Graph {
     /// Which of the three texts of UAI
     #[arg(long, value_enum, default_value_t = Part::Network)]
     part: Part,
-    /// Only what leads to this fact, symptom, rule, cause or fix, and what it leads to (DOT)
+    /// Only what leads to this fact, symptom, rule, cause or fix, and what it leads to (SVG, DOT)
     #[arg(long, value_name = "NAME")]
     around: Option<String>,
     /// So many steps from there at most; without it, all
@@ -58,6 +66,8 @@ pub(super) struct Graph {
 enum Format {
     /// The graph of the pack, for Graphviz
     Dot,
+    /// The graph of the pack, or what spoke in a ticket, as a picture
+    Svg,
     /// The network, as BIF 0.3: pyAgrum, pgmpy, bnlearn and others
     Bif,
     /// The network, for `GeNIe` and SMILE
@@ -100,17 +110,23 @@ impl Graph {
                 Err(code) => return Ok(code),
             },
         };
-        Ok(if self.format == Format::Dot { self.dot(&graph) } else { self.network(&graph, facts.as_ref()) })
+        Ok(match self.format {
+            Format::Dot => self.of_part(&graph, |part| draw_dot(&graph, part)),
+            Format::Svg => self.of_part(&graph, |part| draw_svg(&graph, part, facts.as_ref())),
+            _ => self.network(&graph, facts.as_ref()),
+        })
     }
 
     /// What was asked for and cannot be had together.
     fn at_odds(&self) -> Option<(&'static str, &'static str)> {
         if self.format == Format::Dot && self.facts.is_some() {
             let what = "DOT is the graph of a pack, in which no ticket is seen";
-            return Some((what, "say `--format bif`, `xdsl`, `uai` or `json` for the network of a ticket"));
+            let help = "say `--format svg` for its picture, `bif`, `xdsl`, `uai` or `json` for its network";
+            return Some((what, help));
         }
-        if self.format != Format::Dot && self.around.is_some() {
-            return Some(("only DOT can be cut to a part", "leave out `--around`, or say `--format dot`"));
+        if !matches!(self.format, Format::Dot | Format::Svg) && self.around.is_some() {
+            let help = "leave out `--around`, or say `--format svg` or `dot`";
+            return Some(("a network cannot be cut to a part", help));
         }
         if self.format != Format::Uai && self.part != Part::Network {
             return Some(("only UAI has its evidence and its names apart", "add `--format uai`"));
@@ -118,16 +134,13 @@ impl Graph {
         None
     }
 
-    fn dot(&self, graph: &InferenceGraph) -> u8 {
-        let part = match &self.around {
-            None => None,
-            Some(name) => match graph.around(name, self.depth.unwrap_or(usize::MAX)) {
-                None => return no_such(name, graph),
-                part => part,
-            },
-        };
-        print(&dot(graph, part.as_ref()));
-        FINE
+    /// Writes the part of the graph that was asked for.
+    fn of_part(&self, graph: &InferenceGraph, write: impl FnOnce(Option<&Around>) -> u8) -> u8 {
+        let Some(name) = &self.around else { return write(None) };
+        match graph.around(name, self.depth.unwrap_or(usize::MAX)) {
+            None => no_such(name, graph),
+            part => write(part.as_ref()),
+        }
     }
 
     fn network(&self, graph: &InferenceGraph, facts: Option<&Facts>) -> u8 {
@@ -144,7 +157,7 @@ impl Graph {
     fn written(&self, labelled: &Labelled) -> String {
         let decomposition = || interchange::decompose(labelled);
         match (self.format, self.part) {
-            (Format::Dot | Format::Json, _) => interchange::json(labelled),
+            (Format::Dot | Format::Svg | Format::Json, _) => interchange::json(labelled),
             (Format::Bif, _) => interchange::bif(&decomposition()),
             (Format::Xdsl, _) => interchange::xdsl(&decomposition()),
             (Format::Uai, Part::Network) => interchange::uai(&decomposition()),
@@ -152,6 +165,29 @@ impl Graph {
             (Format::Uai, Part::Variables) => interchange::uai_variables(&decomposition()),
         }
     }
+}
+
+fn draw_dot(graph: &InferenceGraph, part: Option<&Around>) -> u8 {
+    print(&dot(graph, part));
+    FINE
+}
+
+fn draw_svg(graph: &InferenceGraph, part: Option<&Around>, facts: Option<&Facts>) -> u8 {
+    // What cannot be drawn is not diagnosed before it is told.
+    let diagnosis =
+        facts.filter(|_| svg::fits(graph, part).is_ok()).map(|facts| engine::diagnose(graph, facts));
+    let ticket = facts.zip(diagnosis.as_ref()).map(|(facts, diagnosis)| svg::Ticket { facts, diagnosis });
+    match svg::svg(graph, part, ticket) {
+        Ok(picture) => print(&picture),
+        Err(TooLarge { boxes, lines, columns }) => {
+            complain(&format!(
+                "{boxes} boxes and {lines} lines in {columns} columns are too much for one picture\n  help: {}\n",
+                "name the middle of a part, as in `--around NAME --depth 2`",
+            ));
+            return FAILED;
+        }
+    }
+    FINE
 }
 
 fn no_such(name: &str, graph: &InferenceGraph) -> u8 {

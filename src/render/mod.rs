@@ -2,12 +2,20 @@
 
 pub mod dot;
 pub mod facts;
+mod headline;
+pub mod html;
 mod inventory;
 pub mod json;
+pub mod markdown;
+mod markup;
 pub mod page;
 pub mod problems;
+mod report;
 pub mod schema;
 pub mod stats;
+pub mod svg;
 pub mod template;
 pub mod text;
 pub mod words;
+
+pub use report::Answer;

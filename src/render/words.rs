@@ -1,5 +1,13 @@
 //! Numbers and words as people read them, the same in every form.
 
+use crate::diagnosis::Probability;
+
+/// How something is called that no cause of the pack is.
+pub(super) const UNLISTED: &str = "Something this pack does not know";
+
+/// Ends that are nearer than this are one number to whoever reads them.
+const NEAR: f64 = 5e-4;
+
 /// A probability in percent: `87 %`, `4.2 %`, `<0.1 %`; 0 and 100 only where it is exactly so.
 pub fn percent(p: f64) -> String {
     let percent = p * 100.0;
@@ -18,6 +26,13 @@ pub fn percent(p: f64) -> String {
     } else {
         ">99.9 %".into()
     }
+}
+
+/// A probability, or the range that holds it: `61 to 72 %`; where both ends are written alike, once.
+pub(super) fn chance(p: Probability) -> String {
+    let (low, high) = (percent(p.low), percent(p.high));
+    let near = p.exact || p.high - p.low < NEAR;
+    if near || low == high { low } else { format!("{} to {high}", low.trim_end_matches(" %")) }
 }
 
 /// Odds: `19 to 1 against`, `9 to 1 for`, `even`.

@@ -27,7 +27,11 @@ use crate::graph::InferenceGraph;
 use crate::infer::sets::Sets;
 use crate::pack::{Cause, CauseId, Fact, FactId, Rule, RuleId};
 use crate::source::{Sources, Span};
+pub(super) use next::MOST_LOOKS;
 use style::{FAINT, STRONG, styled, unbroken, wrapping};
+pub(super) use what_if::changes;
+pub(super) use what_to_do::{MOST_WRITTEN, NOTHING_YET, WORTH_WRITING, about_fix, fix_title};
+pub(super) use why::{by_strength, level_names};
 
 /// A cause is explained where it is at least this likely,
 const LEADING: f64 = 0.10;
@@ -41,9 +45,6 @@ const WORTH_A_ROW: f64 = 0.01;
 const FEWEST_ROWS: usize = 3;
 /// and not more than so many.
 const MOST_ROWS: usize = 8;
-
-/// How something is called that no cause of the pack is.
-const UNLISTED: &str = "Something this pack does not know";
 
 /// The longest place of a fact that is shown with its path,
 const LONGEST_PATH: usize = 28;
@@ -126,7 +127,7 @@ pub fn rows(diagnosis: &Diagnosis) -> usize {
 }
 
 /// The causes that are explained and acted upon: so likely for certain.
-fn leading(diagnosis: &Diagnosis) -> Vec<&Ranked> {
+pub(super) fn leading(diagnosis: &Diagnosis) -> Vec<&Ranked> {
     let first = diagnosis.causes.first().map_or(0.0, |ranked| ranked.probability.low);
     let bound = LEADING.max(first * BESIDE_FIRST);
     let likely = |r: &&Ranked| r.probability.low >= bound;
@@ -134,20 +135,26 @@ fn leading(diagnosis: &Diagnosis) -> Vec<&Ranked> {
 }
 
 /// Whether a question pays more than acting at once.
-fn asking(diagnosis: &Diagnosis) -> bool {
+pub(super) fn asking(diagnosis: &Diagnosis) -> bool {
     let first = diagnosis.advice.as_ref().and_then(|advice| advice.next.first());
     first.is_some_and(|next| matches!(next.step, What::Question(_) | What::Visit(..)))
 }
 
-struct Page<'a> {
-    graph: &'a InferenceGraph,
-    facts: &'a Facts,
+/// What is being said, and of what.
+pub(super) struct Page<'a> {
+    pub(super) graph: &'a InferenceGraph,
+    pub(super) facts: &'a Facts,
     sources: &'a Sources,
     places: Places,
     out: String,
 }
 
 impl<'a> Page<'a> {
+    /// With lines as places.
+    pub(super) fn new(graph: &'a InferenceGraph, facts: &'a Facts, sources: &'a Sources) -> Self {
+        Page { graph, facts, sources, places: Places::Lines, out: String::new() }
+    }
+
     fn line(&mut self, text: &str) {
         self.out.push_str(text);
         self.out.push('\n');
@@ -193,37 +200,37 @@ impl<'a> Page<'a> {
         }
     }
 
-    fn cause(&self, id: CauseId) -> Option<&'a Cause> {
+    pub(super) fn cause(&self, id: CauseId) -> Option<&'a Cause> {
         self.graph.pack.causes.get(id.0)
     }
 
-    fn fact(&self, id: FactId) -> Option<&'a Fact> {
+    pub(super) fn fact(&self, id: FactId) -> Option<&'a Fact> {
         self.graph.pack.facts.get(id.0)
     }
 
-    fn rule(&self, id: RuleId) -> Option<&'a Rule> {
+    pub(super) fn rule(&self, id: RuleId) -> Option<&'a Rule> {
         self.graph.pack.rules.get(id.0)
     }
 
-    fn fact_name(&self, id: FactId) -> &'a str {
+    pub(super) fn fact_name(&self, id: FactId) -> &'a str {
         self.fact(id).map_or("", |f| f.name.value.as_str())
     }
 
-    fn rule_name(&self, id: RuleId) -> &'a str {
+    pub(super) fn rule_name(&self, id: RuleId) -> &'a str {
         self.rule(id).map_or("", |rule| rule.name.value.as_str())
     }
 
-    fn cause_name(&self, id: CauseId) -> &'a str {
+    pub(super) fn cause_name(&self, id: CauseId) -> &'a str {
         self.cause(id).map_or("", |cause| cause.name.value.as_str())
     }
 
     /// A cause in plain words.
-    fn title(&self, id: CauseId) -> &'a str {
+    pub(super) fn title(&self, id: CauseId) -> &'a str {
         self.cause(id).map_or("", |c| c.title.as_deref().unwrap_or(c.name.value.as_str()))
     }
 
     /// Where a fact is recorded; of a long path the name of the file, which the reader has just given, or the line only.
-    fn place(&self, span: Span) -> String {
+    pub(super) fn place(&self, span: Span) -> String {
         match self.places {
             Places::Lines => {
                 let place = self.sources.place(span);
@@ -239,7 +246,7 @@ impl<'a> Page<'a> {
     }
 
     /// Where a part of a rule stands.
-    fn place_of_rule(&self, id: RuleId, span: Span) -> String {
+    pub(super) fn place_of_rule(&self, id: RuleId, span: Span) -> String {
         match self.places {
             Places::Lines => self.sources.place(span).to_string(),
             Places::Names => {

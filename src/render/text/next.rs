@@ -9,7 +9,7 @@ use crate::pack::FactId;
 use crate::render::words::{about, percent};
 
 /// So many looks are shown.
-const MOST_LOOKS: usize = 4;
+pub(in crate::render) const MOST_LOOKS: usize = 4;
 /// So many questions of one look.
 const MOST_QUESTIONS: usize = 3;
 
@@ -77,7 +77,7 @@ impl Page<'_> {
     }
 
     /// The circumstances that nobody recorded and on which the shares of the likeliest causes depend: what they count as.
-    fn circumstances(&self, diagnosis: &Diagnosis, leading: &[&Ranked]) -> Vec<String> {
+    pub(in crate::render) fn circumstances(&self, diagnosis: &Diagnosis, leading: &[&Ranked]) -> Vec<String> {
         let matters = |context: usize| {
             let tables = leading.iter().filter_map(|ranked| self.graph.priors.get(ranked.cause.0));
             tables.into_iter().any(|table| table.scope.contains(&context))

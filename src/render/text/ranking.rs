@@ -3,22 +3,19 @@
 use anstyle::Style;
 
 use super::style::{BAR, GOOD, STRONG, bar, styled};
-use super::{LEADING, Page, UNLISTED, lines};
+use super::{LEADING, Page, lines};
 use crate::diagnosis::{Diagnosis, Probability, Ranked};
 use crate::infer::sets::Sets;
 use crate::pack::CauseId;
-use crate::render::words::percent;
+use crate::render::headline::{headlines, inexact};
+use crate::render::words::{UNLISTED, chance, percent};
 
-/// From here on a further cause is taken to be there as well.
-const AS_WELL: f64 = 0.5;
 /// A set of causes is named that is as likely as this.
 const WORTH_NAMING: f64 = 0.05;
 /// As wide as an exact probability is.
 const WIDE: usize = 7;
-/// Ends that are nearer than this are one number to whoever reads them.
-const NEAR: f64 = 5e-4;
 
-impl<'a> Page<'a> {
+impl Page<'_> {
     pub(super) fn ranking(&mut self, diagnosis: &Diagnosis, top: usize) {
         self.first_lines(diagnosis);
         self.blank();
@@ -28,7 +25,7 @@ impl<'a> Page<'a> {
         let unlisted = diagnosis.not_in_pack;
         let at = rows.iter().position(|(p, _)| p.high < unlisted.high).unwrap_or(rows.len());
         rows.insert(at, (unlisted, UNLISTED));
-        let wide = rows.iter().map(|(p, _)| written(*p).chars().count()).max().unwrap_or(0).max(WIDE);
+        let wide = rows.iter().map(|(p, _)| chance(*p).chars().count()).max().unwrap_or(0).max(WIDE);
         for (probability, title) in rows {
             self.row(probability, title, wide);
         }
@@ -70,65 +67,12 @@ impl<'a> Page<'a> {
     }
 
     fn first_lines(&mut self, diagnosis: &Diagnosis) {
-        if let Some(needed) = diagnosis.over_budget {
-            return self.first_range(diagnosis, needed);
+        for said in headlines(self.graph, diagnosis) {
+            self.styled_paragraph(GOOD, "", "", &said.to_string());
         }
-        let Some(first) = diagnosis.causes.first() else { return };
-        let (listed, unlisted) = (first.probability.low, diagnosis.not_in_pack.low);
-        let (p, what) = if unlisted > listed {
-            (unlisted, "something this pack does not know")
-        } else {
-            (listed, self.title(first.cause))
-        };
-        let sure = match p {
-            p if p >= 0.95 => "Almost certainly",
-            p if p >= 0.70 => "Most likely",
-            p if p >= 0.50 => "Probably",
-            _ => "Not clear yet. Likeliest so far",
-        };
-        self.styled_paragraph(GOOD, "", "", &format!("{sure}: {what} ({})", percent(p)));
-        for (p, title) in self.as_well(diagnosis, unlisted > listed) {
-            self.styled_paragraph(GOOD, "", "", &format!("And as well: {title} ({})", percent(p)));
+        if let Some(text) = inexact(diagnosis) {
+            self.paragraph("", "", &text);
         }
-    }
-
-    /// Where the answer is not exact: what is likeliest as far as that is certain, and what an exact one would take.
-    fn first_range(&mut self, diagnosis: &Diagnosis, needed: f64) {
-        if let Some(first) = diagnosis.causes.first() {
-            let surely = first.certain && first.probability.low >= diagnosis.not_in_pack.high;
-            let what =
-                if surely { "Certainly the likeliest" } else { "Likeliest so far, though not for certain" };
-            let text = if first.probability.low <= 0.0 && first.probability.high >= 1.0 {
-                "Nothing can be said yet: no cause can be told from another".to_owned()
-            } else {
-                format!("{what}: {} ({})", self.title(first.cause), range(first.probability))
-            };
-            self.styled_paragraph(GOOD, "", "", &text);
-        }
-        let most = if needed.is_finite() {
-            format!("An exact answer would take {needed:.1e} steps, more than `--budget` allows.")
-        } else {
-            "One finding has more possible levels than can be counted exactly.".to_owned()
-        };
-        let order = diagnosis.causes.iter().take_while(|ranked| ranked.certain).count();
-        let order = match order {
-            0 => String::new(),
-            1 => " The first is certain.".to_owned(),
-            n if n == diagnosis.causes.len() => " The order is certain.".to_owned(),
-            n => format!(" The order of the first {n} is certain."),
-        };
-        let text = format!("{most} Each range holds the true chance for certain.{order}");
-        self.paragraph("", "", &text);
-    }
-
-    /// The causes behind the first that are probably there too.
-    fn as_well(&self, diagnosis: &Diagnosis, unlisted_first: bool) -> Vec<(f64, &'a str)> {
-        let behind = diagnosis.causes.iter().skip(usize::from(!unlisted_first));
-        behind
-            .map(|ranked| (ranked.probability.low, ranked.cause))
-            .filter(|(p, _)| *p >= AS_WELL)
-            .map(|(p, cause)| (p, self.title(cause)))
-            .collect()
     }
 
     /// Which causes are there together, and no others.
@@ -150,7 +94,7 @@ impl<'a> Page<'a> {
     }
 
     fn row(&mut self, probability: Probability, title: &str, wide: usize) {
-        let shown = written(probability);
+        let shown = chance(probability);
         let bar = styled(GOOD, &format!("{:<BAR$}", ranged(probability)));
         let style = if probability.low >= LEADING { STRONG } else { Style::new() };
         let indent = " ".repeat(wide + BAR + 4);
@@ -160,18 +104,6 @@ impl<'a> Page<'a> {
             self.line(&format!("{head}{text}"));
         }
     }
-}
-
-/// A probability, or the range that holds it.
-pub(super) fn written(p: Probability) -> String {
-    if p.exact { percent(p.low) } else { range(p) }
-}
-
-/// `61 to 72 %`; where both ends are written alike, once.
-fn range(p: Probability) -> String {
-    let (low, high) = (percent(p.low), percent(p.high));
-    let near = p.high - p.low < NEAR;
-    if near || low == high { low } else { format!("{} to {high}", low.trim_end_matches(" %")) }
 }
 
 /// A bar up to the lower end, and shaded from there to the upper one.

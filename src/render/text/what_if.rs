@@ -1,11 +1,11 @@
 //! The answer before and after some facts are set, side by side.
 
-use super::ranking::written;
 use super::style::{FAINT, GOOD, STRONG, styled};
-use super::{Page, Places, UNLISTED, lines};
+use super::{Page, lines};
 use crate::diagnosis::{Diagnosis, Probability};
 use crate::facts::recorded::Facts;
 use crate::graph::InferenceGraph;
+use crate::render::words::{UNLISTED, chance};
 use crate::source::Sources;
 
 /// What changes by less than this, and is less likely than this before and after, has no row.
@@ -22,10 +22,23 @@ pub fn what_if(
     before: &Diagnosis,
     after: &Diagnosis,
 ) -> String {
-    let mut page = Page { graph, facts, sources, places: Places::Lines, out: String::new() };
+    let mut page = Page::new(graph, facts, sources);
     page.styled_paragraph(GOOD, "", "  ", &format!("What if {}", set.join(", ")));
     page.blank();
     page.line(&styled(FAINT, &format!("{:>WIDE$}  {:>WIDE$}", "now", "then")));
+    for (was, is, title) in changes(&page, before, after) {
+        page.change(was, is, title);
+    }
+    page.blank();
+    page.out
+}
+
+/// Each cause that is worth a row, before and after, and what the pack does not know among them.
+pub(in crate::render) fn changes<'a>(
+    page: &Page<'a>,
+    before: &Diagnosis,
+    after: &Diagnosis,
+) -> Vec<(Probability, Probability, &'a str)> {
     let was = |cause| before.causes.iter().find(|r| r.cause == cause).map(|r| r.probability);
     let mut rows: Vec<(Probability, Probability, &str)> = after
         .causes
@@ -36,11 +49,7 @@ pub fn what_if(
     let unlisted = (before.not_in_pack, after.not_in_pack);
     let at = rows.iter().position(|(_, is, _)| is.high < unlisted.1.high).unwrap_or(rows.len());
     rows.insert(at, (unlisted.0, unlisted.1, UNLISTED));
-    for (was, is, title) in rows {
-        page.change(was, is, title);
-    }
-    page.blank();
-    page.out
+    rows
 }
 
 impl Page<'_> {
@@ -50,7 +59,7 @@ impl Page<'_> {
             (d, true) if d < -0.005 => "▼",
             _ => " ",
         };
-        let head = format!("{:>WIDE$}  {:>WIDE$} {sign}", written(was), written(is));
+        let head = format!("{:>WIDE$}  {:>WIDE$} {sign}", chance(was), chance(is));
         let indent = " ".repeat(head.chars().count() + 1);
         for (at, line) in lines(&indent, &indent, title).iter().enumerate() {
             let text = line.trim_start();

@@ -12,9 +12,13 @@ use crate::render::words::{about, percent};
 use crate::syntax::ast::Frequency;
 
 /// A step is written out that is needed with this chance when its turn comes;
-const WORTH_WRITING: f64 = 0.2;
+pub(in crate::render) const WORTH_WRITING: f64 = 0.2;
 /// but not more than so many of them.
-const MOST_WRITTEN: usize = 3;
+pub(in crate::render) const MOST_WRITTEN: usize = 3;
+
+/// What is said where the plan has no step.
+pub(in crate::render) const NOTHING_YET: &str =
+    "Nothing is likely enough yet to be worth trying before it is handed on.";
 
 impl Page<'_> {
     /// `unlisted`: most likely it is nothing that the pack knows.
@@ -26,8 +30,7 @@ impl Page<'_> {
         self.blank();
         self.heading("What to do");
         if plan.steps.is_empty() {
-            let text = "Nothing is likely enough yet to be worth trying before it is handed on.";
-            self.paragraph("  ", "  ", text);
+            self.paragraph("  ", "  ", NOTHING_YET);
         }
         let first = unlisted || plan.steps.is_empty();
         if let Some(escalate) = escalate.as_ref().filter(|_| first) {
@@ -105,7 +108,7 @@ impl Page<'_> {
     }
 
     /// How to see that a fix worked: where a yes/no question asks for it, the question with its answer.
-    fn verification(&self, verification: &Verification) -> String {
+    pub(in crate::render) fn verification(&self, verification: &Verification) -> String {
         match verification {
             Verification::Text(text) => text.clone(),
             Verification::Condition(condition, text) => {
@@ -132,12 +135,12 @@ impl Page<'_> {
     }
 }
 
-fn fix_title(fix: &Fix) -> &str {
+pub(in crate::render) fn fix_title(fix: &Fix) -> &str {
     fix.title.as_deref().unwrap_or(fix.name.value.as_str())
 }
 
 /// Whose it is, what it costs, how surely it works.
-fn about_fix(fix: &Fix) -> Vec<String> {
+pub(in crate::render) fn about_fix(fix: &Fix) -> Vec<String> {
     let time = |nanos: Option<i128>| nanos.filter(|n| *n > 0).map(write_duration);
     let mut about: Vec<String> = Vec::new();
     about.extend(fix.by.as_ref().map(|who| format!("by {who}")));

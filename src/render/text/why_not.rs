@@ -1,14 +1,14 @@
 //! Why a cause is not the first, and what would make it so.
 
 use super::style::{BAD, GOOD, STRONG, styled};
-use super::{Page, Places, UNLISTED, lines};
+use super::{Page, Places, lines};
 use crate::advise::why_not::{Against, Way, WhyNot};
 use crate::cells::Cell;
 use crate::diagnosis::Diagnosis;
 use crate::facts::recorded::Facts;
 use crate::graph::InferenceGraph;
 use crate::pack::{CauseId, FactId};
-use crate::render::words::{about, factor, percent, times};
+use crate::render::words::{UNLISTED, about, factor, percent, times};
 use crate::source::Sources;
 
 /// A factor that is nearer to 1 than this is not worth a line.
