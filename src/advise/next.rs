@@ -14,7 +14,7 @@
 //!
 //! What is to be asked first (`ask first`) comes first as long as no cause is clear and it tells anything.
 //!
-//! Left out: what a third look would tell; that two facts of which each alone tells nothing may stand in three looks.
+//! Left out: where there are more than 64 looks, those that tell least for their minutes; what a third look would tell; that two facts of which each alone tells nothing may stand in three looks.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,6 +34,8 @@ const PAYS: f64 = 0.05;
 const CLEAR: f64 = 0.5;
 /// What is to be asked first tells at least this, in nats.
 const ANYTHING: f64 = 0.01;
+/// So many looks are looked at, those that tell most for their minutes.
+const MOST_LOOKS: usize = 64;
 /// Questions that one message asks at once.
 const MOST_AT_ONCE: usize = 6;
 
@@ -100,7 +102,9 @@ enum Rank {
     Acts,
     /// Where asking stops.
     Stops,
-    /// What is better done later, or not at all.
+    /// The fixes behind the first.
+    Later,
+    /// A question that does not pay.
     DoesNot,
 }
 
@@ -133,7 +137,23 @@ impl<'a> Outlook<'a> {
         };
         let unclear = (0..graph.pack.causes.len()).all(|at| chance(CauseId(at)) < CLEAR);
         let looks = looks(graph, &observables);
-        Self { observables, planner, weights, looks, unclear }
+        let mut outlook = Self { observables, planner, weights, looks, unclear };
+        outlook.limit();
+        outlook
+    }
+
+    /// Keeps the looks that tell most for their minutes, where there are too many.
+    fn limit(&mut self) {
+        if self.looks.len() <= MOST_LOOKS {
+            return;
+        }
+        let mut told: Vec<(f64, Look)> = std::mem::take(&mut self.looks)
+            .into_iter()
+            .map(|look| (self.tells(&look) / look.minutes.max(QUESTION), look))
+            .collect();
+        told.sort_by(|a, b| b.0.total_cmp(&a.0));
+        told.truncate(MOST_LOOKS);
+        self.looks = told.into_iter().map(|(_, look)| look).collect();
     }
 
     /// Every step, best first.
@@ -172,13 +192,18 @@ impl<'a> Outlook<'a> {
                 0 => Some(at_once),
                 _ => self.planner.expected_behind(fix, 0.0, &self.weights),
             };
-            let rank = if at == 0 { Rank::Acts } else { Rank::DoesNot };
+            let rank = if at == 0 { Rank::Acts } else { Rank::Later };
             // The order of the plan is the best that was found.
             let solved_in = solved_in.map(|minutes| minutes.max(at_once));
             next.extend(solved_in.map(|min| (rank, step(What::Fix(fix), takes, min, at_once))));
         }
         next.extend(stop.then(|| (Rank::Stops, step(What::Stop, 0.0, at_once, at_once))));
-        next.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.saves.total_cmp(&a.1.saves)));
+        // Who asks on where no question pays wants to know, and not to be done.
+        let worth = |rank: Rank, next: &Next| match rank {
+            Rank::DoesNot => next.tells / next.minutes.max(QUESTION),
+            _ => next.saves,
+        };
+        next.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| worth(b.0, &b.1).total_cmp(&worth(a.0, &a.1))));
         next.into_iter().map(|(_, next)| next).collect()
     }
 
@@ -283,8 +308,8 @@ impl<'a> Outlook<'a> {
 
     /// How much what a look answers tells.
     fn tells(&self, look: &Look) -> f64 {
-        let answered = |facts: &BTreeSet<FactId>| facts.iter().any(|fact| look.facts.contains(fact));
-        self.observables.all.iter().filter(|o| answered(&o.wants)).map(|o| o.tells).sum()
+        let wanting = self.observables.wanting(&look.answers());
+        wanting.iter().filter_map(|at| self.observables.all.get(*at)).map(|o| o.tells).sum()
     }
 }
 

@@ -24,7 +24,7 @@ use crate::infer::hypotheses::Hypothesis;
 use crate::logic::{self, Known, Levels, Only, World};
 use crate::pack::expr::{Condition, Reads};
 use crate::pack::value::{Type, Value};
-use crate::pack::{Evidence, FactId, Reading, Rule, RuleId, SymptomId};
+use crate::pack::{CauseId, Evidence, FactId, Reading, Rule, RuleId, SymptomId};
 
 /// So many ways in which answers can come out are told apart.
 const MOST_BELIEFS: usize = 96;
@@ -56,6 +56,8 @@ pub(super) struct Observables<'a> {
     evaluation: &'a Evaluation,
     /// Each behind those that its guard reads.
     pub(super) all: Vec<Observable>,
+    /// For each fact, the places in `all` that want it.
+    wanting: BTreeMap<FactId, Vec<usize>>,
 }
 
 impl<'a> Observables<'a> {
@@ -66,19 +68,33 @@ impl<'a> Observables<'a> {
         facts: &Facts,
         hypotheses: &[Hypothesis],
     ) -> Self {
-        let finder = Finder { graph, evaluation, facts, hypotheses };
+        let likely = hypotheses.iter().flat_map(|h| h.there.iter().copied()).collect();
+        let finder = Finder { graph, evaluation, facts, hypotheses, likely };
         let circumstances = (0..graph.contexts.len()).filter_map(|at| finder.circumstance(at));
         let rules = graph.order.iter().filter_map(|node| match node {
             Node::Rule(id) => finder.rule(*id),
             _ => None,
         });
-        Self { graph, evaluation, all: circumstances.chain(rules).collect() }
+        let all: Vec<Observable> = circumstances.chain(rules).collect();
+        let mut wanting: BTreeMap<FactId, Vec<usize>> = BTreeMap::new();
+        for (at, observable) in all.iter().enumerate() {
+            for fact in &observable.wants {
+                wanting.entry(*fact).or_default().push(at);
+            }
+        }
+        Self { graph, evaluation, all, wanting }
+    }
+
+    /// What wants one or more of some facts, in order.
+    pub(super) fn wanting(&self, facts: &BTreeSet<FactId>) -> BTreeSet<usize> {
+        facts.iter().filter_map(|fact| self.wanting.get(fact)).flatten().copied().collect()
     }
 
     /// What is believed when all is observed that some facts answer and that was not observed before, each way it can come out.
     pub(super) fn answered(&self, before: Beliefs, facts: &BTreeSet<FactId>) -> Beliefs {
         let mut beliefs = before;
-        for (at, observable) in self.all.iter().enumerate() {
+        for at in self.wanting(facts) {
+            let Some(observable) = self.all.get(at) else { continue };
             if !observable.wants.is_subset(facts) || beliefs.observed.contains(&at) {
                 continue;
             }
@@ -263,11 +279,20 @@ struct Finder<'a> {
     evaluation: &'a Evaluation,
     facts: &'a Facts,
     hypotheses: &'a [Hypothesis],
+    /// The causes of all hypotheses.
+    likely: BTreeSet<usize>,
 }
 
 impl Finder<'_> {
     fn rule(&self, id: RuleId) -> Option<Observable> {
         let rule = self.graph.pack.rules.get(id.0)?;
+        let named = |cause: &usize| {
+            rule.with.contains_key(&CauseId(*cause)) || rule.rules_out.contains_key(&CauseId(*cause))
+        };
+        // What speaks of no cause that may be there tells nothing that would change what is done.
+        if !self.likely.iter().any(named) {
+            return None;
+        }
         let possible = self.possible(id, rule)?;
         let mut missing = self.missing(&self.graph.heard(id));
         if let (Heard::GuardUnknown(_), Some(given)) = (self.evaluation.rules.get(id.0)?, &rule.given) {

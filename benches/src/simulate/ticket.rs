@@ -158,7 +158,13 @@ fn two(graph: &InferenceGraph, facts: &Facts) -> Option<What> {
 }
 
 fn not_available() -> Recorded {
-    Recorded { known: Value::Unknown, sure: None, available: false, span: Span::default(), written: String::new() }
+    Recorded {
+        known: Value::Unknown,
+        sure: None,
+        available: false,
+        span: Span::default(),
+        written: String::new(),
+    }
 }
 
 fn recorded(value: Exactly) -> Recorded {
@@ -207,7 +213,9 @@ fn draw(graph: &InferenceGraph, rng: &mut Rng) -> Ticket {
     let mut drawn = Drawn { graph, facts: BTreeMap::new() };
     let worlds: Vec<usize> = graph.contexts.iter().map(|context| one_of(rng, &context.rates)).collect();
     for (context, value) in graph.contexts.iter().zip(&worlds) {
-        if let (ContextOf::Fact(id), Some(ContextValue::Fact(known))) = (context.of, context.values.get(*value)) {
+        if let (ContextOf::Fact(id), Some(ContextValue::Fact(known))) =
+            (context.of, context.values.get(*value))
+        {
             let inside = cells(&graph.pack, id).into_iter().map(|cell| cell.example);
             let inside = inside.filter(|value| !logic::apart(known, &Value::Exactly(value.clone())));
             drawn.facts.extend(rng.choice(inside.collect::<Vec<_>>()).map(|value| (id, value)));
@@ -246,10 +254,13 @@ fn draw(graph: &InferenceGraph, rng: &mut Rng) -> Ticket {
 
 fn one_of(rng: &mut Rng, chances: &[f64]) -> usize {
     let mut left = rng.f64() * chances.iter().sum::<f64>();
-    chances.iter().position(|chance| {
-        left -= chance;
-        left <= 0.0
-    }).unwrap_or(0)
+    chances
+        .iter()
+        .position(|chance| {
+            left -= chance;
+            left <= 0.0
+        })
+        .unwrap_or(0)
 }
 
 /// Values that are drawn so far.
@@ -271,11 +282,14 @@ impl Drawn<'_> {
         for (fact, values) in open {
             let with = |way: &BTreeMap<FactId, Exactly>| {
                 let way = way.clone();
-                values.iter().map(move |value| {
-                    let mut way = way.clone();
-                    way.insert(fact, value.clone());
-                    way
-                }).collect::<Vec<_>>()
+                values
+                    .iter()
+                    .map(move |value| {
+                        let mut way = way.clone();
+                        way.insert(fact, value.clone());
+                        way
+                    })
+                    .collect::<Vec<_>>()
             };
             let next: Vec<_> = ways.iter().flat_map(with).collect();
             ways = if next.len() > MOST_WAYS { ways } else { next };
@@ -302,7 +316,8 @@ impl Drawn<'_> {
             .filter(computed)
             .collect();
         let behind: BTreeSet<FactId> = derived.iter().flat_map(|id| bases(self.graph, *id)).collect();
-        let facts = closure.iter().filter_map(|node| if let Node::Fact(id) = node { Some(*id) } else { None });
+        let facts =
+            closure.iter().filter_map(|node| if let Node::Fact(id) = node { Some(*id) } else { None });
         let wanted = facts.filter(|id| !behind.contains(id)).chain(derived.iter().copied());
         let values = |id: FactId| cells(&self.graph.pack, id).into_iter().map(|cell| cell.example).collect();
         wanted.filter(|id| !self.facts.contains_key(id)).map(|id| (id, values(id))).collect()
