@@ -8,6 +8,7 @@ mod inventory;
 pub mod json;
 pub mod markdown;
 mod markup;
+pub mod message;
 pub mod page;
 pub mod problems;
 mod report;
