@@ -1,9 +1,14 @@
 //! `ruleout ask`: the interview, full screen, by lines, or played from a file; and the one message.
 
 mod file;
+mod input;
+mod keys;
 mod line;
 mod say;
+mod screen;
 mod script;
+mod terminal;
+mod view;
 
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
@@ -120,8 +125,11 @@ impl Ask {
 
     fn converse(&self, interview: Interview<'_>, file: Option<PathBuf>) -> Result<u8, Unreadable> {
         let terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
-        let _ = terminal;
-        Ok(line::converse(interview, file))
+        if terminal && !self.line {
+            terminal::converse(interview, file)
+        } else {
+            Ok(line::converse(interview, file))
+        }
     }
 }
 

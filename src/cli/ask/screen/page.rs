@@ -1,0 +1,75 @@
+//! A text over the whole screen: why, the plan, what is recorded, the keys.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use super::{Look, hanging};
+
+/// Draws a text from so many lines down; that is set right where it is beyond the end.
+pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, look: Look, (title, text, down): (&str, &str, &mut u16)) {
+    let lines = lines(text, look, usize::from(area.width));
+    let room = area.height.saturating_sub(2);
+    let last = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_sub(room);
+    *down = (*down).min(last);
+    let [head, middle, foot] = [
+        Rect { height: area.height.min(1), ..area },
+        Rect { y: area.y + area.height.min(1), height: room, ..area },
+        Rect { y: area.bottom().saturating_sub(1), height: area.height.min(1), ..area },
+    ];
+    frame.render_widget(Paragraph::new(Line::styled(format!(" {title} "), look.selected())), head);
+    frame.render_widget(Paragraph::new(lines).scroll((*down, 0)), middle);
+    let keys = if last == 0 {
+        "any key closes".to_owned()
+    } else {
+        let at = if *down >= last { "end".to_owned() } else { format!("{} lines more", last - *down) };
+        format!("↑ ↓ scroll ({at}) · any other key closes")
+    };
+    frame.render_widget(Paragraph::new(Line::styled(keys, look.faint())), foot);
+}
+
+/// A text with ANSI styles as lines; what is wider than the screen is wrapped, and keeps its indentation.
+fn lines(text: &str, look: Look, width: usize) -> Vec<Line<'static>> {
+    let mut style = Style::new();
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        let spans = spans(line, look, &mut style);
+        let plain: String = spans.iter().map(|span| span.content.as_ref()).collect();
+        let line = Line::from(spans);
+        if line.width() <= width {
+            lines.push(line);
+            continue;
+        }
+        let indent = plain.len() - plain.trim_start().len();
+        let style = line.spans.last().map_or(Style::new(), |span| span.style);
+        let texts = hanging(plain.get(..indent).unwrap_or(""), plain.trim_start(), width);
+        lines.extend(texts.into_iter().map(|text| Line::styled(text, style)));
+    }
+    lines
+}
+
+fn spans(line: &str, look: Look, style: &mut Style) -> Vec<Span<'static>> {
+    let mut spans = Vec::new();
+    let mut parts = line.split("\u{1b}[");
+    spans.extend(parts.next().map(|text| Span::styled(text.to_owned(), *style)));
+    for part in parts {
+        let (codes, text) = part.split_once('m').unwrap_or(("", part));
+        codes.split(';').for_each(|code| *style = styled(*style, code, look));
+        spans.push(Span::styled(text.to_owned(), *style));
+    }
+    spans.retain(|span| !span.content.is_empty());
+    spans
+}
+
+/// The styles that an answer uses.
+fn styled(style: Style, code: &str, look: Look) -> Style {
+    match code {
+        "1" => style.patch(look.strong()),
+        "2" => style.patch(look.faint()),
+        "36" => style.patch(look.good()),
+        "35" => style.patch(look.bad()),
+        _ => Style::new(),
+    }
+}
