@@ -1,4 +1,4 @@
-//! Amounts, and bounds of amounts: `8 min`, `> 5 min`, `5 min .. 15 min`.
+//! Amounts, and bounds of amounts: `8 min`, `> 5 min`, `5 min .. 15 min`, `> 5 min .. 15 min`.
 
 use std::cmp::Ordering;
 
@@ -61,7 +61,9 @@ const SIGNS: [&str; 6] = [">=", "<=", "≥", "≤", ">", "<"];
 pub(super) fn read(text: &str, ty: &Type, zone: Option<&TimeZone>) -> Result<(Known, String), Wrong> {
     let text = text.trim();
     let one = |part: &str| ends(part.trim(), ty, zone);
-    let known = if let Some((sign, rest)) = signed(text) {
+    let known = if let Some((low, high)) = text.split_once("..") {
+        between(low.trim(), high.trim(), one)?
+    } else if let Some((sign, rest)) = signed(text) {
         let ends = one(rest)?;
         let (low, high) = match sign {
             ">" => (Some(ends.after()), None),
@@ -70,8 +72,6 @@ pub(super) fn read(text: &str, ty: &Type, zone: Option<&TimeZone>) -> Result<(Kn
             _ => (None, Some(ends.to())),
         };
         Known::of_range(Range { low, high })
-    } else if let Some((low, high)) = text.split_once("..") {
-        between(low.trim(), high.trim(), one)?
     } else {
         one(text)?.known()
     };
@@ -93,20 +93,30 @@ fn between(low: &str, high: &str, one: impl Fn(&str) -> Result<Ends, Wrong>) -> 
         return Err(Wrong::new(format!("`{}` has one end", text.trim()))
             .help(format!("write both, or `{}`", short(&side))));
     }
+    let (above, low) = end(low, [">=", "≥"], ">");
+    let (below, high) = end(high, ["<=", "≤"], "<");
     let to = one(high)?;
     let from = match (one(low), unit_of(high)) {
         (Err(_), Some(unit)) if low.ends_with(|c: char| c.is_ascii_digit()) => one(&format!("{low} {unit}"))?,
         (from, _) => from?,
     };
-    match from.first.order(to.last) {
-        Some(order) if order == Ordering::Greater || order == Ordering::Equal && to.day => {
+    let (from, to) = (if above { from.after() } else { from.from() }, if below { to.before() } else { to.to() });
+    match from.at.order(to.at) {
+        Some(order) if order == Ordering::Greater || order == Ordering::Equal && (from.open || to.open) => {
             let help = format!("write `{}`", short(&format!("{high} .. {low}")));
             Err(Wrong::new(format!("`{text}` ends before it begins")).help(help))
         }
         None => Err(Wrong::new(format!("of `{text}` one end has an offset and the other has none"))
             .help("give both an offset such as `+01:00`")),
-        Some(_) => Ok(Known::of_range(Range { low: Some(from.from()), high: Some(to.to()) })),
+        Some(_) => Ok(Known::of_range(Range { low: Some(from), high: Some(to) })),
     }
+}
+
+/// An end of a range, and whether it is itself outside.
+fn end<'t>(text: &'t str, inside: [&str; 2], outside: &str) -> (bool, &'t str) {
+    let closed = inside.iter().find_map(|sign| text.strip_prefix(sign));
+    let open = text.strip_prefix(outside).filter(|_| closed.is_none());
+    (open.is_some(), open.or(closed).unwrap_or(text).trim())
 }
 
 /// The unit of a number that is alone with it.
@@ -241,7 +251,8 @@ fn write(known: &Known, ty: &Type) -> String {
     match known {
         Known::Exactly(Value::Amount(at)) => write_amount(*at, ty),
         Known::Within(Range { low: Some(low), high: Some(high) }) => {
-            format!("{} .. {}", amount(*low), amount(*high))
+            let (above, below) = (if low.open { "> " } else { "" }, if high.open { "< " } else { "" });
+            format!("{above}{} .. {below}{}", amount(*low), amount(*high))
         }
         Known::Within(Range { low: Some(low), high: None }) => {
             format!("{} {}", if low.open { ">" } else { ">=" }, amount(*low))

@@ -3,12 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::advise::next::{Next, What};
+use crate::cells::{Cell, cells};
 use crate::diagnosis::Diagnosis;
 use crate::graph::{InferenceGraph, Node};
 use crate::graph::context::ContextOf;
 use crate::pack::expr::Reads;
-use crate::pack::value::Type;
-use crate::pack::{CauseId, Fact, FactId, FixId, Rule, VisitId};
+use crate::pack::unit::write_amount;
+use crate::pack::value::{Type, Value};
+use crate::logic::{Bound, Known, Range};
+use crate::pack::{CauseId, Fact, FactId, FixId, Pack, Rule, VisitId};
 
 /// A cause that is told apart is likely at least so much.
 const WORTH_NAMING: f64 = 0.01;
@@ -117,8 +120,8 @@ pub enum Form {
     One(Vec<Choice>),
     /// By some of these, or none.
     Some(Vec<Choice>),
-    /// By typing.
-    Typed,
+    /// By typing; or by one of these, which is as exact as the pack needs it.
+    Typed(Vec<Choice>),
 }
 
 /// An answer that can be chosen.
@@ -130,8 +133,8 @@ pub struct Choice {
     pub answer: String,
 }
 
-/// How a fact is answered.
-pub fn form(fact: &Fact) -> Form {
+/// How a fact is answered; what may be chosen where one types is for whoever knows that it can be read.
+pub(super) fn form(fact: &Fact, cells: impl FnOnce() -> Vec<Choice>) -> Form {
     let named = |values: &[String]| {
         values.iter().map(|value| Choice { label: value.replace('_', " "), answer: value.clone() }).collect()
     };
@@ -139,8 +142,42 @@ pub fn form(fact: &Fact) -> Form {
         Type::YesNo => Form::One(named(&["yes".to_owned(), "no".to_owned()])),
         Type::OneOf(values) => Form::One(named(values)),
         Type::SomeOf(values) => Form::Some(named(values)),
-        _ => Form::Typed,
+        _ => Form::Typed(cells()),
     }
+}
+
+/// The cells of an amount or a text as answers; of addresses and domains nobody could say which was meant.
+pub(super) fn cells_of(pack: &Pack, id: FactId) -> Vec<(Choice, Known)> {
+    let Some(fact) = pack.facts.get(id.0) else { return Vec::new() };
+    if !(fact.ty.is_amount() || fact.ty == Type::Text) {
+        return Vec::new();
+    }
+    let cells = cells(pack, id);
+    let answer = |cell: Cell| {
+        let answer = match &cell.known {
+            Known::Exactly(Value::Text(text)) => text.clone(),
+            Known::Exactly(Value::Amount(at)) => write_amount(*at, &fact.ty),
+            Known::Exactly(Value::None) => "none".to_owned(),
+            Known::Within(range) => bounds(range, &fact.ty)?,
+            _ => return None,
+        };
+        Some((Choice { label: cell.label, answer }, cell.known))
+    };
+    if cells.len() < 2 { Vec::new() } else { cells.into_iter().filter_map(answer).collect() }
+}
+
+/// A range as it stands in a fact file.
+fn bounds(range: &Range, ty: &Type) -> Option<String> {
+    let write = |bound: &Bound| write_amount(bound.at, ty);
+    let sign = |bound: &Bound, sign: &str| if bound.open { format!("{sign} ") } else { String::new() };
+    Some(match (&range.low, &range.high) {
+        (Some(low), Some(high)) => {
+            format!("{}{} .. {}{}", sign(low, ">"), write(low), sign(high, "<"), write(high))
+        }
+        (Some(low), None) => format!("{} {}", if low.open { ">" } else { ">=" }, write(low)),
+        (None, Some(high)) => format!("{} {}", if high.open { "<" } else { "<=" }, write(high)),
+        (None, None) => return None,
+    })
 }
 
 /// The likeliest causes of which a fact tells whether it is they, the likeliest first.

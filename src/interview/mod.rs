@@ -15,7 +15,7 @@ mod record;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-pub use asked::{Asked, Choice, Form, Price, Question, form, tells_apart};
+pub use asked::{Asked, Choice, Form, Price, Question, tells_apart};
 pub use record::Record;
 
 use crate::advise::plan::minutes;
@@ -209,6 +209,21 @@ impl<'g> Interview<'g> {
             Event::Forward => self.forward(),
             Event::Undo => Ok(()),
         }
+    }
+
+    /// How a fact is answered. A cell is offered only where what would be recorded is read as that cell, and no more or less.
+    pub fn form(&self, fact: FactId) -> Form {
+        let Some(of) = self.fact(fact) else { return Form::Typed(Vec::new()) };
+        asked::form(of, || {
+            let cells = asked::cells_of(&self.graph.pack, fact);
+            let known = |choice: &Choice| {
+                let document = self.now.record.only(&self.graph.pack, fact, &written(of, &choice.answer).ok()?);
+                let (facts, _) = read(self.graph, &mut Sources::default(), "answer.yaml", &document);
+                facts.recorded.get(&fact).map(|recorded| recorded.known.clone())
+            };
+            let same = cells.into_iter().filter(|(choice, cell)| known(choice).as_ref() == Some(cell));
+            same.map(|(choice, _)| choice).collect()
+        })
     }
 
     /// Whether a typed answer to a question can be read; its value as it is taken.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use super::{code, file, say, whole_answer};
 use crate::cli::print;
-use crate::interview::{Asked, Choice, Event, Form, Interview, Question, Record, Refusal, form};
+use crate::interview::{Asked, Choice, Event, Form, Interview, Question, Record, Refusal};
 use crate::render::text;
 use crate::render::words::about;
 
@@ -84,7 +84,10 @@ impl Conversation<'_> {
             "back" => Event::Back,
             "forward" => Event::Forward,
             "undo" => Event::Undo,
-            _ => self.answer(line.strip_prefix('=').unwrap_or(line)),
+            _ => match line.strip_prefix('=') {
+                Some(answer) => Event::Answer(answer.to_owned()),
+                None => self.answer(line),
+            },
         };
         match self.interview.apply(&event) {
             Ok(()) => {
@@ -99,8 +102,7 @@ impl Conversation<'_> {
     fn answer(&self, line: &str) -> Event {
         match &self.interview.now().asked {
             Asked::Question(question) => {
-                let form = self.interview.graph().pack.facts.get(question.fact.0).map(form);
-                Event::Answer(form.map_or_else(|| line.to_owned(), |form| chosen(&form, line)))
+                Event::Answer(chosen(&self.interview.form(question.fact), line))
             }
             Asked::Impossible => {
                 let facts = &self.interview.now().answered.diagnosis.impossible;
@@ -164,14 +166,18 @@ impl Conversation<'_> {
         if let Some(value) = self.interview.now().answered.facts.recorded.get(&question.fact) {
             let _ = writeln!(out, "  so far: {}", value.written);
         }
-        match form(fact) {
+        match self.interview.form(question.fact) {
             Form::One(choices) => out.push_str(&numbered(&choices)),
             Form::Some(choices) => {
                 out.push_str(&numbered(&choices));
                 out.push_str("  some of them, such as `1, 2`, or `none`\n");
             }
-            Form::Typed => {
-                let _ = writeln!(out, "  {}", say::expected(fact));
+            Form::Typed(cells) => {
+                let or = if cells.is_empty() { "" } else { "; or" };
+                let _ = writeln!(out, "  {}{or}", say::expected(fact));
+                for (letter, cell) in ('a'..='z').zip(&cells) {
+                    let _ = writeln!(out, "  {letter}  {}", cell.label);
+                }
             }
         }
         out
@@ -206,7 +212,11 @@ fn chosen(form: &Form, line: &str) -> String {
         Form::Some(choices) => {
             line.split(',').map(|part| of(choices, part.trim())).collect::<Vec<_>>().join(", ")
         }
-        Form::Typed => line.to_owned(),
+        // A digit may be the beginning of the value itself, so letters choose.
+        Form::Typed(cells) => {
+            let lettered = ('a'..='z').zip(cells).find(|(letter, _)| line.trim() == letter.to_string());
+            lettered.map_or_else(|| line.to_owned(), |(_, cell)| cell.answer.clone())
+        }
     }
 }
 
@@ -224,6 +234,7 @@ mod tests {
         assert_eq!(["2", "b", "7", "9", " 1 "].map(|line| chosen(&one, line)), ["b", "b", "7", "9", "a"]);
         let some = Form::Some(named(&["a", "b", "c"]));
         assert_eq!(["1, c", "none", "2"].map(|line| chosen(&some, line)), ["a, c", "none", "b"]);
-        assert_eq!(chosen(&Form::Typed, "2"), "2");
+        let typed = Form::Typed(named(&["<= 5 min"]));
+        assert_eq!(["2", "a", "b"].map(|line| chosen(&typed, line)), ["2", "<= 5 min", "b"]);
     }
 }

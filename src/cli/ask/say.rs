@@ -2,12 +2,11 @@
 
 use crate::diagnosis::{Diagnosis, Probability};
 use crate::facts::example::{Style, expects};
-use crate::interview::{Asked, Interview, Price, Question, form, Form, tells_apart};
+use crate::interview::{Asked, Interview, Price, Question, tells_apart};
 use crate::pack::{CauseId, Fact, FactId, Fix, FixId, Pack};
+use crate::render::text::UNLISTED;
 use crate::render::words::{about, percent, sure};
 
-/// How something is called that no cause of the pack is.
-pub(super) const UNLISTED: &str = "Something this pack does not know";
 
 /// A cause in plain words.
 pub(super) fn cause(pack: &Pack, id: CauseId) -> &str {
@@ -90,10 +89,7 @@ pub(super) fn tells(interview: &Interview<'_>, fact: FactId) -> String {
 
 /// How one types an answer.
 pub(super) fn expected(fact: &Fact) -> String {
-    match form(fact) {
-        Form::Typed => format!("{}, for example {}", expects(&fact.ty), Style(None).example(&fact.ty)),
-        Form::One(_) | Form::Some(_) => expects(&fact.ty),
-    }
+    format!("{}, for example {}", expects(&fact.ty), Style(None).example(&fact.ty))
 }
 
 /// `3 answered · 7 min so far · about 34 min left`

@@ -9,11 +9,13 @@ mod ranking;
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::symbols;
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Paragraph};
 use unicode_width::UnicodeWidthStr as _;
 
+use crate::interview::Form;
 use super::view::{Note, Over, Row, View};
 
 /// What a terminal may show.
@@ -67,7 +69,8 @@ pub(super) fn draw(frame: &mut Frame<'_>, view: &mut View<'_>, look: Look) {
     frame.render_widget(Paragraph::new(heading(view, look, area.width)), head);
     let left = (area.width * 2 / 5).clamp(22, 50);
     let [ranking, asked] = Layout::horizontal([Constraint::Length(left), Constraint::Min(1)]).areas(middle);
-    let block = Block::new().borders(Borders::RIGHT | Borders::TOP);
+    let joined = symbols::border::Set { top_right: "┬", ..symbols::border::PLAIN };
+    let block = Block::new().borders(Borders::RIGHT | Borders::TOP).border_set(joined);
     let inner = inside(ranking, block.inner(ranking));
     frame.render_widget(block, ranking);
     frame.render_widget(Paragraph::new(ranking::lines(view, look, inner)), inner);
@@ -127,12 +130,19 @@ fn foot(view: &View<'_>, look: Look, width: u16) -> Vec<Line<'static>> {
             "What is recorded is not saved. s save and quit · y quit without saving · any other key stays",
             look.bad(),
         )),
-        Over::Nothing | Over::Page { .. } => lines.extend(styled(keys(view), look.faint())),
+        Over::Nothing | Over::Page { .. } => {
+            // A key and what it does stay on one line.
+            let keys = keys(view).replace(' ', "\u{a0}").replace("\u{a0}·\u{a0}", "\u{a0}· ");
+            lines.extend(styled(&keys, look.faint()));
+        }
     }
     lines
 }
 
 fn keys(view: &View<'_>) -> &'static str {
+    if matches!(view.form(), Some(Form::Some(_))) {
+        return "Space or number ticks · Enter takes what is ticked · d don't know · x not available · b back · w why · p plan · s save · ? help";
+    }
     match (view.fact(), view.typing()) {
         (Some(_), true) => "Enter takes it · ^D don't know · ^X not available · ^B back · ^W why · ^P plan · ^S save · Esc commands · F1 help",
         (Some(_), false) => "↑↓ Enter choose · d don't know · x not available · b back · u undo · w why · p plan · s save · ? help · q quit",
@@ -161,7 +171,9 @@ fn hanging(head: &str, text: &str, width: usize) -> Vec<String> {
         .subsequent_indent(&rest)
         .word_separator(textwrap::WordSeparator::AsciiSpace)
         .word_splitter(textwrap::WordSplitter::NoHyphenation);
-    textwrap::wrap(text, options).into_iter().map(std::borrow::Cow::into_owned).collect()
+    // A number keeps its percent sign.
+    let text = text.replace(" %", "\u{a0}%");
+    textwrap::wrap(&text, options).iter().map(|line| line.replace('\u{a0}', " ")).collect()
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::input::Input;
 use super::{file, say};
-use crate::interview::{Asked, Event, Form, Interview, Record, Refusal, form};
+use crate::interview::{Asked, Choice, Event, Form, Interview, Record, Refusal};
 use crate::pack::{Fact, FactId};
 use crate::render::text;
 
@@ -62,6 +62,8 @@ pub(super) struct View<'g> {
     pub(super) ticked: BTreeSet<usize>,
     pub(super) over: Over,
     pub(super) note: Note,
+    /// How what is asked is answered.
+    form: Option<Form>,
     file: Option<PathBuf>,
     saved: Record,
     pub(super) over_and_out: bool,
@@ -70,8 +72,9 @@ pub(super) struct View<'g> {
 impl<'g> View<'g> {
     pub(super) fn new(interview: Interview<'g>, file: Option<PathBuf>) -> Self {
         let saved = interview.now().record.clone();
-        Self {
+        let mut view = Self {
             interview,
+            form: None,
             at: 0,
             input: Input::default(),
             ticked: BTreeSet::new(),
@@ -80,7 +83,9 @@ impl<'g> View<'g> {
             file,
             saved,
             over_and_out: false,
-        }
+        };
+        view.begin();
+        view
     }
 
     /// The fact that is asked for.
@@ -89,8 +94,9 @@ impl<'g> View<'g> {
         Some((question.fact, self.interview.graph().pack.facts.get(question.fact.0)?))
     }
 
-    pub(super) fn form(&self) -> Option<Form> {
-        self.fact().map(|(_, fact)| form(fact))
+    /// How what is asked is answered.
+    pub(super) fn form(&self) -> Option<&Form> {
+        self.form.as_ref()
     }
 
     /// What can be chosen now.
@@ -102,7 +108,8 @@ impl<'g> View<'g> {
                 let mut rows: Vec<Row> = match self.form() {
                     Some(Form::One(of)) => choices(of.len()).collect(),
                     Some(Form::Some(of)) => choices(of.len()).chain([Row::NoneOfThem]).collect(),
-                    Some(Form::Typed) | None => vec![Row::Type],
+                    Some(Form::Typed(cells)) => [Row::Type].into_iter().chain(choices(cells.len())).collect(),
+                    None => Vec::new(),
                 };
                 rows.extend([Row::DontKnow, Row::NotAvailable]);
                 rows
@@ -148,6 +155,7 @@ impl<'g> View<'g> {
 
     /// A fresh question.
     fn begin(&mut self) {
+        self.form = self.fact().map(|(id, _)| self.interview.form(id));
         self.at = 0;
         self.input.clear();
         self.ticked.clear();
@@ -187,13 +195,13 @@ impl<'g> View<'g> {
 
     /// A choice; of a set, all that are ticked, or this one if none is.
     fn answer_with(&mut self, at: usize) {
-        let answers = |choices: &[crate::interview::Choice], at: &BTreeSet<usize>| {
+        let answers = |choices: &[Choice], at: &BTreeSet<usize>| {
             let chosen = at.iter().filter_map(|at| choices.get(*at)).map(|choice| choice.answer.clone());
             chosen.collect::<Vec<_>>().join(", ")
         };
         let answer = match self.form() {
-            Some(Form::Some(choices)) if !self.ticked.is_empty() => answers(&choices, &self.ticked),
-            Some(Form::One(choices) | Form::Some(choices)) => answers(&choices, &BTreeSet::from([at])),
+            Some(Form::Some(choices)) if !self.ticked.is_empty() => answers(choices, &self.ticked),
+            Some(Form::One(choices) | Form::Some(choices) | Form::Typed(choices)) => answers(choices, &BTreeSet::from([at])),
             _ => return,
         };
         self.apply(&Event::Answer(answer));

@@ -236,31 +236,34 @@ fn chosen(view: &View<'_>, at: usize, row: Row, look: Look, width: usize) -> Vec
         (false, Row::DontKnow | Row::NotAvailable) => look.faint(),
         _ => Style::new(),
     };
-    hanging(&head, &label(view, at, row), width).into_iter().map(|line| Line::styled(line, style)).collect()
+    hanging(&head, &label(view, row), width).into_iter().map(|line| Line::styled(line, style)).collect()
 }
 
 /// The key that chooses a row.
 fn key(view: &View<'_>, at: usize, row: Row) -> String {
-    let asked = view.fact().is_some();
+    let typed = matches!(view.form(), Some(Form::Typed(_)));
     match row {
-        Row::DontKnow => if view.form() == Some(Form::Typed) { "^D" } else { "d" }.to_owned(),
-        Row::NotAvailable => if view.form() == Some(Form::Typed) { "^X" } else { "x" }.to_owned(),
-        _ if asked || !matches!(row, Row::Type) => keys::key_of(at).to_string(),
-        _ => String::new(),
+        Row::DontKnow => if typed { "^D" } else { "d" }.to_owned(),
+        Row::NotAvailable => if typed { "^X" } else { "x" }.to_owned(),
+        // A digit is typed there.
+        Row::Choice(_) if typed => " ".to_owned(),
+        _ => keys::key_of(at).to_string(),
     }
 }
 
-fn label(view: &View<'_>, at: usize, row: Row) -> String {
-    let name = |choices: &[Choice]| choices.get(at).map_or_else(String::new, |c| c.label.clone());
+fn label(view: &View<'_>, row: Row) -> String {
     match row {
-        Row::Choice(at) => match view.form() {
-            Some(Form::One(choices)) => name(&choices),
-            Some(Form::Some(choices)) => {
-                let tick = if view.ticked.contains(&at) { "[x]" } else { "[ ]" };
-                format!("{tick} {}", name(&choices))
+        Row::Choice(at) => {
+            let name = |choices: &[Choice]| choices.get(at).map_or_else(String::new, |c| c.label.clone());
+            match view.form() {
+                Some(Form::One(choices) | Form::Typed(choices)) => name(choices),
+                Some(Form::Some(choices)) => {
+                    let tick = if view.ticked.contains(&at) { "[x]" } else { "[ ]" };
+                    format!("{tick} {}", name(choices))
+                }
+                None => String::new(),
             }
-            _ => String::new(),
-        },
+        }
         Row::NoneOfThem => "none of them".to_owned(),
         Row::Type => String::new(),
         Row::DontKnow => "don't know".to_owned(),

@@ -8,6 +8,7 @@ use super::{Look, View, hanging, wrapped};
 use crate::cli::ask::say;
 use crate::diagnosis::{Diagnosis, Probability};
 use crate::pack::CauseId;
+use crate::render::text::UNLISTED;
 use crate::render::words::percent;
 
 /// The width of a full bar.
@@ -72,7 +73,7 @@ fn row(
     look: Look,
     width: usize,
 ) -> Vec<Line<'static>> {
-    let title = cause.map_or(say::UNLISTED, |id| say::cause(&view.interview.graph().pack, id));
+    let title = cause.map_or(UNLISTED, |id| say::cause(&view.interview.graph().pack, id));
     let chance = format!("{:>6} ", say::chance(*p));
     let bar = format!("{:<BAR$}", bar(*p));
     let mark = format!(" {} ", moved(*cause, *p, before));
