@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::io::BufRead as _;
 use std::path::PathBuf;
 
+use super::wrap::{PAGE, hanging};
 use super::{code, file, say, whole_answer};
 use crate::cli::print;
 use crate::interview::{Asked, Choice, Event, Form, Interview, Question, Record, Refusal};
@@ -158,13 +159,19 @@ impl Conversation<'_> {
         let Some(fact) = pack.facts.get(question.fact.0) else { return String::new() };
         let visit = question.visit.and_then(|id| pack.visits.get(id.0));
         let mut out = format!("({})\n", say::progress(&self.interview));
+        let mut paragraph = |head: &str, text: &str| {
+            hanging(head, text, PAGE).iter().for_each(|line| out.push_str(&format!("{line}\n")));
+        };
         if let Some(visit) = visit {
-            let _ = writeln!(out, "{}", visit.title);
+            paragraph("", &visit.title);
         }
-        let _ = writeln!(out, "{} [{}]", say::question(fact), fact.name.value);
-        let _ = writeln!(out, "  {}. {}", say::price(question), say::tells(&self.interview, question.fact));
+        paragraph("", &format!("{} [{}]", say::question(fact), fact.name.value));
+        paragraph("  ", &say::price(question));
+        if let Some(tells) = say::tells(&self.interview, question.fact) {
+            paragraph("  ", &tells);
+        }
         if let Some(value) = self.interview.now().answered.facts.recorded.get(&question.fact) {
-            let _ = writeln!(out, "  so far: {}", value.written);
+            paragraph("  ", &format!("so far: {}", value.written));
         }
         match self.interview.form(question.fact) {
             Form::One(choices) => out.push_str(&numbered(&choices)),

@@ -9,6 +9,7 @@ mod screen;
 mod script;
 mod terminal;
 mod view;
+mod wrap;
 
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};

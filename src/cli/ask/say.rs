@@ -71,20 +71,23 @@ pub(super) fn price(question: &Question) -> String {
     }
 }
 
-/// Which causes a question tells apart.
-pub(super) fn tells(interview: &Interview<'_>, fact: FactId) -> String {
+/// Which causes a question tells apart; nothing where none is known to be possible.
+pub(super) fn tells(interview: &Interview<'_>, fact: FactId) -> Option<String> {
     let diagnosis = &interview.now().answered.diagnosis;
+    if diagnosis.impossible.is_some() {
+        return None;
+    }
     let pack = &interview.graph().pack;
     let of = |id: &CauseId| {
         let p = diagnosis.causes.iter().find(|ranked| ranked.cause == *id).map(|ranked| ranked.probability);
         format!("{} ({})", cause(pack, *id), p.map_or_else(String::new, chance))
     };
     let named: Vec<String> = tells_apart(interview.graph(), diagnosis, fact).iter().map(of).collect();
-    match named.as_slice() {
+    Some(match named.as_slice() {
         [] => "Tells something about causes that are unlikely so far".to_owned(),
         [one] => format!("Speaks for or against: {one}"),
         several => format!("Tells apart: {}", several.join("; ")),
-    }
+    })
 }
 
 /// How one types an answer.

@@ -16,6 +16,7 @@ use ratatui::widgets::{Block, Borders, Paragraph};
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::interview::Form;
+use super::wrap::wrapped;
 use super::view::{Note, Over, Row, View};
 
 /// What a terminal may show.
@@ -156,24 +157,6 @@ fn prompt_cursor(frame: &mut Frame<'_>, view: &View<'_>, area: Rect) {
     let column = input.window(usize::from(area.width).saturating_sub(2)).1;
     let x = area.x + 1 + u16::try_from(column).unwrap_or(0);
     frame.set_cursor_position((x, area.bottom().saturating_sub(1)));
-}
-
-/// A text in lines of a width; a word that is longer is broken.
-fn wrapped(text: &str, width: usize) -> Vec<String> {
-    hanging("", text, width)
-}
-
-/// The same with something before the first line, under which the others begin.
-fn hanging(head: &str, text: &str, width: usize) -> Vec<String> {
-    let rest = " ".repeat(head.width());
-    let options = textwrap::Options::new(width.max(rest.len() + 1))
-        .initial_indent(head)
-        .subsequent_indent(&rest)
-        .word_separator(textwrap::WordSeparator::AsciiSpace)
-        .word_splitter(textwrap::WordSplitter::NoHyphenation);
-    // A number keeps its percent sign.
-    let text = text.replace(" %", "\u{a0}%");
-    textwrap::wrap(&text, options).iter().map(|line| line.replace('\u{a0}', " ")).collect()
 }
 
 #[cfg(test)]

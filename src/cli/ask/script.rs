@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::say;
+use super::wrap::{PAGE, hanging};
 use super::{code, whole_answer};
 use crate::cli::{Format, print};
 use crate::interview::{Asked, Event, Interview, Record};
@@ -103,8 +104,12 @@ fn text(turns: &[Turn], ended: &str, interview: &Interview<'_>) -> String {
         }
         visit.clone_from(&turn.visit);
         let answer = turn.answer.as_deref().unwrap_or("don't know");
-        out.push_str(&format!("{:>3}. {} [{}]\n     {answer}\n", at + 1, turn.question, turn.name));
-        out.push_str(&format!("     → {}, after {}\n", turn.first.verdict, about(turn.minutes)));
+        let mut paragraph = |head: &str, text: &str| {
+            hanging(head, text, PAGE).iter().for_each(|line| out.push_str(&format!("{line}\n")));
+        };
+        paragraph(&format!("{:>3}. ", at + 1), &format!("{} [{}]", turn.question, turn.name));
+        paragraph("     ", answer);
+        paragraph("     → ", &format!("{}, after {}", turn.first.verdict, about(turn.minutes)));
     }
     let end = match ended {
         "fix" => "No question pays more than acting now.",

@@ -66,6 +66,8 @@ pub(super) struct View<'g> {
     form: Option<Form>,
     file: Option<PathBuf>,
     saved: Record,
+    /// Whether it was saved since it began.
+    was_saved: bool,
     pub(super) over_and_out: bool,
 }
 
@@ -82,6 +84,7 @@ impl<'g> View<'g> {
             note: Note::Nothing,
             file,
             saved,
+            was_saved: false,
             over_and_out: false,
         };
         view.begin();
@@ -160,6 +163,31 @@ impl<'g> View<'g> {
         self.input.clear();
         self.ticked.clear();
         self.over = Over::Nothing;
+        self.recall();
+    }
+
+    /// An answer that is given again begins as it was, where it can be typed as it is shown.
+    fn recall(&mut self) {
+        let recorded = self.fact().and_then(|(id, _)| self.interview.now().answered.facts.recorded.get(&id));
+        match (recorded.filter(|recorded| recorded.available), &self.form) {
+            (Some(recorded), Some(Form::Typed(_))) => {
+                let written = recorded.written.clone();
+                let same = self.fact().and_then(|(id, _)| self.interview.check(id, &written).ok());
+                if same.as_ref() == Some(&written) {
+                    self.input.insert(&written);
+                }
+            }
+            (Some(recorded), Some(Form::One(choices))) => {
+                let at = choices.iter().position(|choice| choice.answer == recorded.written);
+                self.at = at.unwrap_or(0);
+            }
+            (Some(recorded), Some(Form::Some(choices))) => {
+                let members: Vec<&str> = recorded.written.split(", ").collect();
+                let ticked = choices.iter().enumerate().filter(|(_, c)| members.contains(&c.answer.as_str()));
+                self.ticked = ticked.map(|(at, _)| at).collect();
+            }
+            _ => {}
+        }
     }
 
     pub(super) fn select(&mut self, at: usize) {
@@ -222,7 +250,7 @@ impl<'g> View<'g> {
         let answered = &self.interview.now().answered;
         let graph = self.interview.graph();
         let text = text::plan(graph, &answered.facts, &answered.diagnosis, &answered.sources);
-        self.page("What to do", text);
+        self.page("The plan", text);
     }
 
     /// What is recorded, as it would be saved.
@@ -254,6 +282,7 @@ impl<'g> View<'g> {
                 self.note = Note::Done(format!("saved in {}", path.display()));
                 self.saved = self.interview.now().record.clone();
                 self.file = Some(path);
+                self.was_saved = true;
                 self.over = Over::Nothing;
                 self.over_and_out = then_quit;
             }
@@ -274,7 +303,7 @@ impl<'g> View<'g> {
 
     /// The file in which it was saved last.
     pub(super) fn saved_in(&self) -> Option<&PathBuf> {
-        self.file.as_ref().filter(|_| !self.unsaved())
+        self.file.as_ref().filter(|_| self.was_saved && !self.unsaved())
     }
 
     /// `3 recorded · 7 min so far · about 34 min left`

@@ -7,7 +7,8 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::{Look, Row, View, hanging, wrapped};
+use super::{Look, Row, View};
+use crate::cli::ask::wrap::{hanging, wrapped};
 use crate::advise::explain::write_known;
 use crate::cli::ask::{keys, say};
 use crate::interview::{Asked, Choice, Form, Question};
@@ -21,6 +22,9 @@ struct Part {
     /// What is highest gives way first; 0 stays.
     gives_way: u8,
 }
+
+/// What does not give way but may end early, and then says so.
+const SHRINKS: u8 = 1;
 
 /// Lines of a text, one style.
 fn part(text: &str, style: Style, gives_way: u8, width: usize) -> Part {
@@ -55,9 +59,14 @@ fn fitted(mut parts: Vec<Part>, room: usize) -> Vec<Line<'static>> {
     let long = |parts: &[Part]| parts.iter().map(|part| part.lines.len()).sum::<usize>() > room;
     while long(&parts) {
         let weakest = parts.iter().map(|part| part.gives_way).max().unwrap_or(0);
-        let at = parts.iter().rposition(|part| part.gives_way == weakest && weakest > 0);
+        let at = parts.iter().rposition(|part| part.gives_way == weakest && weakest > SHRINKS);
         let Some(at) = at else { break };
         parts.remove(at);
+    }
+    let over = parts.iter().map(|part| part.lines.len()).sum::<usize>().saturating_sub(room);
+    if let Some(part) = parts.iter_mut().find(|part| part.gives_way == SHRINKS && over > 0) {
+        part.lines.truncate(part.lines.len().saturating_sub(over + 1));
+        part.lines.push(Line::raw("… (p shows all of it)"));
     }
     let mut lines: Vec<Line> = parts.into_iter().flat_map(|part| part.lines).collect();
     if lines.len() > room {
@@ -69,11 +78,14 @@ fn fitted(mut parts: Vec<Part>, room: usize) -> Vec<Line<'static>> {
 
 /// Keeps the part of the rows in which the selected one is; how many lines are gone above.
 fn scrolled(rows: &mut Vec<Line<'static>>, selected: (usize, usize), room: usize, look: Look) -> usize {
-    if rows.len() <= room || room < 3 {
-        rows.truncate(room.max(1));
+    if rows.len() <= room {
         return 0;
     }
-    let above = if selected.1 < room { 0 } else { (selected.1 + 2).saturating_sub(room).min(rows.len() - room) };
+    if room < 3 {
+        *rows = rows.split_off(selected.0.min(rows.len()));
+        return selected.0;
+    }
+    let above = if selected.1 + 1 < room { 0 } else { (selected.1 + 2).saturating_sub(room).min(rows.len() - room) };
     let below = rows.len() - above - room;
     *rows = rows.split_off(above);
     rows.truncate(room);
@@ -130,15 +142,15 @@ fn question_text(view: &View<'_>, look: Look, question: &Question, width: usize)
             1 => ", and 1 question more".to_owned(),
             n => format!(", and {n} questions more"),
         };
-        parts.push(part(&format!("{}{more}", visit.title), look.good(), 1, width));
+        parts.push(part(&format!("{}{more}", visit.title), look.good(), 2, width));
         parts.push(gap());
     }
     parts.push(part(say::question(fact), look.strong(), 0, width));
     parts.push(gap());
-    parts.push(faint(&sentence(&say::price(question)), 2));
-    parts.push(faint(&say::tells(&view.interview, question.fact), 3));
+    parts.push(faint(&sentence(&say::price(question)), 3));
+    parts.extend(say::tells(&view.interview, question.fact).map(|text| faint(&text, 4)));
     if let Some(value) = view.interview.now().answered.facts.recorded.get(&question.fact) {
-        parts.push(part(&format!("So far: {}", value.written), Style::new(), 1, width));
+        parts.push(part(&format!("So far: {}", value.written), Style::new(), 2, width));
     }
     parts.push(gap());
     parts
@@ -153,12 +165,15 @@ fn fix_text(view: &View<'_>, look: Look, id: FixId, width: usize) -> Vec<Part> {
     let Some(fix) = view.interview.graph().pack.fixes.get(id.0) else { return Vec::new() };
     let mut parts = vec![part(say::fix_title(fix), look.strong(), 0, width)];
     parts.push(part(&of_fix(fix), look.faint(), 2, width));
-    for (at, step) in fix.steps.iter().enumerate() {
-        let lines = hanging(&format!("{}. ", at + 1), step, width);
-        parts.push(Part { lines: lines.into_iter().map(Line::raw).collect(), gives_way: 1 });
-    }
+    parts.push(numbered(fix.steps.iter().map(String::as_str), width));
     parts.push(gap());
     parts
+}
+
+/// Steps, as many as there is room for.
+fn numbered<'t>(steps: impl Iterator<Item = &'t str>, width: usize) -> Part {
+    let step = |(at, step): (usize, &str)| hanging(&format!("{}. ", at + 1), step, width);
+    Part { lines: steps.enumerate().flat_map(step).map(Line::raw).collect(), gives_way: SHRINKS }
 }
 
 /// Whose it is and what it costs.
@@ -180,11 +195,9 @@ fn plan_text(view: &View<'_>, width: usize) -> Vec<Part> {
     let steps = advice.map_or(&[][..], |advice| &advice.plan.steps);
     let plain = |text: &str, gives_way| part(text, Style::new(), gives_way, width);
     let mut parts = Vec::new();
-    for (at, step) in steps.iter().enumerate() {
-        let text = format!("{} ({})", say::fix(pack, step.fix), percent(step.needed));
-        let lines = hanging(&format!("{}. ", at + 1), &text, width);
-        parts.push(Part { lines: lines.into_iter().map(Line::raw).collect(), gives_way: 1 });
-    }
+    let titles: Vec<String> =
+        steps.iter().map(|step| format!("{} ({})", say::fix(pack, step.fix), percent(step.needed))).collect();
+    parts.push(numbered(titles.iter().map(String::as_str), width));
     if let Some(escalate) = &pack.manifest.escalate {
         let when = if steps.is_empty() { "Ask" } else { "If nothing helps:" };
         parts.push(plain(&format!("{when} {} (takes {})", escalate.to, write_duration(escalate.takes.0)), 0));

@@ -6,7 +6,8 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use super::{Look, hanging};
+use super::Look;
+use crate::cli::ask::wrap::hanging;
 
 /// Draws a text from so many lines down; that is set right where it is beyond the end.
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, look: Look, (title, text, down): (&str, &str, &mut u16)) {
@@ -42,12 +43,23 @@ fn lines(text: &str, look: Look, width: usize) -> Vec<Line<'static>> {
             lines.push(line);
             continue;
         }
-        let indent = plain.len() - plain.trim_start().len();
         let style = line.spans.last().map_or(Style::new(), |span| span.style);
-        let texts = hanging(plain.get(..indent).unwrap_or(""), plain.trim_start(), width);
+        let (head, rest) = plain.split_at(column(&plain, width));
+        let texts = hanging(head, rest, width);
         lines.extend(texts.into_iter().map(|text| Line::styled(text, style)));
     }
     lines
+}
+
+/// Where the text of a line begins: behind its indentation, or behind the last wide gap in its first third, as in a table.
+fn column(line: &str, width: usize) -> usize {
+    let indent = line.len() - line.trim_start().len();
+    let gaps = line.match_indices("  ").map(|(at, _)| at + line.get(at..).map_or(0, leading_blanks));
+    gaps.filter(|at| *at < line.len() && *at <= (width / 3).max(indent)).max().unwrap_or(indent)
+}
+
+fn leading_blanks(text: &str) -> usize {
+    text.len() - text.trim_start_matches(' ').len()
 }
 
 fn spans(line: &str, look: Look, style: &mut Style) -> Vec<Span<'static>> {

@@ -4,7 +4,8 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr as _;
 
-use super::{Look, View, hanging, wrapped};
+use super::{Look, View};
+use crate::cli::ask::wrap::{hanging, wrapped};
 use crate::cli::ask::say;
 use crate::diagnosis::{Diagnosis, Probability};
 use crate::pack::CauseId;
