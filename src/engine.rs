@@ -1,8 +1,8 @@
 //! The whole pipeline on one screen.
 
 use crate::advise::next::What;
-use crate::advise::{self, Ticket};
 use crate::advise::why_not::{self, WhyNot};
+use crate::advise::{self, Ticket};
 use crate::diagnosis::{self, Diagnosis};
 use crate::facts::recorded::{self, Facts};
 use crate::facts::tree::{self, Format};

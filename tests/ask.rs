@@ -49,7 +49,8 @@ const PRINTER: [&str; 2] = ["--pack", "rules/printer"];
 #[test]
 fn the_one_message() {
     let (code, mailflow, _) = ask(&["--message"], "");
-    let (_, late, _) = ask(&["--message", "-", "--facts-format", "yaml"], "problem.kind: [delayed]\nimpact.users: all\n");
+    let (_, late, _) =
+        ask(&["--message", "-", "--facts-format", "yaml"], "problem.kind: [delayed]\nimpact.users: all\n");
     let (_, printer, _) = ask(&["--message", PRINTER[0], PRINTER[1]], "");
     assert_eq!(code, 0);
     insta::assert_snapshot!("ask_message", [mailflow.as_str(), &late, &printer].join("\n----\n\n"));
@@ -134,9 +135,14 @@ fn line_by_line_with_every_word() {
 #[test]
 fn hostile_lines_are_answered() {
     let long = "x".repeat(200_000);
-    let input = format!("99\n{long}\n{{ not: \n[[[[\n漢字\u{200b}\u{301}\n=\nback\nundo\nsave /\nsave t.json\nsave\n\n");
+    let input = format!(
+        "99\n{long}\n{{ not: \n[[[[\n漢字\u{200b}\u{301}\n=\nback\nundo\nsave /\nsave t.json\nsave\n\n"
+    );
     let (code, said, _) = ask(&PRINTER, &input);
-    assert!(code == 0 && said.contains("is none of them") && said.contains("this is the first question"), "{code}");
+    assert!(
+        code == 0 && said.contains("is none of them") && said.contains("this is the first question"),
+        "{code}"
+    );
     assert!(said.contains("end the name in `.yaml`") && said.contains("is a folder"), "{said}");
     let (code, said, _) = ask(&["rules/mailflow/cases/contradictory_delay.yaml"], "3\n20 s\n");
     assert!(code == 0 && said.contains("3  answer delivery.delay again"), "{said}");

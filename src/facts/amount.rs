@@ -100,7 +100,8 @@ fn between(low: &str, high: &str, one: impl Fn(&str) -> Result<Ends, Wrong>) -> 
         (Err(_), Some(unit)) if low.ends_with(|c: char| c.is_ascii_digit()) => one(&format!("{low} {unit}"))?,
         (from, _) => from?,
     };
-    let (from, to) = (if above { from.after() } else { from.from() }, if below { to.before() } else { to.to() });
+    let (from, to) =
+        (if above { from.after() } else { from.from() }, if below { to.before() } else { to.to() });
     match from.at.order(to.at) {
         Some(order) if order == Ordering::Greater || order == Ordering::Equal && (from.open || to.open) => {
             let help = format!("write `{}`", short(&format!("{high} .. {low}")));

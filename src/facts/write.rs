@@ -75,7 +75,9 @@ mod tests {
 
     #[test]
     fn what_cannot_be_mistaken_stands_as_it_is() {
-        for plain in ["yes", "8 min", "2026-03-03 09:14", "2026-03-03T09:14:20+01:00", "a.example.com", "80 %"] {
+        for plain in
+            ["yes", "8 min", "2026-03-03 09:14", "2026-03-03T09:14:20+01:00", "a.example.com", "80 %"]
+        {
             assert_eq!(scalar(plain), plain);
         }
         for quoted in ["", "> 5 min", "null", "a: b", "x # y", "- a", "[a", "end:", " a", "two\nlines", "~"] {
@@ -88,7 +90,8 @@ mod tests {
         let text = "a: { is: all, sure: usually }\nb: [x, \"y, z\"]\nc: [{ name: \"ü: 1\", n: 2 }, { name: q }]\nd: []\n";
         let read = tree(text);
         let Kind::Map(entries) = &read.kind else { panic!() };
-        let again: String = entries.iter().map(|e| format!("{}: {}\n", e.key.value, value(&e.value))).collect();
+        let again: String =
+            entries.iter().map(|e| format!("{}: {}\n", e.key.value, value(&e.value))).collect();
         assert_eq!(show(&tree(&again)), show(&read));
     }
 

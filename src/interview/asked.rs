@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::advise::next::{Next, What};
 use crate::cells::{Cell, cells};
 use crate::diagnosis::Diagnosis;
-use crate::graph::{InferenceGraph, Node};
 use crate::graph::context::ContextOf;
+use crate::graph::{InferenceGraph, Node};
+use crate::logic::{Bound, Known, Range};
 use crate::pack::expr::Reads;
 use crate::pack::unit::write_amount;
 use crate::pack::value::{Type, Value};
-use crate::logic::{Bound, Known, Range};
 use crate::pack::{CauseId, Fact, FactId, FixId, Pack, Rule, VisitId};
 
 /// A cause that is told apart is likely at least so much.
@@ -83,9 +83,9 @@ pub(super) fn choose(choosing: Choosing<'_>) -> Asked {
         return Asked::Impossible;
     }
     let next = choosing.diagnosis.advice.as_ref().map_or(&[][..], |advice| &advice.next);
-    let under_way = next.iter().find(
-        |next| matches!(&next.step, What::Visit(visit, _) if Some(*visit) == choosing.visit),
-    );
+    let under_way = next
+        .iter()
+        .find(|next| matches!(&next.step, What::Visit(visit, _) if Some(*visit) == choosing.visit));
     let going_on = under_way.and_then(|next| question(next, choosing, true));
     going_on.or_else(|| next.iter().find_map(|next| step(next, choosing))).unwrap_or(Asked::Stop)
 }
@@ -199,9 +199,7 @@ fn about(graph: &InferenceGraph, fact: FactId) -> BTreeSet<CauseId> {
     }
     let of_fact = |of: ContextOf| match of {
         ContextOf::Fact(id) | ContextOf::Member(id, _) => id == fact,
-        ContextOf::Symptom(id) => {
-            reads(&Reads { facts: BTreeSet::new(), symptoms: BTreeSet::from([id]) })
-        }
+        ContextOf::Symptom(id) => reads(&Reads { facts: BTreeSet::new(), symptoms: BTreeSet::from([id]) }),
     };
     let contexts = graph.contexts.iter().enumerate().filter(|(_, context)| of_fact(context.of));
     for (context, _) in contexts {
@@ -212,6 +210,7 @@ fn about(graph: &InferenceGraph, fact: FactId) -> BTreeSet<CauseId> {
 }
 
 fn named(rule: &Rule) -> impl Iterator<Item = CauseId> + '_ {
-    let all: BTreeMap<CauseId, ()> = rule.with.keys().chain(rule.rules_out.keys()).map(|c| (*c, ())).collect();
+    let all: BTreeMap<CauseId, ()> =
+        rule.with.keys().chain(rule.rules_out.keys()).map(|c| (*c, ())).collect();
     all.into_keys()
 }

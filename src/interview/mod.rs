@@ -217,7 +217,8 @@ impl<'g> Interview<'g> {
         asked::form(of, || {
             let cells = asked::cells_of(&self.graph.pack, fact);
             let known = |choice: &Choice| {
-                let document = self.now.record.only(&self.graph.pack, fact, &written(of, &choice.answer).ok()?);
+                let document =
+                    self.now.record.only(&self.graph.pack, fact, &written(of, &choice.answer).ok()?);
                 let (facts, _) = read(self.graph, &mut Sources::default(), "answer.yaml", &document);
                 facts.recorded.get(&fact).map(|recorded| recorded.known.clone())
             };
@@ -240,7 +241,9 @@ impl<'g> Interview<'g> {
         let (facts, problems) = read(self.graph, &mut Sources::default(), "answer.yaml", &document);
         match (problems.iter().next(), facts.recorded.get(&fact)) {
             (None, Some(recorded)) => Ok(recorded.written.clone()),
-            (None, None) => Err(Refusal::new("nothing is there yet", "type a value, or say that you don't know")),
+            (None, None) => {
+                Err(Refusal::new("nothing is there yet", "type a value, or say that you don't know"))
+            }
             (Some(problem), _) => {
                 Err(Refusal::new(problem.message.clone(), problem.help.clone().unwrap_or_default()))
             }
@@ -315,8 +318,7 @@ impl<'g> Interview<'g> {
     fn revise(&mut self, fact: FactId) {
         let visit = self.fact(fact).and_then(|fact| fact.visit);
         self.now.revised = Some(fact);
-        self.now.asked =
-            Asked::Question(Question { fact, visit, more: 0, there_already: true, price: None });
+        self.now.asked = Asked::Question(Question { fact, visit, more: 0, there_already: true, price: None });
     }
 
     fn back(&mut self) -> Result<(), Refusal> {

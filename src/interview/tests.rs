@@ -35,7 +35,9 @@ fn seen(interview: &Interview<'_>) -> String {
         now.answered.diagnosis.causes.iter().map(|ranked| (ranked.cause, of(ranked.probability))).collect();
     let Situation { record, asked, order, minutes, passed, paid, visit, revised, beyond, .. } = now;
     let minutes = minutes.to_bits();
-    format!("{record:?} {asked:?} {order:?} {minutes} {passed:?} {paid:?} {visit:?} {revised:?} {beyond} {causes:?}")
+    format!(
+        "{record:?} {asked:?} {order:?} {minutes} {passed:?} {paid:?} {visit:?} {revised:?} {beyond} {causes:?}"
+    )
 }
 
 /// An answer that can be given to what is asked.
@@ -132,8 +134,10 @@ fn the_order_of_the_answers_changes_nothing() {
             interview.apply(&Event::Answer(value.to_owned())).unwrap();
         }
         let causes = &interview.now().answered.diagnosis.causes;
-        let bits: Vec<_> =
-            causes.iter().map(|r| (r.cause, r.probability.low.to_bits(), r.probability.high.to_bits())).collect();
+        let bits: Vec<_> = causes
+            .iter()
+            .map(|r| (r.cause, r.probability.low.to_bits(), r.probability.high.to_bits()))
+            .collect();
         (interview.text(), bits)
     };
     let first = in_order(&[0, 1, 2, 3, 4]);
@@ -264,7 +268,10 @@ fn a_fact_file_of_any_format_goes_on_as_it_was() {
     assert_eq!(again.recorded.len(), facts.recorded.len());
     for (id, recorded) in &facts.recorded {
         let other = &again.recorded[id];
-        assert_eq!((&other.known, other.sure, other.available), (&recorded.known, recorded.sure, recorded.available));
+        assert_eq!(
+            (&other.known, other.sure, other.available),
+            (&recorded.known, recorded.sure, recorded.available)
+        );
     }
     assert!(facts.tried.keys().eq(again.tried.keys()));
     assert!(interview.text().starts_with("time_zone: Europe/Berlin\n"), "{}", interview.text());

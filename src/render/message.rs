@@ -50,7 +50,9 @@ fn looks<'p>(pack: &'p Pack, chosen: &[What]) -> Vec<Look<'p>> {
 /// A visit asks in the order in which the pack lists what is seen there.
 fn visit_look<'p>(pack: &'p Pack, id: VisitId, facts: &[FactId]) -> Look<'p> {
     let visit = pack.visits.get(id.0);
-    let takes = visit.and_then(|visit| visit.takes).or_else(|| facts.first().and_then(|f| pack.facts.get(f.0)?.takes));
+    let takes = visit
+        .and_then(|visit| visit.takes)
+        .or_else(|| facts.first().and_then(|f| pack.facts.get(f.0)?.takes));
     let listed = visit.map_or(&[][..], |visit| &visit.facts);
     Look {
         title: visit.map(|visit| visit.title.as_str()),
@@ -131,7 +133,8 @@ fn question(fact: &Fact) -> &str {
 
 /// The possible answers where they are few, or how one is written.
 fn hint(ty: &Type) -> Option<String> {
-    let words = |values: &[String]| values.iter().map(|v| v.replace('_', " ")).collect::<Vec<_>>().join(" / ");
+    let words =
+        |values: &[String]| values.iter().map(|v| v.replace('_', " ")).collect::<Vec<_>>().join(" / ");
     match ty {
         Type::YesNo => Some("yes / no".to_owned()),
         Type::OneOf(values) if values.len() <= FEW => Some(words(values)),

@@ -66,7 +66,9 @@ fn asking(view: &mut View<'_>, key: KeyEvent, ctrl: bool) {
     match key.code {
         KeyCode::F(1) => return view.page("Keys", HELP.to_owned()),
         KeyCode::Enter => return view.choose(),
-        KeyCode::Up | KeyCode::BackTab => return view.select(view.at.checked_sub(1).unwrap_or(rows.saturating_sub(1))),
+        KeyCode::Up | KeyCode::BackTab => {
+            return view.select(view.at.checked_sub(1).unwrap_or(rows.saturating_sub(1)));
+        }
         KeyCode::Down | KeyCode::Tab => return view.select(if view.at + 1 < rows { view.at + 1 } else { 0 }),
         _ => {}
     }
@@ -129,7 +131,8 @@ fn chosen(view: &View<'_>, c: char) -> Option<usize> {
         _ => place(c),
     }?;
     // A number counts the rows where nothing is asked.
-    let choice = view.fact().is_none() || matches!(view.rows().get(at), Some(Row::Choice(_) | Row::NoneOfThem));
+    let choice =
+        view.fact().is_none() || matches!(view.rows().get(at), Some(Row::Choice(_) | Row::NoneOfThem));
     (choice && at < view.rows().len()).then_some(at)
 }
 

@@ -92,7 +92,8 @@ impl Conversation<'_> {
         };
         match self.interview.apply(&event) {
             Ok(()) => {
-                let verdict = say::verdict(&self.interview.graph().pack, &self.interview.now().answered.diagnosis);
+                let verdict =
+                    say::verdict(&self.interview.graph().pack, &self.interview.now().answered.diagnosis);
                 format!("→ {verdict}\n\n{}", self.prompt())
             }
             Err(Refusal { message, help }) => format!("{message}\n  help: {help}\n> "),
@@ -102,9 +103,7 @@ impl Conversation<'_> {
     /// A line as an answer, or as the choice of an answer to change.
     fn answer(&self, line: &str) -> Event {
         match &self.interview.now().asked {
-            Asked::Question(question) => {
-                Event::Answer(chosen(&self.interview.form(question.fact), line))
-            }
+            Asked::Question(question) => Event::Answer(chosen(&self.interview.form(question.fact), line)),
             Asked::Impossible => {
                 let facts = &self.interview.now().answered.diagnosis.impossible;
                 let facts = facts.as_ref().map_or(&[][..], |impossible| &impossible.facts);

@@ -101,10 +101,14 @@ impl Ask {
     fn misused(&self) -> Option<&'static str> {
         let interactive = !self.message && self.answers.is_none();
         if interactive && matches!(self.format, Format::Json) {
-            return Some("`--format json` is for a message or a transcript\n  help: add `--message` or `--answers FILE`\n");
+            return Some(
+                "`--format json` is for a message or a transcript\n  help: add `--message` or `--answers FILE`\n",
+            );
         }
         if interactive && self.facts.as_deref() == Some(Path::new("-")) {
-            return Some("standard input cannot hold the facts and the answers\n  help: give the facts as a file\n");
+            return Some(
+                "standard input cannot hold the facts and the answers\n  help: give the facts as a file\n",
+            );
         }
         None
     }
@@ -112,7 +116,9 @@ impl Ask {
     fn write_message(&self, graph: &InferenceGraph, interview: &Interview<'_>) -> u8 {
         let answered = &interview.now().answered;
         if answered.diagnosis.impossible.is_some() {
-            complain("these facts cannot all be true, so no question follows from them\n  help: `ruleout diagnose` shows which\n");
+            complain(
+                "these facts cannot all be true, so no question follows from them\n  help: `ruleout diagnose` shows which\n",
+            );
             return PROBLEMS;
         }
         let chosen = engine::at_once(graph, &answered.facts, &Budget::default());
@@ -141,8 +147,7 @@ fn nothing_to_ask() -> String {
 /// The answer as `ruleout diagnose` writes it.
 fn whole_answer(interview: &Interview<'_>) -> String {
     let answered = &interview.now().answered;
-    let options =
-        text::Options { top: text::rows(&answered.diagnosis), places: text::Places::Lines };
+    let options = text::Options { top: text::rows(&answered.diagnosis), places: text::Places::Lines };
     text::text(interview.graph(), &answered.facts, &answered.diagnosis, &answered.sources, options)
 }
 

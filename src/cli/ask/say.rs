@@ -7,7 +7,6 @@ use crate::pack::{CauseId, Fact, FactId, Fix, FixId, Pack};
 use crate::render::text::UNLISTED;
 use crate::render::words::{about, percent, sure};
 
-
 /// A cause in plain words.
 pub(super) fn cause(pack: &Pack, id: CauseId) -> &str {
     pack.causes.get(id.0).map_or("", |c| c.title.as_deref().unwrap_or(c.name.value.as_str()))
@@ -38,7 +37,10 @@ pub(super) fn chance(p: Probability) -> String {
 }
 
 /// What is likeliest, with its probability: a cause, or nothing that the pack knows.
-pub(super) fn likeliest<'p>(pack: &'p Pack, diagnosis: &Diagnosis) -> (Option<CauseId>, &'p str, Probability) {
+pub(super) fn likeliest<'p>(
+    pack: &'p Pack,
+    diagnosis: &Diagnosis,
+) -> (Option<CauseId>, &'p str, Probability) {
     let first = diagnosis.causes.first().filter(|r| r.probability.low >= diagnosis.not_in_pack.low);
     match first {
         Some(first) => (Some(first.cause), cause(pack, first.cause), first.probability),
@@ -52,6 +54,9 @@ pub(super) fn verdict(pack: &Pack, diagnosis: &Diagnosis) -> String {
         return "These facts cannot all be true".to_owned();
     }
     let (_, title, p) = likeliest(pack, diagnosis);
+    if !p.exact && p.low <= 0.0 && p.high >= 1.0 {
+        return "Too much to count exactly: no cause can be told from another".to_owned();
+    }
     format!("{}: {title} ({})", sure(p.low), chance(p))
 }
 

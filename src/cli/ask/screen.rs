@@ -9,15 +9,15 @@ mod ranking;
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::symbols;
 use ratatui::style::{Color, Modifier, Style};
+use ratatui::symbols;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Paragraph};
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::interview::Form;
-use super::wrap::wrapped;
 use super::view::{Note, Over, Row, View};
+use super::wrap::wrapped;
+use crate::interview::Form;
 
 /// What a terminal may show.
 #[derive(Debug, Clone, Copy)]
@@ -145,9 +145,15 @@ fn keys(view: &View<'_>) -> &'static str {
         return "Space or number ticks · Enter takes what is ticked · d don't know · x not available · b back · w why · p plan · s save · ? help";
     }
     match (view.fact(), view.typing()) {
-        (Some(_), true) => "Enter takes it · ^D don't know · ^X not available · ^B back · ^W why · ^P plan · ^S save · Esc commands · F1 help",
-        (Some(_), false) => "↑↓ Enter choose · d don't know · x not available · b back · u undo · w why · p plan · s save · ? help · q quit",
-        (None, _) => "↑↓ Enter choose · b back · u undo · w why · p plan · a what is recorded · s save · ? help · q quit",
+        (Some(_), true) => {
+            "Enter takes it · ^D don't know · ^X not available · ^B back · ^W why · ^P plan · ^S save · Esc commands · F1 help"
+        }
+        (Some(_), false) => {
+            "↑↓ Enter choose · d don't know · x not available · b back · u undo · w why · p plan · s save · ? help · q quit"
+        }
+        (None, _) => {
+            "↑↓ Enter choose · b back · u undo · w why · p plan · a what is recorded · s save · ? help · q quit"
+        }
     }
 }
 

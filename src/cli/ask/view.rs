@@ -229,7 +229,9 @@ impl<'g> View<'g> {
         };
         let answer = match self.form() {
             Some(Form::Some(choices)) if !self.ticked.is_empty() => answers(choices, &self.ticked),
-            Some(Form::One(choices) | Form::Some(choices) | Form::Typed(choices)) => answers(choices, &BTreeSet::from([at])),
+            Some(Form::One(choices) | Form::Some(choices) | Form::Typed(choices)) => {
+                answers(choices, &BTreeSet::from([at]))
+            }
             _ => return,
         };
         self.apply(&Event::Answer(answer));
@@ -261,7 +263,8 @@ impl<'g> View<'g> {
     }
 
     pub(super) fn ask_where(&mut self, then_quit: bool) {
-        let name = self.file.as_ref().map_or_else(|| "ticket.yaml".to_owned(), |path| path.display().to_string());
+        let name =
+            self.file.as_ref().map_or_else(|| "ticket.yaml".to_owned(), |path| path.display().to_string());
         self.over = Over::Save { input: Input::of(&name), replace: None, then_quit };
     }
 

@@ -8,8 +8,8 @@ use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::{Look, Row, View};
-use crate::cli::ask::wrap::{hanging, wrapped};
 use crate::advise::explain::write_known;
+use crate::cli::ask::wrap::{hanging, wrapped};
 use crate::cli::ask::{keys, say};
 use crate::interview::{Asked, Choice, Form, Question};
 use crate::pack::unit::write_duration;
@@ -85,7 +85,8 @@ fn scrolled(rows: &mut Vec<Line<'static>>, selected: (usize, usize), room: usize
         *rows = rows.split_off(selected.0.min(rows.len()));
         return selected.0;
     }
-    let above = if selected.1 + 1 < room { 0 } else { (selected.1 + 2).saturating_sub(room).min(rows.len() - room) };
+    let above =
+        if selected.1 + 1 < room { 0 } else { (selected.1 + 2).saturating_sub(room).min(rows.len() - room) };
     let below = rows.len() - above - room;
     *rows = rows.split_off(above);
     rows.truncate(room);

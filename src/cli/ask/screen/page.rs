@@ -10,7 +10,12 @@ use super::Look;
 use crate::cli::ask::wrap::hanging;
 
 /// Draws a text from so many lines down; that is set right where it is beyond the end.
-pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, look: Look, (title, text, down): (&str, &str, &mut u16)) {
+pub(super) fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    look: Look,
+    (title, text, down): (&str, &str, &mut u16),
+) {
     let lines = lines(text, look, usize::from(area.width));
     let room = area.height.saturating_sub(2);
     let last = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_sub(room);

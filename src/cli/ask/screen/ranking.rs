@@ -5,8 +5,8 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr as _;
 
 use super::{Look, View};
-use crate::cli::ask::wrap::{hanging, wrapped};
 use crate::cli::ask::say;
+use crate::cli::ask::wrap::{hanging, wrapped};
 use crate::diagnosis::{Diagnosis, Probability};
 use crate::pack::CauseId;
 use crate::render::text::UNLISTED;
