@@ -35,12 +35,18 @@ pub fn scalar(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
             '\r' => out.push_str("\\r"),
-            c if is_hidden(c) => out.push_str(&format!("\\U{:08X}", u32::from(c))),
+            c if is_hidden(c) => out.extend(escaped(c)),
             c => out.push(c),
         }
     }
     out.push('"');
     out
+}
+
+/// `\U0000FEFF`
+fn escaped(c: char) -> impl Iterator<Item = char> {
+    let digit = move |at: u32| char::from_digit(u32::from(c) >> (4 * at) & 15, 16).unwrap_or('0');
+    ['\\', 'U'].into_iter().chain((0..8).rev().map(digit))
 }
 
 /// Letters, digits and a few signs within: nothing that begins a list, a comment, another name or an empty value.
@@ -90,8 +96,9 @@ mod tests {
         let text = "a: { is: all, sure: usually }\nb: [x, \"y, z\"]\nc: [{ name: \"ü: 1\", n: 2 }, { name: q }]\nd: []\n";
         let read = tree(text);
         let Kind::Map(entries) = &read.kind else { panic!() };
-        let again: String =
-            entries.iter().map(|e| format!("{}: {}\n", e.key.value, value(&e.value))).collect();
+        let again: Vec<String> =
+            entries.iter().map(|e| format!("{}: {}", e.key.value, value(&e.value))).collect();
+        let again = again.join("\n");
         assert_eq!(show(&tree(&again)), show(&read));
     }
 

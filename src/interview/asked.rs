@@ -1,6 +1,6 @@
 //! What is asked now: the first step of the advice that is neither answered nor passed over.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::advise::next::{Next, What};
 use crate::cells::{Cell, cells};
@@ -210,7 +210,5 @@ fn about(graph: &InferenceGraph, fact: FactId) -> BTreeSet<CauseId> {
 }
 
 fn named(rule: &Rule) -> impl Iterator<Item = CauseId> + '_ {
-    let all: BTreeMap<CauseId, ()> =
-        rule.with.keys().chain(rule.rules_out.keys()).map(|c| (*c, ())).collect();
-    all.into_keys()
+    rule.with.keys().chain(rule.rules_out.keys()).copied()
 }

@@ -81,7 +81,7 @@ impl Record {
     /// The text of the fact file.
     pub fn text(&self, pack: &Pack) -> String {
         let mut out = String::new();
-        let mut line = |name: &str, value: &str| out.push_str(&format!("{}: {value}\n", write::scalar(name)));
+        let mut line = |name: &str, value: &str| out.extend([&write::scalar(name), ": ", value, "\n"]);
         for (name, value) in &self.head {
             line(name, value);
         }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::BufRead as _;
 use std::path::PathBuf;
 
-use super::wrap::{PAGE, hanging};
+use super::wrap::paragraph;
 use super::{code, file, say, whole_answer};
 use crate::cli::print;
 use crate::interview::{Asked, Choice, Event, Form, Interview, Question, Record, Refusal};
@@ -158,19 +158,16 @@ impl Conversation<'_> {
         let Some(fact) = pack.facts.get(question.fact.0) else { return String::new() };
         let visit = question.visit.and_then(|id| pack.visits.get(id.0));
         let mut out = format!("({})\n", say::progress(&self.interview));
-        let mut paragraph = |head: &str, text: &str| {
-            hanging(head, text, PAGE).iter().for_each(|line| out.push_str(&format!("{line}\n")));
-        };
         if let Some(visit) = visit {
-            paragraph("", &visit.title);
+            out += &paragraph("", &visit.title);
         }
-        paragraph("", &format!("{} [{}]", say::question(fact), fact.name.value));
-        paragraph("  ", &say::price(question));
+        out += &paragraph("", &format!("{} [{}]", say::question(fact), fact.name.value));
+        out += &paragraph("  ", &say::price(question));
         if let Some(tells) = say::tells(&self.interview, question.fact) {
-            paragraph("  ", &tells);
+            out += &paragraph("  ", &tells);
         }
         if let Some(value) = self.interview.now().answered.facts.recorded.get(&question.fact) {
-            paragraph("  ", &format!("so far: {}", value.written));
+            out += &paragraph("  ", &format!("so far: {}", value.written));
         }
         match self.interview.form(question.fact) {
             Form::One(choices) => out.push_str(&numbered(&choices)),
@@ -203,7 +200,11 @@ impl Conversation<'_> {
 }
 
 fn numbered(choices: &[Choice]) -> String {
-    choices.iter().enumerate().map(|(at, choice)| format!("  {}  {}\n", at + 1, choice.label)).collect()
+    let mut out = String::new();
+    for (at, choice) in choices.iter().enumerate() {
+        let _ = writeln!(out, "  {}  {}", at + 1, choice.label);
+    }
+    out
 }
 
 /// A number as the choice that it stands for; whatever is no number stays.

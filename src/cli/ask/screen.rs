@@ -19,6 +19,10 @@ use super::view::{Note, Over, Row, View};
 use super::wrap::wrapped;
 use crate::interview::Form;
 
+const STRONG: Style = Style::new().add_modifier(Modifier::BOLD);
+const FAINT: Style = Style::new().add_modifier(Modifier::DIM);
+const SELECTED: Style = Style::new().add_modifier(Modifier::REVERSED);
+
 /// What a terminal may show.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Look {
@@ -40,20 +44,7 @@ impl Look {
     }
 
     fn coloured(self, colour: Color) -> Style {
-        let strong = Style::new().add_modifier(Modifier::BOLD);
-        if self.colours { strong.fg(colour) } else { strong }
-    }
-
-    fn strong(self) -> Style {
-        Style::new().add_modifier(Modifier::BOLD)
-    }
-
-    fn faint(self) -> Style {
-        Style::new().add_modifier(Modifier::DIM)
-    }
-
-    fn selected(self) -> Style {
-        Style::new().add_modifier(Modifier::REVERSED)
+        if self.colours { STRONG.fg(colour) } else { STRONG }
     }
 }
 
@@ -67,7 +58,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, view: &mut View<'_>, look: Look) {
     let height = u16::try_from(foot.len()).unwrap_or(1);
     let [head, middle, foot_area] =
         Layout::vertical([Constraint::Length(1), Constraint::Min(1), Constraint::Length(height)]).areas(area);
-    frame.render_widget(Paragraph::new(heading(view, look, area.width)), head);
+    frame.render_widget(Paragraph::new(heading(view, area.width)), head);
     let left = (area.width * 2 / 5).clamp(22, 50);
     let [ranking, asked] = Layout::horizontal([Constraint::Length(left), Constraint::Min(1)]).areas(middle);
     let joined = symbols::border::Set { top_right: "┬", ..symbols::border::PLAIN };
@@ -89,16 +80,14 @@ fn inside(_: Rect, inner: Rect) -> Rect {
 }
 
 /// The pack, and how far it is; where that is too much, how far it is.
-fn heading(view: &View<'_>, look: Look, width: u16) -> Line<'static> {
+fn heading(view: &View<'_>, width: u16) -> Line<'static> {
     let progress = view.progress();
     let pack = format!(" ruleout ask · {}", view.interview.graph().pack.manifest.name);
     let room = usize::from(width).checked_sub(pack.width() + progress.width() + 2);
     match room {
-        Some(room) => Line::from(vec![
-            Span::styled(pack, look.strong()),
-            Span::raw(" ".repeat(room + 1)),
-            Span::raw(progress),
-        ]),
+        Some(room) => {
+            Line::from(vec![Span::styled(pack, STRONG), Span::raw(" ".repeat(room + 1)), Span::raw(progress)])
+        }
         None => Line::from(Span::raw(format!(" {progress}"))),
     }
 }
@@ -124,7 +113,7 @@ fn foot(view: &View<'_>, look: Look, width: u16) -> Vec<Line<'static>> {
             look.bad(),
         )),
         Over::Save { input, .. } => {
-            lines.extend(styled("Save as (Enter saves, Esc does not):", look.strong()));
+            lines.extend(styled("Save as (Enter saves, Esc does not):", STRONG));
             lines.push(Line::raw(format!(" {}", input.window(width).0)));
         }
         Over::Quit => lines.extend(styled(
@@ -134,7 +123,7 @@ fn foot(view: &View<'_>, look: Look, width: u16) -> Vec<Line<'static>> {
         Over::Nothing | Over::Page { .. } => {
             // A key and what it does stay on one line.
             let keys = keys(view).replace(' ', "\u{a0}").replace("\u{a0}·\u{a0}", "\u{a0}· ");
-            lines.extend(styled(&keys, look.faint()));
+            lines.extend(styled(&keys, FAINT));
         }
     }
     lines

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::say;
-use super::wrap::{PAGE, hanging};
+use super::wrap::paragraph;
 use super::{code, whole_answer};
 use crate::cli::{Format, print};
 use crate::interview::{Asked, Event, Interview, Record};
@@ -100,24 +100,20 @@ fn text(turns: &[Turn], ended: &str, interview: &Interview<'_>) -> String {
     let mut visit = None;
     for (at, turn) in turns.iter().enumerate() {
         if turn.visit.is_some() && turn.visit != visit {
-            out.push_str(&format!("{}\n", turn.visit.as_deref().unwrap_or_default()));
+            out += &paragraph("", turn.visit.as_deref().unwrap_or_default());
         }
         visit.clone_from(&turn.visit);
         let answer = turn.answer.as_deref().unwrap_or("don't know");
-        let mut paragraph = |head: &str, text: &str| {
-            hanging(head, text, PAGE).iter().for_each(|line| out.push_str(&format!("{line}\n")));
-        };
-        paragraph(&format!("{:>3}. ", at + 1), &format!("{} [{}]", turn.question, turn.name));
-        paragraph("     ", answer);
-        paragraph("     → ", &format!("{}, after {}", turn.first.verdict, about(turn.minutes)));
+        out += &paragraph(&format!("{:>3}. ", at + 1), &format!("{} [{}]", turn.question, turn.name));
+        out += &paragraph("     ", answer);
+        out += &paragraph("     → ", &format!("{}, after {}", turn.first.verdict, about(turn.minutes)));
     }
     let end = match ended {
         "fix" => "No question pays more than acting now.",
         "impossible" => "What was answered cannot all be true.",
         _ => "No question that is left would pay for itself.",
     };
-    out.push_str(&format!("{end}\n\n{}", whole_answer(interview)));
-    out
+    out + end + "\n\n" + &whole_answer(interview)
 }
 
 #[derive(Serialize)]

@@ -3,7 +3,7 @@
 use unicode_width::UnicodeWidthStr as _;
 
 /// The width of a page that is not a screen.
-pub(super) const PAGE: usize = 80;
+const PAGE: usize = 80;
 
 /// A text in lines of a width; a word that is longer is broken.
 pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
@@ -21,4 +21,9 @@ pub(super) fn hanging(head: &str, text: &str, width: usize) -> Vec<String> {
     // A number keeps its percent sign.
     let text = text.replace(" %", "\u{a0}%");
     textwrap::wrap(&text, options).iter().map(|line| line.replace('\u{a0}', " ")).collect()
+}
+
+/// The same as a text.
+pub(super) fn paragraph(head: &str, text: &str) -> String {
+    hanging(head, text, PAGE).join("\n") + "\n"
 }

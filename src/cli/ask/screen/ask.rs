@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::{Look, Row, View};
+use super::{FAINT, Look, Row, SELECTED, STRONG, View};
 use crate::advise::explain::write_known;
 use crate::cli::ask::wrap::{hanging, wrapped};
 use crate::cli::ask::{keys, say};
@@ -43,7 +43,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, view: &View<'_>, look: Look, area: Rec
     let height = usize::from(area.height);
     let text = fitted(text(view, look, width), height.saturating_sub(rows.len().min(height / 2 + 1)));
     let room = height.saturating_sub(text.len());
-    let above = scrolled(&mut rows, selected, room, look);
+    let above = scrolled(&mut rows, selected, room);
     let top = text.len();
     let lines: Vec<Line> = text.into_iter().chain(rows).collect();
     frame.render_widget(Paragraph::new(lines), area);
@@ -77,7 +77,7 @@ fn fitted(mut parts: Vec<Part>, room: usize) -> Vec<Line<'static>> {
 }
 
 /// Keeps the part of the rows in which the selected one is; how many lines are gone above.
-fn scrolled(rows: &mut Vec<Line<'static>>, selected: (usize, usize), room: usize, look: Look) -> usize {
+fn scrolled(rows: &mut Vec<Line<'static>>, selected: (usize, usize), room: usize) -> usize {
     if rows.len() <= room {
         return 0;
     }
@@ -90,7 +90,7 @@ fn scrolled(rows: &mut Vec<Line<'static>>, selected: (usize, usize), room: usize
     let below = rows.len() - above - room;
     *rows = rows.split_off(above);
     rows.truncate(room);
-    let more = |n: usize, sign: char| Line::styled(format!("{sign} {} more", n + 1), look.faint());
+    let more = |n: usize, sign: char| Line::styled(format!("{sign} {} more", n + 1), FAINT);
     if let Some(first) = rows.first_mut().filter(|_| above > 0) {
         *first = more(above, '↑');
     }
@@ -102,13 +102,13 @@ fn scrolled(rows: &mut Vec<Line<'static>>, selected: (usize, usize), room: usize
 
 fn text(view: &View<'_>, look: Look, width: usize) -> Vec<Part> {
     let plain = |text: &str, gives_way| part(text, Style::new(), gives_way, width);
-    let faint = |text: &str, gives_way| part(text, look.faint(), gives_way, width);
-    let strong = |text: &str| part(text, look.strong(), 0, width);
+    let faint = |text: &str, gives_way| part(text, FAINT, gives_way, width);
+    let strong = |text: &str| part(text, STRONG, 0, width);
     match &view.interview.now().asked {
         Asked::Question(question) => question_text(view, look, question, width),
         Asked::Fix(fix, price) => {
             let mut parts = vec![faint("No question pays more than acting now. Do this:", 4), gap()];
-            parts.extend(fix_text(view, look, *fix, width));
+            parts.extend(fix_text(view, *fix, width));
             parts.push(faint(&format!("Expected to be over in {} this way.", about(price.solved_in)), 3));
             parts.push(gap());
             parts
@@ -135,7 +135,7 @@ fn text(view: &View<'_>, look: Look, width: usize) -> Vec<Part> {
 fn question_text(view: &View<'_>, look: Look, question: &Question, width: usize) -> Vec<Part> {
     let pack = &view.interview.graph().pack;
     let Some(fact) = pack.facts.get(question.fact.0) else { return Vec::new() };
-    let faint = |text: &str, gives_way| part(text, look.faint(), gives_way, width);
+    let faint = |text: &str, gives_way| part(text, FAINT, gives_way, width);
     let mut parts = Vec::new();
     if let Some(visit) = question.visit.and_then(|id| pack.visits.get(id.0)) {
         let more = match question.more {
@@ -146,7 +146,7 @@ fn question_text(view: &View<'_>, look: Look, question: &Question, width: usize)
         parts.push(part(&format!("{}{more}", visit.title), look.good(), 2, width));
         parts.push(gap());
     }
-    parts.push(part(say::question(fact), look.strong(), 0, width));
+    parts.push(part(say::question(fact), STRONG, 0, width));
     parts.push(gap());
     parts.push(faint(&sentence(&say::price(question)), 3));
     parts.extend(say::tells(&view.interview, question.fact).map(|text| faint(&text, 4)));
@@ -162,10 +162,10 @@ fn sentence(text: &str) -> String {
     rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
 }
 
-fn fix_text(view: &View<'_>, look: Look, id: FixId, width: usize) -> Vec<Part> {
+fn fix_text(view: &View<'_>, id: FixId, width: usize) -> Vec<Part> {
     let Some(fix) = view.interview.graph().pack.fixes.get(id.0) else { return Vec::new() };
-    let mut parts = vec![part(say::fix_title(fix), look.strong(), 0, width)];
-    parts.push(part(&of_fix(fix), look.faint(), 2, width));
+    let mut parts = vec![part(say::fix_title(fix), STRONG, 0, width)];
+    parts.push(part(&of_fix(fix), FAINT, 2, width));
     parts.push(numbered(fix.steps.iter().map(String::as_str), width));
     parts.push(gap());
     parts
@@ -232,7 +232,7 @@ fn rows(view: &View<'_>, look: Look, width: usize) -> Rows {
             cursor = (at == view.at).then_some((start, column));
             lines.extend(drawn);
         } else {
-            lines.extend(chosen(view, at, row, look, width));
+            lines.extend(chosen(view, at, row, width));
         }
         if at == view.at {
             selected = (start, lines.len().saturating_sub(1));
@@ -241,13 +241,13 @@ fn rows(view: &View<'_>, look: Look, width: usize) -> Rows {
     (lines, selected, cursor)
 }
 
-fn chosen(view: &View<'_>, at: usize, row: Row, look: Look, width: usize) -> Vec<Line<'static>> {
+fn chosen(view: &View<'_>, at: usize, row: Row, width: usize) -> Vec<Line<'static>> {
     let is_selected = at == view.at;
     let mark = if is_selected { "›" } else { " " };
     let head = format!("{mark} {}  ", key(view, at, row));
     let style = match (is_selected, row) {
-        (true, _) => look.selected(),
-        (false, Row::DontKnow | Row::NotAvailable) => look.faint(),
+        (true, _) => SELECTED,
+        (false, Row::DontKnow | Row::NotAvailable) => FAINT,
         _ => Style::new(),
     };
     hanging(&head, &label(view, row), width).into_iter().map(|line| Line::styled(line, style)).collect()
@@ -300,12 +300,12 @@ fn label(view: &View<'_>, row: Row) -> String {
 /// The line in which an answer is typed, with what is wrong with it, or how it is taken; and the column of the cursor.
 fn typed(view: &View<'_>, look: Look, width: usize) -> (Vec<Line<'static>>, usize) {
     let (text, column) = view.input.window(width.saturating_sub(2));
-    let style = if view.typing() { look.strong() } else { Style::new() };
+    let style = if view.typing() { STRONG } else { Style::new() };
     let blank = "_".repeat(width.saturating_sub(2 + text.width()));
     let mut lines = vec![Line::from(vec![
-        Span::styled("> ", look.strong()),
+        Span::styled("> ", STRONG),
         Span::styled(text, style),
-        Span::styled(blank, look.faint()),
+        Span::styled(blank, FAINT),
     ])];
     let below = |text: &str, style: Style| -> Vec<Line<'static>> {
         hanging("  ", text, width).into_iter().map(|line| Line::styled(line, style)).collect()
@@ -313,7 +313,7 @@ fn typed(view: &View<'_>, look: Look, width: usize) -> (Vec<Line<'static>>, usiz
     match view.checked() {
         None => {
             let expected = view.fact().map_or_else(String::new, |(_, fact)| say::expected(fact));
-            lines.extend(below(&sentence(&expected), look.faint()));
+            lines.extend(below(&sentence(&expected), FAINT));
         }
         Some(Ok(taken)) => lines.extend(below(&format!("= {taken}"), look.good())),
         Some(Err(refusal)) => {

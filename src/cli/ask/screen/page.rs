@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use super::Look;
+use super::{FAINT, Look, SELECTED, STRONG};
 use crate::cli::ask::wrap::hanging;
 
 /// Draws a text from so many lines down; that is set right where it is beyond the end.
@@ -25,7 +25,7 @@ pub(super) fn draw(
         Rect { y: area.y + area.height.min(1), height: room, ..area },
         Rect { y: area.bottom().saturating_sub(1), height: area.height.min(1), ..area },
     ];
-    frame.render_widget(Paragraph::new(Line::styled(format!(" {title} "), look.selected())), head);
+    frame.render_widget(Paragraph::new(Line::styled(format!(" {title} "), SELECTED)), head);
     frame.render_widget(Paragraph::new(lines).scroll((*down, 0)), middle);
     let keys = if last == 0 {
         "any key closes".to_owned()
@@ -33,7 +33,7 @@ pub(super) fn draw(
         let at = if *down >= last { "end".to_owned() } else { format!("{} lines more", last - *down) };
         format!("↑ ↓ scroll ({at}) · any other key closes")
     };
-    frame.render_widget(Paragraph::new(Line::styled(keys, look.faint())), foot);
+    frame.render_widget(Paragraph::new(Line::styled(keys, FAINT)), foot);
 }
 
 /// A text with ANSI styles as lines; what is wider than the screen is wrapped, and keeps its indentation.
@@ -83,8 +83,8 @@ fn spans(line: &str, look: Look, style: &mut Style) -> Vec<Span<'static>> {
 /// The styles that an answer uses.
 fn styled(style: Style, code: &str, look: Look) -> Style {
     match code {
-        "1" => style.patch(look.strong()),
-        "2" => style.patch(look.faint()),
+        "1" => style.patch(STRONG),
+        "2" => style.patch(FAINT),
         "36" => style.patch(look.good()),
         "35" => style.patch(look.bad()),
         _ => Style::new(),

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr as _;
 
-use super::{Look, View};
+use super::{FAINT, Look, View};
 use crate::cli::ask::say;
 use crate::cli::ask::wrap::{hanging, wrapped};
 use crate::diagnosis::{Diagnosis, Probability};
@@ -52,7 +52,7 @@ pub(super) fn lines(view: &View<'_>, look: Look, area: Rect) -> Vec<Line<'static
     if left > 0 {
         let most = all.get(all.len() - left).map_or(0.0, |(_, p)| p.high);
         let text = format!("{left} more, at {} or less", percent(most));
-        lines.extend(wrapped(&text, width).into_iter().map(|line| Line::styled(line, look.faint())));
+        lines.extend(wrapped(&text, width).into_iter().map(|line| Line::styled(line, FAINT)));
     }
     lines
 }
