@@ -72,7 +72,7 @@ fn the_message_as_json() {
 
 #[test]
 fn a_file_plays_the_person() {
-    let known = File::new("known.yaml", "print.result: nothing\nprinter.reachable: yes\nqueue.jobs: 7\n");
+    let known = File::new("known.yaml", "print.result: stops_midway\npaper.damp: no\nqueue.jobs: 7\n");
     let arguments = ["--answers", known.path(), PRINTER[0], PRINTER[1]];
     let (code, printer, _) = ask(&arguments, "");
     let (_, mailflow, _) = ask(&["--answers", "rules/mailflow/cases/directory_sync_gap.yaml"], "");

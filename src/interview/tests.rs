@@ -1,7 +1,13 @@
+//! What always holds of an interview, whatever is answered.
+
 use proptest::prelude::*;
 
-use super::*;
+use super::{
+    Asked, Budget, Choice, Event, FactId, Form, Format, InferenceGraph, Interview, Record, Situation, Source,
+    Sources, engine,
+};
 use crate::load;
+use std::collections::BTreeSet;
 
 /// A pack of the repository.
 fn pack(path: Option<&str>) -> (InferenceGraph, Sources) {

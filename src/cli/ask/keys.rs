@@ -77,7 +77,10 @@ fn asking(view: &mut View<'_>, key: KeyEvent, ctrl: bool) {
         return;
     }
     match key.code {
-        KeyCode::Esc if view.typing() => view.select(view.at + 1),
+        KeyCode::Esc if view.typing() => {
+            let at = view.rows().iter().position(|row| *row == Row::DontKnow);
+            view.select(at.unwrap_or(0));
+        }
         KeyCode::Esc => view.note = Note::Nothing,
         KeyCode::Char(' ') => space(view),
         KeyCode::Char(c) if ctrl => command(view, c.to_ascii_lowercase()),

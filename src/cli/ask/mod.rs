@@ -20,7 +20,7 @@ use crate::engine;
 use crate::facts::tree::Format as FactsFormat;
 use crate::graph::InferenceGraph;
 use crate::infer::exact::Budget;
-use crate::interview::{Interview, Record};
+use crate::interview::{Asked, Interview, Record};
 use crate::load::Unreadable;
 use crate::render::{message, text};
 use crate::source::Sources;
@@ -121,8 +121,10 @@ impl Ask {
             );
             return PROBLEMS;
         }
-        let chosen = engine::at_once(graph, &answered.facts, &Budget::default());
-        let chosen = chosen.unwrap_or_default();
+        // Where acting pays more than any question, nobody is asked.
+        let asks = matches!(interview.now().asked, Asked::Question(_));
+        let chosen = asks.then(|| engine::at_once(graph, &answered.facts, &Budget::default()));
+        let chosen = chosen.flatten().unwrap_or_default();
         print(&match self.format {
             Format::Json => message::json(&graph.pack, &chosen),
             Format::Text => message::text(&graph.pack, &chosen).unwrap_or_else(nothing_to_ask),

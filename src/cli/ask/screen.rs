@@ -135,7 +135,7 @@ fn keys(view: &View<'_>) -> &'static str {
     }
     match (view.fact(), view.typing()) {
         (Some(_), true) => {
-            "Enter takes it · ^D don't know · ^X not available · ^B back · ^W why · ^P plan · ^S save · Esc commands · F1 help"
+            "Enter takes it · ↓ choose · ^D don't know · ^X not available · ^B back · ^W why · ^P plan · ^S save · Esc commands · F1 help"
         }
         (Some(_), false) => {
             "↑↓ Enter choose · d don't know · x not available · b back · u undo · w why · p plan · s save · ? help · q quit"

@@ -238,6 +238,7 @@ impl<'g> View<'g> {
     }
 
     pub(super) fn page(&mut self, title: &'static str, text: String) {
+        self.note = Note::Nothing;
         self.over = Over::Page { title, text, down: 0 };
     }
 
@@ -265,6 +266,7 @@ impl<'g> View<'g> {
     pub(super) fn ask_where(&mut self, then_quit: bool) {
         let name =
             self.file.as_ref().map_or_else(|| "ticket.yaml".to_owned(), |path| path.display().to_string());
+        self.note = Note::Nothing;
         self.over = Over::Save { input: Input::of(&name), replace: None, then_quit };
     }
 
@@ -299,7 +301,10 @@ impl<'g> View<'g> {
     pub(super) fn quit(&mut self) {
         match self.over {
             Over::Quit => self.over_and_out = true,
-            _ if self.unsaved() => self.over = Over::Quit,
+            _ if self.unsaved() => {
+                self.note = Note::Nothing;
+                self.over = Over::Quit;
+            }
             _ => self.over_and_out = true,
         }
     }

@@ -1,10 +1,12 @@
+//! The screens in three sizes, and what is never cut.
+
 use std::path::{Path, PathBuf};
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::*;
+use super::{Look, Note, View, draw};
 use crate::cli::ask::{keys, say};
 use crate::engine;
 use crate::facts::tree::Format;
