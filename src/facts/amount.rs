@@ -88,13 +88,18 @@ fn signed(text: &str) -> Option<(&'static str, &str)> {
 
 fn between(low: &str, high: &str, one: impl Fn(&str) -> Result<Ends, Wrong>) -> Result<Known, Wrong> {
     let text = short(&format!("{low} .. {high}"));
+    let (above, low) = end(low, [">=", "≥"], ">");
+    let (below, high) = end(high, ["<=", "≤"], "<");
     if low.is_empty() || high.is_empty() {
-        let side = if low.is_empty() { format!("<= {high}") } else { format!(">= {low}") };
+        let sign = |open: bool, sign: &str| if open { sign.to_owned() } else { format!("{sign}=") };
+        let side = if low.is_empty() {
+            format!("{} {high}", sign(below, "<"))
+        } else {
+            format!("{} {low}", sign(above, ">"))
+        };
         return Err(Wrong::new(format!("`{}` has one end", text.trim()))
             .help(format!("write both, or `{}`", short(&side))));
     }
-    let (above, low) = end(low, [">=", "≥"], ">");
-    let (below, high) = end(high, ["<=", "≤"], "<");
     let to = one(high)?;
     let from = match (one(low), unit_of(high)) {
         (Err(_), Some(unit)) if low.ends_with(|c: char| c.is_ascii_digit()) => one(&format!("{low} {unit}"))?,
@@ -338,6 +343,13 @@ mod tests {
             assert_eq!(known("delay", value), between, "{value}");
             assert_eq!(written("delay", value), "5 min .. 15 min");
         }
+        let open = within(Some((minutes(5), true)), Some((minutes(15), false)));
+        for value in ["\"> 5 min .. 15 min\"", "\">5 .. 15 min\"", "\"> 5 min .. <= 15 min\""] {
+            assert_eq!(known("delay", value), open, "{value}");
+            assert_eq!(written("delay", value), "> 5 min .. 15 min");
+        }
+        let below = within(Some((minutes(5), false)), Some((minutes(15), true)));
+        assert_eq!(known("delay", "\">= 5 min .. < 15 min\""), below);
         assert_eq!(known("delay", "5 min .. 300 s"), exactly(minutes(5)));
         let number = |n| (Amount::Real(n), false);
         assert_eq!(known("reply.code", "-5 .. -1"), within(Some(number(-5.0)), Some(number(-1.0))));
@@ -368,6 +380,8 @@ mod tests {
             ("15 min .. 5 min", "`15 min .. 5 min` ends before it begins", "`5 min .. 15 min`"),
             ("5 min ..", "`5 min ..` has one end", "`>= 5 min`"),
             (".. 5 min", "`.. 5 min` has one end", "`<= 5 min`"),
+            ("\"> 5 min ..\"", "`> 5 min ..` has one end", "`> 5 min`"),
+            ("\"> 5 min .. 300 s\"", "`> 5 min .. 300 s` ends before it begins", "`300 s .. 5 min`"),
         ] {
             refused("delay", value, &format!("`delay` expects a duration, and {what}"), help);
         }

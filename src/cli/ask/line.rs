@@ -92,9 +92,11 @@ impl Conversation<'_> {
         };
         match self.interview.apply(&event) {
             Ok(()) => {
-                let verdict =
-                    say::verdict(&self.interview.graph().pack, &self.interview.now().answered.diagnosis);
-                format!("→ {verdict}\n\n{}", self.prompt())
+                let pack = &self.interview.graph().pack;
+                let diagnosis = &self.interview.now().answered.diagnosis;
+                let doubt =
+                    say::doubt(pack, diagnosis).map_or_else(String::new, |doubt| format!("! {doubt}\n"));
+                format!("→ {}\n{doubt}\n{}", say::verdict(pack, diagnosis), self.prompt())
             }
             Err(Refusal { message, help }) => format!("{message}\n  help: {help}\n> "),
         }

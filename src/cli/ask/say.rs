@@ -1,5 +1,6 @@
 //! What an interview says, in words: the same on a screen, in lines and in a transcript.
 
+use crate::advise::conflict::BADLY;
 use crate::diagnosis::{Diagnosis, Probability};
 use crate::facts::example::{Style, expects};
 use crate::interview::{Asked, Interview, Price, Question, tells_apart};
@@ -58,6 +59,15 @@ pub(super) fn verdict(pack: &Pack, diagnosis: &Diagnosis) -> String {
         return "Too much to count exactly: no cause can be told from another".to_owned();
     }
     format!("{}: {title} ({})", sure(p.low), chance(p))
+}
+
+/// Where the facts fit together badly, that they do, and which one is to be checked.
+pub(super) fn doubt(pack: &Pack, diagnosis: &Diagnosis) -> Option<String> {
+    let conflict = diagnosis.conflict.as_ref().filter(|conflict| conflict.value >= BADLY)?;
+    Some(match conflict.mended_by {
+        Some((id, _)) => format!("These facts fit together badly: check {} first", fact(pack, id)),
+        None => "These facts fit together badly: several causes, or two tickets in one?".to_owned(),
+    })
 }
 
 /// What a question costs and brings: `2 min, saves about 34 min`.

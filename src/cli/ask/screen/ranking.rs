@@ -36,6 +36,8 @@ pub(super) fn lines(view: &View<'_>, look: Look, area: Rect) -> Vec<Line<'static
     if diagnosis.impossible.is_some() {
         return lines;
     }
+    let doubt = say::doubt(pack, diagnosis).map(|text| wrapped(&text, width)).unwrap_or_default();
+    lines.extend(doubt.into_iter().map(|line| Line::styled(line, look.bad())));
     lines.push(Line::default());
     let before = view.interview.before().map(|before| &before.answered.diagnosis);
     let all = entries(diagnosis);
