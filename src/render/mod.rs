@@ -2,7 +2,7 @@
 
 pub mod dot;
 pub mod facts;
-mod headline;
+pub mod headline;
 pub mod html;
 mod inventory;
 pub mod json;

@@ -8,6 +8,7 @@ use super::wrap::paragraph;
 use super::{code, file, say, whole_answer};
 use crate::cli::print;
 use crate::interview::{Asked, Choice, Event, Form, Interview, Question, Record, Refusal};
+use crate::render::headline::headline;
 use crate::render::text;
 use crate::render::words::about;
 
@@ -96,7 +97,7 @@ impl Conversation<'_> {
                 let diagnosis = &self.interview.now().answered.diagnosis;
                 let doubt =
                     say::doubt(pack, diagnosis).map_or_else(String::new, |doubt| format!("! {doubt}\n"));
-                format!("→ {}\n{doubt}\n{}", say::verdict(pack, diagnosis), self.prompt())
+                format!("→ {}\n{doubt}\n{}", headline(self.interview.graph(), diagnosis), self.prompt())
             }
             Err(Refusal { message, help }) => format!("{message}\n  help: {help}\n> "),
         }

@@ -5,8 +5,7 @@ use crate::diagnosis::{Diagnosis, Probability};
 use crate::facts::example::{Style, expects};
 use crate::interview::{Asked, Interview, Price, Question, tells_apart};
 use crate::pack::{CauseId, Fact, FactId, Fix, FixId, Pack};
-use crate::render::text::UNLISTED;
-use crate::render::words::{about, percent, sure};
+use crate::render::words::{UNLISTED, about, chance};
 
 /// A cause in plain words.
 pub(super) fn cause(pack: &Pack, id: CauseId) -> &str {
@@ -31,12 +30,6 @@ pub(super) fn question(fact: &Fact) -> &str {
     fact.ask.as_deref().unwrap_or(fact.name.value.as_str())
 }
 
-/// `87 %`, or `60 to 80 %` where it is not exact.
-pub(super) fn chance(p: Probability) -> String {
-    let (low, high) = (percent(p.low), percent(p.high));
-    if p.exact || low == high { low } else { format!("{} to {high}", low.trim_end_matches(" %")) }
-}
-
 /// What is likeliest, with its probability: a cause, or nothing that the pack knows.
 pub(super) fn likeliest<'p>(
     pack: &'p Pack,
@@ -47,18 +40,6 @@ pub(super) fn likeliest<'p>(
         Some(first) => (Some(first.cause), cause(pack, first.cause), first.probability),
         None => (None, UNLISTED, diagnosis.not_in_pack),
     }
-}
-
-/// `Most likely: The queue is stuck (85 %)`
-pub(super) fn verdict(pack: &Pack, diagnosis: &Diagnosis) -> String {
-    if diagnosis.impossible.is_some() {
-        return "These facts cannot all be true".to_owned();
-    }
-    let (_, title, p) = likeliest(pack, diagnosis);
-    if !p.exact && p.low <= 0.0 && p.high >= 1.0 {
-        return "Too much to count exactly: no cause can be told from another".to_owned();
-    }
-    format!("{}: {title} ({})", sure(p.low), chance(p))
 }
 
 /// Where the facts fit together badly, that they do, and which one is to be checked.

@@ -9,6 +9,7 @@ use super::{code, whole_answer};
 use crate::cli::{Format, print};
 use crate::interview::{Asked, Event, Interview, Record};
 use crate::pack::Pack;
+use crate::render::headline::headline;
 use crate::render::json;
 use crate::render::words::about;
 
@@ -83,7 +84,7 @@ fn first(interview: &Interview<'_>) -> First {
     let diagnosis = &interview.now().answered.diagnosis;
     let (cause, _, p) = say::likeliest(pack, diagnosis);
     let name = cause.and_then(|id| pack.causes.get(id.0)).map(|cause| cause.name.value.clone());
-    First { name, low: p.low, high: p.high, verdict: say::verdict(pack, diagnosis) }
+    First { name, low: p.low, high: p.high, verdict: headline(interview.graph(), diagnosis) }
 }
 
 /// Why it ended.

@@ -9,8 +9,8 @@ use crate::cli::ask::say;
 use crate::cli::ask::wrap::{hanging, wrapped};
 use crate::diagnosis::{Diagnosis, Probability};
 use crate::pack::CauseId;
-use crate::render::text::UNLISTED;
-use crate::render::words::percent;
+use crate::render::headline::headline;
+use crate::render::words::{UNLISTED, chance as written, percent};
 
 /// The width of a full bar.
 const BAR: usize = 8;
@@ -30,7 +30,7 @@ pub(super) fn lines(view: &View<'_>, look: Look, area: Rect) -> Vec<Line<'static
     let pack = &view.interview.graph().pack;
     let width = usize::from(area.width);
     let diagnosis = &now.answered.diagnosis;
-    let verdict = wrapped(&say::verdict(pack, diagnosis), width);
+    let verdict = wrapped(&headline(view.interview.graph(), diagnosis), width);
     let style = if diagnosis.impossible.is_some() { look.bad() } else { look.good() };
     let mut lines: Vec<Line> = verdict.into_iter().map(|line| Line::styled(line, style)).collect();
     if diagnosis.impossible.is_some() {
@@ -77,7 +77,7 @@ fn row(
     width: usize,
 ) -> Vec<Line<'static>> {
     let title = cause.map_or(UNLISTED, |id| say::cause(&view.interview.graph().pack, id));
-    let chance = format!("{:>6} ", say::chance(*p));
+    let chance = format!("{:>6} ", written(*p));
     let bar = format!("{:<BAR$}", bar(*p));
     let mark = format!(" {} ", moved(*cause, *p, before));
     let head = chance.width() + BAR + mark.width();
