@@ -12,9 +12,8 @@ use crate::engine;
 use crate::facts::tree::Format;
 use crate::graph::InferenceGraph;
 use crate::infer::exact::Budget;
-use crate::interview::{Event, Interview, Record};
+use crate::interview::{Interview, Record};
 use crate::load;
-use crate::pack::FactId;
 use crate::source::Sources;
 
 const SIZES: [(u16, u16); 3] = [(60, 20), (80, 24), (120, 40)];
@@ -98,25 +97,10 @@ fn what_contradicts_what() {
 
 #[test]
 fn evidence_that_fits_badly_is_doubted() {
-    with_view(None, |view| {
-        assert!(!drawn(view, (80, 24)).contains("fit together"));
-        let graph = view.interview.graph();
-        for (name, value) in [
-            ("problem.kind", "delayed"),
-            ("log.received_at", "2026-03-03T10:02:11Z"),
-            ("log.delivered_at", "2026-03-03T10:02:31Z"),
-            ("recipient.exists", "no"),
-            ("quarantine.has_message", "yes"),
-            ("recipient.marked_invalid", "yes"),
-        ] {
-            let at = graph.pack.facts.iter().position(|fact| fact.name.value == name).unwrap();
-            view.apply(&Event::Revise(FactId(at)));
-            view.apply(&Event::Answer(value.to_owned()));
-        }
-        let doubted = say::doubt(&graph.pack, &view.interview.now().answered.diagnosis);
-        assert_eq!(doubted.is_some(), drawn(view, (120, 40)).contains("fit together"));
-        assert!(doubted.is_some());
+    with_view(Some("refused_as_marked_but_not_on_the_list"), |view| {
+        assert!(drawn(view, (120, 40)).contains("These facts fit together badly: check"));
     });
+    with_view(None, |view| assert!(!drawn(view, (120, 40)).contains("fit together")));
 }
 
 #[test]
