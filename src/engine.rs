@@ -1,12 +1,14 @@
 //! The whole pipeline on one screen.
 
+use crate::advise::next::What;
 use crate::advise::why_not::{self, WhyNot};
+use crate::advise::{self, Ticket};
 use crate::diagnosis::{self, Diagnosis};
 use crate::facts::recorded::{self, Facts};
 use crate::facts::tree::{self, Format};
 use crate::graph::{self, InferenceGraph};
 use crate::infer::evaluate::evaluate;
-use crate::infer::exact::Budget;
+use crate::infer::exact::{Budget, Outcome, posterior};
 use crate::infer::network::Network;
 use crate::infer::observe::observe;
 use crate::infer::sets::{Sets, likeliest};
@@ -62,6 +64,22 @@ pub fn diagnose(graph: &InferenceGraph, facts: &Facts) -> Diagnosis {
 /// Facts to answer, which may cost so much.
 pub fn diagnose_within(graph: &InferenceGraph, facts: &Facts, budget: &Budget) -> Diagnosis {
     diagnosis::diagnose(graph, facts, budget)
+}
+
+/// Facts to the questions that are best asked at once; none where nothing exact is known of the ticket.
+pub fn at_once(graph: &InferenceGraph, facts: &Facts, budget: &Budget) -> Option<Vec<What>> {
+    let evaluation = evaluate(graph, facts);
+    let network = observe(graph, &evaluation, facts).0;
+    let Outcome::Exact(after) = posterior(&network, budget) else { return None };
+    let ticket = Ticket {
+        graph,
+        facts,
+        evaluation: &evaluation,
+        network: &network,
+        causes: &after.causes,
+        ln_evidence: Some(after.ln_evidence),
+    };
+    evaluation.contradictions.is_empty().then(|| advise::at_once(ticket))
 }
 
 /// Facts to the likeliest sets of causes; none where even the chance of what is seen is over the budget.

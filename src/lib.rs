@@ -41,5 +41,6 @@ pub mod advise;
 pub mod diagnosis;
 pub mod render;
 pub mod engine;
+pub mod interview;
 pub mod cases;
 pub mod cli;

@@ -10,6 +10,7 @@
 )]
 
 mod around;
+mod ask;
 
 mod broken;
 mod cells;

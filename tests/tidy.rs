@@ -92,6 +92,7 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     ("clap_mangen", &["cli"]),
     // An answer that is kept has no colour.
     ("anstream", &["cli", "cases"]),
+    ("ratatui", &["cli"]),
     ("similar", &["cases", "cli"]),
     ("std::fs", &["load"]),
     ("std::io", &["load", "cli"]),

@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 answered or clean, 1 problems found or evidence impossible, 2 usage or input and output.
 
+mod ask;
 mod check;
 mod completions;
 mod diagnose;
@@ -37,6 +38,7 @@ use crate::source::Sources;
 #[command(name = "ruleout", version, about, max_term_width = 100)]
 #[command(after_help = "Examples:
   ruleout diagnose ticket.yaml           the likely causes of a ticket, by the mail flow pack
+  ruleout ask                            an interview: what to look at next, until the cause is clear
   ruleout check rules/printer            everything that is wrong with a pack of your own
   ruleout explain no-background          what a code of `ruleout check` means, with its mend
 
@@ -49,6 +51,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Diagnose(diagnose::Diagnose),
+    Ask(ask::Ask),
     WhyNot(why_not::WhyNot),
     Check(check::Check),
     Explain(explain::Explain),
@@ -74,6 +77,7 @@ const FAILED: u8 = 2;
 pub fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Diagnose(command) => command.run(),
+        Command::Ask(command) => command.run(),
         Command::WhyNot(command) => command.run(),
         Command::Check(command) => command.run(),
         Command::Explain(command) => Ok(command.run()),

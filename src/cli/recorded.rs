@@ -7,8 +7,9 @@ use crate::engine;
 use crate::facts::recorded::Facts;
 use crate::facts::tree::Format;
 use crate::graph::InferenceGraph;
+use crate::interview::Record;
 use crate::load::{self, Unreadable};
-use crate::source::Sources;
+use crate::source::{SourceId, Sources};
 
 /// A fact file whose format is known.
 pub(super) struct Recorded<'a> {
@@ -41,6 +42,29 @@ impl<'a> Recorded<'a> {
         limits: &Limits,
         sources: &mut Sources,
     ) -> Result<Result<Facts, u8>, Unreadable> {
+        Ok(self.text_and_facts(graph, limits, sources)?.map(|(_, facts)| facts))
+    }
+
+    /// Reads it as what an interview goes on from; its problems are shown.
+    ///
+    /// # Errors
+    /// The exit code, where they keep it from being used.
+    pub(super) fn record(
+        &self,
+        graph: &InferenceGraph,
+        limits: &Limits,
+        sources: &mut Sources,
+    ) -> Result<Result<Record, u8>, Unreadable> {
+        let read = self.text_and_facts(graph, limits, sources)?;
+        Ok(read.map(|(id, facts)| Record::of_file(sources, id, self.format, &facts)))
+    }
+
+    fn text_and_facts(
+        &self,
+        graph: &InferenceGraph,
+        limits: &Limits,
+        sources: &mut Sources,
+    ) -> Result<Result<(SourceId, Facts), u8>, Unreadable> {
         let (id, mut problems) = load::file(self.path, limits.max_bytes, sources)?;
         let facts = if problems.has_errors() {
             Facts::default()
@@ -50,10 +74,10 @@ impl<'a> Recorded<'a> {
             facts
         };
         if problems.is_empty() {
-            return Ok(Ok(facts));
+            return Ok(Ok((id, facts)));
         }
         let problems = problems.sorted();
         show(&problems, sources);
-        Ok(if problems.has_errors() { Err(PROBLEMS) } else { Ok(facts) })
+        Ok(if problems.has_errors() { Err(PROBLEMS) } else { Ok((id, facts)) })
     }
 }

@@ -1,4 +1,4 @@
-//! Amounts, and bounds of amounts: `8 min`, `> 5 min`, `5 min .. 15 min`.
+//! Amounts, and bounds of amounts: `8 min`, `> 5 min`, `5 min .. 15 min`, `> 5 min .. 15 min`.
 
 use std::cmp::Ordering;
 
@@ -61,7 +61,9 @@ const SIGNS: [&str; 6] = [">=", "<=", "≥", "≤", ">", "<"];
 pub(super) fn read(text: &str, ty: &Type, zone: Option<&TimeZone>) -> Result<(Known, String), Wrong> {
     let text = text.trim();
     let one = |part: &str| ends(part.trim(), ty, zone);
-    let known = if let Some((sign, rest)) = signed(text) {
+    let known = if let Some((low, high)) = text.split_once("..") {
+        between(low.trim(), high.trim(), one)?
+    } else if let Some((sign, rest)) = signed(text) {
         let ends = one(rest)?;
         let (low, high) = match sign {
             ">" => (Some(ends.after()), None),
@@ -70,8 +72,6 @@ pub(super) fn read(text: &str, ty: &Type, zone: Option<&TimeZone>) -> Result<(Kn
             _ => (None, Some(ends.to())),
         };
         Known::of_range(Range { low, high })
-    } else if let Some((low, high)) = text.split_once("..") {
-        between(low.trim(), high.trim(), one)?
     } else {
         one(text)?.known()
     };
@@ -88,8 +88,15 @@ fn signed(text: &str) -> Option<(&'static str, &str)> {
 
 fn between(low: &str, high: &str, one: impl Fn(&str) -> Result<Ends, Wrong>) -> Result<Known, Wrong> {
     let text = short(&format!("{low} .. {high}"));
+    let (above, low) = end(low, [">=", "≥"], ">");
+    let (below, high) = end(high, ["<=", "≤"], "<");
     if low.is_empty() || high.is_empty() {
-        let side = if low.is_empty() { format!("<= {high}") } else { format!(">= {low}") };
+        let sign = |open: bool, sign: &str| if open { sign.to_owned() } else { format!("{sign}=") };
+        let side = if low.is_empty() {
+            format!("{} {high}", sign(below, "<"))
+        } else {
+            format!("{} {low}", sign(above, ">"))
+        };
         return Err(Wrong::new(format!("`{}` has one end", text.trim()))
             .help(format!("write both, or `{}`", short(&side))));
     }
@@ -98,15 +105,24 @@ fn between(low: &str, high: &str, one: impl Fn(&str) -> Result<Ends, Wrong>) -> 
         (Err(_), Some(unit)) if low.ends_with(|c: char| c.is_ascii_digit()) => one(&format!("{low} {unit}"))?,
         (from, _) => from?,
     };
-    match from.first.order(to.last) {
-        Some(order) if order == Ordering::Greater || order == Ordering::Equal && to.day => {
+    let (from, to) =
+        (if above { from.after() } else { from.from() }, if below { to.before() } else { to.to() });
+    match from.at.order(to.at) {
+        Some(order) if order == Ordering::Greater || order == Ordering::Equal && (from.open || to.open) => {
             let help = format!("write `{}`", short(&format!("{high} .. {low}")));
             Err(Wrong::new(format!("`{text}` ends before it begins")).help(help))
         }
         None => Err(Wrong::new(format!("of `{text}` one end has an offset and the other has none"))
             .help("give both an offset such as `+01:00`")),
-        Some(_) => Ok(Known::of_range(Range { low: Some(from.from()), high: Some(to.to()) })),
+        Some(_) => Ok(Known::of_range(Range { low: Some(from), high: Some(to) })),
     }
+}
+
+/// An end of a range, and whether it is itself outside.
+fn end<'t>(text: &'t str, inside: [&str; 2], outside: &str) -> (bool, &'t str) {
+    let closed = inside.iter().find_map(|sign| text.strip_prefix(sign));
+    let open = text.strip_prefix(outside).filter(|_| closed.is_none());
+    (open.is_some(), open.or(closed).unwrap_or(text).trim())
 }
 
 /// The unit of a number that is alone with it.
@@ -241,7 +257,8 @@ fn write(known: &Known, ty: &Type) -> String {
     match known {
         Known::Exactly(Value::Amount(at)) => write_amount(*at, ty),
         Known::Within(Range { low: Some(low), high: Some(high) }) => {
-            format!("{} .. {}", amount(*low), amount(*high))
+            let (above, below) = (if low.open { "> " } else { "" }, if high.open { "< " } else { "" });
+            format!("{above}{} .. {below}{}", amount(*low), amount(*high))
         }
         Known::Within(Range { low: Some(low), high: None }) => {
             format!("{} {}", if low.open { ">" } else { ">=" }, amount(*low))
@@ -326,6 +343,13 @@ mod tests {
             assert_eq!(known("delay", value), between, "{value}");
             assert_eq!(written("delay", value), "5 min .. 15 min");
         }
+        let open = within(Some((minutes(5), true)), Some((minutes(15), false)));
+        for value in ["\"> 5 min .. 15 min\"", "\">5 .. 15 min\"", "\"> 5 min .. <= 15 min\""] {
+            assert_eq!(known("delay", value), open, "{value}");
+            assert_eq!(written("delay", value), "> 5 min .. 15 min");
+        }
+        let below = within(Some((minutes(5), false)), Some((minutes(15), true)));
+        assert_eq!(known("delay", "\">= 5 min .. < 15 min\""), below);
         assert_eq!(known("delay", "5 min .. 300 s"), exactly(minutes(5)));
         let number = |n| (Amount::Real(n), false);
         assert_eq!(known("reply.code", "-5 .. -1"), within(Some(number(-5.0)), Some(number(-1.0))));
@@ -356,6 +380,8 @@ mod tests {
             ("15 min .. 5 min", "`15 min .. 5 min` ends before it begins", "`5 min .. 15 min`"),
             ("5 min ..", "`5 min ..` has one end", "`>= 5 min`"),
             (".. 5 min", "`.. 5 min` has one end", "`<= 5 min`"),
+            ("\"> 5 min ..\"", "`> 5 min ..` has one end", "`> 5 min`"),
+            ("\"> 5 min .. 300 s\"", "`> 5 min .. 300 s` ends before it begins", "`300 s .. 5 min`"),
         ] {
             refused("delay", value, &format!("`delay` expects a duration, and {what}"), help);
         }

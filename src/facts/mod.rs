@@ -17,6 +17,7 @@ mod table;
 mod toml;
 pub mod tree;
 mod value;
+pub mod write;
 mod yaml;
 
 pub use recorded::{Facts, Recorded, read};

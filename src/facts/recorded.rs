@@ -70,7 +70,7 @@ pub fn read(pack: &Pack, sources: &Sources, source: SourceId, node: &Node) -> (F
 const TRIED: &str = "tried";
 
 /// The key of the clock of the file.
-const TIME_ZONE: &str = "time_zone";
+pub const TIME_ZONE: &str = "time_zone";
 
 /// The key by which a JSON file names its schema for an editor.
 pub const SCHEMA: &str = "$schema";

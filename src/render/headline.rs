@@ -71,7 +71,7 @@ fn ranged(graph: &InferenceGraph, diagnosis: &Diagnosis) -> Option<Headline> {
 }
 
 /// The answer in one line, whatever it is.
-pub(super) fn headline(graph: &InferenceGraph, diagnosis: &Diagnosis) -> String {
+pub fn headline(graph: &InferenceGraph, diagnosis: &Diagnosis) -> String {
     if diagnosis.impossible.is_some() {
         return IMPOSSIBLE.to_owned();
     }

@@ -2,12 +2,13 @@
 
 pub mod dot;
 pub mod facts;
-mod headline;
+pub mod headline;
 pub mod html;
 mod inventory;
 pub mod json;
 pub mod markdown;
 mod markup;
+pub mod message;
 pub mod page;
 pub mod problems;
 mod report;

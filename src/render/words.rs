@@ -3,7 +3,7 @@
 use crate::diagnosis::Probability;
 
 /// How something is called that no cause of the pack is.
-pub(super) const UNLISTED: &str = "Something this pack does not know";
+pub const UNLISTED: &str = "Something this pack does not know";
 
 /// Ends that are nearer than this are one number to whoever reads them.
 const NEAR: f64 = 5e-4;
@@ -29,7 +29,7 @@ pub fn percent(p: f64) -> String {
 }
 
 /// A probability, or the range that holds it: `61 to 72 %`; where both ends are written alike, once.
-pub(super) fn chance(p: Probability) -> String {
+pub fn chance(p: Probability) -> String {
     let (low, high) = (percent(p.low), percent(p.high));
     let near = p.exact || p.high - p.low < NEAR;
     if near || low == high { low } else { format!("{} to {high}", low.trim_end_matches(" %")) }

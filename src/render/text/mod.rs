@@ -113,6 +113,28 @@ pub fn rules(graph: &InferenceGraph, facts: &Facts, diagnosis: &Diagnosis, sourc
     page.out
 }
 
+/// Writes why the likeliest cause is as likely as it is; where facts contradict each other, what does.
+pub fn why(graph: &InferenceGraph, facts: &Facts, diagnosis: &Diagnosis, sources: &Sources) -> String {
+    let mut page = Page { graph, facts, sources, places: Places::Lines, out: String::new() };
+    match (&diagnosis.impossible, diagnosis.causes.first()) {
+        (Some(impossible), _) => page.impossible(impossible),
+        (None, Some(first)) if first.why.is_some() => page.why(first, diagnosis, true),
+        _ => page.paragraph("", "", "Over the budget there are ranges only, and no reasons."),
+    }
+    page.out.trim_start_matches('\n').to_owned()
+}
+
+/// Writes what to do.
+pub fn plan(graph: &InferenceGraph, facts: &Facts, diagnosis: &Diagnosis, sources: &Sources) -> String {
+    let mut page = Page { graph, facts, sources, places: Places::Lines, out: String::new() };
+    let likeliest = diagnosis.causes.first().map_or(0.0, |first| first.probability.low);
+    page.what_to_do(diagnosis, diagnosis.not_in_pack.low > likeliest);
+    if page.out.is_empty() {
+        page.line("Nothing is known that could be done.");
+    }
+    page.out.trim_start_matches('\n').to_owned()
+}
+
 /// Writes the likeliest sets of causes.
 pub fn sets(graph: &InferenceGraph, facts: &Facts, sets: &Sets, sources: &Sources) -> String {
     let mut page = Page { graph, facts, sources, places: Places::Lines, out: String::new() };

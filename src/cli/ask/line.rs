@@ -1,0 +1,250 @@
+//! The interview by lines, for pipes, small terminals and screen readers.
+
+use std::fmt::Write as _;
+use std::io::BufRead as _;
+use std::path::PathBuf;
+
+use super::wrap::paragraph;
+use super::{code, file, say, whole_answer};
+use crate::cli::print;
+use crate::interview::{Asked, Choice, Event, Form, Interview, Question, Record, Refusal};
+use crate::render::headline::headline;
+use crate::render::text;
+use crate::render::words::about;
+
+/// What the words mean that are no answers.
+const HELP: &str = "\
+An answer is the number of a choice, its name, or a value as it stands in a fact file.
+  skip        don't know: it stays open, and something else is asked
+  n/a         nobody can find out: it is not asked again
+  broken      the fix was tried, and it is still broken
+  solved      the fix helped
+  more        go on asking although nothing pays
+  back        answer the question before again
+  undo        take back whatever was done last
+  why, plan   why the first cause is likely; what to do
+  save FILE   save what is recorded as a fact file; `save! FILE` replaces one
+  quit        stop; the answer is printed
+A line that begins with `=` is an answer, whatever it says: `= why`.
+";
+
+/// Asks until the input ends, and prints the answer; gives the exit code.
+pub(super) fn converse(interview: Interview<'_>, file: Option<PathBuf>) -> u8 {
+    let saved = interview.now().record.clone();
+    let mut conversation = Conversation { interview, file, saved };
+    print(&conversation.prompt());
+    let mut line = String::new();
+    while std::io::stdin().lock().read_line(&mut line).unwrap_or(0) > 0 {
+        let said = std::mem::take(&mut line);
+        match conversation.hear(said.trim()) {
+            Some(reply) => print(&reply),
+            None => break,
+        }
+    }
+    print(&format!("\n\n{}", whole_answer(&conversation.interview)));
+    code(&conversation.interview)
+}
+
+struct Conversation<'g> {
+    interview: Interview<'g>,
+    /// Where it is saved if no name is said.
+    file: Option<PathBuf>,
+    saved: Record,
+}
+
+impl Conversation<'_> {
+    /// What comes of a line; none where it ends the interview.
+    fn hear(&mut self, line: &str) -> Option<String> {
+        let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+        let answered = &self.interview.now().answered;
+        let page = |write: fn(_, _, _, _) -> String| {
+            write(self.interview.graph(), &answered.facts, &answered.diagnosis, &answered.sources)
+        };
+        let shown = match word.to_lowercase().as_str() {
+            "quit" | "exit" if self.saved == self.interview.now().record => return None,
+            "quit" | "exit" => {
+                self.saved = self.interview.now().record.clone();
+                "What is recorded is not saved: `save FILE` saves it, `quit` again leaves it.\n".to_owned()
+            }
+            "?" | "help" => HELP.to_owned(),
+            "why" => page(text::why),
+            "plan" => page(text::plan),
+            "save" => self.save(rest, false),
+            "save!" => self.save(rest, true),
+            _ => return Some(self.act(line)),
+        };
+        Some(format!("\n{shown}\n> "))
+    }
+
+    fn act(&mut self, line: &str) -> String {
+        let event = match line.to_lowercase().as_str() {
+            "skip" | "don't know" | "dont know" => Event::DontKnow,
+            "n/a" | "na" | "not available" => Event::NotAvailable,
+            "broken" | "still broken" => Event::StillBroken,
+            "solved" => Event::Solved,
+            "more" => Event::GoOn,
+            "back" => Event::Back,
+            "forward" => Event::Forward,
+            "undo" => Event::Undo,
+            _ => match line.strip_prefix('=') {
+                Some(answer) => Event::Answer(answer.to_owned()),
+                None => self.answer(line),
+            },
+        };
+        match self.interview.apply(&event) {
+            Ok(()) => {
+                let pack = &self.interview.graph().pack;
+                let diagnosis = &self.interview.now().answered.diagnosis;
+                let doubt =
+                    say::doubt(pack, diagnosis).map_or_else(String::new, |doubt| format!("! {doubt}\n"));
+                format!("→ {}\n{doubt}\n{}", headline(self.interview.graph(), diagnosis), self.prompt())
+            }
+            Err(Refusal { message, help }) => format!("{message}\n  help: {help}\n> "),
+        }
+    }
+
+    /// A line as an answer, or as the choice of an answer to change.
+    fn answer(&self, line: &str) -> Event {
+        match &self.interview.now().asked {
+            Asked::Question(question) => Event::Answer(chosen(&self.interview.form(question.fact), line)),
+            Asked::Impossible => {
+                let facts = &self.interview.now().answered.diagnosis.impossible;
+                let facts = facts.as_ref().map_or(&[][..], |impossible| &impossible.facts);
+                let at = line.trim().parse::<usize>().ok().and_then(|n| facts.get(n.checked_sub(1)?));
+                at.map_or_else(|| Event::Answer(line.to_owned()), |fact| Event::Revise(*fact))
+            }
+            _ => Event::Answer(line.to_owned()),
+        }
+    }
+
+    fn save(&mut self, name: &str, replace: bool) -> String {
+        let own = || self.file.clone().filter(|_| name.trim().is_empty()).map(Ok);
+        let path = match own().unwrap_or_else(|| file::named(name)) {
+            Ok(path) => path,
+            Err(wrong) => return format!("{wrong}\n"),
+        };
+        if path.exists() && !replace {
+            return format!("{0} is there already; `save! {0}` replaces it\n", path.display());
+        }
+        match file::save(&path, &self.interview) {
+            Ok(()) => {
+                self.saved = self.interview.now().record.clone();
+                let said = format!("saved in {}\n", path.display());
+                self.file = Some(path);
+                said
+            }
+            Err(error) => format!("{error}\n"),
+        }
+    }
+
+    fn prompt(&self) -> String {
+        let pack = &self.interview.graph().pack;
+        let mut out = match &self.interview.now().asked {
+            Asked::Question(question) => self.question(question),
+            Asked::Fix(fix, price) => format!(
+                "No question pays more than acting now. Do this: {} ({})\n  `plan` says how. Then: `broken`, `solved`, or `more` to go on asking\n",
+                say::fix(pack, *fix),
+                about(price.minutes)
+            ),
+            Asked::Stop => {
+                "No question that is left would pay for itself. `plan` says what to do; `more` goes on asking\n".to_owned()
+            }
+            Asked::Impossible => self.contradiction(),
+            Asked::Solved(fix) => format!("Solved: {}. `quit` ends, `undo` takes it back\n", say::fix(pack, *fix)),
+        };
+        out.push_str("> ");
+        out
+    }
+
+    fn question(&self, question: &Question) -> String {
+        let pack = &self.interview.graph().pack;
+        let Some(fact) = pack.facts.get(question.fact.0) else { return String::new() };
+        let visit = question.visit.and_then(|id| pack.visits.get(id.0));
+        let mut out = format!("({})\n", say::progress(&self.interview));
+        if let Some(visit) = visit {
+            out += &paragraph("", &visit.title);
+        }
+        out += &paragraph("", &format!("{} [{}]", say::question(fact), fact.name.value));
+        out += &paragraph("  ", &say::price(question));
+        if let Some(tells) = say::tells(&self.interview, question.fact) {
+            out += &paragraph("  ", &tells);
+        }
+        if let Some(value) = self.interview.now().answered.facts.recorded.get(&question.fact) {
+            out += &paragraph("  ", &format!("so far: {}", value.written));
+        }
+        match self.interview.form(question.fact) {
+            Form::One(choices) => out.push_str(&numbered(&choices)),
+            Form::Some(choices) => {
+                out.push_str(&numbered(&choices));
+                out.push_str("  some of them, such as `1, 2`, or `none`\n");
+            }
+            Form::Typed(cells) => {
+                let or = if cells.is_empty() { "" } else { "; or" };
+                let _ = writeln!(out, "  {}{or}", say::expected(fact));
+                for (letter, cell) in ('a'..='z').zip(&cells) {
+                    let _ = writeln!(out, "  {letter}  {}", cell.label);
+                }
+            }
+        }
+        out
+    }
+
+    fn contradiction(&self) -> String {
+        let answered = &self.interview.now().answered;
+        let graph = self.interview.graph();
+        let mut out = text::why(graph, &answered.facts, &answered.diagnosis, &answered.sources);
+        let facts = answered.diagnosis.impossible.as_ref().map_or(&[][..], |impossible| &impossible.facts);
+        for (at, fact) in facts.iter().enumerate() {
+            let _ = writeln!(out, "  {}  answer {} again", at + 1, say::fact(&graph.pack, *fact));
+        }
+        out.push_str("Choose an answer to change, or `undo` the last one\n");
+        out
+    }
+}
+
+fn numbered(choices: &[Choice]) -> String {
+    let mut out = String::new();
+    for (at, choice) in choices.iter().enumerate() {
+        let _ = writeln!(out, "  {}  {}", at + 1, choice.label);
+    }
+    out
+}
+
+/// A number as the choice that it stands for; whatever is no number stays.
+fn chosen(form: &Form, line: &str) -> String {
+    let of = |choices: &[Choice], text: &str| {
+        let exact = choices.iter().any(|choice| choice.answer == text);
+        let at = text.parse::<usize>().ok().filter(|_| !exact).and_then(|n| n.checked_sub(1));
+        at.and_then(|at| choices.get(at)).map_or_else(|| text.to_owned(), |choice| choice.answer.clone())
+    };
+    match form {
+        Form::One(choices) => of(choices, line.trim()),
+        Form::Some(choices) => {
+            line.split(',').map(|part| of(choices, part.trim())).collect::<Vec<_>>().join(", ")
+        }
+        // A digit may be the beginning of the value itself, so letters choose.
+        Form::Typed(cells) => {
+            let lettered = ('a'..='z').zip(cells).find(|(letter, _)| line.trim() == letter.to_string());
+            lettered.map_or_else(|| line.to_owned(), |(_, cell)| cell.answer.clone())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(values: &[&str]) -> Vec<Choice> {
+        values.iter().map(|v| Choice { label: (*v).to_owned(), answer: (*v).to_owned() }).collect()
+    }
+
+    #[test]
+    fn numbers_choose_and_names_stay() {
+        let one = Form::One(named(&["a", "b", "7"]));
+        assert_eq!(["2", "b", "7", "9", " 1 "].map(|line| chosen(&one, line)), ["b", "b", "7", "9", "a"]);
+        let some = Form::Some(named(&["a", "b", "c"]));
+        assert_eq!(["1, c", "none", "2"].map(|line| chosen(&some, line)), ["a, c", "none", "b"]);
+        let typed = Form::Typed(named(&["<= 5 min"]));
+        assert_eq!(["2", "a", "b"].map(|line| chosen(&typed, line)), ["2", "<= 5 min", "b"]);
+    }
+}

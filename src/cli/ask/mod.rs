@@ -1,0 +1,159 @@
+//! `ruleout ask`: the interview, full screen, by lines, or played from a file; and the one message.
+
+mod file;
+mod input;
+mod keys;
+mod line;
+mod say;
+mod screen;
+mod script;
+mod terminal;
+mod view;
+mod wrap;
+
+use std::io::IsTerminal as _;
+use std::path::{Path, PathBuf};
+
+use super::recorded::Recorded;
+use super::{FAILED, FINE, Format, Limits, PROBLEMS, complain, print, usable};
+use crate::engine;
+use crate::facts::tree::Format as FactsFormat;
+use crate::graph::InferenceGraph;
+use crate::infer::exact::Budget;
+use crate::interview::{Asked, Interview, Record};
+use crate::load::Unreadable;
+use crate::render::{message, text};
+use crate::source::Sources;
+
+/// Asks what is worth asking until the cause is clear, and says what to do; begins from FACTS where they are given
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ruleout ask                               an interview on the whole terminal; `?` shows the keys
+  ruleout ask ticket.yaml                   the same, from what is recorded already
+  ruleout ask --message ticket.yaml         the questions worth asking at once, to paste into a ticket
+  ruleout ask --answers known.yaml          whatever is asked is answered from a file, for scripts
+
+Without a terminal, and with --line, it prints each question and reads the answer as a line.
+
+Exit codes: 0 answered, 1 problems in the pack or the facts, or facts that cannot all be true, 2 usage or I/O.")]
+pub(super) struct Ask {
+    /// What is recorded already: a fact file (RON, YAML, JSON or TOML, by its ending), or `-` for standard input
+    facts: Option<PathBuf>,
+    /// The folder of the pack; without it, the mail flow pack inside this program
+    #[arg(long, value_name = "FOLDER")]
+    pack: Option<PathBuf>,
+    /// The format of the facts: ron, yaml, json or toml; needed for standard input
+    #[arg(long, value_name = "FORMAT")]
+    facts_format: Option<FactsFormat>,
+    /// Write the one message: the shortest set of questions worth asking at once
+    #[arg(long, conflicts_with_all = ["line", "answers"])]
+    message: bool,
+    /// Ask line by line, also on a terminal
+    #[arg(long)]
+    line: bool,
+    /// Answer whatever is asked from this fact file; what is not in it, nobody knows
+    #[arg(long, value_name = "FILE", conflicts_with = "line")]
+    answers: Option<PathBuf>,
+    /// How the message or the transcript is written
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    #[command(flatten)]
+    limits: Limits,
+}
+
+impl Ask {
+    pub(super) fn run(&self) -> Result<u8, Unreadable> {
+        if let Some(problem) = self.misused() {
+            complain(problem);
+            return Ok(FAILED);
+        }
+        let mut sources = Sources::default();
+        let Some(graph) = usable(self.pack.as_ref(), &self.limits, &mut sources)? else {
+            return Ok(PROBLEMS);
+        };
+        let pack_sources = sources.clone();
+        let mut read = |path: &Path, said| -> Result<Result<Record, u8>, Unreadable> {
+            match Recorded::new(path, said) {
+                Ok(recorded) => recorded.record(&graph, &self.limits, &mut sources),
+                Err(code) => Ok(Err(code)),
+            }
+        };
+        let record = match self.facts.as_ref().map(|path| read(path, self.facts_format)).transpose()? {
+            Some(Err(code)) => return Ok(code),
+            Some(Ok(record)) => record,
+            None => Record::default(),
+        };
+        let answers = match self.answers.as_ref().map(|path| read(path, None)).transpose()? {
+            Some(Err(code)) => return Ok(code),
+            answers => answers.and_then(Result::ok),
+        };
+        let file = self.facts.as_deref().map(file::saved_as);
+        let name = file.as_ref().map_or_else(|| "answers.yaml".to_owned(), |path| path.display().to_string());
+        let interview = Interview::new(&graph, pack_sources, name, record, Budget::default());
+        match answers {
+            _ if self.message => Ok(self.write_message(&graph, &interview)),
+            Some(answers) => Ok(script::play(interview, &answers, self.format)),
+            None => self.converse(interview, file),
+        }
+    }
+
+    /// What was asked for and does not go together.
+    fn misused(&self) -> Option<&'static str> {
+        let interactive = !self.message && self.answers.is_none();
+        if interactive && matches!(self.format, Format::Json) {
+            return Some(
+                "`--format json` is for a message or a transcript\n  help: add `--message` or `--answers FILE`\n",
+            );
+        }
+        if interactive && self.facts.as_deref() == Some(Path::new("-")) {
+            return Some(
+                "standard input cannot hold the facts and the answers\n  help: give the facts as a file\n",
+            );
+        }
+        None
+    }
+
+    fn write_message(&self, graph: &InferenceGraph, interview: &Interview<'_>) -> u8 {
+        let answered = &interview.now().answered;
+        if answered.diagnosis.impossible.is_some() {
+            complain(
+                "these facts cannot all be true, so no question follows from them\n  help: `ruleout diagnose` shows which\n",
+            );
+            return PROBLEMS;
+        }
+        // Where acting pays more than any question, nobody is asked.
+        let asks = matches!(interview.now().asked, Asked::Question(_));
+        let chosen = asks.then(|| engine::at_once(graph, &answered.facts, &Budget::default()));
+        let chosen = chosen.flatten().unwrap_or_default();
+        print(&match self.format {
+            Format::Json => message::json(&graph.pack, &chosen),
+            Format::Text => message::text(&graph.pack, &chosen).unwrap_or_else(nothing_to_ask),
+        });
+        FINE
+    }
+
+    fn converse(&self, interview: Interview<'_>, file: Option<PathBuf>) -> Result<u8, Unreadable> {
+        let terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
+        if terminal && !self.line {
+            terminal::converse(interview, file)
+        } else {
+            Ok(line::converse(interview, file))
+        }
+    }
+}
+
+fn nothing_to_ask() -> String {
+    "No question that is left would pay for itself; `ruleout diagnose` says what to do.\n".to_owned()
+}
+
+/// The answer as `ruleout diagnose` writes it.
+fn whole_answer(interview: &Interview<'_>) -> String {
+    let answered = &interview.now().answered;
+    let options = text::Options { top: text::rows(&answered.diagnosis), places: text::Places::Lines };
+    text::text(interview.graph(), &answered.facts, &answered.diagnosis, &answered.sources, options)
+}
+
+/// 1 where what is recorded cannot all be true.
+fn code(interview: &Interview<'_>) -> u8 {
+    if interview.now().answered.diagnosis.impossible.is_some() { PROBLEMS } else { FINE }
+}

@@ -1,0 +1,119 @@
+//! What an interview says, in words: the same on a screen, in lines and in a transcript.
+
+use crate::advise::conflict::BADLY;
+use crate::diagnosis::{Diagnosis, Probability};
+use crate::facts::example::{Style, expects};
+use crate::interview::{Asked, Interview, Price, Question, tells_apart};
+use crate::pack::{CauseId, Fact, FactId, Fix, FixId, Pack};
+use crate::render::words::{UNLISTED, about, chance};
+
+/// A cause in plain words.
+pub(super) fn cause(pack: &Pack, id: CauseId) -> &str {
+    pack.causes.get(id.0).map_or("", |c| c.title.as_deref().unwrap_or(c.name.value.as_str()))
+}
+
+/// A fix in plain words.
+pub(super) fn fix_title(fix: &Fix) -> &str {
+    fix.title.as_deref().unwrap_or(fix.name.value.as_str())
+}
+
+pub(super) fn fix(pack: &Pack, id: FixId) -> &str {
+    pack.fixes.get(id.0).map_or("", fix_title)
+}
+
+pub(super) fn fact(pack: &Pack, id: FactId) -> &str {
+    pack.facts.get(id.0).map_or("", |fact| fact.name.value.as_str())
+}
+
+/// The question, in the words of the pack.
+pub(super) fn question(fact: &Fact) -> &str {
+    fact.ask.as_deref().unwrap_or(fact.name.value.as_str())
+}
+
+/// What is likeliest, with its probability: a cause, or nothing that the pack knows.
+pub(super) fn likeliest<'p>(
+    pack: &'p Pack,
+    diagnosis: &Diagnosis,
+) -> (Option<CauseId>, &'p str, Probability) {
+    let first = diagnosis.causes.first().filter(|r| r.probability.low >= diagnosis.not_in_pack.low);
+    match first {
+        Some(first) => (Some(first.cause), cause(pack, first.cause), first.probability),
+        None => (None, UNLISTED, diagnosis.not_in_pack),
+    }
+}
+
+/// Where the facts fit together badly, that they do, and which one is to be checked.
+pub(super) fn doubt(pack: &Pack, diagnosis: &Diagnosis) -> Option<String> {
+    let conflict = diagnosis.conflict.as_ref().filter(|conflict| conflict.value >= BADLY)?;
+    Some(match conflict.mended_by {
+        Some((id, _)) => format!("These facts fit together badly: check {} first", fact(pack, id)),
+        None => "These facts fit together badly: several causes, or two tickets in one?".to_owned(),
+    })
+}
+
+/// What a question costs and brings: `2 min, saves about 34 min`.
+pub(super) fn price(question: &Question) -> String {
+    let of = |price: Price| {
+        let saves = match price.saves {
+            saves if saves > 0.0 => format!("saves about {}", about(saves)),
+            _ => "does not pay for itself".to_owned(),
+        };
+        format!("takes {}, {saves}", about(price.minutes))
+    };
+    match (question.there_already, question.price) {
+        (_, None) => "asked again".to_owned(),
+        (true, Some(_)) => "in the same place, at no further cost".to_owned(),
+        (false, Some(price)) => of(price),
+    }
+}
+
+/// Which causes a question tells apart; nothing where none is known to be possible.
+pub(super) fn tells(interview: &Interview<'_>, fact: FactId) -> Option<String> {
+    let diagnosis = &interview.now().answered.diagnosis;
+    if diagnosis.impossible.is_some() {
+        return None;
+    }
+    let pack = &interview.graph().pack;
+    let of = |id: &CauseId| {
+        let p = diagnosis.causes.iter().find(|ranked| ranked.cause == *id).map(|ranked| ranked.probability);
+        format!("{} ({})", cause(pack, *id), p.map_or_else(String::new, chance))
+    };
+    let named: Vec<String> = tells_apart(interview.graph(), diagnosis, fact).iter().map(of).collect();
+    Some(match named.as_slice() {
+        [] => "Tells something about causes that are unlikely so far".to_owned(),
+        [one] => format!("Speaks for or against: {one}"),
+        several => format!("Tells apart: {}", several.join("; ")),
+    })
+}
+
+/// How one types an answer.
+pub(super) fn expected(fact: &Fact) -> String {
+    format!("{}, for example {}", expects(&fact.ty), Style(None).example(&fact.ty))
+}
+
+/// `3 answered · 7 min so far · about 34 min left`
+pub(super) fn progress(interview: &Interview<'_>) -> String {
+    let now = interview.now();
+    let mut parts = vec![format!("{} recorded", now.record.len())];
+    if now.minutes > 0.0 {
+        parts.push(format!("{} so far", about(now.minutes)));
+    }
+    parts.extend(minutes_left(interview).map(|left| format!("about {} left", about(left))));
+    parts.join(" · ")
+}
+
+/// Minutes until the ticket is likely solved, if one goes on as is asked.
+pub(super) fn minutes_left(interview: &Interview<'_>) -> Option<f64> {
+    let now = interview.now();
+    let advice = now.answered.diagnosis.advice.as_ref();
+    match &now.asked {
+        Asked::Question(Question { price: Some(price), there_already: false, .. }) | Asked::Fix(_, price) => {
+            Some(price.solved_in)
+        }
+        Asked::Question(_) | Asked::Stop => {
+            let next = advice.and_then(|advice| advice.next.first()).map(|next| next.solved_in);
+            next.or(advice.map(|advice| advice.plan.minutes))
+        }
+        Asked::Impossible | Asked::Solved(_) => None,
+    }
+}

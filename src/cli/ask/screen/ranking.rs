@@ -1,0 +1,130 @@
+//! What is likely, with how sure that is and how it moved.
+
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr as _;
+
+use super::{FAINT, Look, View};
+use crate::cli::ask::say;
+use crate::cli::ask::wrap::{hanging, wrapped};
+use crate::diagnosis::{Diagnosis, Probability};
+use crate::pack::CauseId;
+use crate::render::headline::headline;
+use crate::render::words::{UNLISTED, chance as written, percent};
+
+/// The width of a full bar.
+const BAR: usize = 8;
+/// Where a title has so much room, it stands beside its bar, else beneath.
+const ROOM: usize = 24;
+/// A change of less than this is none to whoever reads it.
+const MOVED: f64 = 0.005;
+/// What is less likely than this is worth no row.
+const WORTH_A_ROW: f64 = 0.005;
+
+/// Something in the race; none is what the pack does not know.
+type Entry = (Option<CauseId>, Probability);
+
+/// The ranking, as much of it as there is room for; what is left is counted.
+pub(super) fn lines(view: &View<'_>, look: Look, area: Rect) -> Vec<Line<'static>> {
+    let now = view.interview.now();
+    let pack = &view.interview.graph().pack;
+    let width = usize::from(area.width);
+    let diagnosis = &now.answered.diagnosis;
+    let verdict = wrapped(&headline(view.interview.graph(), diagnosis), width);
+    let style = if diagnosis.impossible.is_some() { look.bad() } else { look.good() };
+    let mut lines: Vec<Line> = verdict.into_iter().map(|line| Line::styled(line, style)).collect();
+    if diagnosis.impossible.is_some() {
+        return lines;
+    }
+    let doubt = say::doubt(pack, diagnosis).map(|text| wrapped(&text, width)).unwrap_or_default();
+    lines.extend(doubt.into_iter().map(|line| Line::styled(line, look.bad())));
+    lines.push(Line::default());
+    let before = view.interview.before().map(|before| &before.answered.diagnosis);
+    let all = entries(diagnosis);
+    let mut left = all.len();
+    for entry in &all {
+        let row = row(entry, before, view, look, width);
+        let foot = usize::from(left > 1);
+        if lines.len() + row.len() + foot > usize::from(area.height) {
+            break;
+        }
+        lines.extend(row);
+        left -= 1;
+    }
+    if left > 0 {
+        let most = all.get(all.len() - left).map_or(0.0, |(_, p)| p.high);
+        let text = format!("{left} more, at {} or less", percent(most));
+        lines.extend(wrapped(&text, width).into_iter().map(|line| Line::styled(line, FAINT)));
+    }
+    lines
+}
+
+/// All that is worth a row, the likeliest first.
+fn entries(diagnosis: &Diagnosis) -> Vec<Entry> {
+    let mut all: Vec<Entry> = diagnosis.causes.iter().map(|r| (Some(r.cause), r.probability)).collect();
+    let unlisted = diagnosis.not_in_pack;
+    let at = all.iter().position(|(_, p)| p.high < unlisted.high).unwrap_or(all.len());
+    all.insert(at, (None, unlisted));
+    all.retain(|(_, p)| p.high >= WORTH_A_ROW);
+    all
+}
+
+fn row(
+    (cause, p): &Entry,
+    before: Option<&Diagnosis>,
+    view: &View<'_>,
+    look: Look,
+    width: usize,
+) -> Vec<Line<'static>> {
+    let title = cause.map_or(UNLISTED, |id| say::cause(&view.interview.graph().pack, id));
+    let chance = format!("{:>6} ", written(*p));
+    let bar = format!("{:<BAR$}", bar(*p));
+    let mark = format!(" {} ", moved(*cause, *p, before));
+    let head = chance.width() + BAR + mark.width();
+    let line = |text: String| {
+        Line::from(vec![
+            Span::raw(chance.clone()),
+            Span::styled(bar.clone(), look.good()),
+            Span::raw(mark.clone()),
+            Span::raw(text),
+        ])
+    };
+    if width >= head + ROOM {
+        let mut texts = hanging(&" ".repeat(head), title, width).into_iter();
+        let first = texts.next().map(|text| text.trim_start().to_owned()).unwrap_or_default();
+        return std::iter::once(line(first)).chain(texts.map(Line::raw)).collect();
+    }
+    let title = hanging("  ", title, width).into_iter().map(Line::raw);
+    std::iter::once(line(String::new())).chain(title).collect()
+}
+
+/// Whether something is likelier or less likely than before the last answer.
+fn moved(cause: Option<CauseId>, p: Probability, before: Option<&Diagnosis>) -> char {
+    let Some(before) = before.filter(|before| before.impossible.is_none()) else { return ' ' };
+    let was = match cause {
+        None => Some(before.not_in_pack),
+        Some(id) => before.causes.iter().find(|r| r.cause == id).map(|r| r.probability),
+    };
+    let change = was.map_or(0.0, |was| p.low + p.high - was.low - was.high) / 2.0;
+    match change {
+        c if c > MOVED => '▲',
+        c if c < -MOVED => '▼',
+        _ => ' ',
+    }
+}
+
+/// A bar in eighths of a column; shaded from the lower end to the upper one of a range.
+fn bar(p: Probability) -> String {
+    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "between 0 and 64"
+    )]
+    let eighths = |p: f64| (p.clamp(0.0, 1.0) * (BAR * 8) as f64).round() as usize;
+    let full = eighths(p.low);
+    let solid = format!("{}{}", "█".repeat(full / 8), EIGHTHS.get(full % 8).unwrap_or(&""));
+    let open = eighths(p.high).div_ceil(8).saturating_sub(solid.chars().count());
+    if p.exact { solid } else { solid + &"░".repeat(open) }
+}

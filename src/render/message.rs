@@ -1,0 +1,202 @@
+//! The one message: the questions that are best asked at once, as plain text to paste into a ticket, and as JSON.
+//!
+//! It goes to somebody who knows neither this program nor the pack: the questions stand in the pack's words, by the place
+//! where one looks, with the possible answers where they are few; they are numbered, so that a reply can refer to them.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use crate::advise::next::What;
+use crate::advise::plan::minutes;
+use crate::facts::example::Style;
+use crate::pack::value::Type;
+use crate::pack::{Fact, FactId, Pack, VisitId};
+use crate::render::words::about;
+
+/// The width of a line: what mail programs leave as it is.
+const WIDTH: usize = 72;
+/// So many answers are few.
+const FEW: usize = 8;
+/// Minutes of a question whose pack does not say.
+const QUESTION: f64 = 1.0;
+
+/// Questions that are asked in one place.
+struct Look<'p> {
+    title: Option<&'p str>,
+    minutes: f64,
+    facts: Vec<&'p Fact>,
+}
+
+/// The looks, visits first, in the order of what they bring; what is asked by itself is one group.
+fn looks<'p>(pack: &'p Pack, chosen: &[What]) -> Vec<Look<'p>> {
+    let fact = |id: &FactId| pack.facts.get(id.0);
+    let mut looks: Vec<Look> = Vec::new();
+    let mut alone = Look { title: None, minutes: 0.0, facts: Vec::new() };
+    for what in chosen {
+        match what {
+            What::Visit(visit, facts) => looks.push(visit_look(pack, *visit, facts)),
+            What::Question(id) => {
+                alone.minutes += fact(id).and_then(|fact| fact.takes).map_or(QUESTION, minutes);
+                alone.facts.extend(fact(id));
+            }
+            What::Fix(_) | What::Stop => {}
+        }
+    }
+    looks.extend((!alone.facts.is_empty()).then_some(alone));
+    looks
+}
+
+/// A visit asks in the order in which the pack lists what is seen there.
+fn visit_look<'p>(pack: &'p Pack, id: VisitId, facts: &[FactId]) -> Look<'p> {
+    let visit = pack.visits.get(id.0);
+    let takes = visit
+        .and_then(|visit| visit.takes)
+        .or_else(|| facts.first().and_then(|f| pack.facts.get(f.0)?.takes));
+    let listed = visit.map_or(&[][..], |visit| &visit.facts);
+    Look {
+        title: visit.map(|visit| visit.title.as_str()),
+        minutes: takes.map_or(QUESTION, minutes),
+        facts: listed.iter().filter(|f| facts.contains(f)).filter_map(|f| pack.facts.get(f.0)).collect(),
+    }
+}
+
+/// Writes the message; none where no question pays.
+pub fn text(pack: &Pack, chosen: &[What]) -> Option<String> {
+    let looks = looks(pack, chosen);
+    let count: usize = looks.iter().map(|look| look.facts.len()).sum();
+    if count == 0 {
+        return None;
+    }
+    let mut page = Page { out: String::new(), number: 0 };
+    page.out.push_str("Hello,\n\n");
+    page.say("", &opening(count, looks.iter().map(|look| look.minutes).sum()));
+    let grouped = looks.iter().any(|look| look.title.is_some());
+    for look in &looks {
+        page.look(look, grouped);
+    }
+    page.out.push_str("\nThank you.\n");
+    Some(page.out)
+}
+
+fn opening(count: usize, minutes: f64) -> String {
+    let time = about(minutes);
+    match count {
+        1 => format!("one answer would take us a good step further. It should take {time}."),
+        _ => format!(
+            "the answers to these {count} questions would take us a good step further. They should take {time} in \
+             all. Please answer by number; where you cannot find something out, write \"not available\"."
+        ),
+    }
+}
+
+struct Page {
+    out: String,
+    number: usize,
+}
+
+impl Page {
+    fn look(&mut self, look: &Look, grouped: bool) {
+        self.out.push('\n');
+        if grouped {
+            let title = look.title.unwrap_or("Besides");
+            self.say("", &format!("{title} ({}):", about(look.minutes)));
+        }
+        for fact in &look.facts {
+            self.number += 1;
+            let first = format!("{:>3}. ", self.number);
+            self.say(&first, question(fact));
+            if let Some(hint) = hint(&fact.ty) {
+                self.say("     ", &hint);
+            }
+        }
+    }
+
+    fn say(&mut self, first: &str, text: &str) {
+        let rest = " ".repeat(first.chars().count());
+        let options = textwrap::Options::new(WIDTH)
+            .initial_indent(first)
+            .subsequent_indent(&rest)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation)
+            .word_separator(textwrap::WordSeparator::AsciiSpace)
+            .break_words(false);
+        for line in textwrap::wrap(text, options) {
+            // Writing to a string does not fail.
+            let _ = writeln!(self.out, "{line}");
+        }
+    }
+}
+
+fn question(fact: &Fact) -> &str {
+    fact.ask.as_deref().unwrap_or(fact.name.value.as_str())
+}
+
+/// The possible answers where they are few, or how one is written.
+fn hint(ty: &Type) -> Option<String> {
+    let words =
+        |values: &[String]| values.iter().map(|v| v.replace('_', " ")).collect::<Vec<_>>().join(" / ");
+    match ty {
+        Type::YesNo => Some("yes / no".to_owned()),
+        Type::OneOf(values) if values.len() <= FEW => Some(words(values)),
+        Type::SomeOf(values) if values.len() <= FEW => Some(format!("any of: {}", words(values))),
+        Type::Percent | Type::Size | Type::Duration | Type::Time => {
+            Some(format!("for example {}", Style(None).example(ty)))
+        }
+        Type::Table(columns) => {
+            let columns: Vec<String> = columns.iter().map(|column| column.name.replace('_', " ")).collect();
+            Some(format!("of each: {}", columns.join(", ")))
+        }
+        _ => None,
+    }
+}
+
+#[derive(Serialize)]
+struct Message<'a> {
+    schema_version: u32,
+    pack: &'a str,
+    text: Option<String>,
+    minutes: f64,
+    looks: Vec<LookEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct LookEntry<'a> {
+    visit: Option<&'a str>,
+    minutes: f64,
+    questions: Vec<QuestionEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct QuestionEntry<'a> {
+    number: usize,
+    fact: &'a str,
+    question: &'a str,
+    r#type: String,
+}
+
+/// Writes the message and its parts as JSON.
+pub fn json(pack: &Pack, chosen: &[What]) -> String {
+    let looks = looks(pack, chosen);
+    let mut entries = Vec::new();
+    let mut before = 0;
+    for look in &looks {
+        let questions = (before + 1..).zip(&look.facts).map(|(number, fact)| QuestionEntry {
+            number,
+            fact: &fact.name.value,
+            question: question(fact),
+            r#type: fact.ty.name(),
+        });
+        entries.push(LookEntry { visit: look.title, minutes: look.minutes, questions: questions.collect() });
+        before += look.facts.len();
+    }
+    let message = Message {
+        schema_version: 1,
+        pack: &pack.manifest.name,
+        text: text(pack, chosen),
+        minutes: looks.iter().map(|look| look.minutes).sum(),
+        looks: entries,
+    };
+    let mut out = serde_json::to_string_pretty(&message).unwrap_or_default();
+    out.push('\n');
+    out
+}

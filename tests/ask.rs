@@ -1,0 +1,160 @@
+//! `ruleout ask`: the one message, the interview by lines, and played from a file.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+/// Runs `ruleout ask` in the folder of the project; its exit code and what it writes on both ways.
+fn ask(arguments: &[&str], input: &str) -> (i32, String, String) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_ruleout"))
+        .arg("ask")
+        .args(arguments)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Whoever asks nothing may be gone before all is written.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    let output = child.wait_with_output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+/// A fact file that is gone when the test is over.
+struct File(PathBuf);
+
+impl File {
+    fn new(name: &str, text: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("ruleout-ask-{}-{name}", std::process::id()));
+        fs::write(&path, text).unwrap();
+        Self(path)
+    }
+
+    fn path(&self) -> &str {
+        self.0.to_str().unwrap()
+    }
+}
+
+impl Drop for File {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+const PRINTER: [&str; 2] = ["--pack", "rules/printer"];
+
+#[test]
+fn the_one_message() {
+    let (code, mailflow, _) = ask(&["--message"], "");
+    let (_, late, _) =
+        ask(&["--message", "-", "--facts-format", "yaml"], "problem.kind: [delayed]\nimpact.users: all\n");
+    let (_, printer, _) = ask(&["--message", PRINTER[0], PRINTER[1]], "");
+    assert_eq!(code, 0);
+    insta::assert_snapshot!("ask_message", [mailflow.as_str(), &late, &printer].join("\n----\n\n"));
+    assert!(mailflow.lines().all(|line| line.chars().count() <= 72), "{mailflow}");
+    let (code, said, _) = ask(&["--message", "rules/mailflow/cases/directory_sync_gap.yaml"], "");
+    assert!(code == 0 && said.starts_with("No question that is left"), "{said}");
+    let (code, said, told) = ask(&["--message", "rules/mailflow/cases/contradictory_delay.yaml"], "");
+    assert!(code == 1 && said.is_empty() && told.contains("cannot all be true"), "{told}");
+}
+
+#[test]
+fn the_message_as_json() {
+    let (_, said, _) = ask(&["--message", "--format", "json", PRINTER[0], PRINTER[1]], "");
+    let read: serde_json::Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(read["looks"][0]["questions"][0]["fact"], "print.result");
+    assert_eq!(read["looks"][0]["questions"][1]["number"], 2);
+    assert!(read["text"].as_str().unwrap().contains("  2. What does the display say?"));
+}
+
+#[test]
+fn a_file_plays_the_person() {
+    let known = File::new("known.yaml", "print.result: stops_midway\npaper.damp: no\nqueue.jobs: 7\n");
+    let arguments = ["--answers", known.path(), PRINTER[0], PRINTER[1]];
+    let (code, printer, _) = ask(&arguments, "");
+    let (_, mailflow, _) = ask(&["--answers", "rules/mailflow/cases/directory_sync_gap.yaml"], "");
+    assert_eq!(code, 0);
+    insta::assert_snapshot!("ask_answers", [printer.as_str(), &mailflow].join("\n----\n\n"));
+    assert_eq!(ask(&arguments, "").1, printer);
+    let (_, said, _) = ask(&[&arguments[..], &["--format", "json"]].concat(), "");
+    let read: serde_json::Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(read["turns"][0]["name"], "print.result");
+    assert_eq!(read["turns"][1]["answer"], serde_json::Value::Null);
+    assert_eq!(read["answer"]["schema_version"], 1);
+    let first = &read["answer"]["causes"][0];
+    let last = read["turns"].as_array().unwrap().last().unwrap();
+    assert_eq!((&last["first"]["name"], &last["first"]["low"]), (&first["name"], &first["low"]));
+    assert_eq!(last["minutes"], read["minutes"]);
+}
+
+#[test]
+fn what_was_tried_in_vain_is_played_too() {
+    let known = File::new(
+        "tried.yaml",
+        "print.result: stops_midway\ndisplay.text: paper jam\ntried: { clear_jam: still_broken }\n",
+    );
+    let (code, said, _) = ask(&["--answers", known.path(), PRINTER[0], PRINTER[1]], "");
+    assert!(code == 0 && said.contains("[clear_jam]\n     still_broken"), "{said}");
+    let wrong = File::new("wrong.yaml", "print.result: nothin\n");
+    let (code, said, told) = ask(&["--answers", wrong.path(), PRINTER[0], PRINTER[1]], "");
+    assert!(code == 1 && said.is_empty() && told.contains("did you mean `nothing`?"), "{told}");
+    let (code, _, told) = ask(&["--answers", "nowhere.yaml"], "");
+    assert!(code == 2 && told.contains("cannot read nowhere.yaml"), "{told}");
+}
+
+#[test]
+fn line_by_line_with_every_word() {
+    let saved = File::new("saved.yaml", "");
+    let name = saved.path();
+    let input = format!(
+        "?\n1\nnothing like it\nskip\nback\n= it says jam\nundo\nwhy\nplan\nsave {name}\nsave! {name}\nn/a\nquit\nquit\nunread\n"
+    );
+    let (code, said, _) = ask(&PRINTER, &input);
+    assert_eq!(code, 0, "{said}");
+    for expected in [
+        "save FILE   save what is recorded",
+        "→ Not clear yet",
+        "Why: ",
+        "What to do",
+        "is there already",
+        "saved in",
+        "`quit` again leaves it",
+        "Likeliest so far",
+    ] {
+        assert!(said.contains(expected), "{expected}\n{said}");
+    }
+    assert!(!said.contains('\u{1b}'));
+    assert!(fs::read_to_string(name).unwrap().starts_with("print.result: nothing\n"));
+    let (code, said, _) = ask(&["--pack", "rules/printer", name], "");
+    assert!(code == 0 && said.contains("What next"), "{said}");
+}
+
+#[test]
+fn hostile_lines_are_answered() {
+    let long = "x".repeat(200_000);
+    let input = format!(
+        "99\n{long}\n{{ not: \n[[[[\n漢字\u{200b}\u{301}\n=\nback\nundo\nsave /\nsave t.json\nsave\n\n"
+    );
+    let (code, said, _) = ask(&PRINTER, &input);
+    assert!(
+        code == 0 && said.contains("is none of them") && said.contains("this is the first question"),
+        "{code}"
+    );
+    assert!(said.contains("end the name in `.yaml`") && said.contains("is a folder"), "{said}");
+    let (code, said, _) = ask(&["rules/mailflow/cases/contradictory_delay.yaml"], "3\n20 s\n");
+    assert!(code == 0 && said.contains("3  answer delivery.delay again"), "{said}");
+    let (code, ..) = ask(&["rules/mailflow/cases/contradictory_delay.yaml"], "");
+    assert_eq!(code, 1);
+}
+
+#[test]
+fn what_does_not_go_together_is_told() {
+    let (code, _, told) = ask(&["--format", "json"], "");
+    assert!(code == 2 && told.contains("`--message` or `--answers FILE`"), "{told}");
+    let (code, _, told) = ask(&["-", "--facts-format", "yaml"], "");
+    assert!(code == 2 && told.contains("give the facts as a file"), "{told}");
+    assert_eq!(ask(&["--message", "--line"], "").0, 2);
+}
