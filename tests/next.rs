@@ -109,3 +109,31 @@ fn the_best_comes_first() {
         assert!(advice.plan.at_least <= advice.plan.minutes + 1e-9, "{:#?}", advice.plan);
     }
 }
+
+#[test]
+fn a_question_leads_to_its_minutes_and_what_its_answers_lead_to() {
+    let mut held = 0;
+    for ticket in ["problem.kind: [missing]\n", "problem.kind: [cannot_receive]\nimpact.users: all\n"] {
+        let (graph, now) = answer(ticket);
+        for name in
+            ["sender.ip_listed", "quarantine.has_message", "sender.domain_blocked", "sender.log_shows_fault"]
+        {
+            let next = now.advice.as_ref().unwrap().next.iter();
+            let asked = |next: &&Next| names(&graph, next) == Some(vec![name.to_owned()]);
+            let Some(next) = next.clone().find(asked) else { continue };
+            let answered = ["yes", "no"].map(|value| answer(&format!("{ticket}{name}: {value}\n")).1);
+            // P(answer) by what it does to a cause that it speaks of: P(c) = Σ P(answer) P(c | answer).
+            let chance = |diagnosis: &Diagnosis| {
+                let first = answered[0].causes[0].cause;
+                diagnosis.causes.iter().find(|ranked| ranked.cause == first).unwrap().probability.low
+            };
+            let yes = (chance(&now) - chance(&answered[1])) / (chance(&answered[0]) - chance(&answered[1]));
+            let solved = answered.map(|diagnosis| diagnosis.advice.unwrap().plan.minutes);
+            let expected = next.minutes + yes * solved[0] + (1.0 - yes) * solved[1];
+            let apart = (next.solved_in - expected).abs() / expected;
+            assert!(apart < 0.02, "{ticket} {name}: {} is not {expected}", next.solved_in);
+            held += 1;
+        }
+    }
+    assert!(held >= 6, "{held}");
+}
