@@ -4,6 +4,7 @@ use ruleout::advise::next::{Next, What};
 use ruleout::diagnosis::Diagnosis;
 use ruleout::facts::tree::Format;
 use ruleout::graph::InferenceGraph;
+use ruleout::infer::exact::{Budget, ln_evidence};
 use ruleout::source::{Source, Sources};
 use ruleout::{engine, load};
 
@@ -136,4 +137,30 @@ fn a_question_leads_to_its_minutes_and_what_its_answers_lead_to() {
         }
     }
     assert!(held >= 6, "{held}");
+}
+
+#[test]
+fn what_a_plan_solves_is_what_is_no_longer_wrong_behind_it() {
+    let mut steps = 0;
+    for ticket in ["impact.users: one\n", "recipient.exists: no\n", "quarantine.has_message: yes\n"] {
+        let (graph, diagnosis) = answer(ticket);
+        let plan = diagnosis.advice.unwrap().plan;
+        let chance = |tried: usize| {
+            let names = plan.steps[..tried].iter().map(|step| &graph.pack.fixes[step.fix.0].name.value);
+            let tried: Vec<String> = names.map(|name| format!("tried.{name}: still_broken\n")).collect();
+            let mut sources = Sources::default();
+            let id = sources.add(Source::new("ticket.yaml", ticket.to_owned() + &tried.concat()));
+            let (facts, problems) = engine::read_facts(&graph, &sources, id, Format::Yaml);
+            assert!(problems.is_empty(), "{problems:#?}");
+            ln_evidence(&engine::network(&graph, &facts), &Budget::default()).unwrap()
+        };
+        for (at, step) in plan.steps.iter().enumerate() {
+            let left = libm::exp(chance(at + 1) - chance(at));
+            assert!((step.solves.unwrap() - (1.0 - left)).abs() < 1e-12, "{plan:#?}");
+            steps += 1;
+        }
+        let left = libm::exp(chance(plan.steps.len()) - chance(0));
+        assert!((plan.solves.unwrap() - (1.0 - left)).abs() < 1e-12, "{plan:#?}");
+    }
+    assert!(steps > 4, "{steps}");
 }

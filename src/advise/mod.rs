@@ -10,10 +10,12 @@ pub mod why_not;
 use crate::facts::recorded::Facts;
 use crate::graph::InferenceGraph;
 use crate::infer::evaluate::Evaluation;
-use crate::infer::exact::Budget;
+use crate::infer::exact::{Budget, ln_chances};
 use crate::infer::hypotheses::{Hypotheses, hypotheses};
 use crate::infer::network::Network;
+use crate::infer::observe::cured;
 use crate::infer::sets::{Set, likeliest};
+use crate::source::Span;
 use next::{Next, Outlook, What};
 use plan::{Plan, Planner};
 
@@ -75,6 +77,31 @@ impl Ticket<'_> {
     }
 }
 
+impl Ticket<'_> {
+    /// Puts to each step how likely it is to solve the ticket. What is still wrong when some fixes were tried in vain is the
+    /// chance of the ticket with them tried, over that without.
+    fn solved_by(&self, plan: &mut Plan, budget: &Budget) {
+        let Some(now) = self.ln_evidence else { return };
+        let mut facts = self.facts.clone();
+        let mut network = self.network.clone();
+        let mut networks = Vec::new();
+        for step in &plan.steps {
+            facts.tried.insert(step.fix, Span::default());
+            for (at, cause) in network.causes.iter_mut().enumerate() {
+                cause.cured = cured(self.graph, at, &facts);
+            }
+            networks.push(network.clone());
+        }
+        let mut before = now;
+        for (step, behind) in plan.steps.iter_mut().zip(ln_chances(&networks, budget)) {
+            let Some(behind) = behind else { return };
+            step.solves = Some((1.0 - libm::exp(behind - before)).clamp(0.0, 1.0));
+            plan.solves = Some((1.0 - libm::exp(behind - now)).clamp(0.0, 1.0));
+            before = behind;
+        }
+    }
+}
+
 /// The sets that were found and that are likelier than all together that were not.
 fn certain(found: &Hypotheses) -> Vec<Set> {
     let mut sets: Vec<Set> = Vec::new();
@@ -97,7 +124,8 @@ pub fn advise(ticket: Ticket<'_>, budget: &Budget) -> Option<Advice> {
     }
     let planner = ticket.planner(&found);
     let weights: Vec<f64> = found.list.iter().map(|h| h.probability).collect();
-    let plan = planner.plan(&weights);
+    let mut plan = planner.plan(&weights);
+    ticket.solved_by(&mut plan, budget);
     let outlook = Outlook::new(ticket.graph, ticket.facts, ticket.evaluation, &found.list, &planner);
     Some(Advice { sets: ticket.sets(&found, budget), next: outlook.next(&plan), plan })
 }

@@ -115,14 +115,14 @@ impl<'a> Observables<'a> {
         };
         let level = |(level, chances): &(usize, Vec<f64>)| {
             let weights = belief.weights.iter().zip(chances).map(|(w, p)| w * p * speaks).collect();
-            let mut next = Belief { weights, ..belief.clone() };
+            let mut next = Belief { weights, supposed: Rc::clone(&belief.supposed) };
             self.suppose(observable, *level, &mut next);
             next
         };
         let mut all: Vec<Belief> = observable.levels.iter().map(level).collect();
         if speaks < 1.0 {
             let weights = belief.weights.iter().map(|w| w * (1.0 - speaks)).collect();
-            all.push(Belief { weights, ..belief.clone() });
+            all.push(Belief { weights, supposed: Rc::clone(&belief.supposed) });
         }
         all.retain(|belief| belief.mass() > 0.0);
         all
@@ -149,22 +149,22 @@ impl<'a> Observables<'a> {
                 let Some(context) = self.graph.contexts.get(at) else { return };
                 match (context.of, context.values.get(level)) {
                     (ContextOf::Fact(id), Some(ContextValue::Fact(known))) => {
-                        belief.facts.insert(id, known.clone());
+                        Rc::make_mut(&mut belief.supposed).facts.insert(id, known.clone());
                     }
                     (ContextOf::Symptom(id), Some(ContextValue::Level(level))) => {
-                        belief.symptoms.insert(id, *level);
+                        Rc::make_mut(&mut belief.supposed).symptoms.insert(id, *level);
                     }
                     _ => {}
                 }
             }
             Of::Rule(id) => match self.graph.pack.rules.get(id.0).map(|rule| &rule.evidence) {
                 Some(Evidence::Symptom(symptom)) => {
-                    belief.symptoms.insert(*symptom, level);
+                    Rc::make_mut(&mut belief.supposed).symptoms.insert(*symptom, level);
                 }
                 Some(Evidence::Fact(fact, reading)) => {
                     let ty = self.graph.pack.facts.get(fact.0).map(|f| &f.ty);
                     if let Some(value) = ty.and_then(|ty| at_level(*fact, ty, reading, level)) {
-                        belief.facts.insert(*fact, value);
+                        Rc::make_mut(&mut belief.supposed).facts.insert(*fact, value);
                     }
                 }
                 Some(Evidence::Condition(_)) | None => {}
@@ -192,6 +192,12 @@ fn at_level(fact: FactId, ty: &Type, reading: &Reading, level: usize) -> Option<
 pub(super) struct Belief {
     /// How much each hypothesis weighs; together, how likely it is to come to this.
     pub(super) weights: Vec<f64>,
+    supposed: Rc<Levelled>,
+}
+
+/// What is supposed.
+#[derive(Debug, Clone, Default)]
+struct Levelled {
     symptoms: BTreeMap<SymptomId, usize>,
     facts: BTreeMap<FactId, Known>,
 }
@@ -250,7 +256,7 @@ struct Supposed<'a> {
 
 impl World for Supposed<'_> {
     fn fact(&self, id: FactId) -> Known {
-        if let Some(known) = self.belief.facts.get(&id) {
+        if let Some(known) = self.belief.supposed.facts.get(&id) {
             return known.clone();
         }
         let known = self.evaluation.facts.get(id.0).cloned().unwrap_or(Known::Unknown);
@@ -262,7 +268,7 @@ impl World for Supposed<'_> {
     }
 
     fn levels(&self, id: SymptomId) -> Levels {
-        if let Some(level) = self.belief.symptoms.get(&id) {
+        if let Some(level) = self.belief.supposed.symptoms.get(&id) {
             return Levels::from([*level]);
         }
         self.graph.pack.symptoms.get(id.0).map_or_else(Levels::new, |s| logic::read(&s.reading, self))

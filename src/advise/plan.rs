@@ -63,8 +63,8 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// Minutes until the ticket is expected to be solved, handed on where nothing helps.
     pub minutes: f64,
-    /// The chance that the steps solve it.
-    pub solves: f64,
+    /// The chance that the steps solve it, exactly; none where that is over the budget.
+    pub solves: Option<f64>,
     /// No order of these steps needs less than this.
     pub at_least: f64,
 }
@@ -78,16 +78,18 @@ pub struct Step {
     pub removes: Vec<CauseId>,
     /// The causes that bring back what it removes, as long as they are there too, and that it does not remove.
     pub returns_with: Vec<CauseId>,
-    /// The chance that it is needed when its turn comes.
+    /// How likely it is, among the hypotheses, to be needed when its turn comes: for choosing what to show, and not shown.
     pub needed: f64,
-    /// The chance that it solves the ticket, given that nothing before it has.
-    pub solves: f64,
+    /// The chance that it solves the ticket, given that nothing before it has, exactly; none where that is over the budget.
+    pub solves: Option<f64>,
 }
 
 /// Hypotheses that differ in nothing that a fix could change.
 struct Case {
     /// The causes that are still there.
     still: Vec<usize>,
+    /// Where they begin among those of all cases.
+    begins: usize,
     /// For each cause that is still there, the actions that remove it.
     removed_by: Vec<Vec<usize>>,
     /// All of these actions.
@@ -97,6 +99,11 @@ struct Case {
 }
 
 impl Case {
+    /// Its causes among those of all cases.
+    fn places(&self) -> std::ops::Range<usize> {
+        self.begins..self.begins + self.still.len()
+    }
+
     /// Those of its causes that an action removes.
     fn removed(&self, action: usize) -> impl Iterator<Item = usize> + '_ {
         let removed = self.still.iter().zip(&self.removed_by).filter(move |(_, by)| by.contains(&action));
@@ -146,9 +153,14 @@ impl Planner {
             };
             let known = removed_by.iter().map(quickest).fold(0.0, f64::max);
             let all: BTreeSet<usize> = removed_by.iter().flatten().copied().collect();
-            Case { still: still.to_vec(), actions: all.into_iter().collect(), removed_by, known }
+            Case { still: still.to_vec(), begins: 0, actions: all.into_iter().collect(), removed_by, known }
         };
-        let cases: Vec<Case> = sets.iter().map(case).collect();
+        let mut cases: Vec<Case> = sets.iter().map(case).collect();
+        let mut begins = 0;
+        for case in &mut cases {
+            case.begins = begins;
+            begins += case.still.len();
+        }
         let mut helps = vec![Vec::new(); actions.len()];
         for (at, case) in cases.iter().enumerate() {
             for action in &case.actions {
@@ -167,15 +179,18 @@ impl Planner {
     /// Minutes until the ticket is expected to be solved if it is handed on at once; the weights are those of the hypotheses, and
     /// the minutes are weighed by their sum.
     pub fn hand_on(&self, weights: &[f64]) -> f64 {
-        let cases = self.weigh(weights);
-        self.walk(&cases, &[], None).minutes
+        self.at_once(&self.weigh(weights))
+    }
+
+    fn at_once(&self, cases: &[f64]) -> f64 {
+        self.cases.iter().zip(cases).map(|(case, weight)| weight * (self.handed_on + case.known)).sum()
     }
 
     /// Minutes until the ticket is expected to be solved, weighed by the sum of the weights.
     pub fn expected(&self, weights: &[f64]) -> f64 {
         let cases = self.weigh(weights);
         let order = self.order(&cases, None);
-        self.walk(&cases, &order, None).minutes.min(self.walk(&cases, &[], None).minutes)
+        self.walk(&cases, &order, None).minutes.min(self.at_once(&cases))
     }
 
     /// The same where a certain fix comes first, and then, where something is left, a pause of so many minutes; none for a fix
@@ -200,20 +215,18 @@ impl Planner {
         let over = |part: f64| if all > 0.0 { part / all } else { 0.0 };
         let walk = self.walk(&cases, &order, None);
         let step = |(at, action): (usize, &usize)| {
-            let before = self.left(&cases, order.get(..at).unwrap_or(&[]));
-            let behind = self.left(&cases, order.get(..=at).unwrap_or(&[]));
-            self.step(*action, &before, &behind)
+            self.step(*action, &self.left(&cases, order.get(..at).unwrap_or(&[])))
         };
         Plan {
             steps: order.iter().enumerate().filter_map(step).collect(),
             minutes: over(walk.minutes),
-            solves: over(walk.solved),
+            solves: None,
             at_least: over(self.at_least(&cases, &order)),
         }
     }
 
-    /// A step, with what is left of each case before it and behind it.
-    fn step(&self, action: usize, before: &[f64], behind: &[f64]) -> Option<Step> {
+    /// A step, with what is left of each case before it.
+    fn step(&self, action: usize, before: &[f64]) -> Option<Step> {
         let all: f64 = before.iter().sum();
         let part = |part: f64| if all > 0.0 { part / all } else { 0.0 };
         let (mut removes, mut roots) = (BTreeMap::<usize, f64>::new(), BTreeMap::<usize, f64>::new());
@@ -242,7 +255,7 @@ impl Planner {
                 .map(|(c, _)| CauseId(c))
                 .collect(),
             needed: part(needed),
-            solves: part(all - behind.iter().sum::<f64>()),
+            solves: None,
         })
     }
 
@@ -309,7 +322,6 @@ impl Planner {
         let mut walk = Walk::default();
         for (case, weight) in self.cases.iter().zip(cases).filter(|(_, weight)| **weight > 0.0) {
             let unsolved = self.solve(case, *weight, &done, &mut walk);
-            walk.solved += weight * (1.0 - unsolved);
             walk.minutes += weight * unsolved * (clock + self.handed_on + case.known);
         }
         walk
@@ -317,6 +329,13 @@ impl Planner {
 
     /// Adds the minutes in which a case is solved, and gives the chance that it is not.
     fn solve(&self, case: &Case, weight: f64, done: &[Option<(usize, f64)>], walk: &mut Walk) -> f64 {
+        // Most have one cause and one fix for it.
+        if let ([action], [_]) = (case.actions.as_slice(), case.still.as_slice()) {
+            let Some((_, clock)) = done.get(*action).copied().flatten() else { return 1.0 };
+            let Some(of) = self.actions.get(*action) else { return 1.0 };
+            walk.minutes += weight * of.works * (clock + of.waits);
+            return 1.0 - of.works;
+        }
         let mut helps: Vec<(usize, f64, usize)> = case
             .actions
             .iter()
@@ -403,15 +422,14 @@ fn left(there: &[f64]) -> f64 {
 #[derive(Default)]
 struct Walk {
     minutes: f64,
-    solved: f64,
 }
 
 /// What is left of the cases while an order grows.
 struct Remaining<'a> {
     planner: &'a Planner,
     cases: &'a [f64],
-    /// For each case, for each of its causes, the chance that it is still there.
-    there: Vec<Vec<f64>>,
+    /// For each cause of each case, the chance that it is still there.
+    there: Vec<f64>,
     /// For each action, how far it would bring the tickets on their way: one that has two causes, half.
     gains: Vec<f64>,
     /// How much of the way is ahead.
@@ -420,7 +438,7 @@ struct Remaining<'a> {
 
 impl<'a> Remaining<'a> {
     fn new(planner: &'a Planner, cases: &'a [f64]) -> Self {
-        let there = planner.cases.iter().map(|case| vec![1.0; case.removed_by.len()]).collect();
+        let there = vec![1.0; planner.cases.iter().map(|case| case.still.len()).sum()];
         let gains = vec![0.0; planner.actions.len()];
         let mut remaining = Self { planner, cases, there, gains, unsolved: cases.iter().sum() };
         for at in 0..planner.cases.len() {
@@ -435,7 +453,7 @@ impl<'a> Remaining<'a> {
             let weight = self.cases.get(*at).copied().unwrap_or(0.0);
             let Some(case) = self.planner.cases.get(*at).filter(|_| weight > 0.0) else { continue };
             self.count(*at, -1.0);
-            if let Some(there) = self.there.get_mut(*at) {
+            if let Some(there) = self.there.get_mut(case.places()) {
                 self.unsolved -= weight * ahead(there);
                 remove(case, action, works, there);
                 self.unsolved += weight * ahead(there);
@@ -470,10 +488,8 @@ impl<'a> Remaining<'a> {
     /// Adds how far each action would bring a case, so many times.
     fn count(&mut self, at: usize, times: f64) {
         let weight = self.cases.get(at).copied().unwrap_or(0.0);
-        let (Some(case), Some(there)) = (self.planner.cases.get(at), self.there.get(at)) else { return };
-        if weight <= 0.0 {
-            return;
-        }
+        let Some(case) = self.planner.cases.get(at).filter(|_| weight > 0.0) else { return };
+        let there = self.there.get(case.places()).unwrap_or(&[]);
         let many = count(there.len());
         for action in &case.actions {
             let works = self.planner.actions.get(*action).map_or(0.0, |of| of.works);

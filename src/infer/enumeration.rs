@@ -291,7 +291,7 @@ proptest! {
         let defined = enumerated(&network).filter(|defined| defined.ln_evidence > -30.0);
         let Some(defined) = defined else { return Ok(()) };
         let found = hypotheses(&network, &vec![1.0; network.causes.len()], Some(defined.ln_evidence));
-        prop_assert!(found.covered > 0.98 && found.covered < 1.0 + 1e-9, "{found:?} {defined:?}");
+        prop_assert!(found.covered > 0.97 && found.covered < 1.0 + 1e-9, "{found:?} {defined:?}");
         let sets = sets_enumerated(&network);
         let mut own: BTreeMap<Vec<usize>, f64> = BTreeMap::new();
         for hypothesis in &found.list {
@@ -299,13 +299,13 @@ proptest! {
         }
         for (set, p) in own {
             let p_defined = sets.get(&set).copied().unwrap_or(0.0);
-            prop_assert!(p <= p_defined + 1e-9 && p > p_defined - 0.02, "{set:?} {p} {p_defined}");
+            prop_assert!(p <= p_defined + 1e-9 && p > p_defined - 0.03, "{set:?} {p} {p_defined}");
         }
         for (context, values) in defined.contexts.iter().enumerate() {
             for (value, p) in values.iter().enumerate() {
                 let part = |h: &Hypothesis| h.probability * h.circumstances[context][value];
                 let own: f64 = found.list.iter().map(part).sum();
-                prop_assert!((own - p).abs() < 0.02, "{found:?} {defined:?}");
+                prop_assert!((own - p).abs() < 0.03, "{found:?} {defined:?}");
             }
         }
     }

@@ -111,9 +111,19 @@ pub fn posterior_knowing(network: &Network, budget: &Budget, known: &Known) -> O
 /// The logarithm of P(what is seen, and something is wrong), at a third of the price of the posterior; none where it cannot
 /// be or would cost more than the budget.
 pub fn ln_evidence(network: &Network, budget: &Budget) -> Option<f64> {
+    ln_chance(network, budget).filter(|ln| ln.is_finite())
+}
+
+/// The same for several networks, on all cores, and −∞ where it cannot be.
+pub fn ln_chances(networks: &[Network], budget: &Budget) -> Vec<Option<f64>> {
+    networks.par_iter().map(|network| ln_chance(network, budget)).collect()
+}
+
+fn ln_chance(network: &Network, budget: &Budget) -> Option<f64> {
     match answer(network, budget, Passes::Forward, &Known::default(), |_, _| ()) {
         Outcome::Exact(posterior) => Some(posterior.ln_evidence),
-        _ => None,
+        Outcome::Impossible => Some(f64::NEG_INFINITY),
+        Outcome::OverBudget { .. } => None,
     }
 }
 

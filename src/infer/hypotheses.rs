@@ -10,7 +10,7 @@
 //! What stands on it: the advice, which asks what would be seen and which fix would help under each hypothesis. The ranking
 //! does not.
 //!
-//! Left out: causes under one in 10,000, sets behind the first 160, and circumstances that are tied together in more
+//! Left out: causes under one in 10,000, sets behind the first 128, and circumstances that are tied together in more
 //! than 4,096 combinations, which count as if they were independent of what is seen.
 
 use std::cell::RefCell;
@@ -28,9 +28,9 @@ const NEGLIGIBLE: f64 = 1e-4;
 /// So many causes are looked at, the likeliest.
 const MOST_CAUSES: usize = 48;
 /// So many sets of causes are kept,
-const MOST_SETS: usize = 160;
+const MOST_SETS: usize = 128;
 /// or fewer, when this much is covered.
-const ENOUGH: f64 = 0.99;
+const ENOUGH: f64 = 0.98;
 /// Combinations of circumstances that causes tie together.
 const MOST_WORLDS: usize = 4096;
 

@@ -36,7 +36,7 @@ pub fn observe(graph: &InferenceGraph, evaluation: &Evaluation, facts: &Facts) -
 }
 
 /// The chance that the fixes that were tried have cured a cause, were it there.
-fn cured(graph: &InferenceGraph, cause: usize, facts: &Facts) -> f64 {
+pub fn cured(graph: &InferenceGraph, cause: usize, facts: &Facts) -> f64 {
     let fixes = graph.pack.causes.get(cause).map_or(&[][..], |c| &c.fixes);
     let tried = fixes.iter().filter(|fix| facts.tried.contains_key(fix));
     1.0 - tried

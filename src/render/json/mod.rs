@@ -113,7 +113,7 @@ struct PlanEntry<'a> {
     escalate: Option<EscalateEntry<'a>>,
     solved_in: f64,
     at_least: f64,
-    solves: f64,
+    solves: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -134,8 +134,7 @@ struct StepEntry<'a> {
     needs_approval: bool,
     removes: Vec<&'a str>,
     returns_with: Vec<&'a str>,
-    needed: f64,
-    solves: f64,
+    solves: Option<f64>,
     place: PlaceEntry,
 }
 
@@ -481,7 +480,6 @@ impl<'a> Writer<'a> {
             needs_approval: fix.needs_approval,
             removes: names(&step.removes),
             returns_with: names(&step.returns_with),
-            needed: step.needed,
             solves: step.solves,
             place: self.place(fix.name.span),
         })

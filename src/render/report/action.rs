@@ -3,12 +3,14 @@
 use super::account::see;
 use crate::advise::Advice;
 use crate::advise::next::{Next, What};
-use crate::advise::plan::{Plan, Step};
+use crate::advise::plan::Step;
 use crate::diagnosis::Diagnosis;
 use crate::pack::unit::write_duration;
 use crate::pack::{FactId, Fix};
-use crate::render::text::{MOST_LOOKS, MOST_WRITTEN, NOTHING_YET, Page, WORTH_WRITING, about_fix, fix_title};
-use crate::render::words::{about, percent};
+use crate::render::text::{
+    MOST_LOOKS, MOST_WRITTEN, NOTHING_YET, Page, WORTH_WRITING, about_step, expected, fix_title, with_chance,
+};
+use crate::render::words::about;
 
 /// What to do.
 #[derive(Debug, Clone, Default)]
@@ -19,7 +21,7 @@ pub(in crate::render) struct WhatToDo {
     pub(in crate::render) first: Option<String>,
     /// What is likely needed, in order.
     pub(in crate::render) actions: Vec<Action>,
-    /// What comes after that, as far as it is not over: each with the chance that it is needed.
+    /// What comes after that, as far as it is not over: each with the chance that it then solves the ticket.
     pub(in crate::render) then: Vec<String>,
     /// What a step does not remove, and what will bring back what it does.
     pub(in crate::render) unwaited: Vec<String>,
@@ -98,7 +100,7 @@ fn fix<'a>(page: &Page<'a>, step: &Step) -> Option<&'a Fix> {
 }
 
 fn then(page: &Page, step: &Step) -> Option<String> {
-    Some(format!("{} ({})", fix_title(fix(page, step)?), percent(step.needed)))
+    Some(with_chance(fix_title(fix(page, step)?), step))
 }
 
 fn unwaited(page: &Page, step: &Step) -> Vec<String> {
@@ -108,19 +110,13 @@ fn unwaited(page: &Page, step: &Step) -> Vec<String> {
     step.returns_with.iter().copied().map(said).collect()
 }
 
-fn expected(plan: &Plan) -> Option<String> {
-    let (over, solves) = (about(plan.minutes), percent(plan.solves));
-    let said = format!("This way it is expected to be over in {over}; these steps solve it in {solves}.");
-    (!plan.steps.is_empty()).then_some(said)
-}
-
 fn action(page: &Page, step: &Step, several: bool) -> Option<Action> {
     let fix = fix(page, step)?;
     let against = step.removes.first().filter(|_| several);
     Some(Action {
         title: fix_title(fix).to_owned(),
-        against: against.map(|cause| format!("{} ({})", page.title(*cause), percent(step.needed))),
-        about: about_fix(fix),
+        against: against.map(|cause| page.title(*cause).to_owned()),
+        about: about_step(fix, step),
         steps: fix.steps.clone(),
         verify: fix.verify.iter().map(|verification| page.verification(verification)).collect(),
         does_not: fix.does_not.clone(),

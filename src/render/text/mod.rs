@@ -30,7 +30,8 @@ use crate::source::{Sources, Span};
 pub(super) use next::MOST_LOOKS;
 use style::{FAINT, STRONG, styled, unbroken, wrapping};
 pub(super) use what_if::changes;
-pub(super) use what_to_do::{MOST_WRITTEN, NOTHING_YET, WORTH_WRITING, about_fix, fix_title};
+pub use what_to_do::with_chance;
+pub(super) use what_to_do::{MOST_WRITTEN, NOTHING_YET, WORTH_WRITING, about_step, expected, fix_title};
 pub(super) use why::{by_strength, level_names};
 
 /// A cause is explained where it is at least this likely,

@@ -40,12 +40,7 @@ impl Page<'_> {
         if let Some(escalate) = escalate.filter(|_| !first) {
             self.paragraph("  ", "    ", &format!("If nothing helps: {escalate}"));
         }
-        if !plan.steps.is_empty() {
-            let text = format!(
-                "This way it is expected to be over in {}; these steps solve it in {}.",
-                about(plan.minutes),
-                percent(plan.solves)
-            );
+        if let Some(text) = expected(plan) {
             self.faint_paragraph("  ", "  ", &text);
         }
     }
@@ -58,13 +53,14 @@ impl Page<'_> {
         for step in full {
             self.step(step, unlisted || full.len() > 1);
         }
-        let title = |step: &Step| {
-            let fix = self.graph.pack.fixes.get(step.fix.0)?;
-            Some(format!("{} ({})", fix_title(fix), percent(step.needed)))
-        };
+        let title =
+            |step: &Step| self.graph.pack.fixes.get(step.fix.0).map(|fix| with_chance(fix_title(fix), step));
         let titles: Vec<String> = rest.iter().filter_map(title).collect();
         if !titles.is_empty() {
-            let when = if full.is_empty() { "In this order" } else { "Then, as far as it is not over" };
+            let when = match full {
+                [] => "In this order, each with the chance that it is over then",
+                _ => "Then, as far as it is not over, each with the chance that it is over then",
+            };
             let text = format!("{when}: {}", titles.join("; "));
             self.paragraph("  ", "    ", &text);
         }
@@ -87,10 +83,9 @@ impl Page<'_> {
         let Some(fix) = self.graph.pack.fixes.get(step.fix.0) else { return };
         self.styled_paragraph(STRONG, "  ", "    ", fix_title(fix));
         if let Some(cause) = step.removes.first().filter(|_| among_several) {
-            let text = format!("{} ({})", self.title(*cause), percent(step.needed));
-            self.faint_paragraph("    if it is: ", "              ", &text);
+            self.faint_paragraph("    if it is: ", "              ", self.title(*cause));
         }
-        self.paragraph("    ", "    ", &about_fix(fix).join(" · "));
+        self.paragraph("    ", "    ", &about_step(fix, step).join(" · "));
         for (at, step) in fix.steps.iter().enumerate() {
             self.paragraph(&format!("    {}. ", at + 1), "       ", step);
         }
@@ -137,6 +132,25 @@ impl Page<'_> {
 
 pub(in crate::render) fn fix_title(fix: &Fix) -> &str {
     fix.title.as_deref().unwrap_or(fix.name.value.as_str())
+}
+
+/// What is expected of a plan.
+pub(in crate::render) fn expected(plan: &Plan) -> Option<String> {
+    let over = about(plan.minutes);
+    let solves =
+        plan.solves.map_or_else(String::new, |p| format!("; these steps solve it in {}", percent(p)));
+    (!plan.steps.is_empty()).then(|| format!("This way it is expected to be over in {over}{solves}."))
+}
+
+/// The title of a step, and how likely it then solves the ticket.
+pub fn with_chance(title: &str, step: &Step) -> String {
+    step.solves.map_or_else(|| title.to_owned(), |p| format!("{title} ({})", percent(p)))
+}
+
+/// What is to be known of a step: of its fix, and how likely it solves the ticket.
+pub(in crate::render) fn about_step(fix: &Fix, step: &Step) -> Vec<String> {
+    let solves = step.solves.map(|p| format!("then it is over in {}", percent(p)));
+    about_fix(fix).into_iter().chain(solves).collect()
 }
 
 /// Whose it is, what it costs, how surely it works.

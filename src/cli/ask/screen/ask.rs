@@ -14,7 +14,8 @@ use crate::cli::ask::{keys, say};
 use crate::interview::{Asked, Choice, Form, Question};
 use crate::pack::unit::write_duration;
 use crate::pack::{Fix, FixId};
-use crate::render::words::{about, percent};
+use crate::render::text::with_chance;
+use crate::render::words::about;
 
 /// A part of the text, which gives way or stays where room is scarce.
 struct Part {
@@ -196,8 +197,7 @@ fn plan_text(view: &View<'_>, width: usize) -> Vec<Part> {
     let steps = advice.map_or(&[][..], |advice| &advice.plan.steps);
     let plain = |text: &str, gives_way| part(text, Style::new(), gives_way, width);
     let mut parts = Vec::new();
-    let titles: Vec<String> =
-        steps.iter().map(|step| format!("{} ({})", say::fix(pack, step.fix), percent(step.needed))).collect();
+    let titles: Vec<String> = steps.iter().map(|step| with_chance(say::fix(pack, step.fix), step)).collect();
     parts.push(numbered(titles.iter().map(String::as_str), width));
     if let Some(escalate) = &pack.manifest.escalate {
         let when = if steps.is_empty() { "Ask" } else { "If nothing helps:" };
