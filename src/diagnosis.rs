@@ -264,10 +264,7 @@ fn rank(
 
 /// The posterior before anything but the circumstances was known.
 fn before(network: &Network, budget: &Budget) -> Option<Posterior> {
-    let mut bare = network.clone();
-    bare.findings.clear();
-    bare.causes.iter_mut().for_each(|cause| cause.cured = 0.0);
-    match posterior(&bare, budget) {
+    match posterior(&network.before_symptoms(), budget) {
         Outcome::Exact(posterior) => Some(posterior),
         _ => None,
     }

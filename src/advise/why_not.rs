@@ -88,7 +88,7 @@ pub struct Way {
 pub fn why_not(graph: &InferenceGraph, facts: &Facts, cause: CauseId, budget: &Budget) -> Option<WhyNot> {
     let (network, rules) = observe(graph, &evaluate(graph, facts), facts);
     let Outcome::Exact(now) = posterior(&network, budget) else { return None };
-    let Outcome::Exact(prior) = posterior(&before(&network), budget) else { return None };
+    let Outcome::Exact(prior) = posterior(&network.before_symptoms(), budget) else { return None };
     let of = |posterior: &Posterior, who: Option<CauseId>| match who {
         Some(id) => posterior.causes.get(id.0).copied().unwrap_or(0.0),
         None => posterior.not_in_pack,
@@ -122,14 +122,6 @@ pub fn why_not(graph: &InferenceGraph, facts: &Facts, cause: CauseId, budget: &B
         ways,
         tried_together,
     })
-}
-
-/// The ticket before any symptom.
-fn before(network: &Network) -> Network {
-    let mut bare = network.clone();
-    bare.findings.clear();
-    bare.causes.iter_mut().for_each(|cause| cause.cured = 0.0);
-    bare
 }
 
 /// What is likeliest; of what is equally likely, the first by name.

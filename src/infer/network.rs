@@ -23,6 +23,16 @@ pub struct Network {
     pub ticket: bool,
 }
 
+impl Network {
+    /// The same ticket before any symptom was seen and any fix tried.
+    #[must_use]
+    pub fn before_symptoms(&self) -> Self {
+        let mut bare = Self { findings: Vec::new(), ..self.clone() };
+        bare.causes.iter_mut().for_each(|cause| cause.cured = 0.0);
+        bare
+    }
+}
+
 impl Default for Network {
     /// A ticket of which nothing is known.
     fn default() -> Self {
