@@ -11,7 +11,7 @@
 use crate::facts::recorded::Facts;
 use crate::graph::InferenceGraph;
 use crate::infer::evaluate::evaluate;
-use crate::infer::exact::{Budget, ln_evidence};
+use crate::infer::exact::{Budget, ln_chances, ln_evidence};
 use crate::infer::network::{Finding, Network};
 use crate::infer::observe::observe;
 use crate::pack::FactId;
@@ -55,13 +55,12 @@ struct Alone<'a> {
 
 impl<'a> Alone<'a> {
     fn new(network: &'a Network, budget: &Budget) -> Option<Self> {
-        let mut bare = Network { findings: Vec::new(), ..network.clone() };
-        let ticket = ln_evidence(&bare, budget)?;
-        let mut findings = Vec::with_capacity(network.findings.len());
-        for finding in &network.findings {
-            bare.findings = vec![finding.clone()];
-            findings.push(ln_evidence(&bare, budget)?);
-        }
+        let with = |findings: Vec<Finding>| Network { findings, ..network.clone() };
+        let alone = network.findings.iter().map(|finding| with(vec![finding.clone()]));
+        let networks: Vec<Network> = std::iter::once(with(Vec::new())).chain(alone).collect();
+        let chances: Option<Vec<f64>> = ln_chances(&networks, budget).into_iter().collect();
+        let mut findings = chances.filter(|all| all.iter().all(|ln| ln.is_finite()))?;
+        let ticket = findings.remove(0);
         Some(Self { network, ticket, findings })
     }
 

@@ -2,6 +2,9 @@
 
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use ratatui::DefaultTerminal;
 use ratatui::crossterm::event::{self, DisableBracketedPaste, EnableBracketedPaste, Event, KeyEventKind};
@@ -32,10 +35,19 @@ pub(super) fn converse(interview: Interview<'_>, file: Option<PathBuf>) -> Resul
     Ok(code(&view.interview))
 }
 
+/// How often is looked whether the program was told to end.
+const PATIENCE: Duration = Duration::from_millis(250);
+
 fn go(terminal: &mut DefaultTerminal, view: &mut View<'_>) -> io::Result<()> {
     let look = screen::Look::of_terminal();
+    let told_to_end = told_to_end()?;
     while !view.over_and_out {
         terminal.draw(|frame| screen::draw(frame, view, look))?;
+        while !event::poll(PATIENCE)? {
+            if told_to_end.load(Ordering::Relaxed) {
+                return Ok(());
+            }
+        }
         match event::read()? {
             Event::Key(key) if key.kind != KeyEventKind::Release => keys::press(view, key),
             Event::Paste(text) => keys::paste(view, &text),
@@ -43,6 +55,16 @@ fn go(terminal: &mut DefaultTerminal, view: &mut View<'_>) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Becomes true when the system tells the program to end, or the terminal is closed.
+fn told_to_end() -> io::Result<Arc<AtomicBool>> {
+    let told = Arc::new(AtomicBool::new(false));
+    #[cfg(unix)]
+    for signal in [signal_hook::consts::SIGTERM, signal_hook::consts::SIGHUP] {
+        signal_hook::flag::register(signal, Arc::clone(&told))?;
+    }
+    Ok(told)
 }
 
 /// Gives the terminal back when it is dropped, which is also while a panic unwinds.
