@@ -31,7 +31,7 @@ const QUESTION: f64 = 1.0;
 /// What saves less than this, in minutes, does not pay: three seconds.
 const PAYS: f64 = 0.05;
 /// As long as no cause is as likely as this, what is to be asked first is asked first.
-const CLEAR: f64 = 0.5;
+const CLEAR: f64 = 0.8;
 /// What is to be asked first tells at least this, in nats.
 const ANYTHING: f64 = 0.01;
 /// So many looks are looked at, those that tell most for their minutes.
