@@ -65,8 +65,9 @@ impl Ticket<'_> {
     fn sets(&self, found: &Hypotheses, budget: &Budget) -> Vec<Set> {
         let mut sets = match self.ln_evidence {
             None => Vec::new(),
-            // What was cured may have been there in sets that were not found.
-            Some(_) if self.network.causes.iter().any(|cause| cause.cured > 0.0) => {
+            // What was cured may have been there in sets that were not found, and where circumstances were left out, no chance
+            // is exact.
+            Some(_) if !found.whole || self.network.causes.iter().any(|cause| cause.cured > 0.0) => {
                 likeliest(self.network, MOST_SETS, budget).map(|sets| sets.sets).unwrap_or_default()
             }
             Some(_) => certain(found),
@@ -75,9 +76,7 @@ impl Ticket<'_> {
         sets.truncate(MOST_SETS);
         sets
     }
-}
 
-impl Ticket<'_> {
     /// Puts to each step how likely it is to solve the ticket. What is still wrong when some fixes were tried in vain is the
     /// chance of the ticket with them tried, over that without.
     fn solved_by(&self, plan: &mut Plan, budget: &Budget) {

@@ -14,7 +14,8 @@
 //!
 //! What is to be asked first (`ask first`) comes first as long as no cause is clear and it tells anything.
 //!
-//! Left out: where there are more than 64 looks, those that tell least for their minutes; what a third look would tell; that two facts of which each alone tells nothing may stand in three looks.
+//! Left out: where there are more than 64 looks, those that tell least for their minutes; what a third look would tell, as
+//! where facts of which each alone tells nothing stand in three.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -275,12 +276,12 @@ impl<'a> Outlook<'a> {
     ) -> impl Iterator<Item = &'s Look> + 's {
         let others =
             self.looks.iter().enumerate().filter(move |(other, _)| *other != at).map(|(_, look)| look);
+        let wanting = self.observables.wanting(facts);
         others.filter(move |second| {
-            self.observables.all.iter().any(|observable| {
+            wanting.iter().filter_map(|at| self.observables.all.get(*at)).any(|observable| {
                 let here = |fact: &FactId| facts.contains(fact);
                 let there = |fact: &FactId| second.facts.contains(fact);
-                observable.wants.iter().any(here)
-                    && !observable.wants.iter().all(here)
+                !observable.wants.iter().all(here)
                     && observable.wants.iter().all(|fact| here(fact) || there(fact))
             })
         })

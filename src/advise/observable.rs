@@ -192,12 +192,12 @@ fn at_level(fact: FactId, ty: &Type, reading: &Reading, level: usize) -> Option<
 pub(super) struct Belief {
     /// How much each hypothesis weighs; together, how likely it is to come to this.
     pub(super) weights: Vec<f64>,
-    supposed: Rc<Levelled>,
+    supposed: Rc<Supposition>,
 }
 
 /// What is supposed.
 #[derive(Debug, Clone, Default)]
-struct Levelled {
+struct Supposition {
     symptoms: BTreeMap<SymptomId, usize>,
     facts: BTreeMap<FactId, Known>,
 }

@@ -34,7 +34,6 @@ const HANDED_ON: f64 = 480.0;
 const EXACTLY: usize = 6;
 /// A fix is worth a step only where it solves at least this part of what is left.
 const WORTH: f64 = 0.05;
-
 /// A root is named that is there in at least this part of the tickets in which its effect is removed.
 const ROOT: f64 = 0.1;
 
@@ -176,12 +175,7 @@ impl Planner {
         Self { actions, cases, case_of, helps, leads_to, handed_on }
     }
 
-    /// Minutes until the ticket is expected to be solved if it is handed on at once; the weights are those of the hypotheses, and
-    /// the minutes are weighed by their sum.
-    pub fn hand_on(&self, weights: &[f64]) -> f64 {
-        self.at_once(&self.weigh(weights))
-    }
-
+    /// Minutes until the ticket is expected to be solved if it is handed on at once, weighed by the sum of the cases.
     fn at_once(&self, cases: &[f64]) -> f64 {
         self.cases.iter().zip(cases).map(|(case, weight)| weight * (self.handed_on + case.known)).sum()
     }

@@ -32,6 +32,8 @@ const IN_PAIRS: usize = 24;
 const IN_THREES: usize = 12;
 /// of which so many are tried.
 const MOST_TRIED: usize = 80;
+/// So many networks are kept at once.
+const AT_ONCE: usize = 256;
 /// Odds that are nearer to even than this are even.
 const ROUNDING: f64 = 1e-9;
 /// So many ways are shown.
@@ -233,10 +235,17 @@ impl Search<'_> {
 
     /// How near each of some changes brings the cause; none where it changes nothing, or cannot be.
     fn scored(&self, all: &[Vec<&Single>]) -> Vec<Option<Score>> {
-        let networks: Vec<Option<Network>> = all.iter().map(|changes| self.changed(changes)).collect();
-        let some: Vec<Network> = networks.iter().flatten().cloned().collect();
-        let mut outcomes = posteriors(&some, self.budget).into_iter();
-        networks.iter().map(|network| network.as_ref().and_then(|_| self.score(&outcomes.next()?))).collect()
+        // In parts, so that not all networks are there at once.
+        let mut scores = vec![None; all.len()];
+        for (part, scores) in all.chunks(AT_ONCE).zip(scores.chunks_mut(AT_ONCE)) {
+            let changed =
+                part.iter().zip(scores).filter_map(|(changes, score)| Some((self.changed(changes)?, score)));
+            let (networks, scores): (Vec<Network>, Vec<&mut Option<Score>>) = changed.unzip();
+            for (score, outcome) in scores.into_iter().zip(posteriors(&networks, self.budget)) {
+                *score = self.score(&outcome);
+            }
+        }
+        scores
     }
 
     /// The network where some facts are changed; none where it is the same, or what is recorded contradicts itself.

@@ -1,15 +1,13 @@
 //! `ruleout diagnose`
 
-use std::path::PathBuf;
 use std::time::Instant;
 
 use super::patience::patiently;
-use super::recorded::Recorded;
 use super::set::{self, Set};
-use super::{FINE, Limits, PROBLEMS, complain, print, usable};
+use super::ticket::Ticket;
+use super::{FINE, PROBLEMS, complain, print};
 use crate::engine;
 use crate::facts::recorded::Facts;
-use crate::facts::tree::Format as FactsFormat;
 use crate::graph::InferenceGraph;
 use crate::infer::bounds::bounds;
 use crate::infer::exact::{Budget, Prepared, prepare};
@@ -28,14 +26,8 @@ use crate::source::Sources;
 
 Exit codes: 0 answered, 1 problems in the pack or the facts, or facts that cannot all be true, 2 usage or I/O.")]
 pub(super) struct Diagnose {
-    /// The fact file (RON, YAML, JSON or TOML, by its ending), or `-` for standard input
-    facts: PathBuf,
-    /// The folder of the pack; without it, the mail flow pack inside this program
-    #[arg(long, value_name = "FOLDER")]
-    pack: Option<PathBuf>,
-    /// The format of the facts: ron, yaml, json or toml; needed for standard input
-    #[arg(long, value_name = "FORMAT")]
-    facts_format: Option<FactsFormat>,
+    #[command(flatten)]
+    ticket: Ticket,
     /// How the answer is written
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -62,8 +54,6 @@ pub(super) struct Diagnose {
     /// Say what inference took: width, cost, seconds, memory
     #[arg(long)]
     stats: bool,
-    #[command(flatten)]
-    limits: Limits,
 }
 
 /// The form of the answer.
@@ -89,16 +79,9 @@ fn steps(text: &str) -> Result<f64, String> {
 
 impl Diagnose {
     pub(super) fn run(&self) -> Result<u8, Unreadable> {
-        let recorded = match Recorded::new(&self.facts, self.facts_format) {
-            Ok(recorded) => recorded,
-            Err(code) => return Ok(code),
-        };
         let mut sources = Sources::default();
-        let Some(graph) = usable(self.pack.as_ref(), &self.limits, &mut sources)? else {
-            return Ok(PROBLEMS);
-        };
-        let facts = match recorded.read(&graph, &self.limits, &mut sources)? {
-            Ok(facts) => facts,
+        let (graph, facts) = match self.ticket.read(&mut sources)? {
+            Ok(read) => read,
             Err(code) => return Ok(code),
         };
         let budget = Budget { cost: self.budget, ..Budget::default() };

@@ -18,6 +18,7 @@ mod review;
 mod schema;
 mod set;
 mod test;
+mod ticket;
 mod why_not;
 
 use std::io::Write as _;

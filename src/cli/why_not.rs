@@ -1,11 +1,9 @@
 //! `ruleout why-not`
 
-use std::path::PathBuf;
-
-use super::recorded::Recorded;
-use super::{FINE, Format, Limits, PROBLEMS, complain, patience::patiently, print, usable};
+use super::patience::patiently;
+use super::ticket::Ticket;
+use super::{FINE, Format, PROBLEMS, complain, print};
 use crate::engine;
-use crate::facts::tree::Format as FactsFormat;
 use crate::graph::InferenceGraph;
 use crate::infer::exact::Budget;
 use crate::load::Unreadable;
@@ -23,36 +21,21 @@ Exit codes: 0 answered, 1 problems in the pack or the facts, or no exact answer,
 pub(super) struct WhyNot {
     /// The cause, by its name in the pack
     cause: String,
-    /// The fact file (RON, YAML, JSON or TOML, by its ending), or `-` for standard input
-    facts: PathBuf,
-    /// The folder of the pack; without it, the mail flow pack inside this program
-    #[arg(long, value_name = "FOLDER")]
-    pack: Option<PathBuf>,
-    /// The format of the facts: ron, yaml, json or toml; needed for standard input
-    #[arg(long, value_name = "FORMAT")]
-    facts_format: Option<FactsFormat>,
+    #[command(flatten)]
+    ticket: Ticket,
     /// How the answer is written
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    #[command(flatten)]
-    limits: Limits,
 }
 
 impl WhyNot {
     pub(super) fn run(&self) -> Result<u8, Unreadable> {
-        let recorded = match Recorded::new(&self.facts, self.facts_format) {
-            Ok(recorded) => recorded,
-            Err(code) => return Ok(code),
-        };
         let mut sources = Sources::default();
-        let Some(graph) = usable(self.pack.as_ref(), &self.limits, &mut sources)? else {
-            return Ok(PROBLEMS);
+        let (graph, facts) = match self.ticket.read(&mut sources)? {
+            Ok(read) => read,
+            Err(code) => return Ok(code),
         };
         let Some(cause) = self.cause(&graph) else { return Ok(PROBLEMS) };
-        let facts = match recorded.read(&graph, &self.limits, &mut sources)? {
-            Ok(facts) => facts,
-            Err(code) => return Ok(code),
-        };
         let Some(found) = patiently(|| engine::why_not(&graph, &facts, cause, &Budget::default())) else {
             complain("there is no exact answer to this ticket: see `ruleout diagnose`\n");
             return Ok(PROBLEMS);

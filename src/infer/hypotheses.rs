@@ -10,8 +10,8 @@
 //! What stands on it: the advice, which asks what would be seen and which fix would help under each hypothesis. The ranking
 //! does not.
 //!
-//! Left out: causes under one in 10,000, sets behind the first 128, and circumstances that are tied together in more
-//! than 4,096 combinations, which count as if they were independent of what is seen.
+//! Left out: causes under one in 10,000, sets behind the first 128, and of circumstances that are tied together in
+//! more than 4,096 combinations, all but the most frequent; then no chance is exact, which is said.
 
 use std::cell::RefCell;
 use std::cmp::Ordering;
@@ -59,6 +59,8 @@ pub struct Hypotheses {
     pub list: Vec<Hypothesis>,
     /// How much of all that can be they make up.
     pub covered: f64,
+    /// Whether all circumstances count, so that each chance is exact.
+    pub whole: bool,
 }
 
 /// Finds the likeliest hypotheses. `likely` says how likely each cause is to be still there; `ln_evidence` is the logarithm of
@@ -74,7 +76,7 @@ pub fn hypotheses(network: &Network, likely: &[f64], ln_evidence: Option<f64>) -
         reached.insert(set.clone());
         heap.push(scales.weigh(set));
     }
-    let mut found = Hypotheses::default();
+    let mut found = Hypotheses { whole: scales.tied.iter().all(|tied| tied.whole), ..Hypotheses::default() };
     let mut kept = 0;
     while let Some(weighed) = heap.pop() {
         for hypothesis in scales.hypotheses(&weighed, all) {
@@ -160,6 +162,8 @@ struct Tied {
     contexts: Vec<usize>,
     /// Each combination of their possible values that there is, and how often it is so.
     worlds: Vec<(Vec<usize>, f64)>,
+    /// Whether those are all.
+    whole: bool,
     causes: Vec<usize>,
     /// These causes, and those that lead to them.
     moved_by: BTreeSet<usize>,
@@ -385,14 +389,16 @@ fn tied(network: &Network) -> Vec<Tied> {
         let contexts: Vec<usize> = scope.into_iter().collect();
         let roots = (0..network.causes.len()).filter(|root| leads(root, &causes));
         let moved_by = causes.iter().copied().chain(roots).collect();
-        Tied { worlds: worlds(network, &contexts), contexts, causes, moved_by, found: RefCell::default() }
+        let (worlds, whole) = worlds(network, &contexts);
+        Tied { worlds, whole, contexts, causes, moved_by, found: RefCell::default() }
     };
     groups.into_iter().map(tied).collect()
 }
 
 /// The combinations of some circumstances that are possible, each with how often it is so; the most frequent where there are
-/// too many.
-fn worlds(network: &Network, contexts: &[usize]) -> Vec<(Vec<usize>, f64)> {
+/// too many; and whether they are all.
+fn worlds(network: &Network, contexts: &[usize]) -> (Vec<(Vec<usize>, f64)>, bool) {
+    let mut whole = true;
     let mut worlds: Vec<(Vec<usize>, f64)> = vec![(Vec::new(), 1.0)];
     for of in contexts.iter().filter_map(|context| network.contexts.get(*context)) {
         let rate = |value: usize| of.rates.get(value).copied().unwrap_or(0.0);
@@ -407,7 +413,8 @@ fn worlds(network: &Network, contexts: &[usize]) -> Vec<(Vec<usize>, f64)> {
         if worlds.len() > MOST_WORLDS {
             worlds.sort_by(|a, b| b.1.total_cmp(&a.1));
             worlds.truncate(MOST_WORLDS);
+            whole = false;
         }
     }
-    worlds
+    (worlds, whole)
 }
