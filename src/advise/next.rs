@@ -25,7 +25,7 @@ use crate::facts::recorded::Facts;
 use crate::graph::InferenceGraph;
 use crate::infer::evaluate::Evaluation;
 use crate::infer::hypotheses::Hypothesis;
-use crate::pack::{CauseId, FactId, FixId, VisitId};
+use crate::pack::{CauseId, Fact, FactId, FixId, Pack, VisitId};
 
 /// Minutes of a question whose pack does not say.
 const QUESTION: f64 = 1.0;
@@ -314,6 +314,12 @@ impl<'a> Outlook<'a> {
     }
 }
 
+/// Minutes of the look that answers a fact: of its visit, where it has one.
+pub fn minutes_to_look(pack: &Pack, fact: &Fact) -> f64 {
+    let visit = fact.visit.and_then(|visit| pack.visits.get(visit.0));
+    visit.and_then(|visit| visit.takes).or(fact.takes).map_or(QUESTION, minutes)
+}
+
 /// Every look that answers something that is wanted, its facts in the order of what they tell.
 fn looks(graph: &InferenceGraph, observables: &Observables<'_>) -> Vec<Look> {
     let mut told: BTreeMap<FactId, f64> = BTreeMap::new();
@@ -335,9 +341,7 @@ fn looks(graph: &InferenceGraph, observables: &Observables<'_>) -> Vec<Look> {
             look.first |= fact.ask_first;
             continue;
         }
-        let visit = fact.visit.and_then(|visit| graph.pack.visits.get(visit.0));
-        let takes = visit.and_then(|visit| visit.takes).or(fact.takes);
-        let minutes = takes.map_or(QUESTION, minutes);
+        let minutes = minutes_to_look(&graph.pack, fact);
         looks.push(Look { visit: fact.visit, facts: vec![id], minutes, first: fact.ask_first });
     }
     looks.sort_by_key(|look| look.facts.first().and_then(name));

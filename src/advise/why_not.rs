@@ -12,7 +12,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use crate::advise::plan::minutes;
+use crate::advise::next::minutes_to_look;
 use crate::cells::{Cell, cells};
 use crate::facts::recorded::{Facts, Recorded};
 use crate::graph::numbers::seen_given;
@@ -286,18 +286,9 @@ impl Search<'_> {
     /// Minutes to look at some facts; a visit is paid once.
     fn price(&self, facts: &[FactId]) -> f64 {
         let mut visits: BTreeSet<VisitId> = BTreeSet::new();
-        let mut price = 0.0;
-        for fact in facts.iter().filter_map(|id| self.graph.pack.facts.get(id.0)) {
-            let takes = match fact.visit {
-                Some(visit) if visits.insert(visit) => {
-                    self.graph.pack.visits.get(visit.0).and_then(|v| v.takes)
-                }
-                Some(_) => Some(0),
-                None => fact.takes,
-            };
-            price += takes.map_or(1.0, minutes);
-        }
-        price
+        let facts = facts.iter().filter_map(|id| self.graph.pack.facts.get(id.0));
+        let paid = facts.filter(|fact| fact.visit.is_none_or(|visit| visits.insert(visit)));
+        paid.map(|fact| minutes_to_look(&self.graph.pack, fact)).sum()
     }
 }
 

@@ -43,7 +43,7 @@ fn step(axis: &Axis, moves: &[(usize, &Matrix)]) -> Option<Step> {
     let rises = |m: &Matrix, from: usize, to: usize| -> f64 {
         m.forward.iter().filter(|(f, t, _)| *f == from && *t == to).map(|(.., w)| w).sum()
     };
-    let near = |a: f64, b: f64| (a - b).abs() <= 1e-12;
+    let near = |a: f64, b: f64| (a - b).abs() <= 1e-12 * b;
     let mut step = Step { high: 0.0, low: 0.0, links: BTreeMap::new(), held: BTreeSet::new() };
     match (axis.init.as_slice(), axis.last.as_slice()) {
         // Not shown yet, shown.
@@ -57,19 +57,23 @@ fn step(axis: &Axis, moves: &[(usize, &Matrix)]) -> Option<Step> {
                 step.links.insert(*cause, (low / weight, weight));
             }
         }
-        // The background alive, dead, covered by a cause.
+        // The background alive, dead, covered by a cause: whichever it is, a cause covers it as often.
         (&[alive, dead, covered], &[1.0, 0.0, 1.0]) if covered == 0.0 && near(alive + dead, 1.0) => {
             let mut left = alive;
             for (cause, matrix) in moves {
-                let &[low, silent, _] = matrix.diagonal.as_slice() else { return None };
-                if silent <= 0.0 {
+                let &[low, silent, weight] = matrix.diagonal.as_slice() else { return None };
+                let covers = rises(matrix, 0, 2);
+                let whole = near(low + rises(matrix, 0, 1) + covers, weight)
+                    && near(silent + rises(matrix, 1, 2), weight)
+                    && near(silent + covers, weight);
+                if silent <= 0.0 || !whole {
                     return None;
                 }
                 left *= low / silent;
                 if low < silent {
                     step.held.insert(*cause);
                 }
-                step.links.insert(*cause, (silent, 1.0));
+                step.links.insert(*cause, (silent / weight, weight));
             }
             (step.high, step.low) = (1.0 - alive, 1.0 - left);
         }
@@ -184,7 +188,7 @@ const TRIED: usize = 8;
 
 /// f*(λ) of 1 − exp(−z).
 fn conjugate(slope: f64) -> f64 {
-    (slope + 1.0) * libm::log1p(slope) - slope * libm::log(slope)
+    libm::log1p(slope) + slope * libm::log1p(1.0 / slope)
 }
 
 /// The weights of a cause that reads nothing, in proportion.

@@ -238,6 +238,29 @@ proptest! {
     }
 }
 
+/// Several levels of a symptom that look like a background which a cause holds back, but for how often they are covered.
+#[test]
+fn levels_are_not_taken_for_a_step() {
+    let prior = Table { scope: Vec::new(), values: vec![0.5] };
+    let step = |level, background, power| {
+        let links = BTreeMap::from([(0, Link { power, hold: 1.0, possible: true })]);
+        Step { level, background, loud: 0.01, links }
+    };
+    let steps = [step(3, 0.0, 0.001), step(2, 0.0, 0.001), step(1, 0.001, 0.5)];
+    let network = Network {
+        causes: vec![Cause { prior, leads_to: Vec::new(), cured: 0.0, known: None }],
+        unlisted: 1e-7,
+        findings: vec![Finding { steps: steps.into(), levels: 4, weights: vec![1.0, 0.0, 1.0, 0.0] }],
+        ..Network::default()
+    };
+    let defined = enumerated(&network).unwrap();
+    let found = bounds(&network, &Budget { cost: 32.0, entries: 1e6 }).unwrap();
+    let near =
+        |interval: &Interval, p: f64| interval.low <= p * (1.0 + 1e-9) && p <= interval.high * (1.0 + 1e-9);
+    assert!(near(&found.not_in_pack, defined.not_in_pack), "{found:?} {defined:?}");
+    assert!(near(&found.causes[0], defined.causes[0]), "{found:?} {defined:?}");
+}
+
 /// P(exactly these are still there), by the definition.
 fn sets_enumerated(network: &Network) -> BTreeMap<Vec<usize>, f64> {
     let mut sets: BTreeMap<Vec<usize>, f64> = BTreeMap::new();

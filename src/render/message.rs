@@ -7,8 +7,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use crate::advise::next::What;
-use crate::advise::plan::minutes;
+use crate::advise::next::{What, minutes_to_look};
 use crate::facts::example::Style;
 use crate::pack::value::Type;
 use crate::pack::{Fact, FactId, Pack, VisitId};
@@ -18,8 +17,6 @@ use crate::render::words::about;
 const WIDTH: usize = 72;
 /// So many answers are few.
 const FEW: usize = 8;
-/// Minutes of a question whose pack does not say.
-const QUESTION: f64 = 1.0;
 
 /// Questions that are asked in one place.
 struct Look<'p> {
@@ -37,7 +34,7 @@ fn looks<'p>(pack: &'p Pack, chosen: &[What]) -> Vec<Look<'p>> {
         match what {
             What::Visit(visit, facts) => looks.push(visit_look(pack, *visit, facts)),
             What::Question(id) => {
-                alone.minutes += fact(id).and_then(|fact| fact.takes).map_or(QUESTION, minutes);
+                alone.minutes += fact(id).map_or(0.0, |fact| minutes_to_look(pack, fact));
                 alone.facts.extend(fact(id));
             }
             What::Fix(_) | What::Stop => {}
@@ -50,13 +47,11 @@ fn looks<'p>(pack: &'p Pack, chosen: &[What]) -> Vec<Look<'p>> {
 /// A visit asks in the order in which the pack lists what is seen there.
 fn visit_look<'p>(pack: &'p Pack, id: VisitId, facts: &[FactId]) -> Look<'p> {
     let visit = pack.visits.get(id.0);
-    let takes = visit
-        .and_then(|visit| visit.takes)
-        .or_else(|| facts.first().and_then(|f| pack.facts.get(f.0)?.takes));
+    let first = facts.first().and_then(|id| pack.facts.get(id.0));
     let listed = visit.map_or(&[][..], |visit| &visit.facts);
     Look {
         title: visit.map(|visit| visit.title.as_str()),
-        minutes: takes.map_or(QUESTION, minutes),
+        minutes: first.map_or(0.0, |fact| minutes_to_look(pack, fact)),
         facts: listed.iter().filter(|f| facts.contains(f)).filter_map(|f| pack.facts.get(f.0)).collect(),
     }
 }

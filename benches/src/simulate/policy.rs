@@ -1,7 +1,6 @@
 //! In which order is asked.
 
-use ruleout::advise::next::What;
-use ruleout::advise::plan::minutes;
+use ruleout::advise::next::{What, minutes_to_look};
 use ruleout::graph::InferenceGraph;
 use ruleout::pack::{FactId, VisitId};
 
@@ -40,9 +39,8 @@ pub fn looks(graph: &InferenceGraph) -> Vec<Look> {
             look.facts.push(FactId(at));
             continue;
         }
-        let visit = fact.visit.and_then(|visit| graph.pack.visits.get(visit.0));
-        let takes = visit.and_then(|visit| visit.takes).or(fact.takes);
-        looks.push(Look { visit: fact.visit, facts: vec![FactId(at)], minutes: takes.map_or(1.0, minutes) });
+        let minutes = minutes_to_look(&graph.pack, fact);
+        looks.push(Look { visit: fact.visit, facts: vec![FactId(at)], minutes });
     }
     looks
 }
