@@ -8,8 +8,10 @@
 
 mod code;
 mod distance;
+mod mend;
 
 pub use code::Code;
+pub use mend::{Edit, Mend, Mended, mend};
 
 use std::collections::BTreeMap;
 
@@ -50,6 +52,8 @@ pub struct Problem {
     pub labels: Vec<(Span, String)>,
     /// What to do.
     pub help: Option<String>,
+    /// Changes that would mend it, each by itself; the likeliest first.
+    pub mends: Vec<Mend>,
 }
 
 impl Problem {
@@ -61,6 +65,7 @@ impl Problem {
             message: clipped(message.into()),
             labels: vec![(span, String::new())],
             help: None,
+            mends: Vec::new(),
         }
     }
 
@@ -101,6 +106,13 @@ impl Problem {
     #[must_use]
     pub fn also(mut self, span: Span, text: impl Into<String>) -> Self {
         self.labels.push((span, text.into()));
+        self
+    }
+
+    /// A change that would mend it.
+    #[must_use]
+    pub fn mend(mut self, mend: Mend) -> Self {
+        self.mends.push(mend);
         self
     }
 

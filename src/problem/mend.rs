@@ -1,0 +1,134 @@
+//! Mends: changes of texts that take a problem away.
+
+use std::collections::BTreeMap;
+
+use super::Problem;
+use crate::source::{SourceId, Sources, Span};
+
+/// A text in place of another; where the span is empty it is put in.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Edit {
+    /// What is replaced.
+    pub span: Span,
+    /// By what.
+    pub text: String,
+}
+
+/// A change that would mend a problem.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mend {
+    /// What it does: `write `usually``.
+    pub title: String,
+    /// All of them belong together.
+    pub edits: Vec<Edit>,
+    /// Whether nothing else can have been meant, or what is meant stays as it was: it may be made without asking.
+    pub safe: bool,
+}
+
+impl Mend {
+    /// A mend that may be made without asking.
+    pub fn safe(title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
+        Self { title: title.into(), edits: vec![Edit { span, text: text.into() }], safe: true }
+    }
+
+    /// A mend that changes what the pack means, or guesses what was meant.
+    pub fn guess(title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
+        Self { safe: false, ..Self::safe(title, span, text) }
+    }
+
+    /// One more edit that belongs to it.
+    #[must_use]
+    pub fn and(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.edits.push(Edit { span, text: text.into() });
+        self
+    }
+}
+
+/// Texts after mends.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Mended {
+    /// The new text of each source that changes.
+    pub texts: BTreeMap<SourceId, String>,
+    /// How many mends were made.
+    pub made: usize,
+}
+
+/// Makes the mend of every problem that has just one, or of several a safe one first; without `guesses` only safe ones. A mend that
+/// touches what another changes already is left for the next run.
+pub fn mend<'p>(problems: impl IntoIterator<Item = &'p Problem>, sources: &Sources, guesses: bool) -> Mended {
+    let mut taken: Vec<&Edit> = Vec::new();
+    let mut made = 0;
+    for problem in problems {
+        let safe = problem.mends.iter().find(|mend| mend.safe);
+        let only = match problem.mends.as_slice() {
+            [one] if guesses => Some(one),
+            _ => None,
+        };
+        let Some(mend) = safe.or(only) else { continue };
+        if mend.edits.iter().all(|edit| taken.iter().all(|other| apart(edit.span, other.span))) {
+            taken.extend(&mend.edits);
+            made += 1;
+        }
+    }
+    Mended { texts: texts(taken, sources), made }
+}
+
+/// Whether two edits can both be made, in either order.
+fn apart(a: Span, b: Span) -> bool {
+    a.source != b.source || a.end < b.start || b.end < a.start
+}
+
+/// The texts with some edits made that lie apart.
+fn texts(mut edits: Vec<&Edit>, sources: &Sources) -> BTreeMap<SourceId, String> {
+    edits.sort();
+    let mut texts: BTreeMap<SourceId, String> = BTreeMap::new();
+    for edit in edits.iter().rev() {
+        let own = sources.get(edit.span.source).map_or("", |source| source.text.as_str());
+        let text = texts.entry(edit.span.source).or_insert_with(|| own.to_owned());
+        if text.is_char_boundary(edit.span.start) && text.is_char_boundary(edit.span.end) {
+            text.replace_range(edit.span.start..edit.span.end, &edit.text);
+        }
+    }
+    texts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Mend, Mended, mend};
+    use crate::problem::{Code, Problem};
+    use crate::source::{Source, Sources, Span};
+
+    fn made(problems: &[Problem], sources: &Sources, guesses: bool) -> (Option<String>, usize) {
+        let Mended { texts, made } = mend(problems, sources, guesses);
+        (texts.into_values().next(), made)
+    }
+
+    #[test]
+    fn what_is_safe_is_made_and_a_guess_only_where_it_is_wanted() {
+        let mut sources = Sources::default();
+        let source = sources.add(Source::new("a", "one two three"));
+        let at = |start, end| Span { source, start, end };
+        let problem = |mends: Vec<Mend>| Problem { mends, ..Problem::error(Code::Syntax, at(0, 0), "") };
+        let problems = [
+            problem(vec![Mend::safe("", at(0, 3), "1").and(at(8, 13), "3")]),
+            problem(vec![Mend::guess("", at(4, 7), "2")]),
+            problem(vec![Mend::guess("", at(4, 7), "4"), Mend::guess("", at(4, 7), "5")]),
+        ];
+        assert_eq!(made(&problems, &sources, false), (Some("1 two 3".into()), 1));
+        assert_eq!(made(&problems, &sources, true), (Some("1 2 3".into()), 2));
+    }
+
+    #[test]
+    fn of_two_mends_of_one_place_the_first_is_made() {
+        let mut sources = Sources::default();
+        let source = sources.add(Source::new("a", "one two"));
+        let at = |start, end| Span { source, start, end };
+        let problem = |mend| Problem::error(Code::Syntax, at(0, 0), "").mend(mend);
+        let problems = [
+            problem(Mend::safe("", at(0, 3), "1")),
+            problem(Mend::safe("", at(2, 5), "x")),
+            problem(Mend::safe("", at(3, 3), "y")),
+        ];
+        assert_eq!(made(&problems, &sources, false), (Some("1 two".into()), 1));
+    }
+}
