@@ -12,6 +12,7 @@ use crate::infer::exact::{Budget, Outcome, posterior};
 use crate::infer::network::Network;
 use crate::infer::observe::observe;
 use crate::infer::sets::{Sets, likeliest};
+use crate::lint::{self, Covered, Subject};
 use crate::load::PackTexts;
 use crate::pack::{self, CauseId, manifest};
 use crate::problem::Problems;
@@ -39,6 +40,21 @@ pub fn compile(sources: &Sources, texts: &PackTexts) -> (Option<InferenceGraph>,
     let (compiled, found) = graph::compile(pack);
     problems.extend(found);
     (compiled, problems.sorted())
+}
+
+/// The same, with what a pack that compiles probably does not mean, and without what it says is all right. `covered`: the
+/// causes that its cases name, where they are at hand.
+pub fn check(
+    sources: &Sources,
+    texts: &PackTexts,
+    covered: Option<Covered<'_>>,
+) -> (Option<InferenceGraph>, Problems) {
+    let (graph, mut problems) = compile(sources, texts);
+    let Some(graph) = graph else { return (None, problems) };
+    let covered = covered.map(|covered| covered(&graph));
+    problems.extend(lint::lint(&Subject { graph: &graph, sources, covered: covered.as_ref() }));
+    let problems = lint::allowed(problems, &graph.pack.allows, sources);
+    (Some(graph), problems.sorted())
 }
 
 /// Text to facts, typed by the pack.

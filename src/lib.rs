@@ -36,6 +36,7 @@ pub mod cells;
 pub mod graph;
 pub mod facts;
 pub mod infer;
+pub mod lint;
 pub mod interchange;
 pub mod advise;
 pub mod diagnosis;

@@ -67,6 +67,8 @@ struct Run {
     sources: Sources,
     graph: Option<InferenceGraph>,
     problems: Problems,
+    /// With those that only `check` finds.
+    checked: Problems,
 }
 
 fn scratch(name: &str) -> PathBuf {
@@ -104,10 +106,11 @@ fn compiled(folder: Option<&Path>, bytes: u64) -> Run {
     let mut sources = Sources::default();
     let (texts, problems) = load::pack(folder, bytes, &mut sources).unwrap();
     if problems.has_errors() {
-        return Run { sources, graph: None, problems };
+        return Run { sources, graph: None, checked: problems.clone(), problems };
     }
     let (graph, problems) = engine::compile(&sources, &texts);
-    Run { sources, graph, problems }
+    let checked = engine::check(&sources, &texts, None).1;
+    Run { sources, graph, problems, checked }
 }
 
 /// Reads facts by a pack; what is wrong with them, and what the pack says of them.
@@ -136,6 +139,19 @@ fn ask(run: &Run, name: &str, block: &Block) -> (Problems, Option<Diagnosis>) {
 fn told(problems: &Problems) -> String {
     let line = |p: &Problem| format!("  {} at byte {}: {}", p.code.name(), p.span().start, p.message);
     problems.iter().map(line).fold(String::new(), |all, line| format!("{all}\n{line}"))
+}
+
+/// Whether a pack has problems of one code and no other; of those that only `check` finds, whether it has that one.
+fn breaks(run: &Run, code: &str, place: &str) {
+    if run.problems.is_empty() {
+        assert!(has(&run.checked, code), "{place}:{}", told(&run.checked));
+    } else {
+        gives(&run.problems, code, place);
+    }
+}
+
+fn has(problems: &Problems, code: &str) -> bool {
+    problems.iter().any(|problem| problem.code.name() == code)
 }
 
 /// Whether the problems are of one code and no other.
@@ -184,11 +200,16 @@ fn run(path: &str, page: &str) {
             ["ruleout", "pack" | "mended", ..] => {
                 let run = compile(&name, &manifest, &block.text, &block.mark);
                 assert!(run.problems.is_empty() && run.graph.is_some(), "{place}:{}", told(&run.problems));
+                let explained = path.strip_prefix("explain/").is_some_and(|code| has(&run.checked, code));
+                assert!(!explained, "{place}:{}", told(&run.checked));
+                if path == "README.md" {
+                    assert!(run.checked.is_empty(), "{place}:{}", told(&run.checked));
+                }
                 pack = Some(run);
             }
             ["ruleout", "broken", code, ..] => {
                 let run = compile(&name, &manifest, &format!("{whole}{}", block.text), &block.mark);
-                gives(&run.problems, code, &place);
+                breaks(&run, code, &place);
             }
             ["ron", "pack.ron" | "mended"] => {
                 let run = compile(&name, &block.text, &whole, &[]);

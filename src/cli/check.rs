@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::{FINE, Format, Limits, PROBLEMS, compile, count, look, print};
-use crate::load::Unreadable;
+use super::{FINE, Format, Limits, PROBLEMS, compile_with, count, look, print};
+use crate::engine;
+use crate::load::{PackTexts, Unreadable};
 use crate::render::problems;
 use crate::source::Sources;
 
@@ -27,7 +28,8 @@ pub(super) struct Check {
 impl Check {
     pub(super) fn run(&self) -> Result<u8, Unreadable> {
         let mut sources = Sources::default();
-        let (graph, found) = compile(self.pack.as_ref(), &self.limits, &mut sources)?;
+        let check = |sources: &Sources, texts: &PackTexts| engine::check(sources, texts, None);
+        let (graph, found) = compile_with(self.pack.as_ref(), &self.limits, &mut sources, check)?;
         match self.format {
             Format::Json => print(&problems::json(&found, &sources)),
             Format::Text => {

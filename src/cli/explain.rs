@@ -1,7 +1,7 @@
 //! `ruleout explain`
 
 use super::{FAILED, FINE, complain, print};
-use crate::problem::{Code, did_you_mean};
+use crate::problem::Code;
 use crate::render::page::page;
 
 /// Explains a code of `ruleout check`: what it is, why it matters, an example and its mend
@@ -24,31 +24,27 @@ impl Explain {
             print(&pages.join("\n\n"));
             return FINE;
         };
-        let Some(code) = Code::of_name(&name.trim().to_lowercase()) else {
-            complain(&format!("there is no code `{name}`\n  help: {}\n", help(name)));
-            return FAILED;
+        let code = match Code::called(&name.trim().to_lowercase()) {
+            Ok(code) => code,
+            Err(help) => {
+                complain(&format!("there is no code `{name}`\n  help: {help}\n"));
+                return FAILED;
+            }
         };
         print(&page(code.page()));
         FINE
     }
 }
 
-/// The nearest code, or all of them.
-fn help(name: &str) -> String {
-    let names = || Code::ALL.iter().map(|code| code.name());
-    match did_you_mean(name, names()) {
-        Some(meant) => format!("did you mean `{meant}`?"),
-        None => format!("the codes are {}", names().collect::<Vec<_>>().join(", ")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::help;
+    use crate::problem::Code;
 
     #[test]
     fn a_code_that_there_is_not_is_answered_with_the_nearest() {
-        assert_eq!(help("unknown-nam"), "did you mean `unknown-name`?");
-        assert!(help("xyz").starts_with("the codes are not-utf8, too-large, "));
+        assert_eq!(Code::called("unknown-nam"), Err("did you mean `unknown-name`?".to_owned()));
+        assert!(
+            Code::called("xyz").is_err_and(|help| help.starts_with("the codes are not-utf8, too-large, "))
+        );
     }
 }

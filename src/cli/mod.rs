@@ -29,7 +29,7 @@ use clap::{Parser, Subcommand};
 
 use crate::engine;
 use crate::graph::InferenceGraph;
-use crate::load::{self, Unreadable};
+use crate::load::{self, PackTexts, Unreadable};
 use crate::problem::{Code, Problem, Problems, Severity};
 use crate::render::problems::{self, Look};
 use crate::source::Sources;
@@ -142,6 +142,16 @@ fn compile(
     limits: &Limits,
     sources: &mut Sources,
 ) -> Result<(Option<InferenceGraph>, Problems), Unreadable> {
+    compile_with(pack, limits, sources, engine::compile)
+}
+
+/// Loads a pack and makes a graph of its texts; where a text cannot be read at all, nothing.
+fn compile_with(
+    pack: Option<&PathBuf>,
+    limits: &Limits,
+    sources: &mut Sources,
+    compile: impl FnOnce(&Sources, &PackTexts) -> (Option<InferenceGraph>, Problems),
+) -> Result<(Option<InferenceGraph>, Problems), Unreadable> {
     let (texts, mut problems) = load::pack(pack.map(PathBuf::as_path), limits.max_bytes, sources)?;
     // Where a whole text is not there, the others would miss what it declares; one that is not UTF-8 is there.
     let empty = |problem: &Problem| sources.text(sources.whole(problem.span().source)).is_empty();
@@ -152,7 +162,7 @@ fn compile(
         return Ok((None, problems.sorted()));
     }
     let readable = !problems.has_errors();
-    let (graph, found) = engine::compile(sources, &texts);
+    let (graph, found) = compile(sources, &texts);
     problems.extend(found);
     Ok((graph.filter(|_| readable), problems.sorted()))
 }

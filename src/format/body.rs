@@ -233,7 +233,7 @@ impl Pen<'_> {
             let docs = vec![self.joined(head), Doc::Concat(vec![Doc::Line(1), self.joined(value)]).nest(2)];
             return Doc::Concat(docs).group(false);
         }
-        let part = |item: &Item| matches!(item, Item::Group(g) if matches!(g.kind, Kind::Ask | Kind::Takes | Kind::See | Kind::Rates));
+        let part = |item: &Item| matches!(item, Item::Group(g) if matches!(g.kind, Kind::Ask | Kind::Takes | Kind::See | Kind::Allow | Kind::Rates));
         let facts = matches!(kind, Kind::Fact | Kind::VisitFact);
         let parts = items.iter().position(part).filter(|_| facts).unwrap_or(items.len());
         let (head, parts) = items.split_at(parts);

@@ -1,6 +1,6 @@
 //! From a pack to its graph.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use petgraph::algo::toposort;
@@ -10,7 +10,7 @@ use super::context::{self, Context, ContextOf};
 use super::numbers::{self, LineError, Lines, Step};
 use super::scale::{self, ScaleError, Shares, Table};
 use super::{Edge, InferenceGraph, Node, behind, circle, fact_node};
-use crate::pack::expr::{Condition, Reads};
+use crate::pack::expr::Reads;
 use crate::pack::{Cause, CauseId, Evidence, FactId, FixId, Pack, Rule, RuleId, SymptomId};
 use crate::problem::{Code, Problem, Problems};
 use crate::source::Span;
@@ -31,7 +31,7 @@ pub fn compile(pack: Pack) -> (Option<InferenceGraph>, Problems) {
     let order: Vec<Node> = order.into_iter().filter_map(|n| graph.node_weight(n)).copied().collect();
     let ranks: BTreeMap<Node, usize> = order.iter().enumerate().map(|(rank, node)| (*node, rank)).collect();
     let read_by = |cause: &Cause| {
-        let reads = joined(cause.shares.iter().filter_map(|share| share.when.as_ref()));
+        let reads = Reads::of(cause.shares.iter().filter_map(|share| share.when.as_ref()));
         let mut read: Vec<Node> = behind(&pack, &graph, &nodes, &reads).into_iter().collect();
         read.sort_by_key(|node| ranks.get(node));
         read
@@ -46,23 +46,6 @@ pub fn compile(pack: Pack) -> (Option<InferenceGraph>, Problems) {
     contexts_as_evidence(&compiled, &mut problems);
     let whole = !problems.has_errors();
     (whole.then_some(compiled), problems)
-}
-
-/// What evidence reads directly.
-pub(super) fn heard(evidence: &Evidence) -> Reads {
-    match evidence {
-        Evidence::Symptom(id) => Reads { symptoms: BTreeSet::from([*id]), ..Reads::default() },
-        Evidence::Fact(id, _) => Reads { facts: BTreeSet::from([*id]), ..Reads::default() },
-        Evidence::Condition(reading) => joined(reading.cases.iter().filter_map(|(_, c)| c.as_ref())),
-    }
-}
-
-fn joined<'c>(conditions: impl Iterator<Item = &'c Condition>) -> Reads {
-    conditions.map(Condition::reads).fold(Reads::default(), |mut all, reads| {
-        all.facts.extend(reads.facts);
-        all.symptoms.extend(reads.symptoms);
-        all
-    })
 }
 
 struct Builder<'p> {
@@ -107,11 +90,7 @@ impl Builder<'_> {
         for (at, symptom) in pack.symptoms.iter().enumerate() {
             let node = Node::Symptom(SymptomId(at));
             self.node(node);
-            self.reads(
-                &joined(symptom.reading.cases.iter().filter_map(|(_, c)| c.as_ref())),
-                Edge::Reads,
-                node,
-            );
+            self.reads(&Reads::of(symptom.reading.conditions()), Edge::Reads, node);
         }
         for (at, rule) in pack.rules.iter().enumerate() {
             self.rule(RuleId(at), rule);
@@ -120,7 +99,7 @@ impl Builder<'_> {
             let node = Node::Cause(CauseId(at));
             self.node(node);
             self.reads(
-                &joined(cause.shares.iter().filter_map(|s| s.when.as_ref())),
+                &Reads::of(cause.shares.iter().filter_map(|s| s.when.as_ref())),
                 Edge::Circumstance,
                 node,
             );
@@ -140,7 +119,7 @@ impl Builder<'_> {
     fn rule(&mut self, id: RuleId, rule: &Rule) {
         let node = Node::Rule(id);
         self.node(node);
-        self.reads(&heard(&rule.evidence), Edge::Hears, node);
+        self.reads(&rule.evidence.reads(), Edge::Hears, node);
         if let Some(given) = &rule.given {
             self.reads(&given.reads(), Edge::Guards, node);
         }
@@ -153,7 +132,7 @@ impl Builder<'_> {
     fn chains(&mut self) {
         let mut hearers: BTreeMap<Node, Vec<RuleId>> = BTreeMap::new();
         for (at, rule) in self.pack.rules.iter().enumerate() {
-            let reads = heard(&rule.evidence);
+            let reads = rule.evidence.reads();
             let facts = reads.facts.iter().map(|id| fact_node(self.pack, *id));
             for node in facts.chain(reads.symptoms.iter().map(|id| Node::Symptom(*id))) {
                 hearers.entry(node).or_default().push(RuleId(at));

@@ -144,7 +144,7 @@ impl InferenceGraph {
 
     /// What a rule hears, directly.
     pub fn heard(&self, rule: RuleId) -> Reads {
-        self.pack.rules.get(rule.0).map_or_else(Reads::default, |rule| compile::heard(&rule.evidence))
+        self.pack.rules.get(rule.0).map_or_else(Reads::default, |rule| rule.evidence.reads())
     }
 }
 

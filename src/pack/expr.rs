@@ -138,6 +138,17 @@ pub struct Reads {
     pub symptoms: BTreeSet<SymptomId>,
 }
 
+impl Reads {
+    /// What some conditions read directly.
+    pub fn of<'c>(conditions: impl Iterator<Item = &'c Condition>) -> Self {
+        conditions.map(Condition::reads).fold(Self::default(), |mut all, reads| {
+            all.facts.extend(reads.facts);
+            all.symptoms.extend(reads.symptoms);
+            all
+        })
+    }
+}
+
 impl Condition {
     /// What it reads directly.
     pub fn reads(&self) -> Reads {

@@ -6,6 +6,7 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, Visitor};
 
+use super::Allowed;
 use super::scale::{self, Scale, parse_chance};
 use super::unit::parse_amount;
 use super::unread;
@@ -38,9 +39,20 @@ pub struct Manifest {
     /// Words that mean another number in this pack.
     #[serde(default)]
     scale: BTreeMap<String, Figure>,
+    /// Kinds of warning that are all right in the whole pack, each with why.
+    #[serde(default)]
+    allow: BTreeMap<String, String>,
+    /// The same, read.
+    #[serde(skip)]
+    allowed: Vec<Allowed>,
 }
 
 impl Manifest {
+    /// Kinds of warning that are all right in the whole pack.
+    pub(super) fn allowed(&self) -> Vec<Allowed> {
+        self.allowed.clone()
+    }
+
     /// Where a used pack is named.
     pub fn place_of_use(source: SourceId, text: &str, used: &str) -> Span {
         let from = text.find("uses:").unwrap_or(0);
@@ -64,6 +76,8 @@ impl Default for Manifest {
             cases,
             escalate: None,
             scale: BTreeMap::new(),
+            allow: BTreeMap::new(),
+            allowed: Vec::new(),
         }
     }
 }
@@ -157,7 +171,7 @@ pub fn read(source: SourceId, text: &str) -> (Option<(Manifest, Scale)>, Problem
         Span { source, start, end: (start + name.len()).min(text.len()) }
     };
     let reader = ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME);
-    let manifest: Manifest = match reader.from_str(text) {
+    let mut manifest: Manifest = match reader.from_str(text) {
         Ok(manifest) => manifest,
         Err(error) => {
             problems.push(unread::problem(source, text, &error));
@@ -192,5 +206,17 @@ pub fn read(source: SourceId, text: &str) -> (Option<(Manifest, Scale)>, Problem
             problems.push(Problem::error(Code::Manifest, entry(word), message).help(help));
         }
     }
+    let mut allowed = Vec::new();
+    for (code, reason) in &manifest.allow {
+        let span = entry(code);
+        match Code::called(code) {
+            Ok(code) => allowed.push(Allowed { code, reason: reason.clone(), span, within: None }),
+            Err(help) => {
+                let message = format!("there is no code `{code}`");
+                problems.push(Problem::error(Code::Manifest, span, message).help(help));
+            }
+        }
+    }
+    manifest.allowed = allowed;
     (Some((manifest, numbers)), problems)
 }

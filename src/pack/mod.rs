@@ -17,11 +17,12 @@ pub mod value;
 
 pub use resolve::resolve;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::problem::Code;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{Commonness, Frequency};
-use expr::{Condition, Definition};
+use expr::{Condition, Definition, Reads};
 use manifest::Manifest;
 use scale::Scale;
 use value::Type;
@@ -64,6 +65,21 @@ pub struct Pack {
     pub fixes: Vec<Fix>,
     /// Groups of causes, by name.
     pub groups: BTreeMap<String, Vec<CauseId>>,
+    /// Warnings that are known and all right.
+    pub allows: Vec<Allowed>,
+}
+
+/// A kind of warning that is known and all right.
+#[derive(Debug, Clone)]
+pub struct Allowed {
+    /// Which kind.
+    pub code: Code,
+    /// Why.
+    pub reason: String,
+    /// Where that stands, from its keyword to its reason.
+    pub span: Span,
+    /// The declaration of which it speaks; none is the whole pack.
+    pub within: Option<Span>,
 }
 
 /// Where one looks, answering several facts at once.
@@ -123,6 +139,13 @@ pub struct Reading {
     pub shape: Shape,
 }
 
+impl Reading {
+    /// In the order in which they are tried, without `otherwise`.
+    pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
+        self.cases.iter().filter_map(|(_, condition)| condition.as_ref())
+    }
+}
+
 /// The name of a level.
 #[derive(Debug, Clone)]
 pub struct LevelName {
@@ -167,6 +190,17 @@ pub enum Evidence {
     Fact(FactId, Reading),
     /// A condition of its own.
     Condition(Reading),
+}
+
+impl Evidence {
+    /// What it reads directly.
+    pub fn reads(&self) -> Reads {
+        match self {
+            Evidence::Symptom(id) => Reads { symptoms: BTreeSet::from([*id]), ..Reads::default() },
+            Evidence::Fact(id, _) => Reads { facts: BTreeSet::from([*id]), ..Reads::default() },
+            Evidence::Condition(reading) => Reads::of(reading.conditions()),
+        }
+    }
 }
 
 /// A chance and the word for it.

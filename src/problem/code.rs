@@ -1,5 +1,7 @@
 //! The registry of problem codes: one code, one kind of problem, one line about it, one page in `explain/`.
 
+use super::did_you_mean;
+
 macro_rules! codes {
     ($($variant:ident $name:literal $about:literal)*) => {
         /// Which kind of problem.
@@ -20,6 +22,19 @@ macro_rules! codes {
             /// One line about it.
             pub fn about(self) -> &'static str {
                 match self { $(Code::$variant => $about,)* }
+            }
+
+            /// The code of a name, or where it is none, what to write.
+            ///
+            /// # Errors
+            ///
+            /// Where there is no such code.
+            pub fn called(name: &str) -> Result<Code, String> {
+                let names = || Self::ALL.iter().map(|code| code.name());
+                Self::of_name(name).ok_or_else(|| match did_you_mean(name, names()) {
+                    Some(meant) => format!("did you mean `{meant}`?"),
+                    None => format!("the codes are {}", names().collect::<Vec<_>>().join(", ")),
+                })
             }
 
             /// The code of a name.
@@ -63,6 +78,8 @@ codes! {
     ContextShape "context-shape" "a share that depends on something that has no rates"
     NoRate "no-rate" "a circumstance without a rate: its values count as equally likely"
     Unused "unused" "a part that has no effect"
+    UnreadFact "unread-fact" "a fact that nothing reads"
+    UnusedAllow "unused-allow" "an `allow` that allows nothing"
     FactSyntax "fact-syntax" "the fact file does not read as its format"
     FactValue "fact-value" "a recorded value that does not fit the fact's type"
     FactUnknown "fact-unknown" "a fact file records something that the pack does not know"

@@ -17,7 +17,7 @@ pub struct Edit {
 /// A change that would mend a problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mend {
-    /// What it does: `write `usually``.
+    /// What it does, as an order: write this, add that.
     pub title: String,
     /// All of them belong together.
     pub edits: Vec<Edit>,

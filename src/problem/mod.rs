@@ -222,6 +222,13 @@ impl Problems {
         }
     }
 
+    /// Those of which something is so; what was counted only stays so.
+    #[must_use]
+    pub fn retain(mut self, keep: impl FnMut(&Problem) -> bool) -> Problems {
+        self.kept.retain(keep);
+        self
+    }
+
     /// In the order of the texts; what was found twice at one place stands once.
     #[must_use]
     pub fn sorted(mut self) -> Self {

@@ -28,6 +28,21 @@ pub struct Declaration {
     pub span: Span,
     /// Whether a part of it did not parse.
     pub broken: bool,
+    /// What of it is known and all right.
+    pub allows: Vec<Allow>,
+}
+
+/// That a warning is known and all right.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Allow {
+    /// Which kind of warning.
+    pub code: Name,
+    /// Why.
+    pub reason: Text,
+    /// From its keyword to its reason.
+    pub span: Span,
+    /// The declaration of which it speaks.
+    pub within: Span,
 }
 
 /// The six declarations, and a visit, which holds facts.

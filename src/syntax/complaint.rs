@@ -272,6 +272,7 @@ fn beginnings(piece: Rule) -> &'static [&'static str] {
             "given",
             "when",
             "see",
+            "allow",
             "rules",
             "almost",
             "always",
@@ -293,11 +294,12 @@ fn beginnings(piece: Rule) -> &'static [&'static str] {
             "leads",
             "fix",
             "see",
+            "allow",
         ],
         Rule::only_fix_line => {
-            &["by", "takes", "waits", "works", "risk", "needs", "step", "verify", "does", "see"]
+            &["by", "takes", "waits", "works", "risk", "needs", "step", "verify", "does", "see", "allow"]
         }
-        Rule::only_fact_line | Rule::only_visit_line => &["ask", "takes", "see"],
+        Rule::only_fact_line | Rule::only_visit_line => &["ask", "takes", "see", "allow"],
         Rule::only_level_line | Rule::only_symptom_line => FREQUENCIES,
         _ => DECLARATIONS,
     }

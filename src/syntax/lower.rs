@@ -8,8 +8,8 @@ use pest::iterators::{Pair, Pairs};
 
 use super::Rule;
 use super::ast::{
-    Cause, CausePart, Chance, Commonness, Declaration, DeclarationKind, Derive, Entry, Expr, ExprKind, Fact,
-    FactPart, Fix, FixPart, Frequency, Level, Name, Operator, Order, Quantity, Rates,
+    Allow, Cause, CausePart, Chance, Commonness, Declaration, DeclarationKind, Derive, Entry, Expr, ExprKind,
+    Fact, FactPart, Fix, FixPart, Frequency, Level, Name, Operator, Order, Quantity, Rates,
     Rule as RuleDeclaration, RulePart, Share, ShareWhen, Symptom, SymptomBody, Test, Text, Type, Visit,
 };
 use crate::problem::{Code, Problem, Problems};
@@ -40,6 +40,8 @@ pub(super) struct Lower<'p> {
     pub(super) problems: &'p mut Problems,
     /// How many parts of sums were read in this declaration.
     pub(super) summed: usize,
+    /// What this declaration says is all right.
+    pub(super) allows: Vec<Allow>,
 }
 
 /// The name of a declaration that has none; the grammar does not let it happen.
@@ -186,6 +188,7 @@ impl Lower<'_> {
     fn declaration(&mut self, pair: Pair<'_, Rule>) -> Option<Declaration> {
         let span = self.span(&pair);
         self.summed = 0;
+        self.allows.clear();
         let kind = match pair.as_rule() {
             Rule::visit => DeclarationKind::Visit(self.visit(pair)),
             Rule::fact => DeclarationKind::Fact(self.fact_body(pair.inside().next()?)),
@@ -196,7 +199,21 @@ impl Lower<'_> {
             Rule::fix => DeclarationKind::Fix(self.fix(pair)),
             _ => return None,
         };
-        Some(Declaration { kind, span, broken: false })
+        let mut allows = std::mem::take(&mut self.allows);
+        for allow in allows.iter_mut().filter(|allow| allow.within == allow.span) {
+            allow.within = span;
+        }
+        Some(Declaration { kind, span, broken: false, allows })
+    }
+
+    /// `allow …`, which speaks of itself until it is known what it stands in.
+    fn allow(&mut self, pair: Pair<'_, Rule>) {
+        let span = self.span(&pair);
+        let mut inner = pair.inside();
+        if let (Some(code), Some(reason)) = (inner.next(), inner.next()) {
+            let (code, reason) = (self.name(&code), self.text(&reason));
+            self.allows.push(Allow { code, reason, span, within: span });
+        }
     }
 
     fn visit(&mut self, pair: Pair<'_, Rule>) -> Visit {
@@ -222,10 +239,13 @@ impl Lower<'_> {
     }
 
     pub(super) fn visit_fact(&mut self, pair: Pair<'_, Rule>, visit: &mut Visit) {
+        let span = self.span(&pair);
+        let before = self.allows.len();
         if let Some(body) = pair.inside().next() {
             let fact = self.fact_body(body);
             visit.facts.push((fact, false));
         }
+        self.allows.iter_mut().skip(before).for_each(|allow| allow.within = span);
     }
 
     /// Name, type and parts of a fact.
@@ -254,6 +274,10 @@ impl Lower<'_> {
             Rule::takes => FactPart::Takes(self.quantity(part.inside().next()?)),
             Rule::see => FactPart::See(self.text(&part.inside().next()?)),
             Rule::rates => FactPart::Rates(self.rates(part)),
+            Rule::allow => {
+                self.allow(part);
+                return None;
+            }
             _ => return None,
         })
     }
@@ -340,6 +364,7 @@ impl Lower<'_> {
                 }
                 Rule::rates => symptom.rates.push(self.rates(part)),
                 Rule::see => symptom.see.extend(part.inside().next().map(|p| self.text(&p))),
+                Rule::allow => self.allow(part),
                 _ => {}
             }
         }
@@ -395,6 +420,10 @@ impl Lower<'_> {
             Rule::given => RulePart::Given(self.when(part)?),
             Rule::when => RulePart::When(self.when(part)?),
             Rule::see => RulePart::See(self.text(&part.inside().next()?)),
+            Rule::allow => {
+                self.allow(part);
+                return None;
+            }
             Rule::rules_out => {
                 let mut levels = Vec::new();
                 let mut causes = Vec::new();
@@ -449,6 +478,10 @@ impl Lower<'_> {
         let span = self.span(&pair);
         let part = pair.inside().next()?;
         let which = part.as_rule();
+        if which == Rule::allow {
+            self.allow(part);
+            return None;
+        }
         let mut inner = part.inside();
         let part = match which {
             Rule::share_part => {
@@ -492,6 +525,10 @@ impl Lower<'_> {
         let span = self.span(&pair);
         let part = pair.inside().next()?;
         let which = part.as_rule();
+        if which == Rule::allow {
+            self.allow(part);
+            return None;
+        }
         let mut inner = part.inside();
         let part = match which {
             Rule::by => FixPart::By(self.name(&inner.next()?)),

@@ -42,7 +42,7 @@ pub(super) fn declarations(
     }
     let kind = recovery.in_pieces()?;
     let span = Span { source, start: chunk.range.start, end: chunk.range.end };
-    Ok(vec![Declaration { kind, span, broken: true }])
+    Ok(vec![Declaration { kind, span, broken: true, allows: Vec::new() }])
 }
 
 impl<'a> Recovery<'a> {
@@ -55,7 +55,7 @@ impl<'a> Recovery<'a> {
     }
 
     fn lower(&mut self, base: usize) -> Lower<'_> {
-        Lower { source: self.source, base, problems: self.problems, summed: 0 }
+        Lower { source: self.source, base, problems: self.problems, summed: 0, allows: Vec::new() }
     }
 
     fn damaged(&self, range: &Range<usize>) -> bool {

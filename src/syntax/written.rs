@@ -63,6 +63,7 @@ kinds! {
     Ask ask: "`ask …`"
     Takes takes: "`takes …`"
     See see: "`see …`"
+    Allow allow: "`allow …`"
     Rates rates: "rates after a comma each"
     Type r#type: "a type"
     Table table_of: "`table of { … }`"

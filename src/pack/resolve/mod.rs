@@ -12,7 +12,7 @@ use crate::pack::manifest::Manifest;
 use crate::pack::names::{Data, Names, read_type};
 use crate::pack::scale::Scale;
 use crate::pack::typing::Typer;
-use crate::pack::{CauseId, Evidence, Fact, FixId, Pack, Rule, Symptom, Visit, VisitId};
+use crate::pack::{Allowed, CauseId, Evidence, Fact, FixId, Pack, Rule, Symptom, Visit, VisitId};
 use crate::problem::{Code, Problem, Problems};
 use crate::source::{Sources, Span};
 use crate::syntax::ast::{self, CausePart, DeclarationKind};
@@ -43,6 +43,7 @@ struct Resolver<'a> {
     broken_rules: BTreeSet<usize>,
     /// For each rule that has some, the causes whose line there names only a group of theirs.
     by_group: BTreeMap<usize, BTreeSet<CauseId>>,
+    allows: Vec<Allowed>,
     problems: Problems,
 }
 
@@ -60,6 +61,7 @@ pub fn resolve(sources: &Sources, manifest: Manifest, scale: Scale, files: &[ast
         hearers: BTreeMap::new(),
         broken_rules: BTreeSet::new(),
         by_group: BTreeMap::new(),
+        allows: manifest.allowed(),
         problems: Problems::new(),
     };
     let declared = resolver.declare(files);
@@ -69,8 +71,9 @@ pub fn resolve(sources: &Sources, manifest: Manifest, scale: Scale, files: &[ast
     let causes = resolver.cause_bodies(&declared);
     let fixes = resolver.fix_bodies(&declared);
     resolver.same_evidence();
-    let Resolver { names, facts, visits, symptoms, rules, problems, .. } = resolver;
-    (Pack { manifest, scale, facts, visits, symptoms, rules, causes, fixes, groups: names.groups }, problems)
+    let Resolver { names, facts, visits, symptoms, rules, allows, problems, .. } = resolver;
+    let groups = names.groups;
+    (Pack { manifest, scale, facts, visits, symptoms, rules, causes, fixes, groups, allows }, problems)
 }
 
 impl<'a> Resolver<'a> {
@@ -119,6 +122,7 @@ impl<'a> Resolver<'a> {
             self.names.lost.extend(file.lost.iter().cloned());
             for declaration in &file.declarations {
                 self.sort(declaration, &mut declared);
+                declaration.allows.iter().for_each(|allow| self.allow(allow));
             }
         }
         for &(fact, visit, broken) in &declared.facts {
@@ -146,6 +150,29 @@ impl<'a> Resolver<'a> {
             self.names.enter_fix(&fix.name, FixId(at), &mut self.problems);
         }
         declared
+    }
+
+    fn allow(&mut self, allow: &ast::Allow) {
+        match Code::called(&allow.code.value) {
+            Ok(code) => self.allows.push(Allowed {
+                code,
+                reason: allow.reason.value.clone(),
+                span: allow.span,
+                within: Some(allow.within),
+            }),
+            Err(help) => {
+                let message = format!("there is no code `{}`", allow.code.value);
+                self.error(Code::UnknownName, allow.code.span, message, help);
+            }
+        }
+        if allow.reason.value.trim().is_empty() {
+            self.error(
+                Code::Missing,
+                allow.reason.span,
+                "this does not say why",
+                "say in a few words why it is all right",
+            );
+        }
     }
 
     fn sort(&mut self, declaration: &'a ast::Declaration, declared: &mut Declared<'a>) {
