@@ -12,6 +12,7 @@
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr};
 
+use regex::Regex;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
 use crate::logic::{self, Bound, Known, Only, Range, Truth};
@@ -164,7 +165,7 @@ fn amount(range: &Range, ty: &Type) -> Option<Cell> {
 }
 
 /// A plain value that lies in a range.
-fn inside(range: &Range, ty: &Type) -> Option<Amount> {
+pub(crate) fn inside(range: &Range, ty: &Type) -> Option<Amount> {
     let candidates: Vec<Amount> = match (range.low, range.high) {
         (Some(low), Some(high)) => vec![low.at, high.at, between(low.at, high.at)?],
         (Some(low), None) => vec![low.at, beyond(low.at)],
@@ -235,7 +236,7 @@ pub fn write_range(range: &Range, ty: &Type) -> String {
 // ---------------------------------------------------------------- choices and sets
 
 /// The values of a type, those together that no condition tells apart.
-fn choices(id: FactId, names: &[String], atoms: &[&Condition]) -> Vec<Cell> {
+pub(crate) fn choices(id: FactId, names: &[String], atoms: &[&Condition]) -> Vec<Cell> {
     let mut groups: Vec<(Vec<Truth>, BTreeSet<usize>)> = Vec::new();
     for value in 0..names.len() {
         let truths = answers(id, &Known::Exactly(Value::Choice(value)), atoms);
@@ -317,15 +318,15 @@ fn liked(test: &TextTest) -> Vec<(String, String)> {
         TextTest::StartsWith(text) => vec![(text.clone(), format!("starts with \"{text}\""))],
         TextTest::EndsWith(text) => vec![(text.clone(), format!("ends with \"{text}\""))],
         TextTest::Matches(regex) => {
-            let sample = regex_syntax::parse(regex.as_str()).ok().map(|hir| sample(&hir));
-            let fits = |text: &String| regex.is_match(text);
-            sample
-                .filter(fits)
-                .map(|text| (text.clone(), format!("such as \"{text}\"")))
-                .into_iter()
-                .collect()
+            example(regex).map(|text| (text.clone(), format!("such as \"{text}\""))).into_iter().collect()
         }
     }
+}
+
+/// A short text that a pattern matches, where one can be made up.
+pub(crate) fn example(regex: &Regex) -> Option<String> {
+    let sample = regex_syntax::parse(regex.as_str()).ok().map(|hir| sample(&hir));
+    sample.filter(|text| regex.is_match(text))
 }
 
 /// A short text that a pattern matches: of each choice the first, of each repetition the fewest.

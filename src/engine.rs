@@ -52,7 +52,7 @@ pub fn check(
     let (graph, mut problems) = compile(sources, texts);
     let Some(graph) = graph else { return (None, problems) };
     let covered = covered.map(|covered| covered(&graph));
-    problems.extend(lint::lint(&Subject { graph: &graph, sources, covered: covered.as_ref() }));
+    problems.extend(lint::lint(&Subject::new(&graph, sources, covered.as_ref())));
     let problems = lint::allowed(problems, &graph.pack.allows, sources);
     (Some(graph), problems.sorted())
 }

@@ -33,6 +33,7 @@ pub mod format;
 pub mod load;
 pub mod logic;
 pub mod cells;
+pub mod proof;
 pub mod graph;
 pub mod facts;
 pub mod infer;

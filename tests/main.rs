@@ -26,6 +26,7 @@ mod networks;
 mod next;
 mod packs;
 mod picture;
+mod proofs;
 mod references;
 mod reports;
 mod size;

@@ -9,7 +9,7 @@ use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
 use super::context::{self, Context, ContextOf};
 use super::numbers::{self, LineError, Lines, Step};
 use super::scale::{self, ScaleError, Shares, Table};
-use super::{Edge, InferenceGraph, Node, behind, circle, fact_node};
+use super::{Edge, InferenceGraph, Node, behind, circle, fact_node, guards};
 use crate::pack::expr::Reads;
 use crate::pack::{Cause, CauseId, Evidence, FactId, FixId, Pack, Rule, RuleId, SymptomId};
 use crate::problem::{Code, Problem, Problems};
@@ -24,6 +24,7 @@ pub fn compile(pack: Pack) -> (Option<InferenceGraph>, Problems) {
     builder.build();
     let Builder { graph, nodes, .. } = builder;
     circle::complain(&graph, &pack, &mut problems);
+    guards::complain(&pack, &mut problems);
     if problems.has_errors() {
         return (None, problems);
     }

@@ -6,6 +6,7 @@
 //! ([`numbers`]), every cause's prior over the circumstances that it reads ([`context`], [`scale`]).
 
 mod circle;
+mod guards;
 mod compile;
 pub mod context;
 pub mod numbers;

@@ -6,15 +6,25 @@
 //!
 //! Nothing here changes an answer: what must not be is found where the pack is resolved and compiled.
 
+mod belied;
+mod clears;
+mod constant;
+mod evidence;
+mod gap;
+mod numbers;
+mod one_look;
+mod relation;
+mod twins;
 mod unread_fact;
 
 use std::collections::BTreeSet;
 
 use crate::graph::InferenceGraph;
 use crate::pack::expr::{Condition, Reads};
-use crate::pack::{Allowed, CauseId, Pack, Verification};
+use crate::pack::{Allowed, CauseId, Pack, Rule, RuleId, Verification};
 use crate::problem::{Code, Mend, Problem, Problems, Severity};
 use crate::source::{Sources, Span};
+use relation::{Lazy, Relations};
 
 /// What is looked at.
 pub struct Subject<'a> {
@@ -24,9 +34,28 @@ pub struct Subject<'a> {
     pub sources: &'a Sources,
     /// The causes that a case names; none where the cases are not there to be read.
     pub covered: Option<&'a BTreeSet<CauseId>>,
+    relations: Lazy,
 }
 
-impl Subject<'_> {
+impl<'a> Subject<'a> {
+    /// A pack, its texts, and the causes that its cases name.
+    pub fn new(
+        graph: &'a InferenceGraph,
+        sources: &'a Sources,
+        covered: Option<&'a BTreeSet<CauseId>>,
+    ) -> Self {
+        Self { graph, sources, covered, relations: Lazy::default() }
+    }
+
+    fn relations(&self) -> &Relations {
+        self.relations.get(self.graph)
+    }
+
+    /// What a rule hears, as a condition.
+    fn written(&self, rule: &Rule) -> String {
+        evidence::written(self, rule)
+    }
+
     fn pack(&self) -> &Pack {
         &self.graph.pack
     }
@@ -37,7 +66,17 @@ pub type Covered<'a> = &'a dyn Fn(&InferenceGraph) -> BTreeSet<CauseId>;
 
 type Lint = fn(&Subject<'_>, &mut Problems);
 
-const LINTS: &[Lint] = &[unread_fact::lint];
+const LINTS: &[Lint] = &[
+    evidence::lint,
+    numbers::lint,
+    constant::lint,
+    gap::lint,
+    twins::lint,
+    clears::lint,
+    belied::lint,
+    one_look::lint,
+    unread_fact::lint,
+];
 
 /// All that is found.
 pub fn lint(subject: &Subject<'_>) -> Problems {
@@ -88,6 +127,38 @@ fn with_its_line(span: Span, sources: &Sources) -> Span {
         let before = text.get(..span.start).unwrap_or("");
         Span { start: before.trim_end_matches([' ', '\t']).len(), ..span }
     }
+}
+
+/// Names in a sentence; of many, the first few.
+fn listed(names: &[&str]) -> String {
+    const SHOWN: usize = 4;
+    let quoted: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    match (quoted.as_slice(), names.len().saturating_sub(SHOWN)) {
+        ([], _) => String::new(),
+        ([one], _) => one.clone(),
+        ([before @ .., last], 0) => format!("{} and {last}", before.join(", ")),
+        (_, more) => format!("{} and {more} others", quoted.join(", ")),
+    }
+}
+
+fn rule_of<'s>(subject: &'s Subject<'_>, id: RuleId) -> Option<&'s Rule> {
+    subject.pack().rules.get(id.0)
+}
+
+/// Where a further part goes into a declaration, and how it is written there: first in its brackets, as the first part stands.
+fn put_into(sources: &Sources, name: Span, part: &str) -> Option<(Span, String)> {
+    let text = sources.text(sources.whole(name.source));
+    let after = text.get(name.end..)?;
+    let open = name.end + after.find('{')? + 1;
+    let inside = text.get(open..)?;
+    let blank = inside.len() - inside.trim_start().len();
+    let lead = inside.get(..blank)?;
+    let written = match lead.rfind('\n') {
+        Some(line) => format!("\n{}{part}", lead.get(line + 1..).unwrap_or("")),
+        None => format!(" {part} "),
+    };
+    let end = if lead.contains('\n') { open } else { open + blank };
+    Some((Span { start: open, end, ..name }, written))
 }
 
 /// All that the parts of a pack read directly: what is computed, symptoms, rules, shares, and how fixes are verified.

@@ -62,12 +62,12 @@ impl World for Only {
 pub type Row = Vec<Known>;
 
 /// The contrary.
-fn not(truth: Truth) -> Truth {
+pub fn not(truth: Truth) -> Truth {
     truth.map(|t| !t)
 }
 
 /// All: no where one is no, yes where all are yes.
-fn all(truths: impl IntoIterator<Item = Truth>) -> Truth {
+pub fn all(truths: impl IntoIterator<Item = Truth>) -> Truth {
     let mut result = Some(true);
     for truth in truths {
         match truth {
@@ -80,8 +80,15 @@ fn all(truths: impl IntoIterator<Item = Truth>) -> Truth {
 }
 
 /// Any: yes where one is yes, no where all are no.
-fn any(truths: impl IntoIterator<Item = Truth>) -> Truth {
+pub fn any(truths: impl IntoIterator<Item = Truth>) -> Truth {
     not(all(truths.into_iter().map(not)))
+}
+
+/// So many: yes where so many are yes, no where too few can be.
+pub fn at_least(least: usize, truths: &[Truth]) -> Truth {
+    let certain = truths.iter().filter(|t| **t == Some(true)).count();
+    let possible = truths.iter().filter(|t| **t != Some(false)).count();
+    if certain >= least { Some(true) } else { (possible < least).then_some(false) }
 }
 
 /// Whether a condition holds.
@@ -102,9 +109,14 @@ pub fn define(definition: &Definition, world: &dyn World) -> Known {
 
 /// The levels that are still possible: those whose condition may be the first that holds.
 pub fn read(reading: &Reading, world: &dyn World) -> Levels {
+    read_by(reading, |condition| holds(condition, world))
+}
+
+/// The same, where it is known what holds.
+pub fn read_by(reading: &Reading, holds: impl Fn(&Condition) -> Truth) -> Levels {
     let mut levels = Levels::new();
     for (level, condition) in &reading.cases {
-        let truth = condition.as_ref().map_or(Some(true), |c| holds(c, world));
+        let truth = condition.as_ref().map_or(Some(true), &holds);
         if truth != Some(false) {
             levels.insert(*level);
         }
@@ -149,10 +161,7 @@ fn truth(condition: &Condition, world: &dyn World, row: Option<&Row>) -> Truth {
         ConditionKind::And(conditions) => all(conditions.iter().map(|c| truth(c, world, row))),
         ConditionKind::Or(conditions) => any(conditions.iter().map(|c| truth(c, world, row))),
         ConditionKind::AtLeast(least, conditions) => {
-            let truths: Vec<_> = conditions.iter().map(|c| truth(c, world, row)).collect();
-            let certain = truths.iter().filter(|t| **t == Some(true)).count();
-            let possible = truths.iter().filter(|t| **t != Some(false)).count();
-            if certain >= *least { Some(true) } else { (possible < *least).then_some(false) }
+            at_least(*least, &conditions.iter().map(|c| truth(c, world, row)).collect::<Vec<_>>())
         }
         ConditionKind::Rows { table, every, filter } => rows(*table, *every, filter, world),
         ConditionKind::AllSame { table, column, filter } => {

@@ -19,8 +19,15 @@ pub struct Condition {
     pub span: Span,
 }
 
+/// Conditions are the same where they say the same, wherever they stand.
+impl PartialEq for Condition {
+    fn eq(&self, other: &Self) -> bool {
+        self.kind == other.kind
+    }
+}
+
 /// What a condition says.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum ConditionKind {
     /// A yes/no value is yes.
     Yes(Operand),
@@ -96,6 +103,18 @@ pub enum TextTest {
     Matches(Box<Regex>),
 }
 
+impl PartialEq for TextTest {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Contains(a), Self::Contains(b))
+            | (Self::StartsWith(a), Self::StartsWith(b))
+            | (Self::EndsWith(a), Self::EndsWith(b)) => a == b,
+            (Self::Matches(a), Self::Matches(b)) => a.as_str() == b.as_str(),
+            _ => false,
+        }
+    }
+}
+
 /// A value in a condition.
 #[derive(Debug, Clone)]
 pub struct Operand {
@@ -105,8 +124,14 @@ pub struct Operand {
     pub span: Span,
 }
 
+impl PartialEq for Operand {
+    fn eq(&self, other: &Self) -> bool {
+        self.kind == other.kind
+    }
+}
+
 /// What a value is.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum OperandKind {
     /// Written in the pack.
     Literal(Value),

@@ -181,6 +181,11 @@ impl Problems {
         }
     }
 
+    /// One more, where there is one.
+    pub fn extend_one(&mut self, problem: Option<Problem>) {
+        problem.into_iter().for_each(|problem| self.push(problem));
+    }
+
     /// Whether no more are kept, so that nothing needs to be found out about them.
     pub fn is_full(&self) -> bool {
         self.kept.len() >= KEPT

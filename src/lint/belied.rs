@@ -1,0 +1,91 @@
+//! Causes that are impossible in circumstances in which what only they explain could still be recorded.
+
+use super::Subject;
+use super::relation::MOST;
+use crate::graph::InferenceGraph;
+use crate::graph::numbers::{Step, levels_given};
+use crate::pack::expr::Condition;
+use crate::pack::{Cause, CauseId, Reading, Rule};
+use crate::problem::{Code, Problem, Problems};
+use crate::proof::{Cases, Witness};
+use crate::source::Span;
+
+/// A level seen with a cause at least so often, and with all others and with none at most so often, shows it.
+const SEEN: f64 = 0.5;
+const UNSEEN: f64 = 0.02;
+
+pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
+    let graph = subject.graph;
+    for (at, cause) in graph.pack.causes.iter().enumerate() {
+        let impossible = cause.shares.iter().any(|line| line.share <= 0.0 && line.word.is_none());
+        if cause.shares.len() > 1 && impossible {
+            let shown =
+                graph.pack.rules.iter().enumerate().find_map(|(rule, _)| belied(graph, CauseId(at), rule));
+            problems.extend_one(shown.map(|(rule, line, witness)| about(cause, rule, line, &witness)));
+        }
+    }
+}
+
+fn about(cause: &Cause, rule: &Rule, line: Span, witness: &Witness) -> Problem {
+    let message = format!(
+        "`{}` is impossible here, and the rule `{}`, which only it explains, could be seen all the same: where {}",
+        cause.name.value,
+        rule.name.value,
+        witness.words()
+    );
+    Problem::advice(Code::ImpossibleBelied, line, message)
+        .also(rule.name.span, "this rule")
+        .help("whoever records that is told that it cannot be: write `very rare` for `impossible`, unless it is so by definition")
+}
+
+/// Facts for which a rule shows a cause, and the line that makes the cause impossible.
+fn belied(graph: &InferenceGraph, cause: CauseId, rule: usize) -> Option<(&Rule, Span, Witness)> {
+    let (own, rule, steps) =
+        (graph.pack.causes.get(cause.0)?, graph.pack.rules.get(rule)?, graph.steps.get(rule)?);
+    let reading = graph.pack.reading(&rule.evidence)?;
+    let level = shown(cause, reading, steps)?;
+    let shares = own.shares.iter().filter_map(|line| line.when.as_ref());
+    let conditions = shares.chain(rule.given.as_ref()).chain(reading.conditions());
+    let cases = Cases::of(&graph.pack, conditions, MOST)?;
+    cases.iter().find_map(|case| {
+        let (line, wanted) = counts(own, &|condition| case.holds(condition))?;
+        let wanted: Vec<(&Condition, bool)> =
+            wanted.into_iter().chain(rule.given.as_ref().map(|given| (given, true))).collect();
+        let possible = case.read(reading).contains(&level);
+        let witness = if possible { case.witness(&wanted, &[(reading, level)]) } else { None };
+        witness.map(|witness| (rule, line, witness))
+    })
+}
+
+/// The level that shows a cause and nothing else.
+fn shown(cause: CauseId, reading: &Reading, steps: &[Step]) -> Option<usize> {
+    let levels = reading.levels.len();
+    let alone = levels_given(steps, levels, &[cause.0], false);
+    let mut others: Vec<usize> = steps.iter().flat_map(|step| step.links.keys().copied()).collect();
+    others.retain(|other| *other != cause.0);
+    others.sort_unstable();
+    others.dedup();
+    let none = levels_given(steps, levels, &[], false);
+    let rare = |level: usize, chances: &[f64]| chances.get(level).is_some_and(|p| *p <= UNSEEN);
+    (1..levels).find(|level| {
+        alone.get(*level).is_some_and(|p| *p >= SEEN)
+            && rare(*level, &none)
+            && others.iter().all(|other| rare(*level, &levels_given(steps, levels, &[*other], false)))
+    })
+}
+
+/// The line that counts, where it makes the cause impossible, and what of the conditions up to it must be so.
+fn counts<'c>(
+    cause: &'c Cause,
+    holds: &dyn Fn(&Condition) -> Option<bool>,
+) -> Option<(Span, Vec<(&'c Condition, bool)>)> {
+    let mut wanted = Vec::new();
+    for line in &cause.shares {
+        let truth = line.when.as_ref().map_or(Some(true), holds)?;
+        wanted.extend(line.when.as_ref().map(|when| (when, truth)));
+        if truth {
+            return (line.share <= 0.0).then_some((line.span, wanted));
+        }
+    }
+    None
+}

@@ -1,0 +1,61 @@
+//! Amounts between those of which one rule speaks and those of which another does, and of which none does.
+
+use std::collections::BTreeMap;
+
+use super::Subject;
+use crate::cells::{Cell, cells};
+use crate::logic::{self, Only};
+use crate::pack::expr::Condition;
+use crate::pack::{FactId, Rule, Shape};
+use crate::problem::{Code, Problem, Problems};
+
+pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
+    let pack = subject.pack();
+    let mut over: BTreeMap<FactId, Vec<(&Rule, &Condition)>> = BTreeMap::new();
+    for rule in &pack.rules {
+        let Some(reading) = pack.reading(&rule.evidence).filter(|r| r.shape == Shape::YesNo) else {
+            continue;
+        };
+        let Some(condition) = reading.conditions().next() else { continue };
+        let reads = condition.reads();
+        if let (Some(id), 1, true) = (reads.facts.first(), reads.facts.len(), reads.symptoms.is_empty())
+            && pack.facts.get(id.0).is_some_and(|fact| fact.ty.is_amount())
+        {
+            over.entry(*id).or_default().push((rule, condition));
+        }
+    }
+    for (id, rules) in over.into_iter().filter(|(_, rules)| rules.len() > 1) {
+        gaps(subject, id, &rules, problems);
+    }
+}
+
+fn gaps(subject: &Subject<'_>, id: FactId, rules: &[(&Rule, &Condition)], problems: &mut Problems) {
+    let all = cells(subject.pack(), id);
+    let speaks = |cell: &Cell| {
+        let world = Only { fact: id, known: cell.known.clone() };
+        rules
+            .iter()
+            .find(|(_, condition)| logic::holds(condition, &world) != Some(false))
+            .map(|(rule, _)| *rule)
+    };
+    let speakers: Vec<Option<&Rule>> = all.iter().map(speaks).collect();
+    let name = subject.pack().facts.get(id.0).map_or("", |fact| fact.name.value.as_str());
+    let mut last: Option<(usize, &Rule)> = None;
+    for (at, speaker) in speakers.iter().enumerate() {
+        let Some(rule) = speaker else { continue };
+        if let Some((before, other)) = last
+            && before + 1 < at
+        {
+            let labels: Vec<&str> =
+                all.iter().take(at).skip(before + 1).map(|cell| cell.label.as_str()).collect();
+            let message = format!("no rule speaks where `{name}` is {}", labels.join(" or "));
+            problems.push(
+                Problem::advice(Code::Gap, rule.name.span, message)
+                    .label("from here on this rule does")
+                    .also(other.name.span, "up to there this one does")
+                    .help("if that says nothing, all is well; otherwise move a bound, or make it one symptom in levels, which leave no gap"),
+            );
+        }
+        last = Some((at, rule));
+    }
+}

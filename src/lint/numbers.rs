@@ -1,0 +1,134 @@
+//! Numbers that cannot all be so, because of what is proven about the conditions they stand over.
+
+use super::relation::{Kind, Relation};
+use super::{Subject, rule_of};
+use crate::pack::scale::write_chance;
+use crate::pack::{CauseId, Pack, Rule, RuleId};
+use crate::problem::{Code, Problem, Problems};
+use crate::source::Span;
+use crate::syntax::ast::Frequency;
+
+/// How far a sum may be from 100 %, or a chance from another, and still be it.
+const TOLERANCE: f64 = 1e-9;
+
+pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
+    let relations = &subject.relations().found;
+    for relation in relations.iter().filter(|relation| relation.kind == Kind::Implies) {
+        narrower(subject, relation, problems);
+    }
+    over_full(subject, relations, problems);
+}
+
+/// How often a yes/no rule's symptom is seen with a cause alone, or with none, and where that stands.
+fn chance(pack: &Pack, rule: &Rule, cause: Option<CauseId>) -> (f64, Span) {
+    let line = cause.and_then(|cause| rule.with.get(&cause)).unwrap_or(&rule.anyway);
+    let excluded =
+        cause.and_then(|cause| rule.rules_out.get(&cause)).filter(|(levels, _)| levels.contains(&1));
+    match excluded {
+        Some((_, span)) => (0.0, *span),
+        None => {
+            (line.chances.get(&1).map_or(pack.scale.frequency(Frequency::Never), |f| f.chance), line.span)
+        }
+    }
+}
+
+fn with(pack: &Pack, cause: Option<CauseId>) -> String {
+    match cause.and_then(|cause| pack.causes.get(cause.0)) {
+        Some(cause) => format!("with `{}`", cause.name.value),
+        None => "anyway".into(),
+    }
+}
+
+/// The narrower of two symptoms cannot be seen more often.
+fn narrower(subject: &Subject<'_>, relation: &Relation, problems: &mut Problems) {
+    let pack = subject.pack();
+    let (Some(narrow), Some(wide)) = (rule_of(subject, relation.first), rule_of(subject, relation.second))
+    else {
+        return;
+    };
+    if narrow.given != wide.given {
+        return;
+    }
+    let causes = narrow.with.keys().chain(wide.with.keys()).map(|cause| Some(*cause));
+    let mut causes: Vec<Option<CauseId>> = causes.chain([None]).collect();
+    causes.sort();
+    causes.dedup();
+    for cause in causes {
+        let ((less, at), (more, other)) = (chance(pack, narrow, cause), chance(pack, wide, cause));
+        if less > more + TOLERANCE {
+            let message = format!(
+                "`{}` is seen in {} {}, and `{}` in {} only, though it is seen whenever the other is",
+                narrow.name.value,
+                write_chance(less),
+                with(pack, cause),
+                wide.name.value,
+                write_chance(more),
+            );
+            problems.push(
+                Problem::warning(Code::NarrowerLikelier, at, message)
+                    .also(other, "this must be at least as much")
+                    .help("raise the one or lower the other"),
+            );
+        }
+    }
+}
+
+/// Of symptoms that are never seen together, the chances cannot come to more than 100 %.
+fn over_full(subject: &Subject<'_>, relations: &[Relation], problems: &mut Problems) {
+    let pack = subject.pack();
+    let given = |id: RuleId| rule_of(subject, id).and_then(|rule| rule.given.as_ref());
+    let apart = |a: RuleId, b: RuleId| {
+        relations.iter().any(|r| {
+            r.kind == Kind::Exclusive
+                && ((r.first, r.second) == (a, b) || (r.first, r.second) == (b, a))
+                && given(a) == given(b)
+        })
+    };
+    let mut rules: Vec<RuleId> = relations
+        .iter()
+        .filter(|relation| relation.kind == Kind::Exclusive)
+        .flat_map(|relation| [relation.first, relation.second])
+        .collect();
+    rules.sort();
+    rules.dedup();
+    let mut told: Vec<Vec<RuleId>> = Vec::new();
+    for first in &rules {
+        let mut group = vec![*first];
+        for other in rules.iter().filter(|other| *other > first) {
+            if group.iter().all(|member| apart(*member, *other)) {
+                group.push(*other);
+            }
+        }
+        if group.len() > 1 && !told.iter().any(|t| group.iter().all(|rule| t.contains(rule))) {
+            problems.extend_one(sum(pack, &group));
+            told.push(group);
+        }
+    }
+}
+
+/// The cause with which some rules together are seen more than always.
+fn sum(pack: &Pack, group: &[RuleId]) -> Option<Problem> {
+    let rules: Vec<&Rule> = group.iter().filter_map(|id| pack.rules.get(id.0)).collect();
+    let named = rules.iter().flat_map(|rule| rule.with.keys()).map(|cause| Some(*cause));
+    let sum = |cause| rules.iter().map(|rule| chance(pack, rule, cause).0).sum::<f64>();
+    let (cause, total) = named
+        .chain([None])
+        .map(|cause| (cause, sum(cause)))
+        .filter(|(_, total)| *total > 1.0 + TOLERANCE)
+        .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))?;
+    let terms: Vec<String> = rules
+        .iter()
+        .map(|rule| format!("{} `{}`", write_chance(chance(pack, rule, cause).0), rule.name.value))
+        .collect();
+    let message = format!(
+        "{} comes to {} {}, though no two of these are ever seen together",
+        terms.join(" + "),
+        write_chance(total),
+        with(pack, cause)
+    );
+    let last = rules.last()?;
+    let problem = Problem::warning(Code::OverTogether, chance(pack, last, cause).1, message)
+        .help("make them levels or kinds of one symptom, with one line for each cause");
+    let others = rules.iter().take(rules.len() - 1);
+    Some(others.fold(problem, |problem, rule| problem.also(chance(pack, rule, cause).1, "counts as well")))
+}

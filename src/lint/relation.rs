@@ -1,0 +1,213 @@
+//! How what two rules hear hangs together, proven over all cases in which both may speak.
+//!
+//! Two rules whose evidence reads a common fact are looked at together: which levels of one go with which of the other, where
+//! both guards may be true. If one level fixes the other, what one rule tells the other has told already; if some pair of
+//! levels cannot be, one leans on the other. Rules of which one has but a single level there are in order: that is what
+//! `given` is for (the chain rule). More than [`MOST`] cases are not looked at.
+
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::graph::{InferenceGraph, Node};
+use crate::logic;
+use crate::pack::expr::Condition;
+use crate::pack::{CauseId, Pack, Reading, Rule, RuleId, Shape};
+use crate::proof::{Case, Cases, Witness};
+
+/// Cases of one pair of rules.
+pub(super) const MOST: usize = 20_000;
+
+/// Cases of all pairs of a pack, and pairs.
+const MOST_IN_ALL: usize = 3_000_000;
+const MOST_PAIRS: usize = 50_000;
+
+/// How two rules hang together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    /// The level of either fixes that of the other.
+    Same,
+    /// The level of the first fixes that of the second.
+    Tells,
+    /// Where the first is seen, the second is too.
+    Implies,
+    /// Never both.
+    Exclusive,
+    /// Always one of them.
+    Covering,
+    /// They read a common fact, and no more is so.
+    Overlap,
+}
+
+/// Two rules that hang together.
+#[derive(Debug, Clone)]
+pub(super) struct Relation {
+    /// The narrower, where one is.
+    pub(super) first: RuleId,
+    /// The other.
+    pub(super) second: RuleId,
+    /// How.
+    pub(super) kind: Kind,
+    /// The causes that both name.
+    pub(super) causes: BTreeSet<CauseId>,
+}
+
+/// All pairs of a pack.
+#[derive(Debug, Default)]
+pub(super) struct Relations {
+    /// Those that hang together.
+    pub(super) found: Vec<Relation>,
+    /// Those of which nothing is proven, for want of budget.
+    pub(super) not_proven: Vec<(RuleId, RuleId)>,
+}
+
+/// The relations of a pack, found when first asked for.
+#[derive(Debug, Default)]
+pub(super) struct Lazy(OnceCell<Relations>);
+
+impl Lazy {
+    pub(super) fn get(&self, graph: &InferenceGraph) -> &Relations {
+        self.0.get_or_init(|| relations(graph))
+    }
+}
+
+/// What a pair of rules is looked at by.
+pub(super) struct Pair<'p> {
+    rules: [&'p Rule; 2],
+    readings: [&'p Reading; 2],
+    cases: Cases<'p>,
+}
+
+impl<'p> Pair<'p> {
+    /// The pair, if its cases are within the budget.
+    pub(super) fn of(pack: &'p Pack, first: RuleId, second: RuleId) -> Option<Self> {
+        let rules = [pack.rules.get(first.0)?, pack.rules.get(second.0)?];
+        let readings = [pack.reading(&rules[0].evidence)?, pack.reading(&rules[1].evidence)?];
+        let conditions = readings.iter().flat_map(|reading| reading.conditions());
+        let guards = rules.iter().filter_map(|rule| rule.given.as_ref());
+        let cases = Cases::of(pack, conditions.chain(guards), MOST)?;
+        Some(Self { rules, readings, cases })
+    }
+
+    fn guards(&self) -> impl Iterator<Item = &'p Condition> {
+        self.rules.into_iter().filter_map(|rule| rule.given.as_ref())
+    }
+
+    /// The cases in which both may speak.
+    fn speaking(&self) -> impl Iterator<Item = Case<'_>> {
+        self.cases
+            .iter()
+            .filter(|case| logic::all(self.guards().map(|guard| case.holds(guard))) != Some(false))
+    }
+
+    /// Which levels may go together.
+    fn together(&self) -> BTreeSet<(usize, usize)> {
+        let mut together = BTreeSet::new();
+        for case in self.speaking() {
+            let [first, second] = self.readings.map(|reading| case.read(reading));
+            together.extend(first.iter().flat_map(|a| second.iter().map(|b| (*a, *b))));
+        }
+        together
+    }
+
+    /// Facts for which both speak, and are at some levels.
+    pub(super) fn witness(&self, levels: Option<(usize, usize)>) -> Option<Witness> {
+        let wanted: Vec<(&Condition, bool)> = self.guards().map(|guard| (guard, true)).collect();
+        let levels: Vec<(&Reading, usize)> = match levels {
+            Some((a, b)) => vec![(self.readings[0], a), (self.readings[1], b)],
+            None => Vec::new(),
+        };
+        self.speaking().find_map(|case| case.witness(&wanted, &levels))
+    }
+
+    fn kind(&self) -> Option<Kind> {
+        let together = self.together();
+        let of = |side: fn(&(usize, usize)) -> usize| together.iter().map(side).collect::<BTreeSet<usize>>();
+        let (firsts, seconds) = (of(|pair| pair.0), of(|pair| pair.1));
+        if firsts.len() < 2 || seconds.len() < 2 {
+            return None;
+        }
+        let fixes = together.len() == firsts.len();
+        let fixed = together.len() == seconds.len();
+        let yes_no = self.readings.iter().all(|reading| reading.shape == Shape::YesNo);
+        let missing = |pair| !together.contains(&pair);
+        Some(match (fixes, fixed) {
+            (true, true) => Kind::Same,
+            (true, false) => Kind::Tells,
+            _ if yes_no && missing((1, 0)) => Kind::Implies,
+            _ if yes_no && missing((1, 1)) => Kind::Exclusive,
+            _ if yes_no && missing((0, 0)) => Kind::Covering,
+            _ => Kind::Overlap,
+        })
+    }
+}
+
+/// The facts that a rule's evidence hangs on, through others too.
+pub(super) fn facts_of(graph: &InferenceGraph, rule: RuleId) -> BTreeSet<Node> {
+    let behind = graph.closure(&graph.heard(rule));
+    behind.into_iter().filter(|node| matches!(node, Node::Fact(_) | Node::Derive(_))).collect()
+}
+
+/// The causes that a rule names.
+pub(super) fn causes_of(rule: &Rule) -> BTreeSet<CauseId> {
+    rule.with.keys().chain(rule.rules_out.keys()).copied().collect()
+}
+
+fn relations(graph: &InferenceGraph) -> Relations {
+    let mut relations = Relations::default();
+    let mut left = MOST_IN_ALL;
+    for (first, second) in pairs(graph) {
+        match related(graph, first, second, &mut left) {
+            Ok(relation) => relations.found.extend(relation),
+            Err(OverBudget) => relations.not_proven.push((first, second)),
+        }
+    }
+    relations
+}
+
+/// The pairs of rules whose evidence reads a common fact, in order.
+fn pairs(graph: &InferenceGraph) -> BTreeSet<(RuleId, RuleId)> {
+    let mut readers: BTreeMap<Node, Vec<RuleId>> = BTreeMap::new();
+    for rule in (0..graph.pack.rules.len()).map(RuleId) {
+        facts_of(graph, rule).into_iter().for_each(|node| readers.entry(node).or_default().push(rule));
+    }
+    let mut pairs = BTreeSet::new();
+    for rules in readers.values() {
+        for (at, first) in rules.iter().enumerate() {
+            for second in rules.iter().skip(at + 1) {
+                if pairs.len() >= MOST_PAIRS {
+                    return pairs;
+                }
+                pairs.insert((*first, *second));
+            }
+        }
+    }
+    pairs
+}
+
+/// There are too many cases.
+struct OverBudget;
+
+/// How two rules hang together, if they do.
+fn related(
+    graph: &InferenceGraph,
+    first: RuleId,
+    second: RuleId,
+    left: &mut usize,
+) -> Result<Option<Relation>, OverBudget> {
+    let pair = Pair::of(&graph.pack, first, second).ok_or(OverBudget)?;
+    *left = left.checked_sub(pair.cases.len()).ok_or(OverBudget)?;
+    let causes = causes_of(pair.rules[0]).intersection(&causes_of(pair.rules[1])).copied().collect();
+    let Some(kind) = pair.kind() else { return Ok(None) };
+    let relation = Relation { first, second, kind, causes };
+    if matches!(kind, Kind::Same | Kind::Tells | Kind::Implies | Kind::Exclusive | Kind::Covering) {
+        return Ok(Some(relation));
+    }
+    // The other way round, one may fix or imply the other.
+    let turned = Pair::of(&graph.pack, second, first).ok_or(OverBudget)?;
+    Ok(Some(match turned.kind() {
+        Some(kind @ (Kind::Tells | Kind::Implies)) => {
+            Relation { first: second, second: first, kind, causes: relation.causes }
+        }
+        _ => relation,
+    }))
+}

@@ -1,0 +1,179 @@
+//! What is varied: a fact, cut into cells that leave nothing out, or a condition that no cell can decide.
+
+use std::collections::BTreeSet;
+
+use super::text;
+use crate::cells::{choices, inside, ranges, write_range};
+use crate::logic::{self, Known, Only, Truth};
+use crate::pack::expr::{Condition, ConditionKind, Operand, OperandKind};
+use crate::pack::unit::write_amount;
+use crate::pack::value::{Type, Value};
+use crate::pack::{FactId, Pack};
+
+/// A part of what a fact can be.
+#[derive(Debug, Clone)]
+pub(super) struct Cell {
+    /// All values in it.
+    pub(super) known: Known,
+    /// One of them, where one could be made up.
+    pub(super) example: Option<Value>,
+    /// What a sentence says of the fact: `is 8 min`.
+    pub(super) words: String,
+    /// What its values say to each leaf, where `known` cannot tell.
+    pub(super) truths: Vec<bool>,
+}
+
+/// What is varied.
+#[derive(Debug)]
+pub(super) struct Variable<'p> {
+    /// The conditions that it decides.
+    pub(super) leaves: Vec<&'p Condition>,
+    /// What it can be.
+    pub(super) cells: Vec<Cell>,
+}
+
+impl Variable<'_> {
+    /// What a cell says to a leaf of its own.
+    pub(super) fn says(&self, leaf: &Condition, cell: usize) -> Option<Truth> {
+        let truths = &self.cells.get(cell)?.truths;
+        let at = self.leaves.iter().position(|own| std::ptr::eq(*own, leaf) || *own == leaf)?;
+        truths.get(at).map(|truth| Some(*truth))
+    }
+}
+
+/// The one fact that a leaf reads and compares with what stands in the pack, if that can be cut into cells.
+pub(super) fn fact_of(pack: &Pack, leaf: &Condition) -> Option<FactId> {
+    if matches!(leaf.kind, ConditionKind::Known(_) | ConditionKind::SymptomKnown(_)) {
+        return None;
+    }
+    let reads = leaf.reads();
+    let mut facts = reads.facts.iter();
+    match (facts.next(), facts.next(), reads.symptoms.is_empty()) {
+        (Some(id), None, true) => {
+            let ty = &pack.facts.get(id.0)?.ty;
+            (!matches!(ty, Type::Table(_))).then_some(*id)
+        }
+        _ => None,
+    }
+}
+
+/// A condition that is true or false, whatever the rest is.
+pub(super) fn opaque(leaf: &Condition) -> Variable<'_> {
+    let cell =
+        |truth| Cell { known: Known::Unknown, example: None, words: String::new(), truths: vec![truth] };
+    Variable { leaves: vec![leaf], cells: vec![cell(true), cell(false)] }
+}
+
+/// A fact, cut by its leaves; none where that takes more than `most` cells, or cannot be done.
+pub(super) fn of_fact<'p>(
+    pack: &'p Pack,
+    id: FactId,
+    leaves: Vec<&'p Condition>,
+    most: usize,
+) -> Option<Variable<'p>> {
+    let ty = &pack.facts.get(id.0)?.ty;
+    let cells = match ty {
+        Type::YesNo => {
+            [true, false].map(|yes| exactly(Value::YesNo(yes), if yes { "is yes" } else { "is no" })).into()
+        }
+        Type::OneOf(names) => with_none(choices(id, names, &leaves).into_iter().map(|cell| Cell {
+            words: format!("is {}", names_of(&cell.example, names)),
+            known: cell.known,
+            example: Some(cell.example),
+            truths: Vec::new(),
+        })),
+        Type::SomeOf(names) => sets(names, &leaves, most)?,
+        ty if ty.is_amount() => with_none(amounts(id, ty, &leaves).into_iter()),
+        Type::Text | Type::Domain | Type::Ip => text::cells(id, ty, &leaves, most)?,
+        _ => return None,
+    };
+    Some(Variable { leaves, cells })
+}
+
+fn names_of(value: &Value, names: &[String]) -> String {
+    match value {
+        Value::Choice(at) => names.get(*at).cloned().unwrap_or_default(),
+        _ => String::new(),
+    }
+}
+
+/// A cell of one value.
+pub(super) fn exactly(value: Value, words: &str) -> Cell {
+    Cell {
+        known: Known::Exactly(value.clone()),
+        example: Some(value),
+        words: words.to_owned(),
+        truths: Vec::new(),
+    }
+}
+
+/// With the cell in which somebody looked and there is none.
+fn with_none(cells: impl Iterator<Item = Cell>) -> Vec<Cell> {
+    cells.chain([exactly(Value::None, "is none")]).collect()
+}
+
+fn amounts(id: FactId, ty: &Type, leaves: &[&Condition]) -> Vec<Cell> {
+    let ranges = ranges(id, leaves);
+    let fact = |operand: &Operand| matches!(operand.kind, OperandKind::Fact(_));
+    let only_none = leaves.iter().all(|leaf| matches!(&leaf.kind, ConditionKind::None(of) if fact(of)));
+    let cell = |range: logic::Range| {
+        let example = inside(&range, ty);
+        let words = example.map_or_else(|| write_range(&range, ty), |at| write_amount(at, ty));
+        let known = match example {
+            // All that is asked is whether there is a value at all.
+            Some(at) if only_none => Known::Exactly(Value::Amount(at)),
+            _ => Known::of_range(range),
+        };
+        let example = example.map(Value::Amount);
+        Cell { known, example, words: format!("is {words}"), truths: Vec::new() }
+    };
+    ranges.into_iter().map(cell).collect()
+}
+
+/// The members of a set that a leaf asks for or names, in all combinations, with and without others.
+fn sets(names: &[String], leaves: &[&Condition], most: usize) -> Option<Vec<Cell>> {
+    let (mut asked, mut named) = (BTreeSet::new(), BTreeSet::<usize>::new());
+    for leaf in leaves {
+        leaf.visit(
+            &mut |part| {
+                if let ConditionKind::Has(_, member) = &part.kind {
+                    asked.insert(*member);
+                }
+            },
+            &mut |operand: &Operand| {
+                if let OperandKind::Literal(Value::Set(members)) = &operand.kind {
+                    named.extend(members);
+                }
+            },
+        );
+    }
+    asked.extend(named);
+    let other = (0..names.len()).find(|member| !asked.contains(member));
+    let members: Vec<usize> = asked.into_iter().chain(other).collect();
+    if members.len() >= 16 || 1 << members.len() > most {
+        return None;
+    }
+    let combination = |bits: usize| -> BTreeSet<usize> {
+        members.iter().enumerate().filter(|(at, _)| bits >> at & 1 == 1).map(|(_, m)| *m).collect()
+    };
+    let words = |set: &BTreeSet<usize>| {
+        let names: Vec<&str> = set.iter().filter_map(|m| names.get(*m)).map(String::as_str).collect();
+        if names.is_empty() { "is none".to_owned() } else { format!("is {}", names.join(", ")) }
+    };
+    let mut sets: Vec<BTreeSet<usize>> = (0..1_usize << members.len()).map(combination).collect();
+    sets.sort_by_key(|set| (set.is_empty(), set.len()));
+    Some(
+        sets.into_iter()
+            .map(|set| {
+                let words = words(&set);
+                exactly(Value::Set(set), &words)
+            })
+            .collect(),
+    )
+}
+
+/// What one value says to some leaves; none where it does not tell.
+pub(super) fn truths(id: FactId, value: &Value, leaves: &[&Condition]) -> Option<Vec<bool>> {
+    let world = Only { fact: id, known: Known::Exactly(value.clone()) };
+    leaves.iter().map(|leaf| logic::holds(leaf, &world)).collect()
+}
