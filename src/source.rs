@@ -112,6 +112,12 @@ impl Sources {
             None => Place { file: "<nowhere>".into(), position: Position { line: 1, column: 1 } },
         }
     }
+
+    /// Line and column behind the last character of a span.
+    pub fn end(&self, span: Span) -> Position {
+        let start = Position { line: 1, column: 1 };
+        self.get(span.source).map_or(start, |source| source.position(span.end.min(source.text.len())))
+    }
 }
 
 /// A place as a person reads it: `file:line:column`.

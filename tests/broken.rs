@@ -4,13 +4,14 @@
 //! one mistake, one message. What a person then reads stands beside it as a snapshot. A line `--- pack.ron` or
 //! `--- other.ruleout` begins a further text of the same pack; its places are counted from the top of the file.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use ruleout::engine;
 use ruleout::facts::tree::Format;
 use ruleout::graph::InferenceGraph;
 use ruleout::load::PackTexts;
-use ruleout::problem::Problems;
+use ruleout::problem::{self, Mend, Problem, Problems};
 use ruleout::render::problems::{Look, text};
 use ruleout::source::{Source, SourceId, Sources};
 
@@ -103,4 +104,45 @@ fn every_broken_fact_file_is_complained_about_once_and_at_its_place() {
         })
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The texts of a data file after one mend of one problem.
+fn mended(
+    texts: &[(&str, String)],
+    problem: &Problem,
+    mend: &Mend,
+    sources: &Sources,
+) -> Vec<(String, String)> {
+    let only = Problem { mends: vec![mend.clone()], ..problem.clone() };
+    let changed = problem::mend([&only], sources, true).texts;
+    let changed: BTreeMap<&str, String> =
+        changed.into_iter().map(|(id, text)| (sources.get(id).unwrap().name.as_str(), text)).collect();
+    let text =
+        |(name, text): &(&str, String)| ((*name).to_owned(), changed.get(name).unwrap_or(text).clone());
+    texts.iter().map(text).collect()
+}
+
+#[test]
+fn every_mend_takes_its_problem_away() {
+    let (mut tried, mut wrong) = (0, Vec::new());
+    for path in data("broken-packs") {
+        let written = std::fs::read_to_string(&path).unwrap();
+        let texts = texts(&path, &written);
+        let (_, problems, sources) = compile(&texts);
+        for problem in &problems {
+            for mend in &problem.mends {
+                tried += 1;
+                let mended = mended(&texts, problem, mend, &sources);
+                let mended: Vec<(&str, String)> =
+                    mended.iter().map(|(name, text)| (name.as_str(), text.clone())).collect();
+                let (_, left, _) = compile(&mended);
+                let same = |other: &&Problem| other.code == problem.code && other.message == problem.message;
+                if left.iter().filter(same).count() >= problems.iter().filter(same).count() {
+                    wrong.push(format!("{}: {}: {}", path.display(), problem.message, mend.title));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(tried > 20, "{tried}");
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::scale::{Scale, write_chance};
 use super::{Frequently, Line, Reading, Shape};
 use crate::problem::did_you_mean;
-use crate::problem::{Code, Problem, Problems};
+use crate::problem::{Code, Mend, Problem, Problems};
 use crate::source::Span;
 use crate::syntax::ast::{Chance, Entry, Frequency};
 
@@ -39,6 +39,7 @@ pub(super) fn other_number(word: &str, number: f64, span: Span) -> Problem {
     let message = format!("`{word}` is {} in this pack", write_chance(number));
     Problem::error(Code::Chance, span, message)
         .help("write the word without a number, or the number without the word")
+        .mend(Mend::guess(format!("write `{word}`"), span, word))
 }
 
 /// Reads the entries of a line over a reading's levels.
@@ -108,12 +109,12 @@ fn level(entry: &Entry, reading: &Reading, problems: &mut Problems) -> Option<us
 /// A level that a reading does not have.
 pub(super) fn no_level(name: &str, span: Span, reading: &Reading) -> Problem {
     let names: Vec<_> = reading.levels.iter().map(|l| l.name.as_str()).collect();
-    let help = match did_you_mean(name, names.iter().copied()) {
-        Some(meant) => format!("did you mean `{meant}`?"),
-        None if reading.shape == Shape::YesNo => "this is seen or not: take the word away".to_owned(),
-        None => format!("the levels are {}", names.join(", ")),
+    let help = || match reading.shape {
+        Shape::YesNo => "this is seen or not: take the word away".to_owned(),
+        _ => format!("the levels are {}", names.join(", ")),
     };
-    Problem::error(Code::UnknownName, span, format!("there is no level `{name}` here")).help(help)
+    let problem = Problem::error(Code::UnknownName, span, format!("there is no level `{name}` here"));
+    problem.meant_or(did_you_mean(name, names.iter().copied()), help)
 }
 
 /// Checks the sum of a line, and lets words shrink where they come to more than 100 %.

@@ -149,17 +149,15 @@ fn twice(what: &str, name: &ast::Name, first: Span) -> Problem {
 
 /// A name that nothing declares.
 pub(super) fn unknown<'a>(what: &str, name: &ast::Name, known: impl Iterator<Item = &'a str>) -> Problem {
-    let help = match did_you_mean(&name.value, known) {
-        Some(meant) => format!("did you mean `{meant}`?"),
-        None => match what {
-            "cause" => format!("declare it: `cause {} \"…\" {{ rare }}`", name.value),
-            "column" => "name a column of the table".to_owned(),
-            "fix" => format!("declare it: `fix {} \"…\" {{ step \"…\" }}`", name.value),
-            "table" => format!("declare it: `fact {}: table of {{ … }}`", name.value),
-            _ => format!("declare it: `fact {}: yes/no {{ ask \"…\" }}`", name.value),
-        },
+    let help = || match what {
+        "cause" => format!("declare it: `cause {} \"…\" {{ rare }}`", name.value),
+        "column" => "name a column of the table".to_owned(),
+        "fix" => format!("declare it: `fix {} \"…\" {{ step \"…\" }}`", name.value),
+        "table" => format!("declare it: `fact {}: table of {{ … }}`", name.value),
+        _ => format!("declare it: `fact {}: yes/no {{ ask \"…\" }}`", name.value),
     };
-    Problem::error(Code::UnknownName, name.span, format!("there is no {what} `{}`", name.value)).help(help)
+    let message = format!("there is no {what} `{}`", name.value);
+    Problem::error(Code::UnknownName, name.span, message).meant_or(did_you_mean(&name.value, known), help)
 }
 
 /// The type that is written; none where it is wrong.
@@ -206,11 +204,14 @@ fn no_type(word: &str, span: Span) -> Problem {
         "enum" | "choice" | "one" => Some("one of …"),
         _ => did_you_mean(word, types),
     };
-    let help = match meant {
-        Some(meant) => format!("did you mean `{meant}`?"),
-        None => "types are `yes/no`, `one of a, b`, `some of a, b`, `number`, `percent`, `size`, `duration`, `time`, `text`, `domain`, `ip`, `table of { … }`".into(),
+    let help = || {
+        "types are `yes/no`, `one of a, b`, `some of a, b`, `number`, `percent`, `size`, `duration`, `time`, `text`, `domain`, `ip`, `table of { … }`".to_owned()
     };
-    Problem::error(Code::WrongType, span, format!("there is no type `{word}`")).help(help)
+    let problem = Problem::error(Code::WrongType, span, format!("there is no type `{word}`"));
+    match meant {
+        Some(meant) if meant.ends_with('…') => problem.help(format!("did you mean `{meant}`?")),
+        meant => problem.meant_or(meant, help),
+    }
 }
 
 /// The most values that a fact may be one of, or have some of.

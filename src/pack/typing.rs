@@ -324,12 +324,11 @@ impl<'a> Typer<'a> {
                 return None;
             }
             let names: Vec<_> = symptom.reading.levels.iter().map(|l| l.name.as_str()).collect();
-            let help = match did_you_mean(&level.value, names.iter().copied()) {
-                Some(meant) => format!("did you mean `{meant}`?"),
-                None => format!("it can be {}", names.join(", ")),
-            };
             let message = format!("`{}` is not a level of `{}`", level.value, symptom.name.value);
-            return self.error(Code::UnknownName, level.span, message, help);
+            let problem = Problem::error(Code::UnknownName, level.span, message);
+            let meant = did_you_mean(&level.value, names.iter().copied());
+            self.problems.push(problem.meant_or(meant, || format!("it can be {}", names.join(", "))));
+            return None;
         }
         found
     }
@@ -569,12 +568,12 @@ impl<'a> Typer<'a> {
     pub(super) fn value_of(&mut self, values: &[String], name: &ast::Name) -> Option<usize> {
         let found = values.iter().position(|v| *v == name.value);
         if found.is_none() {
-            let help = || match did_you_mean(&name.value, values.iter().map(String::as_str)) {
-                Some(meant) => format!("did you mean `{meant}`?"),
-                None => format!("it can be {}", values.join(", ")),
-            };
-            let message = || format!("`{}` is not one of the values", name.value);
-            self.problems.push_with(|| Problem::error(Code::UnknownName, name.span, message()).help(help()));
+            self.problems.push_with(|| {
+                let message = format!("`{}` is not one of the values", name.value);
+                let meant = did_you_mean(&name.value, values.iter().map(String::as_str));
+                Problem::error(Code::UnknownName, name.span, message)
+                    .meant_or(meant, || format!("it can be {}", values.join(", ")))
+            });
         }
         found
     }
@@ -671,12 +670,15 @@ impl<'a> Typer<'a> {
         let Some(word) = &quantity.unit else { return Some(None) };
         let found = unit(&word.value);
         if found.is_none() {
-            let help = match did_you_mean(&word.value, unit_words()) {
-                _ if word.value == "m" => "minutes are written `min`".to_owned(),
-                Some(meant) => format!("did you mean `{meant}`?"),
-                None => "units are `s`, `min`, `h`, `days`, `weeks`, `B`, `kB`, `MB`, `GB`, `%`".into(),
-            };
-            return self.error(Code::WrongUnit, word.span, format!("`{}` is not a unit", word.value), help);
+            let problem =
+                Problem::error(Code::WrongUnit, word.span, format!("`{}` is not a unit", word.value));
+            self.problems.push(match did_you_mean(&word.value, unit_words()) {
+                _ if word.value == "m" => problem.meant("min").help("minutes are written `min`"),
+                meant => problem.meant_or(meant, || {
+                    "units are `s`, `min`, `h`, `days`, `weeks`, `B`, `kB`, `MB`, `GB`, `%`".into()
+                }),
+            });
+            return None;
         }
         Some(found)
     }

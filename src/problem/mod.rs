@@ -109,6 +109,29 @@ impl Problem {
         self
     }
 
+    /// Says which name is nearly the one at the main place, and offers to write it: a guess.
+    #[must_use]
+    pub fn meant(self, name: &str) -> Self {
+        let mend = Mend::guess(format!("write `{name}`"), self.span(), name);
+        self.help(format!("did you mean `{name}`?")).mend(mend)
+    }
+
+    /// The same, where there is such a name; else says what to do.
+    #[must_use]
+    pub fn meant_or(self, name: Option<&str>, help: impl FnOnce() -> String) -> Self {
+        match name {
+            Some(name) => self.meant(name),
+            None => self.help(help()),
+        }
+    }
+
+    /// Says what to write at the main place, where nothing else can be meant, and offers it.
+    #[must_use]
+    pub fn write(self, text: &str) -> Self {
+        let mend = Mend::safe(format!("write `{text}`"), self.span(), text);
+        self.help(format!("write `{text}`")).mend(mend)
+    }
+
     /// A change that would mend it.
     #[must_use]
     pub fn mend(mut self, mend: Mend) -> Self {

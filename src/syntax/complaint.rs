@@ -10,7 +10,7 @@ use pest::error::{Error, ErrorVariant, InputLocation};
 
 use super::Rule;
 use super::guess::guess;
-use crate::problem::{Code, Problem, did_you_mean};
+use crate::problem::{Code, Mend, Problem, did_you_mean};
 use crate::source::{SourceId, Span};
 
 /// Keywords of declarations.
@@ -199,23 +199,23 @@ pub(super) fn no_declaration(span: Span, word: &str, rest: &str) -> Problem {
     let small = word.to_lowercase();
     if small != word && DECLARATIONS.contains(&small.as_str()) {
         return Problem::error(Code::Syntax, span, format!("`{word}` is written in small letters"))
-            .help(format!("write `{small}`"));
+            .write(&small);
     }
     if is_known(word) && !rest.get(word.len()..).is_some_and(|rest| rest.starts_with(':')) {
         return Problem::error(Code::Syntax, span, format!("`{word}` stands outside of every declaration"))
             .help("it belongs between the `{` and `}` of one");
     }
-    let help = match did_you_mean(word, DECLARATIONS.iter().copied()) {
-        Some(meant) => format!("did you mean `{meant}`?"),
-        None => "a declaration begins with `fact`, `derive`, `symptom`, `rule`, `cause` or `fix`; a comment with `//`"
-            .to_owned(),
+    let help = || {
+        "a declaration begins with `fact`, `derive`, `symptom`, `rule`, `cause` or `fix`; a comment with `//`"
+            .to_owned()
     };
     let message = if word.is_empty() {
         "no declaration begins like this".to_owned()
     } else {
         format!("no declaration begins with `{word}`")
     };
-    Problem::error(Code::Syntax, span, message).help(help)
+    let meant = did_you_mean(word, DECLARATIONS.iter().copied());
+    Problem::error(Code::Syntax, span, message).meant_or(meant, help)
 }
 
 /// A word or sign of another language.
@@ -260,9 +260,11 @@ fn near(place: &Place<'_>, (start, word): (usize, &str), words: &[&'static str])
         return None;
     }
     let meant = did_you_mean(word, words.iter().copied())?;
-    let problem =
-        Problem::error(Code::Syntax, place.span(start, word.len()), format!("`{word}` is not a word here"));
-    Some(problem.help(format!("did you mean `{meant}`?")))
+    let span = place.span(start, word.len());
+    let problem = Problem::error(Code::Syntax, span, format!("`{word}` is not a word here"));
+    // A word of the language: no name can stand there.
+    let mend = Mend::safe(format!("write `{meant}`"), span, meant);
+    Some(problem.help(format!("did you mean `{meant}`?")).mend(mend))
 }
 
 /// The words that begin a part of this piece.

@@ -12,7 +12,7 @@ use super::ast::{
     Fact, FactPart, Fix, FixPart, Frequency, Level, Name, Operator, Order, Quantity, Rates,
     Rule as RuleDeclaration, RulePart, Share, ShareWhen, Symptom, SymptomBody, Test, Text, Type, Visit,
 };
-use crate::problem::{Code, Problem, Problems};
+use crate::problem::{Code, Mend, Problem, Problems};
 use crate::source::{SourceId, Span, Spanned};
 
 /// Pairs that are no tokens.
@@ -581,13 +581,13 @@ impl Lower<'_> {
         let other = connectives.iter().find(|(word, _)| word != first).map_or(span, |(_, at)| *at);
         let words: Vec<&str> = connectives.iter().map(|(word, _)| word.as_str()).collect();
         self.problems.push_with(|| {
+            let [and, or] = ["and", "or"].map(|word| bracketed(written, &words, word));
+            let mend = |text: &str| Mend::guess(format!("write `{text}`"), span, text);
             Problem::error(Code::MixedAndOr, other, "`and` and `or` side by side can be read in two ways")
                 .also(span, "in this condition")
-                .help(format!(
-                    "put brackets where they belong: `{}`, or `{}`",
-                    bracketed(written, &words, "and"),
-                    bracketed(written, &words, "or")
-                ))
+                .help(format!("put brackets where they belong: `{and}`, or `{or}`"))
+                .mend(mend(&and))
+                .mend(mend(&or))
         });
     }
 

@@ -347,12 +347,14 @@ impl Resolver<'_> {
 
 /// A rule whose name is nothing that it could hear.
 fn nothing_to_hear(name: &ast::Name, meant: Option<&str>) -> Problem {
-    let help = match meant {
-        Some(meant) => format!("did you mean `{meant}`? Otherwise say what it hears: `when …`"),
-        None => "name the rule after the symptom or fact that it hears, or say it: `when …`".to_owned(),
-    };
     let message = format!("there is no symptom or fact `{}` for this rule to hear", name.value);
-    Problem::error(Code::UnknownName, name.span, message).help(help)
+    let problem = Problem::error(Code::UnknownName, name.span, message);
+    match meant {
+        Some(meant) => problem
+            .meant(meant)
+            .help(format!("did you mean `{meant}`? Otherwise say what it hears: `when …`")),
+        None => problem.help("name the rule after the symptom or fact that it hears, or say it: `when …`"),
+    }
 }
 
 /// The lines of a rule while they are collected.

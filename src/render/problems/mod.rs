@@ -1,15 +1,23 @@
-//! Problems as miette draws them, and as JSON.
+//! Problems as miette draws them; each other form is a file here.
+
+mod github;
+mod json;
+mod junit;
+mod sarif;
+
+pub use github::github;
+pub use json::json;
+pub use junit::junit;
+pub use sarif::sarif;
 
 use std::fmt::Write as _;
 
+use crate::problem::{Problem, Problems, Severity};
+use crate::source::{Source, SourceId, Sources, Span};
 use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents,
     ReportHandler, SourceCode, SourceSpan, SpanContents,
 };
-use serde::Serialize;
-
-use crate::problem::{Problem, Problems, Severity};
-use crate::source::{Source, SourceId, Sources, Span};
 
 /// How wide a report is.
 const WIDTH: usize = 80;
@@ -172,59 +180,5 @@ impl Diagnostic for Report<'_> {
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
         self.source.as_ref().map(|source| source as &dyn SourceCode)
-    }
-}
-
-/// Problems as JSON; see `rules/README.md` for the schema.
-#[derive(Debug, Serialize)]
-struct Listed<'a> {
-    schema_version: u32,
-    problems: Vec<Entry<'a>>,
-    /// How many there are besides.
-    more: usize,
-}
-
-#[derive(Debug, Serialize)]
-struct Entry<'a> {
-    code: &'static str,
-    severity: &'static str,
-    message: &'a str,
-    help: Option<&'a str>,
-    file: String,
-    line: usize,
-    column: usize,
-    also: Vec<Other<'a>>,
-}
-
-#[derive(Debug, Serialize)]
-struct Other<'a> {
-    file: String,
-    line: usize,
-    column: usize,
-    message: &'a str,
-}
-
-/// All problems as one JSON object.
-pub fn json(problems: &Problems, sources: &Sources) -> String {
-    let entries = problems.iter().map(|problem| entry(problem, sources)).collect();
-    let listed = Listed { schema_version: 1, problems: entries, more: problems.not_kept() };
-    serde_json::to_string_pretty(&listed).unwrap_or_default() + "\n"
-}
-
-fn entry<'a>(problem: &'a Problem, sources: &Sources) -> Entry<'a> {
-    let place = sources.place(problem.span());
-    let also = problem.labels.iter().skip(1).map(|(span, message)| {
-        let place = sources.place(*span);
-        Other { file: place.file, line: place.position.line, column: place.position.column, message }
-    });
-    Entry {
-        code: problem.code.name(),
-        severity: problem.severity.name(),
-        message: &problem.message,
-        help: problem.help.as_deref(),
-        file: place.file,
-        line: place.position.line,
-        column: place.position.column,
-        also: also.collect(),
     }
 }

@@ -1,0 +1,101 @@
+//! Problems as SARIF 2.1.0 (OASIS, 2020), which code hosts and editors read: with the page of each code, and mends as `fixes`.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::problem::{Code, Mend, Problem, Problems, Severity};
+use crate::source::{Sources, Span};
+
+/// One log with one run.
+pub fn sarif(problems: &Problems, sources: &Sources) -> String {
+    let mut rules: BTreeMap<Code, usize> = problems.iter().map(|problem| (problem.code, 0)).collect();
+    rules.values_mut().enumerate().for_each(|(at, index)| *index = at);
+    let results: Vec<Value> = problems.iter().map(|problem| result(problem, &rules, sources)).collect();
+    let log = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": "ruleout",
+                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "rules": rules.keys().map(|code| rule(*code)).collect::<Vec<Value>>(),
+            } },
+            "columnKind": "unicodeCodePoints",
+            "results": results,
+        }],
+    });
+    serde_json::to_string_pretty(&log).unwrap_or_default() + "\n"
+}
+
+fn rule(code: Code) -> Value {
+    json!({
+        "id": code.name(),
+        "shortDescription": { "text": code.about() },
+        "help": { "text": code.page(), "markdown": code.page() },
+    })
+}
+
+fn result(problem: &Problem, rules: &BTreeMap<Code, usize>, sources: &Sources) -> Value {
+    let level = match problem.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Advice => "note",
+    };
+    let help = problem.help.as_ref().map_or_else(String::new, |help| format!("\nhelp: {help}"));
+    let related = problem.labels.iter().skip(1).enumerate().map(|(at, (span, message))| {
+        let mut place = location(*span, sources);
+        if let Some(place) = place.as_object_mut() {
+            place.insert("id".into(), json!(at + 1));
+            place.insert("message".into(), json!({ "text": message }));
+        }
+        place
+    });
+    json!({
+        "ruleId": problem.code.name(),
+        "ruleIndex": rules.get(&problem.code),
+        "level": level,
+        "message": { "text": format!("{}{help}", problem.message) },
+        "locations": [location(problem.span(), sources)],
+        "relatedLocations": related.collect::<Vec<Value>>(),
+        "fixes": problem.mends.iter().map(|mend| fix(mend, sources)).collect::<Vec<Value>>(),
+    })
+}
+
+fn artifact(span: Span, sources: &Sources) -> Value {
+    json!({ "uri": uri(&sources.place(span).file) })
+}
+
+fn region(span: Span, sources: &Sources) -> Value {
+    let (start, end) = (sources.place(span).position, sources.end(span));
+    json!({ "startLine": start.line, "startColumn": start.column, "endLine": end.line, "endColumn": end.column })
+}
+
+fn location(span: Span, sources: &Sources) -> Value {
+    json!({ "physicalLocation": { "artifactLocation": artifact(span, sources), "region": region(span, sources) } })
+}
+
+/// The edits of a mend, by file.
+fn fix(mend: &Mend, sources: &Sources) -> Value {
+    let mut files: BTreeMap<_, Vec<Value>> = BTreeMap::new();
+    for edit in &mend.edits {
+        let replacement =
+            json!({ "deletedRegion": region(edit.span, sources), "insertedContent": { "text": edit.text } });
+        files.entry(edit.span.source).or_default().push(replacement);
+    }
+    let change = |(source, replacements): (_, Vec<Value>)| {
+        let file = artifact(Span { source, ..Span::default() }, sources);
+        json!({ "artifactLocation": file, "replacements": replacements })
+    };
+    json!({
+        "description": { "text": mend.title },
+        "artifactChanges": files.into_iter().map(change).collect::<Vec<Value>>(),
+    })
+}
+
+/// A path as a URI reference (RFC 3986): every byte that may not stand in one is written as `%` and its number.
+fn uri(path: &str) -> String {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~/!$&'()*+,;=@".contains(&b);
+    let path = path.replace('\\', "/");
+    path.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+}
