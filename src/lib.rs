@@ -17,6 +17,7 @@
 //!
 //! What always holds:
 //!
+//! - What a pack that compiles probably does not mean is said by [`lint`], on what [`proof`] proves; it changes no answer.
 //! - The core does no input or output and does not fail: bad text gives [`problem::Problems`] beside a value. Only
 //!   [`load`] and [`cli`] touch the outside.
 //! - Only `syntax` knows the grammar; only `graph` knows rules; `infer` sees numbers; `render` computes nothing.
@@ -45,4 +46,5 @@ pub mod render;
 pub mod engine;
 pub mod interview;
 pub mod cases;
+pub mod impact;
 pub mod cli;

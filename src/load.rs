@@ -4,10 +4,11 @@
 //! What a command leaves behind (a snapshot, a new pack) is written here too.
 //! Files are taken in the order of their names, so that the same folder reads the same everywhere.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use include_dir::{Dir, include_dir};
 
@@ -291,6 +292,22 @@ pub fn remove(path: &Path) -> Result<(), Unreadable> {
 fn unwritable(path: &Path, error: &std::io::Error) -> Unreadable {
     let help = "check that you may write there, and that there is room";
     Unreadable { doing: "write", ..unreadable(path, error.to_string(), help) }
+}
+
+/// When each file of some folders was written last, and how large it is; what is not there is left out.
+pub fn written(folders: &BTreeSet<PathBuf>) -> BTreeMap<PathBuf, (Option<SystemTime>, u64)> {
+    let mut found = BTreeMap::new();
+    for folder in folders {
+        let Ok(entries) = std::fs::read_dir(folder) else { continue };
+        for entry in entries.filter_map(Result::ok) {
+            if let Ok(file) = entry.metadata()
+                && file.is_file()
+            {
+                found.insert(entry.path(), (file.modified().ok(), file.len()));
+            }
+        }
+    }
+    found
 }
 
 /// The files of the language that a path means: itself, or all in a folder and below it. `-` is standard input.

@@ -95,6 +95,11 @@ impl Sources {
         self.all.get(id.0 as usize)
     }
 
+    /// All texts, in the order in which they were taken in.
+    pub fn iter(&self) -> impl Iterator<Item = &Source> {
+        self.all.iter()
+    }
+
     /// The text under a span, empty where the span lies outside.
     pub fn text(&self, span: Span) -> &str {
         self.get(span.source).and_then(|s| s.text.get(span.start..span.end)).unwrap_or("")

@@ -1,7 +1,7 @@
-//! `ruleout new`, `test` and `review`, run as a person runs them.
+//! `ruleout new`, `test`, `review`, `check --fix`, `watch` and `impact`, run as a person runs them.
 
 use std::fs;
-use std::io::Write as _;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -136,4 +136,119 @@ fn what_is_missed_unknown_or_left_over_fails() {
     assert!(code == 1 && said.contains("two cases are called `one`"), "{said}");
     let (code, said) = run(&["test", "coffee", "--filter", "nothing_like_it"]);
     assert!(code == 2 && said.contains("not called like"), "{said}");
+}
+
+#[test]
+fn problems_are_mended_as_far_as_it_is_allowed() {
+    let folder = Folder::new("mend");
+    let run = |arguments: &[&str]| ruleout(&folder.0, arguments, "");
+    run(&["new", "coffee"]);
+    let rules = "coffee/coffee.ruleout";
+    let whole = fs::read_to_string(folder.file(rules)).unwrap();
+    folder.change(rules, "rarely        anyway", "rarly         anyway");
+    let broken = fs::read_to_string(folder.file(rules)).unwrap();
+    let (code, said) = run(&["check", "coffee"]);
+    assert!(code == 1 && said.contains("1 can be mended by `--fix`"), "{said}");
+    let (code, said) = run(&["check", "coffee", "--diff"]);
+    assert!(code == 1 && said.contains("-  rarly         anyway\n+  rarely         anyway"), "{said}");
+    assert_eq!(fs::read_to_string(folder.file(rules)).unwrap(), broken);
+    let (code, said) = run(&["check", "coffee", "--fix"]);
+    assert!(code == 0 && said.contains("1 mended"), "{said}");
+    assert_eq!(
+        fs::read_to_string(folder.file(rules)).unwrap().replace("rarely         ", "rarely        "),
+        whole
+    );
+    // A name is a guess.
+    let cause = whole.split("cause ").nth(1).unwrap().split(' ').next().unwrap();
+    folder.change(rules, &format!("with {cause}"), &format!("with {cause}x"));
+    let (code, said) = run(&["check", "coffee", "--fix"]);
+    assert!(code == 1 && said.contains("0 mended"), "{said}");
+    assert_eq!(run(&["check", "coffee", "--exit-zero"]).0, 0);
+    let (code, said) = run(&["check", "coffee", "--fix", "--unsafe"]);
+    assert!(code == 0 && said.contains("1 mended"), "{said}");
+    assert_eq!(run(&["check", "coffee", "--unsafe"]).0, 2);
+    assert_eq!(run(&["check", "--fix"]).0, 2);
+}
+
+#[test]
+fn problems_are_written_in_several_forms_at_once() {
+    let folder = Folder::new("forms");
+    let run = |arguments: &[&str]| ruleout(&folder.0, arguments, "");
+    run(&["new", "coffee"]);
+    folder.change("coffee/coffee.ruleout", "rarely        anyway", "rarly  < & \" anyway");
+    let forms = [
+        "--format",
+        "github",
+        "--format",
+        "sarif=out.sarif",
+        "--format",
+        "junit=out.xml",
+        "--format=json=out.json",
+    ];
+    let (code, said) = run(&[&["check", "coffee"], &forms[..]].concat());
+    assert!(code == 1 && said.starts_with("::error file=coffee/coffee.ruleout,line="), "{said}");
+    let sarif: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(folder.file("out.sarif")).unwrap()).unwrap();
+    let result = &sarif["runs"][0]["results"][0];
+    let rule = result["ruleIndex"].as_u64().unwrap();
+    assert_eq!(
+        sarif["runs"][0]["tool"]["driver"]["rules"][usize::try_from(rule).unwrap()]["id"],
+        result["ruleId"]
+    );
+    let place = &result["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "coffee/coffee.ruleout");
+    let json: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(folder.file("out.json")).unwrap()).unwrap();
+    assert_eq!(place["region"]["startLine"], json["problems"][0]["line"]);
+    assert_eq!(place["region"]["endColumn"], json["problems"][0]["end_column"]);
+    let xml = fs::read_to_string(folder.file("out.xml")).unwrap();
+    let xml = roxmltree::Document::parse(&xml).unwrap();
+    let failures = xml.descendants().filter(|node| node.has_tag_name("failure")).count();
+    assert_eq!(xml.root_element().attribute("failures"), Some(failures.to_string().as_str()));
+    assert!(failures > 0);
+    assert_eq!(run(&["check", "coffee", "--format", "sarif="]).0, 2);
+}
+
+#[test]
+fn what_hangs_on_a_name_is_shown() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (code, said) = ruleout(here, &["impact", "paper.path_clear", "--pack", "rules/printer"], "");
+    assert_eq!(code, 2, "{said}");
+    let (code, said) = ruleout(here, &["impact", "jobs_wait", "--pack", "rules/printer"], "");
+    assert_eq!(code, 0);
+    insta::assert_snapshot!("impact", said);
+    let (_, json) =
+        ruleout(here, &["impact", "jobs_wait", "--pack", "rules/printer", "--format", "json"], "");
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let kinds: Vec<&str> =
+        json["things"].as_array().unwrap().iter().map(|t| t["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["symptom", "rule"]);
+}
+
+#[test]
+fn what_a_change_moves_is_said_in_a_line() {
+    let folder = Folder::new("watch");
+    ruleout(&folder.0, &["new", "coffee"], "");
+    let mut watch = Command::new(env!("CARGO_BIN_EXE_ruleout"))
+        .args(["watch", "coffee"])
+        .current_dir(&folder.0)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(watch.stdout.take().unwrap()).lines().map(Result::unwrap);
+    assert_eq!(lines.next().unwrap(), "coffee: no problems · 1 case as expected");
+    folder.change("coffee/coffee.ruleout", "rarely        anyway", "often         anyway");
+    let said = lines.next().unwrap();
+    assert!(
+        said.starts_with("coffee.ruleout: ") && said.contains(" · 1 moved: ") && said.contains(" → "),
+        "{said}"
+    );
+    folder.change("coffee/coffee.ruleout", "often         anyway", "oftn          anyway");
+    let said = lines.next().unwrap();
+    assert!(
+        said.contains("1 error · coffee/coffee.ruleout:") && said.contains("`oftn` is not a word here"),
+        "{said}"
+    );
+    watch.kill().unwrap();
+    watch.wait().unwrap();
 }

@@ -96,8 +96,8 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     ("similar", &["cases", "cli"]),
     ("std::fs", &["load"]),
     ("std::io", &["load", "cli"]),
-    // Whether it lasts long enough to say how far it is.
-    ("std::time", &["cli"]),
+    // Whether it lasts long enough to say how far it is; when a file was written.
+    ("std::time", &["cli", "load"]),
     ("std::env", &["cli"]),
 ];
 

@@ -12,7 +12,7 @@ pub mod snapshot;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::diagnosis::Diagnosis;
+use crate::diagnosis::{Diagnosis, Probability};
 use crate::engine;
 use crate::facts::recorded;
 use crate::facts::tree::{self, Format};
@@ -20,6 +20,7 @@ use crate::graph::InferenceGraph;
 use crate::load::CaseTexts;
 use crate::problem::{Code, Problem, Problems};
 use crate::render::text::{self, Options, Places};
+use crate::render::words::UNLISTED;
 use crate::source::{SourceId, Sources};
 use expect::{Expectation, Missed};
 
@@ -54,6 +55,8 @@ pub struct Outcome {
     pub problems: Problems,
     /// The expectations that its answer does not meet.
     pub missed: Vec<Missed>,
+    /// What comes first in its answer, and how likely that is; none where it has no answer, or the facts cannot all be true.
+    pub first: Option<(String, Probability)>,
     /// Its answer, without colour and places that move.
     pub answer: Option<String>,
     /// The answer beside the one that was accepted.
@@ -146,6 +149,7 @@ pub fn run(graph: &InferenceGraph, sources: &Sources, case: &Case) -> Outcome {
         because: String::new(),
         problems: Problems::new(),
         missed: Vec::new(),
+        first: None,
         answer: None,
         kept: Kept::Same,
     };
@@ -175,6 +179,7 @@ fn hold(
     (facts, diagnosis): (&recorded::Facts, &Diagnosis),
     expectation: &Expectation,
 ) {
+    outcome.first = first(graph, diagnosis);
     outcome.missed = expect::missed(&graph.pack, expectation, diagnosis);
     let options = Options { top: TOP, places: Places::Names };
     let answer = text::text(graph, facts, diagnosis, sources, options);
@@ -187,6 +192,18 @@ fn hold(
         },
     };
     outcome.answer = Some(answer);
+}
+
+/// What comes first in an answer.
+fn first(graph: &InferenceGraph, diagnosis: &Diagnosis) -> Option<(String, Probability)> {
+    if diagnosis.impossible.is_some() {
+        return None;
+    }
+    let best = diagnosis.causes.first().filter(|best| best.probability.high >= diagnosis.not_in_pack.high);
+    Some(match best.and_then(|best| Some((graph.pack.causes.get(best.cause.0)?, best.probability))) {
+        Some((cause, probability)) => (cause.name.value.clone(), probability),
+        None => (UNLISTED.to_lowercase(), diagnosis.not_in_pack),
+    })
 }
 
 /// Runs cases side by side on so many threads; `done` is told after each how many are over.
@@ -230,6 +247,7 @@ fn lost(cases: &[Case], outcomes: &[Outcome]) -> Vec<Outcome> {
             because: String::new(),
             problems,
             missed: Vec::new(),
+            first: None,
             answer: None,
             kept: Kept::Same,
         }

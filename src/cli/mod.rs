@@ -10,6 +10,7 @@ mod explain;
 mod facts;
 mod fmt;
 mod graph;
+mod impact;
 mod man;
 mod new;
 mod patience;
@@ -18,6 +19,7 @@ mod review;
 mod schema;
 mod set;
 mod test;
+mod watch;
 mod ticket;
 mod why_not;
 
@@ -60,8 +62,10 @@ enum Command {
     Facts(facts::Facts),
     Schema(schema::Schema),
     Graph(graph::Graph),
+    Impact(impact::Impact),
     Test(test::Test),
     Review(review::Review),
+    Watch(watch::Watch),
     New(new::New),
     Completions(completions::Completions),
     Man(man::Man),
@@ -86,8 +90,10 @@ pub fn main() -> ExitCode {
         Command::Facts(command) => command.run(),
         Command::Schema(command) => command.run(),
         Command::Graph(command) => command.run(),
+        Command::Impact(command) => command.run(),
         Command::Test(command) => command.run(),
         Command::Review(command) => command.run(),
+        Command::Watch(command) => command.run(),
         Command::New(command) => command.run(),
         Command::Completions(command) => Ok(command.run()),
         Command::Man(command) => command.run(),

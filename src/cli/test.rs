@@ -138,7 +138,7 @@ fn nothing(found: usize, filter: &str) -> String {
     }
 }
 
-fn threads() -> usize {
+pub(super) fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 

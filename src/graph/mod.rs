@@ -18,6 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::visit::EdgeRef as _;
 
 use crate::pack::expr::Reads;
 use crate::pack::{CauseId, FactId, FixId, Pack, RuleId, SymptomId};
@@ -116,6 +117,47 @@ impl InferenceGraph {
     /// Everything that is read, directly or through others: facts, computed facts, symptoms.
     pub fn closure(&self, reads: &Reads) -> BTreeSet<Node> {
         behind(&self.pack, &self.graph, &self.nodes, reads)
+    }
+
+    /// What is called so: a fact or symptom, a rule, a cause, a fix.
+    pub fn called(&self, name: &str) -> impl Iterator<Item = Node> {
+        self.nodes.keys().copied().filter(move |node| node.name(&self.pack) == name)
+    }
+
+    /// What a node is read from, through others: facts, symptoms, of a cause its rules too, and the causes that lead to it; of a
+    /// fix, the causes that it removes.
+    pub fn read_from(&self, node: Node) -> BTreeSet<Node> {
+        self.reached(node, petgraph::Direction::Incoming)
+    }
+
+    /// What is read from a node, through others, up to the causes; of a cause, what comes of it and what removes it.
+    pub fn leaning_on(&self, node: Node) -> BTreeSet<Node> {
+        self.reached(node, petgraph::Direction::Outgoing)
+    }
+
+    fn reached(&self, node: Node, direction: petgraph::Direction) -> BTreeSet<Node> {
+        let mut seen = BTreeSet::new();
+        let mut todo = vec![node];
+        while let Some(at) = todo.pop() {
+            let Some(index) = self.nodes.get(&at) else { continue };
+            // Causes and fixes end the way; from one of them it is one step.
+            let own = at == node;
+            for edge in self.graph.edges_directed(*index, direction) {
+                let follows = match edge.weight() {
+                    Edge::Before => false,
+                    Edge::LeadsTo | Edge::Removes => own,
+                    _ => true,
+                };
+                let other = if edge.source() == *index { edge.target() } else { edge.source() };
+                if let Some(next) = self.graph.node_weight(other).filter(|_| follows)
+                    && seen.insert(*next)
+                    && !matches!(next, Node::Cause(_))
+                {
+                    todo.push(*next);
+                }
+            }
+        }
+        seen
     }
 
     /// The nodes of a name, and those that lead to them or that they lead to in at most so many steps; nothing where no node

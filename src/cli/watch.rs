@@ -1,0 +1,174 @@
+//! `ruleout watch`
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::test::threads;
+use super::{Limits, compile_with, complain, count, print};
+use crate::cases::{self, Outcome};
+use crate::engine;
+use crate::load::{self, PackTexts, Unreadable};
+use crate::problem::{Problems, Severity};
+use crate::render::words;
+use crate::source::Sources;
+
+/// Checks a pack and runs its cases whenever a file of it changes, and says in a line what changed
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ruleout watch rules/printer
+
+Each line says what was written, the problems, how many cases pass, and whose answers moved.
+Ctrl-C ends it; exit code 2 where the folder cannot be read.")]
+pub(super) struct Watch {
+    /// The folder of the pack
+    pack: PathBuf,
+    #[command(flatten)]
+    limits: Limits,
+}
+
+/// How often it is looked.
+const PAUSE: Duration = Duration::from_millis(200);
+/// So many answers that moved are named.
+const NAMED: usize = 3;
+
+/// What is known of a pack after a run.
+#[derive(Default)]
+struct State {
+    problems: Problems,
+    /// The first problem, at its place.
+    first: Option<String>,
+    /// Where its files are, those of packs that it uses among them.
+    folders: BTreeSet<PathBuf>,
+    /// None where the pack does not compile.
+    cases: Option<BTreeMap<String, Outcome>>,
+}
+
+impl Watch {
+    pub(super) fn run(&self) -> Result<u8, Unreadable> {
+        let mut state = self.look()?;
+        let mut seen = load::written(&state.folders);
+        print(&format!("{}\n", line(&self.pack.display().to_string(), None, &state)));
+        loop {
+            std::thread::sleep(PAUSE);
+            let now = load::written(&state.folders);
+            let changed = changed(&seen, &now);
+            if changed.is_empty() {
+                continue;
+            }
+            seen = now;
+            // What is written in two steps may not read in between: then the next look does.
+            match self.look() {
+                Ok(new) => {
+                    print(&format!("{}\n", line(&changed.join(", "), Some(&state), &new)));
+                    state = new;
+                }
+                Err(error) => complain(&format!("{error}\n")),
+            }
+        }
+    }
+
+    fn look(&self) -> Result<State, Unreadable> {
+        let mut sources = Sources::default();
+        let check = |sources: &Sources, texts: &PackTexts| engine::check(sources, texts, None);
+        let (graph, problems) = compile_with(Some(&self.pack), &self.limits, &mut sources, check)?;
+        let folders = self.folders(&sources);
+        let worst = problems.iter().min_by_key(|problem| problem.severity);
+        let first = worst
+            .filter(|problem| problem.severity != Severity::Advice)
+            .map(|problem| format!("{}: {}", sources.place(problem.span()), problem.message));
+        let Some(graph) = graph else { return Ok(State { problems, first, folders, cases: None }) };
+        let (texts, _) = load::cases(Some(&self.pack), self.limits.max_bytes, &mut sources)?;
+        let (cases, _) = cases::discover(&sources, &texts);
+        let outcomes = cases::run_all(&graph, &sources, &cases, threads(), &|_| {});
+        let cases = outcomes.into_iter().map(|outcome| (outcome.name.clone(), outcome)).collect();
+        Ok(State { problems, first, folders, cases: Some(cases) })
+    }
+}
+
+impl Watch {
+    /// Where the files that were read are, and the cases.
+    fn folders(&self, sources: &Sources) -> BTreeSet<PathBuf> {
+        let read =
+            sources.iter().filter_map(|source| Path::new(&source.name).parent()).map(Path::to_path_buf);
+        read.chain([self.pack.clone(), self.pack.join("cases")]).collect()
+    }
+}
+
+/// The names of the files that are new, gone or different.
+fn changed<K: PartialEq>(before: &BTreeMap<PathBuf, K>, now: &BTreeMap<PathBuf, K>) -> Vec<String> {
+    let different =
+        now.iter().filter(|(path, stamp)| before.get(*path) != Some(*stamp)).map(|(path, _)| path);
+    let gone = before.keys().filter(|path| !now.contains_key(*path));
+    let name = |path: &PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned());
+    different.chain(gone).filter_map(name).collect()
+}
+
+/// What is so now, and what moved, in a line.
+fn line(what: &str, before: Option<&State>, now: &State) -> String {
+    let problems = if now.problems.is_empty() { "no problems".to_owned() } else { count(&now.problems) };
+    let mut parts = vec![problems.trim_end().to_owned()];
+    parts.extend(now.first.clone());
+    if let Some(cases) = &now.cases {
+        let failed: Vec<&str> = cases
+            .values()
+            .filter(|outcome| !outcome.missed.is_empty() || outcome.problems.has_errors())
+            .map(|o| o.name.as_str())
+            .collect();
+        parts.push(match failed.as_slice() {
+            [] if cases.len() == 1 => "1 case as expected".to_owned(),
+            [] => format!("{} cases as expected", cases.len()),
+            failed => format!("{} of {} cases not as expected: {}", failed.len(), cases.len(), few(failed)),
+        });
+        if let Some(before) = before.and_then(|before| before.cases.as_ref()) {
+            let mut moved: Vec<(Moved, String)> =
+                cases.values().filter_map(|outcome| moved(before.get(&outcome.name), outcome)).collect();
+            moved.sort();
+            let moved: Vec<&str> = moved.iter().map(|(_, said)| said.as_str()).collect();
+            parts.push(match moved.as_slice() {
+                [] => "no answer moved".to_owned(),
+                moved => format!("{} moved: {}", moved.len(), few(moved)),
+            });
+        }
+    }
+    format!("{what}: {}", parts.join(" · "))
+}
+
+fn few(names: &[&str]) -> String {
+    let shown = names.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(NAMED) {
+        0 => shown,
+        more => format!("{shown}, {more} more"),
+    }
+}
+
+/// How much an answer moved, the most first.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Moved {
+    /// Something else comes first.
+    First,
+    /// The first is more or less likely.
+    Percent,
+    /// What stands behind it.
+    Behind,
+}
+
+/// How the answer to a case moved: what comes first, and how likely that is.
+fn moved(before: Option<&Outcome>, now: &Outcome) -> Option<(Moved, String)> {
+    let before = before?;
+    if before.answer == now.answer {
+        return None;
+    }
+    let said = |outcome: &Outcome| {
+        outcome
+            .first
+            .as_ref()
+            .map_or(("impossible".to_owned(), String::new()), |(name, p)| (name.clone(), words::chance(*p)))
+    };
+    let ((old, was), (new, is)) = (said(before), said(now));
+    Some(match (old == new, was == is) {
+        (true, true) => (Moved::Behind, format!("{} (behind the first)", now.name)),
+        (true, false) => (Moved::Percent, format!("{} ({new} {was} → {is})", now.name)),
+        (false, _) => (Moved::First, format!("{} ({old} {was} → {new} {is})", now.name)),
+    })
+}
