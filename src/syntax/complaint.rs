@@ -115,6 +115,8 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("false", "no"),
 ];
 
+const WORDS_FOR_CHANCES: [&str; 4] = ["usually", "often", "sometimes", "rarely"];
+
 /// A piece of text and the place in it where it stopped making sense.
 pub(super) struct Place<'a> {
     source: SourceId,
@@ -234,11 +236,19 @@ fn elsewhere(place: &Place<'_>, piece: Rule) -> Option<Problem> {
                 "on a line of its own, `given …` says in which circumstances the rule speaks, `when …` what it hears",
             ));
         }
-        Some(problem.help(if meant.contains(' ') && !meant.starts_with("is") {
-            format!("begin {meant}")
-        } else {
-            format!("write `{meant}`")
-        }))
+        if meant.contains(' ') && !meant.starts_with("is") {
+            return Some(problem.help(format!("begin {meant}")));
+        }
+        // How often something is seen is the author's to say.
+        if WORDS_FOR_CHANCES.contains(meant) {
+            return Some(problem.meant(meant).help(format!("write `{meant}`")));
+        }
+        // A sign touches what follows, a word does not.
+        let follows = place.text.get(start + word.len()..).and_then(|rest| rest.chars().next());
+        let wordy = |c: char| c.is_alphanumeric() || c == '_';
+        let blank = if meant.ends_with(wordy) && follows.is_some_and(wordy) { " " } else { "" };
+        let mend = Mend::safe(format!("write `{meant}`"), problem.span(), format!("{meant}{blank}"));
+        Some(problem.help(format!("write `{meant}`")).mend(mend))
     })
 }
 

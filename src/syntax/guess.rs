@@ -9,7 +9,8 @@ use super::Rule;
 use super::complaint::{COMMONNESS, DECLARATIONS, FREQUENCIES, Place, is_known};
 use super::habit::HABITS;
 use super::lower::frequencies;
-use crate::problem::{Code, Problem, did_you_mean};
+use crate::problem::{Code, Mend, Problem, did_you_mean};
+use crate::source::Span;
 
 /// A line in tokens, and where it stopped making sense.
 pub(super) struct Tokens<'a> {
@@ -138,6 +139,35 @@ impl<'a> Tokens<'a> {
         self.over(at, at + 1, message, help)
     }
 
+    /// The same, where nothing else can be meant than what is to be written in place of these tokens.
+    pub(super) fn instead(
+        &self,
+        from: usize,
+        to: usize,
+        message: impl Into<String>,
+        text: &str,
+    ) -> Option<Problem> {
+        self.over(from, to, message, String::new()).map(|problem| problem.write(text))
+    }
+
+    /// A token that is not needed.
+    pub(super) fn without(
+        &self,
+        at: usize,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Option<Problem> {
+        let problem = self.at(at, message, help)?;
+        let span = problem.span();
+        let [behind, before] = [self.touches(at + 1), self.touches(at)];
+        let next = self.all.get(at + 1).map_or(span.end, |(start, _)| self.place.span(*start, 0).start);
+        // What it stood between stays apart, and no blank is left where there was one.
+        let end = if before { span.end } else { next };
+        let text = if before && behind && at > 0 { " " } else { "" };
+        let mend = Mend::safe(format!("take `{}` away", self.token(at)), Span { end, ..span }, text);
+        Some(problem.mend(mend))
+    }
+
     /// A problem at some tokens.
     #[expect(
         clippy::unnecessary_wraps,
@@ -179,19 +209,19 @@ fn capital(t: &Tokens<'_>) -> Option<Problem> {
         word != small && is_known(&small)
     })?;
     let (word, small) = (t.token(found), t.token(found).to_lowercase());
-    t.at(found, format!("`{word}` is written in small letters"), format!("write `{small}`"))
+    t.instead(found, found + 1, format!("`{word}` is written in small letters"), &small)
 }
 
 /// Signs that other languages and ordinary writing put at the end of a line, or before what is said.
 fn needless_sign(t: &Tokens<'_>) -> Option<Problem> {
     let last = t.here + 1 == t.all.len();
     match t.here() {
-        ";" => t.at(t.here, "no `;` is needed: a part ends with its line", "take it away"),
-        "." if last => t.at(t.here, "no point is needed: a part ends with its line", "take it away"),
+        ";" => t.without(t.here, "no `;` is needed: a part ends with its line", "take it away"),
+        "." if last => t.without(t.here, "no point is needed: a part ends with its line", "take it away"),
         ":" if t.back(1) == "when" || t.back(1) == "given" => {
-            t.at(t.here, format!("no `:` stands behind `{}`", t.back(1)), "take it away")
+            t.without(t.here, format!("no `:` stands behind `{}`", t.back(1)), "take it away")
         }
-        "#" => t.at(t.here, "a comment does not begin with `#`", "write `//`"),
+        "#" => t.instead(t.here, t.here + 1, "a comment does not begin with `#`", "//"),
         "[" => t.at(
             t.here,
             "square brackets have no meaning here",
@@ -215,17 +245,17 @@ fn number_alone(t: &Tokens<'_>) -> Option<Problem> {
     let next = t.token(t.here + 1);
     let from = t.here - 1;
     match t.here() {
-        "/" if is_number(next) => t.over(
+        "/" if is_number(next) => t.instead(
             from,
             t.here + 2,
             format!("`{number}/{next}` is not read as a chance"),
-            format!("write `{number} in {next}`"),
+            &format!("{number} in {next}"),
         ),
-        "," if is_number(next) => t.over(
+        "," if is_number(next) => t.instead(
             from,
             t.here + 2,
             "a number has a decimal point, not a comma",
-            format!("write `{number}.{next}`"),
+            &format!("{number}.{next}"),
         ),
         _ => {
             let value: f64 = number.parse().ok()?;
@@ -233,7 +263,11 @@ fn number_alone(t: &Tokens<'_>) -> Option<Problem> {
             let cause = t.piece == Rule::only_cause_line;
             let other = if cause { "in 50 of 1000 tickets" } else { "17 of 20" };
             let help = format!("write `{percent} %`; counted numbers are written `{other}`");
-            t.at(from, format!("`{number}` alone is no {}", if cause { "share" } else { "chance" }), help)
+            let message = format!("`{number}` alone is no {}", if cause { "share" } else { "chance" });
+            let problem = t.at(from, message, help)?;
+            let written = format!("{percent} %");
+            let mend = Mend::guess(format!("write `{written}`"), problem.span(), written);
+            Some(problem.mend(mend))
         }
     }
 }
@@ -246,7 +280,7 @@ fn range(t: &Tokens<'_>) -> Option<Problem> {
         return None;
     }
     let (low, high) = (t.token(at + 1), t.token(at + 3));
-    t.over(at + 1, at + 4, "this is not read as a range", format!("write `{low}..{high}`"))
+    t.instead(at + 1, at + 4, "this is not read as a range", &format!("{low}..{high}"))
 }
 
 /// `is greater than`.
@@ -259,7 +293,7 @@ fn comparative(t: &Tokens<'_>) -> Option<Problem> {
     };
     let from = if than >= 2 && t.token(than - 2) == "is" { than - 2 } else { than - 1 };
     let written = t.text(from, than + 1);
-    t.over(from, than + 1, format!("`{written}` is written as a sign"), format!("write `{sign}`"))
+    t.instead(from, than + 1, format!("`{written}` is written as a sign"), sign)
 }
 
 /// A line goes on behind `and`, never before it.
@@ -287,11 +321,9 @@ fn joined_at_the_wrong_end(t: &Tokens<'_>) -> Option<Problem> {
 fn condition(t: &Tokens<'_>) -> Option<Problem> {
     let (here, next) = (t.here(), t.token(t.here + 1));
     match here {
-        "=" if t.token(t.here + 1) == ">" => {
-            t.over(t.here, t.here + 2, "`=>` is not read here", "write `>=`")
-        }
+        "=" if t.token(t.here + 1) == ">" => t.instead(t.here, t.here + 2, "`=>` is not read here", ">="),
         "<" | ">" if t.back(1) == "=" => {
-            t.over(t.here - 1, t.here + 1, format!("`={here}` is not read here"), format!("write `{here}=`"))
+            t.instead(t.here - 1, t.here + 1, format!("`={here}` is not read here"), &format!("{here}="))
         }
         "<" | ">" if t.all.iter().take(t.here).any(|(_, sign)| matches!(*sign, "<" | ">")) => t.at(
             t.here,
@@ -532,7 +564,7 @@ fn quoted_name(t: &Tokens<'_>) -> Option<Problem> {
         return None;
     }
     let name = t.here().trim_matches('"').replace([' ', '-'], "_");
-    t.at(t.here, "a name stands without quotes", format!("write `{name}`"))
+    t.instead(t.here, t.here + 1, "a name stands without quotes", &name)
 }
 
 /// A word before the end of the line that is nearly one of those that are missing in it.
@@ -544,7 +576,10 @@ fn misspelt(t: &Tokens<'_>, words: &[&'static str]) -> Option<Problem> {
         |at: &usize| is_name(t.token(*at)) && did_you_mean(t.token(*at), words.iter().copied()).is_some();
     let at = (1..=t.here).find(near)?;
     let meant = did_you_mean(t.token(at), words.iter().copied())?;
-    t.at(at, format!("`{}` is not a word here", t.token(at)), format!("did you mean `{meant}`?"))
+    let help = format!("did you mean `{meant}`?");
+    let problem = t.at(at, format!("`{}` is not a word here", t.token(at)), help)?;
+    let mend = Mend::safe(format!("write `{meant}`"), problem.span(), meant);
+    Some(problem.mend(mend))
 }
 
 /// `usually with some_cause`, in another order or with something missing.
@@ -554,7 +589,7 @@ fn rule_line(t: &Tokens<'_>) -> Option<Problem> {
     }
     let (first, here) = (t.token(0), t.here());
     if first == "rule" && t.token(1) == "out" {
-        return t.over(0, 2, "`rule out` is not read here", "write `rules out`");
+        return t.instead(0, 2, "`rule out` is not read here", "rules out");
     }
     if let Some(problem) = chance_elsewhere(t) {
         return Some(problem);

@@ -6,7 +6,7 @@
 use super::Rule;
 use super::complaint::{FREQUENCIES, is_known};
 use super::guess::{Guess, Tokens, is_name, is_number};
-use crate::problem::Problem;
+use crate::problem::{Mend, Problem};
 
 /// The habits in the order in which they are looked for.
 pub(super) const HABITS: &[Guess] = &[
@@ -44,12 +44,11 @@ fn sign_before_a_line(t: &Tokens<'_>) -> Option<Problem> {
         return None;
     }
     let rest = t.text(1, t.all.len());
-    let help = if t.piece == Rule::only_fix_line && !is_known(t.token(1)) {
-        format!("write `step \"{}\"`", rest.trim_matches('"'))
-    } else {
-        format!("write `{rest}`")
-    };
-    t.at(0, format!("a line does not begin with `{sign}`"), help)
+    let message = format!("a line does not begin with `{sign}`");
+    if t.piece == Rule::only_fix_line && !is_known(t.token(1)) {
+        return t.at(0, message, format!("write `step \"{}\"`", rest.trim_matches('"')));
+    }
+    t.without(0, message, format!("write `{rest}`"))
 }
 
 /// `takes: 5 min`, `usually: some_cause`.
@@ -93,7 +92,10 @@ fn number(t: &Tokens<'_>) -> Option<Problem> {
         } else {
             "a number has a decimal point, not a comma"
         };
-        return t.over(t.here - 1, t.here + 2, message, format!("write `{written}`"));
+        let number = written.trim_end_matches(&unit).to_owned();
+        let problem = t.over(t.here - 1, t.here + 2, message, format!("write `{written}`"))?;
+        let mend = Mend::safe(format!("write `{written}`"), problem.span(), number);
+        return Some(problem.mend(mend));
     }
     let at = [before, t.here()].iter().position(|word| WORDS.contains(word))?;
     let word = if at == 0 { before } else { t.here() };
@@ -101,7 +103,7 @@ fn number(t: &Tokens<'_>) -> Option<Problem> {
     let measured = at == 0 && is_name(t.here()) && !t.expects(Rule::k_of);
     let unit = t.here();
     measured.then(|| {
-        t.over(t.here - 1, t.here + 1, "a number is written in digits", format!("write `{digits} {unit}`"))
+        t.instead(t.here - 1, t.here + 1, "a number is written in digits", &format!("{digits} {unit}"))
     })?
 }
 
@@ -115,8 +117,12 @@ fn unit(t: &Tokens<'_>) -> Option<Problem> {
         return t.over(t.here - 2, t.here + 2, "an amount is one number with its unit", help);
     }
     if is_number(here) && is_name(before) && matches!(t.back(2), "<" | ">" | "=" | "takes" | "waits") {
-        let help = format!("write `{here} {before}`");
-        return t.over(t.here - 1, t.here + 1, "a unit stands behind its number", help);
+        return t.instead(
+            t.here - 1,
+            t.here + 1,
+            "a unit stands behind its number",
+            &format!("{here} {before}"),
+        );
     }
     let timed = matches!(t.back(2), "takes" | "waits") && is_number(before) && is_number(next);
     if timed && matches!(here, "-" | "–" | ":" | "/") {
@@ -135,7 +141,7 @@ fn condition(t: &Tokens<'_>) -> Option<Problem> {
         return t.at(t.here, format!("`{here}` is not a word here"), help);
     }
     if matches!(here, "isn" | "aren" | "wasn") && next.starts_with(['\'', '’']) {
-        return t.over(t.here, t.here + 3, format!("`{here}'t` is not a word here"), "write `is not`");
+        return t.instead(t.here, t.here + 3, format!("`{here}'t` is not a word here"), "is not");
     }
     if matches!(before, "either" | "both") && is_name(here) {
         return t.at(t.here - 1, format!("`{before}` is not a word here"), "take it away: `… or …` says it");
@@ -143,7 +149,9 @@ fn condition(t: &Tokens<'_>) -> Option<Problem> {
     if matches!(before, "least" | "most") && is_number(here) && t.back(2) == "at" {
         let sign = if before == "least" { ">=" } else { "<=" };
         let message = format!("`at {before}` stands before a level; an amount is compared with a sign");
-        return t.over(t.here - 2, t.here, message, format!("write `{sign} {here} {next}`"));
+        let problem = t.over(t.here - 2, t.here, message, format!("write `{sign} {here} {next}`"))?;
+        let mend = Mend::safe(format!("write `{sign}`"), problem.span(), sign);
+        return Some(problem.mend(mend));
     }
     let asked =
         t.all.iter().take(t.here).any(|(_, word)| matches!(*word, "when" | "given" | "and" | "or" | "by"));
@@ -184,7 +192,7 @@ fn chance(t: &Tokens<'_>) -> Option<Problem> {
         "about" | "around" | "approximately" | "roughly" | "ca" | "circa" | "nearly" | "~" | "≈"
     ) && t.here <= 1
     {
-        return t.at(
+        return t.without(
             0,
             format!("`{first}` is not a word here"),
             format!("take it away, every chance is an estimate: `{}`", rest()),
@@ -209,10 +217,10 @@ fn chance(t: &Tokens<'_>) -> Option<Problem> {
         );
     }
     if number && (second, third) == ("out", "of") && is_number(t.token(3)) {
-        return t.over(0, 4, "`out` is not needed here", format!("write `{first} of {}`", t.token(3)));
+        return t.instead(0, 4, "`out` is not needed here", &format!("{first} of {}", t.token(3)));
     }
     if number && (second, third) == ("per", "cent") {
-        return t.over(0, 3, "this is no chance", format!("write `{first} %`"));
+        return t.instead(0, 3, "this is no chance", &format!("{first} %"));
     }
     None
 }
@@ -243,7 +251,10 @@ fn causes(t: &Tokens<'_>) -> Option<Problem> {
             t.at(at, "`without` is not a word here", help)
         }
         Some((at, "otherwise")) => {
-            t.at(at, "`otherwise` does not stand in a rule", format!("write `{said} anyway`"))
+            let problem =
+                t.at(at, "`otherwise` does not stand in a rule", format!("write `{said} anyway`"))?;
+            let mend = Mend::safe("write `anyway`", problem.span(), "anyway");
+            Some(problem.mend(mend))
         }
         Some((at, word @ ("because" | "since"))) if t.position("with").is_some_and(|with| with < at) => {
             let help = format!("put the reason into a comment: `// {word} {}`", named(at));
@@ -285,14 +296,13 @@ fn how_common(t: &Tokens<'_>) -> Option<Problem> {
 fn fact(t: &Tokens<'_>) -> Option<Problem> {
     let (first, here, before) = (t.token(0), t.here(), t.back(1));
     if t.piece == Rule::only_fact_line && t.here == 0 && here.starts_with('"') {
-        return t.at(0, "`ask` is missing before the question", format!("write `ask {here}`"));
+        return t.instead(0, 1, "`ask` is missing before the question", &format!("ask {here}"));
     }
     if first == "facts" && t.here == 1 && t.position(":").is_some() {
-        return t.at(
-            0,
-            "one fact is declared with `fact`",
-            format!("write `fact {}`", t.text(1, t.all.len())),
-        );
+        let help = format!("write `fact {}`", t.text(1, t.all.len()));
+        let problem = t.at(0, "one fact is declared with `fact`", help)?;
+        let mend = Mend::safe("write `fact`", problem.span(), "fact");
+        return Some(problem.mend(mend));
     }
     if first != "fact" && t.piece != Rule::only_visit_line {
         return None;
@@ -302,7 +312,7 @@ fn fact(t: &Tokens<'_>) -> Option<Problem> {
         return t.at(t.here, "a type stands behind the colon, and the question behind `ask`", help);
     }
     if here == ":" && before == "of" {
-        return t.at(t.here, "no `:` stands behind `of`", "take it away");
+        return t.without(t.here, "no `:` stands behind `of`", "take it away");
     }
     if matches!(here, "/" | "|") && is_name(before) && t.back(2) == ":" {
         let mut values = vec![before];
@@ -311,11 +321,11 @@ fn fact(t: &Tokens<'_>) -> Option<Problem> {
             values.push(t.token(at + 1));
             at += 2;
         }
-        let help = match values.as_slice() {
-            ["no", "yes"] => "write `yes/no`".to_owned(),
-            _ => format!("write `one of {}`", values.join(", ")),
+        let ty = match values.as_slice() {
+            ["no", "yes"] => "yes/no".to_owned(),
+            _ => format!("one of {}", values.join(", ")),
         };
-        return t.over(t.here - 1, at, "this is no type", help);
+        return t.instead(t.here - 1, at, "this is no type", &ty);
     }
     if here == "=" && t.position(":").is_some_and(|colon| colon < t.here) {
         let help =

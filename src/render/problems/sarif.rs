@@ -93,9 +93,11 @@ fn fix(mend: &Mend, sources: &Sources) -> Value {
     })
 }
 
-/// A path as a URI reference (RFC 3986): every byte that may not stand in one is written as `%` and its number.
+/// A path as a URI reference (RFC 3986), relative or whole: every byte that may not stand in one is written as `%` and its number.
 fn uri(path: &str) -> String {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~/!$&'()*+,;=@".contains(&b);
     let path = path.replace('\\', "/");
-    path.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+    let whole = if path.starts_with('/') { "file://" } else { "" };
+    let path = path.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") });
+    path.fold(whole.to_owned(), |uri, part| uri + &part)
 }
