@@ -595,10 +595,10 @@ impl<'a> Scanner<'a> {
             self.line_ends(self.at);
         }
         self.at += 1;
-        self.last = Last::Other;
+        // What stands behind a body on its line is a line of its own, so that it is not passed over.
+        self.last = if bracket == Bracket::Body { Last::Nothing } else { Last::Other };
         if self.open.is_empty() && bracket == Bracket::Body {
             self.end_chunk(self.at);
-            self.last = Last::Nothing;
         }
     }
 
