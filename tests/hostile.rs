@@ -63,6 +63,10 @@ fn brackets_without_end() {
         assert_eq!(codes(&check(open, written)), [Code::TooDeep], "{open}");
     }
     check("not not", format!("symptom deep \"Deep\" when {} sandbox.enabled", "not ".repeat(100_000)));
+    // Brackets in lists within lists: each is read once, however deep.
+    let within = |text: String, _| format!("at least 1 of {{ refused is one of yes, ({text}) is yes }}");
+    let written = (0..30).fold("refused".to_owned(), within);
+    check("lists in lists", format!("symptom deep \"Deep\" when {written}"));
     check("curly", "{".repeat(100_000));
     check("round", ")".repeat(100_000));
     let graph = base();
