@@ -18,6 +18,7 @@ mod commands;
 mod conditions;
 mod determinism;
 mod drawings;
+mod editors;
 mod facts;
 mod format;
 mod hostile;

@@ -1,0 +1,15 @@
+[
+  (visit)
+  (visit_fact)
+  (fact)
+  (derive)
+  (symptom)
+  (rule)
+  (cause)
+  (fix)
+  (table_of)
+  (at_least_of)
+  (group)
+] @fold
+
+(comment)+ @fold

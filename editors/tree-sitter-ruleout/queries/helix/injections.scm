@@ -1,0 +1,5 @@
+((pattern_inner) @injection.content
+  (#set! injection.language "regex"))
+
+((comment) @injection.content
+  (#set! injection.language "comment"))

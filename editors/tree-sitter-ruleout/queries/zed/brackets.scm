@@ -1,0 +1,3 @@
+("{" @open "}" @close)
+("(" @open ")" @close)
+(string "\"" @open . (string_inner)? . "\"" @close)
