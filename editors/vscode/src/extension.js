@@ -16,16 +16,16 @@ function program() {
 async function start() {
   const command = program();
   const run = { command, args: ["lsp"] };
-  client = new LanguageClient(
-    "ruleout",
-    "Ruleout",
-    { run, debug: run },
-    {
-      documentSelector: [{ scheme: "file", language: "ruleout" }],
-      synchronize: { fileEvents: vscode.workspace.createFileSystemWatcher("**/{*.ruleout,pack.ron,cases/**}") },
-    },
-  );
   try {
+    client = new LanguageClient(
+      "ruleout",
+      "Ruleout",
+      { run, debug: run },
+      {
+        documentSelector: [{ scheme: "file", language: "ruleout" }],
+        synchronize: { fileEvents: vscode.workspace.createFileSystemWatcher("**/{*.ruleout,pack.ron,cases/**}") },
+      },
+    );
     await client.start();
   } catch (error) {
     client = undefined;

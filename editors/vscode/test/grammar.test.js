@@ -88,6 +88,14 @@ test("conditions", async () => {
   ]);
 });
 
+test("what is allowed", async () => {
+  await hold('allow over-100 "r"', [
+    "allow keyword.other.part", "over-100 constant.other.code", '" punctuation.definition.string.begin',
+    "r string.quoted.double", '" punctuation.definition.string.end',
+  ]);
+  await hold("allow otherwise", ["allow variable.other", "otherwise keyword.other.part"]);
+});
+
 test("words of the language inside names are names", async () => {
   await hold("fix.count users_with step.one", ["fix.count variable.other", "users_with variable.other", "step.one variable.other"]);
 });
