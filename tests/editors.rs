@@ -10,7 +10,9 @@ use regex::Regex;
 use ruleout::problem::Code;
 use ruleout::source::{Source, SourceId};
 use ruleout::syntax::{self, ast::DeclarationKind};
-use tree_sitter::{Language, Node, Parser, Query, QueryCursor, StreamingIterator as _, Tree};
+use tree_sitter::{
+    InputEdit, Language, Node, Parser, Point, Query, QueryCursor, StreamingIterator as _, Tree,
+};
 
 /// What `ruleout::syntax` says where a text is none of the language. Everything else is said of texts that parse.
 const SYNTACTIC: &[Code] = &[Code::Syntax, Code::Character, Code::Unclosed, Code::TooDeep];
@@ -333,7 +335,7 @@ fn disagreements(cases: usize, seed: u64) -> (usize, Vec<(String, bool)>) {
 }
 
 /// How many random texts an ordinary run takes; `RULEOUT_EDITORS_CASES` and `RULEOUT_EDITORS_SEED` take more, and others.
-const CASES: usize = 3000;
+const CASES: usize = 2000;
 
 fn from_environment(name: &str) -> Option<u64> {
     std::env::var(name).ok().map(|number| number.parse().unwrap())
@@ -352,6 +354,58 @@ fn editors_judge_random_texts_as_the_language_does() {
         .map(|(text, language)| format!("--- the language says {language}\n{text}"))
         .collect();
     assert!(different.is_empty(), "{} of {cases} differ\n{}", different.len(), shown.join("\n"));
+}
+
+/// The change that makes one text of another: what lies between their common beginning and their common end.
+fn edit(before: &str, after: &str) -> InputEdit {
+    let common = |a: &mut dyn Iterator<Item = u8>, b: &mut dyn Iterator<Item = u8>| {
+        a.zip(b).take_while(|(a, b)| a == b).count()
+    };
+    let start = common(&mut before.bytes(), &mut after.bytes());
+    let most = before.len().min(after.len()) - start;
+    let end = common(&mut before.bytes().rev(), &mut after.bytes().rev()).min(most);
+    let point = |text: &str, at: usize| {
+        let before = &text[..at];
+        Point::new(before.matches('\n').count(), at - before.rfind('\n').map_or(0, |line| line + 1))
+    };
+    let start =
+        (0..=start).rev().find(|at| before.is_char_boundary(*at) && after.is_char_boundary(*at)).unwrap();
+    let whole = |end: &usize| {
+        before.is_char_boundary(before.len() - end) && after.is_char_boundary(after.len() - end)
+    };
+    let end = (0..=end).rev().find(whole).unwrap();
+    let (old_end, new_end) = (before.len() - end, after.len() - end);
+    InputEdit {
+        start_byte: start,
+        old_end_byte: old_end,
+        new_end_byte: new_end,
+        start_position: point(before, start),
+        old_end_position: point(before, old_end),
+        new_end_position: point(after, new_end),
+    }
+}
+
+/// What an editor does with each key: it parses what has changed, and keeps the rest.
+#[test]
+fn a_change_is_parsed_as_the_whole_text_is() {
+    let samples = samples();
+    let pieces = pieces(&samples);
+    let mut numbers = Numbers(20_260_101);
+    let mut good = 0;
+    for _ in 0..1000 {
+        let before = [(); 3].map(|()| pieces[numbers.below(pieces.len())].clone()).join("\n");
+        let after = mutated(&before, CHANGEABLE, &mut numbers);
+        let whole = tree(&after);
+        let mut old = tree(&before);
+        old.edit(&edit(&before, &after));
+        let changed = parser().parse(&after, Some(&old)).unwrap();
+        assert_eq!(changed.root_node().has_error(), whole.root_node().has_error(), "{after}");
+        if !whole.root_node().has_error() {
+            good += 1;
+            assert_eq!(changed.root_node().to_sexp(), whole.root_node().to_sexp(), "{after}");
+        }
+    }
+    assert!(good > 100, "{good}");
 }
 
 // ---------------------------------------------------------------- queries and words
