@@ -12,7 +12,7 @@ use crate::source::Span;
 
 /// A level seen with a cause at least so often, and with all others and with none at most so often, shows it.
 const SEEN: f64 = 0.5;
-const UNSEEN: f64 = 0.02;
+const UNSEEN: f64 = 0.021;
 
 pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
     let graph = subject.graph;

@@ -187,7 +187,9 @@ fn candidates(ty: &Type, answers: &[bool], leaves: &[&Condition]) -> Vec<Value> 
         }
     }
     let joined = |between: &str| {
-        let inner = middle.iter().filter(|m| !start.contains(m.as_str()) && !end.contains(m.as_str()));
+        let parts = || middle.iter().chain([&start, &end]);
+        let needless = |m: &&String| parts().any(|part| part.len() > m.len() && part.contains(m.as_str()));
+        let inner = middle.iter().filter(|m| !needless(m));
         let parts: Vec<&str> =
             [start.as_str()].into_iter().chain(inner.map(String::as_str)).chain([end.as_str()]).collect();
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(between)
