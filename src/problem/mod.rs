@@ -116,6 +116,13 @@ impl Problem {
         self.help(format!("did you mean `{name}`?")).mend(mend)
     }
 
+    /// Nothing else than its mends can be meant.
+    #[must_use]
+    pub fn surely(mut self) -> Self {
+        self.mends.iter_mut().for_each(|mend| mend.safe = true);
+        self
+    }
+
     /// The same, where there is such a name; else says what to do.
     #[must_use]
     pub fn meant_or(self, name: Option<&str>, help: impl FnOnce() -> String) -> Self {

@@ -117,6 +117,9 @@ const ELSEWHERE: &[(&str, &str)] = &[
 
 const WORDS_FOR_CHANCES: [&str; 4] = ["usually", "often", "sometimes", "rarely"];
 
+/// From this length on a word that is nearly another is misspelt.
+const LONG: usize = 5;
+
 /// A piece of text and the place in it where it stopped making sense.
 pub(super) struct Place<'a> {
     source: SourceId,
@@ -189,9 +192,12 @@ pub(super) fn is_known(word: &str) -> bool {
 
 /// Text that begins with no declaration's keyword.
 pub(super) fn no_declaration(span: Span, word: &str, rest: &str) -> Problem {
-    if ["#", "*", "/*", "--", "<!--"].iter().any(|sign| rest.starts_with(sign)) {
-        return Problem::error(Code::Syntax, span, "a comment begins with `//`")
-            .help("write `//` before each line of it");
+    if let Some(sign) = ["#", "*", "/*", "--", "<!--"].into_iter().find(|sign| rest.starts_with(sign)) {
+        let problem = Problem::error(Code::Syntax, span, "a comment begins with `//`");
+        let own = Span { end: span.start + sign.len(), ..span };
+        let line = matches!(sign, "#" | "--");
+        let mends = line.then(|| Mend::safe("write `//`", own, "//")).into_iter().collect();
+        return Problem { mends, ..problem.help("write `//` before each line of it") };
     }
     if matches!(word, "import" | "include" | "use" | "uses" | "require") {
         return Problem::error(Code::Syntax, span, format!("no declaration begins with `{word}`")).help(
@@ -266,15 +272,16 @@ fn misspelt(place: &Place<'_>, expected: &[Rule], piece: Rule) -> Option<Problem
 }
 
 fn near(place: &Place<'_>, (start, word): (usize, &str), words: &[&'static str]) -> Option<Problem> {
-    if word.len() < 3 || is_known(word) {
+    // The second word of a declaration is its name.
+    let head = place.text.get(..start).unwrap_or("").trim();
+    if word.len() < 3 || is_known(word) || DECLARATIONS.contains(&head) {
         return None;
     }
     let meant = did_you_mean(word, words.iter().copied())?;
     let span = place.span(start, word.len());
-    let problem = Problem::error(Code::Syntax, span, format!("`{word}` is not a word here"));
-    // A word of the language: no name can stand there.
-    let mend = Mend::safe(format!("write `{meant}`"), span, meant);
-    Some(problem.help(format!("did you mean `{meant}`?")).mend(mend))
+    let problem = Problem::error(Code::Syntax, span, format!("`{word}` is not a word here")).meant(meant);
+    // A long word that is nearly one of the language is no name.
+    Some(if word.len() >= LONG { problem.surely() } else { problem })
 }
 
 /// The words that begin a part of this piece.

@@ -285,7 +285,7 @@ fn range(t: &Tokens<'_>) -> Option<Problem> {
 
 /// `is greater than`.
 fn comparative(t: &Tokens<'_>) -> Option<Problem> {
-    let than = (t.here.saturating_sub(1)..=t.here).find(|at| t.token(*at) == "than")?;
+    let than = (t.here.saturating_sub(1)..=t.here + 1).find(|at| t.token(*at) == "than")?;
     let sign = match t.token(than.checked_sub(1)?) {
         "greater" | "bigger" | "larger" | "more" | "longer" | "higher" | "later" | "older" => ">",
         "less" | "smaller" | "fewer" | "shorter" | "lower" | "earlier" | "younger" => "<",
@@ -366,6 +366,13 @@ fn head(t: &Tokens<'_>) -> Option<Problem> {
         return None;
     }
     let (here, titled) = (t.here(), matches!(keyword, "symptom" | "rule" | "cause" | "fix"));
+    if titled && keyword != "symptom" && t.here == 2 && here == ":" {
+        let help = format!(
+            "write `{keyword} {} {{` here, and `}}` behind the last line that belongs to it",
+            t.token(1)
+        );
+        return t.at(2, format!("no `:` stands behind the name of a {keyword}"), help);
+    }
     if t.here == 1 && t.expects(Rule::name) {
         let example = format!("write `{keyword} some_name{}`", if titled { " \"…\"" } else { ": …" });
         if here.starts_with('"') && is_name(t.token(2)) {
@@ -549,6 +556,9 @@ fn text_without_quotes(t: &Tokens<'_>) -> Option<Problem> {
         return None;
     }
     if !here.starts_with(char::is_alphanumeric) {
+        if t.here() == ":" {
+            return t.without(t.here, format!("no `:` stands behind `{}`", t.back(1)), "take it away");
+        }
         return t.at(t.here, "a text in quotes is missing here", format!("write `{} \"…\"`", t.back(1)));
     }
     let ends = |token: &str| matches!(token, "{" | "}" | "and" | "or" | ")");
@@ -576,10 +586,8 @@ fn misspelt(t: &Tokens<'_>, words: &[&'static str]) -> Option<Problem> {
         |at: &usize| is_name(t.token(*at)) && did_you_mean(t.token(*at), words.iter().copied()).is_some();
     let at = (1..=t.here).find(near)?;
     let meant = did_you_mean(t.token(at), words.iter().copied())?;
-    let help = format!("did you mean `{meant}`?");
-    let problem = t.at(at, format!("`{}` is not a word here", t.token(at)), help)?;
-    let mend = Mend::safe(format!("write `{meant}`"), problem.span(), meant);
-    Some(problem.mend(mend))
+    let problem = t.at(at, format!("`{}` is not a word here", t.token(at)), String::new())?;
+    Some(problem.meant(meant))
 }
 
 /// `usually with some_cause`, in another order or with something missing.

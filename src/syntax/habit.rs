@@ -12,6 +12,8 @@ use crate::problem::{Mend, Problem};
 pub(super) const HABITS: &[Guess] = &[
     sign_before_a_line,
     colon_behind_a_word,
+    comma_between_parts,
+    what_to_do,
     two_titles,
     number,
     unit,
@@ -65,7 +67,36 @@ fn colon_behind_a_word(t: &Tokens<'_>) -> Option<Problem> {
         rest if chance && rest != "anyway" && !rest.starts_with("with ") => format!("{before} with {rest}"),
         rest => format!("{before} {rest}"),
     };
-    t.at(colon, format!("no `:` stands behind `{before}`"), format!("write `{line}`"))
+    let (message, help) = (format!("no `:` stands behind `{before}`"), format!("write `{line}`"));
+    if line == format!("{before} {rest}") {
+        t.without(colon, message, help)
+    } else {
+        t.at(colon, message, help)
+    }
+}
+
+/// `{ uncommon, fix x }`.
+fn comma_between_parts(t: &Tokens<'_>) -> Option<Problem> {
+    let parts = matches!(
+        t.piece,
+        Rule::only_cause_line | Rule::only_fix_line | Rule::only_fact_line | Rule::only_symptom_line
+    );
+    let before_a_part = is_known(t.token(t.here + 1)) && !t.expects(Rule::comma);
+    (parts && t.here() == "," && t.here > 0 && before_a_part)
+        .then(|| t.without(t.here, "no comma stands between parts", "take it away"))?
+}
+
+/// `fix x { call the service }`.
+fn what_to_do(t: &Tokens<'_>) -> Option<Problem> {
+    let said = t.piece == Rule::only_fix_line && t.here == 0 && is_name(t.token(0)) && is_name(t.token(1));
+    if !said || t.all.iter().any(|(_, word)| word.starts_with('"')) || is_known(t.token(0)) {
+        return None;
+    }
+    let text = t.text(0, t.all.len());
+    let problem = t.over(0, t.all.len(), "what is to be done stands behind `step`", String::new())?;
+    let written = format!("step \"{text}\"");
+    let mend = Mend::guess(format!("write `{written}`"), problem.span(), written.clone());
+    Some(problem.help(format!("write `{written}`")).mend(mend))
 }
 
 /// `cause x "one title" "another"`.
@@ -306,6 +337,14 @@ fn fact(t: &Tokens<'_>) -> Option<Problem> {
     }
     if first != "fact" && t.piece != Rule::only_visit_line {
         return None;
+    }
+    if here.starts_with('"') && t.here + 1 == t.all.len() && is_name(before) && t.position(":").is_some() {
+        let asked = if t.piece == Rule::only_visit_line {
+            format!("ask {here}")
+        } else {
+            format!("{{ ask {here} }}")
+        };
+        return t.instead(t.here, t.here + 1, "a question stands behind `ask`", &asked);
     }
     if here.starts_with('"') && before == ":" {
         let help = format!("write `{} yes/no {{ ask {here} }}`", t.text(0, t.here));
