@@ -42,8 +42,8 @@ pub fn compile(sources: &Sources, texts: &PackTexts) -> (Option<InferenceGraph>,
     (compiled, problems.sorted())
 }
 
-/// The same, with what a pack that compiles probably does not mean, and without what it says is all right. `covered`: the
-/// causes that its cases name, where they are at hand.
+/// The same, with what a pack that compiles probably does not mean, and without what it says is all right or what is for the
+/// authors of the packs that it uses. `covered`: the causes that its cases name, where they are at hand.
 pub fn check(
     sources: &Sources,
     texts: &PackTexts,
@@ -52,8 +52,9 @@ pub fn check(
     let (graph, mut problems) = compile(sources, texts);
     let Some(graph) = graph else { return (None, problems) };
     let covered = covered.map(|covered| covered(&graph));
-    problems.extend(lint::lint(&Subject::new(&graph, sources, covered.as_ref())));
-    let problems = lint::allowed(problems, &graph.pack.allows, sources);
+    let subject = Subject::new(&graph, sources, texts.manifest, covered.as_ref());
+    problems.extend(lint::lint(&subject));
+    let problems = lint::own(lint::allowed(problems, &graph.pack.allows, sources), &subject);
     (Some(graph), problems.sorted())
 }
 

@@ -32,7 +32,7 @@ pub(crate) fn compile(texts: &[(&str, String)]) -> (Option<InferenceGraph>, Prob
 }
 
 /// The data files of a folder, in order.
-fn data(folder: &str) -> Vec<PathBuf> {
+pub(crate) fn data(folder: &str) -> Vec<PathBuf> {
     let paths = std::fs::read_dir(Path::new("tests/suite").join(folder)).unwrap().map(|e| e.unwrap().path());
     let mut found: Vec<_> =
         paths.filter(|p| p.extension().is_some_and(|e| e != "snap" && e != "new")).collect();
@@ -41,7 +41,7 @@ fn data(folder: &str) -> Vec<PathBuf> {
 }
 
 /// Holds what was found against the first line of the file, and against the snapshot beside it.
-fn hold(path: &Path, written: &str, problems: &Problems, sources: &Sources) -> Option<String> {
+pub(crate) fn hold(path: &Path, written: &str, problems: &Problems, sources: &Sources) -> Option<String> {
     let shown = if problems.is_empty() { "nothing\n".into() } else { text(problems, sources, Look::Plain) };
     insta::with_settings!({
         snapshot_path => std::env::current_dir().unwrap().join(path.parent().unwrap()),
@@ -61,7 +61,7 @@ fn hold(path: &Path, written: &str, problems: &Problems, sources: &Sources) -> O
 }
 
 /// The texts of a data file, each on the lines that it has there; the first line is taken out.
-fn texts<'a>(path: &'a Path, written: &'a str) -> Vec<(&'a str, String)> {
+pub(crate) fn texts<'a>(path: &'a Path, written: &'a str) -> Vec<(&'a str, String)> {
     let mut texts = vec![(path.file_name().unwrap().to_str().unwrap(), String::new())];
     for (at, line) in written.split_inclusive('\n').enumerate() {
         match line.strip_prefix("--- ") {

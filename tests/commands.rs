@@ -24,6 +24,18 @@ impl Folder {
         assert!(text.contains(from), "{text}");
         fs::write(self.file(path), text.replacen(from, to, 1)).unwrap();
     }
+
+    /// Of the cases of a new pack, only the first stays.
+    fn keep_one_case(&self) {
+        for file in [
+            "cases/no_power.yaml",
+            "cases/limescale.yaml",
+            "snapshots/no_power.snap",
+            "snapshots/limescale.snap",
+        ] {
+            fs::remove_file(self.file(&format!("coffee/{file}"))).unwrap();
+        }
+    }
 }
 
 impl Drop for Folder {
@@ -49,7 +61,7 @@ fn ruleout(folder: &Path, arguments: &[&str], input: &str) -> (i32, String) {
 }
 
 #[test]
-fn a_new_pack_checks_diagnoses_and_passes_its_case() {
+fn a_new_pack_checks_diagnoses_and_passes_its_cases() {
     let folder = Folder::new("new");
     let run = |arguments: &[&str]| ruleout(&folder.0, arguments, "");
     let (code, said) = run(&["new", "coffee"]);
@@ -61,7 +73,7 @@ fn a_new_pack_checks_diagnoses_and_passes_its_case() {
         assert_eq!(code, 0, "{command}\n{said}");
         assert!(!said.contains("warning") && !said.contains("hint"), "{command}\n{said}");
     }
-    assert_eq!(run(&["test", "coffee"]), (0, "1 passed, 0 failed\n".to_owned()));
+    assert_eq!(run(&["test", "coffee"]), (0, "3 passed, 0 failed\n".to_owned()));
     let (code, said) = run(&["new", "coffee"]);
     assert!(code == 2 && said.contains("is there already"), "{said}");
     let (code, said) = run(&["new", "my pack"]);
@@ -73,6 +85,7 @@ fn what_changes_is_shown_kept_for_review_and_accepted() {
     let folder = Folder::new("review");
     let run = |arguments: &[&str], input: &str| ruleout(&folder.0, arguments, input);
     run(&["new", "coffee"], "");
+    folder.keep_one_case();
     let rules = "coffee/coffee.ruleout";
     // A line that moves is no change.
     folder.change(rules, "// A pack", "// One line more.\n// A pack");
@@ -107,6 +120,7 @@ fn what_is_missed_unknown_or_left_over_fails() {
     let folder = Folder::new("fails");
     let run = |arguments: &[&str]| ruleout(&folder.0, arguments, "");
     run(&["new", "coffee"]);
+    folder.keep_one_case();
     let case = "coffee/cases/one.yaml";
     folder.change(case, "first: tank_empty", "first: no_power");
     let (code, said) = run(&["test", "coffee"]);

@@ -23,6 +23,7 @@ mod facts;
 mod format;
 mod hostile;
 mod judge;
+mod lints;
 mod networks;
 mod next;
 mod packs;

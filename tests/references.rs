@@ -11,7 +11,7 @@
 //! | `ron broken CODE` | a manifest that gives that code, and no other |
 //! | `yaml facts`, `yaml mended` | facts that the pack before it (else the chapter, else mailflow) reads without any problem |
 //! | `yaml broken CODE` | facts that give that code, and no other |
-//! | `yaml case` | facts of the first pack of the page, and what they expect |
+//! | `yaml case` | facts of the first pack of the page, and what they expect; on a page of `ruleout explain`, a case of the packs behind it |
 //! | `text answer` | lines of `97 %  cause`: what that pack says of those facts |
 //!
 //! `yaml` may be `json`, `toml` or `ron`. A pack without a cause gets one. `latin1` behind a mark saves the block so, and
@@ -20,7 +20,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use ruleout::cases::expect;
+use ruleout::cases::{self, expect};
 use ruleout::diagnosis::Diagnosis;
 use ruleout::facts::tree::{self, Format, Limits};
 use ruleout::graph::InferenceGraph;
@@ -91,7 +91,16 @@ fn most_bytes(mark: &[String]) -> u64 {
 }
 
 fn compile(name: &str, manifest: &str, rules: &str, mark: &[String]) -> Run {
+    compile_with(name, manifest, rules, mark, &[])
+}
+
+/// The same, with cases beside it.
+fn compile_with(name: &str, manifest: &str, rules: &str, mark: &[String], cases: &[&str]) -> Run {
     let folder = scratch(name);
+    let _ = std::fs::remove_dir_all(folder.join("cases"));
+    for (at, case) in cases.iter().enumerate() {
+        load::write(&folder.join(format!("cases/{at}.yaml")), case).unwrap();
+    }
     let any = if rules.lines().any(|l| l.starts_with("cause ")) {
         ""
     } else {
@@ -109,7 +118,11 @@ fn compiled(folder: Option<&Path>, bytes: u64) -> Run {
         return Run { sources, graph: None, checked: problems.clone(), problems };
     }
     let (graph, problems) = engine::compile(&sources, &texts);
-    let checked = engine::check(&sources, &texts, None).1;
+    let mut beside = Sources::default();
+    let (found, _) = load::cases(folder, bytes, &mut beside).unwrap();
+    let (cases, _) = cases::discover(&beside, &found);
+    let covered = |graph: &InferenceGraph| cases::covered(graph, &beside, &cases);
+    let checked = engine::check(&sources, &texts, (!cases.is_empty()).then_some(&covered)).1;
     Run { sources, graph, problems, checked }
 }
 
@@ -194,11 +207,14 @@ fn run(path: &str, page: &str) {
                 assert!(!problems.has_errors(), "{place}:{}", told(problems));
             }
         }
+        let cases_before =
+            |b: &&Block| path.starts_with("explain/") && b.line < block.line && b.mark == ["yaml", "case"];
+        let cases: Vec<&str> = blocks.iter().filter(cases_before).map(|b| b.text.as_str()).collect();
         let mut facts = || ask(pack.get_or_insert_with(|| compiled(None, BYTES)), &name, block);
         let mark: Vec<&str> = block.mark.iter().map(String::as_str).collect();
         match mark.as_slice() {
             ["ruleout", "pack" | "mended", ..] => {
-                let run = compile(&name, &manifest, &block.text, &block.mark);
+                let run = compile_with(&name, &manifest, &block.text, &block.mark, &cases);
                 assert!(run.problems.is_empty() && run.graph.is_some(), "{place}:{}", told(&run.problems));
                 let explained = path.strip_prefix("explain/").is_some_and(|code| has(&run.checked, code));
                 assert!(!explained, "{place}:{}", told(&run.checked));
@@ -208,7 +224,8 @@ fn run(path: &str, page: &str) {
                 pack = Some(run);
             }
             ["ruleout", "broken", code, ..] => {
-                let run = compile(&name, &manifest, &format!("{whole}{}", block.text), &block.mark);
+                let rules = format!("{whole}{}", block.text);
+                let run = compile_with(&name, &manifest, &rules, &block.mark, &cases);
                 breaks(&run, code, &place);
             }
             ["ron", "pack.ron" | "mended"] => {
@@ -225,7 +242,11 @@ fn run(path: &str, page: &str) {
             ["yaml" | "json" | "toml", "broken", code, ..] => gives(&facts().0, code, &place),
             ["yaml", "case"] => {
                 // A case is of the page's pack, where one stands above it, else of the pack inside the program.
+                let behind = |b: &&Block| {
+                    path.starts_with("explain/") && b.line > block.line && b.mark[0] == "ruleout"
+                };
                 let above = blocks.iter().find(|b| b.line < block.line && b.mark == ["ruleout", "pack"]);
+                let above = above.or_else(|| blocks.iter().find(behind));
                 let run =
                     above.map_or_else(|| compiled(None, BYTES), |b| compile(&name, &manifest, &b.text, &[]));
                 let (problems, _) = ask(&run, &name, block);

@@ -18,11 +18,12 @@ use crate::facts::recorded;
 use crate::facts::tree::{self, Format};
 use crate::graph::InferenceGraph;
 use crate::load::CaseTexts;
+use crate::pack::CauseId;
 use crate::problem::{Code, Problem, Problems};
 use crate::render::text::{self, Options, Places};
 use crate::render::words::UNLISTED;
-use crate::source::{SourceId, Sources};
-use expect::{Expectation, Missed};
+use crate::source::{SourceId, Sources, Spanned};
+use expect::{Expectation, Holds, Missed, Of};
 
 /// So many causes stand in the answer that is kept.
 const TOP: usize = 8;
@@ -123,6 +124,22 @@ pub fn discover(sources: &Sources, texts: &CaseTexts) -> (Vec<Case>, Problems) {
         }
     }
     (cases.into_values().collect(), problems)
+}
+
+/// The causes that some case expects: the first, among the first, or so likely at least.
+pub fn covered(graph: &InferenceGraph, sources: &Sources, cases: &[Case]) -> BTreeSet<CauseId> {
+    let expected = |case: &Case| {
+        let text = sources.text(sources.whole(case.source));
+        let (node, _) = tree::read(case.source, text, case.format, &tree::Limits::default());
+        node.map_or(Vec::new(), |node| expect::read(&graph.pack, case.source, &node).0.holds)
+    };
+    let named = |holds: Spanned<Holds>| match holds.value {
+        Holds::First(Of::Cause(cause)) | Holds::Among(cause, _) | Holds::AtLeast(Of::Cause(cause), _) => {
+            Some(cause)
+        }
+        _ => None,
+    };
+    cases.iter().flat_map(expected).filter_map(named).collect()
 }
 
 fn called_twice(sources: &Sources, id: SourceId, stem: &str, first: &Case) -> Problem {

@@ -6,12 +6,12 @@ use std::str::FromStr;
 use similar::TextDiff;
 
 use super::{FAILED, FINE, Limits, PROBLEMS, compile_with, complain, count, look, print};
-use crate::engine;
 use crate::graph::InferenceGraph;
 use crate::load::{self, PackTexts, Unreadable};
 use crate::problem::{Mended, Problem, Problems, mend};
 use crate::render::problems;
 use crate::source::Sources;
+use crate::{cases, engine};
 
 /// Reports every problem of a pack in one run, and mends what it can
 #[derive(Debug, clap::Args)]
@@ -127,7 +127,12 @@ impl Check {
 
     fn checked(&self) -> Result<(Sources, Option<InferenceGraph>, Problems), Unreadable> {
         let mut sources = Sources::default();
-        let check = |sources: &Sources, texts: &PackTexts| engine::check(sources, texts, None);
+        // What is wrong with a case is told by `ruleout test`; here only the causes that it names count.
+        let mut beside = Sources::default();
+        let (texts, _) = load::cases(self.pack.as_deref(), self.limits.max_bytes, &mut beside)?;
+        let (cases, _) = cases::discover(&beside, &texts);
+        let covered = |graph: &InferenceGraph| cases::covered(graph, &beside, &cases);
+        let check = |sources: &Sources, texts: &PackTexts| engine::check(sources, texts, Some(&covered));
         let (graph, found) = compile_with(self.pack.as_ref(), &self.limits, &mut sources, check)?;
         Ok((sources, graph, found))
     }

@@ -7,7 +7,7 @@ use crate::cases::{self, Outcome, snapshot};
 use crate::load::{self, Unreadable};
 use crate::source::Sources;
 
-/// Writes a pack of three rules to begin with, which checks, diagnoses and has a case that passes
+/// Writes a pack of three rules to begin with, which checks, diagnoses and has cases that pass
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   ruleout new printer
@@ -23,10 +23,12 @@ pub(super) struct New {
 }
 
 /// The files of the pack: where they go, and what stands in them; `NAME` is the name of the pack in both.
-const FILES: [(&str, &str); 3] = [
+const FILES: [(&str, &str); 5] = [
     ("pack.ron", include_str!("new/pack.ron")),
     ("NAME.ruleout", include_str!("new/rules.ruleout")),
     ("cases/one.yaml", include_str!("new/case.yaml")),
+    ("cases/no_power.yaml", include_str!("new/no_power.yaml")),
+    ("cases/limescale.yaml", include_str!("new/limescale.yaml")),
 ];
 
 impl New {
@@ -84,7 +86,7 @@ fn accept(folder: &Path) -> Result<(), Unreadable> {
 fn next(folder: &Path, name: &str) -> String {
     let folder = folder.display();
     format!(
-        "Wrote the pack {name} in {folder}: a coffee machine, with three rules and one case.
+        "Wrote the pack {name} in {folder}: a coffee machine, with three rules and three cases.
 
 Try it:
   ruleout check {folder}

@@ -4,26 +4,40 @@
 //! is one, a mend. One file is one kind of them. A pack says `allow CODE "reason"` in the declaration that is meant, or in
 //! `pack.ron` for all of it, where something is known and all right; an `allow` that allows nothing is reported too.
 //!
+//! Whoever checks a pack that `uses` others is warned of what has a place in its own files: what lies in another pack alone is for
+//! the author of that one, who runs `ruleout check` there.
+//!
 //! Nothing here changes an answer: what must not be is found where the pack is resolved and compiled.
 
 mod belied;
 mod clears;
 mod constant;
+mod declared;
 mod evidence;
 mod gap;
+mod hard_zero;
+mod high_background;
+mod near_names;
+mod no_fix;
+mod no_verify;
 mod numbers;
 mod one_look;
 mod relation;
+mod root_without_fix;
 mod twins;
+mod uncovered_cause;
+mod unnamed_cause;
+mod unobtainable_fact;
 mod unread_fact;
+mod unused_symptom;
 
 use std::collections::BTreeSet;
 
 use crate::graph::InferenceGraph;
-use crate::pack::expr::{Condition, Reads};
+use crate::pack::expr::{Condition, Definition, Reads};
 use crate::pack::{Allowed, CauseId, Pack, Rule, RuleId, Verification};
 use crate::problem::{Code, Mend, Problem, Problems, Severity};
-use crate::source::{Sources, Span};
+use crate::source::{SourceId, Sources, Span};
 use relation::{Lazy, Relations};
 
 /// What is looked at.
@@ -32,19 +46,22 @@ pub struct Subject<'a> {
     pub graph: &'a InferenceGraph,
     /// Its texts.
     pub sources: &'a Sources,
+    /// Its `pack.ron`, which tells its own files from those of the packs that it uses: they lie beside it.
+    pub manifest: SourceId,
     /// The causes that a case names; none where the cases are not there to be read.
     pub covered: Option<&'a BTreeSet<CauseId>>,
     relations: Lazy,
 }
 
 impl<'a> Subject<'a> {
-    /// A pack, its texts, and the causes that its cases name.
+    /// A pack, its texts, of these its `pack.ron`, and the causes that its cases name.
     pub fn new(
         graph: &'a InferenceGraph,
         sources: &'a Sources,
+        manifest: SourceId,
         covered: Option<&'a BTreeSet<CauseId>>,
     ) -> Self {
-        Self { graph, sources, covered, relations: Lazy::default() }
+        Self { graph, sources, manifest, covered, relations: Lazy::default() }
     }
 
     fn relations(&self) -> &Relations {
@@ -58,6 +75,23 @@ impl<'a> Subject<'a> {
 
     fn pack(&self) -> &Pack {
         &self.graph.pack
+    }
+
+    /// Whether a place lies in the pack itself, and not in one that it uses.
+    pub fn is_own(&self, span: Span) -> bool {
+        span.source == self.manifest || self.folder(span.source) == self.folder(self.manifest)
+    }
+
+    fn folder(&self, source: SourceId) -> &str {
+        let name = self.sources.get(source).map_or("", |source| source.name.as_str());
+        name.rfind(['/', '\\']).and_then(|at| name.get(..at)).unwrap_or("")
+    }
+
+    /// What is said of the whole pack is said at its name.
+    fn whole_pack(&self) -> Span {
+        let whole = self.sources.whole(self.manifest);
+        let start = self.sources.text(whole).find("name").unwrap_or(0);
+        Span { start, end: (start + "name".len()).min(whole.end), ..whole }
     }
 }
 
@@ -76,13 +110,34 @@ const LINTS: &[Lint] = &[
     belied::lint,
     one_look::lint,
     unread_fact::lint,
+    unobtainable_fact::lint,
+    unused_symptom::lint,
+    unnamed_cause::lint,
+    uncovered_cause::lint,
+    no_fix::lint,
+    root_without_fix::lint,
+    no_verify::lint,
+    hard_zero::lint,
+    high_background::lint,
+    near_names::lint,
 ];
 
-/// All that is found.
+/// All that is found and has to do with the pack's own files.
 pub fn lint(subject: &Subject<'_>) -> Problems {
     let mut problems = Problems::new();
-    LINTS.iter().for_each(|lint| lint(subject, &mut problems));
+    for lint in LINTS {
+        let mut found = Problems::new();
+        lint(subject, &mut found);
+        problems.extend(own(found, subject));
+    }
     problems
+}
+
+/// Some problems without the warnings that have to do only with packs that are used.
+#[must_use]
+pub fn own(problems: Problems, subject: &Subject<'_>) -> Problems {
+    let own = |problem: &Problem| problem.labels.iter().any(|(span, _)| subject.is_own(*span));
+    problems.retain(|problem| problem.severity == Severity::Error || own(problem))
 }
 
 /// What is left of some problems where a pack says that others are all right, with each `allow` that allows nothing.
@@ -161,24 +216,28 @@ fn put_into(sources: &Sources, name: Span, part: &str) -> Option<(Span, String)>
     Some((Span { start: open, end, ..name }, written))
 }
 
-/// All that the parts of a pack read directly: what is computed, symptoms, rules, shares, and how fixes are verified.
+/// All that the parts of a pack read directly: what is computed, and by how fixes are verified, too.
 fn read_anywhere(pack: &Pack) -> Reads {
-    let mut all = Reads::default();
-    let mut add = |reads: Reads| {
-        all.facts.extend(reads.facts);
-        all.symptoms.extend(reads.symptoms);
-    };
-    pack.facts.iter().filter_map(|fact| fact.definition.as_ref()).for_each(|d| add(d.reads()));
-    let symptoms = pack.symptoms.iter().flat_map(|symptom| symptom.reading.conditions());
-    let shares = pack.causes.iter().flat_map(|cause| &cause.shares).filter_map(|share| share.when.as_ref());
+    let computed = pack.facts.iter().filter_map(|fact| fact.definition.as_ref()).map(Definition::reads);
     let verified = pack.fixes.iter().flat_map(|fix| &fix.verify).filter_map(|verify| match verify {
-        Verification::Condition(condition, _) => Some(condition),
+        Verification::Condition(condition, _) => Some(condition.reads()),
         Verification::Text(_) => None,
     });
-    symptoms.chain(shares).chain(verified).map(Condition::reads).for_each(&mut add);
-    for rule in &pack.rules {
-        add(rule.evidence.reads());
-        rule.given.iter().map(Condition::reads).for_each(&mut add);
-    }
+    computed.chain(verified).fold(read_for_answers(pack), joined)
+}
+
+/// What symptoms, rules and shares read directly.
+fn read_for_answers(pack: &Pack) -> Reads {
+    let symptoms = pack.symptoms.iter().flat_map(|symptom| symptom.reading.conditions());
+    let shares = pack.causes.iter().flat_map(|cause| &cause.shares).filter_map(|share| share.when.as_ref());
+    let guards = pack.rules.iter().filter_map(|rule| rule.given.as_ref());
+    let heard = pack.rules.iter().map(|rule| rule.evidence.reads());
+    let conditions = symptoms.chain(shares).chain(guards).map(Condition::reads);
+    conditions.chain(heard).fold(Reads::default(), joined)
+}
+
+fn joined(mut all: Reads, more: Reads) -> Reads {
+    all.facts.extend(more.facts);
+    all.symptoms.extend(more.symptoms);
     all
 }

@@ -1,0 +1,40 @@
+//! Declarations as they are written: a compiled pack knows the places of names only, and nothing of what is beside a number.
+
+use std::collections::BTreeMap;
+
+use crate::source::{SourceId, Sources, Span};
+use crate::syntax::{self, ast::Declaration};
+
+/// The declarations of the files that are asked about; each file is parsed once.
+pub(super) struct Declarations<'s> {
+    sources: &'s Sources,
+    files: BTreeMap<SourceId, Vec<Declaration>>,
+}
+
+impl<'s> Declarations<'s> {
+    pub(super) fn of(sources: &'s Sources) -> Self {
+        Self { sources, files: BTreeMap::new() }
+    }
+
+    /// Those of a file, in its order.
+    pub(super) fn in_file(&mut self, source: SourceId) -> &[Declaration] {
+        let sources = self.sources;
+        self.files.entry(source).or_insert_with(|| {
+            let text = sources.text(sources.whole(source));
+            syntax::parse(source, text, syntax::DEFAULT_DEPTH).0.declarations
+        })
+    }
+
+    /// The declaration in which a place lies, from its keyword to its closing bracket.
+    pub(super) fn around(&mut self, place: Span) -> Option<Span> {
+        let all = self.in_file(place.source);
+        let before = all.partition_point(|declaration| declaration.span.start <= place.start);
+        let nearest = before.checked_sub(1).and_then(|at| all.get(at)).map(|declaration| declaration.span);
+        nearest.filter(|span| place.start < span.end)
+    }
+
+    /// The text of a place.
+    pub(super) fn text(&self, span: Span) -> &'s str {
+        self.sources.text(span)
+    }
+}

@@ -1,0 +1,91 @@
+//! What is seen so often anyway that no line of its rule tells much, whichever way it turns out.
+//!
+//! A background of 10 % and more is nothing bad by itself: that the symptom is missing may still speak against a cause, and one of
+//! its levels may tell what another does not. So a rule is told of where its background is that high, and no level is seen three
+//! times as often with any cause as without, or a third as often.
+
+use super::Subject;
+use crate::graph::numbers::levels_given;
+use crate::pack::scale::write_chance;
+use crate::pack::{CauseId, Reading, Rule, Shape};
+use crate::problem::{Code, Problem, Problems};
+
+/// From this background on it is worth a look.
+const HIGH: f64 = 0.1;
+
+/// From this factor on, either way, a line tells something.
+const TELLS: f64 = 3.0;
+
+/// So that what is written as 3 times, or as 10 %, counts as that.
+const ROUNDING: f64 = 1e-9;
+
+/// What a rule says most strongly.
+struct Strongest {
+    cause: CauseId,
+    level: usize,
+    anyway: f64,
+    with: f64,
+    factor: f64,
+}
+
+pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
+    let pack = subject.pack();
+    for (rule, steps) in pack.rules.iter().zip(&subject.graph.steps) {
+        let Some(reading) = pack.reading(&rule.evidence) else { continue };
+        let anyway = levels_given(steps, reading.levels.len(), &[], false);
+        let high = anyway.iter().skip(1).any(|chance| *chance >= HIGH - ROUNDING);
+        if !high || !rule.rules_out.is_empty() {
+            continue;
+        }
+        let with = |cause: &CauseId| levels_given(steps, reading.levels.len(), &[cause.0], false);
+        let lines = rule.with.keys().map(|cause| strongest(*cause, &anyway, &with(cause)));
+        // The first that tells something ends it.
+        let mut weak = Vec::new();
+        for line in lines.flatten() {
+            weak.push(line);
+            if weak.last().is_some_and(|line| tells(line) >= TELLS - ROUNDING) {
+                break;
+            }
+        }
+        let best = weak.into_iter().max_by(|a, b| tells(a).total_cmp(&tells(b)));
+        if let Some(best) = best.filter(|best| tells(best) < TELLS - ROUNDING) {
+            problems.push(told(subject, rule, reading, &best));
+        }
+    }
+}
+
+fn strongest(cause: CauseId, anyway: &[f64], with: &[f64]) -> Option<Strongest> {
+    let levels = anyway.iter().zip(with).enumerate().filter(|(_, (anyway, _))| **anyway > 0.0);
+    levels
+        .map(|(level, (&anyway, &with))| Strongest { cause, level, anyway, with, factor: with / anyway })
+        .max_by(|a, b| tells(a).total_cmp(&tells(b)))
+}
+
+/// How many times as likely it makes its cause, or the contrary.
+fn tells(line: &Strongest) -> f64 {
+    line.factor.max(1.0 / line.factor)
+}
+
+fn told(subject: &Subject<'_>, rule: &Rule, reading: &Reading, best: &Strongest) -> Problem {
+    let cause = subject.pack().causes.get(best.cause.0).map_or("", |cause| cause.name.value.as_str());
+    let level = reading.levels.get(best.level).map_or("", |level| level.name.as_str());
+    let what = match reading.shape {
+        Shape::YesNo if best.level == 1 => "it is seen".to_owned(),
+        Shape::YesNo => "it is missing".to_owned(),
+        _ => format!("`{level}` is seen"),
+    };
+    let message = format!("`{}` is seen so often anyway that it tells next to nothing", rule.name.value);
+    let percent = |chance: f64| write_chance((chance * 1000.0).round() / 1000.0);
+    let help = format!(
+        "the most that it says is × {}: {what} in {} of the tickets without these causes, and in {} of those with `{cause}`; cut it narrower, so that it is rare without them, or take the rule away",
+        (best.factor * 100.0).round() / 100.0,
+        percent(best.anyway),
+        percent(best.with),
+    );
+    let line = rule.with.get(&best.cause).map(|line| line.span);
+    let problem = Problem::advice(Code::HighBackground, rule.anyway.span, message).help(help);
+    match line {
+        Some(line) => problem.also(line, "the line that says most"),
+        None => problem,
+    }
+}

@@ -1,0 +1,87 @@
+//! A fix that does not say how to see that it worked.
+//!
+//! Where it removes one cause, and that has a direct check, the contrary of the check is a fair guess.
+
+use std::collections::BTreeMap;
+
+use super::Subject;
+use super::declared::Declarations;
+use crate::pack::expr::{Condition, ConditionKind};
+use crate::pack::{CauseId, Evidence, FixId, Pack, Rule};
+use crate::problem::{Code, Mend, Problem, Problems};
+use crate::source::{Sources, Span};
+
+pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
+    let pack = subject.pack();
+    let checks = direct_checks(pack, subject.sources);
+    let mut declarations = Declarations::of(subject.sources);
+    for (at, fix) in pack.fixes.iter().enumerate() {
+        if !fix.verify.is_empty() {
+            continue;
+        }
+        let message = format!("`{}` does not say how to see that it worked", fix.name.value);
+        let problem = Problem::advice(Code::NoVerify, fix.name.span, message)
+            .help("add a line: `verify` and a condition over facts, or what is to be seen then in quotes");
+        let check = checks.get(&FixId(at)).map(|check| format!("verify {check}"));
+        let mend = check.and_then(|line| {
+            let end = declarations.around(fix.name.span)?;
+            let (at, text) = before_its_end(end, declarations.text(end), &line)?;
+            Some(Mend::guess(format!("add `{line}`"), at, text))
+        });
+        problems.push(match mend {
+            Some(mend) => problem.mend(mend),
+            None => problem,
+        });
+    }
+}
+
+/// For fixes of one cause that has one direct check, the contrary of that.
+fn direct_checks(pack: &Pack, sources: &Sources) -> BTreeMap<FixId, String> {
+    let mut told_by: BTreeMap<CauseId, Vec<&Rule>> = BTreeMap::new();
+    for rule in &pack.rules {
+        if let Some((cause, line)) = rule.with.first_key_value()
+            && line.span == rule.name.span
+        {
+            told_by.entry(*cause).or_default().push(rule);
+        }
+    }
+    let mut removes: BTreeMap<FixId, Vec<CauseId>> = BTreeMap::new();
+    for (at, cause) in pack.causes.iter().enumerate() {
+        cause.fixes.iter().for_each(|fix| removes.entry(*fix).or_default().push(CauseId(at)));
+    }
+    let check = |causes: &[CauseId]| {
+        let [cause] = causes else { return None };
+        let [rule] = told_by.get(cause)?.as_slice() else { return None };
+        contrary(pack, rule, sources)
+    };
+    removes.iter().filter_map(|(fix, causes)| Some((*fix, check(causes)?))).collect()
+}
+
+/// What is so when a direct check finds nothing any more, as it is written.
+fn contrary(pack: &Pack, rule: &Rule, sources: &Sources) -> Option<String> {
+    let condition = match &rule.evidence {
+        Evidence::Symptom(id) => return Some(format!("not {}", pack.symptoms.get(id.0)?.name.value)),
+        Evidence::Fact(id, _) => return Some(format!("not {}", pack.facts.get(id.0)?.name.value)),
+        Evidence::Condition(reading) => reading.conditions().next()?,
+    };
+    let written = |condition: &Condition| {
+        let text = sources.text(condition.span);
+        (!text.contains("//")).then(|| text.split_whitespace().collect::<Vec<_>>().join(" "))
+    };
+    match &condition.kind {
+        ConditionKind::Not(inner) => written(inner),
+        _ => written(condition).map(|text| format!("not ({text})")),
+    }
+}
+
+/// Where a line is put in at the end of a declaration, and with what around it.
+fn before_its_end(whole: Span, text: &str, line: &str) -> Option<(Span, String)> {
+    let body = text.strip_suffix('}')?;
+    let before = body.trim_end_matches([' ', '\t']);
+    let at = |length: usize| Span { start: whole.start + length, end: whole.start + length, ..whole };
+    if before.ends_with('\n') {
+        Some((at(before.len()), format!("  {line}\n")))
+    } else {
+        Some((at(before.len()), format!("  {line}")))
+    }
+}
