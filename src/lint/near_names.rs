@@ -134,7 +134,7 @@ fn differ(a: &Named<'_>, b: &Named<'_>) -> Option<&'static str> {
         ([], []) => return Some("capitals only"),
         ([one], [] | [_]) | ([], [one]) if is_separator(*one) => "a sign between words",
         ([_], [one]) if is_separator(*one) => "a sign between words",
-        ([_], [_]) | ([_], []) | ([], [_]) => "one letter",
+        ([_] | [], [_]) | ([_], []) => "one letter",
         ([a, b], [c, d]) if a == d && b == c => "two letters that change places",
         _ => return None,
     };
