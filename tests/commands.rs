@@ -243,6 +243,7 @@ fn what_hangs_on_a_name_is_shown() {
 fn what_a_change_moves_is_said_in_a_line() {
     let folder = Folder::new("watch");
     ruleout(&folder.0, &["new", "coffee"], "");
+    folder.keep_one_case();
     let mut watch = Command::new(env!("CARGO_BIN_EXE_ruleout"))
         .args(["watch", "coffee"])
         .current_dir(&folder.0)
