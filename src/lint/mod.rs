@@ -187,8 +187,10 @@ fn with_its_line(span: Span, sources: &Sources) -> Span {
 /// Names in a sentence; of many, the first few.
 fn listed(names: &[&str]) -> String {
     const SHOWN: usize = 4;
-    let quoted: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
-    match (quoted.as_slice(), names.len().saturating_sub(SHOWN)) {
+    // One more takes no more room than to say so.
+    let shown = if names.len() == SHOWN + 1 { names.len() } else { SHOWN };
+    let quoted: Vec<String> = names.iter().take(shown).map(|name| format!("`{name}`")).collect();
+    match (quoted.as_slice(), names.len().saturating_sub(shown)) {
         ([], _) => String::new(),
         ([one], _) => one.clone(),
         ([before @ .., last], 0) => format!("{} and {last}", before.join(", ")),
