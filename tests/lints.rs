@@ -71,7 +71,10 @@ fn each_lint_finds_what_is_planted_and_nothing_that_only_looks_like_it() {
             found += problems.len();
             wrong.extend(hold(&path, &written, &problems, &sources));
         }
-        assert!(found >= 5 || ["unused-allow", "not-proven"].contains(&code), "{code}: five true ones are planted");
+        assert!(
+            found >= 5 || ["unused-allow", "not-proven"].contains(&code),
+            "{code}: five true ones are planted"
+        );
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
