@@ -5,13 +5,12 @@ use std::str::FromStr;
 
 use similar::TextDiff;
 
-use super::{FAILED, FINE, Limits, PROBLEMS, compile_with, complain, count, look, print};
+use super::{FAILED, FINE, Limits, PROBLEMS, checked, complain, count, look, print};
 use crate::graph::InferenceGraph;
-use crate::load::{self, PackTexts, Unreadable};
+use crate::load::{self, Unreadable};
 use crate::problem::{Mended, Problem, Problems, mend};
 use crate::render::problems;
 use crate::source::Sources;
-use crate::{cases, engine};
 
 /// Reports every problem of a pack in one run, and mends what it can
 #[derive(Debug, clap::Args)]
@@ -102,7 +101,7 @@ impl Check {
             complain("the pack inside this program cannot be mended: name the folder of yours\n");
             return Ok(FAILED);
         }
-        let (mut sources, mut graph, mut found) = self.checked()?;
+        let (mut sources, mut graph, mut found) = checked(self.pack.as_ref(), &self.limits)?;
         if self.mending.diff {
             return Ok(if self.show_mends(&found, &sources) { PROBLEMS } else { FINE });
         }
@@ -116,25 +115,13 @@ impl Check {
             for (id, text) in &mended.texts {
                 load::replace(Path::new(sources.get(*id).map_or("", |source| &source.name)), text)?;
             }
-            (sources, graph, found) = self.checked()?;
+            (sources, graph, found) = checked(self.pack.as_ref(), &self.limits)?;
         }
         self.report(graph.as_ref(), &found, &sources)?;
         if self.mending.fix {
             complain(&format!("{made} mended\n"));
         }
         Ok(if found.has_errors() && !self.exit_zero { PROBLEMS } else { FINE })
-    }
-
-    fn checked(&self) -> Result<(Sources, Option<InferenceGraph>, Problems), Unreadable> {
-        let mut sources = Sources::default();
-        // What is wrong with a case is told by `ruleout test`; here only the causes that it names count.
-        let mut beside = Sources::default();
-        let (texts, _) = load::cases(self.pack.as_deref(), self.limits.max_bytes, &mut beside)?;
-        let (cases, _) = cases::discover(&beside, &texts);
-        let covered = |graph: &InferenceGraph| cases::covered(graph, &beside, &cases);
-        let check = |sources: &Sources, texts: &PackTexts| engine::check(sources, texts, Some(&covered));
-        let (graph, found) = compile_with(self.pack.as_ref(), &self.limits, &mut sources, check)?;
-        Ok((sources, graph, found))
     }
 
     /// The mends of the folder's own files: another pack that it uses is not its business.

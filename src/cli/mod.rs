@@ -29,12 +29,12 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::engine;
 use crate::graph::InferenceGraph;
 use crate::load::{self, PackTexts, Unreadable};
 use crate::problem::{Code, Problem, Problems, Severity};
 use crate::render::problems::{self, Look};
 use crate::source::Sources;
+use crate::{cases, engine};
 
 /// Diagnosis from rules: facts in, ranked causes out, with the reasons.
 #[derive(Debug, Parser)]
@@ -171,6 +171,22 @@ fn compile_with(
     let (graph, found) = compile(sources, &texts);
     problems.extend(found);
     Ok((graph.filter(|_| readable), problems.sorted()))
+}
+
+/// Loads a pack, and all that is wrong with it or probably not meant.
+fn checked(
+    pack: Option<&PathBuf>,
+    limits: &Limits,
+) -> Result<(Sources, Option<InferenceGraph>, Problems), Unreadable> {
+    let mut sources = Sources::default();
+    // What is wrong with a case is told by `ruleout test`; here only the causes that it names count.
+    let mut beside = Sources::default();
+    let (texts, _) = load::cases(pack.map(PathBuf::as_path), limits.max_bytes, &mut beside)?;
+    let (cases, _) = cases::discover(&beside, &texts);
+    let covered = |graph: &InferenceGraph| cases::covered(graph, &beside, &cases);
+    let check = |sources: &Sources, texts: &PackTexts| engine::check(sources, texts, Some(&covered));
+    let (graph, found) = compile_with(pack, limits, &mut sources, check)?;
+    Ok((sources, graph, found))
 }
 
 /// Loads and compiles a pack that is to be used; where it cannot be, its errors are shown, and there is none. Its warnings

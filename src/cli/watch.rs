@@ -5,10 +5,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::test::threads;
-use super::{Limits, compile_with, complain, count, print};
+use super::{Limits, checked, complain, count, print};
 use crate::cases::{self, Outcome};
-use crate::engine;
-use crate::load::{self, PackTexts, Unreadable};
+use crate::load::{self, Unreadable};
 use crate::problem::{Problems, Severity};
 use crate::render::words;
 use crate::source::Sources;
@@ -69,9 +68,7 @@ impl Watch {
     }
 
     fn look(&self) -> Result<State, Unreadable> {
-        let mut sources = Sources::default();
-        let check = |sources: &Sources, texts: &PackTexts| engine::check(sources, texts, None);
-        let (graph, problems) = compile_with(Some(&self.pack), &self.limits, &mut sources, check)?;
+        let (mut sources, graph, problems) = checked(Some(&self.pack), &self.limits)?;
         let folders = self.folders(&sources);
         let worst = problems.iter().min_by_key(|problem| problem.severity);
         let first = worst
