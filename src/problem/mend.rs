@@ -44,6 +44,22 @@ impl Mend {
     }
 }
 
+/// A further part as the last one between the brackets of a declaration, on a line of its own where the others have theirs.
+pub fn last_in(sources: &Sources, declaration: Span, part: &str) -> Option<Edit> {
+    let inside = sources.text(declaration).strip_suffix('}')?;
+    let end = declaration.start + inside.len();
+    let line = inside
+        .rfind('\n')
+        .map(|at| at + 1)
+        .filter(|at| inside.get(*at..).is_some_and(|l| l.trim().is_empty()));
+    let (at, text) = match line {
+        Some(line) => (declaration.start + line, format!("  {part}\n")),
+        None if inside.ends_with([' ', '{']) => (end, format!("{part} ")),
+        None => (end, format!(" {part} ")),
+    };
+    Some(Edit { span: Span { start: at, end: at, ..declaration }, text })
+}
+
 /// Texts after mends.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Mended {

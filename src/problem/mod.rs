@@ -11,7 +11,7 @@ mod distance;
 mod mend;
 
 pub use code::Code;
-pub use mend::{Edit, Mend, Mended, mend};
+pub use mend::{Edit, Mend, Mended, last_in, mend};
 
 use std::collections::BTreeMap;
 

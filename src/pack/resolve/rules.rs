@@ -8,20 +8,20 @@ use crate::pack::expr::{Condition, ConditionKind, Operand, OperandKind};
 use crate::pack::names::Data;
 use crate::pack::value::{Type, Value};
 use crate::pack::{CauseId, Evidence, FactId, LevelName, Line, Reading, Rule, Shape};
-use crate::problem::{Code, Problem, did_you_mean};
+use crate::problem::{Code, Mend, Problem, did_you_mean, last_in};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Expr, ExprKind, RulePart};
 
 impl Resolver<'_> {
     pub(super) fn rule_bodies(&mut self, declared: &Declared<'_>) {
-        for &(rule, _, broken) in &declared.rules {
+        for &(rule, span, broken) in &declared.rules {
             if self.names.enter_rule(&rule.name, &mut self.problems) {
-                self.rule(rule, broken);
+                self.rule(rule, span, broken);
             }
         }
     }
 
-    fn rule(&mut self, rule: &ast::Rule, broken: bool) {
+    fn rule(&mut self, rule: &ast::Rule, span: Span, broken: bool) {
         let (mut given, mut when, mut see) = (None, None, Vec::new());
         for part in &rule.parts {
             match &part.value {
@@ -51,7 +51,12 @@ impl Resolver<'_> {
             };
             let message =
                 format!("the rule `{}` does not say how often this is seen anyway", rule.name.value);
-            self.error(Code::NoBackground, rule.name.span, message, format!("add a line such as `rarely {quiet}anyway`: how often it is seen with none of the causes named"));
+            let line = format!("rarely {quiet}anyway");
+            let problem = Problem::error(Code::NoBackground, rule.name.span, message).help(format!(
+                "add a line such as `{line}`: how often it is seen with none of the causes named"
+            ));
+            let edits = last_in(self.sources, span, &line).into_iter().collect();
+            self.problems.push(problem.mend(Mend { title: format!("add `{line}`"), edits, safe: false }));
         }
         let anyway = read.anyway.unwrap_or(Line { chances: BTreeMap::new(), span: rule.name.span });
         for (levels, span) in read.rules_out.values() {
