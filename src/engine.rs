@@ -1,5 +1,7 @@
 //! The whole pipeline on one screen.
 
+use std::collections::BTreeSet;
+
 use crate::advise::next::What;
 use crate::advise::why_not::{self, WhyNot};
 use crate::advise::{self, Ticket};
@@ -49,13 +51,24 @@ pub fn check(
     texts: &PackTexts,
     covered: Option<Covered<'_>>,
 ) -> (Option<InferenceGraph>, Problems) {
-    let (graph, mut problems) = compile(sources, texts);
+    let (graph, problems) = compile(sources, texts);
     let Some(graph) = graph else { return (None, problems) };
     let covered = covered.map(|covered| covered(&graph));
-    let subject = Subject::new(&graph, sources, texts.manifest, covered.as_ref());
+    let problems = judged(&graph, sources, texts.manifest, problems, covered.as_ref());
+    (Some(graph), problems)
+}
+
+/// What was found while a pack was compiled, with what it probably does not mean, and without what is not for its authors.
+pub fn judged(
+    graph: &InferenceGraph,
+    sources: &Sources,
+    manifest: SourceId,
+    mut problems: Problems,
+    covered: Option<&BTreeSet<CauseId>>,
+) -> Problems {
+    let subject = Subject::new(graph, sources, manifest, covered);
     problems.extend(lint::lint(&subject));
-    let problems = lint::own(lint::allowed(problems, &graph.pack.allows, sources), &subject);
-    (Some(graph), problems.sorted())
+    lint::own(lint::allowed(problems, &graph.pack.allows, sources), &subject).sorted()
 }
 
 /// Text to facts, typed by the pack.

@@ -65,6 +65,9 @@ fn unreadable(path: &Path, reason: impl Into<String>, help: impl Into<String>) -
     Unreadable { doing: "read", path: path.to_owned(), reason: reason.into(), help: help.into() }
 }
 
+/// Texts that count in place of the files of their names, as an editor holds them; the files need not be there.
+pub type Open = BTreeMap<PathBuf, String>;
+
 /// Reads the texts of the pack in a folder, and of the packs that it uses; without a folder, of the pack inside the binary.
 ///
 /// A used pack is looked for beside the folder of the one that uses it, and then inside the binary.
@@ -76,8 +79,22 @@ pub fn pack(
     bytes: u64,
     sources: &mut Sources,
 ) -> Result<(PackTexts, Problems), Unreadable> {
+    pack_with(path, &Open::new(), bytes, sources)
+}
+
+/// Reads the texts of a pack where some of them are open in an editor.
+///
+/// # Errors
+/// Where the folder, its `pack.ron` or a file cannot be read.
+pub fn pack_with(
+    path: Option<&Path>,
+    open: &Open,
+    bytes: u64,
+    sources: &mut Sources,
+) -> Result<(PackTexts, Problems), Unreadable> {
     let mut loader = Loader {
         bytes,
+        open,
         sources,
         problems: Problems::new(),
         files: Vec::new(),
@@ -98,6 +115,7 @@ fn is_rules(path: &Path) -> bool {
 /// Loads a pack and, before it, the packs that it uses, each once.
 struct Loader<'a> {
     bytes: u64,
+    open: &'a Open,
     sources: &'a mut Sources,
     problems: Problems,
     files: Vec<SourceId>,
@@ -125,24 +143,19 @@ impl Loader<'_> {
     }
 
     fn read(&mut self, path: &Path) -> Result<SourceId, Unreadable> {
-        let (id, found) = file(path, self.bytes, self.sources)?;
+        let (id, found) = open_or_file(path, self.open, self.bytes, self.sources)?;
         self.problems.extend(found);
         Ok(id)
     }
 
+    fn is_file(&self, path: &Path) -> bool {
+        self.open.contains_key(path) || path.is_file()
+    }
+
     fn folder(&mut self, path: &Path) -> Result<SourceId, Unreadable> {
-        let help = "give the folder of a pack: the one with `pack.ron` in it";
-        let entries = std::fs::read_dir(path).map_err(|error| unreadable(path, error.to_string(), help))?;
-        let mut files = Vec::new();
-        for entry in entries {
-            let entry = entry.map_err(|error| unreadable(path, error.to_string(), "check the folder"))?;
-            if is_rules(&entry.path()) {
-                files.push(entry.path());
-            }
-        }
-        files.sort();
         let manifest = path.join("pack.ron");
-        if !manifest.is_file() {
+        let files = self.rules_in(path)?;
+        if !self.is_file(&manifest) {
             let help = "a pack is a folder with a `pack.ron` and `*.ruleout` files";
             return Err(unreadable(&manifest, "there is no such file", help));
         }
@@ -153,6 +166,24 @@ impl Loader<'_> {
             self.files.push(id);
         }
         Ok(manifest)
+    }
+
+    /// The files of the language in a folder, by name.
+    fn rules_in(&self, path: &Path) -> Result<BTreeSet<PathBuf>, Unreadable> {
+        let mut files: BTreeSet<PathBuf> = open_in(path, self.open).filter(|file| is_rules(file)).collect();
+        // A pack that was never saved has no folder yet.
+        if self.open.contains_key(&path.join("pack.ron")) && !path.exists() {
+            return Ok(files);
+        }
+        let help = "give the folder of a pack: the one with `pack.ron` in it";
+        let entries = std::fs::read_dir(path).map_err(|error| unreadable(path, error.to_string(), help))?;
+        for entry in entries {
+            let entry = entry.map_err(|error| unreadable(path, error.to_string(), "check the folder"))?;
+            if is_rules(&entry.path()) {
+                files.insert(entry.path());
+            }
+        }
+        Ok(files)
     }
 
     /// Loads the packs that a pack uses.
@@ -178,7 +209,7 @@ impl Loader<'_> {
 
     fn used(&mut self, path: &Path, used: &str, place: &dyn Fn() -> Span) -> Result<(), Unreadable> {
         let beside = beside(path, used);
-        if !used.contains(['/', '\\']) && beside.join("pack.ron").is_file() {
+        if !used.contains(['/', '\\']) && self.is_file(&beside.join("pack.ron")) {
             self.folder(&beside)?;
         } else if used == "mailflow" {
             self.embedded();
@@ -211,12 +242,28 @@ pub fn cases(
     bytes: u64,
     sources: &mut Sources,
 ) -> Result<(CaseTexts, Problems), Unreadable> {
+    cases_with(path, &Open::new(), bytes, sources)
+}
+
+/// Reads the cases of a pack where some of them are open in an editor.
+///
+/// # Errors
+/// Where a file cannot be read.
+pub fn cases_with(
+    path: Option<&Path>,
+    open: &Open,
+    bytes: u64,
+    sources: &mut Sources,
+) -> Result<(CaseTexts, Problems), Unreadable> {
     let mut problems = Problems::new();
     let mut read = |folder: &str| -> Result<Vec<SourceId>, Unreadable> {
         let Some(path) = path else { return Ok(embedded_in(folder, sources)) };
         let mut ids = Vec::new();
-        for path in files_of(&path.join(folder))? {
-            let (id, found) = file(&path, bytes, sources)?;
+        let folder = path.join(folder);
+        let mut files: BTreeSet<PathBuf> = files_of(&folder)?.into_iter().collect();
+        files.extend(open_in(&folder, open));
+        for path in files {
+            let (id, found) = open_or_file(&path, open, bytes, sources)?;
             problems.extend(found);
             ids.push(id);
         }
@@ -294,8 +341,11 @@ fn unwritable(path: &Path, error: &std::io::Error) -> Unreadable {
     Unreadable { doing: "write", ..unreadable(path, error.to_string(), help) }
 }
 
+/// When each file was written last, and how large it is.
+pub type Written = BTreeMap<PathBuf, (Option<SystemTime>, u64)>;
+
 /// When each file of some folders was written last, and how large it is; what is not there is left out.
-pub fn written(folders: &BTreeSet<PathBuf>) -> BTreeMap<PathBuf, (Option<SystemTime>, u64)> {
+pub fn written(folders: &BTreeSet<PathBuf>) -> Written {
     let mut found = BTreeMap::new();
     for folder in folders {
         let Ok(entries) = std::fs::read_dir(folder) else { continue };
@@ -353,6 +403,27 @@ pub fn file(path: &Path, bytes: u64, sources: &mut Sources) -> Result<(SourceId,
     Ok(text(name, &content, bytes, sources))
 }
 
+/// Reads one file, or what an editor holds of it.
+///
+/// # Errors
+/// Where it is not open, and cannot be opened or read.
+pub fn open_or_file(
+    path: &Path,
+    open: &Open,
+    bytes: u64,
+    sources: &mut Sources,
+) -> Result<(SourceId, Problems), Unreadable> {
+    match open.get(path) {
+        Some(held) => Ok(text(path.display().to_string(), held.as_bytes(), bytes, sources)),
+        None => file(path, bytes, sources),
+    }
+}
+
+/// What is open of a folder.
+fn open_in(folder: &Path, open: &Open) -> impl Iterator<Item = PathBuf> {
+    open.keys().filter(move |path| path.parent() == Some(folder)).cloned()
+}
+
 /// Takes bytes in as a text; complains where they are too many or not UTF-8.
 fn text(name: String, content: &[u8], bytes: u64, sources: &mut Sources) -> (SourceId, Problems) {
     let mut problems = Problems::new();
@@ -390,7 +461,7 @@ fn text(name: String, content: &[u8], bytes: u64, sources: &mut Sources) -> (Sou
 }
 
 /// A text in which a carriage return alone, as old Macs write it, ends a line like any other newline.
-fn one_kind_of_newline(text: &str) -> String {
+pub fn one_kind_of_newline(text: &str) -> String {
     let mut lines = text.split("\r\n");
     let mut out = lines.next().unwrap_or("").replace('\r', "\n");
     for line in lines {

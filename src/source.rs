@@ -5,6 +5,7 @@
 //! here, so that lines and columns are counted once, and the same way.
 
 use std::fmt;
+use std::sync::Arc;
 
 /// One text, with the name a person knows it by.
 #[derive(Debug, Clone)]
@@ -30,12 +31,17 @@ impl Source {
         at.unwrap_or(self.text.len())
     }
 
+    /// The line of a byte offset, from 1.
+    pub fn line_at(&self, offset: usize) -> usize {
+        self.line_starts.partition_point(|&start| start <= offset).max(1)
+    }
+
     /// Line and column of a byte offset, both from 1; the column counts characters.
     pub fn position(&self, offset: usize) -> Position {
-        let line = self.line_starts.partition_point(|&start| start <= offset).saturating_sub(1);
-        let start = self.line_starts.get(line).copied().unwrap_or(0);
+        let line = self.line_at(offset);
+        let start = self.line_start(line);
         let column = self.text.get(start..offset.max(start)).map_or(0, |before| before.chars().count());
-        Position { line: line + 1, column: column + 1 }
+        Position { line, column: column + 1 }
     }
 }
 
@@ -77,27 +83,39 @@ impl Span {
     }
 }
 
-/// All texts of a run: spans and problems refer to them.
+/// All texts of a run: spans and problems refer to them. A copy shares the texts.
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
-    all: Vec<Source>,
+    all: Vec<Arc<Source>>,
 }
 
 impl Sources {
     /// Takes a text in and says under which id.
     pub fn add(&mut self, source: Source) -> SourceId {
-        self.all.push(source);
+        self.all.push(Arc::new(source));
         SourceId(u32::try_from(self.all.len() - 1).unwrap_or(u32::MAX))
+    }
+
+    /// Puts another text in the place of one; spans in the old one no longer mean anything.
+    pub fn replace(&mut self, id: SourceId, source: Source) {
+        if let Some(old) = self.all.get_mut(id.0 as usize) {
+            *old = Arc::new(source);
+        }
     }
 
     /// The text of an id that this collection gave out.
     pub fn get(&self, id: SourceId) -> Option<&Source> {
-        self.all.get(id.0 as usize)
+        self.all.get(id.0 as usize).map(Arc::as_ref)
+    }
+
+    /// All of them under their ids, in the order in which they came.
+    pub fn numbered(&self) -> impl Iterator<Item = (SourceId, &Source)> {
+        (0..).map(SourceId).zip(self.all.iter().map(Arc::as_ref))
     }
 
     /// All texts, in the order in which they were taken in.
     pub fn iter(&self) -> impl Iterator<Item = &Source> {
-        self.all.iter()
+        self.all.iter().map(Arc::as_ref)
     }
 
     /// The text under a span, empty where the span lies outside.

@@ -229,7 +229,7 @@ impl Page {
 }
 
 /// A text in one line in which no sign is markup.
-fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     let mut out = String::new();
     let folded = clean(text).split_whitespace().collect::<Vec<_>>().join(" ");
     let numbered = folded.trim_start_matches(|c: char| c.is_ascii_digit());

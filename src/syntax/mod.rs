@@ -49,6 +49,25 @@ pub fn parse(source: SourceId, text: &str, depth: usize) -> (ast::File, Problems
     (file, problems)
 }
 
+/// Whether a word means something of its own in the language, so that no name is it.
+pub fn is_reserved(word: &str) -> bool {
+    is_all(Rule::reserved, word)
+}
+
+/// Whether a text can be the name of a declaration.
+pub fn is_name(text: &str) -> bool {
+    is_all(Rule::name, text)
+}
+
+/// Whether a text can be called a value, level, kind or column.
+pub fn is_value(text: &str) -> bool {
+    is_all(Rule::value, text)
+}
+
+fn is_all(whole: Rule, text: &str) -> bool {
+    RuleoutParser::parse(whole, text).is_ok_and(|pairs| pairs.as_str() == text)
+}
+
 /// The text of one file as it is written, with its comments; nothing where it does not parse.
 pub fn written(source: SourceId, text: &str, depth: usize) -> (Option<Written>, Problems) {
     let (_, problems) = parse(source, text, depth);

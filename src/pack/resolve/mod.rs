@@ -48,7 +48,12 @@ struct Resolver<'a> {
 }
 
 /// Resolves a pack. Where the problems hold an error, the pack is not whole and must not be used.
-pub fn resolve(sources: &Sources, manifest: Manifest, scale: Scale, files: &[ast::File]) -> (Pack, Problems) {
+pub fn resolve<'f>(
+    sources: &Sources,
+    manifest: Manifest,
+    scale: Scale,
+    files: impl IntoIterator<Item = &'f ast::File>,
+) -> (Pack, Problems) {
     let mut resolver = Resolver {
         sources,
         names: Names::default(),
@@ -64,7 +69,7 @@ pub fn resolve(sources: &Sources, manifest: Manifest, scale: Scale, files: &[ast
         allows: manifest.allowed(),
         problems: Problems::new(),
     };
-    let declared = resolver.declare(files);
+    let declared = resolver.declare(files.into_iter().collect());
     resolver.definitions(&declared);
     resolver.symptom_bodies(&declared);
     resolver.rule_bodies(&declared);
@@ -116,7 +121,7 @@ impl<'a> Resolver<'a> {
         title.map(|t| t.value.clone())
     }
 
-    fn declare(&mut self, files: &'a [ast::File]) -> Declared<'a> {
+    fn declare(&mut self, files: Vec<&'a ast::File>) -> Declared<'a> {
         let mut declared = Declared::default();
         for file in files {
             self.names.lost.extend(file.lost.iter().cloned());
