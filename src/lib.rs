@@ -19,7 +19,7 @@
 //!
 //! - What a pack that compiles probably does not mean is said by [`lint`], on what [`proof`] proves; it changes no answer.
 //! - The core does no input or output and does not fail: bad text gives [`problem::Problems`] beside a value. Only
-//!   [`load`] and [`cli`] touch the outside.
+//!   [`load`], [`lsp`] and [`cli`] touch the outside.
 //! - Only `syntax` knows the grammar; only `graph` knows rules; `infer` sees numbers; `render` computes nothing.
 //! - Unknown is not no: conditions are three-valued ([`logic`]), and what is not observed is not there.
 //! - Every probability is the exact posterior, or an interval that says so.
@@ -47,4 +47,5 @@ pub mod engine;
 pub mod interview;
 pub mod cases;
 pub mod impact;
+pub mod lsp;
 pub mod cli;

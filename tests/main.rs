@@ -24,6 +24,7 @@ mod format;
 mod hostile;
 mod judge;
 mod lints;
+mod lsp;
 mod networks;
 mod next;
 mod packs;

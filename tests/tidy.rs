@@ -93,11 +93,13 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     // An answer that is kept has no colour.
     ("anstream", &["cli", "cases"]),
     ("ratatui", &["cli"]),
-    ("similar", &["cases", "cli"]),
+    ("lsp_server", &["lsp"]),
+    ("lsp_types", &["lsp"]),
+    ("similar", &["cases", "lsp", "cli"]),
     ("std::fs", &["load"]),
-    ("std::io", &["load", "cli"]),
+    ("std::io", &["load", "lsp", "cli"]),
     // Whether it lasts long enough to say how far it is; when a file was written.
-    ("std::time", &["cli", "load"]),
+    ("std::time", &["load", "lsp", "cli"]),
     ("std::env", &["cli"]),
 ];
 

@@ -11,6 +11,7 @@ mod facts;
 mod fmt;
 mod graph;
 mod impact;
+mod lsp;
 mod man;
 mod new;
 mod patience;
@@ -67,6 +68,7 @@ enum Command {
     Review(review::Review),
     Watch(watch::Watch),
     New(new::New),
+    Lsp(lsp::Lsp),
     Completions(completions::Completions),
     Man(man::Man),
 }
@@ -95,6 +97,7 @@ pub fn main() -> ExitCode {
         Command::Review(command) => command.run(),
         Command::Watch(command) => command.run(),
         Command::New(command) => command.run(),
+        Command::Lsp(command) => Ok(command.run()),
         Command::Completions(command) => Ok(command.run()),
         Command::Man(command) => command.run(),
     };

@@ -1,0 +1,98 @@
+//! What the cases of a pack say of each of its causes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::analysis::Texts;
+use crate::cases::expect::{self, Expectation, Holds, Missed, Of};
+use crate::engine;
+use crate::facts::recorded;
+use crate::facts::tree::{self, Format};
+use crate::graph::InferenceGraph;
+use crate::pack::CauseId;
+use crate::problem::Problems;
+use crate::source::SourceId;
+
+/// The cases that expect something of a cause.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Tally {
+    /// How many.
+    pub(super) cases: usize,
+    /// In how many of them it comes first.
+    pub(super) first: usize,
+}
+
+/// What became of all cases.
+#[derive(Debug, Default)]
+pub(super) struct Cases {
+    /// What keeps them from being answered.
+    pub(super) problems: Problems,
+    /// What they expect and do not get.
+    pub(super) missed: Vec<Missed>,
+    /// By cause.
+    pub(super) tally: BTreeMap<String, Tally>,
+}
+
+/// Runs all cases; nothing where that is called off between two of them.
+pub(super) fn tally(graph: &InferenceGraph, texts: &Texts, is_over: &dyn Fn() -> bool) -> Option<Cases> {
+    let mut cases = Cases { problems: unread(texts), ..Cases::default() };
+    for id in &texts.cases {
+        if is_over() {
+            return None;
+        }
+        run(graph, texts, *id, &mut cases);
+    }
+    Some(cases)
+}
+
+/// What was wrong with reading fact files: of a log or a mail beside one, nothing has to be read.
+fn unread(texts: &Texts) -> Problems {
+    let name = |id| texts.sources.get(id).map_or("", |source| source.name.as_str());
+    let mut problems = Problems::new();
+    let unread =
+        texts.unread_cases.iter().filter(|problem| Format::of_path(name(problem.span().source)).is_some());
+    unread.for_each(|problem| problems.push(problem.clone()));
+    problems
+}
+
+fn run(graph: &InferenceGraph, texts: &Texts, id: SourceId, cases: &mut Cases) {
+    let Some(source) = texts.sources.get(id) else { return };
+    let Some(format) = Format::of_path(&source.name) else { return };
+    let (node, mut problems) = tree::read(id, &source.text, format, &tree::Limits::default());
+    if let Some(node) = node {
+        let (facts, found) = recorded::read(&graph.pack, &texts.sources, id, &node);
+        problems.extend(found);
+        let (expectation, found) = expect::read(&graph.pack, id, &node);
+        problems.extend(found);
+        if !problems.has_errors() {
+            let diagnosis = engine::diagnose(graph, &facts);
+            let first = diagnosis.causes.first().filter(|_| diagnosis.impossible.is_none());
+            let first = first.filter(|first| first.probability.low >= diagnosis.not_in_pack.high);
+            let first = first.map(|ranked| ranked.cause);
+            cases.missed.extend(expect::missed(&graph.pack, &expectation, &diagnosis));
+            count(graph, &expectation, first, cases);
+        }
+    }
+    cases.problems.extend(problems);
+}
+
+fn count(graph: &InferenceGraph, expectation: &Expectation, first: Option<CauseId>, cases: &mut Cases) {
+    let named: BTreeSet<CauseId> = expectation.holds.iter().filter_map(|holds| about(&holds.value)).collect();
+    for id in named {
+        let Some(cause) = graph.pack.causes.get(id.0) else { continue };
+        let tally = cases.tally.entry(cause.name.value.clone()).or_default();
+        tally.cases += 1;
+        tally.first += usize::from(first == Some(id));
+    }
+}
+
+/// The cause that an expectation is about.
+fn about(holds: &Holds) -> Option<CauseId> {
+    match holds {
+        Holds::First(Of::Cause(id))
+        | Holds::AtLeast(Of::Cause(id), _)
+        | Holds::AtMost(Of::Cause(id), _)
+        | Holds::Among(id, _)
+        | Holds::RuledOut(id) => Some(*id),
+        _ => None,
+    }
+}

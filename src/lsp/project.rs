@@ -1,0 +1,167 @@
+//! A pack that is open, or a file that belongs to none.
+//!
+//! Every text keeps its id while the pack is open, so that the trees of files that did not change stay true.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::analysis::{Analysis, Texts, Tree, analyse};
+use super::background::Proven;
+use super::shift::Change;
+use crate::load::{self, DEFAULT_BYTES, Open, Unreadable};
+use crate::pack::manifest;
+use crate::problem::Problems;
+use crate::source::{Source, SourceId, Sources};
+
+/// What is open.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Root {
+    /// The folder of a pack.
+    Pack(PathBuf),
+    /// A file that belongs to no pack.
+    File(PathBuf),
+}
+
+/// To what a file belongs: the pack in whose folder it stands, or in whose `cases/`.
+pub(super) fn root_of(file: &Path, open: impl Fn(&Path) -> bool) -> Root {
+    let is_pack = |folder: &Path| {
+        let manifest = folder.join("pack.ron");
+        open(&manifest) || manifest.is_file()
+    };
+    let folder = file.parent().filter(|_| file.is_absolute());
+    let above = folder.filter(|folder| folder.ends_with("cases")).and_then(Path::parent);
+    let found = folder.filter(|folder| is_pack(folder)).or(above.filter(|folder| is_pack(folder)));
+    found.map_or_else(|| Root::File(file.to_owned()), |folder| Root::Pack(folder.to_owned()))
+}
+
+/// A pack that is open.
+#[derive(Debug)]
+pub(super) struct Project {
+    texts: Texts,
+    ids: BTreeMap<String, SourceId>,
+    unread: Problems,
+    uses: Vec<String>,
+    analysis: Option<Arc<Analysis>>,
+    /// Whether it changed since its problems were shown.
+    pub(super) stale: bool,
+    /// What is known beyond that, of this state or the one before.
+    pub(super) proven: Proven,
+    newest: Arc<AtomicU64>,
+}
+
+/// Loads what is open.
+pub(super) fn load(root: &Root, open: &Open) -> Result<Project, Unreadable> {
+    let mut sources = Sources::default();
+    let mut unread = Problems::new();
+    let (mut manifest, mut files, mut cases) = (None, Vec::new(), Vec::new());
+    let mut unread_cases = Problems::new();
+    match root {
+        Root::Pack(folder) => {
+            let (texts, found) = load::pack_with(Some(folder), open, DEFAULT_BYTES, &mut sources)?;
+            unread.extend(found);
+            (manifest, files) = (Some(texts.manifest), texts.files);
+            let (texts, found) = load::cases_with(Some(folder), open, DEFAULT_BYTES, &mut sources)?;
+            unread_cases = found;
+            cases = texts.cases;
+        }
+        Root::File(file) => {
+            let (id, found) = load::open_or_file(file, open, DEFAULT_BYTES, &mut sources)?;
+            unread.extend(found);
+            if file.extension().is_none_or(|ending| ending == "ruleout") {
+                files.push(id);
+            }
+        }
+    }
+    let files = files.into_iter().map(|id| (id, Arc::new(tree(&sources, id)))).collect();
+    let ids = sources.numbered().map(|(id, source)| (source.name.clone(), id)).collect();
+    let uses = uses(&sources, manifest);
+    let texts = Texts { sources, manifest, files, cases, unread_cases };
+    let newest = Arc::new(AtomicU64::new(0));
+    Ok(Project { texts, ids, unread, uses, analysis: None, stale: true, proven: Proven::default(), newest })
+}
+
+fn tree(sources: &Sources, id: SourceId) -> Tree {
+    Tree::new(id, sources.get(id).map_or("", |source| source.text.as_str()))
+}
+
+fn uses(sources: &Sources, manifest: Option<SourceId>) -> Vec<String> {
+    let read = manifest.and_then(|id| manifest::read(id, &sources.get(id)?.text).0);
+    read.map(|(manifest, _)| manifest.uses).unwrap_or_default()
+}
+
+impl Project {
+    /// The folders in which its files are.
+    pub(super) fn folders(&self) -> impl Iterator<Item = PathBuf> {
+        let files = self.ids.keys().map(Path::new).filter(|file| file.is_absolute());
+        files.filter_map(Path::parent).map(Path::to_owned)
+    }
+
+    /// The text of a file, where it is one of them.
+    pub(super) fn id(&self, file: &Path) -> Option<SourceId> {
+        self.ids.get(&file.display().to_string()).copied()
+    }
+
+    /// Takes another text of a file in; false where the pack must be loaded again.
+    pub(super) fn change(&mut self, file: &Path, text: &str) -> bool {
+        let Some(id) = self.id(file) else { return false };
+        let sources = &mut self.texts.sources;
+        let mut unread = self.unread.iter().chain(self.texts.unread_cases.iter());
+        let problematic = unread.any(|problem| problem.span().source == id);
+        if text.len() as u64 > DEFAULT_BYTES || problematic {
+            return false;
+        }
+        let new = load::one_kind_of_newline(text);
+        let old = sources.get(id).map_or("", |source| source.text.as_str());
+        if old == new {
+            return true;
+        }
+        self.proven.shift(&Change::between(id, old, &new));
+        sources.replace(id, Source::new(file.display().to_string(), new));
+        (self.analysis, self.stale) = (None, true);
+        // What is found out of the old text is of no use any more.
+        self.newest.fetch_add(1, Ordering::Relaxed);
+        if self.texts.manifest == Some(id) {
+            return uses(sources, self.texts.manifest) == self.uses;
+        }
+        let tree = tree(sources, id);
+        if let Some((_, old)) = self.texts.files.iter_mut().find(|(file, _)| *file == id) {
+            *old = Arc::new(tree);
+        }
+        true
+    }
+
+    /// What is known at once of its state now.
+    pub(super) fn analysis(&mut self) -> Arc<Analysis> {
+        let analysis = || Arc::new(analyse(self.texts.clone(), &self.unread));
+        Arc::clone(self.analysis.get_or_insert_with(analysis))
+    }
+
+    /// Begins a new state: whoever works on an older one may stop.
+    pub(super) fn next(&self) -> State {
+        let number = self.newest.fetch_add(1, Ordering::Relaxed) + 1;
+        State { number, newest: Arc::clone(&self.newest) }
+    }
+}
+
+/// One of the states that a pack was in while it was written.
+#[derive(Debug, Clone)]
+pub(super) struct State {
+    number: u64,
+    newest: Arc<AtomicU64>,
+}
+
+impl State {
+    /// Whether the pack has been changed since.
+    pub(super) fn is_over(&self) -> bool {
+        self.newest.load(Ordering::Relaxed) != self.number
+    }
+}
+
+impl Drop for Project {
+    /// Nobody waits for what is closed.
+    fn drop(&mut self) {
+        self.newest.fetch_add(1, Ordering::Relaxed);
+    }
+}

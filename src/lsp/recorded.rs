@@ -1,0 +1,107 @@
+//! The names of a pack in its fact files: `cases/*.yaml` and their like.
+//!
+//! A name stands there as a key, dotted or nested, or as a value; of what is nested, only the last part is a place of its own.
+
+use super::analysis::Texts;
+use super::mentions::Owner;
+use super::names::Symbol;
+use crate::facts::recorded::EXPECT;
+use crate::facts::tree::{self, Entry, Format, Kind, Node};
+use crate::source::{SourceId, Span};
+
+/// A place in a fact file that names something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Recorded {
+    /// Where the name stands, quotes left out.
+    pub(super) span: Span,
+    /// How much of the name stands elsewhere, in bytes: `delivery.` where `delay` is nested in `delivery`.
+    pub(super) outside: usize,
+}
+
+/// All places of a pack's fact files that name something.
+pub(super) fn places(texts: &Texts, symbol: &Symbol) -> Vec<Recorded> {
+    texts.cases.iter().flat_map(|id| in_file(texts, *id, symbol)).collect()
+}
+
+fn in_file(texts: &Texts, id: SourceId, symbol: &Symbol) -> Vec<Recorded> {
+    let Some(source) = texts.sources.get(id) else { return Vec::new() };
+    let Some(format) = Format::of_path(&source.name) else { return Vec::new() };
+    let (node, _) = tree::read(id, &source.text, format, &tree::Limits::default());
+    let mut found = Found { texts, symbol, places: Vec::new() };
+    if let Some(Node { kind: Kind::Map(entries), .. }) = &node {
+        found.entries(entries, "");
+    }
+    found.places
+}
+
+struct Found<'a> {
+    texts: &'a Texts,
+    symbol: &'a Symbol,
+    places: Vec<Recorded>,
+}
+
+impl Found<'_> {
+    fn entries(&mut self, entries: &[Entry], prefix: &str) {
+        for entry in entries {
+            let path = if prefix.is_empty() {
+                entry.key.value.clone()
+            } else {
+                format!("{prefix}.{}", entry.key.value)
+            };
+            self.entry(entry, &path);
+            if let Kind::Map(inner) = &entry.value.kind {
+                self.entries(inner, &path);
+            }
+        }
+    }
+
+    fn entry(&mut self, entry: &Entry, path: &str) {
+        match self.symbol {
+            Symbol::Data(name) if path == name => self.key(entry, name),
+            Symbol::Fix(name) if path.strip_prefix("tried.") == Some(name) => self.key(entry, name),
+            Symbol::Cause(name) => self.expectation(entry, path, name),
+            Symbol::Value(Owner::Data(fact), value) if path == fact => self.scalars(&entry.value, value),
+            _ => {}
+        }
+    }
+
+    /// What a case expects names causes, as values and as keys.
+    fn expectation(&mut self, entry: &Entry, path: &str, name: &str) {
+        let Some(expected) = path.strip_prefix(EXPECT).and_then(|rest| rest.strip_prefix('.')) else {
+            return;
+        };
+        match expected.split_once('.') {
+            Some(("at_least" | "at_most", cause)) if cause == name => self.key(entry, name),
+            None if matches!(expected, "first" | "among" | "ruled_out") => self.scalars(&entry.value, name),
+            _ => {}
+        }
+    }
+
+    fn key(&mut self, entry: &Entry, name: &str) {
+        let own = entry.key.value.len().min(name.len());
+        let span = self.bare(entry.key.span);
+        // A dotted key may begin with the key of a group, such as `tried.`.
+        let start = span.end.saturating_sub(own);
+        self.places.push(Recorded { span: Span { start, ..span }, outside: name.len() - own });
+    }
+
+    /// Every value that is written so, in lists too.
+    fn scalars(&mut self, node: &Node, name: &str) {
+        match &node.kind {
+            Kind::Scalar { text, .. } if text == name => {
+                let span = self.bare(node.span);
+                self.places.push(Recorded { span, outside: 0 });
+            }
+            Kind::List(nodes) => nodes.iter().for_each(|inner| self.scalars(inner, name)),
+            Kind::Map(entries) => entries.iter().for_each(|inner| self.scalars(&inner.value, name)),
+            _ => {}
+        }
+    }
+
+    /// A span without its quotes.
+    fn bare(&self, span: Span) -> Span {
+        let text = self.texts.sources.text(span);
+        let quoted = text.len() > 1 && ["\"", "'"].iter().any(|q| text.starts_with(q) && text.ends_with(q));
+        if quoted { span.slice(1, span.end - span.start - 1) } else { span }
+    }
+}

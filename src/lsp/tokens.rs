@@ -1,0 +1,115 @@
+//! Colours: words and signs from the text, names by what they stand for.
+
+use std::collections::BTreeMap;
+
+use lsp_types::{SemanticToken, SemanticTokenModifier, SemanticTokenType, SemanticTokensLegend};
+
+use super::lexer::{Kind, Token, tokens};
+use super::names::Symbol;
+use super::view::View;
+use crate::source::Span;
+use crate::syntax::is_reserved;
+
+/// The kinds of colour, in the order of the legend.
+const TYPES: &[SemanticTokenType] = &[
+    SemanticTokenType::KEYWORD,
+    SemanticTokenType::STRING,
+    SemanticTokenType::NUMBER,
+    SemanticTokenType::REGEXP,
+    SemanticTokenType::COMMENT,
+    SemanticTokenType::VARIABLE,
+    SemanticTokenType::CLASS,
+    SemanticTokenType::NAMESPACE,
+    SemanticTokenType::METHOD,
+    SemanticTokenType::ENUM_MEMBER,
+    SemanticTokenType::PROPERTY,
+    SemanticTokenType::EVENT,
+    SemanticTokenType::TYPE,
+    SemanticTokenType::FUNCTION,
+];
+
+/// What the numbers of the colours mean.
+pub(super) fn legend() -> SemanticTokensLegend {
+    SemanticTokensLegend {
+        token_types: TYPES.to_vec(),
+        token_modifiers: vec![SemanticTokenModifier::DECLARATION],
+    }
+}
+
+/// Words that mean something where they stand, and may be names elsewhere.
+const WORDS: &[&str] = &[
+    "all", "allow", "any", "approval", "at", "before", "after", "count", "every", "first", "from", "kinds",
+    "known", "least", "levels", "most", "none", "out", "percent", "same", "tickets", "to",
+];
+
+/// Types that are called by one word, and the words of those that are not.
+const TYPE_WORDS: &[&str] =
+    &["yes", "no", "one", "some", "table", "number", "size", "duration", "time", "text", "domain", "ip"];
+
+/// The colours of what lies in a span, each told by how far it is from the one before.
+pub(super) fn colours(view: &View<'_>, span: Span) -> Vec<SemanticToken> {
+    let names = names(view);
+    let mut last = (0, 0);
+    let mut out = Vec::new();
+    for token in tokens(view.text()) {
+        if token.range.end <= span.start || token.range.start >= span.end {
+            continue;
+        }
+        let Some((kind, declares)) = colour(view, &token, &names) else { continue };
+        let start = view.position(token.range.start);
+        let delta_line = start.line - last.0;
+        let delta_start = if delta_line == 0 { start.character - last.1 } else { start.character };
+        last = (start.line, start.character);
+        let length = view.encoding.length(view.text().get(token.range).unwrap_or(""));
+        let token_modifiers_bitset = u32::from(declares);
+        out.push(SemanticToken { delta_line, delta_start, length, token_type: kind, token_modifiers_bitset });
+    }
+    out
+}
+
+/// What the names of the file stand for, by where they begin, and whether they are declared there.
+fn names(view: &View<'_>) -> BTreeMap<usize, (SemanticTokenType, bool)> {
+    let mentions = view.tree().map_or(&[][..], |tree| tree.mentions());
+    let known = view.analysis.names();
+    let mut names = BTreeMap::new();
+    for mention in mentions {
+        let kind = match known.symbol(mention) {
+            Symbol::Data(name) => match known.data.get(&name).map(|data| data.kind) {
+                Some(super::names::DataKind::Fact | super::names::DataKind::Derive) => {
+                    SemanticTokenType::VARIABLE
+                }
+                _ => SemanticTokenType::EVENT,
+            },
+            Symbol::Rule(_) => SemanticTokenType::FUNCTION,
+            Symbol::Cause(_) => SemanticTokenType::CLASS,
+            Symbol::Group(_) => SemanticTokenType::NAMESPACE,
+            Symbol::Fix(_) => SemanticTokenType::METHOD,
+            Symbol::Person(_) | Symbol::Column(..) => SemanticTokenType::PROPERTY,
+            Symbol::Value(..) => SemanticTokenType::ENUM_MEMBER,
+        };
+        names.insert(mention.span.start, (kind, mention.declares));
+    }
+    names
+}
+
+fn colour(
+    view: &View<'_>,
+    token: &Token,
+    names: &BTreeMap<usize, (SemanticTokenType, bool)>,
+) -> Option<(u32, bool)> {
+    let word = view.text().get(token.range.clone()).unwrap_or("");
+    let (kind, declares) = match (token.kind, names.get(&token.range.start)) {
+        (Kind::Word, Some((kind, declares))) => (kind.clone(), *declares),
+        (Kind::Word, None) if is_reserved(word) || WORDS.contains(&word) => {
+            (SemanticTokenType::KEYWORD, false)
+        }
+        (Kind::Word, None) if TYPE_WORDS.contains(&word) => (SemanticTokenType::TYPE, false),
+        (Kind::Number, _) => (SemanticTokenType::NUMBER, false),
+        (Kind::Text, _) => (SemanticTokenType::STRING, false),
+        (Kind::Pattern, _) => (SemanticTokenType::REGEXP, false),
+        (Kind::Comment, _) => (SemanticTokenType::COMMENT, false),
+        _ => return None,
+    };
+    let number = TYPES.iter().position(|known| *known == kind)?;
+    Some((u32::try_from(number).ok()?, declares))
+}
