@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use super::analysis::Analysis;
-use super::cases::{Tally, tally};
+use super::cases::{Tally, covered, tally};
 use super::project::{Root, State};
 use super::shift::Change;
 use crate::cases::expect::Missed;
@@ -125,7 +125,8 @@ fn prove(job: Job, tell: &dyn Fn(Found)) {
     // The proofs and lints of `ruleout check`; what else is said of a whole pack belongs there.
     let texts = &analysis.texts;
     let manifest = texts.manifest.unwrap_or_default();
-    proven.checked = Some(engine::judged(&graph, &texts.sources, manifest, problems, None));
+    let covered = covered(&graph, texts);
+    proven.checked = Some(engine::judged(&graph, &texts.sources, manifest, problems, Some(&covered)));
     report(&proven);
     if state.is_over() {
         return;

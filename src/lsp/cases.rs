@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::analysis::Texts;
+use crate::cases;
 use crate::cases::expect::{self, Expectation, Holds, Missed, Of};
 use crate::engine;
 use crate::facts::recorded;
 use crate::facts::tree::{self, Format};
 use crate::graph::InferenceGraph;
+use crate::load::CaseTexts;
 use crate::pack::CauseId;
 use crate::problem::Problems;
 use crate::source::SourceId;
@@ -32,16 +34,22 @@ pub(super) struct Cases {
     pub(super) tally: BTreeMap<String, Tally>,
 }
 
+/// The causes that some case expects.
+pub(super) fn covered(graph: &InferenceGraph, texts: &Texts) -> BTreeSet<CauseId> {
+    let found = CaseTexts { cases: texts.cases.clone(), ..CaseTexts::default() };
+    cases::covered(graph, &texts.sources, &cases::discover(&texts.sources, &found).0)
+}
+
 /// Runs all cases; nothing where that is called off between two of them.
 pub(super) fn tally(graph: &InferenceGraph, texts: &Texts, is_over: &dyn Fn() -> bool) -> Option<Cases> {
-    let mut cases = Cases { problems: unread(texts), ..Cases::default() };
+    let mut found = Cases { problems: unread(texts), ..Cases::default() };
     for id in &texts.cases {
         if is_over() {
             return None;
         }
-        run(graph, texts, *id, &mut cases);
+        run(graph, texts, *id, &mut found);
     }
-    Some(cases)
+    Some(found)
 }
 
 /// What was wrong with reading fact files: of a log or a mail beside one, nothing has to be read.
