@@ -20,6 +20,7 @@
 //! - What a pack that compiles probably does not mean is said by [`lint`], on what [`proof`] proves; it changes no answer.
 //! - The core does no input or output and does not fail: bad text gives [`problem::Problems`] beside a value. Only
 //!   [`load`], [`lsp`] and [`cli`] touch the outside.
+//! - What is written for programs fits a JSON Schema that is derived from the very structures that are written ([`written`]).
 //! - Only `syntax` knows the grammar; only `graph` knows rules; `infer` sees numbers; `render` computes nothing.
 //! - Unknown is not no: conditions are three-valued ([`logic`]), and what is not observed is not there.
 //! - Every probability is the exact posterior, or an interval that says so.
@@ -27,6 +28,7 @@
 //! - The engine knows nothing of mail, or of any other matter: that is in `rules/`.
 
 pub mod source;
+pub mod written;
 pub mod problem;
 pub mod syntax;
 pub mod pack;

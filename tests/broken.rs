@@ -73,6 +73,16 @@ pub(crate) fn texts<'a>(path: &'a Path, written: &'a str) -> Vec<(&'a str, Strin
     texts
 }
 
+/// Every broken pack with what is complained about.
+pub(crate) fn packs() -> Vec<(PathBuf, Problems, Sources)> {
+    let compiled = |path: PathBuf| {
+        let written = std::fs::read_to_string(&path).unwrap();
+        let (_, problems, sources) = compile(&texts(&path, &written));
+        (path, problems, sources)
+    };
+    data("broken-packs").into_iter().map(compiled).collect()
+}
+
 #[test]
 fn every_broken_pack_is_complained_about_once_and_at_its_place() {
     let wrong: Vec<_> = data("broken-packs")

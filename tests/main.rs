@@ -32,6 +32,7 @@ mod picture;
 mod proofs;
 mod references;
 mod reports;
+mod schemas;
 mod size;
 mod tidy;
 mod uses;

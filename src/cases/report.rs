@@ -3,12 +3,14 @@
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Kept, Outcome, compare};
-use crate::problem::{Problem, Problems};
+use crate::problem::{Problem, Problems, Severity};
 use crate::render::problems::{self, Look};
 use crate::source::Sources;
+use crate::written::{self, Pack, Place, Version};
 
 const FAILED: Style = AnsiColor::Red.on_default().bold();
 const PASSED: Style = AnsiColor::Green.on_default();
@@ -116,72 +118,123 @@ fn paragraph(out: &mut String, first: &str, text: &str) {
     }
 }
 
-#[derive(Debug, Serialize)]
+/// What became of the cases of a pack.
+#[derive(Debug, Serialize, JsonSchema)]
 struct Written<'a> {
-    schema_version: u32,
-    pack: Name<'a>,
+    /// 1.
+    schema_version: Version<1>,
+    /// The pack.
+    pack: Pack<'a>,
+    /// How many cases passed.
     passed: usize,
+    /// How many cases failed; each stray counts as one more.
     failed: usize,
+    /// Every case that was run, by name.
     cases: Vec<CaseWritten<'a>>,
+    /// The files that belong to no case.
     strays: Vec<ProblemWritten<'a>>,
 }
 
-#[derive(Debug, Serialize)]
-struct Name<'a> {
-    name: &'a str,
-    version: &'a str,
-}
-
-#[derive(Debug, Serialize)]
+/// A case.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "case")]
 struct CaseWritten<'a> {
+    /// The name of its file, without the ending.
     name: &'a str,
+    /// Its fact file.
     file: String,
+    /// Whether it has an answer, misses nothing, and its snapshot is the same.
     passed: bool,
+    /// Why its answer must be as expected, as the case says it.
     because: &'a str,
+    /// The expectations that its answer does not meet.
     missed: Vec<MissedWritten<'a>>,
-    snapshot: &'static str,
+    /// The answer beside the one that was accepted.
+    snapshot: Snapshot,
+    /// The rules that say something else than in the answer that was accepted; none unless the snapshot changed.
     moved_rules: Vec<MovedWritten>,
+    /// What is wrong with its fact file.
     problems: Vec<ProblemWritten<'a>>,
 }
 
-#[derive(Debug, Serialize)]
+/// The answer beside the one that was accepted.
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "snapshot")]
+enum Snapshot {
+    /// They are the same.
+    Same,
+    /// Another was accepted.
+    Changed,
+    /// None was accepted yet.
+    New,
+    /// The case has no answer.
+    #[serde(rename = "no answer")]
+    NoAnswer,
+}
+
+/// An expectation that is not met, and where it stands in the fact file.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "missed")]
 struct MissedWritten<'a> {
+    /// As the case says it.
     expected: &'a str,
+    /// What came instead.
     got: &'a str,
+    /// The line, from 1.
+    #[schemars(range(min = 1))]
     line: usize,
+    /// The column, from 1, in characters.
+    #[schemars(range(min = 1))]
     column: usize,
 }
 
-#[derive(Debug, Serialize)]
+/// A rule that says something else than before.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "moved-rule")]
 struct MovedWritten {
+    /// The rule.
     rule: String,
+    /// What it said, as the answer writes it; null where it is new.
     old: Option<String>,
+    /// What it says, likewise; null where it is gone.
     new: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+/// Something that is wrong, and where it begins.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "problem")]
 struct ProblemWritten<'a> {
+    /// Which kind of problem; `ruleout explain CODE` says what it means.
+    #[schemars(pattern("^[a-z0-9]+(-[a-z0-9]+)*$"))]
     code: &'static str,
-    severity: &'static str,
+    /// How bad it is.
+    severity: Severity,
+    /// What is wrong, in a line.
     message: &'a str,
+    /// What to do; null where the message says it.
     help: Option<&'a str>,
-    file: String,
-    line: usize,
-    column: usize,
+    #[serde(flatten)]
+    place: Place,
 }
 
 /// The outcomes as one JSON object.
 pub fn json(report: &Report<'_>) -> String {
     let (passed, failed) = report.count();
     let written = Written {
-        schema_version: 1,
-        pack: Name { name: report.pack.0, version: report.pack.1 },
+        schema_version: Version,
+        pack: Pack { name: report.pack.0, version: report.pack.1 },
         passed,
         failed,
         cases: report.outcomes.iter().map(|outcome| case(outcome, report.sources)).collect(),
         strays: report.strays.iter().map(|p| problem(p, report.sources)).collect(),
     };
-    serde_json::to_string_pretty(&written).unwrap_or_default() + "\n"
+    written::json(&written)
+}
+
+/// The schema of that.
+pub fn json_schema() -> String {
+    written::schema::<Written<'_>>("test", "ruleout test --format json")
 }
 
 fn case<'a>(outcome: &'a Outcome, sources: &Sources) -> CaseWritten<'a> {
@@ -201,10 +254,10 @@ fn case<'a>(outcome: &'a Outcome, sources: &Sources) -> CaseWritten<'a> {
         because: &outcome.because,
         missed: missed.collect(),
         snapshot: match &outcome.kept {
-            _ if outcome.answer.is_none() => "no answer",
-            Kept::Same => "same",
-            Kept::New => "new",
-            Kept::Changed(_) => "changed",
+            _ if outcome.answer.is_none() => Snapshot::NoAnswer,
+            Kept::Same => Snapshot::Same,
+            Kept::New => Snapshot::New,
+            Kept::Changed(_) => Snapshot::Changed,
         },
         moved_rules: moved
             .into_iter()
@@ -215,14 +268,11 @@ fn case<'a>(outcome: &'a Outcome, sources: &Sources) -> CaseWritten<'a> {
 }
 
 fn problem<'a>(problem: &'a Problem, sources: &Sources) -> ProblemWritten<'a> {
-    let place = sources.place(problem.span());
     ProblemWritten {
         code: problem.code.name(),
-        severity: problem.severity.name(),
+        severity: problem.severity,
         message: &problem.message,
         help: problem.help.as_deref(),
-        file: place.file,
-        line: place.position.line,
-        column: place.position.column,
+        place: sources.place(problem.span()).into(),
     }
 }

@@ -61,7 +61,7 @@ pub(super) struct Diagnose {
 enum Format {
     /// For people, on a terminal
     Text,
-    /// For programs; the schema is in README.md
+    /// For programs; `ruleout schema --of diagnose` describes it
     Json,
     /// One page by itself, for a ticket, a manager, or paper
     Html,

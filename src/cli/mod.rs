@@ -133,7 +133,7 @@ fn look() -> Look {
 enum Format {
     /// For people.
     Text,
-    /// For programs; the schema is in README.md.
+    /// For programs; `ruleout schema --of NAME` describes it.
     Json,
 }
 

@@ -2,12 +2,15 @@
 
 use std::path::PathBuf;
 
-use super::{FINE, Limits, PROBLEMS, print, usable};
+use super::{FAILED, FINE, Limits, PROBLEMS, ask, complain, print, usable};
 use crate::load::Unreadable;
 use crate::render::schema::schema;
+use crate::render::{facts, json, message, problems};
 use crate::source::Sources;
+use crate::{cases, impact, interchange};
 
-/// Writes a JSON Schema with which an editor completes and checks fact files (YAML, JSON, TOML)
+/// Writes a JSON Schema: of fact files, with which an editor completes and checks them (YAML, JSON, TOML), or of what a command
+/// writes as JSON
 ///
 /// In YAML, the first line `# yaml-language-server: $schema=mailflow.schema.json` tells an editor to use it; in JSON, the
 /// member `"$schema": "mailflow.schema.json"` does.
@@ -15,18 +18,69 @@ use crate::source::Sources;
 #[command(after_help = "Examples:
   ruleout schema > mailflow.schema.json
   ruleout schema --pack rules/printer > printer.schema.json
+  ruleout schema --of diagnose > answer.schema.json
+
+All members that a schema of an output describes are always there. Later versions add members, and rename none.
 
 Exit codes: 0 written, 1 problems in the pack, 2 usage or I/O.")]
 pub(super) struct Schema {
-    /// The folder of the pack; without it, the mail flow pack inside this program
+    /// What it is the schema of
+    #[arg(long, value_enum, value_name = "NAME", default_value_t = Of::FactsFile)]
+    of: Of,
+    /// The folder of the pack whose fact files are meant; without it, the mail flow pack inside this program
     #[arg(long, value_name = "FOLDER")]
     pack: Option<PathBuf>,
     #[command(flatten)]
     limits: Limits,
 }
 
+/// What has a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Of {
+    /// Fact files of a pack
+    FactsFile,
+    /// `ruleout diagnose --format json`, also with `--set`, `--sets`, `--stats`
+    Diagnose,
+    /// `ruleout why-not CAUSE --format json`
+    WhyNot,
+    /// `ruleout check --format json` (`sarif` is a form of OASIS, with a schema of its own)
+    Check,
+    /// `ruleout test --format json`
+    Test,
+    /// `ruleout ask --answers FILE --format json`
+    AskAnswers,
+    /// `ruleout ask --message --format json`
+    AskMessage,
+    /// `ruleout facts --format json`
+    Facts,
+    /// `ruleout graph --format json`
+    Graph,
+    /// `ruleout impact NAME --format json`
+    Impact,
+}
+
 impl Schema {
     pub(super) fn run(&self) -> Result<u8, Unreadable> {
+        if self.of != Of::FactsFile && self.pack.is_some() {
+            complain("what a command writes has one schema for all packs\n  help: leave out `--pack`\n");
+            return Ok(FAILED);
+        }
+        print(&match self.of {
+            Of::FactsFile => return self.facts_file(),
+            Of::Diagnose => json::json_schema(),
+            Of::WhyNot => json::why_not_schema(),
+            Of::Check => problems::json_schema(),
+            Of::Test => cases::report::json_schema(),
+            Of::AskAnswers => ask::answers_schema(),
+            Of::AskMessage => message::json_schema(),
+            Of::Facts => facts::json_schema(),
+            Of::Graph => interchange::json_schema(),
+            Of::Impact => impact::report::json_schema(),
+        });
+        Ok(FINE)
+    }
+
+    fn facts_file(&self) -> Result<u8, Unreadable> {
         let mut sources = Sources::default();
         let Some(graph) = usable(self.pack.as_ref(), &self.limits, &mut sources)? else {
             return Ok(PROBLEMS);

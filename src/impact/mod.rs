@@ -8,6 +8,9 @@ pub mod report;
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use crate::cases::Case;
 use crate::cases::expect::{self, Holds, Of};
 use crate::diagnosis::Diagnosis;
@@ -43,7 +46,9 @@ pub struct Touched {
 }
 
 /// What a case has to do with something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "how")]
 pub enum How {
     /// It records the fact.
     Recorded,
@@ -60,7 +65,7 @@ pub enum How {
 }
 
 impl How {
-    /// In a word.
+    /// In a word, as in JSON.
     pub fn name(self) -> &'static str {
         match self {
             How::Recorded => "recorded",

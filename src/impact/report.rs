@@ -3,25 +3,59 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{How, Impact, Touched};
 use crate::graph::{InferenceGraph, Node};
 use crate::source::Sources;
+use crate::written::{self, Place, Version};
 
 const WIDTH: usize = 80;
 /// Where the second column begins.
 const INDENT: usize = 19;
 
-/// What a node is, in a word; of several, their heading.
-fn kind(node: Node) -> (&'static str, &'static str) {
-    match node {
-        Node::Fact(_) => ("fact", "facts"),
-        Node::Derive(_) => ("derive", "computed facts"),
-        Node::Symptom(_) => ("symptom", "symptoms"),
-        Node::Rule(_) => ("rule", "rules"),
-        Node::Cause(_) => ("cause", "causes"),
-        Node::Fix(_) => ("fix", "fixes"),
+/// What a thing is; in the order in which a pack is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "kind")]
+enum Kind {
+    /// A fact that is recorded.
+    Fact,
+    /// A computed fact.
+    Derive,
+    /// A symptom.
+    Symptom,
+    /// A rule.
+    Rule,
+    /// A cause.
+    Cause,
+    /// A fix.
+    Fix,
+}
+
+impl Kind {
+    fn of(node: Node) -> Self {
+        match node {
+            Node::Fact(_) => Kind::Fact,
+            Node::Derive(_) => Kind::Derive,
+            Node::Symptom(_) => Kind::Symptom,
+            Node::Rule(_) => Kind::Rule,
+            Node::Cause(_) => Kind::Cause,
+            Node::Fix(_) => Kind::Fix,
+        }
+    }
+
+    /// In a word, as in JSON; of several, their heading.
+    fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Kind::Fact => ("fact", "facts"),
+            Kind::Derive => ("derive", "computed facts"),
+            Kind::Symptom => ("symptom", "symptoms"),
+            Kind::Rule => ("rule", "rules"),
+            Kind::Cause => ("cause", "causes"),
+            Kind::Fix => ("fix", "fixes"),
+        }
     }
 }
 
@@ -32,7 +66,7 @@ pub fn text(graph: &InferenceGraph, sources: &Sources, impacts: &[Impact], all: 
         let name = impact.of.name(&graph.pack);
         let place = sources.place(impact.of.span(&graph.pack));
         // Writing to a string does not fail.
-        let _ = writeln!(out, "{} `{name}`  [{place}]", kind(impact.of).0);
+        let _ = writeln!(out, "{} `{name}`  [{place}]", Kind::of(impact.of).words().0);
         nodes(&mut out, "from", graph, &impact.from);
         nodes(&mut out, "to", graph, &impact.to);
         cases(&mut out, impact, all);
@@ -43,19 +77,12 @@ pub fn text(graph: &InferenceGraph, sources: &Sources, impacts: &[Impact], all: 
 }
 
 fn nodes(out: &mut String, side: &str, graph: &InferenceGraph, nodes: &BTreeSet<Node>) {
-    let mut groups: BTreeMap<u8, (&str, Vec<&str>)> = BTreeMap::new();
+    let mut groups: BTreeMap<Kind, Vec<&str>> = BTreeMap::new();
     for node in nodes {
-        let order = match node {
-            Node::Fact(_) => 0,
-            Node::Derive(_) => 1,
-            Node::Symptom(_) => 2,
-            Node::Rule(_) => 3,
-            Node::Cause(_) => 4,
-            Node::Fix(_) => 5,
-        };
-        groups.entry(order).or_insert_with(|| (kind(*node).1, Vec::new())).1.push(node.name(&graph.pack));
+        groups.entry(Kind::of(*node)).or_default().push(node.name(&graph.pack));
     }
-    for (heading, mut names) in groups.into_values() {
+    for (kind, mut names) in groups {
+        let heading = kind.words().1;
         names.sort_unstable();
         let arrow = if side == "from" { "←" } else { "→" };
         row(out, &format!("{arrow} {heading}"), &names.join(", "));
@@ -82,63 +109,83 @@ fn row(out: &mut String, heading: &str, text: &str) {
     }
 }
 
-#[derive(Serialize)]
+/// What hangs on a name of a pack.
+#[derive(Serialize, JsonSchema)]
 struct Written<'a> {
-    schema_version: u32,
+    /// 1.
+    schema_version: Version<1>,
+    /// The name of the pack.
     pack: &'a str,
+    /// The name that was asked for.
     name: &'a str,
+    /// Each thing of that name: facts, symptoms, rules, causes and fixes may share one.
+    #[schemars(length(min = 1))]
     things: Vec<Thing<'a>>,
 }
 
-#[derive(Serialize)]
+/// A thing of the pack, and what hangs on it.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "thing")]
 struct Thing<'a> {
-    kind: &'static str,
+    /// What it is.
+    kind: Kind,
+    /// Where it is declared.
     place: Place,
+    /// What it is read from, through others; of a cause, its rules too, and the causes that lead to it; of a fix, the causes that it
+    /// removes.
     from: Vec<Named<'a>>,
+    /// What is read from it, through others, up to the causes; of a cause, what comes of it and what removes it.
     to: Vec<Named<'a>>,
+    /// The cases in which it says something, by name.
     cases: Vec<CaseWritten<'a>>,
 }
 
-#[derive(Serialize)]
-struct Place {
-    file: String,
-    line: usize,
-    column: usize,
-}
-
-#[derive(Serialize)]
+/// A thing of the pack by its name.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "named")]
 struct Named<'a> {
-    kind: &'static str,
+    /// What it is.
+    kind: Kind,
+    /// Its name.
     name: &'a str,
 }
 
-#[derive(Serialize)]
+/// A case in which the thing says something.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "case")]
 struct CaseWritten<'a> {
+    /// The name of its file, without the ending.
     name: &'a str,
+    /// Its fact file.
     file: &'a str,
-    how: &'static str,
+    /// What it has to do with the thing.
+    how: How,
 }
 
 /// The same as one JSON object.
 pub fn json(graph: &InferenceGraph, sources: &Sources, name: &str, impacts: &[Impact]) -> String {
     let things = impacts.iter().map(|impact| thing(graph, sources, impact)).collect();
-    let written = Written { schema_version: 1, pack: &graph.pack.manifest.name, name, things };
-    serde_json::to_string_pretty(&written).unwrap_or_default() + "\n"
+    let written = Written { schema_version: Version, pack: &graph.pack.manifest.name, name, things };
+    written::json(&written)
+}
+
+/// The schema of that.
+pub fn json_schema() -> String {
+    written::schema::<Written<'_>>("impact", "ruleout impact NAME --format json")
 }
 
 fn thing<'a>(graph: &'a InferenceGraph, sources: &'a Sources, impact: &'a Impact) -> Thing<'a> {
-    let place = sources.place(impact.of.span(&graph.pack));
     let named = |nodes: &BTreeSet<Node>| {
-        nodes.iter().map(|node| Named { kind: kind(*node).0, name: node.name(&graph.pack) }).collect()
+        nodes.iter().map(|node| Named { kind: Kind::of(*node), name: node.name(&graph.pack) }).collect()
     };
     let case = |case: &'a Touched| CaseWritten {
         name: &case.name,
         file: sources.get(case.source).map_or("", |source| source.name.as_str()),
-        how: case.how.name(),
+        how: case.how,
     };
     Thing {
-        kind: kind(impact.of).0,
-        place: Place { file: place.file, line: place.position.line, column: place.position.column },
+        kind: Kind::of(impact.of),
+        place: sources.place(impact.of.span(&graph.pack)).into(),
         from: named(&impact.from),
         to: named(&impact.to),
         cases: impact.cases.iter().map(case).collect(),

@@ -1,83 +1,146 @@
-//! The numbers of a network as JSON, not decomposed. The schema stands in `README.md`; later versions add, never rename.
+//! The numbers of a network as JSON, not decomposed.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::labelled::{ContextLabel, FindingLabel, Label, Labelled};
 use crate::graph::numbers::Step;
 use crate::infer::network::{Cause, Context, Finding};
+use crate::written::{self, Version};
 
-/// The version of the schema.
-const SCHEMA_VERSION: u32 = 1;
-
-#[derive(Serialize)]
+/// The numbers of the Bayesian network of a pack, or of one ticket with what it observes, not decomposed. Everything is given
+/// that at least one cause, listed or not, is still there.
+#[derive(Serialize, JsonSchema)]
 struct Written<'a> {
-    schema_version: u32,
+    /// 1.
+    schema_version: Version<1>,
+    /// The name of the pack.
     pack: &'a str,
+    /// Its title; null where it has none.
     title: Option<&'a str>,
+    /// The prior of the cause that the pack does not list; where it is there, it is as likely quiet as loud.
+    #[schemars(range(min = 0, max = 1))]
     unlisted: f64,
+    /// The circumstances that priors depend on.
     contexts: Vec<ContextEntry<'a>>,
+    /// What may be wrong.
     causes: Vec<CauseEntry<'a>>,
+    /// What is seen, or could be; rules that are silent in the ticket are left out.
     findings: Vec<FindingEntry<'a>>,
 }
 
-#[derive(Serialize)]
+/// A circumstance, a root variable.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "context")]
 struct ContextEntry<'a> {
+    /// Its name.
     name: &'a str,
+    /// Whether somebody wrote rates; else all values count as equally likely.
     rated: bool,
+    /// Its values; their rates come to 1.
     values: Vec<ValueEntry<'a>>,
 }
 
-#[derive(Serialize)]
+/// A value of a circumstance.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "value")]
 struct ValueEntry<'a> {
+    /// The value.
     value: &'a str,
+    /// How often it is so, before the facts.
+    #[schemars(range(min = 0, max = 1))]
     rate: f64,
+    /// Whether the facts do not exclude it.
     possible: bool,
 }
 
-#[derive(Serialize)]
+/// A cause.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "cause")]
 struct CauseEntry<'a> {
+    /// Its name.
     name: &'a str,
+    /// What it is in plain words; null where nobody wrote them.
     title: Option<&'a str>,
+    /// How likely it is of itself.
     prior: PriorEntry<'a>,
+    /// The causes that come of it.
     leads_to: Vec<EffectEntry<'a>>,
+    /// The chance that what was tried cured it, were it there; 0 where nothing was tried.
+    #[schemars(range(min = 0, max = 1))]
     cured: f64,
 }
 
-#[derive(Serialize)]
+/// A prior by circumstances.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "prior")]
 struct PriorEntry<'a> {
+    /// The circumstances that it depends on, by name.
     contexts: Vec<&'a str>,
+    /// One probability for each combination of their values, the first context fastest; a single one without contexts.
+    #[schemars(inner(range(min = 0, max = 1)), length(min = 1))]
     values: &'a [f64],
 }
 
-#[derive(Serialize)]
+/// A cause that comes of another.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "effect")]
 struct EffectEntry<'a> {
+    /// The cause that comes of it.
     cause: &'a str,
+    /// The chance that it does.
+    #[schemars(range(min = 0, max = 1))]
     chance: f64,
 }
 
-#[derive(Serialize)]
+/// What a rule hears. It is at the level of its first step that is seen, else at the quiet one.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "finding")]
 struct FindingEntry<'a> {
+    /// The rule.
     rule: &'a str,
+    /// What it is about in plain words; null where nobody wrote them.
     title: Option<&'a str>,
+    /// Its levels, the quiet one first.
     levels: &'a [String],
-    /// Null where nothing is observed.
+    /// How much each level counts, in their order: 1 for one that may be so, 0 for one that is not, r and 1 - r where the report
+    /// is sure to r; null where nothing is observed.
+    #[schemars(inner(range(min = 0, max = 1)))]
     weights: Option<&'a [f64]>,
+    /// From the top level down; the quiet level has none.
     steps: Vec<StepEntry<'a>>,
 }
 
-#[derive(Serialize)]
+/// A step of a finding. It is seen with P = 1 - (1 - background · ∏ hold) · ∏ (1 - power) over the causes that are there, and not
+/// at all where one of them makes it not `possible`.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "step")]
 struct StepEntry<'a> {
+    /// The level.
     level: &'a str,
+    /// How often it is seen with none of the causes.
+    #[schemars(range(min = 0, max = 1))]
     background: f64,
+    /// The background where an unlisted cause is loud.
+    #[schemars(range(min = 0, max = 1))]
     loud: f64,
+    /// What the causes do to it; one that does nothing has no link.
     links: Vec<LinkEntry<'a>>,
 }
 
-#[derive(Serialize)]
+/// What a cause does to a step.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "link")]
 struct LinkEntry<'a> {
+    /// The cause.
     cause: &'a str,
+    /// The chance that the cause alone produces it.
+    #[schemars(range(min = 0, max = 1))]
     power: f64,
+    /// The factor by which the cause holds the background back; 1 where it does not.
+    #[schemars(range(min = 0, max = 1))]
     hold: f64,
+    /// Whether the step can be seen at all with the cause there.
     possible: bool,
 }
 
@@ -85,7 +148,7 @@ struct LinkEntry<'a> {
 pub fn json(labelled: &Labelled) -> String {
     let network = &labelled.network;
     let written = Written {
-        schema_version: SCHEMA_VERSION,
+        schema_version: Version,
         pack: &labelled.pack.name,
         title: labelled.pack.title.as_deref(),
         unlisted: network.unlisted,
@@ -98,7 +161,12 @@ pub fn json(labelled: &Labelled) -> String {
             .map(|pair| finding(labelled, pair))
             .collect(),
     };
-    serde_json::to_string_pretty(&written).unwrap_or_default() + "\n"
+    written::json(&written)
+}
+
+/// The schema of that.
+pub fn json_schema() -> String {
+    written::schema::<Written<'_>>("graph", "ruleout graph --format json")
 }
 
 fn context<'a>((label, context): (&'a ContextLabel, &Context)) -> ContextEntry<'a> {

@@ -15,10 +15,15 @@ pub use mend::{Edit, Mend, Mended, last_in, mend};
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use crate::source::Span;
 
 /// How bad it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "severity")]
 pub enum Severity {
     /// The text cannot be used as it stands.
     Error,
@@ -29,7 +34,7 @@ pub enum Severity {
 }
 
 impl Severity {
-    /// As it is written in JSON.
+    /// In a word, as in JSON.
     pub fn name(self) -> &'static str {
         match self {
             Severity::Error => "error",

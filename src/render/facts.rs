@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use anstyle::Style;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::inventory::{Place, facts, heading, places, title};
@@ -12,6 +13,7 @@ use crate::pack::unit::write_duration;
 use crate::pack::value::Type;
 use crate::pack::{Fact, Pack};
 use crate::render::words::percent;
+use crate::written::{self, Version};
 
 /// The width of the page.
 const WIDTH: usize = 80;
@@ -90,45 +92,69 @@ fn wrapped(text: &str, indent: &str) -> String {
     textwrap::fill(text, options)
 }
 
-#[derive(Debug, Serialize)]
+/// What may be recorded in a fact file of a pack.
+#[derive(Debug, Serialize, JsonSchema)]
 struct Listed<'p> {
-    schema_version: u32,
-    pack: Named<'p>,
+    /// 1.
+    schema_version: Version<1>,
+    /// The pack.
+    pack: written::Pack<'p>,
+    /// Where one looks, in the order in which one would.
     places: Vec<PlaceEntry<'p>>,
 }
 
-#[derive(Debug, Serialize)]
-struct Named<'p> {
-    name: &'p str,
-    version: &'p str,
-}
-
-#[derive(Debug, Serialize)]
+/// Facts that are found in one place.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "look")]
 struct PlaceEntry<'p> {
+    /// Where one looks, in the words of the pack.
     title: &'p str,
+    /// Whether it is one visit, which answers all of its facts and is paid once.
     visit: bool,
+    /// Whether its facts are computed from others, and recorded only where those are not known.
     computed: bool,
+    /// What the visit costs in minutes; null where it is none, or nobody said.
+    #[schemars(range(min = 0))]
     minutes: Option<f64>,
+    /// Where more stands about it.
     see: &'p [String],
+    /// What is found there.
     facts: Vec<FactEntry<'p>>,
 }
 
-#[derive(Debug, Serialize)]
+/// A fact.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "fact")]
 struct FactEntry<'p> {
+    /// Its name in a fact file.
     name: &'p str,
+    /// Its type, as a pack says it: `yes/no`, `one of gmail, other`, `number`, `percent`, `size`, `duration`, `time`, `text`,
+    /// `domain`, `ip`, `table of { … }`.
     #[serde(rename = "type")]
     ty: String,
+    /// The values of `one of` and `some of`; null with other types.
     values: Option<&'p [String]>,
+    /// The question that obtains it; null where the pack has none.
     question: Option<&'p str>,
+    /// Whether it is asked before all others.
     asked_first: bool,
+    /// What the question costs in minutes; null where its visit is what costs, or nobody said.
+    #[schemars(range(min = 0))]
     minutes: Option<f64>,
+    /// How often each value is so, where shares depend on it; null where none does.
     circumstance: Option<Vec<Rate<'p>>>,
+    /// Where more stands about it.
     see: &'p [String],
 }
 
-#[derive(Debug, Serialize)]
+/// How often a circumstance has a value.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "rate")]
 struct Rate<'p> {
+    /// The value.
     value: &'p str,
+    /// How often, from 0 to 1.
+    #[schemars(range(min = 0, max = 1))]
     probability: f64,
 }
 
@@ -137,11 +163,16 @@ pub fn json(graph: &InferenceGraph) -> String {
     let pack = &graph.pack;
     let all = places(pack);
     let listed = Listed {
-        schema_version: 1,
-        pack: Named { name: &pack.manifest.name, version: &pack.manifest.version },
+        schema_version: Version,
+        pack: written::Pack { name: &pack.manifest.name, version: &pack.manifest.version },
         places: all.iter().map(|place| place_entry(place, pack, graph)).collect(),
     };
-    serde_json::to_string_pretty(&listed).unwrap_or_default() + "\n"
+    written::json(&listed)
+}
+
+/// The schema of that.
+pub fn json_schema() -> String {
+    written::schema::<Listed<'_>>("facts", "ruleout facts --format json")
 }
 
 fn place_entry<'p>(place: &'p Place, pack: &'p Pack, graph: &'p InferenceGraph) -> PlaceEntry<'p> {

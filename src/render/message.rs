@@ -5,6 +5,7 @@
 
 use std::fmt::Write as _;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::advise::next::{What, minutes_to_look};
@@ -12,6 +13,7 @@ use crate::facts::example::Style;
 use crate::pack::value::Type;
 use crate::pack::{Fact, FactId, Pack, VisitId};
 use crate::render::words::about;
+use crate::written::{self, Version};
 
 /// The width of a line: what mail programs leave as it is.
 const WIDTH: usize = 72;
@@ -145,27 +147,47 @@ fn hint(ty: &Type) -> Option<String> {
     }
 }
 
-#[derive(Serialize)]
+/// The questions worth asking at once.
+#[derive(Serialize, JsonSchema)]
 struct Message<'a> {
-    schema_version: u32,
+    /// 1.
+    schema_version: Version<1>,
+    /// The name of the pack.
     pack: &'a str,
+    /// The message, plain text in lines of 72 signs; null where no question pays.
     text: Option<String>,
+    /// What answering takes in minutes, all looks together.
+    #[schemars(range(min = 0))]
     minutes: f64,
+    /// The questions by where one looks, in the order of the message; empty where no question pays.
     looks: Vec<LookEntry<'a>>,
 }
 
-#[derive(Serialize)]
+/// Questions that are answered in one place.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "look")]
 struct LookEntry<'a> {
+    /// Where one looks, in the words of the pack; null for what is asked by itself.
     visit: Option<&'a str>,
+    /// What it takes in minutes.
+    #[schemars(range(min = 0))]
     minutes: f64,
+    /// What is asked there.
     questions: Vec<QuestionEntry<'a>>,
 }
 
-#[derive(Serialize)]
+/// A question.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "question")]
 struct QuestionEntry<'a> {
+    /// Its number in the message, from 1.
+    #[schemars(range(min = 1))]
     number: usize,
+    /// The fact that it asks for.
     fact: &'a str,
+    /// The question, in the words of the pack; the name of the fact where the pack has none.
     question: &'a str,
+    /// The type of the fact, as a pack says it: `yes/no`, `duration`.
     r#type: String,
 }
 
@@ -185,13 +207,16 @@ pub fn json(pack: &Pack, chosen: &[What]) -> String {
         before += look.facts.len();
     }
     let message = Message {
-        schema_version: 1,
+        schema_version: Version,
         pack: &pack.manifest.name,
         text: text(pack, chosen),
         minutes: looks.iter().map(|look| look.minutes).sum(),
         looks: entries,
     };
-    let mut out = serde_json::to_string_pretty(&message).unwrap_or_default();
-    out.push('\n');
-    out
+    written::json(&message)
+}
+
+/// The schema of that.
+pub fn json_schema() -> String {
+    written::schema::<Message<'_>>("ask-message", "ruleout ask --message --format json")
 }

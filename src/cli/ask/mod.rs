@@ -11,6 +11,8 @@ mod terminal;
 mod view;
 mod wrap;
 
+pub(super) use script::json_schema as answers_schema;
+
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 

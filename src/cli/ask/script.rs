@@ -1,38 +1,77 @@
 //! `ruleout ask --answers FILE`: a fact file plays the person.
 
+use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::value::RawValue;
 
 use super::say;
 use super::wrap::paragraph;
 use super::{code, whole_answer};
 use crate::cli::{Format, print};
 use crate::interview::{Asked, Event, Interview, Record};
-use crate::pack::Pack;
 use crate::render::headline::headline;
 use crate::render::json;
 use crate::render::words::about;
+use crate::written::{self, Version};
 
 /// What was asked, what was answered, and what came of it.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "turn")]
 struct Turn {
-    kind: &'static str,
+    /// What it is.
+    kind: Kind,
+    /// The fact or the fix.
     name: String,
+    /// Where one looks for it, in the words of the pack; null for what is asked by itself, and for a fix.
     visit: Option<String>,
+    /// The question, in the words of the pack; of a fix, what it is.
     question: String,
+    /// The answer as a person reads it, in short; `still_broken` of a fix; null where nobody knows.
     answer: Option<String>,
+    /// Hands-on minutes so far: of the looks that told something, each visit once, and of fixes with their waits.
+    #[schemars(range(min = 0))]
     minutes: f64,
+    /// What is likeliest then.
     first: First,
 }
 
+/// What a turn is.
+#[derive(Clone, Copy, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "turn-kind")]
+enum Kind {
+    /// A fact was asked for.
+    Question,
+    /// A fix was tried, in vain.
+    Fix,
+}
+
 /// What is likeliest.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "first")]
 struct First {
+    /// The cause; null for something that the pack does not know.
     name: Option<String>,
+    /// It is certainly not less likely; where it is exact, its probability.
+    #[schemars(range(min = 0, max = 1))]
     low: f64,
+    /// It is certainly not likelier; where it is exact, its probability.
+    #[schemars(range(min = 0, max = 1))]
     high: f64,
     #[serde(skip)]
     verdict: String,
+}
+
+/// Why an interview ended.
+#[derive(Clone, Copy, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "ended")]
+enum Ended {
+    /// No question that is left would pay for itself.
+    Stop,
+    /// Acting now pays more than any question.
+    Fix,
+    /// What was answered cannot all be true.
+    Impossible,
 }
 
 /// Plays an interview and writes it with the answer at its end; gives the exit code.
@@ -59,11 +98,11 @@ fn turn(interview: &mut Interview<'_>, answers: &Record) -> Option<Turn> {
             let visit = question.visit.and_then(|id| pack.visits.get(id.0)).map(|visit| visit.title.clone());
             let known = answers.value(question.fact);
             let event = known.map_or(Event::DontKnow, |value| Event::Written(value.to_owned()));
-            ("question", fact.name.value.clone(), visit, say::question(fact).to_owned(), event)
+            (Kind::Question, fact.name.value.clone(), visit, say::question(fact).to_owned(), event)
         }
         Asked::Fix(id, _) if answers.is_tried(*id) => {
             let fix = pack.fixes.get(id.0)?;
-            ("fix", fix.name.value.clone(), None, say::fix_title(fix).to_owned(), Event::StillBroken)
+            (Kind::Fix, fix.name.value.clone(), None, say::fix_title(fix).to_owned(), Event::StillBroken)
         }
         _ => return None,
     };
@@ -88,15 +127,15 @@ fn first(interview: &Interview<'_>) -> First {
 }
 
 /// Why it ended.
-fn ended(asked: &Asked) -> &'static str {
+fn ended(asked: &Asked) -> Ended {
     match asked {
-        Asked::Fix(..) => "fix",
-        Asked::Impossible => "impossible",
-        Asked::Question(_) | Asked::Stop | Asked::Solved(_) => "stop",
+        Asked::Fix(..) => Ended::Fix,
+        Asked::Impossible => Ended::Impossible,
+        Asked::Question(_) | Asked::Stop | Asked::Solved(_) => Ended::Stop,
     }
 }
 
-fn text(turns: &[Turn], ended: &str, interview: &Interview<'_>) -> String {
+fn text(turns: &[Turn], ended: Ended, interview: &Interview<'_>) -> String {
     let mut out = String::new();
     let mut visit = None;
     for (at, turn) in turns.iter().enumerate() {
@@ -110,42 +149,45 @@ fn text(turns: &[Turn], ended: &str, interview: &Interview<'_>) -> String {
         out += &paragraph("     → ", &format!("{}, after {}", turn.first.verdict, about(turn.minutes)));
     }
     let end = match ended {
-        "fix" => "No question pays more than acting now.",
-        "impossible" => "What was answered cannot all be true.",
-        _ => "No question that is left would pay for itself.",
+        Ended::Fix => "No question pays more than acting now.",
+        Ended::Impossible => "What was answered cannot all be true.",
+        Ended::Stop => "No question that is left would pay for itself.",
     };
     out + end + "\n\n" + &whole_answer(interview)
 }
 
-#[derive(Serialize)]
+/// An interview that was played from a fact file, and the answer at its end.
+#[derive(Serialize, JsonSchema)]
 struct Transcript<'a> {
-    schema_version: u32,
+    /// 1.
+    schema_version: Version<1>,
+    /// The name of the pack.
     pack: &'a str,
+    /// Each question or fix, in the order in which they were asked.
     turns: &'a [Turn],
-    ended: &'a str,
+    /// Why it ended.
+    ended: Ended,
+    /// Hands-on minutes in all.
+    #[schemars(range(min = 0))]
     minutes: f64,
-    answer: Option<Box<RawValue>>,
+    /// The answer, as `ruleout diagnose --format json` writes it.
+    answer: json::Answer<'a>,
 }
 
-fn in_json(turns: &[Turn], ended: &str, interview: &Interview<'_>) -> String {
-    let pack: &Pack = &interview.graph().pack;
-    let now = interview.now();
+fn in_json(turns: &[Turn], ended: Ended, interview: &Interview<'_>) -> String {
+    let (graph, now, extras) = (interview.graph(), interview.now(), json::Extras::default());
     let answered = &now.answered;
-    let answer = json::json(
-        interview.graph(),
-        &answered.facts,
-        &answered.diagnosis,
-        &answered.sources,
-        &json::Extras::default(),
-    );
-    let transcript = Transcript {
-        schema_version: 1,
-        pack: &pack.manifest.name,
+    written::json(&Transcript {
+        schema_version: Version,
+        pack: &graph.pack.manifest.name,
         turns,
         ended,
         minutes: now.minutes,
-        // What was written a moment ago is JSON.
-        answer: RawValue::from_string(answer.trim_end().to_owned()).ok(),
-    };
-    serde_json::to_string_pretty(&transcript).unwrap_or_default() + "\n"
+        answer: json::answer(graph, &answered.facts, &answered.diagnosis, &answered.sources, &extras),
+    })
+}
+
+/// The schema of that.
+pub(in crate::cli) fn json_schema() -> String {
+    written::schema::<Transcript<'_>>("ask-answers", "ruleout ask --answers FILE --format json")
 }

@@ -1,9 +1,10 @@
-//! The answer as JSON. The schema stands in `README.md`; later versions add, never rename.
+//! The answer as JSON.
 
 mod why_not;
 
-pub use why_not::why_not;
+pub use why_not::{why_not, why_not_schema};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::advise::next::{Next, What};
@@ -16,33 +17,46 @@ use crate::infer::sets::{Set, Sets};
 use crate::pack::{CauseId, FactId, FixId, RuleId};
 use crate::render::stats::Taken;
 use crate::source::{Sources, Span};
+use crate::written::{self, Pack, Place, Version};
 
-/// The version of the schema.
-const SCHEMA_VERSION: u32 = 1;
-
-#[derive(Serialize)]
-struct Answer<'a> {
-    schema_version: u32,
+/// The answer to one ticket: its causes ranked, with the reasons, what to ask next, and what to do.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "answer")]
+pub struct Answer<'a> {
+    /// 1.
+    schema_version: Version<1>,
+    /// The pack.
     pack: Pack<'a>,
+    /// All causes of the pack in rank order.
     causes: Vec<CauseEntry<'a>>,
+    /// "Something this pack does not know".
     not_in_pack: Chance,
+    /// What cannot be true together; null where the facts can all be true. Nothing is likely then: each
+    /// `low` and `high` is 0.
     impossible: Option<ImpossibleEntry<'a>>,
+    /// How the evidence fits together; null with fewer than two findings, or without an exact answer.
     conflict: Option<ConflictEntry<'a>>,
+    /// How many steps an exact answer would have taken: each probability is then an interval that is certain to hold it. Null where
+    /// the answer is exact, and where they cannot even be counted.
+    #[schemars(range(min = 0))]
     over_budget: Option<f64>,
+    /// What inference took; null without `--stats`.
     stats: Option<StatsEntry>,
+    /// The likeliest sets of causes: no more than 4, each at 1 % or more, or with `--sets N` the first N; null where the facts cannot
+    /// all be true, or nothing is known at all.
     sets: Option<SetsEntry<'a>>,
+    /// What the answer was before some facts were set; null without `--set`.
     what_if: Option<WhatIfEntry<'a>>,
+    /// What to ask, look at or do next, best first; empty where the facts cannot all be true.
     next: Vec<NextEntry<'a>>,
+    /// What to do; null where the facts cannot all be true, or nothing is known at all.
     plan: Option<PlanEntry<'a>>,
+    /// Every rule, in the order of the pack.
     rules: Vec<RuleEntry<'a>>,
+    /// What was recorded, in the order of the pack.
     facts: Vec<FactEntry<'a>>,
+    /// What shares depend on and nobody recorded in full.
     circumstances: Vec<CircumstanceEntry<'a>>,
-}
-
-#[derive(Serialize)]
-struct Pack<'a> {
-    name: &'a str,
-    version: &'a str,
 }
 
 /// What is written where it was asked for.
@@ -66,85 +80,168 @@ pub struct WhatIf {
 }
 
 /// What the answer was before some facts were set.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "what-if")]
 struct WhatIfEntry<'a> {
+    /// Each as it was said: `log.has_message=no`.
     set: &'a [String],
+    /// All causes of the pack in the rank order from before.
     causes: Vec<BeforeEntry<'a>>,
+    /// "Something this pack does not know", before.
     not_in_pack: Chance,
 }
 
-#[derive(Serialize)]
+/// How likely a cause was before.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "before")]
 struct BeforeEntry<'a> {
+    /// Its name.
     name: &'a str,
     #[serde(flatten)]
     chance: Chance,
 }
 
 /// The likeliest sets of causes.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "sets")]
 struct SetsEntry<'a> {
+    /// Whether the budget sufficed for all that are to be named.
     complete: bool,
+    /// The likeliest first.
     likeliest: Vec<SetEntry<'a>>,
 }
 
-#[derive(Serialize)]
+/// Some causes that are there together.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "set")]
 struct SetEntry<'a> {
+    /// These and no others of the pack; empty: only something that the pack does not know.
     causes: Vec<&'a str>,
+    /// That it is exactly these.
+    #[schemars(range(min = 0, max = 1))]
     probability: f64,
 }
 
 /// What is worth doing next.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "next")]
 struct NextEntry<'a> {
-    kind: &'static str,
+    /// What it is.
+    kind: NextKind,
+    /// The fact or the fix; of a visit, what it is called; empty where asking stops.
     name: &'a str,
+    /// The facts that it answers, the one that tells most first; none of a fix.
     facts: Vec<&'a str>,
+    /// Minutes hands on.
+    #[schemars(range(min = 0))]
     minutes: f64,
+    /// How many minutes fewer than without it, `solved_in` counted. What saves 0 or less does not pay: of the fixes, the first of the
+    /// plan saves 0.
     saves: f64,
+    /// Minutes until the ticket is expected to be solved if this is done first.
+    #[schemars(range(min = 0))]
     solved_in: f64,
-    /// In bits.
+    /// How many bits the answers tell about the causes; 0 of a fix.
+    #[schemars(range(min = 0))]
     tells: f64,
 }
 
+/// What may be done next.
+#[derive(Clone, Copy, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "next-kind")]
+enum NextKind {
+    /// A fact is asked for.
+    Question,
+    /// Somebody goes to look, which answers several facts and is paid once.
+    Visit,
+    /// Something is repaired.
+    Fix,
+    /// No question pays: asking stops.
+    Stop,
+}
+
 /// What to do.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "plan")]
 struct PlanEntry<'a> {
+    /// The fixes, in this order, until one of them solves it.
     steps: Vec<StepEntry<'a>>,
+    /// Who gets the ticket where none of them does; null where the pack does not say.
     escalate: Option<EscalateEntry<'a>>,
+    /// Minutes until the ticket is expected to be solved.
+    #[schemars(range(min = 0))]
     solved_in: f64,
+    /// No order of these steps needs fewer minutes.
+    #[schemars(range(min = 0))]
     at_least: f64,
+    /// The chance that the steps solve it; null unless exact.
+    #[schemars(range(min = 0, max = 1))]
     solves: Option<f64>,
 }
 
-#[derive(Serialize)]
+/// Who gets the ticket where nothing helps.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "escalate")]
 struct EscalateEntry<'a> {
+    /// Who.
     to: &'a str,
+    /// How many minutes that takes.
+    #[schemars(range(min = 0))]
     minutes: f64,
 }
 
-#[derive(Serialize)]
+/// A fix that is to be tried.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "step")]
 struct StepEntry<'a> {
+    /// The name of the fix.
     fix: &'a str,
+    /// What it is in plain words; null where nobody wrote them.
     title: Option<&'a str>,
+    /// Who does it; null where the pack does not say.
     by: Option<&'a str>,
+    /// Minutes hands on; null where the pack does not say.
+    #[schemars(range(min = 0))]
     minutes: Option<f64>,
+    /// Minutes to wait until one sees whether it helped; null where the pack says none.
+    #[schemars(range(min = 0))]
     waits: Option<f64>,
+    /// How often it removes what it is for.
+    #[schemars(range(min = 0, max = 1))]
     works: f64,
+    /// What it may do besides.
     risks: &'a [String],
+    /// Whether somebody has to approve it.
     needs_approval: bool,
+    /// The causes that it removes and that may be there, the likeliest first.
     removes: Vec<&'a str>,
+    /// The causes that bring back what it removes.
     returns_with: Vec<&'a str>,
+    /// The chance that it solves the ticket when nothing before it has; null unless exact.
+    #[schemars(range(min = 0, max = 1))]
     solves: Option<f64>,
-    place: PlaceEntry,
+    /// Where the fix is declared.
+    place: Place,
 }
 
 /// What inference took.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "stats")]
 struct StatsEntry {
+    /// The base 2 logarithm of the largest array; null where a finding is too large to be counted.
+    #[schemars(range(min = 0))]
     width: Option<usize>,
+    /// Steps of an exact answer: entries visited times links there; null likewise.
+    #[schemars(range(min = 0))]
     cost: Option<f64>,
+    /// Whether the answer is exact.
     exact: bool,
+    /// Seconds from the network to the answer.
+    #[schemars(range(min = 0))]
     infer_seconds: f64,
+    /// Bytes of the arrays at their largest, known beforehand; null where nothing exact ran.
+    #[schemars(range(min = 0))]
     peak_bytes: Option<f64>,
 }
 
@@ -160,11 +257,18 @@ impl From<Taken> for StatsEntry {
     }
 }
 
-/// A probability; `probability` is null unless it is exact.
-#[derive(Serialize)]
+/// How likely something is.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "chance")]
 struct Chance {
+    /// The probability, from 0 to 1; null unless it is exact.
+    #[schemars(range(min = 0, max = 1))]
     probability: Option<f64>,
+    /// It is certainly not less; where it is exact, the probability.
+    #[schemars(range(min = 0, max = 1))]
     low: f64,
+    /// It is certainly not more; where it is exact, the probability.
+    #[schemars(range(min = 0, max = 1))]
     high: f64,
 }
 
@@ -174,92 +278,171 @@ impl From<Probability> for Chance {
     }
 }
 
-#[derive(Serialize)]
+/// A cause in its place.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "cause")]
 struct CauseEntry<'a> {
+    /// Its name.
     name: &'a str,
+    /// What it is in plain words; null where nobody wrote them.
     title: Option<&'a str>,
     #[serde(flatten)]
     chance: Chance,
+    /// Whether it is certain that no cause behind it is likelier.
     rank_certain: bool,
+    /// Why it is so likely; null unless exact.
     why: Option<WhyEntry<'a>>,
+    /// What it is part of.
     groups: Vec<&'a str>,
+    /// The fixes that remove it.
     fixes: Vec<&'a str>,
-    place: PlaceEntry,
+    /// Where it is declared.
+    place: Place,
 }
 
-#[derive(Serialize)]
+/// Why a cause is so likely: the odds before times all factors times `shared` are the odds after.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "why")]
 struct WhyEntry<'a> {
+    /// Its odds before anything but the circumstances was known; null where they are without bound.
+    #[schemars(range(min = 0))]
     odds_before: Option<f64>,
+    /// The factor of each rule that says something about it, the strongest first.
     factors: Vec<FactorEntry<'a>>,
+    /// The factor that other causes take or give; null where the odds are 0 or without bound.
+    #[schemars(range(min = 0))]
     shared: Option<f64>,
+    /// Its odds now; null where they are without bound.
+    #[schemars(range(min = 0))]
     odds_after: Option<f64>,
 }
 
-#[derive(Serialize)]
+/// What one rule says about a cause.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "factor")]
 struct FactorEntry<'a> {
+    /// The rule.
     rule: &'a str,
-    /// Null where nothing else explains what was seen.
+    /// How many times as often what was seen is seen with this cause as without it; null where nothing else explains it.
+    #[schemars(range(min = 0))]
     factor: Option<f64>,
+    /// Whether nothing else explains what was seen.
     nothing_else_explains: bool,
-    place: PlaceEntry,
+    /// The line of the rule that names the cause.
+    place: Place,
 }
 
-#[derive(Serialize)]
+/// What cannot be true together.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "impossible")]
 struct ImpossibleEntry<'a> {
+    /// The facts, and where they were recorded.
     facts: Vec<NamedPlace<'a>>,
+    /// The rules whose findings exclude each other, and where they stand; none where computed facts contradict what was recorded.
     rules: Vec<NamedPlace<'a>>,
 }
 
-#[derive(Serialize)]
+/// How the evidence fits together.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "conflict")]
 struct ConflictEntry<'a> {
+    /// ln(∏ P(finding) / P(all findings)), given the ticket; below 0 the findings bear each other out, above 1.1 they fit badly.
     value: f64,
+    /// Where they fit badly, the fact without which the rest fits best; null where they do not, or no one fact is it.
     mended_by: Option<NamedPlace<'a>>,
 }
 
-#[derive(Serialize)]
+/// Something by its name, and where it stands.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "named-place")]
 struct NamedPlace<'a> {
+    /// Its name.
     name: &'a str,
-    place: PlaceEntry,
+    /// Where it stands.
+    place: Place,
 }
 
-#[derive(Serialize)]
+/// What a rule had to say.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "rule")]
 struct RuleEntry<'a> {
+    /// Its name.
     name: &'a str,
-    status: &'static str,
+    /// Whether it spoke, or why not.
+    status: Status,
+    /// The levels that it heard, several where not all is known; none unless it spoke.
     levels: Vec<&'a str>,
+    /// How sure the report is, from 0.5 to below 1; null where it is sure, and unless it spoke.
+    #[schemars(range(min = 0, max = 1))]
     sure: Option<f64>,
+    /// The facts that it heard; none unless it spoke.
     facts: Vec<&'a str>,
+    /// The facts for want of which it, or its guard, is unknown.
     wanting: Vec<&'a str>,
-    place: PlaceEntry,
+    /// Where it is declared.
+    place: Place,
 }
 
-#[derive(Serialize)]
+/// Whether a rule spoke, or why not.
+#[derive(Clone, Copy, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(rename = "status")]
+enum Status {
+    /// It heard something.
+    Spoke,
+    /// Its guard is false.
+    Silent,
+    /// It is not known whether its guard is true.
+    GuardUnknown,
+    /// What it would hear is not known.
+    Unknown,
+    /// What it would hear was looked for, and there is none.
+    Nothing,
+}
+
+/// A fact that was recorded.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "fact")]
 struct FactEntry<'a> {
+    /// Its name.
     name: &'a str,
+    /// Its value as a person reads it, in short: `8 min`, `550`, `2 rows`.
     value: &'a str,
+    /// How sure it is, from 0.5 to below 1; null where it is sure.
+    #[schemars(range(min = 0, max = 1))]
     sure: Option<f64>,
+    /// Whether it could be found out: not what was recorded as `not available`.
     available: bool,
-    place: PlaceEntry,
+    /// Where it was recorded.
+    place: Place,
 }
 
-#[derive(Serialize)]
+/// A circumstance that nobody recorded in full.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "circumstance")]
 struct CircumstanceEntry<'a> {
+    /// Its name.
     name: &'a str,
+    /// Whether somebody wrote rates; else all values count as equally likely.
     rated: bool,
+    /// How likely each of its values is now.
     values: Vec<ValueEntry<'a>>,
 }
 
-#[derive(Serialize)]
+/// A value of a circumstance.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "value")]
 struct ValueEntry<'a> {
+    /// The value.
     value: &'a str,
+    /// How likely it is now, from 0 to 1.
+    #[schemars(range(min = 0, max = 1))]
     probability: f64,
 }
 
-#[derive(Serialize)]
-struct PlaceEntry {
-    file: String,
-    line: usize,
-    column: usize,
+/// The schema of what `ruleout diagnose --format json` writes.
+pub fn json_schema() -> String {
+    written::schema::<Answer<'_>>("diagnose", "ruleout diagnose --format json")
 }
 
 /// Writes the answer as JSON.
@@ -270,9 +453,18 @@ pub fn json(
     sources: &Sources,
     extras: &Extras,
 ) -> String {
-    let writer = Writer { graph, facts, sources };
-    let answer = writer.answer(diagnosis, extras);
-    serde_json::to_string_pretty(&answer).unwrap_or_default() + "\n"
+    written::json(&answer(graph, facts, diagnosis, sources, extras))
+}
+
+/// The answer as it is written, for what holds it as a part.
+pub fn answer<'a>(
+    graph: &'a InferenceGraph,
+    facts: &'a Facts,
+    diagnosis: &'a Diagnosis,
+    sources: &'a Sources,
+    extras: &'a Extras,
+) -> Answer<'a> {
+    Writer { graph, facts, sources }.answer(diagnosis, extras)
 }
 
 struct Writer<'a> {
@@ -282,9 +474,8 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    fn place(&self, span: Span) -> PlaceEntry {
-        let place = self.sources.place(span);
-        PlaceEntry { file: place.file, line: place.position.line, column: place.position.column }
+    fn place(&self, span: Span) -> Place {
+        self.sources.place(span).into()
     }
 
     fn fact_name(&self, id: FactId) -> &'a str {
@@ -303,7 +494,7 @@ impl<'a> Writer<'a> {
         let manifest = &self.graph.pack.manifest;
         let advice = diagnosis.advice.as_ref();
         Answer {
-            schema_version: SCHEMA_VERSION,
+            schema_version: Version,
             pack: Pack { name: &manifest.name, version: &manifest.version },
             causes: diagnosis.causes.iter().map(|ranked| self.cause(ranked)).collect(),
             not_in_pack: diagnosis.not_in_pack.into(),
@@ -336,7 +527,7 @@ impl<'a> Writer<'a> {
             stats: extras.taken.map(StatsEntry::from),
             sets: match &extras.sets {
                 Some(sets) => Some(self.sets(&sets.sets, sets.complete)),
-                None => advice.map(|advice| self.sets(&advice.sets, true)),
+                None => advice.map(|advice| self.sets(&advice.sets, diagnosis.over_budget.is_none())),
             },
             what_if: extras.before.as_ref().map(|what_if| self.what_if(what_if)),
             next: advice.map_or(Vec::new(), |advice| advice.next.iter().map(|n| self.next(n)).collect()),
@@ -436,13 +627,13 @@ impl<'a> Writer<'a> {
 
     fn next(&self, next: &'a Next) -> NextEntry<'a> {
         let (kind, name, facts) = match &next.step {
-            What::Question(fact) => ("question", self.fact_name(*fact), std::slice::from_ref(fact)),
+            What::Question(fact) => (NextKind::Question, self.fact_name(*fact), std::slice::from_ref(fact)),
             What::Visit(visit, facts) => {
                 let title = self.graph.pack.visits.get(visit.0).map_or("", |visit| visit.title.as_str());
-                ("visit", title, facts.as_slice())
+                (NextKind::Visit, title, facts.as_slice())
             }
-            What::Fix(fix) => ("fix", self.fix_name(*fix), &[][..]),
-            What::Stop => ("stop", "", &[][..]),
+            What::Fix(fix) => (NextKind::Fix, self.fix_name(*fix), &[][..]),
+            What::Stop => (NextKind::Stop, "", &[][..]),
         };
         NextEntry {
             kind,
@@ -489,11 +680,13 @@ impl<'a> Writer<'a> {
         let reading =
             self.graph.pack.rules.get(account.rule.0).and_then(|r| self.graph.pack.reading(&r.evidence));
         let (status, levels, sure, wanting) = match &account.heard {
-            Heard::Speaks { levels, sure, .. } => ("spoke", levels.iter().copied().collect(), *sure, &[][..]),
-            Heard::Silent => ("silent", Vec::new(), None, &[][..]),
-            Heard::GuardUnknown(facts) => ("guard_unknown", Vec::new(), None, facts.as_slice()),
-            Heard::Unknown(facts) => ("unknown", Vec::new(), None, facts.as_slice()),
-            Heard::Nothing => ("nothing", Vec::new(), None, &[][..]),
+            Heard::Speaks { levels, sure, .. } => {
+                (Status::Spoke, levels.iter().copied().collect(), *sure, &[][..])
+            }
+            Heard::Silent => (Status::Silent, Vec::new(), None, &[][..]),
+            Heard::GuardUnknown(facts) => (Status::GuardUnknown, Vec::new(), None, facts.as_slice()),
+            Heard::Unknown(facts) => (Status::Unknown, Vec::new(), None, facts.as_slice()),
+            Heard::Nothing => (Status::Nothing, Vec::new(), None, &[][..]),
         };
         RuleEntry {
             name: self.rule_name(account.rule),

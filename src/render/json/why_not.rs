@@ -1,59 +1,102 @@
-//! Why a cause is not the first, as JSON. The schema stands in `README.md`.
+//! Why a cause is not the first, as JSON.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{PlaceEntry, SCHEMA_VERSION, Writer};
+use super::Writer;
 use crate::advise::why_not::{Against, Way, WhyNot};
 use crate::facts::recorded::Facts;
 use crate::graph::InferenceGraph;
 use crate::pack::CauseId;
 use crate::source::Sources;
+use crate::written::{self, Place, Version};
 
-#[derive(Serialize)]
+/// Why a cause is not the first: the odds of the first against it before, times all factors, times `shared`, are the odds after.
+#[derive(Serialize, JsonSchema)]
 struct WhyNotEntry<'a> {
-    schema_version: u32,
+    /// 1.
+    schema_version: Version<1>,
+    /// The cause.
     cause: &'a str,
+    /// How likely it is.
+    #[schemars(range(min = 0, max = 1))]
     probability: f64,
-    /// Null where it is something that the pack does not know.
+    /// What is first, by name: the cause itself where it is; null where it is something that the pack does not know.
     first: Option<&'a str>,
+    /// How likely the first is.
+    #[schemars(range(min = 0, max = 1))]
     first_probability: f64,
+    /// The odds of the first against the cause before any symptom; null where they are without bound.
+    #[schemars(range(min = 0))]
     odds_before: Option<f64>,
+    /// What each rule does to those odds, what keeps the cause down most first.
     against: Vec<AgainstEntry<'a>>,
+    /// The factor that other causes take or give; null where the odds are 0 or without bound.
+    #[schemars(range(min = 0))]
     shared: Option<f64>,
+    /// The odds after; null where they are without bound.
+    #[schemars(range(min = 0))]
     odds_after: Option<f64>,
+    /// The smallest changes of facts that would make it the first, the cheapest to verify first; none where it is, or where nothing
+    /// that was tried does.
     ways: Vec<WayEntry<'a>>,
+    /// How many changes at once were tried; 0 where it is the first.
+    #[schemars(range(max = 3))]
     tried_together: usize,
 }
 
-#[derive(Serialize)]
+/// What a rule does to the odds of the first against the cause.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "against")]
 struct AgainstEntry<'a> {
+    /// The rule.
     rule: &'a str,
-    /// Null where what was seen cannot be with the cause.
+    /// How many times as often what was seen is seen with the first as with the cause; null where it cannot be with the cause.
+    #[schemars(range(min = 0))]
     factor: Option<f64>,
+    /// Whether what was seen cannot be with the cause.
     excludes: bool,
-    place: Option<PlaceEntry>,
+    /// The line of the rule that names the cause; null where none does.
+    place: Option<Place>,
 }
 
-#[derive(Serialize)]
+/// Facts that would have to be other than they are.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "way")]
 struct WayEntry<'a> {
+    /// Each fact with what it would be, all at once.
+    #[schemars(length(min = 1))]
     changes: Vec<ChangeEntry<'a>>,
+    /// Minutes that it takes to look.
+    #[schemars(range(min = 0))]
     minutes: f64,
+    /// How likely the cause would be.
+    #[schemars(range(min = 0, max = 1))]
     probability: f64,
 }
 
-#[derive(Serialize)]
+/// A fact that would have to be other than it is.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "change")]
 struct ChangeEntry<'a> {
+    /// The fact.
     fact: &'a str,
+    /// What it would be: a value, or values in words.
     to: &'a str,
-    /// Null where nobody looked.
+    /// What it was recorded as; null where nobody looked.
     from: Option<&'a str>,
-    place: Option<PlaceEntry>,
+    /// Where it was recorded; null likewise.
+    place: Option<Place>,
 }
 
 /// Writes why a cause is not the first, as JSON.
 pub fn why_not(graph: &InferenceGraph, facts: &Facts, why_not: &WhyNot, sources: &Sources) -> String {
-    let writer = Writer { graph, facts, sources };
-    serde_json::to_string_pretty(&writer.why_not(why_not)).unwrap_or_default() + "\n"
+    written::json(&Writer { graph, facts, sources }.why_not(why_not))
+}
+
+/// The schema of that.
+pub fn why_not_schema() -> String {
+    written::schema::<WhyNotEntry<'_>>("why-not", "ruleout why-not CAUSE --format json")
 }
 
 impl<'a> Writer<'a> {
@@ -61,7 +104,7 @@ impl<'a> Writer<'a> {
         let finite = |odds: f64| odds.is_finite().then_some(odds);
         let name = |cause: CauseId| self.cause_name(cause);
         WhyNotEntry {
-            schema_version: SCHEMA_VERSION,
+            schema_version: Version,
             cause: name(why_not.cause),
             probability: why_not.probability,
             first: why_not.first.map(name),

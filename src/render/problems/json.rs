@@ -1,67 +1,104 @@
-//! Problems as JSON; README.md says what is in it.
+//! Problems as JSON.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::problem::{Edit, Mend, Problem, Problems};
+use crate::problem::{Edit, Mend, Problem, Problems, Severity};
 use crate::source::{Sources, Span};
+use crate::written::{self, Version};
 
-#[derive(Debug, Serialize)]
+/// All problems of a pack in one run, in the order of the texts.
+#[derive(Debug, Serialize, JsonSchema)]
 struct Listed<'a> {
-    schema_version: u32,
+    /// 1.
+    schema_version: Version<1>,
+    /// What is wrong; empty where nothing is. No more than 500 are written out.
     problems: Vec<Entry<'a>>,
-    /// How many there are besides.
+    /// How many problems there are besides those that are written out.
     more: usize,
 }
 
-#[derive(Debug, Serialize)]
+/// One thing that is wrong; its place is the main one.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "problem")]
 struct Entry<'a> {
+    /// Which kind of problem; `ruleout explain CODE` says what it means.
+    #[schemars(pattern("^[a-z0-9]+(-[a-z0-9]+)*$"))]
     code: &'static str,
-    severity: &'static str,
+    /// How bad it is.
+    severity: Severity,
+    /// What is wrong, in a line.
     message: &'a str,
+    /// What to do; null where the message says it.
     help: Option<&'a str>,
     #[serde(flatten)]
     region: Region,
+    /// Further places, and what they have to do with it.
     also: Vec<Other<'a>>,
+    /// Changes that would mend it, each by itself, the likeliest first.
     mends: Vec<Change<'a>>,
 }
 
 /// Where something stands.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Region {
+    /// The file as it was named.
     file: String,
+    /// The line in which it begins, from 1.
+    #[schemars(range(min = 1))]
     line: usize,
+    /// The column at which it begins, from 1, in characters.
+    #[schemars(range(min = 1))]
     column: usize,
+    /// The line in which it ends, from 1.
+    #[schemars(range(min = 1))]
     end_line: usize,
-    /// Behind the last character.
+    /// The column behind its last character, from 1; that of `column` in the same line where it is empty.
+    #[schemars(range(min = 1))]
     end_column: usize,
 }
 
-#[derive(Debug, Serialize)]
+/// A further place.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "further-place")]
 struct Other<'a> {
     #[serde(flatten)]
     region: Region,
+    /// What it has to do with the problem.
     message: &'a str,
 }
 
-#[derive(Debug, Serialize)]
+/// A change that would mend a problem.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "mend")]
 struct Change<'a> {
+    /// What it does, in a line.
     title: &'a str,
+    /// Whether nothing else can be meant: `ruleout check --fix` makes such a change, and the others only with `--unsafe`.
     safe: bool,
+    /// All of its edits; they are made together.
     edits: Vec<Replacement<'a>>,
 }
 
-#[derive(Debug, Serialize)]
+/// A place, and what goes there instead.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "edit")]
 struct Replacement<'a> {
     #[serde(flatten)]
     region: Region,
+    /// What goes there; empty where it is taken out.
     text: &'a str,
 }
 
 /// All problems as one JSON object.
 pub fn json(problems: &Problems, sources: &Sources) -> String {
     let entries = problems.iter().map(|problem| entry(problem, sources)).collect();
-    let listed = Listed { schema_version: 1, problems: entries, more: problems.not_kept() };
-    serde_json::to_string_pretty(&listed).unwrap_or_default() + "\n"
+    written::json(&Listed { schema_version: Version, problems: entries, more: problems.not_kept() })
+}
+
+/// The schema of that.
+pub fn json_schema() -> String {
+    written::schema::<Listed<'_>>("check", "ruleout check --format json")
 }
 
 fn region(span: Span, sources: &Sources) -> Region {
@@ -79,7 +116,7 @@ fn entry<'a>(problem: &'a Problem, sources: &Sources) -> Entry<'a> {
     let other = |(span, message): &'a (Span, String)| Other { region: region(*span, sources), message };
     Entry {
         code: problem.code.name(),
-        severity: problem.severity.name(),
+        severity: problem.severity,
         message: &problem.message,
         help: problem.help.as_deref(),
         region: region(problem.span(), sources),
