@@ -63,7 +63,7 @@ struct Output {
 enum Form {
     /// For people.
     Text,
-    /// For programs; the schema is in README.md.
+    /// For programs: `ruleout schema --of check`.
     Json,
     /// For GitHub Actions.
     Github,
