@@ -28,6 +28,8 @@ pub(super) struct Watch {
 
 /// How often it is looked.
 const PAUSE: Duration = Duration::from_millis(200);
+/// What did not change for so long is whole.
+const SETTLED: Duration = Duration::from_millis(50);
 /// So many answers that moved are named.
 const NAMED: usize = 3;
 
@@ -50,13 +52,20 @@ impl Watch {
         print(&format!("{}\n", line(&self.pack.display().to_string(), None, &state)));
         loop {
             std::thread::sleep(PAUSE);
-            let now = load::written(&state.folders);
+            let mut now = load::written(&state.folders);
             let changed = changed(&seen, &now);
             if changed.is_empty() {
                 continue;
             }
+            // What is being written is looked at when it is whole.
+            loop {
+                std::thread::sleep(SETTLED);
+                let then = std::mem::replace(&mut now, load::written(&state.folders));
+                if then == now {
+                    break;
+                }
+            }
             seen = now;
-            // What is written in two steps may not read in between: then the next look does.
             match self.look() {
                 Ok(new) => {
                     print(&format!("{}\n", line(&changed.join(", "), Some(&state), &new)));
