@@ -128,6 +128,14 @@ impl Sources {
         Span { source: id, start: 0, end: self.get(id).map_or(0, |s| s.text.len()) }
     }
 
+    /// The whole lines in which a span lies, without the break of the last one.
+    pub fn lines(&self, span: Span) -> Span {
+        let text = self.text(self.whole(span.source));
+        let start = text.get(..span.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+        let rest = text.get(span.end..).and_then(|after| after.find('\n'));
+        Span { start, end: rest.map_or(text.len(), |at| span.end + at), ..span }
+    }
+
     /// File, line and column of where a span starts.
     pub fn place(&self, span: Span) -> Place {
         match self.get(span.source) {

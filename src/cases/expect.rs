@@ -59,6 +59,18 @@ pub enum Holds {
     Fits(bool),
 }
 
+impl Holds {
+    /// The cause that it says is there, or likely.
+    pub fn hopes_for(&self) -> Option<CauseId> {
+        match self {
+            Holds::First(Of::Cause(cause)) | Holds::Among(cause, _) | Holds::AtLeast(Of::Cause(cause), _) => {
+                Some(*cause)
+            }
+            _ => None,
+        }
+    }
+}
+
 /// What a probability is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Of {

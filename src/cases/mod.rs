@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::diagnosis::{Diagnosis, Probability};
 use crate::engine;
-use crate::facts::recorded;
+use crate::facts::recorded::{self, Facts};
 use crate::facts::tree::{self, Format};
 use crate::graph::InferenceGraph;
 use crate::load::CaseTexts;
@@ -22,8 +22,8 @@ use crate::pack::CauseId;
 use crate::problem::{Code, Problem, Problems};
 use crate::render::text::{self, Options, Places};
 use crate::render::words::UNLISTED;
-use crate::source::{SourceId, Sources, Spanned};
-use expect::{Expectation, Holds, Missed, Of};
+use crate::source::{SourceId, Sources};
+use expect::{Expectation, Missed};
 
 /// So many causes stand in the answer that is kept.
 const TOP: usize = 8;
@@ -128,18 +128,26 @@ pub fn discover(sources: &Sources, texts: &CaseTexts) -> (Vec<Case>, Problems) {
 
 /// The causes that some case expects: the first, among the first, or so likely at least.
 pub fn covered(graph: &InferenceGraph, sources: &Sources, cases: &[Case]) -> BTreeSet<CauseId> {
-    let expected = |case: &Case| {
-        let text = sources.text(sources.whole(case.source));
-        let (node, _) = tree::read(case.source, text, case.format, &tree::Limits::default());
-        node.map_or(Vec::new(), |node| expect::read(&graph.pack, case.source, &node).0.holds)
-    };
-    let named = |holds: Spanned<Holds>| match holds.value {
-        Holds::First(Of::Cause(cause)) | Holds::Among(cause, _) | Holds::AtLeast(Of::Cause(cause), _) => {
-            Some(cause)
-        }
-        _ => None,
-    };
-    cases.iter().flat_map(expected).filter_map(named).collect()
+    let read = |case: &Case| read(graph, sources, case.source, case.format).0;
+    let expected = cases.iter().filter_map(read).flat_map(|(_, expectation)| expectation.holds);
+    expected.filter_map(|holds| holds.value.hopes_for()).collect()
+}
+
+/// The facts of a case and what it expects; nothing where its text does not read as its format.
+pub fn read(
+    graph: &InferenceGraph,
+    sources: &Sources,
+    source: SourceId,
+    format: Format,
+) -> (Option<(Facts, Expectation)>, Problems) {
+    let text = sources.text(sources.whole(source));
+    let (node, mut problems) = tree::read(source, text, format, &tree::Limits::default());
+    let Some(node) = node else { return (None, problems) };
+    let (facts, found) = recorded::read(&graph.pack, sources, source, &node);
+    problems.extend(found);
+    let (expectation, found) = expect::read(&graph.pack, source, &node);
+    problems.extend(found);
+    (Some((facts, expectation)), problems)
 }
 
 fn called_twice(sources: &Sources, id: SourceId, stem: &str, first: &Case) -> Problem {
@@ -170,13 +178,8 @@ pub fn run(graph: &InferenceGraph, sources: &Sources, case: &Case) -> Outcome {
         answer: None,
         kept: Kept::Same,
     };
-    let text = sources.get(case.source).map_or("", |source| source.text.as_str());
-    let (node, mut problems) = tree::read(case.source, text, case.format, &tree::Limits::default());
-    if let Some(node) = node {
-        let (facts, found) = recorded::read(&graph.pack, sources, case.source, &node);
-        problems.extend(found);
-        let (expectation, found) = expect::read(&graph.pack, case.source, &node);
-        problems.extend(found);
+    let (ticket, problems) = read(graph, sources, case.source, case.format);
+    if let Some((facts, expectation)) = ticket {
         outcome.because.clone_from(&expectation.because);
         if !problems.has_errors() {
             let diagnosis = engine::diagnose(graph, &facts);
@@ -193,7 +196,7 @@ fn hold(
     graph: &InferenceGraph,
     sources: &Sources,
     case: &Case,
-    (facts, diagnosis): (&recorded::Facts, &Diagnosis),
+    (facts, diagnosis): (&Facts, &Diagnosis),
     expectation: &Expectation,
 ) {
     outcome.first = first(graph, diagnosis);

@@ -124,8 +124,8 @@ impl Builder<'_> {
         if let Some(given) = &rule.given {
             self.reads(&given.reads(), Edge::Guards, node);
         }
-        for cause in rule.with.keys().chain(rule.rules_out.keys()) {
-            self.edge(node, Edge::Speaks, Node::Cause(*cause));
+        for cause in rule.causes() {
+            self.edge(node, Edge::Speaks, Node::Cause(cause));
         }
     }
 

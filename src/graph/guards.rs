@@ -1,7 +1,9 @@
 //! Rules over one symptom must never speak at once: their guards are proven to exclude each other.
 
-use crate::pack::expr::{Condition, ConditionKind};
-use crate::pack::{Evidence, Pack, Rule};
+use std::collections::BTreeMap;
+
+use crate::pack::expr::Reads;
+use crate::pack::{Bare, Pack, Rule};
 use crate::problem::{Code, Problem, Problems};
 use crate::proof::{Case, Cases};
 
@@ -10,39 +12,26 @@ const MOST: usize = 100_000;
 
 /// Complains of rules that hear the same and may speak at once. (Where one has no guard, that is found while names are resolved.)
 pub(super) fn complain(pack: &Pack, problems: &mut Problems) {
-    let guarded: Vec<&Rule> = pack.rules.iter().filter(|rule| rule.given.is_some()).collect();
-    for (at, second) in guarded.iter().enumerate() {
-        let alike = guarded.iter().take(at).filter(|first| same(&first.evidence, &second.evidence));
-        let clash = alike.into_iter().find_map(|first| Some((first, clash(pack, first, second)?)));
+    // What hears the same reads the same.
+    let mut guarded: BTreeMap<Reads, Vec<(&Rule, Bare<'_>)>> = BTreeMap::new();
+    for rule in pack.rules.iter().filter(|rule| rule.given.is_some()) {
+        let Some(heard) = rule.evidence.bare() else { continue };
+        let alike = guarded.entry(heard.reads()).or_default();
+        let clash = alike
+            .iter()
+            .filter(|(_, other)| *other == heard)
+            .find_map(|(first, _)| Some((*first, clash(pack, first, rule)?)));
         if let Some((first, how)) = clash {
             let message = format!(
                 "the rules `{}` and `{}` hear the same evidence, and {how}",
-                first.name.value, second.name.value
+                first.name.value, rule.name.value
             );
-            let problem = Problem::error(Code::SameEvidence, second.name.span, message);
+            let problem = Problem::error(Code::SameEvidence, rule.name.span, message);
             problems.push(problem.also(first.name.span, "the other").help(
                 "let their guards exclude each other (`given x` here, `given not x` there), or put all lines into one rule",
             ));
         }
-    }
-}
-
-/// Whether two rules hear the same symptom, fact or condition, or a condition and its contrary.
-fn same(a: &Evidence, b: &Evidence) -> bool {
-    match (a, b) {
-        (Evidence::Symptom(a), Evidence::Symptom(b)) => a == b,
-        (Evidence::Fact(a, _), Evidence::Fact(b, _)) => a == b,
-        (Evidence::Condition(a), Evidence::Condition(b)) => {
-            a.conditions().map(bare).eq(b.conditions().map(bare))
-        }
-        _ => false,
-    }
-}
-
-fn bare(condition: &Condition) -> &Condition {
-    match &condition.kind {
-        ConditionKind::Not(inner) => bare(inner),
-        _ => condition,
+        alike.push((rule, heard));
     }
 }
 

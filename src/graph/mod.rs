@@ -119,6 +119,13 @@ impl InferenceGraph {
         behind(&self.pack, &self.graph, &self.nodes, reads)
     }
 
+    /// The chance of each level of what a rule hears, where exactly these of the listed causes are there, in rising order.
+    pub fn levels_given(&self, rule: RuleId, present: &[usize]) -> Vec<f64> {
+        let reading = self.pack.rules.get(rule.0).and_then(|rule| self.pack.reading(&rule.evidence));
+        let steps = self.steps.get(rule.0).map_or(&[][..], |steps| steps);
+        numbers::levels_given(steps, reading.map_or(0, |reading| reading.levels.len()), present, false)
+    }
+
     /// What is called so: a fact or symptom, a rule, a cause, a fix.
     pub fn called(&self, name: &str) -> impl Iterator<Item = Node> {
         self.nodes.keys().copied().filter(move |node| node.name(&self.pack) == name)

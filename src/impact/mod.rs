@@ -11,12 +11,11 @@ use std::collections::BTreeSet;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::cases::Case;
-use crate::cases::expect::{self, Holds, Of};
+use crate::cases::expect::Expectation;
+use crate::cases::{self, Case};
 use crate::diagnosis::Diagnosis;
 use crate::engine;
-use crate::facts::recorded::{self, Facts};
-use crate::facts::tree;
+use crate::facts::recorded::Facts;
 use crate::graph::{InferenceGraph, Node};
 use crate::infer::evaluate::{Evaluation, Heard, evaluate};
 use crate::source::{SourceId, Sources};
@@ -106,17 +105,13 @@ struct Answered {
     facts: Facts,
     evaluation: Evaluation,
     diagnosis: Diagnosis,
-    expected: expect::Expectation,
+    expected: Expectation,
 }
 
 impl Answered {
     /// None where the case does not read.
     fn of(graph: &InferenceGraph, sources: &Sources, case: &Case) -> Option<Self> {
-        let text = sources.get(case.source)?.text.as_str();
-        let (node, _) = tree::read(case.source, text, case.format, &tree::Limits::default());
-        let node = node?;
-        let (facts, _) = recorded::read(&graph.pack, sources, case.source, &node);
-        let (expected, _) = expect::read(&graph.pack, case.source, &node);
+        let (facts, expected) = cases::read(graph, sources, case.source, case.format).0?;
         let evaluation = evaluate(graph, &facts);
         let diagnosis = engine::diagnose(graph, &facts);
         Some(Self { facts, evaluation, diagnosis, expected })
@@ -136,12 +131,7 @@ impl Answered {
                 matches!(self.evaluation.rules.get(id.0)?, Heard::Speaks { .. }).then_some(How::Speaks)
             }
             Node::Cause(id) => {
-                let named = self.expected.holds.iter().any(|holds| match holds.value {
-                    Holds::First(Of::Cause(of)) | Holds::AtLeast(Of::Cause(of), _) | Holds::Among(of, _) => {
-                        of == id
-                    }
-                    _ => false,
-                });
+                let named = self.expected.holds.iter().any(|holds| holds.value.hopes_for() == Some(id));
                 let first = self.diagnosis.causes.first().is_some_and(|first| first.cause == id);
                 if named { Some(How::Expected) } else { first.then_some(How::First) }
             }

@@ -67,8 +67,8 @@ pub fn text(graph: &InferenceGraph, sources: &Sources, impacts: &[Impact], all: 
         let place = sources.place(impact.of.span(&graph.pack));
         // Writing to a string does not fail.
         let _ = writeln!(out, "{} `{name}`  [{place}]", Kind::of(impact.of).words().0);
-        nodes(&mut out, "from", graph, &impact.from);
-        nodes(&mut out, "to", graph, &impact.to);
+        nodes(&mut out, "←", graph, &impact.from);
+        nodes(&mut out, "→", graph, &impact.to);
         cases(&mut out, impact, all);
         out.push('\n');
     }
@@ -76,16 +76,14 @@ pub fn text(graph: &InferenceGraph, sources: &Sources, impacts: &[Impact], all: 
     out
 }
 
-fn nodes(out: &mut String, side: &str, graph: &InferenceGraph, nodes: &BTreeSet<Node>) {
+fn nodes(out: &mut String, arrow: &str, graph: &InferenceGraph, nodes: &BTreeSet<Node>) {
     let mut groups: BTreeMap<Kind, Vec<&str>> = BTreeMap::new();
     for node in nodes {
         groups.entry(Kind::of(*node)).or_default().push(node.name(&graph.pack));
     }
     for (kind, mut names) in groups {
-        let heading = kind.words().1;
         names.sort_unstable();
-        let arrow = if side == "from" { "←" } else { "→" };
-        row(out, &format!("{arrow} {heading}"), &names.join(", "));
+        row(out, &format!("{arrow} {}", kind.words().1), &names.join(", "));
     }
 }
 

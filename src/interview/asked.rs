@@ -11,7 +11,7 @@ use crate::logic::{Bound, Known, Range};
 use crate::pack::expr::Reads;
 use crate::pack::unit::write_amount;
 use crate::pack::value::{Type, Value};
-use crate::pack::{CauseId, Fact, FactId, FixId, Pack, Rule, VisitId};
+use crate::pack::{CauseId, Fact, FactId, FixId, Pack, VisitId};
 
 /// A cause that is told apart is likely at least so much.
 const WORTH_NAMING: f64 = 0.01;
@@ -194,7 +194,7 @@ fn about(graph: &InferenceGraph, fact: FactId) -> BTreeSet<CauseId> {
     for (at, rule) in graph.pack.rules.iter().enumerate() {
         let guard = rule.given.as_ref().map(crate::pack::expr::Condition::reads);
         if reads(&graph.heard(crate::pack::RuleId(at))) || guard.as_ref().is_some_and(reads) {
-            causes.extend(named(rule));
+            causes.extend(rule.causes());
         }
     }
     let of_fact = |of: ContextOf| match of {
@@ -207,8 +207,4 @@ fn about(graph: &InferenceGraph, fact: FactId) -> BTreeSet<CauseId> {
         causes.extend(depends.map(|(at, _)| CauseId(at)));
     }
     causes
-}
-
-fn named(rule: &Rule) -> impl Iterator<Item = CauseId> + '_ {
-    rule.with.keys().chain(rule.rules_out.keys()).copied()
 }

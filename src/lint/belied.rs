@@ -1,11 +1,12 @@
 //! Causes that are impossible in circumstances in which what only they explain could still be recorded.
 
+use std::collections::BTreeSet;
+
 use super::Subject;
 use super::relation::MOST;
 use crate::graph::InferenceGraph;
-use crate::graph::numbers::{Step, levels_given};
 use crate::pack::expr::Condition;
-use crate::pack::{Cause, CauseId, Reading, Rule};
+use crate::pack::{Cause, CauseId, Rule, RuleId};
 use crate::problem::{Code, Problem, Problems};
 use crate::proof::{Cases, Witness};
 use crate::source::Span;
@@ -19,8 +20,8 @@ pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
     for (at, cause) in graph.pack.causes.iter().enumerate() {
         let impossible = cause.shares.iter().any(|line| line.share <= 0.0 && line.word.is_none());
         if cause.shares.len() > 1 && impossible {
-            let shown =
-                graph.pack.rules.iter().enumerate().find_map(|(rule, _)| belied(graph, CauseId(at), rule));
+            let mut rules = (0..graph.pack.rules.len()).map(RuleId);
+            let shown = rules.find_map(|rule| belied(graph, CauseId(at), rule));
             problems.extend_one(shown.map(|(rule, line, witness)| about(cause, rule, line, &witness)));
         }
     }
@@ -39,11 +40,10 @@ fn about(cause: &Cause, rule: &Rule, line: Span, witness: &Witness) -> Problem {
 }
 
 /// Facts for which a rule shows a cause, and the line that makes the cause impossible.
-fn belied(graph: &InferenceGraph, cause: CauseId, rule: usize) -> Option<(&Rule, Span, Witness)> {
-    let (own, rule, steps) =
-        (graph.pack.causes.get(cause.0)?, graph.pack.rules.get(rule)?, graph.steps.get(rule)?);
+fn belied(graph: &InferenceGraph, cause: CauseId, id: RuleId) -> Option<(&Rule, Span, Witness)> {
+    let (own, rule) = (graph.pack.causes.get(cause.0)?, graph.pack.rules.get(id.0)?);
     let reading = graph.pack.reading(&rule.evidence)?;
-    let level = shown(cause, reading, steps)?;
+    let level = shown(graph, cause, id)?;
     let shares = own.shares.iter().filter_map(|line| line.when.as_ref());
     let conditions = shares.chain(rule.given.as_ref()).chain(reading.conditions());
     let cases = Cases::of(&graph.pack, conditions, MOST)?;
@@ -58,19 +58,18 @@ fn belied(graph: &InferenceGraph, cause: CauseId, rule: usize) -> Option<(&Rule,
 }
 
 /// The level that shows a cause and nothing else.
-fn shown(cause: CauseId, reading: &Reading, steps: &[Step]) -> Option<usize> {
-    let levels = reading.levels.len();
-    let alone = levels_given(steps, levels, &[cause.0], false);
-    let mut others: Vec<usize> = steps.iter().flat_map(|step| step.links.keys().copied()).collect();
-    others.retain(|other| *other != cause.0);
-    others.sort_unstable();
-    others.dedup();
-    let none = levels_given(steps, levels, &[], false);
+fn shown(graph: &InferenceGraph, cause: CauseId, rule: RuleId) -> Option<usize> {
+    let linked = graph.steps.get(rule.0)?.iter().flat_map(|step| step.links.keys().copied());
+    let mut others: BTreeSet<usize> = linked.collect();
+    if !others.remove(&cause.0) {
+        return None;
+    }
+    let (alone, none) = (graph.levels_given(rule, &[cause.0]), graph.levels_given(rule, &[]));
     let rare = |level: usize, chances: &[f64]| chances.get(level).is_some_and(|p| *p <= UNSEEN);
-    (1..levels).find(|level| {
+    (1..alone.len()).find(|level| {
         alone.get(*level).is_some_and(|p| *p >= SEEN)
             && rare(*level, &none)
-            && others.iter().all(|other| rare(*level, &levels_given(steps, levels, &[*other], false)))
+            && others.iter().all(|other| rare(*level, &graph.levels_given(rule, &[*other])))
     })
 }
 

@@ -1,23 +1,24 @@
 //! Causes that nothing clears: whatever is found, they stay nearly as likely as they were.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::Subject;
 use crate::graph::InferenceGraph;
-use crate::graph::numbers::levels_given;
-use crate::pack::CauseId;
 use crate::pack::scale::write_chance;
+use crate::pack::{CauseId, RuleId};
 use crate::problem::{Code, Problem, Problems};
 
 /// What speaks against a cause by less than this, all rules together, does not clear it.
 const CLEARS: f64 = 2.0;
 
 pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
-    let graph = subject.graph;
-    for (at, cause) in graph.pack.causes.iter().enumerate() {
+    let pack = subject.pack();
+    for (id, against) in against(subject.graph).into_iter().filter(|(_, against)| *against < CLEARS) {
+        let Some(cause) = pack.causes.get(id.0) else { continue };
         let share = cause.shares.iter().map(|line| line.share).fold(0.0, f64::max);
         if share >= 1.0 || cause.shares.iter().any(|line| line.share <= 0.0) {
             continue;
         }
-        let Some(against) = against(graph, CauseId(at)).filter(|against| *against < CLEARS) else { continue };
         let odds = share / (1.0 - share) / against;
         let message = format!(
             "nothing clears `{}`: if all that can be is found against it, it falls from {} to {}",
@@ -31,20 +32,18 @@ pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
     }
 }
 
-/// By how much all rules together can speak against a cause; none where no rule tells anything of it.
-fn against(graph: &InferenceGraph, cause: CauseId) -> Option<f64> {
-    let mut against: Option<f64> = None;
-    for (rule, steps) in graph.pack.rules.iter().zip(&graph.steps) {
-        if !steps.iter().any(|step| step.links.contains_key(&cause.0)) {
-            continue;
+/// By how much all rules together can speak against each cause of which some tell.
+fn against(graph: &InferenceGraph) -> BTreeMap<CauseId, f64> {
+    let mut against = BTreeMap::new();
+    for (at, steps) in graph.steps.iter().enumerate() {
+        let without = graph.levels_given(RuleId(at), &[]);
+        let told: BTreeSet<usize> = steps.iter().flat_map(|step| step.links.keys().copied()).collect();
+        for cause in told {
+            let with = graph.levels_given(RuleId(at), &[cause]);
+            let factors =
+                with.iter().zip(&without).filter(|(_, none)| **none > 0.0).map(|(with, none)| none / with);
+            *against.entry(CauseId(cause)).or_insert(1.0) *= factors.fold(1.0, f64::max);
         }
-        let levels = graph.pack.reading(&rule.evidence).map_or(0, |reading| reading.levels.len());
-        let (with, without) =
-            (levels_given(steps, levels, &[cause.0], false), levels_given(steps, levels, &[], false));
-        let factors =
-            with.iter().zip(&without).filter(|(_, none)| **none > 0.0).map(|(with, none)| none / with);
-        let most = factors.fold(1.0, f64::max);
-        against = Some(against.unwrap_or(1.0) * most);
     }
     against
 }

@@ -32,9 +32,4 @@ impl<'s> Declarations<'s> {
         let nearest = before.checked_sub(1).and_then(|at| all.get(at)).map(|declaration| declaration.span);
         nearest.filter(|span| place.start < span.end)
     }
-
-    /// The text of a place.
-    pub(super) fn text(&self, span: Span) -> &'s str {
-        self.sources.text(span)
-    }
 }

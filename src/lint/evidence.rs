@@ -1,9 +1,9 @@
 //! Two rules that hear the same thing, or of which one leans on the other: what one look tells counts twice.
 
 use super::relation::{Kind, Pair, Relation};
-use super::{Subject, put_into, rule_of};
+use super::{Subject, rule_of};
 use crate::pack::{Evidence, Rule};
-use crate::problem::{Code, Mend, Problem, Problems};
+use crate::problem::{Code, Mend, Problem, Problems, first_in};
 use crate::proof::Witness;
 
 pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
@@ -12,14 +12,20 @@ pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
         if let (Some(first), Some(second)) =
             (rule_of(subject, relation.first), rule_of(subject, relation.second))
         {
-            problems.extend_one(about(subject, relation, first, second));
+            // Of what is only counted, no example is looked for.
+            let example = |levels| if problems.is_full() { None } else { witness(subject, relation, levels) };
+            let problem = about(subject, relation, first, second, &example);
+            problems.extend_one(problem);
         }
     }
     if let Some((first, second)) = relations.not_proven.first()
         && let (Some(first), Some(second)) = (rule_of(subject, *first), rule_of(subject, *second))
     {
-        let more = relations.not_proven.len() - 1;
-        let others = if more > 0 { format!(", nor of {more} other pairs") } else { String::new() };
+        let others = match (relations.not_proven.len() - 1, relations.more) {
+            (0, false) => String::new(),
+            (more, false) => format!(", nor of {more} other pairs"),
+            (more, true) => format!(", nor of more than {more} other pairs"),
+        };
         let message = format!(
             "not proven: whether the rules `{}` and `{}` hear the same evidence{others}",
             first.name.value, second.name.value
@@ -32,9 +38,18 @@ pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
     }
 }
 
-fn about(subject: &Subject<'_>, relation: &Relation, first: &Rule, second: &Rule) -> Option<Problem> {
+fn about(
+    subject: &Subject<'_>,
+    relation: &Relation,
+    first: &Rule,
+    second: &Rule,
+    example: &dyn Fn((usize, usize)) -> Option<Witness>,
+) -> Option<Problem> {
     let (a, b) = (first.name.value.as_str(), second.name.value.as_str());
-    let example = |levels| when(witness(subject, relation, levels));
+    let so = |levels| example(levels).map_or_else(String::new, |w| format!(": so it is where {}", w.words()));
+    let alone = |levels| {
+        example(levels).map_or_else(String::new, |w| format!("; where {}, it is `{a}` alone", w.words()))
+    };
     let problem = |code, severity: fn(Code, _, String) -> Problem, message: String| {
         severity(code, first.name.span, message).also(second.name.span, "the other")
     };
@@ -52,20 +67,20 @@ fn about(subject: &Subject<'_>, relation: &Relation, first: &Rule, second: &Rule
         )
         .help(format!("one look counts twice: put the lines of `{b}` into `{a}`, by its levels")),
         Kind::Implies => {
-            let message = format!("wherever `{a}` is seen, `{b}` is seen too{}", example((1, 1)));
+            let message = format!("wherever `{a}` is seen, `{b}` is seen too{}", so((1, 1)));
             let problem = problem(Code::ImpliedEvidence, Problem::warning, message);
             given(subject, problem, first, second)
         }
         Kind::Exclusive => problem(
             Code::ExclusiveEvidence,
             Problem::warning,
-            format!("`{a}` and `{b}` are never seen together{}", for_example(witness(subject, relation, (1, 0)).as_ref(), a)),
+            format!("`{a}` and `{b}` are never seen together{}", alone((1, 0))),
         )
         .help("they are two answers to one question: make them levels or kinds of one symptom, with one rule over it"),
         Kind::Covering => problem(
             Code::ImpliedEvidence,
             Problem::warning,
-            format!("where `{a}` is not seen, `{b}` always is{}", example((0, 1))),
+            format!("where `{a}` is not seen, `{b}` always is{}", so((0, 1))),
         )
         .help("they are two answers to one question: make them levels or kinds of one symptom, with one rule over it"),
         Kind::Overlap if !relation.causes.is_empty() && first.given.is_none() && second.given.is_none() => problem(
@@ -80,34 +95,23 @@ fn about(subject: &Subject<'_>, relation: &Relation, first: &Rule, second: &Rule
 
 /// Where one is seen only where the other is, it should speak only there.
 fn given(subject: &Subject<'_>, problem: Problem, narrow: &Rule, wide: &Rule) -> Problem {
-    let heard = subject.written(wide);
+    let heard = written(subject, wide);
     let help = format!(
         "what `{}` tells, `{}` tells again: write `given {heard}` into `{}`, and say there how often it is seen where that is so",
         wide.name.value, narrow.name.value, narrow.name.value
     );
     let problem = problem.help(help);
-    match put_into(subject.sources, narrow.name.span, &format!("given {heard}")) {
-        Some((at, text)) if narrow.given.is_none() => {
-            problem.mend(Mend::guess(format!("add `given {heard}`"), at, text))
-        }
-        _ => problem,
-    }
+    let edit = first_in(subject.sources, narrow.name.span, &format!("given {heard}"));
+    let edit = edit.filter(|_| narrow.given.is_none());
+    problem.maybe_mend(edit.map(|edit| Mend::guessed(format!("add `given {heard}`"), edit)))
 }
 
 fn witness(subject: &Subject<'_>, relation: &Relation, levels: (usize, usize)) -> Option<Witness> {
-    Pair::of(subject.pack(), relation.first, relation.second)?.witness(Some(levels))
-}
-
-fn when(witness: Option<Witness>) -> String {
-    witness.map_or_else(String::new, |witness| format!(": so it is where {}", witness.words()))
-}
-
-fn for_example(witness: Option<&Witness>, name: &str) -> String {
-    witness.map_or_else(String::new, |witness| format!("; where {}, it is `{name}` alone", witness.words()))
+    Pair::of(subject.pack(), relation.first, relation.second)?.witness(levels)
 }
 
 /// Evidence as a condition, as it is written.
-pub(super) fn written(subject: &Subject<'_>, rule: &Rule) -> String {
+fn written(subject: &Subject<'_>, rule: &Rule) -> String {
     let pack = subject.pack();
     match &rule.evidence {
         Evidence::Symptom(id) => pack.symptoms.get(id.0).map_or_else(String::new, |s| s.name.value.clone()),

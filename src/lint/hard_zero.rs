@@ -200,11 +200,7 @@ impl Look<'_, '_> {
         let help = format!(
             "no evidence overcomes this: say in a comment what makes it so by definition; if nothing does, write `{word}`"
         );
-        let problem = Problem::warning(Code::HardZero, line, message).help(help);
-        self.problems.push(match mend {
-            Some(mend) => problem.mend(mend),
-            None => problem,
-        });
+        self.problems.push(Problem::warning(Code::HardZero, line, message).help(help).maybe_mend(mend));
     }
 }
 
@@ -240,9 +236,7 @@ fn listed(names: &[ast::Name]) -> String {
 /// Whether a comment stands on the lines of a place, or above them and the hard lines directly before them.
 fn has_comment(subject: &Subject<'_>, place: Span) -> bool {
     let whole = subject.sources.text(subject.sources.whole(place.source));
-    let start = whole.get(..place.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
-    let end =
-        whole.get(place.end..).and_then(|after| after.find('\n')).map_or(whole.len(), |at| place.end + at);
+    let Span { start, end, .. } = subject.sources.lines(place);
     let mut before = whole.get(..start).unwrap_or("").lines().rev();
     let above = before.find(|line| !is_hard(line) || line.trim_start().starts_with("//"));
     whole.get(start..end).is_some_and(|lines| lines.lines().any(comments))

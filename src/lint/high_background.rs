@@ -5,9 +5,8 @@
 //! times as often with any cause as without, or a third as often.
 
 use super::Subject;
-use crate::graph::numbers::levels_given;
 use crate::pack::scale::write_chance;
-use crate::pack::{CauseId, Reading, Rule, Shape};
+use crate::pack::{CauseId, Reading, Rule, RuleId, Shape};
 use crate::problem::{Code, Problem, Problems};
 
 /// From this background on it is worth a look.
@@ -30,15 +29,15 @@ struct Strongest {
 
 pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
     let pack = subject.pack();
-    for (rule, steps) in pack.rules.iter().zip(&subject.graph.steps) {
+    for (at, rule) in pack.rules.iter().enumerate() {
         let Some(reading) = pack.reading(&rule.evidence) else { continue };
-        let anyway = levels_given(steps, reading.levels.len(), &[], false);
+        let given = |present: &[usize]| subject.graph.levels_given(RuleId(at), present);
+        let anyway = given(&[]);
         let high = anyway.iter().skip(1).any(|chance| *chance >= HIGH - ROUNDING);
         if !high || !rule.rules_out.is_empty() {
             continue;
         }
-        let with = |cause: &CauseId| levels_given(steps, reading.levels.len(), &[cause.0], false);
-        let lines = rule.with.keys().map(|cause| strongest(*cause, &anyway, &with(cause)));
+        let lines = rule.with.keys().map(|cause| strongest(*cause, &anyway, &given(&[cause.0])));
         // The first that tells something ends it.
         let mut weak = Vec::new();
         for line in lines.flatten() {

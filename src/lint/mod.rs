@@ -68,11 +68,6 @@ impl<'a> Subject<'a> {
         self.relations.get(self.graph)
     }
 
-    /// What a rule hears, as a condition.
-    fn written(&self, rule: &Rule) -> String {
-        evidence::written(self, rule)
-    }
-
     fn pack(&self) -> &Pack {
         &self.graph.pack
     }
@@ -162,21 +157,17 @@ fn allows_it(allow: &Allowed, problem: &Problem) -> bool {
 fn allows_nothing(allow: &Allowed, sources: &Sources) -> Problem {
     let message = format!("nothing here is `{}`", allow.code.name());
     let problem = Problem::warning(Code::UnusedAllow, allow.span, message).help("take this `allow` away");
-    match allow.within {
-        Some(_) => problem.mend(Mend::safe("take it away", with_its_line(allow.span, sources), "")),
-        None => problem,
-    }
+    let taken = || Mend::safe("take it away", with_its_line(allow.span, sources), "");
+    problem.maybe_mend(allow.within.map(|_| taken()))
 }
 
 /// A place and, where nothing else stands there, its whole line.
 fn with_its_line(span: Span, sources: &Sources) -> Span {
     let text = sources.text(sources.whole(span.source));
-    let blank = |text: Option<&str>| text.is_some_and(|text| text.trim().is_empty());
-    let start = text.get(..span.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
-    let end =
-        text.get(span.end..).and_then(|after| after.find('\n')).map_or(text.len(), |at| span.end + at + 1);
-    if blank(text.get(start..span.start)) && blank(text.get(span.end..end)) {
-        Span { start, end, ..span }
+    let lines = sources.lines(span);
+    let blank = |start, end| text.get(start..end).is_some_and(|text| text.trim().is_empty());
+    if blank(lines.start, span.start) && blank(span.end, lines.end) {
+        Span { end: (lines.end + 1).min(text.len()), ..lines }
     } else {
         // With the blanks between it and what stands before.
         let before = text.get(..span.start).unwrap_or("");
@@ -202,22 +193,6 @@ fn rule_of<'s>(subject: &'s Subject<'_>, id: RuleId) -> Option<&'s Rule> {
     subject.pack().rules.get(id.0)
 }
 
-/// Where a further part goes into a declaration, and how it is written there: first in its brackets, as the first part stands.
-fn put_into(sources: &Sources, name: Span, part: &str) -> Option<(Span, String)> {
-    let text = sources.text(sources.whole(name.source));
-    let after = text.get(name.end..)?;
-    let open = name.end + after.find('{')? + 1;
-    let inside = text.get(open..)?;
-    let blank = inside.len() - inside.trim_start().len();
-    let lead = inside.get(..blank)?;
-    let written = match lead.rfind('\n') {
-        Some(line) => format!("\n{}{part}", lead.get(line + 1..).unwrap_or("")),
-        None => format!(" {part} "),
-    };
-    let end = if lead.contains('\n') { open } else { open + blank };
-    Some((Span { start: open, end, ..name }, written))
-}
-
 /// All that the parts of a pack read directly: what is computed, and by how fixes are verified, too.
 fn read_anywhere(pack: &Pack) -> Reads {
     let computed = pack.facts.iter().filter_map(|fact| fact.definition.as_ref()).map(Definition::reads);
@@ -225,7 +200,7 @@ fn read_anywhere(pack: &Pack) -> Reads {
         Verification::Condition(condition, _) => Some(condition.reads()),
         Verification::Text(_) => None,
     });
-    computed.chain(verified).fold(read_for_answers(pack), joined)
+    computed.chain(verified).fold(read_for_answers(pack), Reads::joined)
 }
 
 /// What symptoms, rules and shares read directly.
@@ -235,11 +210,5 @@ fn read_for_answers(pack: &Pack) -> Reads {
     let guards = pack.rules.iter().filter_map(|rule| rule.given.as_ref());
     let heard = pack.rules.iter().map(|rule| rule.evidence.reads());
     let conditions = symptoms.chain(shares).chain(guards).map(Condition::reads);
-    conditions.chain(heard).fold(Reads::default(), joined)
-}
-
-fn joined(mut all: Reads, more: Reads) -> Reads {
-    all.facts.extend(more.facts);
-    all.symptoms.extend(more.symptoms);
-    all
+    conditions.chain(heard).fold(Reads::default(), Reads::joined)
 }

@@ -8,8 +8,8 @@ use super::Subject;
 use super::declared::Declarations;
 use crate::pack::expr::{Condition, ConditionKind};
 use crate::pack::{CauseId, Evidence, FixId, Pack, Rule};
-use crate::problem::{Code, Mend, Problem, Problems};
-use crate::source::{Sources, Span};
+use crate::problem::{Code, Mend, Problem, Problems, last_in};
+use crate::source::Sources;
 
 pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
     let pack = subject.pack();
@@ -24,14 +24,10 @@ pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
             .help("add a line: `verify` and a condition over facts, or what is to be seen then in quotes");
         let check = checks.get(&FixId(at)).map(|check| format!("verify {check}"));
         let mend = check.and_then(|line| {
-            let end = declarations.around(fix.name.span)?;
-            let (at, text) = before_its_end(end, declarations.text(end), &line)?;
-            Some(Mend::guess(format!("add `{line}`"), at, text))
+            let edit = last_in(subject.sources, declarations.around(fix.name.span)?, &line)?;
+            Some(Mend::guessed(format!("add `{line}`"), edit))
         });
-        problems.push(match mend {
-            Some(mend) => problem.mend(mend),
-            None => problem,
-        });
+        problems.push(problem.maybe_mend(mend));
     }
 }
 
@@ -71,17 +67,5 @@ fn contrary(pack: &Pack, rule: &Rule, sources: &Sources) -> Option<String> {
     match &condition.kind {
         ConditionKind::Not(inner) => written(inner),
         _ => written(condition).map(|text| format!("not ({text})")),
-    }
-}
-
-/// Where a line is put in at the end of a declaration, and with what around it.
-fn before_its_end(whole: Span, text: &str, line: &str) -> Option<(Span, String)> {
-    let body = text.strip_suffix('}')?;
-    let before = body.trim_end_matches([' ', '\t']);
-    let at = |length: usize| Span { start: whole.start + length, end: whole.start + length, ..whole };
-    if before.ends_with('\n') {
-        Some((at(before.len()), format!("  {line}\n")))
-    } else {
-        Some((at(before.len()), format!("  {line}")))
     }
 }

@@ -1,5 +1,7 @@
 //! Numbers that cannot all be so, because of what is proven about the conditions they stand over.
 
+use std::collections::BTreeSet;
+
 use super::relation::{Kind, Relation};
 use super::{Subject, rule_of};
 use crate::pack::scale::write_chance;
@@ -77,25 +79,17 @@ fn narrower(subject: &Subject<'_>, relation: &Relation, problems: &mut Problems)
 fn over_full(subject: &Subject<'_>, relations: &[Relation], problems: &mut Problems) {
     let pack = subject.pack();
     let given = |id: RuleId| rule_of(subject, id).and_then(|rule| rule.given.as_ref());
-    let apart = |a: RuleId, b: RuleId| {
-        relations.iter().any(|r| {
-            r.kind == Kind::Exclusive
-                && ((r.first, r.second) == (a, b) || (r.first, r.second) == (b, a))
-                && given(a) == given(b)
-        })
-    };
-    let mut rules: Vec<RuleId> = relations
-        .iter()
-        .filter(|relation| relation.kind == Kind::Exclusive)
-        .flat_map(|relation| [relation.first, relation.second])
+    let exclusive = relations.iter().filter(|relation| relation.kind == Kind::Exclusive);
+    let pairs: BTreeSet<(RuleId, RuleId)> = exclusive
+        .map(|r| (r.first.min(r.second), r.first.max(r.second)))
+        .filter(|(a, b)| given(*a) == given(*b))
         .collect();
-    rules.sort();
-    rules.dedup();
+    let rules: BTreeSet<RuleId> = pairs.iter().flat_map(|(a, b)| [*a, *b]).collect();
     let mut told: Vec<Vec<RuleId>> = Vec::new();
     for first in &rules {
         let mut group = vec![*first];
         for other in rules.iter().filter(|other| *other > first) {
-            if group.iter().all(|member| apart(*member, *other)) {
+            if group.iter().all(|member| pairs.contains(&(*member, *other))) {
                 group.push(*other);
             }
         }

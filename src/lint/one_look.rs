@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::relation::{causes_of, facts_of};
+use super::relation::facts_of;
 use super::{Subject, listed};
-use crate::graph::numbers::levels_given;
 use crate::graph::{InferenceGraph, Node};
 use crate::pack::{CauseId, Rule, RuleId, VisitId};
 use crate::problem::{Code, Problem, Problems};
@@ -16,7 +15,7 @@ pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
     let graph = subject.graph;
     let mut fed: BTreeMap<VisitId, Vec<RuleId>> = BTreeMap::new();
     for (at, rule) in graph.pack.rules.iter().enumerate().filter(|(_, rule)| rule.given.is_none()) {
-        if let Some(visit) = visit_of(graph, RuleId(at)).filter(|_| !causes_of(rule).is_empty()) {
+        if let Some(visit) = visit_of(graph, RuleId(at)).filter(|_| rule.causes().next().is_some()) {
             fed.entry(visit).or_default().push(RuleId(at));
         }
     }
@@ -40,12 +39,8 @@ fn visit_of(graph: &InferenceGraph, rule: RuleId) -> Option<VisitId> {
 
 /// The causes of which a rule leaves open what is seen: with the others, it is all but certain, and so depends on nothing else.
 fn open_with(graph: &InferenceGraph, id: RuleId) -> BTreeSet<CauseId> {
-    let (Some(rule), Some(steps)) = (graph.pack.rules.get(id.0), graph.steps.get(id.0)) else {
-        return BTreeSet::new();
-    };
-    let levels = graph.pack.reading(&rule.evidence).map_or(0, |reading| reading.levels.len());
-    let open = |cause: &CauseId| levels_given(steps, levels, &[cause.0], false).iter().all(|p| *p < CERTAIN);
-    causes_of(rule).into_iter().filter(open).collect()
+    let open = |cause: &CauseId| graph.levels_given(id, &[cause.0]).iter().all(|p| *p < CERTAIN);
+    graph.pack.rules.get(id.0).into_iter().flat_map(Rule::causes).filter(open).collect()
 }
 
 fn about(graph: &InferenceGraph, visit: VisitId, rules: &[RuleId]) -> Option<Problem> {

@@ -57,7 +57,9 @@ pub(super) struct Relations {
     /// Those that hang together.
     pub(super) found: Vec<Relation>,
     /// Those of which nothing is proven, for want of budget.
-    pub(super) not_proven: Vec<(RuleId, RuleId)>,
+    pub(super) not_proven: Vec<RulePair>,
+    /// Whether there are more of these, which were not counted.
+    pub(super) more: bool,
 }
 
 /// The relations of a pack, found when first asked for.
@@ -109,17 +111,15 @@ impl<'p> Pair<'p> {
         together
     }
 
-    /// Facts for which both speak, and are at some levels.
-    pub(super) fn witness(&self, levels: Option<(usize, usize)>) -> Option<Witness> {
+    /// Facts for which both speak, and are at two levels.
+    pub(super) fn witness(&self, (first, second): (usize, usize)) -> Option<Witness> {
         let wanted: Vec<(&Condition, bool)> = self.guards().map(|guard| (guard, true)).collect();
-        let levels: Vec<(&Reading, usize)> = match levels {
-            Some((a, b)) => vec![(self.readings[0], a), (self.readings[1], b)],
-            None => Vec::new(),
-        };
+        let levels = [(self.readings[0], first), (self.readings[1], second)];
         self.speaking().find_map(|case| case.witness(&wanted, &levels))
     }
 
-    fn kind(&self) -> Option<Kind> {
+    /// How they hang together, and whether that is so the other way round: of the second and the first.
+    fn kind(&self) -> Option<(Kind, bool)> {
         let together = self.together();
         let of = |side: fn(&(usize, usize)) -> usize| together.iter().map(side).collect::<BTreeSet<usize>>();
         let (firsts, seconds) = (of(|pair| pair.0), of(|pair| pair.1));
@@ -129,14 +129,16 @@ impl<'p> Pair<'p> {
         let fixes = together.len() == firsts.len();
         let fixed = together.len() == seconds.len();
         let yes_no = self.readings.iter().all(|reading| reading.shape == Shape::YesNo);
-        let missing = |pair| !together.contains(&pair);
+        let missing = |pair| yes_no && !together.contains(&pair);
         Some(match (fixes, fixed) {
-            (true, true) => Kind::Same,
-            (true, false) => Kind::Tells,
-            _ if yes_no && missing((1, 0)) => Kind::Implies,
-            _ if yes_no && missing((1, 1)) => Kind::Exclusive,
-            _ if yes_no && missing((0, 0)) => Kind::Covering,
-            _ => Kind::Overlap,
+            (true, true) => (Kind::Same, false),
+            (true, false) => (Kind::Tells, false),
+            _ if missing((1, 0)) => (Kind::Implies, false),
+            _ if missing((1, 1)) => (Kind::Exclusive, false),
+            _ if missing((0, 0)) => (Kind::Covering, false),
+            (false, true) => (Kind::Tells, true),
+            _ if missing((0, 1)) => (Kind::Implies, true),
+            _ => (Kind::Overlap, false),
         })
     }
 }
@@ -147,25 +149,26 @@ pub(super) fn facts_of(graph: &InferenceGraph, rule: RuleId) -> BTreeSet<Node> {
     behind.into_iter().filter(|node| matches!(node, Node::Fact(_) | Node::Derive(_))).collect()
 }
 
-/// The causes that a rule names.
-pub(super) fn causes_of(rule: &Rule) -> BTreeSet<CauseId> {
-    rule.with.keys().chain(rule.rules_out.keys()).copied().collect()
-}
-
 fn relations(graph: &InferenceGraph) -> Relations {
     let mut relations = Relations::default();
     let mut left = MOST_IN_ALL;
-    for (first, second) in pairs(graph) {
+    let (pairs, beyond) = pairs(graph);
+    for (first, second) in pairs {
         match related(graph, first, second, &mut left) {
             Ok(relation) => relations.found.extend(relation),
             Err(OverBudget) => relations.not_proven.push((first, second)),
         }
     }
+    relations.not_proven.extend(beyond);
+    relations.more = beyond.is_some();
     relations
 }
 
-/// The pairs of rules whose evidence reads a common fact, in order.
-fn pairs(graph: &InferenceGraph) -> BTreeSet<(RuleId, RuleId)> {
+/// The first and the second.
+type RulePair = (RuleId, RuleId);
+
+/// The pairs of rules whose evidence reads a common fact, in order, as many as are looked at, and the first one beyond.
+fn pairs(graph: &InferenceGraph) -> (BTreeSet<RulePair>, Option<RulePair>) {
     let mut readers: BTreeMap<Node, Vec<RuleId>> = BTreeMap::new();
     for rule in (0..graph.pack.rules.len()).map(RuleId) {
         facts_of(graph, rule).into_iter().for_each(|node| readers.entry(node).or_default().push(rule));
@@ -174,14 +177,15 @@ fn pairs(graph: &InferenceGraph) -> BTreeSet<(RuleId, RuleId)> {
     for rules in readers.values() {
         for (at, first) in rules.iter().enumerate() {
             for second in rules.iter().skip(at + 1) {
-                if pairs.len() >= MOST_PAIRS {
-                    return pairs;
+                let pair = (*first, *second);
+                if pairs.len() >= MOST_PAIRS && !pairs.contains(&pair) {
+                    return (pairs, Some(pair));
                 }
-                pairs.insert((*first, *second));
+                pairs.insert(pair);
             }
         }
     }
-    pairs
+    (pairs, None)
 }
 
 /// There are too many cases.
@@ -196,18 +200,10 @@ fn related(
 ) -> Result<Option<Relation>, OverBudget> {
     let pair = Pair::of(&graph.pack, first, second).ok_or(OverBudget)?;
     *left = left.checked_sub(pair.cases.len()).ok_or(OverBudget)?;
-    let causes = causes_of(pair.rules[0]).intersection(&causes_of(pair.rules[1])).copied().collect();
-    let Some(kind) = pair.kind() else { return Ok(None) };
-    let relation = Relation { first, second, kind, causes };
-    if matches!(kind, Kind::Same | Kind::Tells | Kind::Implies | Kind::Exclusive | Kind::Covering) {
-        return Ok(Some(relation));
-    }
-    // The other way round, one may fix or imply the other.
-    let turned = Pair::of(&graph.pack, second, first).ok_or(OverBudget)?;
-    Ok(Some(match turned.kind() {
-        Some(kind @ (Kind::Tells | Kind::Implies)) => {
-            Relation { first: second, second: first, kind, causes: relation.causes }
-        }
-        _ => relation,
+    let [causes, others] = pair.rules.map(|rule| rule.causes().collect::<BTreeSet<CauseId>>());
+    let causes = causes.intersection(&others).copied().collect();
+    Ok(pair.kind().map(|(kind, turned)| {
+        let (first, second) = if turned { (second, first) } else { (first, second) };
+        Relation { first, second, kind, causes }
     }))
 }

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Subject;
-use crate::pack::{CauseId, Pack};
+use crate::pack::{CauseId, Pack, Rule};
 use crate::problem::{Code, Problem, Problems};
 
 pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
@@ -25,8 +25,7 @@ pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
 }
 
 fn spoken_of(pack: &Pack) -> BTreeSet<CauseId> {
-    let rules = pack.rules.iter();
-    let named = rules.flat_map(|rule| rule.with.keys().chain(rule.rules_out.keys())).copied().collect();
+    let named = pack.rules.iter().flat_map(Rule::causes).collect();
     let (mut effects, mut roots): (Links, Links) = (Links::new(), Links::new());
     for (at, cause) in pack.causes.iter().enumerate() {
         for (effect, ..) in &cause.leads_to {

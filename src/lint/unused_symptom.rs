@@ -21,11 +21,7 @@ pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
             format!("no rule and no condition reads the symptom `{}`", name.value),
         );
         let problem = problem.help(format!("write how often it is seen: `rule {} {{ … }}`", name.value));
-        problems.push(match declarations.around(name.span) {
-            Some(whole) => {
-                problem.mend(Mend::guess("take it away", with_its_line(whole, subject.sources), ""))
-            }
-            None => problem,
-        });
+        let taken = |whole| Mend::guess("take it away", with_its_line(whole, subject.sources), "");
+        problems.push(problem.maybe_mend(declarations.around(name.span).map(taken)));
     }
 }

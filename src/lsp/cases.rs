@@ -6,8 +6,7 @@ use super::analysis::Texts;
 use crate::cases;
 use crate::cases::expect::{self, Expectation, Holds, Missed, Of};
 use crate::engine;
-use crate::facts::recorded;
-use crate::facts::tree::{self, Format};
+use crate::facts::tree::Format;
 use crate::graph::InferenceGraph;
 use crate::load::CaseTexts;
 use crate::pack::CauseId;
@@ -62,25 +61,21 @@ fn unread(texts: &Texts) -> Problems {
     problems
 }
 
-fn run(graph: &InferenceGraph, texts: &Texts, id: SourceId, cases: &mut Cases) {
+fn run(graph: &InferenceGraph, texts: &Texts, id: SourceId, all: &mut Cases) {
     let Some(source) = texts.sources.get(id) else { return };
     let Some(format) = Format::of_path(&source.name) else { return };
-    let (node, mut problems) = tree::read(id, &source.text, format, &tree::Limits::default());
-    if let Some(node) = node {
-        let (facts, found) = recorded::read(&graph.pack, &texts.sources, id, &node);
-        problems.extend(found);
-        let (expectation, found) = expect::read(&graph.pack, id, &node);
-        problems.extend(found);
-        if !problems.has_errors() {
-            let diagnosis = engine::diagnose(graph, &facts);
-            let first = diagnosis.causes.first().filter(|_| diagnosis.impossible.is_none());
-            let first = first.filter(|first| first.probability.low >= diagnosis.not_in_pack.high);
-            let first = first.map(|ranked| ranked.cause);
-            cases.missed.extend(expect::missed(&graph.pack, &expectation, &diagnosis));
-            count(graph, &expectation, first, cases);
-        }
+    let (ticket, problems) = cases::read(graph, &texts.sources, id, format);
+    if let Some((facts, expectation)) = ticket
+        && !problems.has_errors()
+    {
+        let diagnosis = engine::diagnose(graph, &facts);
+        let first = diagnosis.causes.first().filter(|_| diagnosis.impossible.is_none());
+        let first = first.filter(|first| first.probability.low >= diagnosis.not_in_pack.high);
+        let first = first.map(|ranked| ranked.cause);
+        all.missed.extend(expect::missed(&graph.pack, &expectation, &diagnosis));
+        count(graph, &expectation, first, all);
     }
-    cases.problems.extend(problems);
+    all.problems.extend(problems);
 }
 
 fn count(graph: &InferenceGraph, expectation: &Expectation, first: Option<CauseId>, cases: &mut Cases) {

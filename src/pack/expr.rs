@@ -155,7 +155,7 @@ pub enum Definition {
 }
 
 /// What a condition reads directly.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Reads {
     /// Facts, recorded and derived.
     pub facts: BTreeSet<FactId>,
@@ -166,11 +166,15 @@ pub struct Reads {
 impl Reads {
     /// What some conditions read directly.
     pub fn of<'c>(conditions: impl Iterator<Item = &'c Condition>) -> Self {
-        conditions.map(Condition::reads).fold(Self::default(), |mut all, reads| {
-            all.facts.extend(reads.facts);
-            all.symptoms.extend(reads.symptoms);
-            all
-        })
+        conditions.map(Condition::reads).fold(Self::default(), Self::joined)
+    }
+
+    /// Both together.
+    #[must_use]
+    pub fn joined(mut self, more: Self) -> Self {
+        self.facts.extend(more.facts);
+        self.symptoms.extend(more.symptoms);
+        self
     }
 }
 

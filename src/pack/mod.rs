@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::problem::Code;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{Commonness, Frequency};
-use expr::{Condition, Definition, Reads};
+use expr::{Condition, ConditionKind, Definition, Operand, OperandKind, Reads};
 use manifest::Manifest;
 use scale::Scale;
 use value::Type;
@@ -192,7 +192,53 @@ pub enum Evidence {
     Condition(Reading),
 }
 
+impl Rule {
+    /// The causes that it names, some of them twice.
+    pub fn causes(&self) -> impl Iterator<Item = CauseId> {
+        self.with.keys().chain(self.rules_out.keys()).copied()
+    }
+}
+
+/// Evidence without the shape in which it is heard: the same for a condition and its contrary.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Bare<'p> {
+    /// A symptom, at whatever level.
+    Symptom(SymptomId),
+    /// A fact of a few values.
+    Fact(FactId),
+    /// A condition of its own.
+    Condition(&'p Condition),
+}
+
+impl Bare<'_> {
+    /// What it reads directly.
+    pub fn reads(&self) -> Reads {
+        match self {
+            Bare::Symptom(id) => Reads { symptoms: BTreeSet::from([*id]), ..Reads::default() },
+            Bare::Fact(id) => Reads { facts: BTreeSet::from([*id]), ..Reads::default() },
+            Bare::Condition(condition) => condition.reads(),
+        }
+    }
+}
+
 impl Evidence {
+    /// The same for whatever tells the same; nothing where it has no condition.
+    pub fn bare(&self) -> Option<Bare<'_>> {
+        let mut condition = match self {
+            Evidence::Symptom(id) => return Some(Bare::Symptom(*id)),
+            Evidence::Fact(id, _) => return Some(Bare::Fact(*id)),
+            Evidence::Condition(reading) => reading.conditions().next()?,
+        };
+        while let ConditionKind::Not(inner) = &condition.kind {
+            condition = inner;
+        }
+        Some(match &condition.kind {
+            ConditionKind::Yes(Operand { kind: OperandKind::Fact(id), .. }) => Bare::Fact(*id),
+            ConditionKind::Level(id, _) => Bare::Symptom(*id),
+            _ => Bare::Condition(condition),
+        })
+    }
+
     /// What it reads directly.
     pub fn reads(&self) -> Reads {
         match self {

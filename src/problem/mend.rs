@@ -36,6 +36,11 @@ impl Mend {
         Self { safe: false, ..Self::safe(title, span, text) }
     }
 
+    /// The same, of an edit.
+    pub fn guessed(title: impl Into<String>, edit: Edit) -> Self {
+        Self { title: title.into(), edits: vec![edit], safe: false }
+    }
+
     /// One more edit that belongs to it.
     #[must_use]
     pub fn and(mut self, span: Span, text: impl Into<String>) -> Self {
@@ -44,20 +49,25 @@ impl Mend {
     }
 }
 
-/// A further part as the last one between the brackets of a declaration, on a line of its own where the others have theirs.
+/// A further part as the last one between the brackets of a declaration, on a line of its own where the last bracket has one.
 pub fn last_in(sources: &Sources, declaration: Span, part: &str) -> Option<Edit> {
-    let inside = sources.text(declaration).strip_suffix('}')?;
-    let end = declaration.start + inside.len();
-    let line = inside
-        .rfind('\n')
-        .map(|at| at + 1)
-        .filter(|at| inside.get(*at..).is_some_and(|l| l.trim().is_empty()));
-    let (at, text) = match line {
-        Some(line) => (declaration.start + line, format!("  {part}\n")),
-        None if inside.ends_with([' ', '{']) => (end, format!("{part} ")),
-        None => (end, format!(" {part} ")),
+    let before = sources.text(declaration).strip_suffix('}')?.trim_end_matches([' ', '\t']);
+    let at = declaration.start + before.len();
+    let line_break = if before.ends_with('\n') { "\n" } else { "" };
+    Some(Edit { span: Span { start: at, end: at, ..declaration }, text: format!("  {part}{line_break}") })
+}
+
+/// A further part as the first one between the brackets of what is called by a name, written as the part that was first.
+pub fn first_in(sources: &Sources, name: Span, part: &str) -> Option<Edit> {
+    let text = sources.text(sources.whole(name.source));
+    let open = name.end + text.get(name.end..)?.find('{')? + 1;
+    let inside = text.get(open..)?;
+    let lead = inside.get(..inside.len() - inside.trim_start().len())?;
+    let (end, text) = match lead.rfind('\n') {
+        Some(line) => (open, format!("\n{}{part}", lead.get(line + 1..).unwrap_or(""))),
+        None => (open + lead.len(), format!(" {part} ")),
     };
-    Some(Edit { span: Span { start: at, end: at, ..declaration }, text })
+    Some(Edit { span: Span { start: open, end, ..name }, text })
 }
 
 /// Texts after mends.

@@ -11,7 +11,7 @@ mod distance;
 mod mend;
 
 pub use code::Code;
-pub use mend::{Edit, Mend, Mended, last_in, mend};
+pub use mend::{Edit, Mend, Mended, first_in, last_in, mend};
 
 use std::collections::BTreeMap;
 
@@ -146,8 +146,14 @@ impl Problem {
 
     /// A change that would mend it.
     #[must_use]
-    pub fn mend(mut self, mend: Mend) -> Self {
-        self.mends.push(mend);
+    pub fn mend(self, mend: Mend) -> Self {
+        self.maybe_mend(Some(mend))
+    }
+
+    /// A change that would mend it, where there is one.
+    #[must_use]
+    pub fn maybe_mend(mut self, mend: Option<Mend>) -> Self {
+        self.mends.extend(mend);
         self
     }
 

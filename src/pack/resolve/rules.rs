@@ -7,7 +7,7 @@ use crate::pack::evidence::{self, LineKind};
 use crate::pack::expr::{Condition, ConditionKind, Operand, OperandKind};
 use crate::pack::names::Data;
 use crate::pack::value::{Type, Value};
-use crate::pack::{CauseId, Evidence, FactId, LevelName, Line, Reading, Rule, Shape};
+use crate::pack::{Bare, CauseId, Evidence, FactId, LevelName, Line, Reading, Rule, Shape};
 use crate::problem::{Code, Mend, Problem, did_you_mean, last_in};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Expr, ExprKind, RulePart};
@@ -55,8 +55,9 @@ impl Resolver<'_> {
             let problem = Problem::error(Code::NoBackground, rule.name.span, message).help(format!(
                 "add a line such as `{line}`: how often it is seen with none of the causes named"
             ));
-            let edits = last_in(self.sources, span, &line).into_iter().collect();
-            self.problems.push(problem.mend(Mend { title: format!("add `{line}`"), edits, safe: false }));
+            let mend =
+                last_in(self.sources, span, &line).map(|edit| Mend::guessed(format!("add `{line}`"), edit));
+            self.problems.push(problem.maybe_mend(mend));
         }
         let anyway = read.anyway.unwrap_or(Line { chances: BTreeMap::new(), span: rule.name.span });
         for (levels, span) in read.rules_out.values() {
@@ -324,27 +325,14 @@ impl Resolver<'_> {
 
     /// Evidence under a key that is the same for a condition and its contrary.
     fn evidence_key(&self, evidence: &Evidence) -> String {
-        match evidence {
-            Evidence::Symptom(id) => format!("symptom {}", id.0),
-            Evidence::Fact(id, _) => format!("fact {}", id.0),
-            Evidence::Condition(reading) => {
-                let condition = reading.cases.first().and_then(|(_, c)| c.as_ref());
-                let Some(condition) = condition else { return String::new() };
-                let mut condition = condition;
-                while let ConditionKind::Not(inner) = &condition.kind {
-                    condition = inner;
-                }
-                match &condition.kind {
-                    ConditionKind::Yes(Operand { kind: OperandKind::Fact(id), .. }) => {
-                        format!("fact {}", id.0)
-                    }
-                    ConditionKind::Level(id, _) => format!("symptom {}", id.0),
-                    _ => {
-                        let text = self.sources.text(condition.span);
-                        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-                        format!("condition {}", text.trim_start_matches("not "))
-                    }
-                }
+        match evidence.bare() {
+            None => String::new(),
+            Some(Bare::Symptom(id)) => format!("symptom {}", id.0),
+            Some(Bare::Fact(id)) => format!("fact {}", id.0),
+            Some(Bare::Condition(condition)) => {
+                let text = self.sources.text(condition.span);
+                let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+                format!("condition {}", text.trim_start_matches("not "))
             }
         }
     }

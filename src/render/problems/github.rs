@@ -4,6 +4,7 @@
 
 use std::fmt::Write as _;
 
+use super::told;
 use crate::problem::{Problems, Severity};
 use crate::source::Sources;
 
@@ -17,7 +18,6 @@ pub fn github(problems: &Problems, sources: &Sources) -> String {
             Severity::Advice => "notice",
         };
         let (start, end) = (sources.place(problem.span()), sources.end(problem.span()));
-        let help = problem.help.as_ref().map_or_else(String::new, |help| format!("\nhelp: {help}"));
         // Writing to a string does not fail.
         let _ = write!(
             out,
@@ -30,12 +30,7 @@ pub fn github(problems: &Problems, sources: &Sources) -> String {
         if start.position.line == end.line {
             let _ = write!(out, ",col={},endColumn={}", start.position.column, end.column);
         }
-        let _ = writeln!(
-            out,
-            ",title={}::{}",
-            property(problem.code.name()),
-            data(&format!("{}{help}", problem.message))
-        );
+        let _ = writeln!(out, ",title={}::{}", property(problem.code.name()), data(&told(problem)));
     }
     if problems.not_kept() > 0 {
         let _ = writeln!(out, "::notice::{} more are not shown: mend those above first", problems.not_kept());

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use super::told;
 use crate::problem::{Problem, Problems, Severity};
 use crate::render::markup::clean;
 use crate::source::{Place, Sources};
@@ -41,7 +42,6 @@ fn suite(file: &str, found: &[(Place, &Problem)], out: &mut String) {
     let _ = writeln!(out, "  <testsuite name=\"{name}\" tests=\"{0}\" failures=\"{0}\">", failures.len());
     for (place, problem) in failures {
         let (code, message) = (problem.code.name(), escaped(&problem.message));
-        let help = problem.help.as_ref().map_or_else(String::new, |help| format!("\nhelp: {help}"));
         let _ = writeln!(
             out,
             "    <testcase name=\"{code} {}:{}\" classname=\"{name}\">",
@@ -51,7 +51,7 @@ fn suite(file: &str, found: &[(Place, &Problem)], out: &mut String) {
             out,
             "      <failure type=\"{}\" message=\"{message}\">{}</failure>",
             problem.severity.name(),
-            escaped(&format!("{place}: {}{help}", problem.message))
+            escaped(&format!("{place}: {}", told(problem)))
         );
         out.push_str("    </testcase>\n");
     }

@@ -66,6 +66,14 @@ fn write_report(handler: &GraphicalReportHandler, report: &Report<'_>, out: &mut
     write!(out, "{}", Shown(handler, report))
 }
 
+/// What is wrong and what to do, as one text.
+fn told(problem: &Problem) -> String {
+    match &problem.help {
+        Some(help) => format!("{}\nhelp: {help}", problem.message),
+        None => problem.message.clone(),
+    }
+}
+
 /// The labels that lie in another text than the main one.
 fn elsewhere(problem: &Problem) -> impl Iterator<Item = &(Span, String)> {
     let main = problem.span().source;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::told;
 use crate::problem::{Code, Mend, Problem, Problems, Severity};
 use crate::source::{Sources, Span};
 
@@ -42,7 +43,6 @@ fn result(problem: &Problem, rules: &BTreeMap<Code, usize>, sources: &Sources) -
         Severity::Warning => "warning",
         Severity::Advice => "note",
     };
-    let help = problem.help.as_ref().map_or_else(String::new, |help| format!("\nhelp: {help}"));
     let related = problem.labels.iter().skip(1).enumerate().map(|(at, (span, message))| {
         let mut place = location(*span, sources);
         if let Some(place) = place.as_object_mut() {
@@ -55,7 +55,7 @@ fn result(problem: &Problem, rules: &BTreeMap<Code, usize>, sources: &Sources) -
         "ruleId": problem.code.name(),
         "ruleIndex": rules.get(&problem.code),
         "level": level,
-        "message": { "text": format!("{}{help}", problem.message) },
+        "message": { "text": told(problem) },
         "locations": [location(problem.span(), sources)],
         "relatedLocations": related.collect::<Vec<Value>>(),
         "fixes": problem.mends.iter().map(|mend| fix(mend, sources)).collect::<Vec<Value>>(),
