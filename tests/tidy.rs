@@ -89,6 +89,7 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     ("pulp", &["infer"]),
     ("rayon", &["infer"]),
     ("miette", &["problem", "render", "cli"]),
+    ("percent_encoding", &["render"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
