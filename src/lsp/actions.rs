@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lsp_types::{CodeAction, CodeActionKind, CodeActionOrCommand, Diagnostic, TextEdit};
+use gen_lsp_types::{CodeAction, CodeActionKind, Diagnostic, TextEdit, WorkspaceEdit};
 
 use super::view::View;
 use super::{diagnostics, difference};
@@ -34,15 +34,15 @@ impl Action {
     }
 
     /// As the protocol has it.
-    pub(super) fn with(self, edit: lsp_types::WorkspaceEdit) -> CodeActionOrCommand {
-        CodeActionOrCommand::CodeAction(CodeAction {
+    pub(super) fn with(self, edit: WorkspaceEdit) -> CodeAction {
+        CodeAction {
             title: self.title,
             kind: Some(self.kind),
             diagnostics: self.mends.map(|mended| vec![mended]),
             edit: Some(edit),
             is_preferred: self.preferred.then_some(true),
             ..CodeAction::default()
-        })
+        }
     }
 }
 
@@ -67,13 +67,13 @@ fn mends(view: &View<'_>, problem: &Problem, shown: &[Diagnostic]) -> Vec<Action
     let range = view.range(problem.span());
     let code = problem.code.name();
     let is_it = |diagnostic: &&Diagnostic| {
-        let same = matches!(&diagnostic.code, Some(lsp_types::NumberOrString::String(name)) if name == code);
+        let same = matches!(&diagnostic.code, Some(gen_lsp_types::Code::String(name)) if name == code);
         same && diagnostic.range == range
     };
     let mended = shown.iter().find(is_it);
     let action = |mend: &Mend| Action {
         title: capitalised(&mend.title),
-        kind: CodeActionKind::QUICKFIX,
+        kind: CodeActionKind::QuickFix,
         preferred: mend.safe,
         mends: mended.cloned(),
         edits: edits(view, &mend.edits),
@@ -100,7 +100,7 @@ fn mend_all(view: &View<'_>) -> Option<Action> {
     let (source, new) = (view.source()?, mended.texts.get(&view.id)?);
     Some(Action {
         title: "Mend everything in this file that is safe to mend".to_owned(),
-        kind: CodeActionKind::SOURCE_FIX_ALL,
+        kind: CodeActionKind::SourceFixAll,
         preferred: false,
         mends: None,
         edits: Edits::from([(view.id, difference::edits(source, new, view.encoding))]),

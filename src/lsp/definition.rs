@@ -1,6 +1,6 @@
 //! Where a name is declared, and where it stands.
 
-use lsp_types::Location;
+use gen_lsp_types::Location;
 
 use super::mentions::Mention;
 use super::names::Symbol;

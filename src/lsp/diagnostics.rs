@@ -3,14 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use lsp_types::{
-    Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location, NumberOrString,
-};
+use gen_lsp_types::{Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location};
 
 use super::analysis::{Analysis, Texts};
 use super::background::Proven;
+use super::documents::uri_of;
 use super::position::Encoding;
-use super::uri;
 use crate::cases::expect::Missed;
 use crate::problem::{Code, Problem, Severity};
 use crate::source::Span;
@@ -55,7 +53,7 @@ pub(super) fn is_file(name: &str) -> bool {
 /// A place in a file, as the protocol has it; none inside the program.
 pub(super) fn location(texts: &Texts, span: Span, encoding: Encoding) -> Option<Location> {
     let source = texts.sources.get(span.source).filter(|source| is_file(&source.name))?;
-    Some(Location::new(uri::of_name(&source.name)?, encoding.range(source, span)))
+    Some(Location::new(uri_of(&source.name), encoding.range(source, span)))
 }
 
 fn diagnostic(texts: &Texts, problem: &Problem, encoding: Encoding) -> Diagnostic {
@@ -65,9 +63,9 @@ fn diagnostic(texts: &Texts, problem: &Problem, encoding: Encoding) -> Diagnosti
     Diagnostic {
         range: range.unwrap_or_default(),
         severity: Some(severity(problem.severity)),
-        code: Some(NumberOrString::String(problem.code.name().to_owned())),
+        code: Some(problem.code.name().into()),
         source: Some(NAME.to_owned()),
-        message: message(problem),
+        message: message(problem).into(),
         related_information: (!related.is_empty()).then_some(related),
         tags: tags(problem.code),
         ..Diagnostic::default()
@@ -95,15 +93,15 @@ fn related(
 
 fn severity(severity: Severity) -> DiagnosticSeverity {
     match severity {
-        Severity::Error => DiagnosticSeverity::ERROR,
-        Severity::Warning => DiagnosticSeverity::WARNING,
-        Severity::Advice => DiagnosticSeverity::HINT,
+        Severity::Error => DiagnosticSeverity::Error,
+        Severity::Warning => DiagnosticSeverity::Warning,
+        Severity::Advice => DiagnosticSeverity::Hint,
     }
 }
 
 /// What has no effect is shown faintly.
 fn tags(code: Code) -> Option<Vec<DiagnosticTag>> {
-    matches!(code, Code::Unused | Code::AfterOtherwise).then(|| vec![DiagnosticTag::UNNECESSARY])
+    matches!(code, Code::Unused | Code::AfterOtherwise).then(|| vec![DiagnosticTag::Unnecessary])
 }
 
 /// An expectation of a case that its answer does not meet.
@@ -111,9 +109,9 @@ fn unmet(texts: &Texts, missed: &Missed, encoding: Encoding) -> Diagnostic {
     let range = texts.sources.get(missed.span.source).map(|source| encoding.range(source, missed.span));
     Diagnostic {
         range: range.unwrap_or_default(),
-        severity: Some(DiagnosticSeverity::WARNING),
+        severity: Some(DiagnosticSeverity::Warning),
         source: Some(NAME.to_owned()),
-        message: format!("expected: {}\ngot: {}", missed.expected, missed.got),
+        message: format!("expected: {}\ngot: {}", missed.expected, missed.got).into(),
         ..Diagnostic::default()
     }
 }

@@ -1,6 +1,6 @@
 //! The lines in which two texts differ, as edits: what stays is not touched, so that cursor and marks stay too.
 
-use lsp_types::TextEdit;
+use gen_lsp_types::TextEdit;
 use similar::{DiffTag, TextDiff};
 
 use super::position::Encoding;

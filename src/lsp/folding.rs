@@ -1,6 +1,6 @@
 //! What can be folded away: declarations and blocks of comments.
 
-use lsp_types::{FoldingRange, FoldingRangeKind};
+use gen_lsp_types::{FoldingRange, FoldingRangeKind};
 
 use super::lexer::{Kind, Token, tokens};
 use super::view::View;

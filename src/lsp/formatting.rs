@@ -1,6 +1,6 @@
 //! The text in the one form that all packs share.
 
-use lsp_types::TextEdit;
+use gen_lsp_types::TextEdit;
 
 use super::difference;
 use super::view::View;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lsp_types::{InlayHint, InlayHintLabel, InlayHintTooltip};
+use gen_lsp_types::InlayHint;
 
 use super::view::View;
 use crate::pack::scale::{Scale, write_chance};
@@ -132,10 +132,10 @@ impl Hints<'_> {
         }
         self.found.push(InlayHint {
             position: self.view.position(behind.end),
-            label: InlayHintLabel::String(format!("({number})")),
+            label: format!("({number})").into(),
             kind: None,
             text_edits: None,
-            tooltip: tip.map(InlayHintTooltip::String),
+            tooltip: tip.map(Into::into),
             padding_left: Some(true),
             padding_right: None,
             data: None,

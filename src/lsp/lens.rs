@@ -1,6 +1,6 @@
 //! Above each cause, what the cases of the pack say of it: `3 cases · first in 2`.
 
-use lsp_types::{CodeLens, Command};
+use gen_lsp_types::{CodeLens, Command};
 
 use super::cases::Tally;
 use super::view::View;
@@ -17,7 +17,7 @@ pub(super) fn lenses(view: &View<'_>) -> Vec<CodeLens> {
     let lens = |(cause, span): (&crate::syntax::ast::Cause, _)| {
         let title = title(tally.get(&cause.name.value).copied().unwrap_or_default());
         // A lens without a command is not drawn; this one does nothing when it is chosen.
-        let command = Some(Command { title, command: String::new(), arguments: None });
+        let command = Some(Command { title, ..Command::default() });
         CodeLens { range: view.range(span), command, data: None }
     };
     causes.map(lens).collect()

@@ -43,7 +43,6 @@ mod symbols;
 mod sync;
 mod tokens;
 mod transport;
-mod uri;
 mod view;
 
 use std::io::{BufRead, Write};

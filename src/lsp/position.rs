@@ -3,7 +3,7 @@
 //! Lines and columns from 0; a column counts bytes, or units of UTF-16 (the protocol's own habit, in which 💡 is two),
 //! as client and server agree when they meet. A place behind the end of a line or text is its end.
 
-use lsp_types::{ClientCapabilities, Position, PositionEncodingKind, Range};
+use gen_lsp_types::{ClientCapabilities, Position, PositionEncodingKind, Range};
 
 use crate::source::{Source, Span};
 

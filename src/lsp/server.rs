@@ -6,8 +6,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::mpsc::Sender;
 
+use gen_lsp_types::{
+    ClientCapabilities, CodeLensRefreshRequest, Diagnostic, InitializeParams, MessageType,
+    RegistrationRequest, ShowMessageNotification, ShowMessageParams,
+};
 use lsp_server::{ErrorCode, Message, Notification, Request, Response, ResponseError};
-use lsp_types::{ClientCapabilities, Diagnostic, InitializeParams, MessageType, ShowMessageParams};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -137,25 +140,22 @@ impl Server {
     }
 
     /// Tells the editor something.
-    pub(super) fn notify<N: lsp_types::notification::Notification>(&mut self, params: N::Params) {
+    pub(super) fn notify<N: gen_lsp_types::Notification>(&mut self, params: N::Params) {
         let params = serde_json::to_value(params).unwrap_or_default();
-        self.say(Notification { method: N::METHOD.to_owned(), params });
+        self.say(Notification { method: N::METHOD.to_string(), params });
     }
 
     /// Asks the editor something whose answer does not matter.
-    fn ask<R: lsp_types::request::Request>(&mut self, params: R::Params) {
+    fn ask<R: gen_lsp_types::Request>(&mut self, params: R::Params) {
         self.asked += 1;
         let params = serde_json::to_value(params).unwrap_or_default();
         let id = format!("ruleout-{}", self.asked).into();
-        self.say(Request { id, method: R::METHOD.to_owned(), params });
+        self.say(Request { id, method: R::METHOD.to_string(), params });
     }
 
     /// Shows the author a sentence.
     pub(super) fn show(&mut self, message: String) {
-        self.notify::<lsp_types::notification::ShowMessage>(ShowMessageParams {
-            typ: MessageType::WARNING,
-            message,
-        });
+        self.notify::<ShowMessageNotification>(ShowMessageParams { kind: MessageType::Warning, message });
     }
 
     /// Gives the background something to do.
@@ -215,10 +215,10 @@ impl Server {
         match (self.stage, told.method.as_str()) {
             (_, "exit") => return Turn::Exit { orderly: self.stage == Stage::After },
             (Stage::Running, "initialized") if self.client.watches() => {
-                self.ask::<lsp_types::request::RegisterCapability>(requests::watched());
+                self.ask::<RegistrationRequest>(requests::watched());
             }
             (Stage::Running, _) => {
-                let _ = catch_unwind(AssertUnwindSafe(|| self.told(told)));
+                let _ = catch_unwind(AssertUnwindSafe(|| self.handle_notification(told)));
             }
             _ => {}
         }
@@ -234,7 +234,7 @@ impl Server {
         project.proven = found.proven;
         self.publish(&found.root);
         if lenses && self.client.refreshes_lenses() {
-            self.ask::<lsp_types::request::CodeLensRefresh>(());
+            self.ask::<CodeLensRefreshRequest>(());
         }
     }
 }

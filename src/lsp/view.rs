@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use lsp_types::{Location, Position, Range};
+use gen_lsp_types::{Location, Position, Range};
 
 use super::analysis::{Analysis, Tree};
 use super::background::Proven;

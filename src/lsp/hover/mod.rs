@@ -5,7 +5,7 @@ mod causes;
 mod data;
 mod words;
 
-use lsp_types::{Hover, HoverContents, MarkupContent, MarkupKind};
+use gen_lsp_types::{Hover, MarkupContent, MarkupKind};
 
 use super::diagnostics;
 use super::names::Symbol;
@@ -28,7 +28,7 @@ pub(super) fn hover(view: &View<'_>, offset: usize) -> Option<Hover> {
     paragraphs.extend(problem.map(|problem| page(problem.code)));
     let span = span.or(problem.map(Problem::span));
     let value = paragraphs.join("\n\n");
-    let contents = HoverContents::Markup(MarkupContent { kind: MarkupKind::Markdown, value });
+    let contents = MarkupContent { kind: MarkupKind::Markdown, value }.into();
     (!paragraphs.is_empty()).then(|| Hover { contents, range: span.map(|span| view.range(span)) })
 }
 
