@@ -23,17 +23,17 @@ pub(super) struct Action {
 }
 
 impl Action {
-    /// Whether it mends one problem, or all.
+    /// Returns whether it solves one problem or all of them.
     pub(super) fn kind(&self) -> &CodeActionKind {
         &self.kind
     }
 
-    /// What it changes.
+    /// Takes out what it changes.
     pub(super) fn take(&mut self) -> Edits {
         std::mem::take(&mut self.edits)
     }
 
-    /// As the protocol has it.
+    /// Converts it to the structure of the protocol.
     pub(super) fn with(self, edit: WorkspaceEdit) -> CodeAction {
         CodeAction {
             title: self.title,
@@ -46,7 +46,7 @@ impl Action {
     }
 }
 
-/// What can be done about the problems that a span touches; `shown` are those that the editor has there.
+/// Returns what can be done about the problems that a span touches; `shown` are those that the editor has there.
 pub(super) fn actions(view: &View<'_>, span: Span, shown: &[Diagnostic]) -> Vec<Action> {
     let touched = problems(view).filter(|problem| touches(problem.span(), span));
     let mut all: Vec<Action> = touched.flat_map(|problem| mends(view, problem, shown)).collect();
@@ -62,7 +62,7 @@ fn touches(a: Span, b: Span) -> bool {
     a.source == b.source && a.start <= b.end && b.start <= a.end
 }
 
-/// What mends one problem: what is safe may be made without looking, so it is preferred.
+/// Returns the suggestions for one problem. A safe one may be made without looking, so it is preferred.
 fn mends(view: &View<'_>, problem: &Problem, shown: &[Diagnostic]) -> Vec<Action> {
     let range = view.range(problem.span());
     let code = problem.code.name();
@@ -90,7 +90,7 @@ fn edits(view: &View<'_>, edits: &[Edit]) -> Edits {
     by_file
 }
 
-/// All that is safe in this file at once.
+/// Collects all that is safe in this file into one action.
 fn mend_all(view: &View<'_>) -> Option<Action> {
     let here = |problem: &&Problem| {
         let mut edits = problem.mends.iter().flat_map(|mend| &mend.edits);
@@ -103,7 +103,7 @@ fn mend_all(view: &View<'_>) -> Option<Action> {
         kind: CodeActionKind::SourceFixAll,
         preferred: false,
         mends: None,
-        edits: Edits::from([(view.id, difference::edits(source, new, view.encoding))]),
+        edits: Edits::from([(view.id, difference::text_edits(source, new, view.encoding))]),
     })
 }
 

@@ -49,7 +49,7 @@ impl Documents {
         file
     }
 
-    /// Forgets a text: the file counts again.
+    /// Forgets a text: its file counts again.
     pub(super) fn close(&mut self, file: &Path) {
         self.0.remove(file);
     }
@@ -68,17 +68,17 @@ impl Documents {
         true
     }
 
-    /// A text that is open.
+    /// Returns a text that is open.
     pub(super) fn get(&self, file: &Path) -> Option<&Document> {
         self.0.get(file)
     }
 
-    /// The files that are open.
+    /// Returns the files that are open.
     pub(super) fn files(&self) -> impl Iterator<Item = &Path> {
         self.0.keys().map(PathBuf::as_path)
     }
 
-    /// All texts by file, for the loader.
+    /// Copies all texts by file, for the loader.
     pub(super) fn texts(&self) -> Open {
         self.0.iter().map(|(file, document)| (file.clone(), document.source.text.clone())).collect()
     }

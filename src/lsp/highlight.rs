@@ -4,7 +4,7 @@ use gen_lsp_types::{DocumentHighlight, DocumentHighlightKind};
 
 use super::view::View;
 
-/// Where in the file that stands too which stands at a place.
+/// Finds where the file names what is named at an offset.
 pub(super) fn highlights(view: &View<'_>, offset: usize) -> Vec<DocumentHighlight> {
     let Some((_, symbol)) = view.analysis.mentioned(view.id, offset) else { return Vec::new() };
     let places = view.analysis.places(&symbol);

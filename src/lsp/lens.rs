@@ -6,7 +6,7 @@ use super::cases::Tally;
 use super::view::View;
 use crate::syntax::ast::DeclarationKind;
 
-/// One for each cause of the file, once the cases have run.
+/// Returns one lens for each cause of the file, once the cases have run.
 pub(super) fn lenses(view: &View<'_>) -> Vec<CodeLens> {
     let Some(tally) = &view.proven.tally else { return Vec::new() };
     let declarations = view.tree().map_or(&[][..], |tree| tree.file.declarations.as_slice());

@@ -38,7 +38,7 @@ use super::{
     complete, definition, folding, formatting, highlight, hover, inlay, lens, rename, symbols, tokens,
 };
 
-/// What this server can do.
+/// Returns what this server can do.
 pub(super) fn capabilities(encoding: Encoding) -> Value {
     let colours = SemanticTokensOptions {
         legend: tokens::legend(),
@@ -87,7 +87,7 @@ pub(super) fn capabilities(encoding: Encoding) -> Value {
     serde_json::to_value(InitializeResult { capabilities, server_info }).unwrap_or_default()
 }
 
-/// The files whose changes outside of the editor count.
+/// Names the files whose changes outside of the editor count.
 pub(super) fn watched() -> RegistrationParams {
     let globs = ["**/*.ruleout", "**/pack.ron", "**/cases/*"]
         .map(|glob| FileSystemWatcher { glob_pattern: glob.to_owned().into(), kind: None });
@@ -100,7 +100,7 @@ pub(super) fn watched() -> RegistrationParams {
     RegistrationParams { registrations: vec![registration] }
 }
 
-/// The answer to a request.
+/// Answers a request.
 pub(super) fn answer(server: &mut Server, request: Request) -> Result<Value, Refused> {
     match LspRequestMethod::from(request.method.as_str()) {
         HoverRequest::METHOD => reply::<HoverRequest>(server, request, hover),
@@ -138,7 +138,7 @@ fn reply<A: Asked>(
     serde_json::to_value(result).map_err(|problem| error(ErrorCode::InternalError, problem.to_string()))
 }
 
-/// The file of a document in its pack, as it is now.
+/// Returns the file of a document in its pack, as it is now.
 fn view<'s>(server: &'s mut Server, document: &TextDocumentIdentifier) -> Option<View<'s>> {
     let file = file_of(&document.uri);
     let root = server.root(&file);
@@ -149,7 +149,7 @@ fn view<'s>(server: &'s mut Server, document: &TextDocumentIdentifier) -> Option
     Some(View { analysis, proven: &project.proven, id, encoding })
 }
 
-/// The same, with a place in it.
+/// Returns the same, and the byte at a place in it.
 fn at<'s>(server: &'s mut Server, place: &TextDocumentPositionParams) -> Option<(View<'s>, usize)> {
     let view = view(server, &place.text_document)?;
     let offset = view.offset(place.position);
@@ -198,7 +198,7 @@ fn prepare_rename(
     Ok(Some(PrepareRenamePlaceholder { range, placeholder }.into()))
 }
 
-/// In every open pack that the file belongs to: another may use it.
+/// Renames in every open pack that the file belongs to: another may use it.
 fn rename(server: &mut Server, params: RenameParams) -> Result<Option<WorkspaceEdit>, Refused> {
     let place = params.text_document_position_params;
     let file = file_of(&place.text_document.uri);
@@ -291,19 +291,19 @@ fn mends(server: &mut Server, params: CodeActionParams) -> Result<Option<Vec<Cod
     ))
 }
 
-/// Whether a kind of action is the one that is wanted, or of it: `source.fixAll` is of `source`.
+/// Returns whether a kind of action is the one that is wanted, or of it: `source.fixAll` is of `source`.
 fn is_of(kind: &CodeActionKind, wanted: &CodeActionKind) -> bool {
     let rest = kind.as_str().strip_prefix(wanted.as_str());
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
-/// Edits under the names of their files.
+/// Puts edits under the names of their files.
 fn by_file(view: &View<'_>, edits: Edits) -> BTreeMap<String, Vec<TextEdit>> {
     let name = |id| view.analysis.texts.sources.get(id).map(|source| source.name.clone());
     edits.into_iter().filter_map(|(id, edits)| Some((name(id)?, edits))).collect()
 }
 
-/// Edits as the editor takes them: with the versions of the texts that they are for, where it knows of such.
+/// Converts edits to what the editor takes: with the versions of the texts that they are for, where it knows of such.
 fn workspace_edit(server: &Server, edits: BTreeMap<String, Vec<TextEdit>>) -> WorkspaceEdit {
     let document = |name: &str| server.documents.get(std::path::Path::new(name));
     let named = |name: &str| document(name).map_or_else(|| uri_of(name), |document| document.uri.clone());

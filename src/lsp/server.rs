@@ -57,17 +57,17 @@ impl Client {
         flag(&self.0).unwrap_or(false)
     }
 
-    /// Whether changes of several files may name their versions.
+    /// Returns whether changes of several files may name their versions.
     pub(super) fn document_changes(&self) -> bool {
         self.has(|c| c.workspace.as_ref()?.workspace_edit.as_ref()?.document_changes)
     }
 
-    /// Whether completions may have places to fill in.
+    /// Returns whether completions may have places to fill in.
     pub(super) fn snippets(&self) -> bool {
         self.has(|c| c.text_document.as_ref()?.completion.as_ref()?.completion_item.as_ref()?.snippet_support)
     }
 
-    /// Whether it tells of files that change on disk.
+    /// Returns whether it reports files that change on disk.
     pub(super) fn watches(&self) -> bool {
         self.has(|c| c.workspace.as_ref()?.did_change_watched_files.as_ref()?.dynamic_registration)
     }
@@ -98,18 +98,18 @@ pub(super) struct Server {
     asked: u64,
 }
 
-/// A refusal for a reason that the author can do something about.
+/// Refuses for a reason that the author can do something about.
 pub(super) fn refused(message: impl Into<String>) -> Refused {
     error(ErrorCode::RequestFailed, message)
 }
 
-/// A refusal.
+/// Refuses with a code of the protocol.
 pub(super) fn error(code: ErrorCode, message: impl Into<String>) -> Refused {
     ResponseError { code: code as i32, message: message.into(), data: None }
 }
 
 impl Server {
-    /// Before the first message; what takes long goes to `jobs`.
+    /// Creates a server before its first message; what takes long goes to `jobs`.
     pub(super) fn new(jobs: Sender<Job>) -> Self {
         Self {
             stage: Stage::Before,

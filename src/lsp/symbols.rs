@@ -16,7 +16,7 @@ struct Outlined<'a> {
     inside: Vec<Outlined<'a>>,
 }
 
-/// The outline of a file.
+/// Lists the declarations of a file.
 pub(super) fn outline(view: &View<'_>) -> Vec<DocumentSymbol> {
     let declarations = view.tree().map_or(&[][..], |tree| tree.file.declarations.as_slice());
     let symbol =
@@ -87,7 +87,7 @@ fn named<'a>(name: &'a ast::Name, title: Option<&ast::Text>, what: &str, kind: S
 /// The most that are listed of all packs.
 const MOST: usize = 500;
 
-/// The declarations of a pack whose names or titles have some letters in their order.
+/// Adds the declarations of a pack whose names or titles have some letters in their order.
 #[expect(deprecated, reason = "the protocol's old field has to be named")]
 pub(super) fn found(view: &View<'_>, query: &str, symbols: &mut Vec<SymbolInformation>) {
     for (_, tree) in &view.analysis.texts.files {
@@ -118,7 +118,7 @@ fn same(known: &SymbolInformation, name: &str, location: &Location) -> bool {
     known.base_symbol_information.name == name && known.location == *location
 }
 
-/// Whether the letters of a query stand in a text in their order, as editors look for them.
+/// Returns whether the letters of a query stand in a text in their order, as editors look for them.
 fn matches(query: &str, text: &str) -> bool {
     let mut letters = text.chars().flat_map(char::to_lowercase);
     query.chars().flat_map(char::to_lowercase).all(|wanted| letters.any(|letter| letter == wanted))

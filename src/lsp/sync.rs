@@ -55,10 +55,10 @@ impl Server {
         let file = file_of(&params.text_document.uri);
         self.documents.close(&file);
         self.reload(|project| project.id(&file).is_some());
-        self.settle();
+        self.load_open_packs();
     }
 
-    /// A text was opened or changed.
+    /// Tells the packs that a text was opened or changed.
     fn changed(&mut self, file: &Path, opened: bool) {
         let Some(document) = self.documents.get(file) else { return };
         let text = document.source.text.clone();
@@ -75,11 +75,11 @@ impl Server {
         }
         self.projects.retain(|root, _| !again.contains(root));
         if opened || !again.is_empty() {
-            self.settle();
+            self.load_open_packs();
         }
     }
 
-    /// Files changed outside of the editor. One that is open counts as the editor holds it.
+    /// Loads again what changed outside of the editor. A file that is open counts as the editor holds it.
     fn on_disk(&mut self, params: &DidChangeWatchedFilesParams) {
         let open = |event: &FileEvent| {
             event.kind == FileChangeType::Changed && self.documents.get(&file_of(&event.uri)).is_some()
@@ -87,7 +87,7 @@ impl Server {
         if !params.changes.iter().all(open) {
             self.failed.clear();
             self.reload(|_| true);
-            self.settle();
+            self.load_open_packs();
         }
     }
 
@@ -96,13 +96,13 @@ impl Server {
         self.projects.retain(|_, project| !which(project));
     }
 
-    /// To what a file belongs.
+    /// Finds to what a file belongs.
     pub(super) fn root(&self, file: &Path) -> Root {
         root_of(file, |path| self.documents.get(path).is_some())
     }
 
-    /// Has exactly those packs loaded of which something is open.
-    pub(super) fn settle(&mut self) {
+    /// Loads the packs of which something is open, and forgets all others.
+    pub(super) fn load_open_packs(&mut self) {
         let wanted: BTreeSet<Root> = self.documents.files().map(|file| self.root(file)).collect();
         self.failed.retain(|root| wanted.contains(root));
         self.written.retain(|root, _| wanted.contains(root));
@@ -117,7 +117,7 @@ impl Server {
             match project::load(&root, &texts) {
                 Ok(project) => {
                     self.projects.insert(root.clone(), project);
-                    self.look(&root);
+                    self.remember_written(&root);
                 }
                 Err(unreadable) => {
                     self.show(unreadable.to_string());
@@ -198,7 +198,7 @@ fn understood<P: DeserializeOwned>(params: Value, handle: impl FnOnce(P)) {
     }
 }
 
-/// What several packs say of a file, each thing once.
+/// Merges what several packs say of a file, each thing once.
 fn merged(by_root: &BTreeMap<Root, Vec<Diagnostic>>) -> Vec<Diagnostic> {
     if let (1, Some(all)) = (by_root.len(), by_root.values().next()) {
         return all.clone();

@@ -28,7 +28,7 @@ const TYPES: &[SemanticTokenTypes] = &[
     SemanticTokenTypes::Function,
 ];
 
-/// What the numbers of the colours mean.
+/// Returns what the numbers of the colours mean.
 pub(super) fn legend() -> SemanticTokensLegend {
     SemanticTokensLegend {
         token_types: TYPES.iter().map(ToString::to_string).collect(),
@@ -46,7 +46,7 @@ const WORDS: &[&str] = &[
 const TYPE_WORDS: &[&str] =
     &["yes", "no", "one", "some", "table", "number", "size", "duration", "time", "text", "domain", "ip"];
 
-/// The colours of what lies in a span, each told by how far it is from the one before.
+/// Returns the colours of what lies in a span, each told by how far it is from the one before.
 pub(super) fn colours(view: &View<'_>, span: Span) -> Vec<SemanticToken> {
     let names = names(view);
     let mut last = (0, 0);
@@ -67,7 +67,7 @@ pub(super) fn colours(view: &View<'_>, span: Span) -> Vec<SemanticToken> {
     out
 }
 
-/// What the names of the file stand for, by where they begin, and whether they are declared there.
+/// Collects what the names of the file stand for, by where they begin, and whether they are declared there.
 fn names(view: &View<'_>) -> BTreeMap<usize, (SemanticTokenTypes, bool)> {
     let mentions = view.tree().map_or(&[][..], |tree| tree.mentions());
     let known = view.analysis.names();

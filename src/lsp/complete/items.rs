@@ -19,7 +19,7 @@ use crate::problem::Code;
 use crate::source::Span;
 use crate::syntax::ast::{Commonness, Frequency};
 
-/// All items; what is wanted most stands first.
+/// Lists all items; what is wanted most stands first.
 pub(super) fn items(
     view: &View<'_>,
     context: &Context<'_>,
@@ -44,7 +44,7 @@ struct List<'v> {
 }
 
 impl List<'_> {
-    /// One item, in the order in which they come.
+    /// Adds one item, in the order in which they come.
     fn item(&mut self, label: &str, kind: CompletionItemKind, detail: &str) {
         self.put(label, label, kind, detail);
     }
@@ -179,7 +179,7 @@ impl List<'_> {
         }
     }
 
-    /// Whether a rule could stand over something, and none does yet.
+    /// Returns whether a rule could stand over something, and none does yet.
     fn may_be_heard(&self, name: &str) -> bool {
         let names = self.view.analysis.names();
         let of_few_values = |name: &str| {
@@ -210,7 +210,7 @@ impl List<'_> {
         self.item("nobody", CompletionItemKind::Constant, "it mends itself");
     }
 
-    /// Names that stand somewhere and are declared nowhere.
+    /// Adds the names that stand somewhere and are declared nowhere.
     fn undeclared(&mut self, fixes: bool) {
         let names = self.view.analysis.names();
         let role = if fixes { Role::Fix } else { Role::Cause };
@@ -238,7 +238,7 @@ impl List<'_> {
         }
     }
 
-    /// The units that a type's help names.
+    /// Adds the units that the help of a type names.
     fn units(&mut self, ty: &Type) {
         let units = units_of(ty).split('`').skip(1).step_by(2);
         units.for_each(|unit| self.item(unit, CompletionItemKind::Unit, ""));

@@ -10,7 +10,7 @@ use crate::render::markdown::escaped;
 use crate::render::words::percent;
 use crate::syntax::ast::{Commonness, Frequency};
 
-/// What may be wrong.
+/// Describes a cause.
 pub(super) fn cause(view: &View<'_>, name: &str) -> Vec<String> {
     let pack = &view.analysis.pack;
     let Some(cause) = pack.causes.iter().find(|cause| cause.name.value == name) else {
@@ -31,7 +31,7 @@ pub(super) fn cause(view: &View<'_>, name: &str) -> Vec<String> {
     out
 }
 
-/// How common it is, in which circumstances.
+/// Says how common a cause is, and where that depends on something.
 fn shares(view: &View<'_>, cause: &Cause) -> Option<String> {
     match cause.shares.as_slice() {
         [] => None,
@@ -46,7 +46,7 @@ fn shares(view: &View<'_>, cause: &Cause) -> Option<String> {
     }
 }
 
-/// `common: 1 in 20 tickets`
+/// Writes a share: `common: 1 in 20 tickets`.
 fn share(line: &ShareLine) -> String {
     match (line.word.map(Commonness::word), line.share) {
         (Some(word), share) => format!("{word}: {} tickets", one_in(share)),
@@ -64,7 +64,7 @@ fn leads_to(pack: &Pack, cause: &Cause) -> Option<String> {
     listed(cause.leads_to.iter().filter_map(effect))
 }
 
-/// A fix in one line.
+/// Describes a fix in one line.
 fn removes(fix: &Fix) -> String {
     let title = fix.title.as_ref().map_or(String::new(), |title| format!(" {}", escaped(title)));
     let takes = fix.takes.map_or(String::new(), |nanos| format!(", takes {}", write_duration(nanos)));
@@ -75,7 +75,7 @@ fn works(fix: &Fix) -> String {
     write_word(fix.works.word.map(Frequency::word), fix.works.chance)
 }
 
-/// Causes that belong together.
+/// Lists the causes of a group.
 pub(super) fn group(view: &View<'_>, name: &str) -> Vec<String> {
     let pack = &view.analysis.pack;
     let members = pack.groups.get(name).map_or(&[][..], Vec::as_slice);
@@ -89,7 +89,7 @@ pub(super) fn group(view: &View<'_>, name: &str) -> Vec<String> {
     out
 }
 
-/// What to do.
+/// Describes a fix: what to do.
 pub(super) fn fix(view: &View<'_>, name: &str) -> Vec<String> {
     let pack = &view.analysis.pack;
     let Some(fix) = pack.fixes.iter().find(|fix| fix.name.value == name) else {
