@@ -28,6 +28,7 @@
 //! - The engine knows nothing of mail, or of any other matter: that is in `rules/`.
 
 pub mod source;
+pub mod markup;
 pub mod written;
 pub mod problem;
 pub mod syntax;

@@ -9,8 +9,8 @@ use super::measure::{Face, Style, lines, width};
 use super::scene::{Item, Kind, Line, Scene, Side, Ticket, Tie};
 use crate::diagnosis::Probability;
 use crate::graph::{Around, InferenceGraph};
+use crate::markup::clean;
 use crate::render::headline::headline;
-use crate::render::markup::clean;
 use crate::render::words::{UNLISTED, chance};
 
 /// Around everything.
