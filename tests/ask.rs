@@ -65,8 +65,8 @@ fn the_one_message() {
 fn the_message_as_json() {
     let (_, said, _) = ask(&["--message", "--format", "json", PRINTER[0], PRINTER[1]], "");
     let read: serde_json::Value = serde_json::from_str(&said).unwrap();
-    assert_eq!(read["looks"][0]["questions"][0]["fact"], "print.result");
-    assert_eq!(read["looks"][0]["questions"][1]["number"], 2);
+    assert_eq!(read["visits"][0]["questions"][0]["fact"], "print.result");
+    assert_eq!(read["visits"][0]["questions"][1]["number"], 2);
     assert!(read["text"].as_str().unwrap().contains("  2. What does the display say?"));
 }
 

@@ -7,11 +7,11 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use ruleout::engine;
-use ruleout::facts::tree::Format;
+use ruleout::document::tree::Format;
 use ruleout::graph::InferenceGraph;
-use ruleout::load::PackTexts;
-use ruleout::problem::{self, Mend, Problem, Problems};
+use ruleout::loader::PackTexts;
+use ruleout::pipeline;
+use ruleout::problem::{self, Problem, Problems, Suggestion};
 use ruleout::render::problems::{Look, text};
 use ruleout::source::{Source, SourceId, Sources};
 
@@ -27,7 +27,7 @@ pub(crate) fn compile(texts: &[(&str, String)]) -> (Option<InferenceGraph>, Prob
     pack.files.push(sources.add(Source::new("base.ruleout", BASE)));
     let further = texts.iter().filter(|(name, _)| *name != "pack.ron");
     pack.files.extend(further.map(|(name, text)| sources.add(Source::new(*name, text.as_str()))));
-    let (graph, problems) = engine::compile(&sources, &pack);
+    let (graph, problems) = pipeline::compile(&sources, &pack);
     (graph, problems, sources)
 }
 
@@ -108,7 +108,8 @@ fn every_broken_fact_file_is_complained_about_once_and_at_its_place() {
             let (written, mut sources) = (std::fs::read_to_string(path).unwrap(), Sources::default());
             let (name, text) = texts(path, &written).remove(0);
             let id = sources.add(Source::new(name, text));
-            let (facts, problems) = engine::read_facts(&graph, &sources, id, Format::of_path(name).unwrap());
+            let (facts, problems) =
+                pipeline::read_facts(&graph, &sources, id, Format::of_path(name).unwrap());
             engine::diagnose(&graph, &facts);
             hold(path, &written, &problems, &sources)
         })
@@ -120,10 +121,10 @@ fn every_broken_fact_file_is_complained_about_once_and_at_its_place() {
 fn mended(
     texts: &[(&str, String)],
     problem: &Problem,
-    mend: &Mend,
+    mend: &Suggestion,
     sources: &Sources,
 ) -> Vec<(String, String)> {
-    let only = Problem { mends: vec![mend.clone()], ..problem.clone() };
+    let only = Problem { suggestions: vec![mend.clone()], ..problem.clone() };
     let changed = problem::mend([&only], sources, true).texts;
     let changed: BTreeMap<&str, String> =
         changed.into_iter().map(|(id, text)| (sources.get(id).unwrap().name.as_str(), text)).collect();
@@ -133,14 +134,14 @@ fn mended(
 }
 
 #[test]
-fn every_mend_takes_its_problem_away() {
+fn every_suggestion_removes_its_problem() {
     let (mut tried, mut wrong) = (0, Vec::new());
     for path in data("broken-packs") {
         let written = std::fs::read_to_string(&path).unwrap();
         let texts = texts(&path, &written);
         let (_, problems, sources) = compile(&texts);
         for problem in &problems {
-            for mend in &problem.mends {
+            for mend in &problem.suggestions {
                 tried += 1;
                 let mended = mended(&texts, problem, mend, &sources);
                 let mended: Vec<(&str, String)> =
@@ -152,7 +153,7 @@ fn every_mend_takes_its_problem_away() {
                 let end = mend.edits[0].span.start + mend.edits[0].text.len();
                 let hidden = |other: &Problem| other.span().start > end;
                 let clean = left.errors().iter().all(hidden);
-                if !gone || mend.safe && problems.len() == 1 && !clean {
+                if !gone || mend.is_safe() && problems.len() == 1 && !clean {
                     wrong.push(format!("{}: {}: {}", path.display(), problem.message, mend.title));
                 }
             }

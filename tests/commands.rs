@@ -226,13 +226,13 @@ fn problems_are_written_in_several_forms_at_once() {
 #[test]
 fn what_hangs_on_a_name_is_shown() {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let (code, said) = ruleout(here, &["impact", "paper.path_clear", "--pack", "rules/printer"], "");
+    let (code, said) = ruleout(here, &["usages", "paper.path_clear", "--pack", "rules/printer"], "");
     assert_eq!(code, 2, "{said}");
-    let (code, said) = ruleout(here, &["impact", "jobs_wait", "--pack", "rules/printer"], "");
+    let (code, said) = ruleout(here, &["usages", "jobs_wait", "--pack", "rules/printer"], "");
     assert_eq!(code, 0);
-    insta::assert_snapshot!("impact", said);
+    insta::assert_snapshot!("usages", said);
     let (_, json) =
-        ruleout(here, &["impact", "jobs_wait", "--pack", "rules/printer", "--format", "json"], "");
+        ruleout(here, &["usages", "jobs_wait", "--pack", "rules/printer", "--format", "json"], "");
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     let kinds: Vec<&str> =
         json["things"].as_array().unwrap().iter().map(|t| t["kind"].as_str().unwrap()).collect();

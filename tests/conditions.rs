@@ -1,10 +1,10 @@
 //! What conditions mean: `tests/suite/conditions.txt`, a line a case.
 
-use ruleout::engine;
-use ruleout::facts::tree::Format;
-use ruleout::infer::evaluate::evaluate;
-use ruleout::load::PackTexts;
-use ruleout::logic::Levels;
+use ruleout::document::tree::Format;
+use ruleout::eval::Levels;
+use ruleout::loader::PackTexts;
+use ruleout::model::evaluate::evaluate;
+use ruleout::pipeline;
 use ruleout::problem::Problems;
 use ruleout::source::{Source, Sources};
 
@@ -30,7 +30,7 @@ fact ip: ip
 fact users: table of { name: text, ill: yes/no, host: text, seen: time }
 derive apart: duration = at - at2
 symptom level in levels { low when dur <= 1 min  middle when dur <= 5 min  high otherwise }
-symptom kind in kinds { blocked when text contains "blocked"  invalid when text contains "invalid"  quiet otherwise }
+symptom kind in kinds { blocked when text contains "blocked"  invalid when text contains "invalid"  normal otherwise }
 symptom both when yn and yn2
 cause something { rare }
 "#;
@@ -40,12 +40,12 @@ fn truth(facts: &str, condition: &str) -> String {
     let manifest = sources.add(Source::new("pack.ron", MANIFEST));
     let rules = format!("{FACTS}symptom probe when {condition}\n");
     let files = vec![sources.add(Source::new("rules.ruleout", rules))];
-    let (graph, problems) = engine::compile(&sources, &PackTexts { manifest, files });
+    let (graph, problems) = pipeline::compile(&sources, &PackTexts { manifest, files });
     let said =
         |problems: &Problems| problems.iter().map(|p| p.message.as_str()).collect::<Vec<_>>().join("; ");
     let Some(graph) = graph else { return said(&problems) };
     let id = sources.add(Source::new("facts.yaml", facts));
-    let (facts, problems) = engine::read_facts(&graph, &sources, id, Format::Yaml);
+    let (facts, problems) = pipeline::read_facts(&graph, &sources, id, Format::Yaml);
     if !problems.is_empty() {
         return said(&problems);
     }

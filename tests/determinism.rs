@@ -7,8 +7,8 @@ use ruleout::render::json::{Extras, json};
 use ruleout::render::text::{Options, Places, text};
 use serde_json::Value;
 
-use super::judge::run::{Run, run};
-use super::judge::{choices, config, generate, shown, write};
+use super::reference::run::{Run, run};
+use super::reference::{choices, config, generate, shown, write};
 
 /// How far a number may move when declarations change places.
 const TOLERANCE: f64 = 1e-12;

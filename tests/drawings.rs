@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 
 use roxmltree::Document;
-use ruleout::facts::tree::Format;
+use ruleout::document::tree::Format;
 use ruleout::graph::InferenceGraph;
 use ruleout::render::svg::{Ticket, TooLarge, svg};
 use ruleout::source::{Source, Sources};
-use ruleout::{engine, load};
+use ruleout::{loader, pipeline};
 
 const PRINTER: &str = include_str!("../rules/printer/printing.ruleout");
 /// The picture of that pack in `README.md`; `PICTURE=write cargo test --locked picture` draws it anew.
@@ -16,11 +16,11 @@ const MANIFEST: &str = include_str!("../rules/printer/pack.ron");
 
 fn compiled(manifest: &str, rules: &str) -> (InferenceGraph, Sources) {
     let mut sources = Sources::default();
-    let texts = load::PackTexts {
+    let texts = loader::PackTexts {
         manifest: sources.add(Source::new("pack.ron", manifest)),
         files: vec![sources.add(Source::new("rules.ruleout", rules))],
     };
-    let (graph, problems) = engine::compile(&sources, &texts);
+    let (graph, problems) = pipeline::compile(&sources, &texts);
     assert!(!problems.has_errors(), "{problems:#?}");
     (graph.unwrap(), sources)
 }
@@ -29,7 +29,7 @@ fn drawn(manifest: &str, rules: &str, ticket: Option<&str>) -> String {
     let (graph, mut sources) = compiled(manifest, rules);
     let Some(ticket) = ticket else { return svg(&graph, None, None).unwrap() };
     let id = sources.add(Source::new("ticket.yaml", ticket));
-    let (facts, problems) = engine::read_facts(&graph, &sources, id, Format::Yaml);
+    let (facts, problems) = pipeline::read_facts(&graph, &sources, id, Format::Yaml);
     assert!(!problems.has_errors(), "{problems:#?}");
     let diagnosis = engine::diagnose(&graph, &facts);
     svg(&graph, None, Some(Ticket { facts: &facts, diagnosis: &diagnosis })).unwrap()

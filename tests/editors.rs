@@ -309,7 +309,7 @@ fn pieces(samples: &[Sample]) -> Vec<String> {
     pieces.into_iter().collect()
 }
 
-/// How many of so many random texts the two judge alike, and those that they do not.
+/// How many of so many random texts the two reference alike, and those that they do not.
 fn disagreements(cases: usize, seed: u64) -> (usize, Vec<(String, bool)>) {
     let samples = samples();
     let pieces = pieces(&samples);

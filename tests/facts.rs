@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use ruleout::facts::tree::{self, Format, Kind, Limits, Node};
+use ruleout::document::tree::{self, Format, Kind, Limits, Node};
 use ruleout::facts::{Facts, recorded};
 use ruleout::graph::InferenceGraph;
 use ruleout::render::{facts, schema, template};
 use ruleout::source::{Source, SourceId, Sources};
-use ruleout::{engine, load};
+use ruleout::{loader, pipeline};
 use serde_json::{Value, json};
 
 fn packs() -> Vec<(PathBuf, InferenceGraph)> {
@@ -20,15 +20,15 @@ fn packs() -> Vec<(PathBuf, InferenceGraph)> {
 
 fn compile(folder: &Path) -> InferenceGraph {
     let mut sources = Sources::default();
-    let (texts, _) = load::pack(Some(folder), load::DEFAULT_BYTES, &mut sources).unwrap();
-    engine::compile(&sources, &texts).0.unwrap()
+    let (texts, _) = loader::pack(Some(folder), loader::DEFAULT_BYTES, &mut sources).unwrap();
+    pipeline::compile(&sources, &texts).0.unwrap()
 }
 
 /// Reads facts, which must be without problems.
 fn read(graph: &InferenceGraph, text: &str, format: Format) -> Facts {
     let mut sources = Sources::default();
     let id = sources.add(Source::new(format!("facts.{}", format.name()), text));
-    let (facts, problems) = engine::read_facts(graph, &sources, id, format);
+    let (facts, problems) = pipeline::read_facts(graph, &sources, id, format);
     assert!(problems.is_empty(), "{problems:#?}\n{text}");
     facts
 }
@@ -73,7 +73,7 @@ fn lists_name_every_fact_within_the_page() {
         let wide: Vec<&str> = list.lines().filter(|line| line.chars().count() > 80).collect();
         assert!(wide.is_empty(), "{wide:#?}");
         let listed: Value = serde_json::from_str(&facts::json(&graph)).unwrap();
-        let places = listed["places"].as_array().unwrap();
+        let places = listed["visits"].as_array().unwrap();
         let mut names: Vec<&str> = places
             .iter()
             .flat_map(|p| p["facts"].as_array().unwrap())

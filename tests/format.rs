@@ -15,7 +15,7 @@ use ruleout::syntax::{DEFAULT_DEPTH, parse, written};
 
 /// All files of the language in a folder and below it.
 fn texts(dir: &Path) -> Vec<(PathBuf, String)> {
-    let files = ruleout::load::rule_files(dir).unwrap();
+    let files = ruleout::loader::rule_files(dir).unwrap();
     files.into_iter().map(|path| (path.clone(), std::fs::read_to_string(path).unwrap())).collect()
 }
 

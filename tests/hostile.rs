@@ -6,12 +6,12 @@ use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 
-use ruleout::facts::tree::Format;
+use ruleout::document::tree::Format;
 use ruleout::graph::InferenceGraph;
 use ruleout::problem::{Code, Problems, Severity};
 use ruleout::render::problems::{Look, text};
 use ruleout::source::{Source, Sources};
-use ruleout::{engine, load};
+use ruleout::{loader, pipeline};
 
 use crate::broken::{BASE, MANIFEST, compile};
 
@@ -42,7 +42,7 @@ fn base() -> InferenceGraph {
 fn facts(graph: &InferenceGraph, what: &str, written: impl Into<String>, format: Format) -> Problems {
     let mut sources = Sources::default();
     let id = sources.add(Source::new(format!("facts.{}", format.name()), written));
-    let (facts, problems) = soon(what, || engine::read_facts(graph, &sources, id, format));
+    let (facts, problems) = soon(what, || pipeline::read_facts(graph, &sources, id, format));
     soon(what, || text(&problems, &sources, Look::Plain));
     soon(what, || engine::diagnose(graph, &facts));
     problems
@@ -216,8 +216,8 @@ fn check_folder(name: &str, content: &[u8]) -> Vec<Code> {
     let folder = folder(name, content);
     let mut sources = Sources::default();
     let (texts, mut problems) =
-        soon(name, || load::pack(Some(&folder), load::DEFAULT_BYTES, &mut sources).unwrap());
-    let (_, found) = soon(name, || engine::compile(&sources, &texts));
+        soon(name, || loader::pack(Some(&folder), loader::DEFAULT_BYTES, &mut sources).unwrap());
+    let (_, found) = soon(name, || pipeline::compile(&sources, &texts));
     std::fs::remove_dir_all(folder).unwrap();
     problems.extend(found);
     text(&problems, &sources, Look::Plain);
@@ -252,7 +252,7 @@ fn a_pack_that_is_cut_off_anywhere() {
             let mut sources = Sources::default();
             let manifest = sources.add(Source::new("pack.ron", MANIFEST));
             let files = vec![sources.add(Source::new("base.ruleout", &BASE[..at]))];
-            let (graph, problems) = engine::compile(&sources, &load::PackTexts { manifest, files });
+            let (graph, problems) = pipeline::compile(&sources, &loader::PackTexts { manifest, files });
             (graph, problems, sources)
         };
         assert_eq!(graph.is_some(), !problems.has_errors(), "cut at {at}");
@@ -333,7 +333,7 @@ proptest! {
         let mut sources = Sources::default();
         let manifest = sources.add(Source::new("pack.ron", MANIFEST));
         let files = vec![sources.add(Source::new("base.ruleout", broken))];
-        let (graph, problems) = engine::compile(&sources, &load::PackTexts { manifest, files });
+        let (graph, problems) = pipeline::compile(&sources, &loader::PackTexts { manifest, files });
         text(&problems, &sources, Look::Plain);
         for (format, written) in FACTS {
             graph.as_ref().map(|graph| facts(graph, "facts", written, format));

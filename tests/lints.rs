@@ -9,10 +9,10 @@ use std::path::Path;
 
 use ruleout::facts::recorded::Facts;
 use ruleout::graph::InferenceGraph;
-use ruleout::load::{CaseTexts, PackTexts};
-use ruleout::problem::{Mend, Problem, Problems, mend};
+use ruleout::loader::{CaseTexts, PackTexts};
+use ruleout::problem::{Problem, Problems, Suggestion, mend};
 use ruleout::source::{Source, Sources};
-use ruleout::{cases, engine};
+use ruleout::{cases, pipeline};
 
 use crate::broken::{MANIFEST, data, hold, texts};
 
@@ -31,16 +31,16 @@ fn check(texts: &[(&str, String)], code: &str) -> (Option<InferenceGraph>, Probl
     }
     let (cases, _) = cases::discover(&beside, &found);
     let covered = |graph: &InferenceGraph| cases::covered(graph, &beside, &cases);
-    let (graph, problems) = engine::check(&sources, &pack, Some(&covered));
+    let (graph, problems) = pipeline::check(&sources, &pack, Some(&covered));
     let problems =
         problems.retain(|problem| problem.severity.name() == "error" || problem.code.name() == code);
     (graph, problems, sources)
 }
 
 /// Makes one mend, and holds what it must do.
-fn made(path: &Path, all: &[(&str, String)], problem: &Problem, one: &Mend, code: &str) {
+fn made(path: &Path, all: &[(&str, String)], problem: &Problem, one: &Suggestion, code: &str) {
     let (before, problems, sources) = check(all, code);
-    let alone = Problem { mends: vec![one.clone()], ..problem.clone() };
+    let alone = Problem { suggestions: vec![one.clone()], ..problem.clone() };
     let mended = mend([&alone], &sources, true);
     assert_eq!(mended.made, 1, "{}", path.display());
     let new = |name: &str| mended.texts.iter().find(|(id, _)| sources.get(**id).unwrap().name == name);
@@ -49,7 +49,7 @@ fn made(path: &Path, all: &[(&str, String)], problem: &Problem, one: &Mend, code
     let (after, left, _) = check(&texts, code);
     let what = format!("{}: {}: {}", path.display(), problem.message, one.title);
     assert!(after.is_some() && left.len() < problems.len(), "{what}\n{left:#?}");
-    if one.safe {
+    if one.is_safe() {
         let answer =
             |graph: Option<InferenceGraph>| engine::diagnose(&graph.unwrap(), &Facts::default()).causes;
         assert_eq!(format!("{:?}", answer(before)), format!("{:?}", answer(after)), "{what}");
@@ -67,7 +67,9 @@ fn each_lint_finds_what_is_planted_and_nothing_that_only_looks_like_it() {
             let all = texts(&path, &written);
             let (graph, problems, sources) = check(&all, code);
             assert!(graph.is_some(), "{}: {problems:#?}", path.display());
-            problems.iter().for_each(|p| p.mends.iter().for_each(|mend| made(&path, &all, p, mend, code)));
+            problems
+                .iter()
+                .for_each(|p| p.suggestions.iter().for_each(|mend| made(&path, &all, p, mend, code)));
             found += problems.len();
             wrong.extend(hold(&path, &written, &problems, &sources));
         }

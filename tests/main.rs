@@ -13,7 +13,7 @@ mod around;
 mod ask;
 
 mod broken;
-mod cells;
+mod partition;
 mod commands;
 mod conditions;
 mod determinism;
@@ -22,7 +22,7 @@ mod editors;
 mod facts;
 mod format;
 mod hostile;
-mod judge;
+mod reference;
 mod lints;
 mod lsp;
 mod networks;

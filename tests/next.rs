@@ -1,21 +1,21 @@
 //! What comes next, with the mail flow pack: the question, visit or fix after which the ticket is expected to be solved soonest.
 
-use ruleout::advise::next::{Next, What};
-use ruleout::diagnosis::Diagnosis;
-use ruleout::facts::tree::Format;
+use ruleout::document::tree::Format;
 use ruleout::graph::InferenceGraph;
 use ruleout::infer::exact::{Budget, ln_evidence};
+use ruleout::plan::next::{Next, What};
 use ruleout::source::{Source, Sources};
-use ruleout::{engine, load};
+use ruleout::ticket::diagnosis::Diagnosis;
+use ruleout::{loader, pipeline};
 
 /// The answer to a ticket.
 fn answer(ticket: &str) -> (InferenceGraph, Diagnosis) {
     let mut sources = Sources::default();
-    let (texts, problems) = load::pack(None, 1 << 20, &mut sources).unwrap();
+    let (texts, problems) = loader::pack(None, 1 << 20, &mut sources).unwrap();
     assert!(problems.is_empty(), "{problems:#?}");
-    let graph = engine::compile(&sources, &texts).0.unwrap();
+    let graph = pipeline::compile(&sources, &texts).0.unwrap();
     let id = sources.add(Source::new("ticket.yaml", ticket));
-    let (facts, problems) = engine::read_facts(&graph, &sources, id, Format::Yaml);
+    let (facts, problems) = pipeline::read_facts(&graph, &sources, id, Format::Yaml);
     assert!(problems.is_empty(), "{problems:#?}");
     let diagnosis = engine::diagnose(&graph, &facts);
     (graph, diagnosis)
@@ -106,7 +106,7 @@ fn the_best_comes_first() {
         let saves: Vec<f64> = pays.map(|next| next.saves).collect();
         let first = usize::from(matches!(advice.next[0].step, What::Visit(..)));
         assert!(saves[first..].is_sorted_by(|a, b| a >= b), "{:#?}", advice.next);
-        assert!(advice.next.iter().all(|next| next.minutes >= 0.0 && next.solved_in.is_finite()));
+        assert!(advice.next.iter().all(|next| next.minutes >= 0.0 && next.resolved_in.is_finite()));
         assert!(advice.plan.at_least <= advice.plan.minutes + 1e-9, "{:#?}", advice.plan);
     }
 }
@@ -131,8 +131,8 @@ fn a_question_leads_to_its_minutes_and_what_its_answers_lead_to() {
             let yes = (chance(&now) - chance(&answered[1])) / (chance(&answered[0]) - chance(&answered[1]));
             let solved = answered.map(|diagnosis| diagnosis.advice.unwrap().plan.minutes);
             let expected = next.minutes + yes * solved[0] + (1.0 - yes) * solved[1];
-            let apart = (next.solved_in - expected).abs() / expected;
-            assert!(apart < 0.02, "{ticket} {name}: {} is not {expected}", next.solved_in);
+            let apart = (next.resolved_in - expected).abs() / expected;
+            assert!(apart < 0.02, "{ticket} {name}: {} is not {expected}", next.resolved_in);
             held += 1;
         }
     }
@@ -150,17 +150,17 @@ fn what_a_plan_solves_is_what_is_no_longer_wrong_behind_it() {
             let tried: Vec<String> = names.map(|name| format!("tried.{name}: still_broken\n")).collect();
             let mut sources = Sources::default();
             let id = sources.add(Source::new("ticket.yaml", ticket.to_owned() + &tried.concat()));
-            let (facts, problems) = engine::read_facts(&graph, &sources, id, Format::Yaml);
+            let (facts, problems) = pipeline::read_facts(&graph, &sources, id, Format::Yaml);
             assert!(problems.is_empty(), "{problems:#?}");
             ln_evidence(&engine::network(&graph, &facts), &Budget::default()).unwrap()
         };
         for (at, step) in plan.steps.iter().enumerate() {
             let left = libm::exp(chance(at + 1) - chance(at));
-            assert!((step.solves.unwrap() - (1.0 - left)).abs() < 1e-12, "{plan:#?}");
+            assert!((step.resolves.unwrap() - (1.0 - left)).abs() < 1e-12, "{plan:#?}");
             steps += 1;
         }
         let left = libm::exp(chance(plan.steps.len()) - chance(0));
-        assert!((plan.solves.unwrap() - (1.0 - left)).abs() < 1e-12, "{plan:#?}");
+        assert!((plan.resolves.unwrap() - (1.0 - left)).abs() < 1e-12, "{plan:#?}");
     }
     assert!(steps > 4, "{steps}");
 }

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use ruleout::cases::expect::{self, Holds, Of};
 use ruleout::cases::{self, Case};
-use ruleout::facts::tree::{self, Limits};
+use ruleout::document::tree::{self, Limits};
 use ruleout::graph::InferenceGraph;
 use ruleout::render::text;
 use ruleout::source::Sources;
-use ruleout::{engine, load};
+use ruleout::{loader, pipeline};
 
 const BYTES: u64 = 1 << 20;
 
@@ -22,15 +22,15 @@ fn packs() -> Vec<PathBuf> {
 }
 
 fn compile(pack: &Path, sources: &mut Sources) -> InferenceGraph {
-    let (texts, problems) = load::pack(Some(pack), BYTES, sources).unwrap();
+    let (texts, problems) = loader::pack(Some(pack), BYTES, sources).unwrap();
     assert!(problems.is_empty(), "{problems:#?}");
-    let (graph, problems) = engine::compile(sources, &texts);
+    let (graph, problems) = pipeline::compile(sources, &texts);
     assert!(problems.is_empty(), "{problems:#?}");
     graph.unwrap()
 }
 
 fn discover(pack: &Path, sources: &mut Sources) -> Vec<Case> {
-    let (texts, problems) = load::cases(Some(pack), BYTES, sources).unwrap();
+    let (texts, problems) = loader::cases(Some(pack), BYTES, sources).unwrap();
     assert!(problems.is_empty(), "{problems:#?}");
     let (cases, strays) = cases::discover(sources, &texts);
     assert!(strays.is_empty(), "{strays:#?}");
@@ -113,7 +113,7 @@ fn no_answer_is_wider_than_a_terminal() {
         let graph = compile(&pack, &mut sources);
         // One in four, since each costs a diagnosis; all kinds of answer are among them.
         for case in discover(&pack, &mut sources).iter().step_by(4) {
-            let (facts, _) = engine::read_facts(&graph, &sources, case.source, case.format);
+            let (facts, _) = pipeline::read_facts(&graph, &sources, case.source, case.format);
             let diagnosis = engine::diagnose(&graph, &facts);
             let options = text::Options { top: usize::MAX, places: text::Places::Lines };
             let mut answer = text::text(&graph, &facts, &diagnosis, &sources, options);
@@ -132,7 +132,7 @@ fn every_pack_is_written_in_the_one_form() {
     let mut differ = Vec::new();
     for pack in packs() {
         let mut sources = Sources::default();
-        let (texts, problems) = load::pack(Some(&pack), BYTES, &mut sources).unwrap();
+        let (texts, problems) = loader::pack(Some(&pack), BYTES, &mut sources).unwrap();
         assert!(problems.is_empty(), "{problems:#?}");
         for id in texts.files {
             let source = sources.get(id).unwrap();
@@ -149,9 +149,9 @@ fn every_pack_is_written_in_the_one_form() {
 #[test]
 fn the_pack_inside_the_binary_is_the_one_in_the_folder() {
     let (mut inside, mut outside) = (Sources::default(), Sources::default());
-    let (embedded, _) = load::pack(None, BYTES, &mut inside).unwrap();
-    let (folder, _) = load::pack(Some(Path::new("rules/mailflow")), BYTES, &mut outside).unwrap();
-    let texts = |sources: &Sources, texts: &load::PackTexts| -> Vec<(String, String)> {
+    let (embedded, _) = loader::pack(None, BYTES, &mut inside).unwrap();
+    let (folder, _) = loader::pack(Some(Path::new("rules/mailflow")), BYTES, &mut outside).unwrap();
+    let texts = |sources: &Sources, texts: &loader::PackTexts| -> Vec<(String, String)> {
         let ids = texts.files.iter().chain([&texts.manifest]);
         ids.map(|id| sources.get(*id).unwrap()).map(|s| (s.name.clone(), s.text.clone())).collect()
     };

@@ -6,10 +6,10 @@ use std::path::Path;
 
 use anstyle::{Color, RgbColor};
 use anstyle_svg::{Palette, Term, VGA};
-use ruleout::facts::tree::Format;
+use ruleout::document::tree::Format;
 use ruleout::render::text::{self, Options, Places};
 use ruleout::source::Sources;
-use ruleout::{engine, load};
+use ruleout::{loader, pipeline};
 
 const FACTS: &str = "rules/mailflow/cases/directory_sync_gap.yaml";
 const PICTURE: &str = "rules/mailflow/answer.svg";
@@ -34,12 +34,12 @@ fn terminal() -> Term {
 /// The command as it is typed, and what a terminal shows then.
 fn session() -> String {
     let mut sources = Sources::default();
-    let (texts, problems) = load::pack(None, 1 << 20, &mut sources).unwrap();
+    let (texts, problems) = loader::pack(None, 1 << 20, &mut sources).unwrap();
     assert!(problems.is_empty(), "{problems:#?}");
-    let graph = engine::compile(&sources, &texts).0.unwrap();
-    let (id, problems) = load::file(Path::new(FACTS), 1 << 20, &mut sources).unwrap();
+    let graph = pipeline::compile(&sources, &texts).0.unwrap();
+    let (id, problems) = loader::file(Path::new(FACTS), 1 << 20, &mut sources).unwrap();
     assert!(problems.is_empty(), "{problems:#?}");
-    let (facts, problems) = engine::read_facts(&graph, &sources, id, Format::Yaml);
+    let (facts, problems) = pipeline::read_facts(&graph, &sources, id, Format::Yaml);
     assert!(problems.is_empty(), "{problems:#?}");
     let diagnosis = engine::diagnose(&graph, &facts);
     let options = Options { top: text::rows(&diagnosis), places: Places::Lines };

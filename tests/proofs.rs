@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
+use ruleout::eval::{self, Known, Levels, Truth, World};
 use ruleout::graph::InferenceGraph;
-use ruleout::logic::{self, Known, Levels, Truth, World};
 use ruleout::pack::expr::Condition;
 use ruleout::pack::value::{Amount, SECOND, Value};
 use ruleout::pack::{Evidence, FactId, SymptomId};
@@ -165,12 +165,12 @@ struct Tried<'g> {
 impl Tried<'_> {
     fn computed(&self, id: FactId) -> Known {
         let definition = self.graph.pack.facts[id.0].definition.as_ref();
-        definition.map_or(Known::Unknown, |definition| logic::define(definition, self))
+        definition.map_or(Known::Unknown, |definition| eval::define(definition, self))
     }
 
     /// Whether nothing that was recorded is contradicted by what follows from the rest.
     fn agrees(&self) -> bool {
-        self.recorded.iter().all(|(id, known)| !logic::apart(&self.computed(*id), known))
+        self.recorded.iter().all(|(id, known)| !eval::apart(&self.computed(*id), known))
     }
 }
 
@@ -183,7 +183,7 @@ impl World for Tried<'_> {
     }
 
     fn levels(&self, id: SymptomId) -> Levels {
-        logic::read(&self.graph.pack.symptoms[id.0].reading, self)
+        eval::read(&self.graph.pack.symptoms[id.0].reading, self)
     }
 
     fn level_count(&self, id: SymptomId) -> usize {
@@ -243,7 +243,7 @@ fn nothing_is_proven_that_is_not_so() {
             }
             let world = Tried { graph: &graph, recorded };
             if world.agrees()
-                && let (Some(a), Some(b)) = (logic::holds(first, &world), logic::holds(second, &world))
+                && let (Some(a), Some(b)) = (eval::holds(first, &world), eval::holds(second, &world))
             {
                 seen.insert((a, b));
                 prop_assert!(

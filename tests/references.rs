@@ -21,12 +21,12 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use ruleout::cases::{self, expect};
-use ruleout::diagnosis::Diagnosis;
-use ruleout::facts::tree::{self, Format, Limits};
+use ruleout::document::tree::{self, Format, Limits};
 use ruleout::graph::InferenceGraph;
 use ruleout::problem::{Code, Problem, Problems};
 use ruleout::source::Sources;
-use ruleout::{engine, load};
+use ruleout::ticket::diagnosis::Diagnosis;
+use ruleout::{loader, pipeline};
 
 const BYTES: u64 = 1 << 20;
 
@@ -99,7 +99,7 @@ fn compile_with(name: &str, manifest: &str, rules: &str, mark: &[String], cases:
     let folder = scratch(name);
     let _ = std::fs::remove_dir_all(folder.join("cases"));
     for (at, case) in cases.iter().enumerate() {
-        load::write(&folder.join(format!("cases/{at}.yaml")), case).unwrap();
+        loader::write(&folder.join(format!("cases/{at}.yaml")), case).unwrap();
     }
     let any = if rules.lines().any(|l| l.starts_with("cause ")) {
         ""
@@ -113,16 +113,16 @@ fn compile_with(name: &str, manifest: &str, rules: &str, mark: &[String], cases:
 
 fn compiled(folder: Option<&Path>, bytes: u64) -> Run {
     let mut sources = Sources::default();
-    let (texts, problems) = load::pack(folder, bytes, &mut sources).unwrap();
+    let (texts, problems) = loader::pack(folder, bytes, &mut sources).unwrap();
     if problems.has_errors() {
         return Run { sources, graph: None, checked: problems.clone(), problems };
     }
-    let (graph, problems) = engine::compile(&sources, &texts);
+    let (graph, problems) = pipeline::compile(&sources, &texts);
     let mut beside = Sources::default();
-    let (found, _) = load::cases(folder, bytes, &mut beside).unwrap();
+    let (found, _) = loader::cases(folder, bytes, &mut beside).unwrap();
     let (cases, _) = cases::discover(&beside, &found);
     let covered = |graph: &InferenceGraph| cases::covered(graph, &beside, &cases);
-    let checked = engine::check(&sources, &texts, (!cases.is_empty()).then_some(&covered)).1;
+    let checked = pipeline::check(&sources, &texts, (!cases.is_empty()).then_some(&covered)).1;
     Run { sources, graph, problems, checked }
 }
 
@@ -132,13 +132,13 @@ fn ask(run: &Run, name: &str, block: &Block) -> (Problems, Option<Diagnosis>) {
     let path = scratch(name).join(format!("facts.{format}"));
     std::fs::write(&path, saved(&block.text, &block.mark)).unwrap();
     let mut sources = run.sources.clone();
-    let (id, problems) = load::file(&path, most_bytes(&block.mark), &mut sources).unwrap();
+    let (id, problems) = loader::file(&path, most_bytes(&block.mark), &mut sources).unwrap();
     let graph = run.graph.as_ref().expect("facts stand behind a pack that compiles");
     if problems.has_errors() {
         return (problems, None);
     }
     let format = format.parse::<Format>().unwrap();
-    let (facts, mut problems) = engine::read_facts(graph, &sources, id, format);
+    let (facts, mut problems) = pipeline::read_facts(graph, &sources, id, format);
     // Only a case has to expect something.
     if block.mark.iter().any(|m| m == "case") || block.text.contains("expect:") {
         let (node, _) = tree::read(id, &block.text, format, &Limits::default());
@@ -180,9 +180,9 @@ fn says(run: &Run, diagnosis: &Diagnosis, text: &str, place: &str) {
         let (percent, name) = line.split_once('%').unwrap();
         let (percent, name) = (percent.trim(), name.split_whitespace().next().unwrap());
         let probability = if name == "something" {
-            diagnosis.not_in_pack.low
+            diagnosis.unlisted.low
         } else {
-            let is = |r: &&ruleout::diagnosis::Ranked| causes[r.cause.0].name.value == name;
+            let is = |r: &&ruleout::ticket::diagnosis::Ranked| causes[r.cause.0].name.value == name;
             diagnosis.causes.iter().find(is).unwrap_or_else(|| panic!("{place}: {name}")).probability.low
         };
         let digits = percent.split_once('.').map_or(0, |(_, digits)| digits.len());
@@ -266,7 +266,7 @@ fn the_references_say_what_is_so() {
 }
 
 #[test]
-fn every_page_of_explain_breaks_and_mends() {
+fn every_page_of_explain_breaks_and_fixes() {
     for code in Code::ALL {
         let (name, page) = (code.name(), code.page());
         assert_eq!(page.lines().next().unwrap(), format!("# {name}: {}", code.about()));

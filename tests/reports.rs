@@ -2,13 +2,13 @@
 
 use pulldown_cmark::{Event, Options, Parser, Tag};
 use roxmltree::{Document, ParsingOptions};
+use ruleout::document::tree::Format;
 use ruleout::facts::recorded::Facts;
-use ruleout::facts::tree::Format;
 use ruleout::infer::exact::Budget;
 use ruleout::render::json::WhatIf;
 use ruleout::render::{Answer, html, markdown};
 use ruleout::source::{Source, Sources};
-use ruleout::{engine, load};
+use ruleout::{loader, pipeline};
 
 /// A pack and a ticket; the mail flow pack where no rules are given.
 #[derive(Clone, Copy)]
@@ -37,17 +37,17 @@ impl Case<'_> {
     fn written(self, write: impl Fn(Answer, Option<&str>) -> String) -> String {
         let mut sources = Sources::default();
         let texts = match self.pack {
-            None => load::pack(None, 1 << 20, &mut sources).unwrap().0,
-            Some([manifest, rules]) => load::PackTexts {
+            None => loader::pack(None, 1 << 20, &mut sources).unwrap().0,
+            Some([manifest, rules]) => loader::PackTexts {
                 manifest: sources.add(Source::new("pack.ron", manifest)),
                 files: vec![sources.add(Source::new("rules.ruleout", rules))],
             },
         };
-        let (graph, problems) = engine::compile(&sources, &texts);
+        let (graph, problems) = pipeline::compile(&sources, &texts);
         assert!(!problems.has_errors(), "{problems:#?}");
         let graph = graph.unwrap();
         let id = sources.add(Source::new("ticket.yaml", self.ticket));
-        let (facts, problems) = engine::read_facts(&graph, &sources, id, Format::Yaml);
+        let (facts, problems) = pipeline::read_facts(&graph, &sources, id, Format::Yaml);
         assert!(!problems.has_errors(), "{problems:#?}");
         let budget = Budget { cost: self.budget, ..Budget::default() };
         let diagnosis = engine::diagnose_within(&graph, &facts, &budget);

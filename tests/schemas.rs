@@ -9,12 +9,11 @@ use std::process::Command;
 
 use jsonschema::Validator;
 use ruleout::cases::{self, report};
+use ruleout::document::tree::Format;
 use ruleout::facts::Facts;
-use ruleout::facts::tree::Format;
 use ruleout::graph::InferenceGraph;
-use ruleout::impact::{self, impact};
 use ruleout::infer::exact::{Budget, prepare};
-use ruleout::load::{self, CaseTexts, PackTexts};
+use ruleout::loader::{self, CaseTexts, PackTexts};
 use ruleout::pack::CauseId;
 use ruleout::problem::{Code, Problem, Problems, Severity};
 use ruleout::render::json::{Extras, WhatIf};
@@ -22,7 +21,8 @@ use ruleout::render::problems;
 use ruleout::render::stats::Taken;
 use ruleout::render::{facts, json, message};
 use ruleout::source::{Source, SourceId, Sources, Span};
-use ruleout::{engine, interchange};
+use ruleout::usages::{self, usages as usages_of};
+use ruleout::{export, pipeline};
 use serde_json::Value;
 
 use crate::broken;
@@ -246,9 +246,9 @@ impl Pack {
     fn of_folder(name: &'static str) -> Self {
         let mut sources = Sources::default();
         let folder = Path::new("rules").join(name);
-        let (texts, _) = load::pack(Some(&folder), load::DEFAULT_BYTES, &mut sources).unwrap();
-        let graph = engine::compile(&sources, &texts).0.unwrap();
-        let cases = load::cases(Some(&folder), load::DEFAULT_BYTES, &mut sources).unwrap().0;
+        let (texts, _) = loader::pack(Some(&folder), loader::DEFAULT_BYTES, &mut sources).unwrap();
+        let graph = pipeline::compile(&sources, &texts).0.unwrap();
+        let cases = loader::cases(Some(&folder), loader::DEFAULT_BYTES, &mut sources).unwrap().0;
         Self { name, graph, sources, cases }
     }
 
@@ -263,7 +263,7 @@ impl Pack {
             manifest: sources.add(Source::new("pack.ron", manifest(unlisted))),
             files: vec![sources.add(Source::new("small.ruleout", rules))],
         };
-        let (graph, problems) = engine::compile(&sources, &texts);
+        let (graph, problems) = pipeline::compile(&sources, &texts);
         assert!(!problems.has_errors(), "{problems:#?}");
         Self { name: "small", graph: graph.unwrap(), sources, cases: CaseTexts::default() }
     }
@@ -276,7 +276,7 @@ impl Pack {
     }
 
     fn read(&self, name: &str, sources: Sources, id: SourceId, format: Format) -> Ticket<'_> {
-        let (facts, problems) = engine::read_facts(&self.graph, &sources, id, format);
+        let (facts, problems) = pipeline::read_facts(&self.graph, &sources, id, format);
         assert!(!problems.has_errors(), "{problems:#?}");
         Ticket { name: format!("{} {name}", self.name), graph: &self.graph, sources, facts }
     }
@@ -349,12 +349,12 @@ rule s { usually with x  rarely anyway }
 rule b { usually with y  rarely anyway  rules out z }
 rule only_x { usually with x  0 % anyway }
 rule kind { rarely q anyway  usually q with y }
-cause x { common  fix mend_x  leads to z often }
-cause y { common  fix mend_y }
-cause z { common  fix mend_y }
+cause x { common  fix fix_x  leads to z often }
+cause y { common  fix fix_y }
+cause z { common  fix fix_y }
 cause worn { common when old  impossible otherwise }
-fix mend_x { step \"X.\" }
-fix mend_y { step \"Y.\"  takes 5 min  waits 10 min }
+fix fix_x { step \"X.\" }
+fix fix_y { step \"Y.\"  takes 5 min  waits 10 min }
 ";
 
 /// One cause, and nothing else that could be.
@@ -376,7 +376,7 @@ fn every_output_has_a_schema() {
     let said = ruleout(&["schema", "--of", "nothing"]);
     let names = said.split_once("[possible values: ").unwrap().1.split_once(']').unwrap().0;
     let outputs =
-        ["diagnose", "why-not", "check", "test", "ask-answers", "ask-message", "facts", "graph", "impact"];
+        ["diagnose", "why-not", "check", "test", "ask-answers", "ask-message", "facts", "graph", "usages"];
     assert_eq!(names.split(", ").collect::<Vec<_>>(), [&["facts-file"], &outputs[..]].concat());
     let said = ruleout(&["schema", "--of", "check", "--pack", "rules/printer"]);
     assert!(said.contains("leave out `--pack`"), "{said}");
@@ -437,12 +437,12 @@ fn problems_of_packs() {
     for name in ["mailflow", "printer"] {
         let mut sources = Sources::default();
         let folder = Path::new("rules").join(name);
-        let (texts, _) = load::pack(Some(&folder), load::DEFAULT_BYTES, &mut sources).unwrap();
-        let (_, problems) = engine::check(&sources, &texts, None);
+        let (texts, _) = loader::pack(Some(&folder), loader::DEFAULT_BYTES, &mut sources).unwrap();
+        let (_, problems) = pipeline::check(&sources, &texts, None);
         schema.take(name, &problems::json(&problems, &sources));
     }
     let mut problems = Problems::new();
-    problems.push(bare(Severity::Advice));
+    problems.push(bare(Severity::Hint));
     schema.take("a bare one", &problems::json(&problems, &Sources::default()));
     for (path, problems, sources) in broken::packs() {
         schema.take(&path.display().to_string(), &problems::json(&problems, &sources));
@@ -457,9 +457,7 @@ fn outcomes_of_cases() {
         let (cases, strays) = cases::discover(&pack.sources, &pack.cases);
         let mut outcomes = cases::run_all(&pack.graph, &pack.sources, &cases, 2, &|_| {});
         if pack.name == "small" {
-            [Severity::Warning, Severity::Advice]
-                .into_iter()
-                .for_each(|s| outcomes[0].problems.push(bare(s)));
+            [Severity::Warning, Severity::Hint].into_iter().for_each(|s| outcomes[0].problems.push(bare(s)));
         }
         let of = ("a pack", "1.0.0");
         let report =
@@ -475,7 +473,7 @@ fn failing() -> Pack {
     let mut add = |name: &str, text: &str| pack.sources.add(Source::new(name, text));
     let expect = "expect: { first: x, because: it is so }";
     pack.cases.cases = vec![
-        add("cases/other_first.yaml", &format!("{expect}\nb: yes\ntried: {{ mend_x: still_broken }}\n")),
+        add("cases/other_first.yaml", &format!("{expect}\nb: yes\ntried: {{ fix_x: still_broken }}\n")),
         add("cases/changed.yaml", &format!("{expect}\na: yes\n")),
         add("cases/new.yaml", &format!("{expect}\nb: yes\n")),
         add("cases/none.yaml", &format!("{expect}\nb: perhaps\nc: 1\n")),
@@ -552,10 +550,10 @@ fn lists_of_facts() {
 fn networks() {
     let mut schema = Schema::of("graph");
     for pack in [Pack::of_folder("mailflow"), Pack::of_folder("printer"), Pack::small()] {
-        schema.take(pack.name, &interchange::json(&interchange::labelled(&pack.graph, None).unwrap()));
+        schema.take(pack.name, &export::json(&export::labelled(&pack.graph, None).unwrap()));
         for ticket in pack.tickets() {
-            let labelled = interchange::labelled(&pack.graph, Some(&ticket.facts));
-            labelled.iter().for_each(|labelled| schema.take(&ticket.name, &interchange::json(labelled)));
+            let labelled = export::labelled(&pack.graph, Some(&ticket.facts));
+            labelled.iter().for_each(|labelled| schema.take(&ticket.name, &export::json(labelled)));
         }
     }
     schema.hold();
@@ -563,7 +561,7 @@ fn networks() {
 
 #[test]
 fn what_hangs_on_a_name() {
-    let mut schema = Schema::of("impact");
+    let mut schema = Schema::of("usages");
     for pack in [Pack::of_folder("mailflow"), Pack::of_folder("printer"), failing()] {
         let (cases, _) = cases::discover(&pack.sources, &pack.cases);
         let names: BTreeSet<&str> = pack.graph.order.iter().map(|node| node.name(&pack.graph.pack)).collect();
@@ -571,8 +569,8 @@ fn what_hangs_on_a_name() {
             // All cases are answered anew for each name.
             let all = pack.name == "small" || pack.name == "printer" && at % 16 == 0;
             let some = if all { &cases[..] } else { &[] };
-            let impacts = impact(&pack.graph, &pack.sources, some, name);
-            schema.take(name, &impact::report::json(&pack.graph, &pack.sources, name, &impacts));
+            let impacts = usages_of(&pack.graph, &pack.sources, some, name);
+            schema.take(name, &usages::report::json(&pack.graph, &pack.sources, name, &impacts));
         }
     }
     schema.hold();

@@ -8,9 +8,9 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ruleout::engine;
-use ruleout::facts::tree::Format;
-use ruleout::load::PackTexts;
+use ruleout::document::tree::Format;
+use ruleout::loader::PackTexts;
+use ruleout::pipeline;
 use ruleout::render::problems::{Look, text};
 use ruleout::source::{Source, Sources};
 
@@ -116,7 +116,7 @@ fn causes(size: Size, random: &mut Random) -> String {
             out,
             "cause cause_{cause} \"Cause number {cause}\" {{\n  {common} when place.age is old\n  \
              rare otherwise\n  part of group_{group}\n  fix fix_{cause}\n}}\n\
-             fix fix_{cause} \"Mend cause {cause}\" {{\n  by nobody  takes 10 min  works usually\n  \
+             fix fix_{cause} \"Suggestion cause {cause}\" {{\n  by nobody  takes 10 min  works usually\n  \
              step \"Do what cause {cause} needs.\"\n}}\n"
         )
         .unwrap();
@@ -135,18 +135,18 @@ fn a_large_pack_checks_clean_and_answers() {
     let mut sources = Sources::default();
     let manifest = sources.add(Source::new("pack.ron", MANIFEST));
     let files = pack(SMALL).map(|(name, written)| sources.add(Source::new(name, written))).to_vec();
-    let (graph, problems) = engine::compile(&sources, &PackTexts { manifest, files });
+    let (graph, problems) = pipeline::compile(&sources, &PackTexts { manifest, files });
     assert!(problems.is_empty(), "{}", text(&problems, &sources, Look::Plain));
     let graph = graph.unwrap();
     assert_eq!((graph.pack.causes.len(), graph.pack.rules.len()), (SMALL.causes, SMALL.rules));
     assert_eq!(graph.pack.rules.iter().map(|rule| rule.with.len()).sum::<usize>(), SMALL.links);
     let ticket = sources.add(Source::new("ticket.yaml", TICKET));
-    let (facts, problems) = engine::read_facts(&graph, &sources, ticket, Format::Yaml);
+    let (facts, problems) = pipeline::read_facts(&graph, &sources, ticket, Format::Yaml);
     assert!(problems.is_empty(), "{}", text(&problems, &sources, Look::Plain));
     let answer = engine::diagnose(&graph, &facts);
     assert!(answer.causes.iter().all(|cause| cause.probability.exact));
     let some: f64 = answer.causes.iter().map(|cause| cause.probability.low).sum();
-    assert!(some + answer.not_in_pack.low >= 1.0 - 1e-9, "{some}");
+    assert!(some + answer.unlisted.low >= 1.0 - 1e-9, "{some}");
 }
 
 #[test]

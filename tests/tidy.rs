@@ -82,7 +82,7 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     ("pest", &["syntax"]),
     ("pest_derive", &["syntax"]),
     // From the structures that are written.
-    ("schemars", &["written", "problem", "interchange", "render", "cases", "impact", "cli"]),
+    ("schemars", &["wire", "problem", "export", "render", "cases", "usages", "cli"]),
     ("petgraph", &["graph", "infer", "render"]),
     ("dugong", &["render"]),
     ("maud", &["render"]),
@@ -98,10 +98,10 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     ("lsp_server", &["lsp"]),
     ("lsp_types", &["lsp"]),
     ("similar", &["cases", "lsp", "cli"]),
-    ("std::fs", &["load"]),
-    ("std::io", &["load", "lsp", "cli"]),
+    ("std::fs", &["loader"]),
+    ("std::io", &["loader", "lsp", "cli"]),
     // Whether it lasts long enough to say how far it is; when a file was written.
-    ("std::time", &["load", "lsp", "cli"]),
+    ("std::time", &["loader", "lsp", "cli"]),
     ("std::env", &["cli"]),
 ];
 

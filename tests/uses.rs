@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use ruleout::graph::InferenceGraph;
 use ruleout::problem::Problems;
 use ruleout::source::Sources;
-use ruleout::{engine, load};
+use ruleout::{loader, pipeline};
 
 /// A folder with packs: name, what it uses, its rules.
 fn packs(test: &str, packs: &[(&str, &[&str], &str)]) -> PathBuf {
@@ -25,8 +25,8 @@ fn packs(test: &str, packs: &[(&str, &[&str], &str)]) -> PathBuf {
 
 fn compile(folder: &Path) -> (Option<InferenceGraph>, Problems) {
     let mut sources = Sources::default();
-    let (texts, mut problems) = load::pack(Some(folder), 1 << 20, &mut sources).unwrap();
-    let (graph, found) = engine::compile(&sources, &texts);
+    let (texts, mut problems) = loader::pack(Some(folder), 1 << 20, &mut sources).unwrap();
+    let (graph, found) = pipeline::compile(&sources, &texts);
     problems.extend(found);
     (graph, problems)
 }

@@ -2,16 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use crate::advise::next::{Next, What};
-use crate::cells::{Cell, cells};
-use crate::diagnosis::Diagnosis;
+use crate::eval::{Bound, Known, Range};
 use crate::graph::context::ContextOf;
 use crate::graph::{InferenceGraph, Node};
-use crate::logic::{Bound, Known, Range};
 use crate::pack::expr::Reads;
 use crate::pack::unit::write_amount;
 use crate::pack::value::{Type, Value};
 use crate::pack::{CauseId, Fact, FactId, FixId, Pack, VisitId};
+use crate::partition::{Region, cells};
+use crate::plan::next::{Next, What};
+use crate::ticket::diagnosis::Diagnosis;
 
 /// A cause that is told apart is likely at least so much.
 const WORTH_NAMING: f64 = 0.01;
@@ -56,12 +56,12 @@ pub struct Price {
     /// How much sooner the ticket is expected to be solved.
     pub saves: f64,
     /// Until the ticket is expected to be solved.
-    pub solved_in: f64,
+    pub resolved_in: f64,
 }
 
 impl Price {
     fn of(next: &Next) -> Self {
-        Self { minutes: next.minutes, saves: next.saves, solved_in: next.solved_in }
+        Self { minutes: next.minutes, saves: next.saves, resolved_in: next.resolved_in }
     }
 }
 
@@ -153,7 +153,7 @@ pub(super) fn cells_of(pack: &Pack, id: FactId) -> Vec<(Choice, Known)> {
         return Vec::new();
     }
     let cells = cells(pack, id);
-    let answer = |cell: Cell| {
+    let answer = |cell: Region| {
         let answer = match &cell.known {
             Known::Exactly(Value::Text(text)) => text.clone(),
             Known::Exactly(Value::Amount(at)) => write_amount(*at, &fact.ty),

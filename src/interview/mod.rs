@@ -13,21 +13,21 @@ mod asked;
 mod record;
 
 use std::collections::BTreeSet;
-use std::rc::Rc;
+use std::sync::Arc;
 
 pub use asked::{Asked, Choice, Form, Price, Question, tells_apart};
 pub use record::Record;
 
-use crate::advise::plan::minutes;
-use crate::diagnosis::Diagnosis;
-use crate::engine;
+use crate::document::tree::Format;
 use crate::facts::recorded::Facts;
-use crate::facts::tree::Format;
 use crate::graph::InferenceGraph;
 use crate::infer::exact::Budget;
 use crate::pack::value::Type;
 use crate::pack::{Fact, FactId, FixId, VisitId};
+use crate::pipeline;
+use crate::plan::repair::minutes;
 use crate::source::{Source, Sources};
+use crate::ticket::Ticket;
 use asked::{Choosing, choose};
 
 /// What a person does.
@@ -72,24 +72,13 @@ impl Refusal {
     }
 }
 
-/// The answer so far, with what it stands on.
-#[derive(Debug)]
-pub struct Answered {
-    /// What is recorded.
-    pub facts: Facts,
-    /// The texts of the pack, and the record as it would be saved.
-    pub sources: Sources,
-    /// The answer.
-    pub diagnosis: Diagnosis,
-}
-
 /// One point of an interview.
 #[derive(Debug, Clone)]
 pub struct Situation {
     /// What is recorded.
     pub record: Record,
-    /// The answer so far.
-    pub answered: Rc<Answered>,
+    /// The ticket so far, with its answer.
+    pub ticket: Arc<Ticket>,
     /// What is asked now.
     pub asked: Asked,
     /// Everything that was asked, in its order, each once.
@@ -105,8 +94,8 @@ pub struct Situation {
 
 /// An interview.
 #[derive(Debug)]
-pub struct Interview<'g> {
-    graph: &'g InferenceGraph,
+pub struct Interview {
+    graph: Arc<InferenceGraph>,
     /// The texts of the pack.
     sources: Sources,
     /// How the record is called where places are named.
@@ -116,20 +105,20 @@ pub struct Interview<'g> {
     before: Vec<Situation>,
 }
 
-impl<'g> Interview<'g> {
+impl Interview {
     /// Begins from what is recorded; `name` is the name of its file.
     pub fn new(
-        graph: &'g InferenceGraph,
+        graph: Arc<InferenceGraph>,
         sources: Sources,
         name: impl Into<String>,
         record: Record,
         budget: Budget,
     ) -> Self {
         let name = name.into();
-        let answered = Rc::new(answer(graph, &sources, &name, &record, &budget));
+        let ticket = Arc::new(answer(&graph, &sources, &name, &record, budget));
         let now = Situation {
             record,
-            answered,
+            ticket,
             asked: Asked::Stop,
             order: Vec::new(),
             minutes: 0.0,
@@ -144,9 +133,9 @@ impl<'g> Interview<'g> {
         interview
     }
 
-    /// The pack.
-    pub fn graph(&self) -> &'g InferenceGraph {
-        self.graph
+    /// Returns the compiled pack.
+    pub fn graph(&self) -> &Arc<InferenceGraph> {
+        &self.graph
     }
 
     /// Where the interview stands.
@@ -219,7 +208,7 @@ impl<'g> Interview<'g> {
             let known = |choice: &Choice| {
                 let document =
                     self.now.record.only(&self.graph.pack, fact, &written(of, &choice.answer).ok()?);
-                let (facts, _) = read(self.graph, &mut Sources::default(), "answer.yaml", &document);
+                let (facts, _) = read(&self.graph, &mut Sources::default(), "answer.yaml", &document);
                 facts.recorded.get(&fact).map(|recorded| recorded.known.clone())
             };
             let same = cells.into_iter().filter(|(choice, cell)| known(choice).as_ref() == Some(cell));
@@ -238,7 +227,7 @@ impl<'g> Interview<'g> {
 
     fn readable(&self, fact: FactId, value: &str) -> Result<String, Refusal> {
         let document = self.now.record.only(&self.graph.pack, fact, value);
-        let (facts, problems) = read(self.graph, &mut Sources::default(), "answer.yaml", &document);
+        let (facts, problems) = read(&self.graph, &mut Sources::default(), "answer.yaml", &document);
         match (problems.iter().next(), facts.recorded.get(&fact)) {
             (None, Some(recorded)) => Ok(recorded.written.clone()),
             (None, None) => {
@@ -352,19 +341,19 @@ impl<'g> Interview<'g> {
         }
     }
 
-    fn fact(&self, fact: FactId) -> Option<&'g Fact> {
+    fn fact(&self, fact: FactId) -> Option<&Fact> {
         self.graph.pack.facts.get(fact.0)
     }
 
     fn diagnose(&mut self) {
-        let answered = answer(self.graph, &self.sources, &self.name, &self.now.record, &self.budget);
-        self.now.answered = Rc::new(answered);
+        let ticket = answer(&self.graph, &self.sources, &self.name, &self.now.record, self.budget);
+        self.now.ticket = Arc::new(ticket);
         self.now.asked = self.choose();
     }
 
     fn choose(&self) -> Asked {
         choose(Choosing {
-            diagnosis: &self.now.answered.diagnosis,
+            diagnosis: self.now.ticket.diagnosis(),
             passed: &self.now.passed,
             visit: self.now.visit,
             beyond: self.now.beyond,
@@ -388,16 +377,18 @@ fn written(fact: &Fact, text: &str) -> Result<String, Refusal> {
 }
 
 fn answer(
-    graph: &InferenceGraph,
+    graph: &Arc<InferenceGraph>,
     sources: &Sources,
     name: &str,
     record: &Record,
-    budget: &Budget,
-) -> Answered {
+    budget: Budget,
+) -> Ticket {
     let mut sources = sources.clone();
     let (facts, _) = read(graph, &mut sources, name, &record.text(&graph.pack));
-    let diagnosis = engine::diagnose_within(graph, &facts, budget);
-    Answered { facts, sources, diagnosis }
+    let ticket = Ticket::within(Arc::clone(graph), facts, sources, budget);
+    // The answer is wanted before the next question, and on this thread.
+    ticket.diagnosis();
+    ticket
 }
 
 fn read(
@@ -407,7 +398,7 @@ fn read(
     text: &str,
 ) -> (Facts, crate::problem::Problems) {
     let id = sources.add(Source::new(name, text));
-    engine::read_facts(graph, sources, id, Format::Yaml)
+    pipeline::read_facts(graph, sources, id, Format::Yaml)
 }
 
 #[cfg(test)]

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::document::tree::{self, Entry, Format, Kind, Limits};
+use crate::document::write;
 use crate::facts::recorded::{EXPECT, Facts, TIME_ZONE};
-use crate::facts::tree::{self, Entry, Format, Kind, Limits};
-use crate::facts::write;
 use crate::pack::{FactId, FixId, Pack};
 use crate::source::{SourceId, Sources, Span};
 

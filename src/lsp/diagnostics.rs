@@ -97,7 +97,7 @@ fn severity(severity: Severity) -> DiagnosticSeverity {
     match severity {
         Severity::Error => DiagnosticSeverity::ERROR,
         Severity::Warning => DiagnosticSeverity::WARNING,
-        Severity::Advice => DiagnosticSeverity::HINT,
+        Severity::Hint => DiagnosticSeverity::HINT,
     }
 }
 

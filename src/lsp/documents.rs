@@ -7,7 +7,7 @@ use lsp_types::{TextDocumentContentChangeEvent, Uri};
 
 use super::position::Encoding;
 use super::uri;
-use crate::load::Open;
+use crate::loader::Open;
 use crate::source::Source;
 
 /// A text in the editor.

@@ -2,7 +2,7 @@
 
 use lsp_types::TextEdit;
 
-use super::difference;
+use super::text_edits;
 use super::view::View;
 use crate::format::{format, says_the_same};
 
@@ -13,7 +13,7 @@ use crate::format::{format, says_the_same};
 pub(super) fn formatting(view: &View<'_>) -> Result<Vec<TextEdit>, String> {
     let Some(source) = view.source().filter(|_| view.tree().is_some()) else { return Ok(Vec::new()) };
     match format(view.id, &source.text).0 {
-        Some(new) if says_the_same(&source.text, &new) => Ok(difference::edits(source, &new, view.encoding)),
+        Some(new) if says_the_same(&source.text, &new) => Ok(text_edits::edits(source, &new, view.encoding)),
         Some(_) => {
             Err("left as it is: written anew, it would say something else; please report it".to_owned())
         }

@@ -24,7 +24,7 @@ use crate::source::{Span, Spanned};
 use crate::syntax::ast::{Commonness, Frequency};
 use expr::{Condition, ConditionKind, Definition, Operand, OperandKind, Reads};
 use manifest::Manifest;
-use scale::Scale;
+use scale::FrequencyScale;
 use value::Type;
 
 macro_rules! ids {
@@ -50,7 +50,7 @@ pub struct Pack {
     /// What stands in `pack.ron`.
     pub manifest: Manifest,
     /// What its words mean as numbers.
-    pub scale: Scale,
+    pub scale: FrequencyScale,
     /// Facts, recorded and derived.
     pub facts: Vec<Fact>,
     /// Where one looks.
@@ -127,14 +127,14 @@ pub struct RateLine {
     pub span: Span,
 }
 
-/// What is read from facts, in levels. Level 0 is the quiet one; of a yes/no reading 1 is yes; kinds count from the last
+/// What is read from facts, in levels. Level 0 is the normal one; of a yes/no reading 1 is yes; kinds count from the last
 /// that is written.
 #[derive(Debug, Clone)]
 pub struct Reading {
-    /// How the levels are called, the quiet one first.
+    /// How the levels are called, the normal one first.
     pub levels: Vec<LevelName>,
     /// In the order in which they are tried: the first that is true is it; no condition is `otherwise`.
-    pub cases: Vec<(usize, Option<Condition>)>,
+    pub branches: Vec<(usize, Option<Condition>)>,
     /// Which of the three shapes.
     pub shape: Shape,
 }
@@ -142,7 +142,7 @@ pub struct Reading {
 impl Reading {
     /// In the order in which they are tried, without `otherwise`.
     pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
-        self.cases.iter().filter_map(|(_, condition)| condition.as_ref())
+        self.branches.iter().filter_map(|(_, condition)| condition.as_ref())
     }
 }
 
@@ -295,7 +295,7 @@ pub struct Cause {
     pub name: Spanned<String>,
     /// In plain words.
     pub title: Option<String>,
-    /// Its share of tickets, by circumstance: the first whose condition holds counts.
+    /// Its share of tickets, by context: the first whose condition holds counts.
     pub shares: Vec<ShareLine>,
     /// The groups that it belongs to.
     pub groups: Vec<String>,
@@ -307,10 +307,10 @@ pub struct Cause {
     pub see: Vec<String>,
 }
 
-/// A share of tickets in some circumstances.
+/// A share of tickets in some contexts.
 #[derive(Debug, Clone)]
 pub struct ShareLine {
-    /// The circumstances; none is all.
+    /// The contexts; none is all.
     pub when: Option<Condition>,
     /// The share, 0 where it is impossible.
     pub share: f64,

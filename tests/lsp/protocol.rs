@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use ruleout::engine;
-use ruleout::load::PackTexts;
+use ruleout::loader::PackTexts;
+use ruleout::pipeline;
 use ruleout::problem::{Problem, Problems};
 use ruleout::source::{Source, Sources};
 use serde_json::{Value, json};
@@ -143,7 +143,7 @@ fn checked(text: &str) -> (Problems, Sources) {
     let manifest = sources.add(Source::new("pack.ron", broken::MANIFEST));
     let mut add = |name: &str, text: &str| sources.add(Source::new(name, text));
     let files = vec![add("base.ruleout", broken::BASE), add("broken.ruleout", text)];
-    let problems = engine::check(&sources, &PackTexts { manifest, files }, None).1;
+    let problems = pipeline::check(&sources, &PackTexts { manifest, files }, None).1;
     (problems, sources)
 }
 

@@ -109,7 +109,7 @@ impl Author {
     }
 
     /// What the light bulb offers, and the text after what is preferred.
-    fn mends_at(&mut self, word: &str) {
+    fn suggestions_at(&mut self, word: &str) {
         let (line, column) = self.place(word);
         let at = json!({ "line": line, "character": column + 1 });
         let context = json!({ "diagnostics": self.before });
@@ -180,7 +180,7 @@ fn an_author_writes_a_rule() {
     let mended = mended.replace("with no_paper\n}", "with no_paper\n  rarely anyway\n}");
     author.client.write_anew(&author.file.clone(), &mended);
     author.text = mended;
-    let _ = writeln!(author.seen, "mends    all of it");
+    let _ = writeln!(author.seen, "suggestions    all of it");
     author.problems();
     author.points_at("waiting");
     author.points_at("cause queue_stuck");
@@ -188,7 +188,7 @@ fn an_author_writes_a_rule() {
     author.waits_for("on which the share of a cause depends");
     author.writes("rare when light.paper  rare otherwise", "rare  allow no-rate \"nobody counted\"");
     author.waits_for("nothing here is `no-rate`");
-    author.mends_at("allow no-rate");
+    author.suggestions_at("allow no-rate");
     insta::assert_snapshot!("lsp_session", author.seen);
     assert!(author.client.end().success());
 }

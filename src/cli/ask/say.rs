@@ -1,11 +1,11 @@
 //! What an interview says, in words: the same on a screen, in lines and in a transcript.
 
-use crate::advise::conflict::BADLY;
-use crate::diagnosis::{Diagnosis, Probability};
+use crate::explain::conflict::BADLY;
 use crate::facts::example::{Style, expects};
 use crate::interview::{Asked, Interview, Price, Question, tells_apart};
 use crate::pack::{CauseId, Fact, FactId, Fix, FixId, Pack};
 use crate::render::words::{UNLISTED, about, chance};
+use crate::ticket::diagnosis::{Diagnosis, Probability};
 
 /// A cause in plain words.
 pub(super) fn cause(pack: &Pack, id: CauseId) -> &str {
@@ -35,17 +35,17 @@ pub(super) fn likeliest<'p>(
     pack: &'p Pack,
     diagnosis: &Diagnosis,
 ) -> (Option<CauseId>, &'p str, Probability) {
-    let first = diagnosis.causes.first().filter(|r| r.probability.low >= diagnosis.not_in_pack.low);
+    let first = diagnosis.causes.first().filter(|r| r.probability.low >= diagnosis.unlisted.low);
     match first {
         Some(first) => (Some(first.cause), cause(pack, first.cause), first.probability),
-        None => (None, UNLISTED, diagnosis.not_in_pack),
+        None => (None, UNLISTED, diagnosis.unlisted),
     }
 }
 
 /// Where the facts fit together badly, that they do, and which one is to be checked.
 pub(super) fn doubt(pack: &Pack, diagnosis: &Diagnosis) -> Option<String> {
     let conflict = diagnosis.conflict.as_ref().filter(|conflict| conflict.value >= BADLY)?;
-    Some(match conflict.mended_by {
+    Some(match conflict.resolved_by {
         Some((id, _)) => format!("These facts fit together badly: check {} first", fact(pack, id)),
         None => "These facts fit together badly: several causes, or two tickets in one?".to_owned(),
     })
@@ -68,8 +68,8 @@ pub(super) fn price(question: &Question) -> String {
 }
 
 /// Which causes a question tells apart; nothing where none is known to be possible.
-pub(super) fn tells(interview: &Interview<'_>, fact: FactId) -> Option<String> {
-    let diagnosis = &interview.now().answered.diagnosis;
+pub(super) fn tells(interview: &Interview, fact: FactId) -> Option<String> {
+    let diagnosis = interview.now().ticket.diagnosis();
     if diagnosis.impossible.is_some() {
         return None;
     }
@@ -92,7 +92,7 @@ pub(super) fn expected(fact: &Fact) -> String {
 }
 
 /// `3 answered · 7 min so far · about 34 min left`
-pub(super) fn progress(interview: &Interview<'_>) -> String {
+pub(super) fn progress(interview: &Interview) -> String {
     let now = interview.now();
     let mut parts = vec![format!("{} recorded", now.record.len())];
     if now.minutes > 0.0 {
@@ -103,15 +103,15 @@ pub(super) fn progress(interview: &Interview<'_>) -> String {
 }
 
 /// Minutes until the ticket is likely solved, if one goes on as is asked.
-pub(super) fn minutes_left(interview: &Interview<'_>) -> Option<f64> {
+pub(super) fn minutes_left(interview: &Interview) -> Option<f64> {
     let now = interview.now();
-    let advice = now.answered.diagnosis.advice.as_ref();
+    let advice = now.ticket.diagnosis().advice.as_ref();
     match &now.asked {
         Asked::Question(Question { price: Some(price), there_already: false, .. }) | Asked::Fix(_, price) => {
-            Some(price.solved_in)
+            Some(price.resolved_in)
         }
         Asked::Question(_) | Asked::Stop => {
-            let next = advice.and_then(|advice| advice.next.first()).map(|next| next.solved_in);
+            let next = advice.and_then(|advice| advice.next.first()).map(|next| next.resolved_in);
             next.or(advice.map(|advice| advice.plan.minutes))
         }
         Asked::Impossible | Asked::Solved(_) => None,

@@ -11,7 +11,7 @@ use crate::interview::{Asked, Event, Interview, Record};
 use crate::render::headline::headline;
 use crate::render::json;
 use crate::render::words::about;
-use crate::written::{self, Version};
+use crate::wire::{self, Version};
 
 /// What was asked, what was answered, and what came of it.
 #[derive(Serialize, JsonSchema)]
@@ -75,7 +75,7 @@ enum Ended {
 }
 
 /// Plays an interview and writes it with the answer at its end; gives the exit code.
-pub(super) fn play(mut interview: Interview<'_>, answers: &Record, format: Format) -> u8 {
+pub(super) fn play(mut interview: Interview, answers: &Record, format: Format) -> u8 {
     let mut turns = Vec::new();
     while let Some(turn) = turn(&mut interview, answers) {
         turns.push(turn);
@@ -89,7 +89,7 @@ pub(super) fn play(mut interview: Interview<'_>, answers: &Record, format: Forma
 }
 
 /// One question or fix; none where the file cannot answer what comes next, or nothing is asked any more.
-fn turn(interview: &mut Interview<'_>, answers: &Record) -> Option<Turn> {
+fn turn(interview: &mut Interview, answers: &Record) -> Option<Turn> {
     let pack = &interview.graph().pack;
     let asked = interview.now().asked.clone();
     let (kind, name, visit, question, event) = match &asked {
@@ -110,7 +110,7 @@ fn turn(interview: &mut Interview<'_>, answers: &Record) -> Option<Turn> {
     let answer = match (&asked, &event) {
         (_, Event::StillBroken) => Some("still_broken".to_owned()),
         (Asked::Question(question), Event::Written(_)) => {
-            interview.now().answered.facts.recorded.get(&question.fact).map(|fact| fact.written.clone())
+            interview.now().ticket.facts().recorded.get(&question.fact).map(|fact| fact.written.clone())
         }
         _ => None,
     };
@@ -118,9 +118,9 @@ fn turn(interview: &mut Interview<'_>, answers: &Record) -> Option<Turn> {
     Some(Turn { kind, name, visit, question, answer, minutes: interview.now().minutes, first })
 }
 
-fn first(interview: &Interview<'_>) -> First {
+fn first(interview: &Interview) -> First {
     let pack = &interview.graph().pack;
-    let diagnosis = &interview.now().answered.diagnosis;
+    let diagnosis = interview.now().ticket.diagnosis();
     let (cause, _, p) = say::likeliest(pack, diagnosis);
     let name = cause.and_then(|id| pack.causes.get(id.0)).map(|cause| cause.name.value.clone());
     First { name, low: p.low, high: p.high, verdict: headline(interview.graph(), diagnosis) }
@@ -135,7 +135,7 @@ fn ended(asked: &Asked) -> Ended {
     }
 }
 
-fn text(turns: &[Turn], ended: Ended, interview: &Interview<'_>) -> String {
+fn text(turns: &[Turn], ended: Ended, interview: &Interview) -> String {
     let mut out = String::new();
     let mut visit = None;
     for (at, turn) in turns.iter().enumerate() {
@@ -174,20 +174,19 @@ struct Transcript<'a> {
     answer: json::Answer<'a>,
 }
 
-fn in_json(turns: &[Turn], ended: Ended, interview: &Interview<'_>) -> String {
+fn in_json(turns: &[Turn], ended: Ended, interview: &Interview) -> String {
     let (graph, now, extras) = (interview.graph(), interview.now(), json::Extras::default());
-    let answered = &now.answered;
-    written::json(&Transcript {
+    wire::json(&Transcript {
         schema_version: Version,
         pack: &graph.pack.manifest.name,
         turns,
         ended,
         minutes: now.minutes,
-        answer: json::answer(graph, &answered.facts, &answered.diagnosis, &answered.sources, &extras),
+        answer: json::answer(&now.ticket, &extras),
     })
 }
 
 /// The schema of that.
 pub(in crate::cli) fn json_schema() -> String {
-    written::schema::<Transcript<'_>>("ask-answers", "ruleout ask --answers FILE --format json")
+    wire::schema::<Transcript<'_>>("ask-answers", "ruleout ask --answers FILE --format json")
 }

@@ -14,13 +14,13 @@ use super::view::View;
 use super::{code, keys, screen};
 use crate::cli::print;
 use crate::interview::Interview;
-use crate::load::Unreadable;
+use crate::loader::Unreadable;
 
 /// Asks on the whole terminal; gives the exit code.
 ///
 /// # Errors
 /// Where the terminal cannot be read or drawn on.
-pub(super) fn converse(interview: Interview<'_>, file: Option<PathBuf>) -> Result<u8, Unreadable> {
+pub(super) fn converse(interview: Interview, file: Option<PathBuf>) -> Result<u8, Unreadable> {
     let mut view = View::new(interview, file);
     let result = ratatui::try_init().and_then(|mut terminal| {
         let _back = Back;
@@ -38,7 +38,7 @@ pub(super) fn converse(interview: Interview<'_>, file: Option<PathBuf>) -> Resul
 /// How often is looked whether the program was told to end.
 const PATIENCE: Duration = Duration::from_millis(250);
 
-fn go(terminal: &mut DefaultTerminal, view: &mut View<'_>) -> io::Result<()> {
+fn go(terminal: &mut DefaultTerminal, view: &mut View) -> io::Result<()> {
     let look = screen::Look::of_terminal();
     let told_to_end = told_to_end()?;
     while !view.over_and_out {

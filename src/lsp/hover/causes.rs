@@ -31,7 +31,7 @@ pub(super) fn cause(view: &View<'_>, name: &str) -> Vec<String> {
     out
 }
 
-/// How common it is, in which circumstances.
+/// How common it is, in which contexts.
 fn shares(view: &View<'_>, cause: &Cause) -> Option<String> {
     match cause.shares.as_slice() {
         [] => None,

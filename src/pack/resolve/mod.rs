@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::pack::manifest::Manifest;
 use crate::pack::names::{Data, Names, read_type};
-use crate::pack::scale::Scale;
+use crate::pack::scale::FrequencyScale;
 use crate::pack::typing::Typer;
 use crate::pack::{Allowed, CauseId, Evidence, Fact, FixId, Pack, Rule, Symptom, Visit, VisitId};
 use crate::problem::{Code, Problem, Problems};
@@ -31,7 +31,7 @@ struct Declared<'a> {
 struct Resolver<'a> {
     sources: &'a Sources,
     names: Names,
-    scale: &'a Scale,
+    scale: &'a FrequencyScale,
     facts: Vec<Fact>,
     visits: Vec<Visit>,
     symptoms: Vec<Symptom>,
@@ -51,7 +51,7 @@ struct Resolver<'a> {
 pub fn resolve<'f>(
     sources: &Sources,
     manifest: Manifest,
-    scale: Scale,
+    scale: FrequencyScale,
     files: impl IntoIterator<Item = &'f ast::File>,
 ) -> (Pack, Problems) {
     let mut resolver = Resolver {

@@ -6,12 +6,13 @@ use super::STYLE;
 use super::layout::{Layout, Rect, Way, Widths, layout};
 use super::legend::legend;
 use super::measure::{Face, Style, lines, width};
-use super::scene::{Item, Kind, Line, Scene, Side, Ticket, Tie};
-use crate::diagnosis::Probability;
+use super::scene::{Item, Kind, Line, Scene, Side, Tie};
 use crate::graph::{Around, InferenceGraph};
 use crate::render::headline::headline;
 use crate::render::markup::clean;
 use crate::render::words::{UNLISTED, chance};
+use crate::ticket::Ticket;
+use crate::ticket::diagnosis::Probability;
 
 /// Around everything.
 const MARGIN: f64 = 28.0;
@@ -62,7 +63,7 @@ const HEADING: Face = Face { size: 24.0, style: Style::Bold };
 const UNDER: Face = Face { size: 14.0, style: Style::Plain };
 
 /// What stands above the picture of a pack, a part of it, a ticket.
-pub(super) fn heading(graph: &InferenceGraph, part: Option<&Around>, ticket: Option<Ticket>) -> Heading {
+pub(super) fn heading(graph: &InferenceGraph, part: Option<&Around>, ticket: Option<&Ticket>) -> Heading {
     let pack = &graph.pack;
     let manifest = &pack.manifest;
     let title = if manifest.title.is_empty() { &manifest.name } else { &manifest.title };
@@ -75,7 +76,7 @@ pub(super) fn heading(graph: &InferenceGraph, part: Option<&Around>, ticket: Opt
     let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
     let text = match ticket {
         None if part.is_some() => part.unwrap_or_default(),
-        Some(ticket) => headline(graph, ticket.diagnosis) + &unlisted(ticket),
+        Some(ticket) => headline(graph, ticket.diagnosis()) + &unlisted(ticket),
         None => [
             count(pack.facts.len(), "fact"),
             count(pack.symptoms.len(), "symptom"),
@@ -89,11 +90,11 @@ pub(super) fn heading(graph: &InferenceGraph, part: Option<&Around>, ticket: Opt
 }
 
 /// What no box stands for.
-fn unlisted(ticket: Ticket) -> String {
-    if ticket.diagnosis.impossible.is_some() {
+fn unlisted(ticket: &Ticket) -> String {
+    if ticket.diagnosis().impossible.is_some() {
         return String::new();
     }
-    format!(" · {UNLISTED}: {}", chance(ticket.diagnosis.not_in_pack))
+    format!(" · {UNLISTED}: {}", chance(ticket.diagnosis().unlisted))
 }
 
 /// The picture as a file.
@@ -394,7 +395,7 @@ fn tie_class(tie: Tie) -> &'static str {
         Tie::Guards => "tie guards",
         Tie::Speaks => "tie speaks",
         Tie::RulesOut => "tie rulesout",
-        Tie::Circumstance => "tie circumstance",
+        Tie::Circumstance => "tie context",
         Tie::LeadsTo => "tie leads",
         Tie::Removes => "tie removes",
     }

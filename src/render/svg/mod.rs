@@ -12,9 +12,8 @@ mod legend;
 mod measure;
 mod scene;
 
-pub use scene::Ticket;
-
 use crate::graph::{Around, InferenceGraph};
+use crate::ticket::Ticket;
 use scene::{Extent, Line, Scene, scene};
 
 /// How a picture looks, for pages in which one stands; a picture by itself has it inside.
@@ -43,7 +42,7 @@ pub struct TooLarge {
 pub fn svg(
     graph: &InferenceGraph,
     part: Option<&Around>,
-    ticket: Option<Ticket>,
+    ticket: Option<&Ticket>,
 ) -> Result<String, TooLarge> {
     let extent = part.map_or(Extent::All, Extent::Around);
     let scene = fitting(scene(graph, extent, ticket))?;
@@ -61,7 +60,7 @@ pub fn fits(graph: &InferenceGraph, part: Option<&Around>) -> Result<(), TooLarg
 
 /// Draws what spoke in a ticket for or against its likeliest causes, to stand in a page that has the [`STYLE`]; nothing
 /// where nothing did, or too much.
-pub fn spoke(graph: &InferenceGraph, ticket: Ticket) -> Option<String> {
+pub fn spoke(graph: &InferenceGraph, ticket: &Ticket) -> Option<String> {
     let scene = fitting(scene(graph, Extent::Spoke, Some(ticket))).ok()?;
     (!scene.lines.is_empty()).then(|| draw::in_a_page(&scene))
 }
@@ -79,28 +78,31 @@ fn fitting(scene: Scene) -> Result<Scene, TooLarge> {
 mod tests {
     use super::draw::Drawing;
     use super::layout::{Rect, Way};
-    use super::scene::{Extent, Scene, Ticket, Tie, scene};
-    use crate::facts::tree::Format;
+    use super::scene::{Extent, Scene, Tie, scene};
+    use crate::document::tree::Format;
+    use std::sync::Arc;
+
     use crate::graph::InferenceGraph;
     use crate::source::{Source, Sources};
-    use crate::{engine, load};
+    use crate::ticket::Ticket;
+    use crate::{loader, pipeline};
 
     const TICKET: &str = include_str!("../../../rules/mailflow/cases/directory_sync_gap.yaml");
 
-    fn mailflow() -> (InferenceGraph, Sources) {
+    fn mailflow() -> (Arc<InferenceGraph>, Sources) {
         let mut sources = Sources::default();
-        let (texts, _) = load::pack(None, 1 << 20, &mut sources).unwrap();
-        (engine::compile(&sources, &texts).0.unwrap(), sources)
+        let (texts, _) = loader::pack(None, 1 << 20, &mut sources).unwrap();
+        (pipeline::compile(&sources, &texts).0.unwrap(), sources)
     }
 
     /// Everything, and everything with a ticket, of the largest pack that is here.
     fn scenes() -> [Scene; 3] {
         let (graph, mut sources) = mailflow();
         let id = sources.add(Source::new("ticket.yaml", TICKET));
-        let (facts, problems) = engine::read_facts(&graph, &sources, id, Format::Yaml);
+        let (facts, problems) = pipeline::read_facts(&graph, &sources, id, Format::Yaml);
         assert!(!problems.has_errors(), "{problems:#?}");
-        let diagnosis = engine::diagnose(&graph, &facts);
-        let ticket = Some(Ticket { facts: &facts, diagnosis: &diagnosis });
+        let ticket = Ticket::new(Arc::clone(&graph), facts, sources);
+        let ticket = Some(&ticket);
         [
             scene(&graph, Extent::All, None),
             scene(&graph, Extent::All, ticket),

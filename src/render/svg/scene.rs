@@ -10,13 +10,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use petgraph::graph::NodeIndex;
 use petgraph::visit::{EdgeRef, IntoNodeReferences};
 
-use crate::advise::explain::Reason;
-use crate::diagnosis::{Diagnosis, Probability};
-use crate::facts::recorded::Facts;
+use crate::explain::why::Reason;
 use crate::graph::{Around, Edge, InferenceGraph, Node};
-use crate::infer::evaluate::Heard;
+use crate::model::evaluate::RuleState;
 use crate::pack::{CauseId, Evidence, FactId, Rule, RuleId};
 use crate::render::text::{leading, level_names};
+use crate::ticket::Ticket;
+use crate::ticket::diagnosis::Probability;
 
 /// So many reasons of a cause are in a picture of what spoke, the strongest.
 const MOST_REASONS: usize = 12;
@@ -96,15 +96,6 @@ pub(super) enum Side {
     Against,
 }
 
-/// What is seen of a ticket.
-#[derive(Debug, Clone, Copy)]
-pub struct Ticket<'a> {
-    /// What was recorded.
-    pub facts: &'a Facts,
-    /// The answer.
-    pub diagnosis: &'a Diagnosis,
-}
-
 /// Which boxes there are.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Extent<'a> {
@@ -117,7 +108,7 @@ pub(super) enum Extent<'a> {
 }
 
 /// Puts a scene together.
-pub(super) fn scene(graph: &InferenceGraph, extent: Extent, ticket: Option<Ticket>) -> Scene {
+pub(super) fn scene(graph: &InferenceGraph, extent: Extent, ticket: Option<&Ticket>) -> Scene {
     let index = graph.graph.node_references().map(|(index, node)| (*node, index)).collect();
     let mut builder = Builder {
         graph,
@@ -137,7 +128,7 @@ pub(super) fn scene(graph: &InferenceGraph, extent: Extent, ticket: Option<Ticke
 struct Builder<'a> {
     graph: &'a InferenceGraph,
     extent: Extent<'a>,
-    ticket: Option<Ticket<'a>>,
+    ticket: Option<&'a Ticket>,
     index: BTreeMap<Node, NodeIndex>,
     /// What each rule is drawn as, and the rules that are drawn as something.
     drawn: BTreeMap<RuleId, Node>,
@@ -161,8 +152,8 @@ impl<'a> Builder<'a> {
     /// likeliest causes and their fixes.
     fn light(&mut self) {
         let Some(ticket) = self.ticket else { return };
-        self.leading = leading(ticket.diagnosis).iter().map(|ranked| ranked.cause).collect();
-        let known = |id: &FactId| ticket.facts.recorded.get(id).is_some_and(|r| r.available);
+        self.leading = leading(ticket.diagnosis()).iter().map(|ranked| ranked.cause).collect();
+        let known = |id: &FactId| ticket.facts().recorded.get(id).is_some_and(|r| r.available);
         for node in self.index.keys() {
             let lit = match node {
                 Node::Fact(id) | Node::Derive(id) => known(id),
@@ -174,8 +165,8 @@ impl<'a> Builder<'a> {
                 self.lit.insert(*node);
             }
         }
-        for account in &ticket.diagnosis.rules {
-            if !matches!(account.heard, Heard::Speaks { .. }) {
+        for account in &ticket.diagnosis().rules {
+            if !matches!(account.state, RuleState::Matched { .. }) {
                 continue;
             }
             self.lit.insert(Node::Rule(account.rule));
@@ -290,7 +281,7 @@ impl<'a> Builder<'a> {
 
     /// Where the lines of an edge begin: where a symptom in between is not shown, at what it reads.
     fn sources(&self, first: Node, edge: Edge, places: &BTreeMap<Node, usize>) -> Vec<Node> {
-        let through = matches!(self.extent, Extent::Spoke) && matches!(edge, Edge::Reads | Edge::Hears);
+        let through = matches!(self.extent, Extent::Spoke) && matches!(edge, Edge::Reads | Edge::Observes);
         let (mut sources, mut todo) = (Vec::new(), vec![first]);
         let mut seen = BTreeSet::new();
         while let Some(node) = todo.pop() {
@@ -310,13 +301,13 @@ impl<'a> Builder<'a> {
     /// What an edge is drawn as; an order of rules is seen from their guards.
     fn tie(&self, edge: Edge, source: Node, target: Node) -> Option<Tie> {
         Some(match edge {
-            Edge::Reads | Edge::Hears => Tie::Reads,
+            Edge::Reads | Edge::Observes => Tie::Reads,
             Edge::Guards => Tie::Guards,
             Edge::Before => return None,
             Edge::Circumstance => Tie::Circumstance,
             Edge::LeadsTo => Tie::LeadsTo,
             Edge::Removes => Tie::Removes,
-            Edge::Speaks => match (source, target) {
+            Edge::Links => match (source, target) {
                 (Node::Rule(rule), Node::Cause(cause)) if self.only_rules_out(rule, cause) => Tie::RulesOut,
                 _ => Tie::Speaks,
             },
@@ -343,7 +334,7 @@ impl<'a> Builder<'a> {
             _ if speaks == Some(Side::Against) => "speaks against",
             Tie::Speaks => "speaks for or against",
             Tie::RulesOut => "can rule out",
-            Tie::Circumstance => "is a circumstance of",
+            Tie::Circumstance => "is a context of",
             Tie::LeadsTo => "leads to",
             Tie::Removes => "is removed by",
         };
@@ -381,7 +372,7 @@ impl<'a> Builder<'a> {
         if !self.leading.contains(&cause) {
             return None;
         }
-        let ranked = self.ticket?.diagnosis.causes.iter().find(|ranked| ranked.cause == cause)?;
+        let ranked = self.ticket?.diagnosis().causes.iter().find(|ranked| ranked.cause == cause)?;
         let shown = if matches!(self.extent, Extent::Spoke) { MOST_REASONS } else { usize::MAX };
         ranked.why.as_ref()?.reasons.iter().take(shown).find(|reason| reason.rule == rule)
     }
@@ -390,8 +381,8 @@ impl<'a> Builder<'a> {
         let (kind, title) = self.titled(node);
         let name = node.name(&self.graph.pack);
         let chance = match (node, self.ticket) {
-            (Node::Cause(id), Some(ticket)) if ticket.diagnosis.impossible.is_none() => {
-                ticket.diagnosis.causes.iter().find(|ranked| ranked.cause == id).map(|r| r.probability)
+            (Node::Cause(id), Some(ticket)) if ticket.diagnosis().impossible.is_none() => {
+                ticket.diagnosis().causes.iter().find(|ranked| ranked.cause == id).map(|r| r.probability)
             }
             _ => None,
         };
@@ -443,19 +434,19 @@ impl<'a> Builder<'a> {
         let ticket = self.ticket?;
         match node {
             Node::Fact(id) | Node::Derive(id) => {
-                let recorded = ticket.facts.recorded.get(&id).map(|recorded| recorded.written.clone());
-                let witnesses = ticket.diagnosis.rules.iter().flat_map(|account| &account.witnesses);
+                let recorded = ticket.facts().recorded.get(&id).map(|recorded| recorded.written.clone());
+                let witnesses = ticket.diagnosis().rules.iter().flat_map(|account| &account.witnesses);
                 recorded.or_else(|| witnesses.into_iter().find(|w| w.fact == id).map(|w| w.value.clone()))
             }
             Node::Symptom(_) | Node::Rule(_) => self.rules_of(node).find_map(|rule| self.heard(rule, ticket)),
             Node::Cause(_) => None,
-            Node::Fix(id) => ticket.facts.tried.contains_key(&id).then(|| "tried already".to_owned()),
+            Node::Fix(id) => ticket.facts().tried.contains_key(&id).then(|| "tried already".to_owned()),
         }
     }
 
-    fn heard(&self, id: RuleId, ticket: Ticket) -> Option<String> {
-        let account = ticket.diagnosis.rules.iter().find(|account| account.rule == id)?;
-        let Heard::Speaks { levels, .. } = &account.heard else { return None };
+    fn heard(&self, id: RuleId, ticket: &Ticket) -> Option<String> {
+        let account = ticket.diagnosis().rules.iter().find(|account| account.rule == id)?;
+        let RuleState::Matched { levels, .. } = &account.state else { return None };
         let reading = self.graph.pack.reading(&self.rule(id)?.evidence)?;
         Some(level_names(levels, reading))
     }
