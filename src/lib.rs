@@ -27,6 +27,7 @@
 //! - The same pack and facts give the same bytes: no clock, no randomness, no order of hashes.
 //! - The engine knows nothing of mail, or of any other matter: that is in `rules/`.
 
+pub mod arena;
 pub mod source;
 pub mod wire;
 pub mod problem;

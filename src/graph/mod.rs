@@ -20,6 +20,7 @@ use std::sync::Arc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef as _;
 
+use crate::arena::IndexVec;
 use crate::pack::expr::Reads;
 use crate::pack::{CauseId, FactId, FixId, Pack, RuleId, SymptomId};
 use crate::source::Span;
@@ -103,13 +104,13 @@ pub struct InferenceGraph {
     /// The contexts that shares depend on.
     pub contexts: Vec<Context>,
     /// Every cause's prior over the contexts, the scale counted in.
-    pub priors: Vec<Table>,
+    pub priors: IndexVec<CauseId, Table>,
     /// The factor from shares to priors.
     pub lambda: f64,
     /// The prior of the cause that the pack does not list.
     pub unlisted: f64,
     /// Every rule as a chain of steps.
-    pub steps: Vec<Arc<[Step]>>,
+    pub steps: IndexVec<RuleId, Arc<[Step]>>,
     nodes: BTreeMap<Node, NodeIndex>,
 }
 

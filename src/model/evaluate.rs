@@ -7,6 +7,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::arena::IndexVec;
 use crate::eval::{self, Known, Levels, World};
 use crate::facts::recorded::Facts;
 use crate::graph::{InferenceGraph, Node};
@@ -18,11 +19,11 @@ use crate::source::Span;
 #[derive(Debug, Clone)]
 pub struct Evaluation {
     /// What is known for sure of every fact.
-    pub facts: Vec<Known>,
+    pub facts: IndexVec<FactId, Known>,
     /// The levels of every symptom that are possible for sure.
-    pub symptoms: Vec<Levels>,
+    pub symptoms: IndexVec<SymptomId, Levels>,
     /// What every rule has to say.
-    pub rules: Vec<RuleState>,
+    pub rules: IndexVec<RuleId, RuleState>,
     /// Computed facts that were recorded as something else.
     pub contradictions: Vec<Contradiction>,
 }
@@ -65,8 +66,8 @@ pub struct Contradiction {
 /// What is known, filled in topological order.
 struct Memory<'p> {
     pack: &'p Pack,
-    facts: Vec<Known>,
-    symptoms: Vec<Levels>,
+    facts: IndexVec<FactId, Known>,
+    symptoms: IndexVec<SymptomId, Levels>,
 }
 
 impl World for Memory<'_> {
@@ -104,8 +105,8 @@ fn remember<'p>(
     let pack = &graph.pack;
     let mut memory = Memory {
         pack,
-        facts: vec![Known::Unknown; pack.facts.len()],
-        symptoms: vec![Levels::new(); pack.symptoms.len()],
+        facts: vec![Known::Unknown; pack.facts.len()].into(),
+        symptoms: vec![Levels::new(); pack.symptoms.len()].into(),
     };
     for node in &graph.order {
         match *node {
@@ -134,15 +135,11 @@ fn remember<'p>(
                         }
                     }
                 };
-                if let Some(slot) = memory.facts.get_mut(id.0) {
-                    *slot = known;
-                }
+                memory.facts[id] = known;
             }
             Node::Symptom(id) => {
-                let levels = pack.symptoms.get(id.0).map(|s| eval::read(&s.reading, &memory));
-                if let (Some(slot), Some(levels)) = (memory.symptoms.get_mut(id.0), levels) {
-                    *slot = levels;
-                }
+                let levels = eval::read(&pack.symptoms[id].reading, &memory);
+                memory.symptoms[id] = levels;
             }
             Node::Rule(_) | Node::Cause(_) | Node::Fix(_) => {}
         }

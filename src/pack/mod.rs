@@ -19,6 +19,7 @@ pub use resolve::resolve;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::arena::{IndexVec, ids};
 use crate::problem::Code;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{Commonness, Frequency};
@@ -26,14 +27,6 @@ use expr::{Condition, ConditionKind, Definition, Operand, OperandKind, Reads};
 use manifest::Manifest;
 use scale::FrequencyScale;
 use value::Type;
-
-macro_rules! ids {
-    ($($name:ident $of:literal)*) => {
-        $(#[doc = $of]
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-        pub struct $name(pub usize);)*
-    };
-}
 
 ids! {
     FactId "A fact, recorded or derived."
@@ -52,17 +45,17 @@ pub struct Pack {
     /// What its words mean as numbers.
     pub scale: FrequencyScale,
     /// Facts, recorded and derived.
-    pub facts: Vec<Fact>,
+    pub facts: IndexVec<FactId, Fact>,
     /// Where one looks.
-    pub visits: Vec<Visit>,
+    pub visits: IndexVec<VisitId, Visit>,
     /// Named conditions.
-    pub symptoms: Vec<Symptom>,
+    pub symptoms: IndexVec<SymptomId, Symptom>,
     /// How often symptoms are seen with causes.
-    pub rules: Vec<Rule>,
+    pub rules: IndexVec<RuleId, Rule>,
     /// What may be wrong.
-    pub causes: Vec<Cause>,
+    pub causes: IndexVec<CauseId, Cause>,
     /// What to do.
-    pub fixes: Vec<Fix>,
+    pub fixes: IndexVec<FixId, Fix>,
     /// Groups of causes, by name.
     pub groups: BTreeMap<String, Vec<CauseId>>,
     /// Warnings that are known and all right.

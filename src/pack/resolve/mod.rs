@@ -78,7 +78,19 @@ pub fn resolve<'f>(
     resolver.same_evidence();
     let Resolver { names, facts, visits, symptoms, rules, allows, problems, .. } = resolver;
     let groups = names.groups;
-    (Pack { manifest, scale, facts, visits, symptoms, rules, causes, fixes, groups, allows }, problems)
+    let pack = Pack {
+        manifest,
+        scale,
+        facts: facts.into(),
+        visits: visits.into(),
+        symptoms: symptoms.into(),
+        rules: rules.into(),
+        causes: causes.into(),
+        fixes: fixes.into(),
+        groups,
+        allows,
+    };
+    (pack, problems)
 }
 
 impl<'a> Resolver<'a> {
