@@ -53,5 +53,10 @@ pub mod interview;
 pub mod cases;
 pub mod usages;
 pub mod loader;
+pub mod api;
 pub mod lsp;
 pub mod cli;
+
+pub use api::{Error, Facts, Pack, Place, Problem, Problems, Ticket};
+pub use document::tree::Format;
+pub use problem::Severity;
