@@ -416,7 +416,7 @@ impl Judge<'_> {
 
     fn name(&self, of: Of) -> &str {
         match of {
-            Of::Cause(cause) => self.pack.causes.get(cause.0).map_or("", |c| c.name.value.as_str()),
+            Of::Cause(cause) => &self.pack.causes[cause].name.value,
             Of::Unlisted => UNLISTED_CAUSE,
         }
     }

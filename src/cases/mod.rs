@@ -216,7 +216,7 @@ fn first(graph: &InferenceGraph, diagnosis: &Diagnosis) -> Option<(String, Proba
     }
     let (first, probability) = diagnosis.ranking().next()?;
     let name = match first {
-        Leader::Cause(id) => graph.pack.causes.get(id.0)?.name.value.clone(),
+        Leader::Cause(id) => graph.pack.causes[id].name.value.clone(),
         Leader::Unlisted => UNLISTED.to_lowercase(),
     };
     Some((name, probability))

@@ -148,7 +148,7 @@ pub(super) fn form(fact: &Fact, cells: impl FnOnce() -> Vec<Choice>) -> Form {
 
 /// The cells of an amount or a text as answers; of addresses and domains nobody could say which was meant.
 pub(super) fn cells_of(pack: &Pack, id: FactId) -> Vec<(Choice, Known)> {
-    let Some(fact) = pack.facts.get(id.0) else { return Vec::new() };
+    let fact = &pack.facts[id];
     if !(fact.ty.is_amount() || fact.ty == Type::Text) {
         return Vec::new();
     }

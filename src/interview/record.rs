@@ -88,7 +88,7 @@ impl Record {
         for (fact, value) in &self.values {
             line(fact_name(pack, *fact), value);
         }
-        let fixes = self.tried.iter().filter_map(|fix| pack.fixes.get(fix.0));
+        let fixes = self.tried.iter().map(|fix| &pack.fixes[*fix]);
         let tried: Vec<String> =
             fixes.map(|fix| format!("{}: still_broken", write::scalar(&fix.name.value))).collect();
         if !tried.is_empty() {
@@ -110,7 +110,7 @@ impl Record {
 }
 
 fn fact_name(pack: &Pack, fact: FactId) -> &str {
-    pack.facts.get(fact.0).map_or("", |fact| fact.name.value.as_str())
+    &pack.facts[fact].name.value
 }
 
 /// Every value of a tree by its place, the outermost of those that lie at one.

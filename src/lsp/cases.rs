@@ -84,7 +84,7 @@ fn run(graph: &Arc<InferenceGraph>, texts: &Texts, id: SourceId, all: &mut Cases
 fn count(graph: &InferenceGraph, expectation: &Expectation, first: Option<CauseId>, cases: &mut Cases) {
     let named: BTreeSet<CauseId> = expectation.holds.iter().filter_map(|holds| about(&holds.value)).collect();
     for id in named {
-        let Some(cause) = graph.pack.causes.get(id.0) else { continue };
+        let cause = &graph.pack.causes[id];
         let tally = cases.tally.entry(cause.name.value.clone()).or_default();
         tally.cases += 1;
         tally.first += usize::from(first == Some(id));

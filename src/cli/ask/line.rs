@@ -155,8 +155,8 @@ impl Conversation {
 
     fn question(&self, question: &Question) -> String {
         let pack = &self.interview.graph().pack;
-        let Some(fact) = pack.facts.get(question.fact.0) else { return String::new() };
-        let visit = question.visit.and_then(|id| pack.visits.get(id.0));
+        let fact = &pack.facts[question.fact];
+        let visit = question.visit.map(|id| &pack.visits[id]);
         let mut out = format!("({})\n", say::progress(&self.interview));
         if let Some(visit) = visit {
             out += &paragraph("", &visit.title);

@@ -9,20 +9,20 @@ use crate::ticket::diagnosis::{Diagnosis, Probability};
 
 /// A cause in plain words.
 pub(super) fn cause(pack: &Pack, id: CauseId) -> &str {
-    pack.causes.get(id.0).map_or("", |c| c.title.as_deref().unwrap_or(c.name.value.as_str()))
+    pack.causes[id].in_words()
 }
 
 /// A fix in plain words.
 pub(super) fn fix_title(fix: &Fix) -> &str {
-    fix.title.as_deref().unwrap_or(fix.name.value.as_str())
+    fix.in_words()
 }
 
 pub(super) fn fix(pack: &Pack, id: FixId) -> &str {
-    pack.fixes.get(id.0).map_or("", fix_title)
+    pack.fixes[id].in_words()
 }
 
 pub(super) fn fact(pack: &Pack, id: FactId) -> &str {
-    pack.facts.get(id.0).map_or("", |fact| fact.name.value.as_str())
+    &pack.facts[id].name.value
 }
 
 /// The question, in the words of the pack.

@@ -94,7 +94,7 @@ impl View {
     /// The fact that is asked for.
     pub(super) fn fact(&self) -> Option<(FactId, &Fact)> {
         let Asked::Question(question) = &self.interview.now().asked else { return None };
-        Some((question.fact, self.interview.graph().pack.facts.get(question.fact.0)?))
+        Some((question.fact, &self.interview.graph().pack.facts[question.fact]))
     }
 
     /// How what is asked is answered.

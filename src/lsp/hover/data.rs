@@ -22,8 +22,8 @@ pub(super) fn data(view: &View<'_>, name: &str) -> Vec<String> {
         (None, None) => return vec![format!("`{name}` is not declared in this pack")],
     };
     let hears = |rule: &&Rule| match &rule.evidence {
-        Evidence::Fact(id, _) => pack.facts.get(id.0).is_some_and(|f| f.name.value == name),
-        Evidence::Symptom(id) => pack.symptoms.get(id.0).is_some_and(|s| s.name.value == name),
+        Evidence::Fact(id, _) => pack.facts[*id].name.value == name,
+        Evidence::Symptom(id) => pack.symptoms[*id].name.value == name,
         Evidence::Condition(_) => false,
     };
     out.extend(pack.rules.iter().filter(hears).map(|rule| heard(pack, rule)));
@@ -39,7 +39,7 @@ fn fact(view: &View<'_>, fact: &Fact) -> Vec<String> {
     let what = if fact.definition.is_some() { "computed fact" } else { "fact" };
     let mut out = vec![format!("**{what}** `{}`: {}", fact.name.value, fact.ty.name())];
     out.extend(fact.ask.as_ref().map(|question| format!("“{}”", escaped(question))));
-    let visit = fact.visit.and_then(|id| pack.visits.get(id.0));
+    let visit = fact.visit.map(|id| &pack.visits[id]);
     let takes = |nanos: Option<i128>| {
         nanos.map_or(String::new(), |nanos| format!(", takes {}", write_duration(nanos)))
     };
@@ -127,7 +127,7 @@ fn heard(pack: &Pack, rule: &Rule) -> String {
     let Some(reading) = pack.reading(&rule.evidence) else { return String::new() };
     let mut with: Vec<(String, Vec<String>)> = Vec::new();
     for (id, line) in &rule.with {
-        let cause = pack.causes.get(id.0).map_or("", |cause| cause.name.value.as_str());
+        let cause = pack.causes[*id].name.value.as_str();
         let (chances, cause) = (chances(line, reading), format!("`{cause}`"));
         match with.iter_mut().find(|(known, _)| *known == chances) {
             Some((_, causes)) => causes.push(cause),

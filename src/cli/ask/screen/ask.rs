@@ -135,10 +135,10 @@ fn text(view: &View, look: Look, width: usize) -> Vec<Part> {
 
 fn question_text(view: &View, look: Look, question: &Question, width: usize) -> Vec<Part> {
     let pack = &view.interview.graph().pack;
-    let Some(fact) = pack.facts.get(question.fact.0) else { return Vec::new() };
+    let fact = &pack.facts[question.fact];
     let faint = |text: &str, gives_way| part(text, FAINT, gives_way, width);
     let mut parts = Vec::new();
-    if let Some(visit) = question.visit.and_then(|id| pack.visits.get(id.0)) {
+    if let Some(visit) = question.visit.map(|id| &pack.visits[id]) {
         let more = match question.more {
             0 => String::new(),
             1 => ", and 1 question more".to_owned(),
@@ -164,7 +164,7 @@ fn sentence(text: &str) -> String {
 }
 
 fn fix_text(view: &View, id: FixId, width: usize) -> Vec<Part> {
-    let Some(fix) = view.interview.graph().pack.fixes.get(id.0) else { return Vec::new() };
+    let fix = &view.interview.graph().pack.fixes[id];
     let mut parts = vec![part(say::fix_title(fix), STRONG, 0, width)];
     parts.push(part(&of_fix(fix), FAINT, 2, width));
     parts.push(numbered(fix.steps.iter().map(String::as_str), width));
@@ -212,7 +212,7 @@ fn contradictions(view: &View) -> Vec<String> {
     let ticket = &view.interview.now().ticket;
     let Some(impossible) = &ticket.diagnosis().impossible else { return Vec::new() };
     let computed = impossible.computed.iter().filter_map(|contradiction| {
-        let fact = pack.facts.get(contradiction.fact.0)?;
+        let fact = &pack.facts[contradiction.fact];
         let recorded = ticket.facts().recorded.get(&contradiction.fact)?;
         let computed = write_known(&contradiction.computed, &fact.ty);
         Some(format!("{} is {}, but computes to {computed}", fact.name.value, recorded.written))
