@@ -54,7 +54,9 @@ pub mod cases;
 pub mod usages;
 pub mod loader;
 pub mod api;
+#[cfg(feature = "lsp")]
 pub mod lsp;
+#[cfg(feature = "cli")]
 pub mod cli;
 
 pub use api::{Error, Facts, Pack, Place, Problem, Problems, Ticket};

@@ -57,10 +57,7 @@ impl Pack {
     ///
     /// # Errors
     /// Where the pack has errors: all of them, of all texts.
-    pub fn from_texts<N, T>(
-        manifest: &str,
-        files: impl IntoIterator<Item = (N, T)>,
-    ) -> Result<Self, Problems>
+    pub fn from_texts<N, T>(manifest: &str, files: impl IntoIterator<Item = (N, T)>) -> Result<Self, Problems>
     where
         N: Into<String>,
         T: Into<String>,
@@ -145,7 +142,12 @@ impl Pack {
         self.type_facts(sources, id, format)
     }
 
-    pub(super) fn type_facts(&self, sources: Sources, id: SourceId, format: Format) -> Result<Facts, Problems> {
+    pub(super) fn type_facts(
+        &self,
+        sources: Sources,
+        id: SourceId,
+        format: Format,
+    ) -> Result<Facts, Problems> {
         let (recorded, problems) = pipeline::read_facts(&self.compiled.graph, &sources, id, format);
         if problems.has_errors() {
             return Err(Problems::new(problems, sources));

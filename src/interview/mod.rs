@@ -138,17 +138,17 @@ impl Interview {
         &self.graph
     }
 
-    /// Where the interview stands.
+    /// Returns where the interview stands.
     pub fn now(&self) -> &Situation {
         &self.now
     }
 
-    /// Where it stood before what was done last.
+    /// Returns where it stood before what was done last.
     pub fn before(&self) -> Option<&Situation> {
         self.before.last()
     }
 
-    /// The text of the fact file as it would be saved.
+    /// Writes the fact file as it would be saved.
     pub fn text(&self) -> String {
         self.now.record.text(&self.graph.pack)
     }
@@ -216,7 +216,7 @@ impl Interview {
         })
     }
 
-    /// Whether a typed answer to a question can be read; its value as it is taken.
+    /// Reads a typed answer to a question and returns the value as it is understood.
     ///
     /// # Errors
     /// What is wrong with it, and what to write instead.
@@ -364,7 +364,7 @@ fn no_question() -> Refusal {
     Refusal::new("nothing is asked now", "go on asking, or save")
 }
 
-/// An answer as it stands in the fact file.
+/// Writes an answer as it stands in a fact file.
 fn written(fact: &Fact, text: &str) -> Result<String, Refusal> {
     if text.trim().is_empty() {
         return Err(Refusal::new("nothing is there yet", "type a value, or say that you don't know"));

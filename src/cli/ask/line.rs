@@ -53,7 +53,7 @@ struct Conversation {
 }
 
 impl Conversation {
-    /// What comes of a line; none where it ends the interview.
+    /// Acts on a line and returns what to show; none where it ends the interview.
     fn hear(&mut self, line: &str) -> Option<String> {
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
         let ticket = &self.interview.now().ticket;
@@ -100,7 +100,7 @@ impl Conversation {
         }
     }
 
-    /// A line as an answer, or as the choice of an answer to change.
+    /// Reads a line as an answer, or as the choice of an answer to change.
     fn answer(&self, line: &str) -> Event {
         match &self.interview.now().asked {
             Asked::Question(question) => Event::Answer(chosen(&self.interview.form(question.fact), line)),
@@ -207,7 +207,7 @@ fn numbered(choices: &[Choice]) -> String {
     out
 }
 
-/// A number as the choice that it stands for; whatever is no number stays.
+/// Replaces a number by the choice that it stands for; anything else stays.
 fn chosen(form: &Form, line: &str) -> String {
     let of = |choices: &[Choice], text: &str| {
         let exact = choices.iter().any(|choice| choice.answer == text);

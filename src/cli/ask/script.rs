@@ -126,7 +126,7 @@ fn first(interview: &Interview) -> First {
     First { name, low: p.low, high: p.high, verdict: headline(interview.graph(), diagnosis) }
 }
 
-/// Why it ended.
+/// Returns why it ended.
 fn ended(asked: &Asked) -> Ended {
     match asked {
         Asked::Fix(..) => Ended::Fix,
@@ -186,7 +186,7 @@ fn in_json(turns: &[Turn], ended: Ended, interview: &Interview) -> String {
     })
 }
 
-/// The schema of that.
+/// Returns the schema of that.
 pub(in crate::cli) fn json_schema() -> String {
     wire::schema::<Transcript<'_>>("ask-answers", "ruleout ask --answers FILE --format json")
 }

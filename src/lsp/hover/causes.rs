@@ -10,7 +10,7 @@ use crate::render::markdown::escaped;
 use crate::render::words::percent;
 use crate::syntax::ast::{Commonness, Frequency};
 
-/// What may be wrong.
+/// Describes a cause.
 pub(super) fn cause(view: &View<'_>, name: &str) -> Vec<String> {
     let pack = &view.analysis.pack;
     let Some(cause) = pack.causes.iter().find(|cause| cause.name.value == name) else {
@@ -31,7 +31,7 @@ pub(super) fn cause(view: &View<'_>, name: &str) -> Vec<String> {
     out
 }
 
-/// How common it is, in which contexts.
+/// Describes how common a cause is, and in which contexts.
 fn shares(view: &View<'_>, cause: &Cause) -> Option<String> {
     match cause.shares.as_slice() {
         [] => None,
@@ -64,7 +64,7 @@ fn leads_to(pack: &Pack, cause: &Cause) -> Option<String> {
     listed(cause.leads_to.iter().filter_map(effect))
 }
 
-/// A fix in one line.
+/// Describes a fix in one line.
 fn removes(fix: &Fix) -> String {
     let title = fix.title.as_ref().map_or(String::new(), |title| format!(" {}", escaped(title)));
     let takes = fix.takes.map_or(String::new(), |nanos| format!(", takes {}", write_duration(nanos)));
@@ -89,7 +89,7 @@ pub(super) fn group(view: &View<'_>, name: &str) -> Vec<String> {
     out
 }
 
-/// What to do.
+/// Describes a fix.
 pub(super) fn fix(view: &View<'_>, name: &str) -> Vec<String> {
     let pack = &view.analysis.pack;
     let Some(fix) = pack.fixes.iter().find(|fix| fix.name.value == name) else {
@@ -109,9 +109,10 @@ pub(super) fn fix(view: &View<'_>, name: &str) -> Vec<String> {
         Verification::Condition(_, condition) => format!("It worked where `{condition}`"),
         Verification::Text(text) => format!("It worked: {}", escaped(text)),
     }));
-    let causes = pack.causes.iter().filter(|cause| {
-        cause.fixes.iter().map(|id| &pack.fixes[*id]).any(|own| own.name.value == name)
-    });
+    let causes = pack
+        .causes
+        .iter()
+        .filter(|cause| cause.fixes.iter().map(|id| &pack.fixes[*id]).any(|own| own.name.value == name));
     let removed: Vec<_> = causes.map(|cause| format!("`{}`", cause.name.value)).collect();
     out.extend((!removed.is_empty()).then(|| format!("Removes {}", removed.join(", "))));
     out.extend(see(&fix.see));

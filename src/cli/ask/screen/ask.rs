@@ -27,7 +27,7 @@ struct Part {
 /// What does not give way but may end early, and then says so.
 const SHRINKS: u8 = 1;
 
-/// Lines of a text, one style.
+/// Wraps a text in one style.
 fn part(text: &str, style: Style, gives_way: u8, width: usize) -> Part {
     let lines = wrapped(text, width).into_iter().map(|line| Line::styled(line, style)).collect();
     Part { lines, gives_way }
@@ -190,7 +190,7 @@ fn of_fix(fix: &Fix) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-/// The plan in short.
+/// Writes the plan in short.
 fn plan_text(view: &View, width: usize) -> Vec<Part> {
     let pack = &view.interview.graph().pack;
     let advice = view.interview.now().ticket.diagnosis().advice.as_ref();
@@ -206,7 +206,7 @@ fn plan_text(view: &View, width: usize) -> Vec<Part> {
     parts
 }
 
-/// What is recorded and computes to something else, and the rules that exclude each other.
+/// Returns what is recorded and computes to something else, and the rules that exclude each other.
 fn contradictions(view: &View) -> Vec<String> {
     let pack = &view.interview.graph().pack;
     let ticket = &view.interview.now().ticket;
@@ -253,7 +253,7 @@ fn chosen(view: &View, at: usize, row: Row, width: usize) -> Vec<Line<'static>> 
     hanging(&head, &label(view, row), width).into_iter().map(|line| Line::styled(line, style)).collect()
 }
 
-/// The key that chooses a row.
+/// Returns the key that chooses a row.
 fn key(view: &View, at: usize, row: Row) -> String {
     let typed = matches!(view.form(), Some(Form::Typed(_)));
     match row {
@@ -297,7 +297,7 @@ fn label(view: &View, row: Row) -> String {
     }
 }
 
-/// The line in which an answer is typed, with what is wrong with it, or how it is taken; and the column of the cursor.
+/// Returns the line in which an answer is typed, with what is wrong with it, or how it is taken; and the column of the cursor.
 fn typed(view: &View, look: Look, width: usize) -> (Vec<Line<'static>>, usize) {
     let (text, column) = view.input.window(width.saturating_sub(2));
     let style = if view.typing() { STRONG } else { Style::new() };
