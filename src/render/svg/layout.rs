@@ -1,17 +1,14 @@
 //! Where everything stands: Sugiyama's method (Sugiyama, Tagawa and Toda 1981) for layers that are given.
 //!
 //! In: the height of each box with its column, and the lines. A line over several columns runs through a gap in each. Within
-//! a column, boxes and gaps stand in the order that crosses least, found by the library with barycentres in sweeps; each
-//! stands as near to the middle of what it is joined with as that order and the room between allow ([`heights`]). Out: a
-//! place for each box, and the way of each line. Lines within a column bow out at its side.
+//! a column, boxes and gaps stand in an order in which few lines cross ([`order`]); each stands as near to the middle of what
+//! it is joined with as that order and the room between allow ([`heights`]). Out: a place for each box, and the way of each
+//! line. Lines within a column bow out at its side.
 
 use std::collections::BTreeMap;
 
-use dugong::graphlib::{Graph, GraphOptions};
-use dugong::order::{OrderOptions, order};
-use dugong::{EdgeLabel, GraphLabel, NodeLabel};
-
 use super::heights::{Slot, heights};
+use super::order::order;
 use super::scene::{Scene, Tie};
 
 /// How far from the corners of a box lines meet it.
@@ -136,7 +133,7 @@ fn span(scene: &Scene, line: usize) -> Option<(usize, usize)> {
     (from < to).then_some((from, to))
 }
 
-/// What stands in each column, in the order that crosses least, and what is joined with what in the next.
+/// What stands in each column, in an order in which few lines cross, and what is joined with what in the next.
 fn ordered(scene: &Scene) -> (Vec<Vec<Slotted>>, Vec<(Slotted, Slotted)>) {
     let mut columns: Vec<Vec<Slotted>> = Vec::new();
     let mut put = |column: usize, slotted: Slotted| {
@@ -160,35 +157,7 @@ fn ordered(scene: &Scene) -> (Vec<Vec<Slotted>>, Vec<(Slotted, Slotted)>) {
         }
         joined.push((before, Slotted::Box(line.to)));
     }
-    let places = crossing_least(&columns, &joined);
-    for column in &mut columns {
-        column.sort_by_key(|slotted| (places.get(slotted), *slotted));
-    }
-    (columns, joined)
-}
-
-/// The place of each in its column.
-fn crossing_least(columns: &[Vec<Slotted>], joined: &[(Slotted, Slotted)]) -> BTreeMap<Slotted, usize> {
-    let options = GraphOptions { multigraph: false, compound: false, directed: true };
-    let mut graph: Graph<NodeLabel, EdgeLabel, GraphLabel> = Graph::new(options);
-    let mut ids: BTreeMap<Slotted, String> = BTreeMap::new();
-    for (column, slots) in columns.iter().enumerate() {
-        for slotted in slots {
-            let id = format!("n{}", ids.len());
-            let rank = i32::try_from(column).ok();
-            graph.set_node(id.clone(), NodeLabel { rank, ..NodeLabel::default() });
-            ids.insert(*slotted, id);
-        }
-    }
-    for (from, to) in joined {
-        if let (Some(from), Some(to)) = (ids.get(from), ids.get(to)) {
-            let label = EdgeLabel { weight: 1.0, ..EdgeLabel::default() };
-            graph.set_edge_named(from.as_str(), to.as_str(), None::<String>, Some(label));
-        }
-    }
-    order(&mut graph, OrderOptions::default());
-    let place = |id: &String| graph.node(id).and_then(|label| label.order);
-    ids.iter().filter_map(|(slotted, id)| place(id).map(|place| (*slotted, place))).collect()
+    (order(&columns, &joined), joined)
 }
 
 /// The way of each line: it meets the sides of its boxes in the order of where it comes from.

@@ -10,6 +10,7 @@ mod heights;
 mod layout;
 mod legend;
 mod measure;
+mod order;
 mod scene;
 
 pub use scene::Ticket;
