@@ -213,8 +213,8 @@ impl<'s> Drawing<'s> {
     fn body(&self) -> Markup {
         let lines = || self.scene.lines.iter().zip(&self.layout.ways);
         html! {
-            @for (column, left) in self.layout.columns.iter().enumerate() {
-                text class="column" x=(number(*left)) y="0" { (self.column(column)) }
+            @for (left, heading) in self.layout.columns.iter().zip(self.headings()) {
+                @if let Some(heading) = heading { text class="column" x=(number(*left)) y="0" { (heading) } }
             }
             @for (line, way) in lines().filter(|(line, _)| !line.lit) { (drawn_line(line, way, self.scene.ticket)) }
             @for (line, way) in lines().filter(|(line, _)| line.lit) { (drawn_line(line, way, self.scene.ticket)) }
@@ -222,6 +222,13 @@ impl<'s> Drawing<'s> {
                 (drawn_box(item, lettered, *rect, self.scene.ticket))
             }
         }
+    }
+
+    /// The heading of each column; none where it would be that of the column before.
+    pub(super) fn headings(&self) -> Vec<Option<&'static str>> {
+        let mut last = "";
+        let columns = (0..self.layout.columns.len()).map(|column| self.column(column));
+        columns.map(|heading| (std::mem::replace(&mut last, heading) != heading).then_some(heading)).collect()
     }
 
     /// What stands in a column.
@@ -360,7 +367,7 @@ fn point((x, y): (f64, f64)) -> String {
 /// The head of an arrow, where the direction does not go without saying.
 fn arrow(tie: Tie, way: &Way) -> Option<String> {
     let (to, sign) = match (tie, way) {
-        (Tie::LeadsTo | Tie::Guards, Way::Bow(_, to, out)) => (*to, out.signum()),
+        (Tie::LeadsTo | Tie::Guards | Tie::Reads, Way::Bow(_, to, out)) => (*to, out.signum()),
         (Tie::Guards, Way::Through(points)) => (*points.last()?, -1.0),
         _ => return None,
     };

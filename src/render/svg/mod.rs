@@ -80,7 +80,7 @@ fn fitting(scene: Scene) -> Result<Scene, TooLarge> {
 mod tests {
     use super::draw::Drawing;
     use super::layout::{Rect, Way};
-    use super::scene::{Extent, Scene, Ticket, Tie, scene};
+    use super::scene::{Extent, Kind, Scene, Ticket, Tie, scene};
     use crate::facts::tree::Format;
     use crate::graph::InferenceGraph;
     use crate::source::{Source, Sources};
@@ -156,6 +156,17 @@ mod tests {
     }
 
     #[test]
+    fn no_column_is_nearly_empty_and_each_has_a_heading_of_its_own() {
+        let [scene, ..] = scenes();
+        let drawing = Drawing::new(&scene, super::draw::BY_ITSELF);
+        let headings = ["Facts", "Direct checks, and what follows", "Symptoms", "Causes", "Fixes"];
+        assert_eq!(drawing.headings(), headings.map(Some));
+        for column in 0..headings.len() {
+            assert!(scene.boxes.iter().filter(|item| item.column == column).count() > 10, "{column}");
+        }
+    }
+
+    #[test]
     fn everything_of_the_pack_is_there_and_lines_run_to_the_right() {
         let (graph, _) = mailflow();
         let scene = scene(&graph, Extent::All, None);
@@ -169,7 +180,10 @@ mod tests {
             assert!(named(name), "{name}");
         }
         for line in scene.lines.iter().filter(|line| !matches!(line.tie, Tie::LeadsTo | Tie::Guards)) {
-            assert!(scene.boxes[line.from].column < scene.boxes[line.to].column, "{line:?}");
+            let (from, to) = (&scene.boxes[line.from], &scene.boxes[line.to]);
+            // What follows from facts may be read by what stands above or below it.
+            let beside = line.tie == Tie::Reads && from.column == to.column && from.kind != Kind::Fact;
+            assert!(from.column < to.column || beside, "{line:?}");
         }
     }
 }
