@@ -80,7 +80,7 @@ fn fitting(scene: Scene) -> Result<Scene, TooLarge> {
 mod tests {
     use super::draw::Drawing;
     use super::layout::{Rect, Way};
-    use super::scene::{Extent, Kind, Scene, Ticket, Tie, scene};
+    use super::scene::{Extent, Kind, Scene, Side, Ticket, Tie, scene};
     use crate::facts::tree::Format;
     use crate::graph::InferenceGraph;
     use crate::source::{Source, Sources};
@@ -94,10 +94,14 @@ mod tests {
         (engine::compile(&sources, &texts).0.unwrap(), sources)
     }
 
-    /// Everything, and everything with a ticket, of the largest pack that is here.
+    /// Everything, everything with a ticket, and what spoke in it, of the largest pack that is here.
     fn scenes() -> [Scene; 3] {
+        scenes_of(TICKET)
+    }
+
+    fn scenes_of(ticket: &str) -> [Scene; 3] {
         let (graph, mut sources) = mailflow();
-        let id = sources.add(Source::new("ticket.yaml", TICKET));
+        let id = sources.add(Source::new("ticket.yaml", ticket));
         let (facts, problems) = engine::read_facts(&graph, &sources, id, Format::Yaml);
         assert!(!problems.has_errors(), "{problems:#?}");
         let diagnosis = engine::diagnose(&graph, &facts);
@@ -164,6 +168,17 @@ mod tests {
         for column in 0..headings.len() {
             assert!(scene.boxes.iter().filter(|item| item.column == column).count() > 10, "{column}");
         }
+    }
+
+    #[test]
+    fn what_speaks_only_against_an_unlikely_cause_has_its_line() {
+        let [_, scene, _] = scenes_of(&format!("{TICKET}sender.ip_listed: no\n"));
+        let named = |name: &str| scene.boxes.iter().position(|item| item.name.as_deref() == Some(name));
+        let of = named("sender.ip_listed").unwrap();
+        let lines: Vec<_> = scene.lines.iter().filter(|line| line.lit && line.from == of).collect();
+        let [line] = lines[..] else { panic!("{lines:?}") };
+        assert_eq!((Some(line.to), line.speaks), (named("sender_ip_blocked"), Some(Side::Against)));
+        assert!(!scene.boxes[line.to].lit);
     }
 
     #[test]

@@ -132,6 +132,7 @@ pub(super) fn scene(graph: &InferenceGraph, extent: Extent, ticket: Option<Ticke
         rules: BTreeMap::new(),
         lit: BTreeSet::new(),
         leading: Vec::new(),
+        heeded: BTreeMap::new(),
     };
     builder.merge();
     builder.light();
@@ -150,6 +151,8 @@ struct Builder<'a> {
     lit: BTreeSet<Node>,
     /// The likeliest causes.
     leading: Vec<CauseId>,
+    /// The likeliest cause for or against which each rule speaks.
+    heeded: BTreeMap<RuleId, CauseId>,
 }
 
 impl<'a> Builder<'a> {
@@ -176,6 +179,11 @@ impl<'a> Builder<'a> {
             };
             if lit {
                 self.lit.insert(*node);
+            }
+        }
+        for ranked in &ticket.diagnosis.causes {
+            for reason in ranked.why.iter().flat_map(|why| &why.reasons) {
+                self.heeded.entry(reason.rule).or_insert(ranked.cause);
             }
         }
         for account in &ticket.diagnosis.rules {
@@ -339,7 +347,7 @@ impl<'a> Builder<'a> {
             Some(factor) if factor < 1.0 => Side::Against,
             _ => Side::For,
         });
-        let lit = both && (reason.is_some() || !matches!(tie, Tie::Speaks | Tie::RulesOut));
+        let lit = reason.is_some() || both && !matches!(tie, Tie::Speaks | Tie::RulesOut);
         let said = match tie {
             Tie::Reads => "is read by",
             Tie::Guards => "decides whether this speaks:",
@@ -379,10 +387,10 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// What a rule that spoke says about one of the likeliest causes.
+    /// What a rule that spoke says about one of the likeliest causes, or else about the likeliest of which it says anything.
     fn reason(&self, source: Node, target: Node) -> Option<&'a Reason> {
         let (Node::Rule(rule), Node::Cause(cause)) = (source, target) else { return None };
-        if !self.leading.contains(&cause) {
+        if !self.leading.contains(&cause) && self.heeded.get(&rule) != Some(&cause) {
             return None;
         }
         let ranked = self.ticket?.diagnosis.causes.iter().find(|ranked| ranked.cause == cause)?;
