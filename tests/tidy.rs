@@ -84,7 +84,6 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     // From the structures that are written.
     ("schemars", &["wire", "problem", "export", "render", "cases", "usages", "cli"]),
     ("petgraph", &["graph", "infer", "render"]),
-    ("dugong", &["render"]),
     ("maud", &["render"]),
     ("pulp", &["infer"]),
     ("rayon", &["infer"]),
