@@ -4,14 +4,11 @@ use ruleout::cells::{Cell, cells};
 use ruleout::graph::InferenceGraph;
 use ruleout::logic::{self, Only};
 use ruleout::pack::{Evidence, FactId};
-use ruleout::source::Sources;
-use ruleout::{engine, load};
+
+use crate::support::pack::Pack;
 
 fn graph() -> InferenceGraph {
-    let mut sources = Sources::default();
-    let (texts, problems) = load::pack(None, 1 << 20, &mut sources).unwrap();
-    assert!(problems.is_empty(), "{problems:#?}");
-    engine::compile(&sources, &texts).0.unwrap()
+    Pack::mailflow().graph
 }
 
 fn of(graph: &InferenceGraph, name: &str) -> Vec<Cell> {

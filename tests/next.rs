@@ -2,23 +2,17 @@
 
 use ruleout::advise::next::{Next, What};
 use ruleout::diagnosis::Diagnosis;
-use ruleout::facts::tree::Format;
+use ruleout::engine;
 use ruleout::graph::InferenceGraph;
 use ruleout::infer::exact::{Budget, ln_evidence};
-use ruleout::source::{Source, Sources};
-use ruleout::{engine, load};
+
+use crate::support::pack::Pack;
 
 /// The answer to a ticket.
 fn answer(ticket: &str) -> (InferenceGraph, Diagnosis) {
-    let mut sources = Sources::default();
-    let (texts, problems) = load::pack(None, 1 << 20, &mut sources).unwrap();
-    assert!(problems.is_empty(), "{problems:#?}");
-    let graph = engine::compile(&sources, &texts).0.unwrap();
-    let id = sources.add(Source::new("ticket.yaml", ticket));
-    let (facts, problems) = engine::read_facts(&graph, &sources, id, Format::Yaml);
-    assert!(problems.is_empty(), "{problems:#?}");
-    let diagnosis = engine::diagnose(&graph, &facts);
-    (graph, diagnosis)
+    let mut pack = Pack::mailflow();
+    let (_, diagnosis) = pack.diagnose(ticket);
+    (pack.graph, diagnosis)
 }
 
 /// The looks that pay, by the names of the facts that they answer.
@@ -143,16 +137,13 @@ fn a_question_leads_to_its_minutes_and_what_its_answers_lead_to() {
 fn what_a_plan_solves_is_what_is_no_longer_wrong_behind_it() {
     let mut steps = 0;
     for ticket in ["impact.users: one\n", "recipient.exists: no\n", "quarantine.has_message: yes\n"] {
-        let (graph, diagnosis) = answer(ticket);
-        let plan = diagnosis.advice.unwrap().plan;
-        let chance = |tried: usize| {
-            let names = plan.steps[..tried].iter().map(|step| &graph.pack.fixes[step.fix.0].name.value);
+        let mut pack = Pack::mailflow();
+        let plan = pack.diagnose(ticket).1.advice.unwrap().plan;
+        let mut chance = |tried: usize| {
+            let names = plan.steps[..tried].iter().map(|step| &pack.graph.pack.fixes[step.fix.0].name.value);
             let tried: Vec<String> = names.map(|name| format!("tried.{name}: still_broken\n")).collect();
-            let mut sources = Sources::default();
-            let id = sources.add(Source::new("ticket.yaml", ticket.to_owned() + &tried.concat()));
-            let (facts, problems) = engine::read_facts(&graph, &sources, id, Format::Yaml);
-            assert!(problems.is_empty(), "{problems:#?}");
-            ln_evidence(&engine::network(&graph, &facts), &Budget::default()).unwrap()
+            let facts = pack.facts(&(ticket.to_owned() + &tried.concat()));
+            ln_evidence(&engine::network(&pack.graph, &facts), &Budget::default()).unwrap()
         };
         for (at, step) in plan.steps.iter().enumerate() {
             let left = libm::exp(chance(at + 1) - chance(at));

@@ -6,10 +6,10 @@ use std::path::Path;
 
 use anstyle::{Color, RgbColor};
 use anstyle_svg::{Palette, Term, VGA};
-use ruleout::facts::tree::Format;
+use ruleout::engine;
 use ruleout::render::text::{self, Options, Places};
-use ruleout::source::Sources;
-use ruleout::{engine, load};
+
+use crate::support::pack::Pack;
 
 const FACTS: &str = "rules/mailflow/cases/directory_sync_gap.yaml";
 const PICTURE: &str = "rules/mailflow/answer.svg";
@@ -33,14 +33,9 @@ fn terminal() -> Term {
 
 /// The command as it is typed, and what a terminal shows then.
 fn session() -> String {
-    let mut sources = Sources::default();
-    let (texts, problems) = load::pack(None, 1 << 20, &mut sources).unwrap();
-    assert!(problems.is_empty(), "{problems:#?}");
-    let graph = engine::compile(&sources, &texts).0.unwrap();
-    let (id, problems) = load::file(Path::new(FACTS), 1 << 20, &mut sources).unwrap();
-    assert!(problems.is_empty(), "{problems:#?}");
-    let (facts, problems) = engine::read_facts(&graph, &sources, id, Format::Yaml);
-    assert!(problems.is_empty(), "{problems:#?}");
+    let mut pack = Pack::mailflow();
+    let facts = pack.open(Path::new(FACTS));
+    let Pack { graph, sources } = pack;
     let diagnosis = engine::diagnose(&graph, &facts);
     let options = Options { top: text::rows(&diagnosis), places: Places::Lines };
     let answer = text::text(&graph, &facts, &diagnosis, &sources, options);

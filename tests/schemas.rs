@@ -4,8 +4,7 @@
 //! output, with every type and word that it allows; and no output with another type, or with a member less, fits.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
 use jsonschema::Validator;
 use ruleout::cases::{self, report};
@@ -14,7 +13,7 @@ use ruleout::facts::tree::Format;
 use ruleout::graph::InferenceGraph;
 use ruleout::impact::{self, impact};
 use ruleout::infer::exact::{Budget, prepare};
-use ruleout::load::{self, CaseTexts, PackTexts};
+use ruleout::load::{self, CaseTexts};
 use ruleout::pack::CauseId;
 use ruleout::problem::{Code, Problem, Problems, Severity};
 use ruleout::render::json::{Extras, WhatIf};
@@ -25,16 +24,14 @@ use ruleout::source::{Source, SourceId, Sources, Span};
 use ruleout::{engine, interchange};
 use serde_json::Value;
 
-use crate::broken;
+use crate::support::data::DataFile;
+use crate::support::folder::Folder;
+use crate::support::pack::{self, BYTES, Compiled, Texts};
+use crate::support::program;
 
 /// What the program writes in the folder of the project.
 fn ruleout(arguments: &[&str]) -> String {
-    let run = Command::new(env!("CARGO_BIN_EXE_ruleout"))
-        .args(arguments)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output()
-        .unwrap();
-    String::from_utf8([run.stdout, run.stderr].concat()).unwrap()
+    program::ruleout(arguments).said().1
 }
 
 /// A part of a schema that fits a value: where it stands, and the type that it says.
@@ -244,11 +241,8 @@ struct Pack {
 
 impl Pack {
     fn of_folder(name: &'static str) -> Self {
-        let mut sources = Sources::default();
-        let folder = Path::new("rules").join(name);
-        let (texts, _) = load::pack(Some(&folder), load::DEFAULT_BYTES, &mut sources).unwrap();
-        let graph = engine::compile(&sources, &texts).0.unwrap();
-        let cases = load::cases(Some(&folder), load::DEFAULT_BYTES, &mut sources).unwrap().0;
+        let pack::Pack { graph, mut sources } = pack::Pack::of_rules(name);
+        let cases = load::cases(Some(&Path::new("rules").join(name)), BYTES, &mut sources).unwrap().0;
         Self { name, graph, sources, cases }
     }
 
@@ -258,14 +252,10 @@ impl Pack {
     }
 
     fn of_text(unlisted: &str, rules: &str) -> Self {
-        let mut sources = Sources::default();
-        let texts = PackTexts {
-            manifest: sources.add(Source::new("pack.ron", manifest(unlisted))),
-            files: vec![sources.add(Source::new("small.ruleout", rules))],
-        };
-        let (graph, problems) = engine::compile(&sources, &texts);
-        assert!(!problems.has_errors(), "{problems:#?}");
-        Self { name: "small", graph: graph.unwrap(), sources, cases: CaseTexts::default() }
+        let manifest = manifest(unlisted);
+        let texts = [("pack.ron", manifest.as_str()), ("small.ruleout", rules)];
+        let pack::Pack { graph, sources } = pack::compile(&texts).sound();
+        Self { name: "small", graph, sources, cases: CaseTexts::default() }
     }
 
     /// A ticket as a person writes it.
@@ -333,8 +323,7 @@ fn within(cost: f64) -> Budget {
 }
 
 fn manifest(unlisted: &str) -> String {
-    let cases = format!("(unlisted: {unlisted:?}, several_at_once: \"8 %\")");
-    format!("(name: \"small\", language: 1, cases: {cases})")
+    pack::manifest("small").replace("10 %", unlisted)
 }
 
 /// Names without titles, fixes of which little is said, and evidence that leaves no other way.
@@ -435,17 +424,16 @@ fn reasons_against_a_cause() {
 fn problems_of_packs() {
     let mut schema = Schema::of("check");
     for name in ["mailflow", "printer"] {
-        let mut sources = Sources::default();
-        let folder = Path::new("rules").join(name);
-        let (texts, _) = load::pack(Some(&folder), load::DEFAULT_BYTES, &mut sources).unwrap();
-        let (_, problems) = engine::check(&sources, &texts, None);
+        let Texts { sources, pack, .. } = Texts::read(Some(&Path::new("rules").join(name)), BYTES);
+        let (_, problems) = engine::check(&sources, &pack, None);
         schema.take(name, &problems::json(&problems, &sources));
     }
     let mut problems = Problems::new();
     problems.push(bare(Severity::Advice));
     schema.take("a bare one", &problems::json(&problems, &Sources::default()));
-    for (path, problems, sources) in broken::packs() {
-        schema.take(&path.display().to_string(), &problems::json(&problems, &sources));
+    for file in DataFile::all("broken-packs") {
+        let Compiled { problems, sources, .. } = Texts::beside_base(&file.texts()).compile();
+        schema.take(file.name(), &problems::json(&problems, &sources));
     }
     schema.hold();
 }
@@ -489,19 +477,15 @@ fn failing() -> Pack {
 #[test]
 fn interviews_from_a_file() {
     let mut schema = Schema::of("ask-answers");
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("schemas");
-    std::fs::create_dir_all(&folder).unwrap();
-    for (name, text) in [("pack.ron", manifest("10 %").as_str()), ("certain.ruleout", CERTAIN)] {
-        std::fs::write(folder.join(name), text).unwrap();
-    }
-    let (tried, known) = (folder.join("tried.yaml"), folder.join("known.yaml"));
-    std::fs::write(&known, "a: yes\n").unwrap();
-    std::fs::write(
-        &tried,
+    let folder = Folder::new();
+    folder.write("pack.ron", manifest("10 %"));
+    folder.write("certain.ruleout", CERTAIN);
+    let known = folder.write("known.yaml", "a: yes\n");
+    let tried = folder.write(
+        "tried.yaml",
         "print.result: stops_midway\ndisplay.text: paper jam\ntried: { clear_jam: still_broken }\n",
-    )
-    .unwrap();
-    let [folder, tried, known] = [&folder, &tried, &known].map(|path| path.to_str().unwrap());
+    );
+    let [folder, tried, known] = [folder.root(), &tried, &known].map(|path| path.to_str().unwrap());
     let contradictory = "rules/mailflow/cases/contradictory_delay.yaml";
     for arguments in [
         &["--pack", "rules/printer", "--answers", tried][..],

@@ -1,25 +1,18 @@
 //! Why a cause is not the first: the odds come out, and what is said to make it the first does.
 
+use ruleout::engine;
 use ruleout::facts::recorded::{Facts, Recorded};
-use ruleout::facts::tree::Format;
 use ruleout::graph::InferenceGraph;
 use ruleout::infer::exact::Budget;
 use ruleout::logic::Known;
 use ruleout::pack::CauseId;
-use ruleout::source::Sources;
-use ruleout::{engine, load};
+
+use crate::support::pack::Pack;
 
 fn ticket(case: &str) -> (InferenceGraph, Facts) {
-    let mut sources = Sources::default();
-    let (texts, problems) = load::pack(Some("rules/printer".as_ref()), 1 << 20, &mut sources).unwrap();
-    assert!(problems.is_empty(), "{problems:#?}");
-    let graph = engine::compile(&sources, &texts).0.unwrap();
-    let path = format!("rules/printer/cases/{case}.yaml");
-    let (id, problems) = load::file(path.as_ref(), 1 << 20, &mut sources).unwrap();
-    assert!(problems.is_empty(), "{problems:#?}");
-    let (facts, problems) = engine::read_facts(&graph, &sources, id, Format::Yaml);
-    assert!(problems.is_empty(), "{problems:#?}");
-    (graph, facts)
+    let mut pack = Pack::of_rules("printer");
+    let facts = pack.open(format!("rules/printer/cases/{case}.yaml").as_ref());
+    (pack.graph, facts)
 }
 
 #[test]

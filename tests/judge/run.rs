@@ -5,13 +5,12 @@ use std::fmt::Write;
 use ruleout::diagnosis::Diagnosis;
 use ruleout::engine;
 use ruleout::facts::recorded::Facts;
-use ruleout::facts::tree::Format;
 use ruleout::graph::InferenceGraph;
-use ruleout::load::PackTexts;
 use ruleout::problem::{Problems, Severity};
-use ruleout::source::{Source, Sources};
+use ruleout::source::Sources;
 
 use super::write::Texts;
+use crate::support::pack::{Pack, compile};
 
 pub(crate) struct Run {
     pub(crate) sources: Sources,
@@ -22,14 +21,15 @@ pub(crate) struct Run {
 
 /// The answer, or the problems that keep it from being one.
 pub(crate) fn run(texts: &Texts) -> Result<Run, String> {
-    let mut sources = Sources::default();
-    let manifest = sources.add(Source::new("pack.ron", &texts.manifest));
-    let files = texts.files.iter().enumerate();
-    let files = files.map(|(at, text)| sources.add(Source::new(format!("{at}.ruleout"), text))).collect();
-    let ticket = sources.add(Source::new("ticket.yaml", &texts.facts));
-    let (graph, problems) = engine::compile(&sources, &PackTexts { manifest, files });
-    let Some(graph) = graph else { return Err(errors(&sources, &problems)) };
-    let (facts, problems) = engine::read_facts(&graph, &sources, ticket, Format::Yaml);
+    let files = texts.files.iter().enumerate().map(|(at, text)| (format!("{at}.ruleout"), text));
+    let all: Vec<_> = [("pack.ron".to_owned(), &texts.manifest)].into_iter().chain(files).collect();
+    let compiled = compile(&all);
+    if compiled.graph.is_none() {
+        return Err(errors(&compiled.sources, &compiled.problems));
+    }
+    let mut pack = compiled.sound();
+    let (facts, problems) = pack.read("ticket.yaml", &texts.facts);
+    let Pack { graph, sources } = pack;
     if problems.has_errors() {
         return Err(errors(&sources, &problems));
     }
