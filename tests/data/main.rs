@@ -17,6 +17,7 @@ mod broken_facts;
 mod broken_packs;
 mod cases;
 mod conditions;
+mod corpus;
 mod found;
 mod format;
 mod lints;
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         format::tests(),
         conditions::tests(),
         cases::tests(),
+        corpus::tests(),
         references::chapters(),
         references::explain(),
     ];
