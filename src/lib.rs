@@ -19,36 +19,47 @@
 //!
 //! - What a pack that compiles probably does not mean is said by [`lint`], on what [`proof`] proves; it changes no answer.
 //! - The core does no input or output and does not fail: bad text gives [`problem::Problems`] beside a value. Only
-//!   [`load`], [`lsp`] and [`cli`] touch the outside.
-//! - What is written for programs fits a JSON Schema that is derived from the very structures that are written ([`written`]).
+//!   [`loader`], [`lsp`] and [`cli`] touch the outside.
+//! - What is written for programs fits a JSON Schema that is derived from the very structures that are written ([`wire`]).
 //! - Only `syntax` knows the grammar; only `graph` knows rules; `infer` sees numbers; `render` computes nothing.
-//! - Unknown is not no: conditions are three-valued ([`logic`]), and what is not observed is not there.
+//! - Unknown is not no: conditions are three-valued ([`eval`]), and what is not observed is not there.
 //! - Every probability is the exact posterior, or an interval that says so.
 //! - The same pack and facts give the same bytes: no clock, no randomness, no order of hashes.
 //! - The engine knows nothing of mail, or of any other matter: that is in `rules/`.
 
+pub mod arena;
 pub mod source;
 pub mod markup;
-pub mod written;
+pub mod wire;
 pub mod problem;
 pub mod syntax;
 pub mod pack;
+pub mod document;
 pub mod format;
-pub mod load;
-pub mod logic;
-pub mod cells;
+pub mod eval;
+pub mod partition;
 pub mod proof;
 pub mod graph;
 pub mod facts;
 pub mod infer;
+pub mod model;
 pub mod lint;
-pub mod interchange;
-pub mod advise;
-pub mod diagnosis;
+pub mod export;
+pub mod plan;
+pub mod explain;
+pub mod pipeline;
+pub mod ticket;
 pub mod render;
-pub mod engine;
 pub mod interview;
 pub mod cases;
-pub mod impact;
+pub mod usages;
+pub mod loader;
+pub mod api;
+#[cfg(feature = "lsp")]
 pub mod lsp;
+#[cfg(feature = "cli")]
 pub mod cli;
+
+pub use api::{Error, Facts, Pack, Place, Problem, Problems, Ticket};
+pub use document::tree::Format;
+pub use problem::Severity;

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use ruleout::graph::InferenceGraph;
 use ruleout::render::dot::dot;
-use ruleout::source::{Source, Sources};
-use ruleout::{engine, load};
+
+use crate::support::pack::Pack;
 
 const RULES: &str = "
 fact a: yes/no { ask \"A?\" }
@@ -13,24 +13,12 @@ fact b: yes/no { ask \"B?\" }
 symptom s when a
 rule s { usually with x  rarely anyway }
 rule b { usually with y  rarely anyway }
-cause x { common  fix mend_x  leads to z often }
-cause y { common  fix mend_y }
-cause z { common  fix mend_y }
-fix mend_x { step \"X.\" }
-fix mend_y { step \"Y.\" }
+cause x { common  fix fix_x  leads to z often }
+cause y { common  fix fix_y }
+cause z { common  fix fix_y }
+fix fix_x { step \"X.\" }
+fix fix_y { step \"Y.\" }
 ";
-
-fn graph() -> InferenceGraph {
-    let mut sources = Sources::default();
-    let manifest = "(name: \"small\", language: 1, cases: (unlisted: \"10 %\", several_at_once: \"8 %\"))";
-    let texts = load::PackTexts {
-        manifest: sources.add(Source::new("pack.ron", manifest)),
-        files: vec![sources.add(Source::new("small.ruleout", RULES))],
-    };
-    let (graph, problems) = engine::compile(&sources, &texts);
-    assert!(!problems.has_errors(), "{problems:#?}");
-    graph.unwrap()
-}
 
 fn names(graph: &InferenceGraph, name: &str, steps: usize) -> BTreeSet<String> {
     let around = graph.around(name, steps).unwrap();
@@ -39,16 +27,16 @@ fn names(graph: &InferenceGraph, name: &str, steps: usize) -> BTreeSet<String> {
 
 #[test]
 fn only_what_leads_there_and_what_it_leads_to() {
-    let graph = graph();
+    let Pack { graph, .. } = Pack::of(RULES);
     let set = |names: &[&str]| names.iter().map(|n| (*n).to_owned()).collect::<BTreeSet<_>>();
-    assert_eq!(names(&graph, "x", usize::MAX), set(&["a", "s", "x", "z", "mend_x", "mend_y"]));
-    assert_eq!(names(&graph, "x", 1), set(&["s", "x", "z", "mend_x"]));
+    assert_eq!(names(&graph, "x", usize::MAX), set(&["a", "s", "x", "z", "fix_x", "fix_y"]));
+    assert_eq!(names(&graph, "x", 1), set(&["s", "x", "z", "fix_x"]));
     assert_eq!(names(&graph, "x", 0), set(&["x"]));
     // The symptom and its rule have one name.
     assert_eq!(names(&graph, "s", 1), set(&["a", "s", "x"]));
     assert_eq!(graph.around("nothing", 1), None);
     let part = graph.around("b", usize::MAX).unwrap();
     let text = dot(&graph, Some(&part));
-    assert!(text.contains("\"b\"") && text.contains("filled") && !text.contains("mend_x"), "{text}");
-    assert!(dot(&graph, None).contains("mend_x"));
+    assert!(text.contains("\"b\"") && text.contains("filled") && !text.contains("fix_x"), "{text}");
+    assert!(dot(&graph, None).contains("fix_x"));
 }

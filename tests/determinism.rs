@@ -7,8 +7,8 @@ use ruleout::render::json::{Extras, json};
 use ruleout::render::text::{Options, Places, text};
 use serde_json::Value;
 
-use super::judge::run::{Run, run};
-use super::judge::{choices, config, generate, shown, write};
+use super::reference::run::{Run, run};
+use super::reference::{choices, config, generate, shown, write};
 
 /// How far a number may move when declarations change places.
 const TOLERANCE: f64 = 1e-12;
@@ -17,11 +17,8 @@ const TOLERANCE: f64 = 1e-12;
 const CERTAIN: f64 = 1e3;
 
 fn answers(run: &Run) -> (String, String) {
-    let Run { graph, facts, diagnosis, sources } = run;
-    (
-        text(graph, facts, diagnosis, sources, Options { top: 8, places: Places::Lines }),
-        json(graph, facts, diagnosis, sources, &Extras::default()),
-    )
+    let ticket = &run.ticket;
+    (text(ticket, Options { top: 8, places: Places::Lines }), json(ticket, &Extras::default()))
 }
 
 /// All numbers of an answer under their names; places are left out, since they are what changes.

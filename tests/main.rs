@@ -1,4 +1,4 @@
-//! All test suites, one binary.
+//! The tests that are functions, one binary. Those that are data stand in `data/main.rs`; `README.md` says what is where.
 
 #![allow(
     clippy::unwrap_used,
@@ -9,28 +9,26 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod support;
+
 mod around;
 mod ask;
-
-mod broken;
-mod cells;
+mod partition;
 mod commands;
-mod conditions;
+mod data_files;
 mod determinism;
 mod drawings;
 mod editors;
 mod facts;
 mod format;
 mod hostile;
-mod judge;
-mod lints;
+mod reference;
 mod lsp;
 mod networks;
 mod next;
 mod packs;
 mod picture;
 mod proofs;
-mod references;
 mod reports;
 mod schemas;
 mod size;

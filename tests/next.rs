@@ -1,24 +1,19 @@
 //! What comes next, with the mail flow pack: the question, visit or fix after which the ticket is expected to be solved soonest.
 
-use ruleout::advise::next::{Next, What};
-use ruleout::diagnosis::Diagnosis;
-use ruleout::facts::tree::Format;
+use crate::support::pack;
 use ruleout::graph::InferenceGraph;
 use ruleout::infer::exact::{Budget, ln_evidence};
-use ruleout::source::{Source, Sources};
-use ruleout::{engine, load};
+use ruleout::plan::next::{Next, What};
+use ruleout::ticket::diagnosis::Diagnosis;
+use std::sync::Arc;
+
+use crate::support::pack::Pack;
 
 /// The answer to a ticket.
-fn answer(ticket: &str) -> (InferenceGraph, Diagnosis) {
-    let mut sources = Sources::default();
-    let (texts, problems) = load::pack(None, 1 << 20, &mut sources).unwrap();
-    assert!(problems.is_empty(), "{problems:#?}");
-    let graph = engine::compile(&sources, &texts).0.unwrap();
-    let id = sources.add(Source::new("ticket.yaml", ticket));
-    let (facts, problems) = engine::read_facts(&graph, &sources, id, Format::Yaml);
-    assert!(problems.is_empty(), "{problems:#?}");
-    let diagnosis = engine::diagnose(&graph, &facts);
-    (graph, diagnosis)
+fn answer(ticket: &str) -> (Arc<InferenceGraph>, Diagnosis) {
+    let mut pack = Pack::mailflow();
+    let (_, diagnosis) = pack.diagnose(ticket);
+    (pack.graph, diagnosis)
 }
 
 /// The looks that pay, by the names of the facts that they answer.
@@ -35,7 +30,7 @@ fn names(graph: &InferenceGraph, next: &Next) -> Option<Vec<String>> {
         What::Visit(_, facts) => facts,
         What::Fix(_) | What::Stop => return None,
     };
-    Some(facts.iter().map(|id| graph.pack.facts[id.0].name.value.clone()).collect())
+    Some(facts.iter().map(|id| graph.pack.facts[*id].name.value.clone()).collect())
 }
 
 #[test]
@@ -58,7 +53,7 @@ fn a_quick_fix_of_a_likely_cause_is_tried_before_its_check() {
         "problem.kind: [missing]\nsender.scope: one_domain\nrejection.text: none\nlog.has_message: yes\n";
     let (graph, diagnosis) = answer(ticket);
     let What::Fix(first) = diagnosis.advice.unwrap().next[0].step else { panic!("a fix comes first") };
-    assert_eq!(graph.pack.fixes[first.0].name.value, "release_from_quarantine");
+    assert_eq!(graph.pack.fixes[first].name.value, "release_from_quarantine");
 }
 
 #[test]
@@ -106,7 +101,7 @@ fn the_best_comes_first() {
         let saves: Vec<f64> = pays.map(|next| next.saves).collect();
         let first = usize::from(matches!(advice.next[0].step, What::Visit(..)));
         assert!(saves[first..].is_sorted_by(|a, b| a >= b), "{:#?}", advice.next);
-        assert!(advice.next.iter().all(|next| next.minutes >= 0.0 && next.solved_in.is_finite()));
+        assert!(advice.next.iter().all(|next| next.minutes >= 0.0 && next.resolved_in.is_finite()));
         assert!(advice.plan.at_least <= advice.plan.minutes + 1e-9, "{:#?}", advice.plan);
     }
 }
@@ -131,8 +126,8 @@ fn a_question_leads_to_its_minutes_and_what_its_answers_lead_to() {
             let yes = (chance(&now) - chance(&answered[1])) / (chance(&answered[0]) - chance(&answered[1]));
             let solved = answered.map(|diagnosis| diagnosis.advice.unwrap().plan.minutes);
             let expected = next.minutes + yes * solved[0] + (1.0 - yes) * solved[1];
-            let apart = (next.solved_in - expected).abs() / expected;
-            assert!(apart < 0.02, "{ticket} {name}: {} is not {expected}", next.solved_in);
+            let apart = (next.resolved_in - expected).abs() / expected;
+            assert!(apart < 0.02, "{ticket} {name}: {} is not {expected}", next.resolved_in);
             held += 1;
         }
     }
@@ -143,24 +138,21 @@ fn a_question_leads_to_its_minutes_and_what_its_answers_lead_to() {
 fn what_a_plan_solves_is_what_is_no_longer_wrong_behind_it() {
     let mut steps = 0;
     for ticket in ["impact.users: one\n", "recipient.exists: no\n", "quarantine.has_message: yes\n"] {
-        let (graph, diagnosis) = answer(ticket);
-        let plan = diagnosis.advice.unwrap().plan;
-        let chance = |tried: usize| {
-            let names = plan.steps[..tried].iter().map(|step| &graph.pack.fixes[step.fix.0].name.value);
+        let mut pack = Pack::mailflow();
+        let plan = pack.diagnose(ticket).1.advice.unwrap().plan;
+        let mut chance = |tried: usize| {
+            let names = plan.steps[..tried].iter().map(|step| &pack.graph.pack.fixes[step.fix].name.value);
             let tried: Vec<String> = names.map(|name| format!("tried.{name}: still_broken\n")).collect();
-            let mut sources = Sources::default();
-            let id = sources.add(Source::new("ticket.yaml", ticket.to_owned() + &tried.concat()));
-            let (facts, problems) = engine::read_facts(&graph, &sources, id, Format::Yaml);
-            assert!(problems.is_empty(), "{problems:#?}");
-            ln_evidence(&engine::network(&graph, &facts), &Budget::default()).unwrap()
+            let facts = pack.facts(&(ticket.to_owned() + &tried.concat()));
+            ln_evidence(pack::ticket(&pack.graph, &facts).assessment().network(), &Budget::default()).unwrap()
         };
         for (at, step) in plan.steps.iter().enumerate() {
             let left = libm::exp(chance(at + 1) - chance(at));
-            assert!((step.solves.unwrap() - (1.0 - left)).abs() < 1e-12, "{plan:#?}");
+            assert!((step.resolves.unwrap() - (1.0 - left)).abs() < 1e-12, "{plan:#?}");
             steps += 1;
         }
         let left = libm::exp(chance(plan.steps.len()) - chance(0));
-        assert!((plan.solves.unwrap() - (1.0 - left)).abs() < 1e-12, "{plan:#?}");
+        assert!((plan.resolves.unwrap() - (1.0 - left)).abs() < 1e-12, "{plan:#?}");
     }
     assert!(steps > 4, "{steps}");
 }

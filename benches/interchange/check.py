@@ -6,7 +6,7 @@ Usage: check.py RULEOUT [--cases 200] [--seed 1] [--pack FOLDER]          needs:
 Random tickets are made from `ruleout facts --format json`: facts of every type, recorded, unsure, partly known, looked for and not
 there, not available; fixes that were tried. Of each ticket BIF, XDSL and UAI are written, read back, given the evidence that stands in
 them (comments in BIF and XDSL, the `.evid` text of UAI), and solved by pyAgrum's exact lazy propagation. Every cause that is still there,
-`not_in_pack` and every circumstance that is not known must be as `ruleout diagnose --format json` says, to 1e-9. Prints the worst difference.
+`unlisted` and every context that is not known must be as `ruleout diagnose --format json` says, to 1e-9. Prints the worst difference.
 Tickets that are too wide for pyAgrum's order of elimination (`--widest`) are counted and left out.
 
 Who reads: XDSL is read by pgmpy, BIF and UAI by the few lines below, the first tickets' BIF by pgmpy too (it takes seconds a file); the tables
@@ -185,8 +185,8 @@ def read(ruleout, facts, folder, form):
 def expected(answer):
     """What the answer says: (variable, state) -> probability. A cause's variable is found when the network is there."""
     causes = {c["name"]: c["probability"] for c in answer["causes"]}
-    circumstances = {c["name"]: [v["probability"] for v in c["values"]] for c in answer["circumstances"]}
-    return causes, answer["not_in_pack"]["probability"], circumstances
+    contexts = {c["name"]: [v["probability"] for v in c["values"]] for c in answer["contexts"]}
+    return causes, answer["unlisted"]["probability"], contexts
 
 
 def width(net, seen):
@@ -214,15 +214,15 @@ def width(net, seen):
 
 
 def worst(answer, net, seen, names):
-    causes, none, circumstances = expected(answer)
+    causes, none, contexts = expected(answer)
     ie = gum.LazyPropagation(net)
     ie.setEvidence(seen)
     asked = []
     for name, p in causes.items():
         n = identifier(name)
         asked.append((names.get(n + "__still_there", names.get(n)), 1, p))
-    asked.append((names["not_in_pack"], 1, none))
-    for name, ps in circumstances.items():
+    asked.append((names["unlisted"], 1, none))
+    for name, ps in contexts.items():
         asked += [(names[identifier(name)], state, p) for state, p in enumerate(ps)]
     ie.setTargets({n for n, _, _ in asked})
     ie.makeInference()

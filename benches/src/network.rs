@@ -68,7 +68,7 @@ fn network(file: &File) -> Network {
     let observed = |name: &String, present: bool| {
         let finding = findings[name.as_str()];
         let links = finding.links.iter().map(link).collect();
-        let step = Step { level: 1, background: finding.leak, loud: finding.leak, links };
+        let step = Step { level: 1, background: finding.leak, active: finding.leak, links };
         let weights = vec![f64::from(!present), f64::from(present)];
         Finding { steps: Arc::from([step]), levels: 2, weights }
     };

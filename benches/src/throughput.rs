@@ -11,11 +11,11 @@ use std::time::{Duration, Instant};
 
 use ruleout::facts::recorded::Facts;
 use ruleout::graph::InferenceGraph;
-use ruleout::infer::evaluate::evaluate;
+use ruleout::model::evaluate::evaluate;
 use ruleout::infer::exact::{Budget, posterior};
 use ruleout::infer::network::Network;
 use ruleout::source::Sources;
-use ruleout::{cases, engine, load};
+use ruleout::{cases, pipeline, loader};
 use serde_json::json;
 
 const TURNS: usize = 5;
@@ -50,11 +50,11 @@ fn rate<T: Sync>(items: &[T], threads: usize, time: Duration, work: impl Fn(&T) 
 /// The pack inside the library, and the facts of its cases.
 fn loaded() -> Result<(InferenceGraph, Vec<Facts>), Box<dyn Error>> {
     let mut sources = Sources::default();
-    let (texts, _) = load::pack(None, load::DEFAULT_BYTES, &mut sources)?;
-    let graph = engine::compile(&sources, &texts).0.ok_or("the pack has errors")?;
-    let (texts, _) = load::cases(None, load::DEFAULT_BYTES, &mut sources)?;
+    let (texts, _) = loader::pack(None, loader::DEFAULT_BYTES, &mut sources)?;
+    let graph = pipeline::compile(&sources, &texts).0.ok_or("the pack has errors")?;
+    let (texts, _) = loader::cases(None, loader::DEFAULT_BYTES, &mut sources)?;
     let (cases, _) = cases::discover(&sources, &texts);
-    let facts = cases.iter().map(|case| engine::read_facts(&graph, &sources, case.source, case.format).0);
+    let facts = cases.iter().map(|case| pipeline::read_facts(&graph, &sources, case.source, case.format).0);
     let facts = facts.collect();
     Ok((graph, facts))
 }

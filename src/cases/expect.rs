@@ -2,11 +2,11 @@
 //!
 //! ```yaml
 //! expect:
-//!   first: sandboxing_delay        # a cause, not_in_pack or impossible: it stands before all others
+//!   first: sandboxing_delay        # a cause, unlisted or impossible: it stands before all others
 //!   among: [a, b]                  # each is among the first causes, of which as many count as are named, and one more
 //!   ruled_out: [c]                 # exactly 0 %
 //!   at_least: { a: 80 % }
-//!   at_most:  { not_in_pack: 5 % }
+//!   at_most:  { unlisted: 5 % }
 //!   unsure: yes                    # nothing is at 50 % or more
 //!   fits: badly                    # the evidence surprises, as the answer then says; or well
 //!   because: a scan takes 5 to 10 minutes
@@ -14,19 +14,19 @@
 //!
 //! `because` must be there, and something to hold. Where an answer is only an interval, all of it must be as expected.
 
-use crate::advise::conflict::BADLY;
-use crate::diagnosis::{Diagnosis, Probability};
+use crate::document::tree::{Entry, Kind, Node};
+use crate::explain::conflict::BADLY;
 use crate::facts::recorded::EXPECT;
-use crate::facts::tree::{Entry, Kind, Node};
 use crate::pack::scale::{parse_chance, write_chance};
 use crate::pack::{CauseId, Pack};
 use crate::problem::{Code, Problem, Problems, did_you_mean};
 use crate::render::words::percent;
 use crate::source::{SourceId, Span, Spanned};
+use crate::ticket::diagnosis::{Diagnosis, Probability};
 
 const KEYS: [&str; 8] = ["first", "among", "ruled_out", "at_least", "at_most", "unsure", "fits", BECAUSE];
 const BECAUSE: &str = "because";
-const NOT_IN_PACK: &str = "not_in_pack";
+const UNLISTED_CAUSE: &str = "unlisted";
 const IMPOSSIBLE: &str = "impossible";
 
 /// What a case expects of its answer.
@@ -60,8 +60,8 @@ pub enum Holds {
 }
 
 impl Holds {
-    /// The cause that it says is there, or likely.
-    pub fn hopes_for(&self) -> Option<CauseId> {
+    /// Returns the cause that it says is there, or likely.
+    pub fn expected_cause(&self) -> Option<CauseId> {
         match self {
             Holds::First(Of::Cause(cause)) | Holds::Among(cause, _) | Holds::AtLeast(Of::Cause(cause), _) => {
                 Some(*cause)
@@ -77,7 +77,7 @@ pub enum Of {
     /// A cause.
     Cause(CauseId),
     /// Something that the pack does not know.
-    NotInPack,
+    Unlisted,
 }
 
 /// An expectation that an answer does not meet.
@@ -213,10 +213,10 @@ impl Reader<'_> {
         };
         let holds = match name {
             IMPOSSIBLE => Some(Holds::Impossible),
-            NOT_IN_PACK => Some(Holds::First(Of::NotInPack)),
-            name => {
-                self.cause(name, value.span, &[NOT_IN_PACK, IMPOSSIBLE]).map(|id| Holds::First(Of::Cause(id)))
-            }
+            UNLISTED_CAUSE => Some(Holds::First(Of::Unlisted)),
+            name => self
+                .cause(name, value.span, &[UNLISTED_CAUSE, IMPOSSIBLE])
+                .map(|id| Holds::First(Of::Cause(id))),
         };
         holds.into_iter().for_each(|holds| self.holds(holds, value.span));
     }
@@ -229,7 +229,7 @@ impl Reader<'_> {
         self.each(value, "among", |_, cause| Holds::Among(cause, named + 1));
     }
 
-    /// A list of causes, or one.
+    /// Reads a list of causes, or one.
     fn each(&mut self, value: &Node, key: &str, holds: impl Fn(&Self, CauseId) -> Holds) {
         let nodes = match &value.kind {
             Kind::List(nodes) => nodes.as_slice(),
@@ -255,7 +255,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Names with chances.
+    /// Reads names with their chances.
     fn bounds(&mut self, value: &Node, key: &str, holds: impl Fn(Of, f64) -> Holds + Copy) {
         let Kind::Map(entries) = &value.kind else {
             let help = format!("write `{key}: {{ a_cause: 80 % }}`");
@@ -271,8 +271,8 @@ impl Reader<'_> {
             return inner.iter().for_each(|e| self.bound(&format!("{name}.{}", e.key.value), e, holds));
         }
         let of = match name {
-            NOT_IN_PACK => Some(Of::NotInPack),
-            name => self.cause(name, entry.key.span, &[NOT_IN_PACK]).map(Of::Cause),
+            UNLISTED_CAUSE => Some(Of::Unlisted),
+            name => self.cause(name, entry.key.span, &[UNLISTED_CAUSE]).map(Of::Cause),
         };
         let chance = scalar(&entry.value).and_then(|text| parse_chance(text, &self.pack.scale));
         match (of, chance) {
@@ -338,15 +338,15 @@ fn listed(names: &[&str]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
-/// The expectations that an answer does not meet.
+/// Compares an answer with its expectations and returns those that it does not meet.
 pub fn missed(pack: &Pack, expectation: &Expectation, diagnosis: &Diagnosis) -> Vec<Missed> {
-    let judge = Judge { pack, diagnosis };
-    let unmet = expectation.holds.iter().filter(|holds| !judge.meets(&holds.value));
+    let reference = Judge { pack, diagnosis };
+    let unmet = expectation.holds.iter().filter(|holds| !reference.meets(&holds.value));
     unmet
         .map(|holds| Missed {
             span: holds.span,
-            expected: judge.expected(&holds.value),
-            got: judge.got(&holds.value),
+            expected: reference.expected(&holds.value),
+            got: reference.got(&holds.value),
         })
         .collect()
 }
@@ -380,19 +380,19 @@ impl Judge<'_> {
         }
     }
 
-    /// How badly the evidence fits together; a single finding cannot.
+    /// Returns how badly the evidence fits together; a single finding cannot.
     fn conflict(&self) -> f64 {
         self.diagnosis.conflict.as_ref().map_or(0.0, |conflict| conflict.value)
     }
 
-    /// Whether nothing stands before it; causes that are level stand in the order of their names.
+    /// Returns whether nothing stands before it; causes that are level stand in the order of their names.
     fn is_first(&self, of: Of) -> bool {
         let ahead = self
             .of(of)
             .is_some_and(|own| own.exact && self.all().all(|(other, p)| other == of || own.low >= p.high));
         let at_top = match of {
             Of::Cause(cause) => self.rank(cause).is_some_and(|(at, _)| at == 0),
-            Of::NotInPack => true,
+            Of::Unlisted => true,
         };
         ahead && at_top
     }
@@ -405,19 +405,19 @@ impl Judge<'_> {
     fn of(&self, of: Of) -> Option<Probability> {
         match of {
             Of::Cause(cause) => self.rank(cause).map(|(_, p)| p),
-            Of::NotInPack => Some(self.diagnosis.not_in_pack),
+            Of::Unlisted => Some(self.diagnosis.unlisted),
         }
     }
 
     fn all(&self) -> impl Iterator<Item = (Of, Probability)> {
         let causes = self.diagnosis.causes.iter().map(|ranked| (Of::Cause(ranked.cause), ranked.probability));
-        causes.chain([(Of::NotInPack, self.diagnosis.not_in_pack)])
+        causes.chain([(Of::Unlisted, self.diagnosis.unlisted)])
     }
 
     fn name(&self, of: Of) -> &str {
         match of {
-            Of::Cause(cause) => self.pack.causes.get(cause.0).map_or("", |c| c.name.value.as_str()),
-            Of::NotInPack => NOT_IN_PACK,
+            Of::Cause(cause) => &self.pack.causes[cause].name.value,
+            Of::Unlisted => UNLISTED_CAUSE,
         }
     }
 
@@ -463,11 +463,13 @@ fn written(p: Probability) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine;
-    use crate::facts::tree::{self, Format, Limits};
+    use crate::document::tree::{self, Format, Limits};
     use crate::graph::InferenceGraph;
-    use crate::load::PackTexts;
+    use crate::loader::PackTexts;
+    use crate::pipeline;
     use crate::source::{Source, Sources};
+    use crate::ticket::Ticket;
+    use std::sync::Arc;
 
     const PACK: &str = "(name: \"p\", language: 1, cases: (unlisted: \"10 %\", several_at_once: \"5 %\"))";
     const RULES: &str = "
@@ -477,11 +479,11 @@ mod tests {
         cause jam { common }
         cause never_here { impossible }";
 
-    fn graph() -> InferenceGraph {
+    fn graph() -> Arc<InferenceGraph> {
         let mut sources = Sources::default();
         let manifest = sources.add(Source::new("pack.ron", PACK));
         let files = vec![sources.add(Source::new("p.ruleout", RULES))];
-        engine::compile(&sources, &PackTexts { manifest, files }).0.unwrap()
+        pipeline::compile(&sources, &PackTexts { manifest, files }).0.unwrap()
     }
 
     fn reading(graph: &InferenceGraph, format: Format, text: &str) -> (Expectation, Vec<String>) {
@@ -500,7 +502,7 @@ mod tests {
     #[test]
     fn the_four_formats_say_the_same() {
         let graph = graph();
-        let yaml = "expect:\n  first: scan\n  among: [scan, jam]\n  ruled_out: never_here\n  at_least: { scan: usually }\n  at_most: { not_in_pack: 5 % }\n  unsure: no\n  fits: well\n  because: it is so\nseen: yes";
+        let yaml = "expect:\n  first: scan\n  among: [scan, jam]\n  ruled_out: never_here\n  at_least: { scan: usually }\n  at_most: { unlisted: 5 % }\n  unsure: no\n  fits: well\n  because: it is so\nseen: yes";
         let (expected, told) = reading(&graph, Format::Yaml, yaml);
         assert_eq!(told, Vec::<String>::new());
         let values = |e: &Expectation| e.holds.iter().map(|h| h.value.clone()).collect::<Vec<_>>();
@@ -513,7 +515,7 @@ mod tests {
                 Holds::Among(jam, 3),
                 Holds::RuledOut(CauseId(2)),
                 Holds::AtLeast(Of::Cause(scan), 0.8),
-                Holds::AtMost(Of::NotInPack, 0.05),
+                Holds::AtMost(Of::Unlisted, 0.05),
                 Holds::Unsure(false),
                 Holds::Fits(true),
             ]
@@ -522,19 +524,19 @@ mod tests {
         let others = [
             (
                 Format::Json,
-                r#"{"expect": {"first": "scan", "among": ["scan", "jam"], "ruled_out": ["never_here"], "at_least": {"scan": "80 %"}, "at_most": {"not_in_pack": "5 %"}, "unsure": "no", "fits": "well", "because": "it is so"}}"#,
+                r#"{"expect": {"first": "scan", "among": ["scan", "jam"], "ruled_out": ["never_here"], "at_least": {"scan": "80 %"}, "at_most": {"unlisted": "5 %"}, "unsure": "no", "fits": "well", "because": "it is so"}}"#,
             ),
             (
                 Format::Toml,
-                "expect.first = \"scan\"\nexpect.among = [\"scan\", \"jam\"]\nexpect.ruled_out = \"never_here\"\nexpect.at_least.scan = \"80 %\"\nexpect.at_most.not_in_pack = \"5 %\"\nexpect.unsure = \"no\"\nexpect.fits = \"well\"\nexpect.because = \"it is so\"",
+                "expect.first = \"scan\"\nexpect.among = [\"scan\", \"jam\"]\nexpect.ruled_out = \"never_here\"\nexpect.at_least.scan = \"80 %\"\nexpect.at_most.unlisted = \"5 %\"\nexpect.unsure = \"no\"\nexpect.fits = \"well\"\nexpect.because = \"it is so\"",
             ),
             (
                 Format::Ron,
-                r#"(expect: (first: scan, among: [scan, jam], ruled_out: [never_here], at_least: (scan: "80 %"), at_most: (not_in_pack: "5 %"), unsure: no, fits: well, because: "it is so"))"#,
+                r#"(expect: (first: scan, among: [scan, jam], ruled_out: [never_here], at_least: (scan: "80 %"), at_most: (unlisted: "5 %"), unsure: no, fits: well, because: "it is so"))"#,
             ),
             (
                 Format::Yaml,
-                "expect.first: scan\nexpect.among: [scan, jam]\nexpect.ruled_out: never_here\nexpect.at_least.scan: 80 %\nexpect.at_most.not_in_pack: 5 %\nexpect.unsure: no\nexpect.fits: well\nexpect.because: it is so",
+                "expect.first: scan\nexpect.among: [scan, jam]\nexpect.ruled_out: never_here\nexpect.at_least.scan: 80 %\nexpect.at_most.unlisted: 5 %\nexpect.unsure: no\nexpect.fits: well\nexpect.because: it is so",
             ),
         ];
         for (format, text) in others {
@@ -563,8 +565,8 @@ mod tests {
         );
         assert_eq!(told("expect: { first: scn }"), "the pack has no cause `scn` @scn | did you mean `scan`?");
         assert_eq!(
-            told("expect: { first: not_in_pakc }"),
-            "the pack has no cause `not_in_pakc` @not_in_pakc | did you mean `not_in_pack`?"
+            told("expect: { first: unlistd }"),
+            "the pack has no cause `unlistd` @unlistd | did you mean `unlisted`?"
         );
         assert!(told("expect: { first: [scan] }").starts_with("`first` is one name @[scan]"));
         assert!(told("expect: { among: [{ a: b }] }").starts_with("`among` is a list of causes @{ a: b }"));
@@ -588,20 +590,20 @@ mod tests {
         let text = "seen: yes";
         let mut sources = Sources::default();
         let id = sources.add(Source::new("case.yaml", text));
-        let (facts, _) = engine::read_facts(&graph, &sources, id, Format::Yaml);
-        let diagnosis = engine::diagnose(&graph, &facts);
+        let (facts, _) = pipeline::read_facts(&graph, &sources, id, Format::Yaml);
+        let ticket = Ticket::new(Arc::clone(&graph), facts, sources);
         let missed = |expect: &str| {
             let (expectation, told) =
                 reading(&graph, Format::Yaml, &format!("expect: {{ {expect}, because: x }}"));
             assert_eq!(told, Vec::<String>::new(), "{expect}");
-            missed(&graph.pack, &expectation, &diagnosis)
+            missed(&graph.pack, &expectation, ticket.diagnosis())
         };
         for so in [
             "first: scan",
             "among: [scan, jam]",
             "ruled_out: never_here",
             "at_least: { scan: 50 % }",
-            "at_most: { not_in_pack: 50 %, never_here: 0 % }",
+            "at_most: { unlisted: 50 %, never_here: 0 % }",
             "unsure: no",
             "fits: well",
         ] {
@@ -609,7 +611,7 @@ mod tests {
         }
         for not_so in [
             "first: jam",
-            "first: not_in_pack",
+            "first: unlisted",
             "first: impossible",
             "among: never_here",
             "ruled_out: jam",

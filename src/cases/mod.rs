@@ -10,19 +10,20 @@ pub mod report;
 pub mod snapshot;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::diagnosis::{Diagnosis, Probability};
-use crate::engine;
+use crate::document::tree::{self, Format};
 use crate::facts::recorded::{self, Facts};
-use crate::facts::tree::{self, Format};
 use crate::graph::InferenceGraph;
-use crate::load::CaseTexts;
+use crate::loader::CaseTexts;
 use crate::pack::CauseId;
 use crate::problem::{Code, Problem, Problems};
 use crate::render::text::{self, Options, Places};
 use crate::render::words::UNLISTED;
 use crate::source::{SourceId, Sources};
+use crate::ticket::Ticket;
+use crate::ticket::diagnosis::{Diagnosis, Leader, Probability};
 use expect::{Expectation, Missed};
 
 /// So many causes stand in the answer that is kept.
@@ -76,13 +77,13 @@ pub enum Kept {
 }
 
 impl Outcome {
-    /// Whether everything is as it should be.
+    /// Returns whether everything is as it should be.
     pub fn passed(&self) -> bool {
         !self.problems.has_errors() && self.missed.is_empty() && self.kept == Kept::Same
     }
 }
 
-/// The cases among the files beside a pack, by name; and the files that belong to none.
+/// Finds the cases among the files beside a pack, by name, and the files that belong to none.
 pub fn discover(sources: &Sources, texts: &CaseTexts) -> (Vec<Case>, Problems) {
     let mut problems = Problems::new();
     let mut cases: BTreeMap<&str, Case> = BTreeMap::new();
@@ -126,14 +127,14 @@ pub fn discover(sources: &Sources, texts: &CaseTexts) -> (Vec<Case>, Problems) {
     (cases.into_values().collect(), problems)
 }
 
-/// The causes that some case expects: the first, among the first, or so likely at least.
+/// Collects the causes that some case expects: first, among the first, or at least so likely.
 pub fn covered(graph: &InferenceGraph, sources: &Sources, cases: &[Case]) -> BTreeSet<CauseId> {
     let read = |case: &Case| read(graph, sources, case.source, case.format).0;
     let expected = cases.iter().filter_map(read).flat_map(|(_, expectation)| expectation.holds);
-    expected.filter_map(|holds| holds.value.hopes_for()).collect()
+    expected.filter_map(|holds| holds.value.expected_cause()).collect()
 }
 
-/// The facts of a case and what it expects; nothing where its text does not read as its format.
+/// Reads the facts of a case and what it expects; nothing where its text does not read as its format.
 pub fn read(
     graph: &InferenceGraph,
     sources: &Sources,
@@ -160,14 +161,14 @@ fn start(id: SourceId, sources: &Sources) -> crate::source::Span {
     crate::source::Span { end: 0, ..sources.whole(id) }
 }
 
-/// The last part of the name of a text.
+/// Returns the last part of the name of a text.
 pub fn file_name(sources: &Sources, id: SourceId) -> &str {
     let name = sources.get(id).map_or("", |source| source.name.as_str());
     name.rsplit(['/', '\\']).next().unwrap_or(name)
 }
 
 /// Runs one case.
-pub fn run(graph: &InferenceGraph, sources: &Sources, case: &Case) -> Outcome {
+pub fn run(graph: &Arc<InferenceGraph>, sources: &Sources, case: &Case) -> Outcome {
     let mut outcome = Outcome {
         name: case.name.clone(),
         source: case.source,
@@ -182,27 +183,21 @@ pub fn run(graph: &InferenceGraph, sources: &Sources, case: &Case) -> Outcome {
     if let Some((facts, expectation)) = ticket {
         outcome.because.clone_from(&expectation.because);
         if !problems.has_errors() {
-            let diagnosis = engine::diagnose(graph, &facts);
-            hold(&mut outcome, graph, sources, case, (&facts, &diagnosis), &expectation);
+            let ticket = Ticket::new(Arc::clone(graph), facts, sources.clone());
+            compare_with_expected(&mut outcome, &ticket, case, &expectation);
         }
     }
     outcome.problems = problems.sorted();
     outcome
 }
 
-/// Holds an answer against what is expected and what was accepted.
-fn hold(
-    outcome: &mut Outcome,
-    graph: &InferenceGraph,
-    sources: &Sources,
-    case: &Case,
-    (facts, diagnosis): (&Facts, &Diagnosis),
-    expectation: &Expectation,
-) {
+/// Compares an answer with what is expected and with what was accepted.
+fn compare_with_expected(outcome: &mut Outcome, ticket: &Ticket, case: &Case, expectation: &Expectation) {
+    let (graph, sources, diagnosis) = (ticket.graph(), ticket.sources(), ticket.diagnosis());
     outcome.first = first(graph, diagnosis);
     outcome.missed = expect::missed(&graph.pack, expectation, diagnosis);
     let options = Options { top: TOP, places: Places::Names };
-    let answer = text::text(graph, facts, diagnosis, sources, options);
+    let answer = text::text(ticket, options);
     let answer = anstream::adapter::strip_str(&answer).to_string().trim_end().to_owned();
     outcome.kept = match case.accepted.and_then(|id| sources.get(id)) {
         None => Kept::New,
@@ -214,21 +209,22 @@ fn hold(
     outcome.answer = Some(answer);
 }
 
-/// What comes first in an answer.
+/// Returns what comes first in an answer.
 fn first(graph: &InferenceGraph, diagnosis: &Diagnosis) -> Option<(String, Probability)> {
     if diagnosis.impossible.is_some() {
         return None;
     }
-    let best = diagnosis.causes.first().filter(|best| best.probability.high >= diagnosis.not_in_pack.high);
-    Some(match best.and_then(|best| Some((graph.pack.causes.get(best.cause.0)?, best.probability))) {
-        Some((cause, probability)) => (cause.name.value.clone(), probability),
-        None => (UNLISTED.to_lowercase(), diagnosis.not_in_pack),
-    })
+    let (first, probability) = diagnosis.ranking().next()?;
+    let name = match first {
+        Leader::Cause(id) => graph.pack.causes[id].name.value.clone(),
+        Leader::Unlisted => UNLISTED.to_lowercase(),
+    };
+    Some((name, probability))
 }
 
 /// Runs cases side by side on so many threads; `done` is told after each how many are over.
 pub fn run_all(
-    graph: &InferenceGraph,
+    graph: &Arc<InferenceGraph>,
     sources: &Sources,
     cases: &[Case],
     threads: usize,

@@ -10,7 +10,7 @@ use super::{Kept, Outcome, compare};
 use crate::problem::{Problem, Problems, Severity};
 use crate::render::problems::{self, Look};
 use crate::source::Sources;
-use crate::written::{self, Pack, Place, Version};
+use crate::wire::{self, Pack, Place, Version};
 
 const FAILED: Style = AnsiColor::Red.on_default().bold();
 const PASSED: Style = AnsiColor::Green.on_default();
@@ -229,12 +229,12 @@ pub fn json(report: &Report<'_>) -> String {
         cases: report.outcomes.iter().map(|outcome| case(outcome, report.sources)).collect(),
         strays: report.strays.iter().map(|p| problem(p, report.sources)).collect(),
     };
-    written::json(&written)
+    wire::json(&written)
 }
 
 /// The schema of that.
 pub fn json_schema() -> String {
-    written::schema::<Written<'_>>("test", "ruleout test --format json")
+    wire::schema::<Written<'_>>("test", "ruleout test --format json")
 }
 
 fn case<'a>(outcome: &'a Outcome, sources: &Sources) -> CaseWritten<'a> {

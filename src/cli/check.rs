@@ -7,17 +7,17 @@ use similar::TextDiff;
 
 use super::{FAILED, FINE, Limits, PROBLEMS, checked, complain, count, look, print};
 use crate::graph::InferenceGraph;
-use crate::load::{self, Unreadable};
-use crate::problem::{Mended, Problem, Problems, mend};
+use crate::loader::{self, Unreadable};
+use crate::problem::{Applied, Problem, Problems, mend};
 use crate::render::problems;
 use crate::source::Sources;
 
-/// Reports every problem of a pack in one run, and mends what it can
+/// Reports every problem of a pack in one run, and suggestions what it can
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   ruleout check rules/printer
   ruleout check rules/printer --diff              what --fix would change
-  ruleout check rules/printer --fix               mends what leaves no doubt
+  ruleout check rules/printer --fix               suggestions what leaves no doubt
   ruleout check rules/printer --fix --unsafe      also guesses, and what changes the meaning
   ruleout check --format github --format sarif=check.sarif
 
@@ -40,7 +40,7 @@ pub(super) struct Check {
 /// Whether problems are mended.
 #[derive(Debug, clap::Args)]
 struct Mending {
-    /// Mend what leaves no doubt, in the files of the folder
+    /// Suggestion what leaves no doubt, in the files of the folder
     #[arg(long)]
     fix: bool,
     /// With --fix or --diff: also mend by a guess, or so that the pack means something else
@@ -103,7 +103,7 @@ impl Check {
         }
         let (mut sources, mut graph, mut found) = checked(self.pack.as_ref(), &self.limits)?;
         if self.mending.diff {
-            return Ok(if self.show_mends(&found, &sources) { PROBLEMS } else { FINE });
+            return Ok(if self.show_suggestions(&found, &sources) { PROBLEMS } else { FINE });
         }
         let mut made = 0;
         for _ in 0..if self.mending.fix { ROUNDS } else { 0 } {
@@ -113,29 +113,29 @@ impl Check {
             }
             made += mended.made;
             for (id, text) in &mended.texts {
-                load::replace(Path::new(sources.get(*id).map_or("", |source| &source.name)), text)?;
+                loader::replace(Path::new(sources.get(*id).map_or("", |source| &source.name)), text)?;
             }
             (sources, graph, found) = checked(self.pack.as_ref(), &self.limits)?;
         }
-        self.report(graph.as_ref(), &found, &sources)?;
+        self.report(graph.as_deref(), &found, &sources)?;
         if self.mending.fix {
             complain(&format!("{made} mended\n"));
         }
         Ok(if found.has_errors() && !self.exit_zero { PROBLEMS } else { FINE })
     }
 
-    /// The mends of the folder's own files: another pack that it uses is not its business.
-    fn mended(&self, found: &Problems, sources: &Sources) -> Mended {
+    /// Collects the suggestions for the folder's own files; packs that it uses are not changed.
+    fn mended(&self, found: &Problems, sources: &Sources) -> Applied {
         let folder = self.pack.as_deref().unwrap_or(Path::new(""));
         let own = |problem: &&Problem| {
-            let mut edits = problem.mends.iter().flat_map(|mend| &mend.edits);
+            let mut edits = problem.suggestions.iter().flat_map(|mend| &mend.edits);
             edits.all(|e| sources.get(e.span.source).is_some_and(|s| Path::new(&s.name).starts_with(folder)))
         };
         mend(found.iter().filter(own), sources, self.mending.guesses)
     }
 
     /// Shows what mending would change, and whether it would.
-    fn show_mends(&self, found: &Problems, sources: &Sources) -> bool {
+    fn show_suggestions(&self, found: &Problems, sources: &Sources) -> bool {
         let mended = self.mended(found, sources);
         for (id, text) in &mended.texts {
             let Some(source) = sources.get(*id) else { continue };
@@ -156,7 +156,7 @@ impl Check {
         for output in to_files_only.then_some(&text).into_iter().chain(&self.outputs) {
             match &output.file {
                 Some(file) => {
-                    load::write(file, &written(output.form, problems::Look::Plain, graph, found, sources))?;
+                    loader::write(file, &written(output.form, problems::Look::Plain, graph, found, sources))?;
                 }
                 None => print(&written(output.form, look(), graph, found, sources)),
             }
@@ -180,16 +180,18 @@ fn written(
         Form::Text => {
             let count = if found.is_empty() { String::new() } else { count(found) };
             let size = graph.map_or_else(String::new, size);
-            format!("{}{count}{}{size}", problems::text(found, sources, look), can_be_mended(found))
+            format!("{}{count}{}{size}", problems::text(found, sources, look), is_fixable(found))
         }
     }
 }
 
-/// How many problems have a mend, in a line; nothing where none has.
-fn can_be_mended(found: &Problems) -> String {
-    let safe = found.iter().filter(|problem| problem.mends.iter().any(|mend| mend.safe)).count();
-    let guesses =
-        found.iter().filter(|problem| matches!(problem.mends.as_slice(), [one] if !one.safe)).count();
+/// Says how many problems are fixable, in a line; nothing where none is.
+fn is_fixable(found: &Problems) -> String {
+    let safe = found.iter().filter(|problem| problem.suggestions.iter().any(|mend| mend.is_safe())).count();
+    let guesses = found
+        .iter()
+        .filter(|problem| matches!(problem.suggestions.as_slice(), [one] if !one.is_safe()))
+        .count();
     match (safe, guesses) {
         (0, 0) => String::new(),
         (safe, 0) => format!("{safe} can be mended by `--fix`\n"),
@@ -202,7 +204,7 @@ fn can_be_mended(found: &Problems) -> String {
     }
 }
 
-/// What is in a pack, in a line.
+/// Counts what is in a pack, in a line.
 fn size(graph: &InferenceGraph) -> String {
     let pack = &graph.pack;
     format!(

@@ -1,20 +1,19 @@
 //! `ruleout diagnose`
 
+use std::sync::Arc;
 use std::time::Instant;
 
-use super::patience::patiently;
+use super::progress::patiently;
 use super::set::{self, Set};
-use super::ticket::Ticket;
+use super::ticket::TicketArgs;
 use super::{FINE, PROBLEMS, complain, print};
-use crate::engine;
-use crate::facts::recorded::Facts;
-use crate::graph::InferenceGraph;
 use crate::infer::bounds::bounds;
 use crate::infer::exact::{Budget, Prepared, prepare};
-use crate::load::Unreadable;
+use crate::loader::Unreadable;
 use crate::render::stats::{self, Taken};
 use crate::render::{Answer, html, json, markdown, text};
 use crate::source::Sources;
+use crate::ticket::Ticket;
 
 /// Ranks the likely causes of one ticket, with the reasons and what to do
 #[derive(Debug, clap::Args)]
@@ -27,7 +26,7 @@ use crate::source::Sources;
 Exit codes: 0 answered, 1 problems in the pack or the facts, or facts that cannot all be true, 2 usage or I/O.")]
 pub(super) struct Diagnose {
     #[command(flatten)]
-    ticket: Ticket,
+    ticket: TicketArgs,
     /// How the answer is written
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -85,34 +84,32 @@ impl Diagnose {
             Err(code) => return Ok(code),
         };
         let budget = Budget { cost: self.budget, ..Budget::default() };
+        let recorded = Ticket::within(Arc::clone(&graph), facts, sources.clone(), budget);
         let before = (!self.set.is_empty()).then(|| {
             let set = self.set.iter().map(|set| set.said.clone()).collect();
-            json::WhatIf { set, before: patiently(|| engine::diagnose_within(&graph, &facts, &budget)) }
+            json::WhatIf { set, before: patiently(|| recorded.diagnosis().clone()) }
         });
-        let facts = match set::apply(&self.set, &facts, &graph, &mut sources) {
-            Ok(facts) => facts,
+        let ticket = match set::apply(&self.set, recorded.facts(), &graph, &mut sources) {
+            Ok(facts) => recorded.with(facts, sources),
             Err(code) => return Ok(code),
         };
-        let taken = self.stats.then(|| patiently(|| taken(&graph, &facts, &budget)));
-        let diagnosis = patiently(|| engine::diagnose_within(&graph, &facts, &budget));
+        let taken = self.stats.then(|| patiently(|| taken(&ticket)));
+        let diagnosis = patiently(|| ticket.diagnosis());
         let possible = diagnosis.impossible.is_none();
-        let sets = self
-            .sets
-            .filter(|_| possible)
-            .and_then(|most| patiently(|| engine::sets(&graph, &facts, most, &budget)));
+        let sets = self.sets.filter(|_| possible).and_then(|most| patiently(|| ticket.sets(most)));
         print(&match self.format {
             Format::Text => {
-                let top = self.top.unwrap_or_else(|| text::rows(&diagnosis));
+                let top = self.top.unwrap_or_else(|| text::rows(diagnosis));
                 let options = text::Options { top, places: text::Places::Lines };
                 let mut answer = before.as_ref().map_or_else(String::new, |what_if| {
-                    text::what_if(&graph, &facts, &sources, &what_if.set, &what_if.before, &diagnosis)
+                    text::what_if(&ticket, &what_if.set, &what_if.before)
                 });
-                answer.push_str(&text::text(&graph, &facts, &diagnosis, &sources, options));
+                answer.push_str(&text::text(&ticket, options));
                 if self.rules {
-                    answer.push_str(&text::rules(&graph, &facts, &diagnosis, &sources));
+                    answer.push_str(&text::rules(&ticket));
                 }
                 if let Some(sets) = &sets {
-                    answer.push_str(&text::sets(&graph, &facts, sets, &sources));
+                    answer.push_str(&text::sets(&ticket, sets));
                 }
                 if let Some(taken) = taken {
                     answer.push_str(&stats::line(taken));
@@ -120,19 +117,16 @@ impl Diagnose {
                 answer
             }
             Format::Html | Format::Markdown => {
-                let top = self.top.unwrap_or_else(|| text::rows(&diagnosis));
-                let (graph, facts, diagnosis, sources) = (&graph, &facts, &diagnosis, &sources);
+                let top = self.top.unwrap_or_else(|| text::rows(diagnosis));
                 let (sets, what_if) = (sets.as_ref(), before.as_ref());
-                let answer = Answer { graph, facts, diagnosis, sources, top, sets, what_if };
+                let answer = Answer { ticket: &ticket, top, sets, what_if };
                 let beside = taken.map(stats::line);
                 match self.format {
                     Format::Html => html::html(answer, beside.as_deref()),
                     _ => markdown::markdown(answer, beside.as_deref()),
                 }
             }
-            Format::Json => {
-                json::json(&graph, &facts, &diagnosis, &sources, &json::Extras { taken, sets, before })
-            }
+            Format::Json => json::json(&ticket, &json::Extras { taken, sets, before }),
         });
         let inexact = self.require_exact && diagnosis.over_budget.is_some();
         if inexact {
@@ -143,15 +137,15 @@ impl Diagnose {
 }
 
 /// What inference takes for a ticket; it runs once more for that.
-fn taken(graph: &InferenceGraph, facts: &Facts, budget: &Budget) -> Taken {
-    let network = engine::network(graph, facts);
+fn taken(ticket: &Ticket) -> Taken {
+    let (network, budget) = (ticket.assessment().network(), ticket.assessment().budget());
     let start = Instant::now();
-    let prepared = prepare(&network);
+    let prepared = prepare(network);
     let stats = prepared.as_ref().map(Prepared::stats);
     let exact = stats.is_some_and(|stats| budget.holds(&stats));
     match &prepared {
         Some(prepared) if exact => drop(prepared.posterior()),
-        Some(_) => drop(bounds(&network, budget)),
+        Some(_) => drop(bounds(network, budget)),
         // A finding that is too large to be counted is not bounded either.
         None => {}
     }

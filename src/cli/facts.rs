@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use super::{FAILED, FINE, Format, Limits, PROBLEMS, complain, print, usable};
-use crate::facts::tree::Format as FactsFormat;
-use crate::load::Unreadable;
+use crate::document::tree::Format as FactsFormat;
+use crate::loader::Unreadable;
 use crate::render::{facts, template};
 use crate::source::Sources;
 

@@ -6,7 +6,7 @@ use similar::TextDiff;
 
 use super::{FAILED, FINE, Limits, PROBLEMS, complain, print, show};
 use crate::format::{format, says_the_same};
-use crate::load::{self, Unreadable};
+use crate::loader::{self, Unreadable};
 use crate::problem::Problems;
 use crate::source::{SourceId, Sources};
 
@@ -42,8 +42,8 @@ impl Fmt {
         let mut problems = Problems::new();
         let mut worst = FINE;
         for path in &self.paths {
-            for path in load::rule_files(path)? {
-                let (id, found) = load::file(&path, self.limits.max_bytes, &mut sources)?;
+            for path in loader::rule_files(path)? {
+                let (id, found) = loader::file(&path, self.limits.max_bytes, &mut sources)?;
                 if !found.has_errors() {
                     worst = worst.max(self.file(&path, id, &sources, &mut problems)?);
                 }
@@ -93,7 +93,7 @@ impl Fmt {
         if path == Path::new("-") {
             print(new);
         } else if !stays {
-            load::replace(path, new)?;
+            loader::replace(path, new)?;
             print(&format!("{name} written anew\n"));
         }
         Ok(FINE)

@@ -1,18 +1,18 @@
 //! `ruleout graph`
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::recorded::Recorded;
 use super::{FAILED, FINE, Limits, PROBLEMS, complain, print, usable};
-use crate::engine;
-use crate::facts::recorded::Facts;
+use crate::export::{self, Labelled};
 use crate::graph::{Around, InferenceGraph};
-use crate::interchange::{self, Labelled};
-use crate::load::Unreadable;
+use crate::loader::Unreadable;
 use crate::problem::did_you_mean;
 use crate::render::dot::dot;
 use crate::render::svg::{self, TooLarge};
 use crate::source::Sources;
+use crate::ticket::Ticket;
 
 /// Draws the graph of a pack, perhaps with what spoke in a ticket, or writes its network for other programs
 #[derive(Debug, clap::Args)]
@@ -31,7 +31,7 @@ file, what spoke is seen, each cause has its percentage, and the rest is faint.
 In DOT, rounded boxes are facts (dashed: computed), ellipses symptoms, hexagons rules, bold boxes causes, notes fixes.
 
 BIF, XDSL and UAI have the network that inference works on, as variables with small tables; given what is observed, which
-stands in them, each cause, each circumstance and `not_in_pack` has the posterior of `ruleout diagnose`. JSON has its numbers
+stands in them, each cause, each context and `unlisted` has the posterior of `ruleout diagnose`. JSON has its numbers
 as they are; README.md says what is what.
 
 Exit codes: 0 written, 1 problems in the pack or the facts, 2 no such name, usage or I/O.")]
@@ -44,7 +44,7 @@ pub(super) struct Graph {
     pack: Option<PathBuf>,
     /// The format of the facts: ron, yaml, json or toml; needed for standard input
     #[arg(long, value_name = "FORMAT", requires = "facts")]
-    facts_format: Option<crate::facts::tree::Format>,
+    facts_format: Option<crate::document::tree::Format>,
     /// What is written
     #[arg(long, value_enum, default_value_t = Format::Dot)]
     format: Format,
@@ -110,14 +110,15 @@ impl Graph {
                 Err(code) => return Ok(code),
             },
         };
+        let ticket = facts.map(|facts| Ticket::new(Arc::clone(&graph), facts, sources));
         Ok(match self.format {
             Format::Dot => self.of_part(&graph, |part| draw_dot(&graph, part)),
-            Format::Svg => self.of_part(&graph, |part| draw_svg(&graph, part, facts.as_ref())),
-            _ => self.network(&graph, facts.as_ref()),
+            Format::Svg => self.of_part(&graph, |part| draw_svg(&graph, part, ticket.as_ref())),
+            _ => self.network(&graph, ticket.as_ref()),
         })
     }
 
-    /// What was asked for and cannot be had together.
+    /// Returns what was asked for and cannot be had together.
     fn at_odds(&self) -> Option<(&'static str, &'static str)> {
         if self.format == Format::Dot && self.facts.is_some() {
             let what = "DOT is the graph of a pack, in which no ticket is seen";
@@ -143,8 +144,8 @@ impl Graph {
         }
     }
 
-    fn network(&self, graph: &InferenceGraph, facts: Option<&Facts>) -> u8 {
-        let Some(labelled) = interchange::labelled(graph, facts) else {
+    fn network(&self, graph: &Arc<InferenceGraph>, ticket: Option<&Ticket>) -> u8 {
+        let Some(labelled) = export::labelled(graph, ticket.map(Ticket::assessment)) else {
             complain(
                 "a computed fact was recorded as something else\n  help: `ruleout diagnose` says which\n",
             );
@@ -155,14 +156,14 @@ impl Graph {
     }
 
     fn written(&self, labelled: &Labelled) -> String {
-        let decomposition = || interchange::decompose(labelled);
+        let decomposition = || export::decompose(labelled);
         match (self.format, self.part) {
-            (Format::Dot | Format::Svg | Format::Json, _) => interchange::json(labelled),
-            (Format::Bif, _) => interchange::bif(&decomposition()),
-            (Format::Xdsl, _) => interchange::xdsl(&decomposition()),
-            (Format::Uai, Part::Network) => interchange::uai(&decomposition()),
-            (Format::Uai, Part::Evidence) => interchange::uai_evidence(&decomposition()),
-            (Format::Uai, Part::Variables) => interchange::uai_variables(&decomposition()),
+            (Format::Dot | Format::Svg | Format::Json, _) => export::json(labelled),
+            (Format::Bif, _) => export::bif(&decomposition()),
+            (Format::Xdsl, _) => export::xdsl(&decomposition()),
+            (Format::Uai, Part::Network) => export::uai(&decomposition()),
+            (Format::Uai, Part::Evidence) => export::uai_evidence(&decomposition()),
+            (Format::Uai, Part::Variables) => export::uai_variables(&decomposition()),
         }
     }
 }
@@ -172,11 +173,7 @@ fn draw_dot(graph: &InferenceGraph, part: Option<&Around>) -> u8 {
     FINE
 }
 
-fn draw_svg(graph: &InferenceGraph, part: Option<&Around>, facts: Option<&Facts>) -> u8 {
-    // What cannot be drawn is not diagnosed before it is told.
-    let diagnosis =
-        facts.filter(|_| svg::fits(graph, part).is_ok()).map(|facts| engine::diagnose(graph, facts));
-    let ticket = facts.zip(diagnosis.as_ref()).map(|(facts, diagnosis)| svg::Ticket { facts, diagnosis });
+fn draw_svg(graph: &InferenceGraph, part: Option<&Around>, ticket: Option<&Ticket>) -> u8 {
     match svg::svg(graph, part, ticket) {
         Ok(picture) => print(&picture),
         Err(TooLarge { boxes, lines, columns }) => {

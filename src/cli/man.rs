@@ -6,7 +6,7 @@ use clap::CommandFactory;
 use clap_mangen::Man as Page;
 
 use super::{Cli, FINE, print};
-use crate::load::{self, Unreadable};
+use crate::loader::{self, Unreadable};
 
 /// Writes the manual pages: of all commands into a folder, or the first page to standard output
 #[derive(Debug, clap::Args)]
@@ -27,7 +27,7 @@ impl Man {
         match &self.out {
             Some(folder) => {
                 for (name, page) in &pages {
-                    load::write(&folder.join(name), page)?;
+                    loader::write(&folder.join(name), page)?;
                 }
             }
             None => print(pages.first().map_or("", |(_, page)| page)),

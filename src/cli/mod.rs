@@ -10,11 +10,12 @@ mod explain;
 mod facts;
 mod fmt;
 mod graph;
-mod impact;
+mod usages;
+#[cfg(feature = "lsp")]
 mod lsp;
 mod man;
 mod new;
-mod patience;
+mod progress;
 mod recorded;
 mod review;
 mod schema;
@@ -27,15 +28,16 @@ mod why_not;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
 
 use crate::graph::InferenceGraph;
-use crate::load::{self, PackTexts, Unreadable};
+use crate::loader::{self, PackTexts, Unreadable};
 use crate::problem::{Code, Problem, Problems, Severity};
 use crate::render::problems::{self, Look};
 use crate::source::Sources;
-use crate::{cases, engine};
+use crate::{cases, pipeline};
 
 /// Diagnosis from rules: facts in, ranked causes out, with the reasons.
 #[derive(Debug, Parser)]
@@ -63,11 +65,12 @@ enum Command {
     Facts(facts::Facts),
     Schema(schema::Schema),
     Graph(graph::Graph),
-    Impact(impact::Impact),
+    Usages(usages::Usages),
     Test(test::Test),
     Review(review::Review),
     Watch(watch::Watch),
     New(new::New),
+    #[cfg(feature = "lsp")]
     Lsp(lsp::Lsp),
     Completions(completions::Completions),
     Man(man::Man),
@@ -92,11 +95,12 @@ pub fn main() -> ExitCode {
         Command::Facts(command) => command.run(),
         Command::Schema(command) => command.run(),
         Command::Graph(command) => command.run(),
-        Command::Impact(command) => command.run(),
+        Command::Usages(command) => command.run(),
         Command::Test(command) => command.run(),
         Command::Review(command) => command.run(),
         Command::Watch(command) => command.run(),
         Command::New(command) => command.run(),
+        #[cfg(feature = "lsp")]
         Command::Lsp(command) => Ok(command.run()),
         Command::Completions(command) => Ok(command.run()),
         Command::Man(command) => command.run(),
@@ -120,7 +124,7 @@ fn complain(text: &str) {
     let _ = anstream::stderr().write_all(text.as_bytes());
 }
 
-/// Whether problems on standard error are drawn in colour.
+/// Returns whether problems on standard error are drawn in colour.
 fn look() -> Look {
     match anstream::stderr().current_choice() {
         anstream::ColorChoice::Never => Look::Plain,
@@ -141,7 +145,7 @@ enum Format {
 #[derive(Debug, clap::Args)]
 struct Limits {
     /// The largest file that is read, in bytes
-    #[arg(long, value_name = "N", default_value_t = load::DEFAULT_BYTES)]
+    #[arg(long, value_name = "N", default_value_t = loader::DEFAULT_BYTES)]
     max_bytes: u64,
 }
 
@@ -150,8 +154,8 @@ fn compile(
     pack: Option<&PathBuf>,
     limits: &Limits,
     sources: &mut Sources,
-) -> Result<(Option<InferenceGraph>, Problems), Unreadable> {
-    compile_with(pack, limits, sources, engine::compile)
+) -> Result<(Option<Arc<InferenceGraph>>, Problems), Unreadable> {
+    compile_with(pack, limits, sources, pipeline::compile)
 }
 
 /// Loads a pack and makes a graph of its texts; where a text cannot be read at all, nothing.
@@ -159,9 +163,9 @@ fn compile_with(
     pack: Option<&PathBuf>,
     limits: &Limits,
     sources: &mut Sources,
-    compile: impl FnOnce(&Sources, &PackTexts) -> (Option<InferenceGraph>, Problems),
-) -> Result<(Option<InferenceGraph>, Problems), Unreadable> {
-    let (texts, mut problems) = load::pack(pack.map(PathBuf::as_path), limits.max_bytes, sources)?;
+    compile: impl FnOnce(&Sources, &PackTexts) -> (Option<Arc<InferenceGraph>>, Problems),
+) -> Result<(Option<Arc<InferenceGraph>>, Problems), Unreadable> {
+    let (texts, mut problems) = loader::pack(pack.map(PathBuf::as_path), limits.max_bytes, sources)?;
     // Where a whole text is not there, the others would miss what it declares; one that is not UTF-8 is there.
     let empty = |problem: &Problem| sources.text(sources.whole(problem.span().source)).is_empty();
     let absent = |problem: &Problem| {
@@ -180,14 +184,14 @@ fn compile_with(
 fn checked(
     pack: Option<&PathBuf>,
     limits: &Limits,
-) -> Result<(Sources, Option<InferenceGraph>, Problems), Unreadable> {
+) -> Result<(Sources, Option<Arc<InferenceGraph>>, Problems), Unreadable> {
     let mut sources = Sources::default();
     // What is wrong with a case is told by `ruleout test`; here only the causes that it names count.
     let mut beside = Sources::default();
-    let (texts, _) = load::cases(pack.map(PathBuf::as_path), limits.max_bytes, &mut beside)?;
+    let (texts, _) = loader::cases(pack.map(PathBuf::as_path), limits.max_bytes, &mut beside)?;
     let (cases, _) = cases::discover(&beside, &texts);
     let covered = |graph: &InferenceGraph| cases::covered(graph, &beside, &cases);
-    let check = |sources: &Sources, texts: &PackTexts| engine::check(sources, texts, Some(&covered));
+    let check = |sources: &Sources, texts: &PackTexts| pipeline::check(sources, texts, Some(&covered));
     let (graph, found) = compile_with(pack, limits, &mut sources, check)?;
     Ok((sources, graph, found))
 }
@@ -198,7 +202,7 @@ fn usable(
     pack: Option<&PathBuf>,
     limits: &Limits,
     sources: &mut Sources,
-) -> Result<Option<InferenceGraph>, Unreadable> {
+) -> Result<Option<Arc<InferenceGraph>>, Unreadable> {
     let (graph, problems) = compile(pack, limits, sources)?;
     if graph.is_none() {
         show(&problems.errors(), sources);
@@ -216,7 +220,7 @@ fn show(found: &Problems, sources: &Sources) {
 fn count(found: &Problems) -> String {
     let of = |severity| found.count(severity);
     let parts: Vec<String> =
-        [(of(Severity::Error), "error"), (of(Severity::Warning), "warning"), (of(Severity::Advice), "hint")]
+        [(of(Severity::Error), "error"), (of(Severity::Warning), "warning"), (of(Severity::Hint), "hint")]
             .into_iter()
             .filter(|(n, _)| *n > 0)
             .map(|(n, what)| format!("{n} {what}{}", if n == 1 { "" } else { "s" }))

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{FAILED, FINE, complain, print};
 use crate::cases::{self, Outcome, snapshot};
-use crate::load::{self, Unreadable};
+use crate::loader::{self, Unreadable};
 use crate::source::Sources;
 
 /// Writes a pack of three rules to begin with, which checks, diagnoses and has cases that pass
@@ -53,7 +53,7 @@ impl New {
         }
         for (path, text) in FILES {
             let path = folder.join(path.replace("NAME", &self.name));
-            load::write(&path, &text.replace("NAME", &self.name))?;
+            loader::write(&path, &text.replace("NAME", &self.name))?;
         }
         accept(&folder)?;
         print(&next(&folder, &self.name));
@@ -61,7 +61,7 @@ impl New {
     }
 }
 
-/// Whether a pack and its files can be called so on every system.
+/// Returns whether a pack and its files can be called so on every system.
 fn is_name(name: &str) -> bool {
     let fits = |c: char| c.is_alphanumeric() || c == '_';
     name.starts_with(char::is_alphabetic) && name.chars().all(fits)
@@ -70,15 +70,15 @@ fn is_name(name: &str) -> bool {
 /// Takes the answers of the new pack's cases as they are: this program has written both.
 fn accept(folder: &Path) -> Result<(), Unreadable> {
     let mut sources = Sources::default();
-    let (texts, _) = load::pack(Some(folder), load::DEFAULT_BYTES, &mut sources)?;
-    let (Some(graph), _) = crate::engine::compile(&sources, &texts) else { return Ok(()) };
-    let (texts, _) = load::cases(Some(folder), load::DEFAULT_BYTES, &mut sources)?;
+    let (texts, _) = loader::pack(Some(folder), loader::DEFAULT_BYTES, &mut sources)?;
+    let (Some(graph), _) = crate::pipeline::compile(&sources, &texts) else { return Ok(()) };
+    let (texts, _) = loader::cases(Some(folder), loader::DEFAULT_BYTES, &mut sources)?;
     let (cases, _) = cases::discover(&sources, &texts);
     for Outcome { name, source, because, answer, .. } in cases::run_all(&graph, &sources, &cases, 1, &|_| {})
     {
         let source = format!("cases/{}", cases::file_name(&sources, source));
         let file = snapshot::file(&source, &because, &answer.unwrap_or_default());
-        load::write(&folder.join("snapshots").join(format!("{name}.snap")), &file)?;
+        loader::write(&folder.join("snapshots").join(format!("{name}.snap")), &file)?;
     }
     Ok(())
 }

@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use super::{FAILED, Limits, PROBLEMS, complain, show};
-use crate::engine;
+use crate::document::tree::Format;
 use crate::facts::recorded::Facts;
-use crate::facts::tree::Format;
 use crate::graph::InferenceGraph;
 use crate::interview::Record;
-use crate::load::{self, Unreadable};
+use crate::loader::{self, Unreadable};
+use crate::pipeline;
 use crate::source::{SourceId, Sources};
 
 /// A fact file whose format is known.
@@ -65,11 +65,11 @@ impl<'a> Recorded<'a> {
         limits: &Limits,
         sources: &mut Sources,
     ) -> Result<Result<(SourceId, Facts), u8>, Unreadable> {
-        let (id, mut problems) = load::file(self.path, limits.max_bytes, sources)?;
+        let (id, mut problems) = loader::file(self.path, limits.max_bytes, sources)?;
         let facts = if problems.has_errors() {
             Facts::default()
         } else {
-            let (facts, found) = engine::read_facts(graph, sources, id, self.format);
+            let (facts, found) = pipeline::read_facts(graph, sources, id, self.format);
             problems.extend(found);
             facts
         };

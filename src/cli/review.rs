@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::{FAILED, FINE, Limits, PROBLEMS, complain, print};
 use crate::cases::{self, Case, compare, snapshot};
-use crate::load::{self, Unreadable};
+use crate::loader::{self, Unreadable};
 use crate::source::Sources;
 
 /// Shows each answer that changed beside the one that was accepted, to take it or not
@@ -45,7 +45,7 @@ impl Review {
             return Ok(FAILED);
         }
         let mut sources = Sources::default();
-        let (texts, _) = load::cases(Some(&self.pack), self.limits.max_bytes, &mut sources)?;
+        let (texts, _) = loader::cases(Some(&self.pack), self.limits.max_bytes, &mut sources)?;
         let (mut cases, _) = cases::discover(&sources, &texts);
         cases.retain(|case| case.pending.is_some());
         if cases.is_empty() {
@@ -56,7 +56,7 @@ impl Review {
             print(&self.page(case, &sources, (at + 1, cases.len())));
             match ask() {
                 Verdict::Accept => self.accept(case, &sources)?,
-                Verdict::Reject => load::remove(&self.path(case, "snap.new"))?,
+                Verdict::Reject => loader::remove(&self.path(case, "snap.new"))?,
                 Verdict::Skip => continue,
                 Verdict::Stop => break,
             }
@@ -83,8 +83,8 @@ impl Review {
 
     fn accept(&self, case: &Case, sources: &Sources) -> Result<(), Unreadable> {
         let new = case.pending.and_then(|id| sources.get(id)).map_or("", |source| source.text.as_str());
-        load::write(&self.path(case, "snap"), new)?;
-        load::remove(&self.path(case, "snap.new"))
+        loader::write(&self.path(case, "snap"), new)?;
+        loader::remove(&self.path(case, "snap.new"))
     }
 }
 

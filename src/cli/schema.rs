@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use super::{FAILED, FINE, Limits, PROBLEMS, ask, complain, print, usable};
-use crate::load::Unreadable;
+use crate::loader::Unreadable;
 use crate::render::schema::schema;
 use crate::render::{facts, json, message, problems};
 use crate::source::Sources;
-use crate::{cases, impact, interchange};
+use crate::{cases, export, usages};
 
 /// Writes a JSON Schema: of fact files, with which an editor completes and checks them (YAML, JSON, TOML), or of what a command
 /// writes as JSON
@@ -55,8 +55,8 @@ enum Of {
     Facts,
     /// `ruleout graph --format json`
     Graph,
-    /// `ruleout impact NAME --format json`
-    Impact,
+    /// `ruleout usages NAME --format json`
+    Usages,
 }
 
 impl Schema {
@@ -74,8 +74,8 @@ impl Schema {
             Of::AskAnswers => ask::answers_schema(),
             Of::AskMessage => message::json_schema(),
             Of::Facts => facts::json_schema(),
-            Of::Graph => interchange::json_schema(),
-            Of::Impact => impact::report::json_schema(),
+            Of::Graph => export::json_schema(),
+            Of::Usages => usages::report::json_schema(),
         });
         Ok(FINE)
     }

@@ -1,10 +1,10 @@
 //! `--set FACT=VALUE`: facts that are supposed.
 
 use super::{PROBLEMS, show};
-use crate::engine;
+use crate::document::tree::Format;
 use crate::facts::recorded::Facts;
-use crate::facts::tree::Format;
 use crate::graph::InferenceGraph;
+use crate::pipeline;
 use crate::source::{Source, Sources};
 
 /// One fact with its value.
@@ -27,7 +27,7 @@ pub(super) fn parse(text: &str) -> Result<Set, String> {
     }
 }
 
-/// The facts with some of them set, each value written as in a YAML fact file; nothing behind the `=` takes the fact out.
+/// Sets some facts, each value written as in a YAML fact file; nothing behind the `=` takes the fact out.
 /// Their problems are shown.
 ///
 /// # Errors
@@ -41,7 +41,7 @@ pub(super) fn apply(
     let mut facts = facts.clone();
     for set in sets {
         let id = sources.add(Source::new("--set", format!("{}: {}", set.fact, set.value)));
-        let (found, problems) = engine::read_facts(graph, sources, id, Format::Yaml);
+        let (found, problems) = pipeline::read_facts(graph, sources, id, Format::Yaml);
         if problems.has_errors() {
             show(&problems, sources);
             return Err(PROBLEMS);

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::{FAILED, FINE, Format, Limits, PROBLEMS, complain, look, print, usable};
 use crate::cases::report::{self, Report};
 use crate::cases::{self, Case, Kept, Outcome, file_name, snapshot};
-use crate::load::{self, Unreadable};
+use crate::loader::{self, Unreadable};
 use crate::problem::Problems;
 use crate::source::Sources;
 
@@ -55,7 +55,7 @@ impl Test {
             return Ok(PROBLEMS);
         };
         let pack = self.pack.as_deref();
-        let (texts, unread) = load::cases(pack, self.limits.max_bytes, &mut sources)?;
+        let (texts, unread) = loader::cases(pack, self.limits.max_bytes, &mut sources)?;
         let (mut cases, mut strays) = cases::discover(&sources, &texts);
         strays.extend(unread);
         let found = cases.len();
@@ -101,20 +101,20 @@ impl Test {
         let source = format!("cases/{}", file_name(sources, case.source));
         let file = || snapshot::file(&source, &outcome.because, answer);
         if outcome.kept != Kept::Same && !self.accept {
-            return load::write(&path("snap.new"), &file());
+            return loader::write(&path("snap.new"), &file());
         }
         if outcome.kept != Kept::Same {
-            load::write(&path("snap"), &file())?;
+            loader::write(&path("snap"), &file())?;
             outcome.kept = Kept::Same;
         }
-        if case.pending.is_some() { load::remove(&path("snap.new")) } else { Ok(()) }
+        if case.pending.is_some() { loader::remove(&path("snap.new")) } else { Ok(()) }
     }
 }
 
 /// Deletes the snapshots that belong to no case; what is left over is still told.
 fn removed(
     folder: &Path,
-    texts: &load::CaseTexts,
+    texts: &loader::CaseTexts,
     strays: &Problems,
     sources: &Sources,
 ) -> Result<Problems, Unreadable> {
@@ -122,7 +122,7 @@ fn removed(
     for stray in strays {
         let id = stray.span().source;
         if texts.snapshots.contains(&id) {
-            load::remove(&folder.join("snapshots").join(file_name(sources, id)))?;
+            loader::remove(&folder.join("snapshots").join(file_name(sources, id)))?;
         } else {
             left.push(stray.clone());
         }

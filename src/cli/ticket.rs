@@ -1,18 +1,19 @@
 //! A ticket as a command is given it: the fact file, and the pack that reads it.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::recorded::Recorded;
 use super::{Limits, PROBLEMS, usable};
+use crate::document::tree::Format;
 use crate::facts::recorded::Facts;
-use crate::facts::tree::Format;
 use crate::graph::InferenceGraph;
-use crate::load::Unreadable;
+use crate::loader::Unreadable;
 use crate::source::Sources;
 
 /// Where a ticket is.
 #[derive(Debug, clap::Args)]
-pub(super) struct Ticket {
+pub(super) struct TicketArgs {
     /// The fact file (RON, YAML, JSON or TOML, by its ending), or `-` for standard input
     facts: PathBuf,
     /// The folder of the pack; without it, the mail flow pack inside this program
@@ -25,7 +26,7 @@ pub(super) struct Ticket {
     limits: Limits,
 }
 
-impl Ticket {
+impl TicketArgs {
     /// Reads the pack, then the facts; their problems are shown.
     ///
     /// # Errors
@@ -33,7 +34,7 @@ impl Ticket {
     pub(super) fn read(
         &self,
         sources: &mut Sources,
-    ) -> Result<Result<(InferenceGraph, Facts), u8>, Unreadable> {
+    ) -> Result<Result<(Arc<InferenceGraph>, Facts), u8>, Unreadable> {
         let recorded = match Recorded::new(&self.facts, self.facts_format) {
             Ok(recorded) => recorded,
             Err(code) => return Ok(Err(code)),

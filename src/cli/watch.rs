@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::test::threads;
 use super::{Limits, checked, complain, count, print};
 use crate::cases::{self, Outcome};
-use crate::load::{self, Unreadable};
+use crate::loader::{self, Unreadable};
 use crate::problem::{Problems, Severity};
 use crate::render::words;
 use crate::source::Sources;
@@ -48,11 +48,11 @@ struct State {
 impl Watch {
     pub(super) fn run(&self) -> Result<u8, Unreadable> {
         let mut state = self.look()?;
-        let mut seen = load::written(&state.folders);
+        let mut seen = loader::written(&state.folders);
         print(&format!("{}\n", line(&self.pack.display().to_string(), None, &state)));
         loop {
             std::thread::sleep(PAUSE);
-            let mut now = load::written(&state.folders);
+            let mut now = loader::written(&state.folders);
             let changed = changed(&seen, &now);
             if changed.is_empty() {
                 continue;
@@ -60,7 +60,7 @@ impl Watch {
             // What is being written is looked at when it is whole.
             loop {
                 std::thread::sleep(SETTLED);
-                let then = std::mem::replace(&mut now, load::written(&state.folders));
+                let then = std::mem::replace(&mut now, loader::written(&state.folders));
                 if then == now {
                     break;
                 }
@@ -81,10 +81,10 @@ impl Watch {
         let folders = self.folders(&sources);
         let worst = problems.iter().min_by_key(|problem| problem.severity);
         let first = worst
-            .filter(|problem| problem.severity != Severity::Advice)
+            .filter(|problem| problem.severity != Severity::Hint)
             .map(|problem| format!("{}: {}", sources.place(problem.span()), problem.message));
         let Some(graph) = graph else { return Ok(State { problems, first, folders, cases: None }) };
-        let (texts, _) = load::cases(Some(&self.pack), self.limits.max_bytes, &mut sources)?;
+        let (texts, _) = loader::cases(Some(&self.pack), self.limits.max_bytes, &mut sources)?;
         let (cases, _) = cases::discover(&sources, &texts);
         let outcomes = cases::run_all(&graph, &sources, &cases, threads(), &|_| {});
         let cases = outcomes.into_iter().map(|outcome| (outcome.name.clone(), outcome)).collect();

@@ -1,16 +1,15 @@
 //! `ruleout why-not`
 
-use super::patience::patiently;
-use super::ticket::Ticket;
+use super::progress::patiently;
+use super::ticket::TicketArgs;
 use super::{FINE, Format, PROBLEMS, complain, print};
-use crate::engine;
 use crate::graph::InferenceGraph;
-use crate::infer::exact::Budget;
-use crate::load::Unreadable;
+use crate::loader::Unreadable;
 use crate::pack::CauseId;
 use crate::problem::did_you_mean;
 use crate::render::{json, text};
 use crate::source::Sources;
+use crate::ticket::Ticket;
 
 /// Says why a cause is not the first, and the smallest change of facts that would make it so
 #[derive(Debug, clap::Args)]
@@ -22,7 +21,7 @@ pub(super) struct WhyNot {
     /// The cause, by its name in the pack
     cause: String,
     #[command(flatten)]
-    ticket: Ticket,
+    ticket: TicketArgs,
     /// How the answer is written
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -36,16 +35,14 @@ impl WhyNot {
             Err(code) => return Ok(code),
         };
         let Some(cause) = self.cause(&graph) else { return Ok(PROBLEMS) };
-        let Some(found) = patiently(|| engine::why_not(&graph, &facts, cause, &Budget::default())) else {
+        let ticket = Ticket::new(graph, facts, sources);
+        let Some(found) = patiently(|| ticket.why_not(cause)) else {
             complain("there is no exact answer to this ticket: see `ruleout diagnose`\n");
             return Ok(PROBLEMS);
         };
         print(&match self.format {
-            Format::Text => {
-                let diagnosis = engine::diagnose(&graph, &facts);
-                text::why_not(&graph, &facts, &diagnosis, &found, &sources)
-            }
-            Format::Json => json::why_not(&graph, &facts, &found, &sources),
+            Format::Text => text::why_not(&ticket, &found),
+            Format::Json => json::why_not(&ticket, &found),
         });
         Ok(FINE)
     }

@@ -4,10 +4,10 @@ use std::cmp::Ordering;
 
 use jiff::tz::TimeZone;
 
+use crate::eval::{Bound, Known, Range};
 use crate::facts::example::{expects, short};
 use crate::facts::moment;
 use crate::facts::value::{Wrong, near};
-use crate::logic::{Bound, Known, Range};
 use crate::pack::unit::{
     AmountError, amount as amount_of, parse_amount, unit, unit_words, units_of, write_amount,
 };

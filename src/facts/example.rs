@@ -1,6 +1,6 @@
 //! What a type expects, in words and as an example in the format of the file.
 
-use crate::facts::tree::Format;
+use crate::document::tree::Format;
 use crate::pack::value::Type;
 
 /// How many names a message lists.

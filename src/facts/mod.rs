@@ -8,16 +8,9 @@
 mod address;
 mod amount;
 pub mod example;
-mod json;
 mod moment;
-mod pairs;
 pub mod recorded;
-mod ron;
 mod table;
-mod toml;
-pub mod tree;
 mod value;
-pub mod write;
-mod yaml;
 
 pub use recorded::{Facts, Recorded, read};

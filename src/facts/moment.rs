@@ -116,8 +116,8 @@ fn meant(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::eval::{Bound, Known, Range};
     use crate::facts::recorded::tests::{known, mistake, recorded, refused, written};
-    use crate::logic::{Bound, Known, Range};
     use crate::pack::value::{SECOND, Value};
 
     const DAY: i128 = 86_400 * SECOND;

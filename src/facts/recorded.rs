@@ -6,11 +6,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::document::tree::{Entry, Format, Kind, Node};
+use crate::eval::Known;
 use crate::facts::example::{Style, listed, short};
 use crate::facts::moment;
-use crate::facts::tree::{Entry, Format, Kind, Node};
 use crate::facts::value::{Subject, Typing, is_partial, near};
-use crate::logic::Known;
 use crate::pack::{FactId, FixId, Pack, Reading, SymptomId};
 use crate::problem::{Code, Problem, Problems};
 use crate::source::{SourceId, Sources, Span};
@@ -268,7 +268,7 @@ impl Walk<'_> {
         let mut seen: BTreeSet<SymptomId> = BTreeSet::new();
         let mut readings: Vec<&Reading> = reading.into_iter().collect();
         while let Some(reading) = readings.pop() {
-            for condition in reading.cases.iter().filter_map(|(_, condition)| condition.as_ref()) {
+            for condition in reading.branches.iter().filter_map(|(_, condition)| condition.as_ref()) {
                 let reads = condition.reads();
                 let facts = reads.facts.iter().filter_map(|id| self.pack.facts.get(id.0));
                 names.extend(facts.map(|fact| fact.name.value.as_str()));
@@ -338,8 +338,8 @@ pub(super) mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::facts::tree::{self, Limits};
-    use crate::logic::Range;
+    use crate::document::tree::{self, Limits};
+    use crate::eval::Range;
     use crate::pack::manifest;
     use crate::pack::value::{Amount, SECOND, Type, Value};
     use crate::problem::KEPT;
@@ -781,7 +781,7 @@ wait_for_scan = "still_broken"
         let pack = pack();
         let (facts, problems) = read(pack, &sources, source, node);
         for (id, one) in &facts.recorded {
-            let ty = &pack.facts[id.0].ty;
+            let ty = &pack.facts[*id].ty;
             assert!(
                 !one.available && one.known == Known::Unknown || is_sound(&one.known, ty),
                 "{text:?} {one:?}"

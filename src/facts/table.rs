@@ -1,9 +1,9 @@
 //! Tables: a list of rows, each a group of columns with their values.
 
+use crate::document::tree::{Entry, Format, Kind, Node};
+use crate::eval::{Known, Row};
 use crate::facts::example::short;
-use crate::facts::tree::{Entry, Format, Kind, Node};
 use crate::facts::value::{Subject, Typing, Wrong, is_none, near};
-use crate::logic::{Known, Row};
 use crate::pack::value::Column;
 use crate::problem::{Code, Problem};
 
@@ -93,8 +93,8 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::eval::{Bound, Range};
     use crate::facts::recorded::tests::{known, minutes, mistake, refused, written};
-    use crate::logic::{Bound, Range};
     use crate::pack::value::Value;
 
     #[test]

@@ -8,11 +8,11 @@ use std::collections::BTreeSet;
 
 use jiff::tz::TimeZone;
 
+use crate::document::tree::{Entry, Kind, Node};
+use crate::eval::Known;
 use crate::facts::example::{Style, expects, short};
-use crate::facts::tree::{Entry, Kind, Node};
 use crate::facts::{address, amount};
-use crate::logic::Known;
-use crate::pack::scale::{Scale, parse_chance, write_chance};
+use crate::pack::scale::{FrequencyScale, parse_chance, write_chance};
 use crate::pack::value::{Type, Value};
 use crate::problem::{Code, Problem, Problems, did_you_mean};
 use crate::source::Span;
@@ -72,7 +72,7 @@ impl Reading {
 /// What the values of one file share, and what is wrong with them.
 #[derive(Debug)]
 pub(super) struct Typing<'p> {
-    pub(super) scale: &'p Scale,
+    pub(super) scale: &'p FrequencyScale,
     pub(super) style: Style,
     pub(super) zone: Option<TimeZone>,
     pub(super) problems: Problems,

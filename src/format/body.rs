@@ -2,7 +2,7 @@
 
 use super::doc::Doc;
 use super::{Pen, WIDTH, column};
-use crate::syntax::written::{Group, Item, Kind};
+use crate::syntax::cst::{Group, Item, Kind};
 
 /// How wide a column is at most.
 const WIDEST: usize = 84;

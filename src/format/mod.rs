@@ -16,7 +16,7 @@ use std::ops::Range;
 
 use crate::problem::Problems;
 use crate::source::SourceId;
-use crate::syntax::written::Written;
+use crate::syntax::cst::Written;
 use crate::syntax::{DEFAULT_DEPTH, written};
 use doc::Line;
 

@@ -2,7 +2,7 @@
 
 use super::doc::Doc;
 use super::{Pen, Stands};
-use crate::syntax::written::{Group, Item, Kind};
+use crate::syntax::cst::{Group, Item, Kind};
 
 /// How far in a list may hang below its own beginning.
 const LIST: usize = 60;

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use petgraph::algo::toposort;
 use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
 
+use super::calibrate::{self, CalibrationError, Shares, Table};
 use super::context::{self, Context, ContextOf};
 use super::numbers::{self, LineError, Lines, Step};
-use super::scale::{self, ScaleError, Shares, Table};
 use super::{Edge, InferenceGraph, Node, behind, circle, fact_node, guards};
 use crate::pack::expr::Reads;
 use crate::pack::{Cause, CauseId, Evidence, FactId, FixId, Pack, Rule, RuleId, SymptomId};
@@ -38,12 +38,21 @@ pub fn compile(pack: Pack) -> (Option<InferenceGraph>, Problems) {
         read
     };
     let (contexts, shares) = context::contexts(&pack, &read_by, &mut problems);
-    let scale = scale(&pack, &contexts, &shares, &mut problems);
+    let calibration = calibrate(&pack, &contexts, &shares, &mut problems);
     let steps = (0..pack.rules.len()).map(|rule| steps(&pack, rule, &mut problems)).collect();
-    let priors = shares.iter().map(|share| share.times(scale.lam)).collect();
-    let unlisted = scale.unlisted;
-    let compiled =
-        InferenceGraph { pack, graph, order, contexts, priors, lam: scale.lam, unlisted, steps, nodes };
+    let priors = shares.iter().map(|share| share.times(calibration.lambda)).collect();
+    let unlisted = calibration.unlisted;
+    let compiled = InferenceGraph {
+        pack,
+        graph,
+        order,
+        contexts,
+        priors,
+        lambda: calibration.lambda,
+        unlisted,
+        steps,
+        nodes,
+    };
     contexts_as_evidence(&compiled, &mut problems);
     let whole = !problems.has_errors();
     (whole.then_some(compiled), problems)
@@ -120,12 +129,12 @@ impl Builder<'_> {
     fn rule(&mut self, id: RuleId, rule: &Rule) {
         let node = Node::Rule(id);
         self.node(node);
-        self.reads(&rule.evidence.reads(), Edge::Hears, node);
+        self.reads(&rule.evidence.reads(), Edge::Observes, node);
         if let Some(given) = &rule.given {
             self.reads(&given.reads(), Edge::Guards, node);
         }
         for cause in rule.causes() {
-            self.edge(node, Edge::Speaks, Node::Cause(cause));
+            self.edge(node, Edge::Links, Node::Cause(cause));
         }
     }
 
@@ -154,32 +163,39 @@ impl Builder<'_> {
 }
 
 /// The factor from shares to priors; complains where there is none.
-fn scale(pack: &Pack, contexts: &[Context], shares: &[Table], problems: &mut Problems) -> scale::Scale {
+fn calibrate(
+    pack: &Pack,
+    contexts: &[Context],
+    shares: &[Table],
+    problems: &mut Problems,
+) -> calibrate::Calibration {
     let given = Shares {
         contexts: contexts.iter().map(|c| c.rates.clone()).collect(),
         causes: shares.to_vec(),
         unlisted: pack.manifest.cases.unlisted(),
         several: pack.manifest.cases.several_at_once(),
     };
-    scale::scale(&given).unwrap_or_else(|error| {
+    calibrate::calibrate(&given).unwrap_or_else(|error| {
         let place = pack.causes.first().map_or_else(Span::default, |c| c.name.span);
         let (message, help) = match error {
-            ScaleError::NoShare if pack.causes.is_empty() => {
+            CalibrationError::NoShare if pack.causes.is_empty() => {
                 ("this pack has no causes", "declare what may be wrong: `cause … \"…\" { rare }`")
             }
-            ScaleError::NoShare => {
+            CalibrationError::NoShare => {
                 ("no cause of this pack is ever possible", "give at least one a share: `rare`")
             }
-            ScaleError::Unlisted => ("`unlisted` must be less than 100 %", "10 % is good to begin with"),
-            ScaleError::TooWide => {
-                ("the causes depend on too many circumstances at once", "let each cause depend on fewer")
+            CalibrationError::Unlisted => {
+                ("`unlisted` must be less than 100 %", "10 % is good to begin with")
+            }
+            CalibrationError::TooWide => {
+                ("the causes depend on too many contexts at once", "let each cause depend on fewer")
             }
         };
-        // A cause whose circumstances are wrong has no share; that was told.
+        // A cause whose contexts are wrong has no share; that was told.
         if !problems.has_errors() {
             problems.push(Problem::error(Code::Missing, place, message).help(help));
         }
-        scale::Scale { lam: 0.0, unlisted: 0.0 }
+        calibrate::Calibration { lambda: 0.0, unlisted: 0.0 }
     })
 }
 
@@ -226,26 +242,26 @@ fn steps(pack: &Pack, rule: usize, problems: &mut Problems) -> Arc<[Step]> {
     }
 }
 
-/// A circumstance is how things are, broken or not; a rule that hears it would count it twice.
+/// A context is how things are, broken or not; a rule that hears it would count it twice.
 fn contexts_as_evidence(compiled: &InferenceGraph, problems: &mut Problems) {
-    let mut circumstances: BTreeMap<Node, &Context> = BTreeMap::new();
+    let mut contexts: BTreeMap<Node, &Context> = BTreeMap::new();
     for context in &compiled.contexts {
         let node = match context.of {
             ContextOf::Fact(id) | ContextOf::Member(id, _) => fact_node(&compiled.pack, id),
             ContextOf::Symptom(id) => Node::Symptom(id),
         };
-        circumstances.insert(node, context);
+        contexts.insert(node, context);
     }
     for (at, rule) in compiled.pack.rules.iter().enumerate() {
         let read = compiled.closure(&compiled.heard(RuleId(at)));
-        if let Some((node, context)) = circumstances.iter().find(|(node, _)| read.contains(node)) {
+        if let Some((node, context)) = contexts.iter().find(|(node, _)| read.contains(node)) {
             let message = format!(
                 "the rule `{}` hears `{}`, on which the share of a cause depends",
                 rule.name.value, context.name
             );
             problems.push(
                 Problem::error(Code::ContextAsEvidence, rule.name.span, message)
-                    .also(node.span(&compiled.pack), "a circumstance")
+                    .also(node.span(&compiled.pack), "a context")
                     .help("put it into the rule's `given`, or let no cause's share depend on it: counted in both places, it would weigh twice"),
             );
         }

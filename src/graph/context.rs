@@ -1,4 +1,4 @@
-//! Circumstances: what the shares of causes read, as root variables.
+//! Contexts: what the shares of causes read, as root variables.
 //!
 //! In: a pack without circles. Out: one [`Context`] for each fact that a share depends on, through derived facts and
 //! symptoms too, with its values and their rates; and each cause's share as a table over the contexts that it reads.
@@ -10,12 +10,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Node;
-use super::scale::Table;
-use crate::cells::{ranges, write_range};
-use crate::logic::{self, Known, Levels, Range, World};
+use super::calibrate::Table;
+use crate::eval::{self, Known, Levels, Range, World};
 use crate::pack::expr::{Condition, ConditionKind, Definition, Operand, OperandKind};
 use crate::pack::value::{Type, Value};
 use crate::pack::{Cause, Fact, FactId, Pack, RateLine, Symptom, SymptomId};
+use crate::partition::{ranges, write_range};
 use crate::problem::{Code, Problem, Problems};
 use crate::source::Span;
 
@@ -30,7 +30,7 @@ pub enum ContextOf {
     Symptom(SymptomId),
 }
 
-/// A circumstance: a root variable of a few values.
+/// A context: a root variable of a few values.
 #[derive(Debug, Clone)]
 pub struct Context {
     /// What it is a value of.
@@ -56,7 +56,7 @@ pub enum ContextValue {
     Level(usize),
 }
 
-/// The most combinations of circumstances that one cause may depend on.
+/// The most combinations of contexts that one cause may depend on.
 pub const MOST_COMBINATIONS: usize = 4096;
 
 /// The contexts of a pack and each cause's share over them; `read_by` says what the shares of a cause read, through others
@@ -149,7 +149,7 @@ impl<'p> Finder<'p> {
             read.insert(ContextOf::Symptom(id));
             return;
         }
-        todo.extend(symptom.reading.cases.iter().filter_map(|(_, condition)| condition.as_ref()));
+        todo.extend(symptom.reading.branches.iter().filter_map(|(_, condition)| condition.as_ref()));
     }
 
     fn read_fact(
@@ -200,8 +200,7 @@ impl<'p> Finder<'p> {
                 }
             }
             ConditionKind::Known(_) | ConditionKind::SymptomKnown(_) => {
-                let help =
-                    "a share says how common a cause is in a circumstance, whether somebody looked or not";
+                let help = "a share says how common a cause is in a context, whether somebody looked or not";
                 self.refuse(place, "`is known` cannot stand in a share".into(), help);
             }
             ConditionKind::Compare(a, _, b) | ConditionKind::Equal(a, b) => self.atom(part, a, &[b], place),
@@ -267,7 +266,7 @@ impl<'p> Finder<'p> {
             .collect();
         for id in amounts {
             for (symptom, _) in rate_symptoms(self.pack, id) {
-                for (_, condition) in &symptom.reading.cases {
+                for (_, condition) in &symptom.reading.branches {
                     if let Some(condition) = condition {
                         self.condition(condition, condition.span, &mut BTreeSet::new());
                     }
@@ -281,7 +280,7 @@ impl<'p> Finder<'p> {
 fn amount_cut_by(pack: &Pack, id: SymptomId) -> Option<FactId> {
     let symptom = pack.symptoms.get(id.0)?;
     let mut facts = BTreeSet::new();
-    for (_, condition) in &symptom.reading.cases {
+    for (_, condition) in &symptom.reading.branches {
         let Some(condition) = condition else { continue };
         let reads = condition.reads();
         if !reads.symptoms.is_empty() {
@@ -449,7 +448,7 @@ fn rates_by_level(
         .map(|range| {
             let mut world = Assigned::new(pack);
             world.facts.insert(id, Known::of_range(range.clone()));
-            logic::read(&symptom.reading, &world).first().copied().unwrap_or(0)
+            eval::read(&symptom.reading, &world).first().copied().unwrap_or(0)
         })
         .collect();
     let by_level = fill(&line.rates, symptom.reading.levels.len());
@@ -481,12 +480,12 @@ fn table(
         sizes.iter().try_fold(1_usize, |n, size| n.checked_mul(*size)).filter(|n| *n <= MOST_COMBINATIONS);
     let Some(combinations) = combinations else {
         let message = format!(
-            "`{}` depends on more than {MOST_COMBINATIONS} combinations of circumstances",
+            "`{}` depends on more than {MOST_COMBINATIONS} combinations of contexts",
             cause.name.value
         );
         problems.push(
             Problem::error(Code::ContextShape, cause.name.span, message)
-                .help("name the circumstances that matter, and use fewer"),
+                .help("name the contexts that matter, and use fewer"),
         );
         return Table::constant(0.0);
     };
@@ -504,7 +503,7 @@ fn table(
         world.follow(read);
         values.push(share(cause, &world).unwrap_or_else(|place| {
             if !complained {
-                let message = "this circumstance cannot be told from its facts";
+                let message = "this context cannot be told from its facts";
                 problems.push(
                     Problem::error(Code::ContextShape, place, message)
                         .help("depend on yes/no facts, `one of` facts and amounts"),
@@ -517,10 +516,10 @@ fn table(
     Table { scope, values }
 }
 
-/// The share that counts in some circumstances: the first whose condition holds.
+/// The share that counts in some contexts: the first whose condition holds.
 fn share(cause: &Cause, world: &Assigned<'_>) -> Result<f64, Span> {
     for line in &cause.shares {
-        match line.when.as_ref().map_or(Some(true), |when| logic::holds(when, world)) {
+        match line.when.as_ref().map_or(Some(true), |when| eval::holds(when, world)) {
             Some(true) => return Ok(line.share),
             Some(false) => {}
             None => return Err(line.span),
@@ -600,7 +599,7 @@ impl World for Assigned<'_> {
             return known.clone();
         }
         let definition = self.pack.facts.get(id.0).and_then(|f| f.definition.as_ref());
-        definition.map_or(Known::Unknown, |definition| logic::define(definition, self))
+        definition.map_or(Known::Unknown, |definition| eval::define(definition, self))
     }
 
     fn levels(&self, id: SymptomId) -> Levels {
@@ -608,7 +607,7 @@ impl World for Assigned<'_> {
             (Some(level), _) => Levels::from([*level]),
             (None, Some(levels)) => levels.clone(),
             (None, None) => {
-                self.pack.symptoms.get(id.0).map_or_else(Levels::new, |s| logic::read(&s.reading, self))
+                self.pack.symptoms.get(id.0).map_or_else(Levels::new, |s| eval::read(&s.reading, self))
             }
         }
     }

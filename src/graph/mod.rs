@@ -1,16 +1,16 @@
 //! The compiled pack: a graph from facts over symptoms and rules to causes and fixes.
 //!
 //! Input: a resolved [`Pack`]. Output: the [`InferenceGraph`], the one model that everything later works on, or what keeps
-//! the pack from being one: circles, shares that depend on what has no rates, circumstances that a rule counts as
+//! the pack from being one: circles, shares that depend on what has no rates, contexts that a rule counts as
 //! evidence too. It holds the order in which evaluation walks (topological), every rule as a chain of noisy-OR steps
-//! ([`numbers`]), every cause's prior over the circumstances that it reads ([`context`], [`scale`]).
+//! ([`numbers`]), every cause's prior over the contexts that it reads ([`context`], [`calibrate`]).
 
 mod circle;
 mod guards;
 mod compile;
 pub mod context;
 pub mod numbers;
-pub mod scale;
+pub mod calibrate;
 
 pub use compile::compile;
 
@@ -20,12 +20,13 @@ use std::sync::Arc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef as _;
 
+use crate::arena::IndexVec;
 use crate::pack::expr::Reads;
 use crate::pack::{CauseId, FactId, FixId, Pack, RuleId, SymptomId};
 use crate::source::Span;
+use calibrate::Table;
 use context::Context;
 use numbers::Step;
-use scale::Table;
 
 /// A node of the graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,13 +77,13 @@ pub enum Edge {
     /// A computed fact or symptom reads it.
     Reads,
     /// A rule hears it.
-    Hears,
+    Observes,
     /// A rule speaks only where it is so.
     Guards,
     /// A rule's guard reads what another rule hears.
     Before,
     /// A rule has a line with the cause.
-    Speaks,
+    Links,
     /// A cause's share depends on it.
     Circumstance,
     /// A cause leads to another.
@@ -100,16 +101,16 @@ pub struct InferenceGraph {
     pub graph: DiGraph<Node, Edge>,
     /// All nodes, each behind those that it leans on.
     pub order: Vec<Node>,
-    /// The circumstances that shares depend on.
+    /// The contexts that shares depend on.
     pub contexts: Vec<Context>,
     /// Every cause's prior over the contexts, the scale counted in.
-    pub priors: Vec<Table>,
+    pub priors: IndexVec<CauseId, Table>,
     /// The factor from shares to priors.
-    pub lam: f64,
+    pub lambda: f64,
     /// The prior of the cause that the pack does not list.
     pub unlisted: f64,
     /// Every rule as a chain of steps.
-    pub steps: Vec<Arc<[Step]>>,
+    pub steps: IndexVec<RuleId, Arc<[Step]>>,
     nodes: BTreeMap<Node, NodeIndex>,
 }
 
@@ -133,12 +134,12 @@ impl InferenceGraph {
 
     /// What a node is read from, through others: facts, symptoms, of a cause its rules too, and the causes that lead to it; of a
     /// fix, the causes that it removes.
-    pub fn read_from(&self, node: Node) -> BTreeSet<Node> {
+    pub fn dependencies(&self, node: Node) -> BTreeSet<Node> {
         self.reached(node, petgraph::Direction::Incoming)
     }
 
     /// What is read from a node, through others, up to the causes; of a cause, what comes of it and what removes it.
-    pub fn leaning_on(&self, node: Node) -> BTreeSet<Node> {
+    pub fn dependents(&self, node: Node) -> BTreeSet<Node> {
         self.reached(node, petgraph::Direction::Outgoing)
     }
 

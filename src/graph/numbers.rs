@@ -19,10 +19,10 @@ const NO_LINK: f64 = 0.01;
 /// How far a line may be away from 100 % and still count as 100 %.
 const TOLERANCE: f64 = 1e-12;
 
-/// How far a background that names its quiet level too may be away from 100 %.
+/// How far a background that names its normal level too may be away from 100 %.
 const FULL: f64 = 1e-9;
 
-/// What a rule says about the levels `0..levels` of its symptom; level 0 is the quiet one.
+/// What a rule says about the levels `0..levels` of its symptom; level 0 is the normal one.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Lines {
     /// How many levels there are.
@@ -42,8 +42,8 @@ pub struct Step {
     pub level: usize,
     /// How often with none of the causes.
     pub background: f64,
-    /// How often with none of the listed causes, where an unlisted one is loud.
-    pub loud: f64,
+    /// How often with none of the listed causes, where an unlisted one is active.
+    pub active: f64,
     /// What the causes do to it; one that does nothing has no link.
     pub links: BTreeMap<usize, Link>,
 }
@@ -102,17 +102,17 @@ impl fmt::Display for LineError {
 
 impl std::error::Error for LineError {}
 
-/// The chance of every level with none of the causes: what is not named is seen `never`, the quiet level has the rest.
+/// The chance of every level with none of the causes: what is not named is seen `never`, the normal level has the rest.
 ///
 /// # Errors
-/// Where the line is over 100 %, or names the quiet level too and does not come to 100 %.
+/// Where the line is over 100 %, or names the normal level too and does not come to 100 %.
 pub fn background(lines: &Lines) -> Result<Vec<f64>, LineError> {
     let named = |level| lines.anyway.get(&level).copied();
     let others: Vec<f64> = (1..lines.levels).map(|level| named(level).unwrap_or(NEVER)).collect();
     let sum: f64 = others.iter().sum();
-    let quiet = named(0).unwrap_or(1.0 - sum);
-    let all = sum + quiet;
-    if quiet < -TOLERANCE {
+    let normal = named(0).unwrap_or(1.0 - sum);
+    let all = sum + normal;
+    if normal < -TOLERANCE {
         return Err(LineError::Over { line: Line::Anyway, sum });
     }
     if all > 1.0 + FULL {
@@ -121,7 +121,7 @@ pub fn background(lines: &Lines) -> Result<Vec<f64>, LineError> {
     if all < 1.0 - FULL {
         return Err(LineError::Under { line: Line::Anyway, sum: all });
     }
-    Ok(std::iter::once(some(quiet)).chain(others).collect())
+    Ok(std::iter::once(some(normal)).chain(others).collect())
 }
 
 /// The chance of every level with one cause alone: as its line says, and what that leaves over is shared among the levels
@@ -154,28 +154,28 @@ fn some(left: f64) -> f64 {
     if left > TOLERANCE { left } else { 0.0 }
 }
 
-/// The symptom as a chain of steps, the top level first; the quiet level needs none.
+/// The symptom as a chain of steps, the top level first; the normal level needs none.
 ///
 /// # Errors
 /// The first line that does not come to 100 %: the background, then the causes by index.
 pub fn steps(lines: &Lines) -> Result<Vec<Step>, LineError> {
-    let quiet = background(lines)?;
+    let normal = background(lines)?;
     let even = 0.5 / count(lines.levels);
-    let raised: Vec<f64> = quiet.iter().map(|p| p / 2.0 + even).collect();
+    let raised: Vec<f64> = normal.iter().map(|p| p / 2.0 + even).collect();
     let alone = lines
         .with
         .keys()
-        .map(|&cause| Ok((cause, line(lines, cause, &quiet)?)))
+        .map(|&cause| Ok((cause, line(lines, cause, &normal)?)))
         .collect::<Result<BTreeMap<_, _>, LineError>>()?;
     let causes: BTreeSet<usize> = lines.with.keys().chain(lines.rules_out.keys()).copied().collect();
-    let link = |cause, level| link(lines, cause, level, &quiet, alone.get(&cause).unwrap_or(&quiet));
+    let link = |cause, level| link(lines, cause, level, &normal, alone.get(&cause).unwrap_or(&normal));
     let of_level = |level| {
         causes.iter().map(|&cause| (cause, link(cause, level))).filter(|(_, l)| *l != Link::NONE).collect()
     };
     let chain = |level| Step {
         level,
-        background: hazard(&quiet, level),
-        loud: hazard(&raised, level),
+        background: hazard(&normal, level),
+        active: hazard(&raised, level),
         links: of_level(level),
     };
     Ok((1..lines.levels).rev().map(chain).collect())
@@ -183,30 +183,30 @@ pub fn steps(lines: &Lines) -> Result<Vec<Step>, LineError> {
 
 /// The chance of every level where exactly the causes of `present`, in rising order, are there.
 ///
-/// `loud`: an unlisted cause is there too, and shows.
-pub fn levels_given(steps: &[Step], levels: usize, present: &[usize], loud: bool) -> Vec<f64> {
+/// `active`: an unlisted cause is there too, and shows.
+pub fn levels_given(steps: &[Step], levels: usize, present: &[usize], active: bool) -> Vec<f64> {
     let mut chances = vec![0.0; levels];
     let mut left = 1.0;
     for step in steps {
-        let (seen, unseen) = step_given(step, present, loud);
+        let (seen, unseen) = step_given(step, present, active);
         if let Some(chance) = chances.get_mut(step.level) {
             *chance = left * seen;
         }
         left *= unseen;
     }
-    if let Some(quiet) = chances.first_mut() {
-        *quiet = left;
+    if let Some(normal) = chances.first_mut() {
+        *normal = left;
     }
     chances
 }
 
 /// The chance of what is seen of a symptom, each level as much as `weights` says, where exactly the causes of `present`, in
 /// rising order, are there.
-pub fn seen_given(steps: &[Step], weights: &[f64], present: &[usize], loud: bool) -> f64 {
+pub fn seen_given(steps: &[Step], weights: &[f64], present: &[usize], active: bool) -> f64 {
     let weight = |level: usize| weights.get(level).copied().unwrap_or(0.0);
     let (mut sum, mut left) = (0.0, 1.0);
     for step in steps {
-        let (seen, unseen) = step_given(step, present, loud);
+        let (seen, unseen) = step_given(step, present, active);
         sum += weight(step.level) * left * seen;
         left *= unseen;
     }
@@ -214,8 +214,8 @@ pub fn seen_given(steps: &[Step], weights: &[f64], present: &[usize], loud: bool
 }
 
 /// The chances that a step is seen, and that it is not.
-fn step_given(step: &Step, present: &[usize], loud: bool) -> (f64, f64) {
-    let mut alive = if loud { step.loud } else { step.background };
+fn step_given(step: &Step, present: &[usize], active: bool) -> (f64, f64) {
+    let mut alive = if active { step.active } else { step.background };
     let mut silent = 1.0;
     for link in present.iter().filter_map(|cause| step.links.get(cause)) {
         if !link.possible {
@@ -228,8 +228,8 @@ fn step_given(step: &Step, present: &[usize], loud: bool) -> (f64, f64) {
     (1.0 - unseen, unseen)
 }
 
-fn link(lines: &Lines, cause: usize, level: usize, quiet: &[f64], alone: &[f64]) -> Link {
-    let b = hazard(quiet, level);
+fn link(lines: &Lines, cause: usize, level: usize, normal: &[f64], alone: &[f64]) -> Link {
+    let b = hazard(normal, level);
     let h = hazard(alone, level);
     let named = lines.with.get(&cause).is_some_and(|said| said.contains_key(&level));
     if ruled_out(lines, cause, level) {

@@ -47,8 +47,8 @@ fn step(axis: &Axis, moves: &[(usize, &Matrix)]) -> Option<Step> {
     let mut step = Step { high: 0.0, low: 0.0, links: BTreeMap::new(), held: BTreeSet::new() };
     match (axis.init.as_slice(), axis.last.as_slice()) {
         // Not shown yet, shown.
-        (&[quiet, shown], &[0.0, 1.0]) if near(quiet + shown, 1.0) => {
-            (step.high, step.low) = (quiet, quiet);
+        (&[normal, shown], &[0.0, 1.0]) if near(normal + shown, 1.0) => {
+            (step.high, step.low) = (normal, normal);
             for (cause, matrix) in moves {
                 let &[low, weight] = matrix.diagonal.as_slice() else { return None };
                 if weight <= 0.0 || !near(low + rises(matrix, 0, 1), weight) {

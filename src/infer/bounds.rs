@@ -18,10 +18,10 @@
 //! all of them from below. Let P₁ be P(e, cause) and P₀ P(e, no cause), each with a lower bound L and an upper bound U; then
 //! L₁/(L₁ + U₀) ≤ P(cause | e) ≤ U₁/(U₁ + L₀), and one bound helps the other: L₁ ≥ L − U₀. The most doubtful causes are set to
 //! both of their states in turn; each of these branches is bounded apart, and they are added up.
-//! Unknown circumstances are branched on likewise, those that most causes read: within a branch the causes are independent. What
+//! Unknown contexts are branched on likewise, those that most causes read: within a branch the causes are independent. What
 //! is kept is chosen in the first branch, and chosen anew only where it is too dear in another.
 //!
-//! Left out: what leads to what, further circumstances, and steps of which several levels are possible stay in E whatever they
+//! Left out: what leads to what, further contexts, and steps of which several levels are possible stay in E whatever they
 //! cost; where they alone are over the budget, all that is certain is 0 to 1.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -65,7 +65,7 @@ pub struct Bounds {
     /// For each cause, that it is still there.
     pub causes: Vec<Interval>,
     /// That none of the listed causes is still there.
-    pub not_in_pack: Interval,
+    pub unlisted: Interval,
     /// What it cost, in the unit of the budget.
     pub cost: f64,
 }
@@ -75,13 +75,13 @@ const ROUNDING: f64 = 1e-11;
 
 /// How many causes are at most set to both of their states.
 const BRANCHED: usize = 3;
-/// How many branches there are at most for circumstances.
+/// How many branches there are at most for contexts.
 const MOST: usize = 16;
 
 /// Bounds the posterior within a budget; none where what is seen cannot be for certain.
 pub fn bounds(network: &Network, budget: &Budget) -> Option<Bounds> {
     let causes = network.causes.len();
-    let mut best = Bounds { causes: vec![Interval::ANY; causes], not_in_pack: Interval::ANY, cost: 0.0 };
+    let mut best = Bounds { causes: vec![Interval::ANY; causes], unlisted: Interval::ANY, cost: 0.0 };
     let mut branched = Vec::new();
     let mut chances = None;
     // A part of the budget first: what that says of the causes tells where the rest is best spent.
@@ -93,7 +93,7 @@ pub fn bounds(network: &Network, budget: &Budget) -> Option<Bounds> {
         }
         let found = sums.bounds(network);
         best.causes.iter_mut().zip(&found.causes).for_each(|(old, new)| *old = old.and(*new));
-        best.not_in_pack = best.not_in_pack.and(found.not_in_pack);
+        best.unlisted = best.unlisted.and(found.unlisted);
         best.cost += found.cost;
         let likely = sums.high.chances();
         branched = doubtful(network, &likely);
@@ -116,10 +116,10 @@ fn doubtful(network: &Network, chances: &[f64]) -> Vec<usize> {
     doubts.into_iter().take(BRANCHED).filter(|(doubt, _)| *doubt > 0.01).map(|(_, at)| at).collect()
 }
 
-/// The network in all states of some causes, and of the circumstances that are branched on.
+/// The network in all states of some causes, and of the contexts that are branched on.
 fn split(network: &Network, over: &[usize]) -> Vec<Network> {
     let mut split = vec![network.clone()];
-    for context in circumstances(network) {
+    for context in contexts(network) {
         split = split.iter().flat_map(|network| by_value(network, context)).collect();
     }
     for cause in over {
@@ -131,8 +131,8 @@ fn split(network: &Network, over: &[usize]) -> Vec<Network> {
     split
 }
 
-/// The unknown circumstances that most causes read, as many as may be branched on.
-fn circumstances(network: &Network) -> Vec<usize> {
+/// The unknown contexts that most causes read, as many as may be branched on.
+fn contexts(network: &Network) -> Vec<usize> {
     let readers = |context: usize| network.causes.iter().filter(|c| c.prior.scope.contains(&context)).count();
     let values = |context: usize| network.contexts.get(context).map_or(1, |c| possible(c).count());
     let mut open: Vec<(usize, usize)> = (0..network.contexts.len())
@@ -240,7 +240,7 @@ impl Side {
     }
 }
 
-/// Both sides, quiet and loud together.
+/// Both sides, normal and active together.
 struct Sums {
     high: Side,
     low: Side,
@@ -252,15 +252,15 @@ impl Sums {
         let u = network.unlisted;
         let share = if u > 0.0 { 2.0 } else { 1.0 };
         let budget = Budget { cost: budget.cost / share, ..*budget };
-        let quiet = view(network, View::Quiet, &budget, chances, kept)?;
+        let normal = view(network, View::Normal, &budget, chances, kept)?;
         if u <= 0.0 {
-            return Some(quiet);
+            return Some(normal);
         }
-        let loud = view(network, View::Loud, &budget, chances, kept)?;
+        let active = view(network, View::Active, &budget, chances, kept)?;
         Some(Self {
-            high: quiet.high.plus(1.0 - u / 2.0, &loud.high, u / 2.0),
-            low: quiet.low.plus(1.0 - u / 2.0, &loud.low, u / 2.0),
-            cost: quiet.cost + loud.cost,
+            high: normal.high.plus(1.0 - u / 2.0, &active.high, u / 2.0),
+            low: normal.low.plus(1.0 - u / 2.0, &active.low, u / 2.0),
+            cost: normal.cost + active.cost,
         })
     }
 
@@ -268,9 +268,9 @@ impl Sums {
         let (high, low) = (&self.high, self.low.at(self.high.exponent));
         let none = |view| Job::new(factors(network, view)).run(Passes::Forward).at(high.exponent);
         let u = network.unlisted;
-        let (quiet, loud) = (none(View::QuietNone), if u > 0.0 { none(View::LoudNone) } else { 0.0 });
+        let (normal, active) = (none(View::NormalNone), if u > 0.0 { none(View::ActiveNone) } else { 0.0 });
         // What is no ticket is taken off on both sides, exactly.
-        let fine = if network.ticket { (1.0 - u) * quiet } else { 0.0 };
+        let fine = if network.ticket { (1.0 - u) * normal } else { 0.0 };
         let cause = |(at, cured): (usize, f64)| {
             let (Some(high), Some(low)) = (high.causes.get(at), low.causes.get(at)) else {
                 return Interval::ANY;
@@ -279,11 +279,11 @@ impl Sums {
             let still = |(present, absent): (f64, f64)| (1.0 - cured, present, present + absent);
             corners.map(|corner| share(still(corner), fine)).into_iter().fold(Interval::NONE, Interval::or)
         };
-        let unlisted = u / 2.0 * (quiet + loud);
+        let unlisted = u / 2.0 * (normal + active);
         let others = [high.all, low.all].map(|all| share((1.0, unlisted, all), fine));
         Bounds {
             causes: network.causes.iter().map(|c| c.cured).enumerate().map(cause).collect(),
-            not_in_pack: others.into_iter().fold(Interval::NONE, Interval::or),
+            unlisted: others.into_iter().fold(Interval::NONE, Interval::or),
             cost: self.cost,
         }
     }

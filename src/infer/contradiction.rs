@@ -1,6 +1,6 @@
 //! The smallest part of what was observed that cannot be true together.
 //!
-//! In: a network whose evidence is impossible. Out: the smallest set of observations (findings, known circumstances, tried
+//! In: a network whose evidence is impossible. Out: the smallest set of observations (findings, known contexts, tried
 //! fixes) that is already impossible alone. Sets of up to three are searched in order of size; beyond that, one
 //! observation after the other is left out where the rest stays impossible, which gives a set of which nothing can be
 //! spared.
@@ -13,7 +13,7 @@ use super::network::Network;
 pub enum Observation {
     /// The finding of this index.
     Finding(usize),
-    /// The circumstance of this index is known, or partly.
+    /// The context of this index is known, or partly.
     Context(usize),
     /// The fixes of the cause of this index were tried.
     Tried(usize),

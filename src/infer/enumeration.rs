@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
+use crate::graph::calibrate::Table;
 use crate::graph::numbers::{Link, Step, levels_given};
-use crate::graph::scale::Table;
 use crate::infer::bounds::{Interval, bounds};
 use crate::infer::exact::{Budget, Outcome, Posterior, posterior};
 use crate::infer::foresight::foresee;
@@ -60,10 +60,10 @@ fn chance_of(network: &Network, world: &[usize], on: &[usize]) -> f64 {
     network.causes.iter().enumerate().map(of).product()
 }
 
-fn seen(network: &Network, on: &[usize], loud: bool) -> f64 {
+fn seen(network: &Network, on: &[usize], active: bool) -> f64 {
     let there: Vec<usize> = (0..on.len()).filter(|cause| on[*cause] == 1).collect();
     let of = |finding: &Finding| -> f64 {
-        let levels = levels_given(&finding.steps, finding.levels, &there, loud);
+        let levels = levels_given(&finding.steps, finding.levels, &there, active);
         levels.iter().zip(&finding.weights).map(|(p, w)| p * w).sum()
     };
     network.findings.iter().map(of).product()
@@ -72,22 +72,22 @@ fn seen(network: &Network, on: &[usize], loud: bool) -> f64 {
 /// The definition; `None` where what is seen cannot be.
 fn enumerated(network: &Network) -> Option<Posterior> {
     let mut wrong = 0.0;
-    let mut not_in_pack = 0.0;
+    let mut unlisted = 0.0;
     let mut causes = vec![0.0; network.causes.len()];
     let mut contexts: Vec<Vec<f64>> = network.contexts.iter().map(|c| vec![0.0; c.rates.len()]).collect();
     for (world, rate) in worlds(network) {
         for on in combinations(&vec![2; network.causes.len()]) {
             let p = rate * chance_of(network, &world, &on);
-            let (quiet, loud) = (p * seen(network, &on, false), p * seen(network, &on, true));
+            let (normal, active) = (p * seen(network, &on, false), p * seen(network, &on, true));
             let cured = |index: usize| network.causes[index].cured;
             let gone: f64 = on.iter().enumerate().filter(|(_, o)| **o == 1).map(|(i, _)| cured(i)).product();
-            let unlisted = network.unlisted / 2.0 * (quiet + loud);
-            let listed = (1.0 - network.unlisted) * quiet;
-            let here = unlisted + if network.ticket { listed * (1.0 - gone) } else { listed };
+            let other = network.unlisted / 2.0 * (normal + active);
+            let listed = (1.0 - network.unlisted) * normal;
+            let here = other + if network.ticket { listed * (1.0 - gone) } else { listed };
             wrong += here;
-            not_in_pack += unlisted * gone;
+            unlisted += other * gone;
             for (index, mass) in causes.iter_mut().enumerate().filter(|(i, _)| on[*i] == 1) {
-                *mass += (unlisted + listed) * (1.0 - cured(index));
+                *mass += (other + listed) * (1.0 - cured(index));
             }
             world.iter().zip(&mut contexts).for_each(|(&value, masses)| masses[value] += here);
         }
@@ -95,7 +95,7 @@ fn enumerated(network: &Network) -> Option<Posterior> {
     let over = |masses: Vec<f64>| masses.iter().map(|m| m / wrong).collect::<Vec<f64>>();
     (wrong > 0.0).then(|| Posterior {
         causes: over(causes),
-        not_in_pack: not_in_pack / wrong,
+        unlisted: unlisted / wrong,
         ln_evidence: libm::log(wrong),
         contexts: contexts.into_iter().map(over).collect(),
     })
@@ -150,10 +150,10 @@ fn link() -> impl Strategy<Value = Option<Link>> {
 
 fn step(level: usize, causes: usize, plain: bool) -> impl Strategy<Value = Step> {
     (chance(), 0.01..0.99, prop::collection::vec(link(), causes)).prop_map(
-        move |(background, loud, links)| {
+        move |(background, active, links)| {
             let kept = |link: &Link| !plain || (link.possible && link.hold >= 1.0);
             let links = links.into_iter().enumerate().filter_map(|(i, l)| l.filter(kept).map(|l| (i, l)));
-            Step { level, background, loud, links: links.collect::<BTreeMap<_, _>>() }
+            Step { level, background, active, links: links.collect::<BTreeMap<_, _>>() }
         },
     )
 }
@@ -199,7 +199,7 @@ fn network() -> impl Strategy<Value = Network> {
 fn agree(exact: &Posterior, defined: &Posterior) -> Result<(), TestCaseError> {
     let flat = |p: &Posterior| {
         let contexts = p.contexts.iter().flatten().copied();
-        p.causes.iter().copied().chain([p.not_in_pack]).chain(contexts).collect::<Vec<f64>>()
+        p.causes.iter().copied().chain([p.unlisted]).chain(contexts).collect::<Vec<f64>>()
     };
     for (a, b) in flat(exact).iter().zip(&flat(defined)) {
         prop_assert!((a - b).abs() < 1e-12, "{exact:?} {defined:?}");
@@ -233,7 +233,7 @@ proptest! {
         for (interval, p) in found.causes.iter().zip(&defined.causes) {
             prop_assert!(inside(interval, *p), "{found:?} {defined:?}");
         }
-        prop_assert!(inside(&found.not_in_pack, defined.not_in_pack), "{found:?} {defined:?}");
+        prop_assert!(inside(&found.unlisted, defined.unlisted), "{found:?} {defined:?}");
         prop_assert!(found.cost <= budget.cost, "{found:?}");
     }
 }
@@ -244,7 +244,7 @@ fn levels_are_not_taken_for_a_step() {
     let prior = Table { scope: Vec::new(), values: vec![0.5] };
     let step = |level, background, power| {
         let links = BTreeMap::from([(0, Link { power, hold: 1.0, possible: true })]);
-        Step { level, background, loud: 0.01, links }
+        Step { level, background, active: 0.01, links }
     };
     let steps = [step(3, 0.0, 0.001), step(2, 0.0, 0.001), step(1, 0.001, 0.5)];
     let network = Network {
@@ -257,7 +257,7 @@ fn levels_are_not_taken_for_a_step() {
     let found = bounds(&network, &Budget { cost: 32.0, entries: 1e6 }).unwrap();
     let near =
         |interval: &Interval, p: f64| interval.low <= p * (1.0 + 1e-9) && p <= interval.high * (1.0 + 1e-9);
-    assert!(near(&found.not_in_pack, defined.not_in_pack), "{found:?} {defined:?}");
+    assert!(near(&found.unlisted, defined.unlisted), "{found:?} {defined:?}");
     assert!(near(&found.causes[0], defined.causes[0]), "{found:?} {defined:?}");
 }
 
@@ -267,7 +267,7 @@ fn sets_enumerated(network: &Network) -> BTreeMap<Vec<usize>, f64> {
     for (world, rate) in worlds(network) {
         for on in combinations(&vec![2; network.causes.len()]) {
             let p = rate * chance_of(network, &world, &on);
-            let (quiet, loud) = (p * seen(network, &on, false), p * seen(network, &on, true));
+            let (normal, active) = (p * seen(network, &on, false), p * seen(network, &on, true));
             // Each cause that was there is still there, or was cured.
             for still in combinations(&on.iter().map(|o| o + 1).collect::<Vec<usize>>()) {
                 let chance = |(i, s): (usize, &usize)| match (on[i], s) {
@@ -279,8 +279,8 @@ fn sets_enumerated(network: &Network) -> BTreeMap<Vec<usize>, f64> {
                 let set: Vec<usize> =
                     still.iter().enumerate().filter(|(_, s)| **s == 1).map(|(i, _)| i).collect();
                 let u = network.unlisted;
-                let listed = if set.is_empty() && network.ticket { 0.0 } else { (1.0 - u) * quiet };
-                *sets.entry(set).or_default() += part * (listed + u / 2.0 * (quiet + loud));
+                let listed = if set.is_empty() && network.ticket { 0.0 } else { (1.0 - u) * normal };
+                *sets.entry(set).or_default() += part * (listed + u / 2.0 * (normal + active));
             }
         }
     }
@@ -326,7 +326,7 @@ proptest! {
         }
         for (context, values) in defined.contexts.iter().enumerate() {
             for (value, p) in values.iter().enumerate() {
-                let part = |h: &Hypothesis| h.probability * h.circumstances[context][value];
+                let part = |h: &Hypothesis| h.probability * h.contexts[context][value];
                 let own: f64 = found.list.iter().map(part).sum();
                 prop_assert!((own - p).abs() < 0.03, "{found:?} {defined:?}");
             }
@@ -361,12 +361,12 @@ proptest! {
         let mut moved = network.clone();
         set(&mut moved, number, t);
         let Outcome::Exact(p) = posterior(&moved, &Budget::default()) else { return Ok(()) };
-        for (line, p) in found.causes.iter().chain([&found.not_in_pack]).zip(p.causes.iter().chain([&p.not_in_pack])) {
+        for (line, p) in found.causes.iter().chain([&found.unlisted]).zip(p.causes.iter().chain([&p.unlisted])) {
             let here = line.at(t) / found.all.at(t);
             prop_assert!((here - p).abs() < 1e-9 || found.all.at(t) < 1e-9, "{here} {p} {found:?}");
         }
         for change in [found.below, found.above].into_iter().flatten() {
-            let who = |to: Option<usize>| to.map_or(found.not_in_pack, |cause| found.causes[cause]).at(change.at);
+            let who = |to: Option<usize>| to.map_or(found.unlisted, |cause| found.causes[cause]).at(change.at);
             let all = || (0..network.causes.len()).map(Some).chain([None]);
             let others = all().filter(|to| *to != change.to).map(who).fold(0.0, f64::max);
             prop_assert!((who(change.to) - others).abs() < 1e-9, "{found:?}");
@@ -414,7 +414,7 @@ fn set(network: &mut Network, number: Number, t: f64) {
 
 fn yes_no(background: f64, links: &[(usize, f64)], yes: bool) -> Finding {
     let link = |&(cause, power): &(usize, f64)| (cause, Link { power, hold: 1.0, possible: true });
-    let step = Step { level: 1, background, loud: background, links: links.iter().map(link).collect() };
+    let step = Step { level: 1, background, active: background, links: links.iter().map(link).collect() };
     Finding { steps: [step].into(), levels: 2, weights: vec![f64::from(!yes), f64::from(yes)] }
 }
 
@@ -468,7 +468,7 @@ fn a_circle_among_effects_does_not_hang() {
 #[test]
 fn nothing_listed_leaves_what_is_not_listed() {
     let p = exact(&Network { unlisted: 0.1, ..Network::default() });
-    assert!((p.not_in_pack - 1.0).abs() < 1e-15);
+    assert!((p.unlisted - 1.0).abs() < 1e-15);
     assert_eq!(posterior(&Network::default(), &Budget::default()), Outcome::Impossible);
 }
 
@@ -476,7 +476,7 @@ fn nothing_listed_leaves_what_is_not_listed() {
 fn a_finding_too_large_to_be_counted_is_over_the_budget() {
     let held = Link { power: 0.0, hold: 0.5, possible: true };
     let step =
-        |level| Step { level, background: 0.3, loud: 0.4, links: BTreeMap::from([(0, held), (1, held)]) };
+        |level| Step { level, background: 0.3, active: 0.4, links: BTreeMap::from([(0, held), (1, held)]) };
     let steps: Vec<Step> = (1..40).rev().map(step).collect();
     let finding = |weights| Finding { steps: steps.clone().into(), levels: 40, weights };
     let outcome = |weights| {

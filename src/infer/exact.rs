@@ -4,7 +4,7 @@
 //! The network becomes `factors`, its leaves are folded away (`reduce`), each component that is left gets an order (`order`)
 //! and is summed (`frontier`), and the leaves come back.
 //!
-//! The unlisted cause, with prior u, is as likely quiet as loud, which is one run each: Q and L are P(seen), and Q₀, L₀ are
+//! The unlisted cause, with prior u, is as likely normal as active, which is one run each: Q and L are P(seen), and Q₀, L₀ are
 //! P(seen, nothing listed still there), networks of the tried causes alone. Then
 //!
 //! - P(seen, something wrong) = (1 − u)·(Q − Q₀) + u/2·(Q + L),
@@ -76,7 +76,7 @@ pub struct Posterior {
     /// For each cause, that it is still there.
     pub causes: Vec<f64>,
     /// That none of the listed causes is still there.
-    pub not_in_pack: f64,
+    pub unlisted: f64,
     /// The logarithm of P(what is seen, and something is wrong).
     pub ln_evidence: f64,
     /// For each context, its values.
@@ -179,10 +179,10 @@ fn answer(
 
 /// Everything that is summed for one answer.
 struct Jobs {
-    quiet: Job,
+    normal: Job,
     /// Where something unlisted may be wrong.
-    loud: Option<Job>,
-    /// Nothing listed still there, quiet and loud.
+    active: Option<Job>,
+    /// Nothing listed still there, normal and active.
     none: Vec<Job>,
     /// Where the ticket is carried.
     ticket: Option<Job>,
@@ -192,13 +192,13 @@ fn jobs(network: &Network, known: &Known) -> Jobs {
     let job = |view| Job::knowing(view, factors(network, view), known);
     let unlisted = network.unlisted > 0.0;
     let none: &[View] = match (unlisted, network.ticket) {
-        (true, _) => &[View::QuietNone, View::LoudNone],
-        (false, true) => &[View::QuietNone],
+        (true, _) => &[View::NormalNone, View::ActiveNone],
+        (false, true) => &[View::NormalNone],
         (false, false) => &[],
     };
     Jobs {
-        quiet: job(View::Quiet),
-        loud: unlisted.then(|| job(View::Loud)),
+        normal: job(View::Normal),
+        active: unlisted.then(|| job(View::Active)),
         none: none.iter().map(|view| job(*view)).collect(),
         ticket: (network.ticket && network.unlisted < CARRIED).then(|| job(View::Ticket)),
     }
@@ -206,7 +206,7 @@ fn jobs(network: &Network, known: &Known) -> Jobs {
 
 impl Jobs {
     fn all(&self) -> impl Iterator<Item = &Job> {
-        [&self.quiet].into_iter().chain(&self.loud).chain(&self.none).chain(&self.ticket)
+        [&self.normal].into_iter().chain(&self.active).chain(&self.none).chain(&self.ticket)
     }
 
     fn stats(&self) -> Stats {
@@ -219,20 +219,21 @@ impl Jobs {
         }
     }
 
-    /// Whether the quiet and the loud run go side by side. Large arrays are shared among the threads by themselves, small
+    /// Whether the normal and the active run go side by side. Large arrays are shared among the threads by themselves, small
     /// ones are done before a thread has begun.
     fn side_by_side(&self) -> bool {
-        let quiet = self.quiet.stats();
-        self.loud.is_some() && quiet.cost > WORTH_A_THREAD && quiet.width <= SHARED
+        let normal = self.normal.stats();
+        self.active.is_some() && normal.cost > WORTH_A_THREAD && normal.width <= SHARED
     }
 
     fn run(&self, passes: Passes) -> Mixture {
-        let quiet = || self.quiet.run(passes);
-        let loud = || self.loud.as_ref().map(|job| job.run(passes));
-        let (quiet, loud) = if self.side_by_side() { rayon::join(quiet, loud) } else { (quiet(), loud()) };
+        let normal = || self.normal.run(passes);
+        let active = || self.active.as_ref().map(|job| job.run(passes));
+        let (normal, active) =
+            if self.side_by_side() { rayon::join(normal, active) } else { (normal(), active()) };
         Mixture {
-            quiet,
-            loud,
+            normal,
+            active,
             none: self.none.iter().map(|job| job.run(passes)).collect(),
             ticket: self.ticket.as_ref().map(|job| job.run(passes)),
         }
@@ -246,9 +247,9 @@ const SHARED: usize = 15;
 
 /// The runs together.
 struct Mixture {
-    quiet: Run,
-    loud: Option<Run>,
-    /// Nothing listed still there: quiet, loud.
+    normal: Run,
+    active: Option<Run>,
+    /// Nothing listed still there: normal, active.
     none: Vec<Run>,
     ticket: Option<Run>,
 }
@@ -256,33 +257,34 @@ struct Mixture {
 impl Mixture {
     /// In the order of the jobs.
     fn all(&self) -> impl Iterator<Item = &Run> {
-        let loud = self.loud.as_ref();
-        [&self.quiet].into_iter().chain(loud).chain(&self.none).chain(&self.ticket)
+        let active = self.active.as_ref();
+        [&self.normal].into_iter().chain(active).chain(&self.none).chain(&self.ticket)
     }
 
     fn posterior(&self, network: &Network) -> Option<Posterior> {
         let of = |run: &Run| (run.total > 0.0).then_some(run.exponent);
-        let exponent = of(&self.quiet).max(self.loud.as_ref().and_then(of))?;
-        let (quiet, loud) = (self.quiet.at(exponent), self.loud.as_ref().map_or(0.0, |run| run.at(exponent)));
+        let exponent = of(&self.normal).max(self.active.as_ref().and_then(of))?;
+        let (normal, active) =
+            (self.normal.at(exponent), self.active.as_ref().map_or(0.0, |run| run.at(exponent)));
         let u = network.unlisted;
         let listed = match &self.ticket {
-            _ if !network.ticket => quiet,
+            _ if !network.ticket => normal,
             Some(carried) => carried.at(exponent),
-            None => (quiet - self.none.first().map_or(0.0, |run| run.at(exponent))).max(0.0),
+            None => (normal - self.none.first().map_or(0.0, |run| run.at(exponent))).max(0.0),
         };
-        let wrong = (1.0 - u) * listed + u / 2.0 * (quiet + loud);
+        let wrong = (1.0 - u) * listed + u / 2.0 * (normal + active);
         if wrong <= 0.0 {
             return None;
         }
         let cause = |index: usize, cured: f64| {
-            let other = self.loud.as_ref().map_or(0.0, |run| run.cause(index));
-            let mass = (1.0 - u / 2.0) * self.quiet.cause(index) * quiet + u / 2.0 * other * loud;
+            let other = self.active.as_ref().map_or(0.0, |run| run.cause(index));
+            let mass = (1.0 - u / 2.0) * self.normal.cause(index) * normal + u / 2.0 * other * active;
             ((1.0 - cured) * mass / wrong).min(1.0)
         };
         let none: f64 = self.none.iter().map(|run| run.at(exponent)).sum();
         Some(Posterior {
             causes: network.causes.iter().enumerate().map(|(i, c)| cause(i, c.cured)).collect(),
-            not_in_pack: (u / 2.0 * none / wrong).min(1.0),
+            unlisted: (u / 2.0 * none / wrong).min(1.0),
             ln_evidence: libm::log(wrong) + as_f64(exponent) * std::f64::consts::LN_2,
             contexts: (0..network.contexts.len()).map(|i| self.context(network, i, exponent)).collect(),
         })
@@ -295,18 +297,18 @@ impl Mixture {
         let mut weights = vec![0.0; context.rates.len()];
         for (place, value) in possible(context).enumerate() {
             let of = |run: &Run| run.context(index, place);
-            let read = of(&self.quiet).or(self.loud.as_ref().and_then(of)).is_some();
+            let read = of(&self.normal).or(self.active.as_ref().and_then(of)).is_some();
             let mass = |run: &Run| of(run).unwrap_or(0.0) * run.at(exponent);
-            let (quiet, loud) = (mass(&self.quiet), self.loud.as_ref().map_or(0.0, mass));
+            let (normal, active) = (mass(&self.normal), self.active.as_ref().map_or(0.0, mass));
             let listed = match &self.ticket {
-                _ if !network.ticket => quiet,
+                _ if !network.ticket => normal,
                 Some(carried) => mass(carried),
-                None => (quiet - self.none.first().map_or(0.0, mass)).max(0.0),
+                None => (normal - self.none.first().map_or(0.0, mass)).max(0.0),
             };
             let weight = match context.rates.get(value) {
                 // One that no cause reads is as its rates say.
                 Some(rate) if !read => *rate,
-                _ => (1.0 - u) * listed + u / 2.0 * (quiet + loud),
+                _ => (1.0 - u) * listed + u / 2.0 * (normal + active),
             };
             weights.iter_mut().skip(value).take(1).for_each(|w| *w = weight);
         }

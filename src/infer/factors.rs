@@ -101,25 +101,25 @@ impl Visit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum View {
     /// P(seen), with the backgrounds as they are.
-    Quiet,
-    /// P(seen), with the backgrounds of a loud unlisted cause.
-    Loud,
-    /// P(seen, nothing listed still there), quiet.
-    QuietNone,
-    /// P(seen, nothing listed still there), loud.
-    LoudNone,
-    /// P(seen, something listed still there), quiet: the ticket is carried as an axis.
+    Normal,
+    /// P(seen), with the backgrounds of a active unlisted cause.
+    Active,
+    /// P(seen, nothing listed still there), normal.
+    NormalNone,
+    /// P(seen, nothing listed still there), active.
+    ActiveNone,
+    /// P(seen, something listed still there), normal: the ticket is carried as an axis.
     Ticket,
 }
 
 impl View {
-    fn loud(self) -> bool {
-        matches!(self, Self::Loud | Self::LoudNone)
+    fn active(self) -> bool {
+        matches!(self, Self::Active | Self::ActiveNone)
     }
 
     /// By how much a present cause counts.
     fn present(self, cause: &Cause) -> f64 {
-        if matches!(self, Self::QuietNone | Self::LoudNone) { cause.cured } else { 1.0 }
+        if matches!(self, Self::NormalNone | Self::ActiveNone) { cause.cured } else { 1.0 }
     }
 }
 
@@ -203,7 +203,7 @@ impl Build {
     fn findings(&mut self, network: &Network, view: View) -> Vec<Own> {
         let nothing = || Own { present: Scaled::ONE, parents: Vec::new(), moves: Vec::new() };
         let mut own: Vec<Own> = network.causes.iter().map(|_| nothing()).collect();
-        for part in network.findings.iter().flat_map(|finding| parts(finding, view.loud())) {
+        for part in network.findings.iter().flat_map(|finding| parts(finding, view.active())) {
             match part {
                 Factor::Coupled(automaton) => self.add(automaton, &mut own),
                 Factor::Numbers(constant, numbers) => {

@@ -20,15 +20,15 @@ pub(super) enum Factor {
     Coupled(Automaton),
 }
 
-/// The finding as factors: P(what is seen | the causes that are there) is their product. `loud`: with the backgrounds of
-/// a loud unlisted cause.
-pub(super) fn parts(finding: &Finding, loud: bool) -> Vec<Factor> {
+/// The finding as factors: P(what is seen | the causes that are there) is their product. `active`: with the backgrounds of
+/// a active unlisted cause.
+pub(super) fn parts(finding: &Finding, active: bool) -> Vec<Factor> {
     let weight = |level: usize| finding.weights.get(level).copied().unwrap_or(0.0);
     let weights: Vec<f64> = (0..finding.levels).map(weight).collect();
     let lowest = weights.iter().copied().reduce(f64::min).unwrap_or(1.0);
     let extra: Vec<f64> = weights.iter().map(|w| w - lowest).collect();
     let counts = blocks(&extra);
-    let chain = Chain { steps: &finding.steps, loud };
+    let chain = Chain { steps: &finding.steps, active };
     match counts.as_slice() {
         [] => vec![Factor::Numbers(lowest, Vec::new())],
         [one] if lowest == 0.0 => chain.parts(one),
@@ -36,7 +36,7 @@ pub(super) fn parts(finding: &Finding, loud: bool) -> Vec<Factor> {
         _ => {
             let (above, within) = finding.steps.split_at(chain.above(&weights));
             let unseen = above.iter().map(|step| unseen_part(step, chain.background(step)));
-            let within = Chain { steps: within, loud };
+            let within = Chain { steps: within, active };
             unseen.chain([Factor::Coupled(within.sum(lowest, &counts))]).collect()
         }
     }
@@ -44,7 +44,7 @@ pub(super) fn parts(finding: &Finding, loud: bool) -> Vec<Factor> {
 
 /// At most how many states the largest of its automata has, known before any is built.
 pub(super) fn states(finding: &Finding) -> f64 {
-    let chain = Chain { steps: &finding.steps, loud: false };
+    let chain = Chain { steps: &finding.steps, active: false };
     if finding.weights.iter().filter(|weight| **weight > 0.0).count() <= 1 {
         return 4.0;
     }
@@ -56,7 +56,7 @@ pub(super) fn states(finding: &Finding) -> f64 {
         if rules_out(step) { held + 2.0 } else { held }
     };
     let (_, within) = finding.steps.split_at(chain.above(&finding.weights));
-    let within = Chain { steps: within, loud: false };
+    let within = Chain { steps: within, active: false };
     if let Some(run) = within.run(&blocks(&finding.weights)) {
         return within.steps.iter().take(run).map(|s| if holds(s) { 2.0 } else { 1.0 }).product::<f64>()
             + 1.0;
@@ -90,10 +90,10 @@ fn product(factors: &[Automaton]) -> Automaton {
     factors.iter().fold(Automaton::constant(1.0), |product, factor| product.times(factor))
 }
 
-/// The steps of a finding, quiet or loud.
+/// The steps of a finding, normal or active.
 struct Chain<'a> {
     steps: &'a [Step],
-    loud: bool,
+    active: bool,
 }
 
 impl Chain<'_> {
@@ -126,7 +126,7 @@ impl Chain<'_> {
     }
 
     fn background(&self, step: &Step) -> f64 {
-        if self.loud { step.loud } else { step.background }
+        if self.active { step.active } else { step.background }
     }
 
     /// Whether no cause holds back or rules out.

@@ -1,8 +1,8 @@
-//! The likeliest hypotheses: which causes were there, which of them still are, and whether something unlisted is loud.
+//! The likeliest hypotheses: which causes were there, which of them still are, and whether something unlisted is active.
 //!
 //! In: a network, how likely each cause is, and the chance of what is seen. Out: hypotheses, each with its chance, and how much
 //! of all that can be they make up together. Where all causes are given, what is seen is a product over the findings, and
-//! the priors are a sum over the circumstances that they share; so any one hypothesis is weighed directly, and needs no sum
+//! the priors are a sum over the contexts that they share; so any one hypothesis is weighed directly, and needs no sum
 //! over the others. They are found best first by adding one cause at a time to a set (a beam over sets, as in the search for
 //! the most probable explanation; Henrion's `TopN` 1991), and since the chance of what is seen is known exactly, it is known
 //! how much is missed.
@@ -10,7 +10,7 @@
 //! What stands on it: the advice, which asks what would be seen and which fix would help under each hypothesis. The ranking
 //! does not.
 //!
-//! Left out: causes under one in 10,000, sets behind the first 128, and of circumstances that are tied together in
+//! Left out: causes under one in 10,000, sets behind the first 128, and of contexts that are tied together in
 //! more than 4,096 combinations, all but the most frequent; then no chance is exact, which is said.
 
 use std::cell::RefCell;
@@ -31,11 +31,11 @@ const MOST_CAUSES: usize = 48;
 const MOST_SETS: usize = 128;
 /// or fewer, when this much is covered.
 const ENOUGH: f64 = 0.98;
-/// Combinations of circumstances that causes tie together.
+/// Combinations of contexts that causes tie together.
 const MOST_WORLDS: usize = 4096;
 
-/// How likely each value of each circumstance is.
-pub type Circumstances = Arc<[Vec<f64>]>;
+/// How likely each value of each context is.
+pub type Contexts = Arc<[Vec<f64>]>;
 
 /// Some causes, and no others of the pack.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,11 +45,11 @@ pub struct Hypothesis {
     /// Those of them that what was tried has not cured; none: something that the pack does not know is there.
     pub still: Vec<usize>,
     /// Whether something unlisted is there and shows.
-    pub loud: bool,
+    pub active: bool,
     /// How likely it is that it is exactly this.
     pub probability: f64,
-    /// The circumstances, where it is this.
-    pub circumstances: Circumstances,
+    /// The contexts, where it is this.
+    pub contexts: Contexts,
 }
 
 /// The likeliest hypotheses.
@@ -59,7 +59,7 @@ pub struct Hypotheses {
     pub list: Vec<Hypothesis>,
     /// How much of all that can be they make up.
     pub covered: f64,
-    /// Whether all circumstances count, so that each chance is exact.
+    /// Whether all contexts count, so that each chance is exact.
     pub whole: bool,
 }
 
@@ -123,17 +123,17 @@ fn candidates(network: &Network, likely: &[f64]) -> Vec<usize> {
     causes.into_iter().take(MOST_CAUSES).map(|(cause, _)| cause).collect()
 }
 
-/// A set of causes and the logarithms of how much it weighs, with something unlisted loud and without.
+/// A set of causes and the logarithms of how much it weighs, with something unlisted active and without.
 struct Weighed {
     set: Vec<usize>,
-    quiet: f64,
-    loud: f64,
-    circumstances: Circumstances,
+    normal: f64,
+    active: f64,
+    contexts: Contexts,
 }
 
 impl Weighed {
     fn heaviest(&self) -> f64 {
-        self.quiet.max(self.loud)
+        self.normal.max(self.active)
     }
 }
 
@@ -157,7 +157,7 @@ impl Ord for Weighed {
     }
 }
 
-/// Circumstances that causes tie together.
+/// Contexts that causes tie together.
 struct Tied {
     contexts: Vec<usize>,
     /// Each combination of their possible values that there is, and how often it is so.
@@ -171,12 +171,12 @@ struct Tied {
     found: RefCell<BTreeMap<Vec<usize>, Rc<InWorlds>>>,
 }
 
-/// What some causes say of circumstances.
+/// What some causes say of contexts.
 struct InWorlds {
     /// The chance that of the causes that are tied together exactly these are there.
     chance: f64,
-    /// How likely each value of each of the circumstances is, where it is so.
-    circumstances: Vec<Vec<f64>>,
+    /// How likely each value of each of the contexts is, where it is so.
+    contexts: Vec<Vec<f64>>,
 }
 
 /// What weighs sets.
@@ -196,7 +196,7 @@ struct NoneThere {
     prior: Scaled,
     /// How many of `tied` cannot be without a cause; they are not in the prior.
     excluded: usize,
-    circumstances: Vec<Vec<f64>>,
+    contexts: Vec<Vec<f64>>,
 }
 
 impl<'a> Scales<'a> {
@@ -214,8 +214,8 @@ impl<'a> Scales<'a> {
                 moves.iter_mut().skip(*cause).take(1).for_each(|of| of.push(at));
             }
         }
-        let circumstances = vec![Vec::new(); network.contexts.len()];
-        let none = NoneThere { prior: Scaled::ONE, excluded: 0, circumstances };
+        let contexts = vec![Vec::new(); network.contexts.len()];
+        let none = NoneThere { prior: Scaled::ONE, excluded: 0, contexts };
         let mut scales = Self { network, tied, moves, leading, none };
         scales.weigh_none();
         scales
@@ -229,15 +229,15 @@ impl<'a> Scales<'a> {
             } else {
                 self.none.excluded += 1;
             }
-            for (context, values) in tied.contexts.iter().zip(&found.circumstances) {
-                let slot = self.none.circumstances.iter_mut().skip(*context).take(1);
+            for (context, values) in tied.contexts.iter().zip(&found.contexts) {
+                let slot = self.none.contexts.iter_mut().skip(*context).take(1);
                 slot.for_each(|slot| slot.clone_from(values));
             }
         }
     }
 
     fn weigh(&self, set: Vec<usize>) -> Weighed {
-        let mut circumstances = self.none.circumstances.clone();
+        let mut contexts = self.none.contexts.clone();
         let mut prior = self.none.prior;
         let moved: BTreeSet<usize> =
             set.iter().filter_map(|cause| self.moves.get(*cause)).flatten().copied().collect();
@@ -251,24 +251,24 @@ impl<'a> Scales<'a> {
                 prior = prior.times(found.chance);
                 still_excluded -= 1;
             }
-            for (context, values) in tied.contexts.iter().zip(&found.circumstances) {
-                circumstances.iter_mut().skip(*context).take(1).for_each(|slot| slot.clone_from(values));
+            for (context, values) in tied.contexts.iter().zip(&found.contexts) {
+                contexts.iter_mut().skip(*context).take(1).for_each(|slot| slot.clone_from(values));
             }
         }
         if still_excluded > 0 {
             prior = prior.times(0.0);
         }
-        let seen = |loud: bool| {
+        let seen = |active: bool| {
             let mut seen = prior;
             for finding in &self.network.findings {
-                seen = seen.times(seen_given(&finding.steps, &finding.weights, &set, loud));
+                seen = seen.times(seen_given(&finding.steps, &finding.weights, &set, active));
             }
             ln(seen)
         };
-        Weighed { quiet: seen(false), loud: seen(true), circumstances: circumstances.into(), set }
+        Weighed { normal: seen(false), active: seen(true), contexts: contexts.into(), set }
     }
 
-    /// What the part of a set says that matters to circumstances which are tied together.
+    /// What the part of a set says that matters to contexts which are tied together.
     fn in_worlds(&self, tied: &Tied, set: &[usize]) -> Rc<InWorlds> {
         let part: Vec<usize> = set.iter().copied().filter(|cause| tied.moved_by.contains(cause)).collect();
         if let Some(known) = tied.found.borrow().get(&part) {
@@ -280,13 +280,13 @@ impl<'a> Scales<'a> {
         let chances: Vec<f64> = tied.worlds.iter().map(|(world, rate)| rate * chance(world)).collect();
         let sum: f64 = chances.iter().sum();
         let values = |context: &usize| self.network.contexts.get(*context).map_or(0, |c| c.rates.len());
-        let mut circumstances: Vec<Vec<f64>> = tied.contexts.iter().map(|c| vec![0.0; values(c)]).collect();
+        let mut contexts: Vec<Vec<f64>> = tied.contexts.iter().map(|c| vec![0.0; values(c)]).collect();
         for ((world, _), chance) in tied.worlds.iter().zip(&chances).filter(|_| sum > 0.0) {
-            for (value, slots) in world.iter().zip(&mut circumstances) {
+            for (value, slots) in world.iter().zip(&mut contexts) {
                 slots.iter_mut().skip(*value).take(1).for_each(|slot| *slot += chance / sum);
             }
         }
-        let found = Rc::new(InWorlds { chance: sum, circumstances });
+        let found = Rc::new(InWorlds { chance: sum, contexts });
         tied.found.borrow_mut().insert(part, Rc::clone(&found));
         found
     }
@@ -318,22 +318,22 @@ impl<'a> Scales<'a> {
         cause.prior.values.get(at).copied().unwrap_or(0.0)
     }
 
-    /// What a set can mean: each of its causes is still there, or was cured; something unlisted is loud, or not.
+    /// What a set can mean: each of its causes is still there, or was cured; something unlisted is active, or not.
     fn hypotheses(&self, weighed: &Weighed, ln_evidence: f64) -> Vec<Hypothesis> {
         let u = self.network.unlisted;
         let mut found = Vec::new();
         for (still, part) in self.cured(&weighed.set) {
             let unlisted_only = still.is_empty() && self.network.ticket;
-            let quiet = if unlisted_only { u / 2.0 } else { 1.0 - u / 2.0 };
-            for (loud, ln, share) in [(false, weighed.quiet, quiet), (true, weighed.loud, u / 2.0)] {
+            let normal = if unlisted_only { u / 2.0 } else { 1.0 - u / 2.0 };
+            for (active, ln, share) in [(false, weighed.normal, normal), (true, weighed.active, u / 2.0)] {
                 let probability = libm::exp(ln - ln_evidence) * part * share;
                 if probability > 0.0 {
                     found.push(Hypothesis {
                         there: weighed.set.clone(),
                         still: still.clone(),
-                        loud,
+                        active,
                         probability,
-                        circumstances: Arc::clone(&weighed.circumstances),
+                        contexts: Arc::clone(&weighed.contexts),
                     });
                 }
             }
@@ -364,7 +364,7 @@ fn ln(number: Scaled) -> f64 {
     libm::log(number.value) + exponent * std::f64::consts::LN_2
 }
 
-/// Which circumstances, and which causes, are tied together: by a cause that reads two, or a circumstance that two read.
+/// Which contexts, and which causes, are tied together: by a cause that reads two, or a context that two read.
 fn tied(network: &Network) -> Vec<Tied> {
     let mut groups: Vec<(BTreeSet<usize>, Vec<usize>)> = Vec::new();
     let scopes = network.causes.iter().map(|cause| cause.prior.scope.iter().copied().collect());
@@ -395,7 +395,7 @@ fn tied(network: &Network) -> Vec<Tied> {
     groups.into_iter().map(tied).collect()
 }
 
-/// The combinations of some circumstances that are possible, each with how often it is so; the most frequent where there are
+/// The combinations of some contexts that are possible, each with how often it is so; the most frequent where there are
 /// too many; and whether they are all.
 fn worlds(network: &Network, contexts: &[usize]) -> (Vec<(Vec<usize>, f64)>, bool) {
     let mut whole = true;

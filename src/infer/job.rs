@@ -131,7 +131,7 @@ pub(super) struct Job {
 
 impl Job {
     pub(super) fn new(factors: Factors) -> Self {
-        Self::knowing(View::Quiet, factors, &Known::default())
+        Self::knowing(View::Normal, factors, &Known::default())
     }
 
     pub(super) fn knowing(view: View, factors: Factors, known: &Known) -> Self {

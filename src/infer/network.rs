@@ -5,13 +5,13 @@
 
 use std::sync::Arc;
 
+use crate::graph::calibrate::Table;
 use crate::graph::numbers::Step;
-use crate::graph::scale::Table;
 
 /// One ticket as a network.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Network {
-    /// The circumstances that priors read.
+    /// The contexts that priors read.
     pub contexts: Vec<Context>,
     /// What may be wrong.
     pub causes: Vec<Cause>,
@@ -41,7 +41,7 @@ impl Default for Network {
     }
 }
 
-/// A circumstance: a root variable.
+/// A context: a root variable.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Context {
     /// How often each of its values is so; they sum to 1.

@@ -16,7 +16,7 @@ use crate::infer::network::Network;
 /// A number of a network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Number {
-    /// The prior of a cause, where its circumstances are those of this entry of its table.
+    /// The prior of a cause, where its contexts are those of this entry of its table.
     Prior {
         /// Which cause.
         cause: usize,
@@ -41,7 +41,7 @@ pub enum Number {
         /// Which cause.
         cause: usize,
     },
-    /// The background of a step where an unlisted cause is not loud.
+    /// The background of a step where an unlisted cause is not active.
     Background {
         /// Which finding.
         finding: usize,
@@ -95,7 +95,7 @@ pub struct Sensitivity {
     /// For each cause, the numerator of its posterior.
     pub causes: Vec<Line>,
     /// The numerator of something that the pack does not know.
-    pub not_in_pack: Line,
+    pub unlisted: Line,
     /// The denominator of all.
     pub all: Line,
     /// The nearest smaller number with which another comes first.
@@ -135,14 +135,14 @@ pub fn sensitivity(network: &Network, number: Number, budget: &Budget) -> Option
     let causes: Vec<Line> = (0..network.causes.len())
         .map(|cause| line(&|p| p.causes.get(cause).copied().unwrap_or(0.0)))
         .collect();
-    let not_in_pack = line(&|p| p.not_in_pack);
-    let (below, above) = changes(&causes, not_in_pack, now);
-    Some(Sensitivity { now, causes, not_in_pack, all: line(&|_| 1.0), below, above })
+    let unlisted = line(&|p| p.unlisted);
+    let (below, above) = changes(&causes, unlisted, now);
+    Some(Sensitivity { now, causes, unlisted, all: line(&|_| 1.0), below, above })
 }
 
 /// The nearest numbers on both sides with which another comes first.
-fn changes(causes: &[Line], not_in_pack: Line, now: f64) -> (Option<Change>, Option<Change>) {
-    let all = || causes.iter().enumerate().map(|(at, line)| (Some(at), *line)).chain([(None, not_in_pack)]);
+fn changes(causes: &[Line], unlisted: Line, now: f64) -> (Option<Change>, Option<Change>) {
+    let all = || causes.iter().enumerate().map(|(at, line)| (Some(at), *line)).chain([(None, unlisted)]);
     let first = all().max_by(|a, b| a.1.at(now).total_cmp(&b.1.at(now)).then(b.0.cmp(&a.0)));
     let Some((first, own)) = first else { return (None, None) };
     let crossings = all()

@@ -4,7 +4,7 @@
 //! array before each visit says what all causes before it come to; walking back from the last visit, each cause is either
 //! there or not, and the product of the two ways is the chance of what is decided so far, whatever the rest. That is never
 //! less than the chance of any set in which it ends, so the sets come out in their order (best-first search with exact
-//! bounds; Nilsson 1998 does the same on junction trees). The quiet and the loud run are walked side by side and mixed.
+//! bounds; Nilsson 1998 does the same on junction trees). The normal and the active run are walked side by side and mixed.
 //!
 //! Limits: where no set stands out, very many beginnings are about as likely as each other. Each step costs as much as a visit,
 //! and all of them are held against the budget; when it is used up, what was found so far is right but not all.
@@ -41,16 +41,16 @@ pub struct Sets {
 /// The likeliest sets of causes; none where what is seen cannot be, or not even its chance is within the budget.
 pub fn likeliest(network: &Network, most: usize, budget: &Budget) -> Option<Sets> {
     let evidence = ln_evidence(network, budget)?;
-    let quiet = unreduced(factors(network, View::Quiet));
-    let order: Vec<usize> = quiet
+    let normal = unreduced(factors(network, View::Normal));
+    let order: Vec<usize> = normal
         .components
         .iter()
-        .flat_map(|component| plan(&quiet, component).stages.into_iter().map(|stage| stage.cause))
+        .flat_map(|component| plan(&normal, component).stages.into_iter().map(|stage| stage.cause))
         .collect();
     let u = network.unlisted;
-    let mut ways = vec![Way::new(quiet, &order, 1.0 - u / 2.0)];
+    let mut ways = vec![Way::new(normal, &order, 1.0 - u / 2.0)];
     if u > 0.0 {
-        ways.push(Way::new(unreduced(factors(network, View::Loud)), &order, u / 2.0));
+        ways.push(Way::new(unreduced(factors(network, View::Active)), &order, u / 2.0));
     }
     let cost: f64 = ways.iter().map(|way| way.plan.cost).sum();
     let kept: f64 = ways.iter().map(|way| way.plan.entries).sum();
@@ -60,7 +60,7 @@ pub fn likeliest(network: &Network, most: usize, budget: &Budget) -> Option<Sets
     Some(Search { network, ways: &ways, order: &order, evidence }.run(most, budget.cost - cost))
 }
 
-/// One run, quiet or loud.
+/// One run, normal or active.
 struct Way {
     reduced: Reduced,
     plan: Plan,
@@ -173,7 +173,7 @@ impl Search<'_> {
             if at == 0 && there.is_none() && self.network.ticket { 1.0 - self.network.unlisted } else { 0.0 };
         let probability = match (fine > 0.0, chances.as_slice()) {
             (false, _) => mixed,
-            (true, [quiet, loud, ..]) => self.network.unlisted / 2.0 * (quiet + loud),
+            (true, [normal, active, ..]) => self.network.unlisted / 2.0 * (normal + active),
             (true, _) => 0.0,
         };
         (probability > 0.0).then_some(Node { probability, left: at, ahead, there, serial })

@@ -13,21 +13,21 @@ mod asked;
 mod record;
 
 use std::collections::BTreeSet;
-use std::rc::Rc;
+use std::sync::Arc;
 
 pub use asked::{Asked, Choice, Form, Price, Question, tells_apart};
 pub use record::Record;
 
-use crate::advise::plan::minutes;
-use crate::diagnosis::Diagnosis;
-use crate::engine;
+use crate::document::tree::Format;
 use crate::facts::recorded::Facts;
-use crate::facts::tree::Format;
 use crate::graph::InferenceGraph;
 use crate::infer::exact::Budget;
 use crate::pack::value::Type;
 use crate::pack::{Fact, FactId, FixId, VisitId};
+use crate::pipeline;
+use crate::plan::repair::minutes;
 use crate::source::{Source, Sources};
+use crate::ticket::Ticket;
 use asked::{Choosing, choose};
 
 /// What a person does.
@@ -72,24 +72,13 @@ impl Refusal {
     }
 }
 
-/// The answer so far, with what it stands on.
-#[derive(Debug)]
-pub struct Answered {
-    /// What is recorded.
-    pub facts: Facts,
-    /// The texts of the pack, and the record as it would be saved.
-    pub sources: Sources,
-    /// The answer.
-    pub diagnosis: Diagnosis,
-}
-
 /// One point of an interview.
 #[derive(Debug, Clone)]
 pub struct Situation {
     /// What is recorded.
     pub record: Record,
-    /// The answer so far.
-    pub answered: Rc<Answered>,
+    /// The ticket so far, with its answer.
+    pub ticket: Arc<Ticket>,
     /// What is asked now.
     pub asked: Asked,
     /// Everything that was asked, in its order, each once.
@@ -105,8 +94,8 @@ pub struct Situation {
 
 /// An interview.
 #[derive(Debug)]
-pub struct Interview<'g> {
-    graph: &'g InferenceGraph,
+pub struct Interview {
+    graph: Arc<InferenceGraph>,
     /// The texts of the pack.
     sources: Sources,
     /// How the record is called where places are named.
@@ -116,20 +105,20 @@ pub struct Interview<'g> {
     before: Vec<Situation>,
 }
 
-impl<'g> Interview<'g> {
+impl Interview {
     /// Begins from what is recorded; `name` is the name of its file.
     pub fn new(
-        graph: &'g InferenceGraph,
+        graph: Arc<InferenceGraph>,
         sources: Sources,
         name: impl Into<String>,
         record: Record,
         budget: Budget,
     ) -> Self {
         let name = name.into();
-        let answered = Rc::new(answer(graph, &sources, &name, &record, &budget));
+        let ticket = Arc::new(answer(&graph, &sources, &name, &record, budget));
         let now = Situation {
             record,
-            answered,
+            ticket,
             asked: Asked::Stop,
             order: Vec::new(),
             minutes: 0.0,
@@ -144,22 +133,22 @@ impl<'g> Interview<'g> {
         interview
     }
 
-    /// The pack.
-    pub fn graph(&self) -> &'g InferenceGraph {
-        self.graph
+    /// Returns the compiled pack.
+    pub fn graph(&self) -> &Arc<InferenceGraph> {
+        &self.graph
     }
 
-    /// Where the interview stands.
+    /// Returns where the interview stands.
     pub fn now(&self) -> &Situation {
         &self.now
     }
 
-    /// Where it stood before what was done last.
+    /// Returns where it stood before what was done last.
     pub fn before(&self) -> Option<&Situation> {
         self.before.last()
     }
 
-    /// The text of the fact file as it would be saved.
+    /// Writes the fact file as it would be saved.
     pub fn text(&self) -> String {
         self.now.record.text(&self.graph.pack)
     }
@@ -188,8 +177,8 @@ impl<'g> Interview<'g> {
     fn change(&mut self, event: &Event) -> Result<(), Refusal> {
         match event {
             Event::Answer(text) => {
-                let value = self.fact(self.question()?.fact).map(|fact| written(fact, text));
-                self.answer(value.unwrap_or_else(|| Err(no_question()))?)
+                let value = written(self.fact(self.question()?.fact), text)?;
+                self.answer(value)
             }
             Event::Written(value) => self.answer(value.clone()),
             Event::DontKnow => self.pass(),
@@ -213,13 +202,13 @@ impl<'g> Interview<'g> {
 
     /// How a fact is answered. A cell is offered only where what would be recorded is read as that cell, and no more or less.
     pub fn form(&self, fact: FactId) -> Form {
-        let Some(of) = self.fact(fact) else { return Form::Typed(Vec::new()) };
+        let of = self.fact(fact);
         asked::form(of, || {
             let cells = asked::cells_of(&self.graph.pack, fact);
             let known = |choice: &Choice| {
                 let document =
                     self.now.record.only(&self.graph.pack, fact, &written(of, &choice.answer).ok()?);
-                let (facts, _) = read(self.graph, &mut Sources::default(), "answer.yaml", &document);
+                let (facts, _) = read(&self.graph, &mut Sources::default(), "answer.yaml", &document);
                 facts.recorded.get(&fact).map(|recorded| recorded.known.clone())
             };
             let same = cells.into_iter().filter(|(choice, cell)| known(choice).as_ref() == Some(cell));
@@ -227,18 +216,17 @@ impl<'g> Interview<'g> {
         })
     }
 
-    /// Whether a typed answer to a question can be read; its value as it is taken.
+    /// Reads a typed answer to a question and returns the value as it is understood.
     ///
     /// # Errors
     /// What is wrong with it, and what to write instead.
     pub fn check(&self, fact: FactId, text: &str) -> Result<String, Refusal> {
-        let Some(of) = self.fact(fact) else { return Err(no_question()) };
-        self.readable(fact, &written(of, text)?)
+        self.readable(fact, &written(self.fact(fact), text)?)
     }
 
     fn readable(&self, fact: FactId, value: &str) -> Result<String, Refusal> {
         let document = self.now.record.only(&self.graph.pack, fact, value);
-        let (facts, problems) = read(self.graph, &mut Sources::default(), "answer.yaml", &document);
+        let (facts, problems) = read(&self.graph, &mut Sources::default(), "answer.yaml", &document);
         match (problems.iter().next(), facts.recorded.get(&fact)) {
             (None, Some(recorded)) => Ok(recorded.written.clone()),
             (None, None) => {
@@ -283,7 +271,7 @@ impl<'g> Interview<'g> {
     }
 
     fn done_with(&mut self, fact: FactId) {
-        let visit = self.fact(fact).and_then(|fact| fact.visit);
+        let visit = self.fact(fact).visit;
         if self.now.revised.take().is_none() {
             self.now.visit = visit;
             // One more look was asked for, and a visit is one look.
@@ -296,7 +284,7 @@ impl<'g> Interview<'g> {
 
     fn still_broken(&mut self) -> Result<(), Refusal> {
         let (fix, price) = self.fix()?;
-        let waits = self.graph.pack.fixes.get(fix.0).and_then(|fix| fix.waits).map_or(0.0, minutes);
+        let waits = self.graph.pack.fixes[fix].waits.map_or(0.0, minutes);
         self.now.minutes += price.minutes + waits;
         self.now.record.try_in_vain(fix);
         self.diagnose();
@@ -316,7 +304,7 @@ impl<'g> Interview<'g> {
     }
 
     fn revise(&mut self, fact: FactId) {
-        let visit = self.fact(fact).and_then(|fact| fact.visit);
+        let visit = self.fact(fact).visit;
         self.now.revised = Some(fact);
         self.now.asked = Asked::Question(Question { fact, visit, more: 0, there_already: true, price: None });
     }
@@ -352,19 +340,19 @@ impl<'g> Interview<'g> {
         }
     }
 
-    fn fact(&self, fact: FactId) -> Option<&'g Fact> {
-        self.graph.pack.facts.get(fact.0)
+    fn fact(&self, fact: FactId) -> &Fact {
+        &self.graph.pack.facts[fact]
     }
 
     fn diagnose(&mut self) {
-        let answered = answer(self.graph, &self.sources, &self.name, &self.now.record, &self.budget);
-        self.now.answered = Rc::new(answered);
+        let ticket = answer(&self.graph, &self.sources, &self.name, &self.now.record, self.budget);
+        self.now.ticket = Arc::new(ticket);
         self.now.asked = self.choose();
     }
 
     fn choose(&self) -> Asked {
         choose(Choosing {
-            diagnosis: &self.now.answered.diagnosis,
+            diagnosis: self.now.ticket.diagnosis(),
             passed: &self.now.passed,
             visit: self.now.visit,
             beyond: self.now.beyond,
@@ -376,7 +364,7 @@ fn no_question() -> Refusal {
     Refusal::new("nothing is asked now", "go on asking, or save")
 }
 
-/// An answer as it stands in the fact file.
+/// Writes an answer as it stands in a fact file.
 fn written(fact: &Fact, text: &str) -> Result<String, Refusal> {
     if text.trim().is_empty() {
         return Err(Refusal::new("nothing is there yet", "type a value, or say that you don't know"));
@@ -388,16 +376,18 @@ fn written(fact: &Fact, text: &str) -> Result<String, Refusal> {
 }
 
 fn answer(
-    graph: &InferenceGraph,
+    graph: &Arc<InferenceGraph>,
     sources: &Sources,
     name: &str,
     record: &Record,
-    budget: &Budget,
-) -> Answered {
+    budget: Budget,
+) -> Ticket {
     let mut sources = sources.clone();
     let (facts, _) = read(graph, &mut sources, name, &record.text(&graph.pack));
-    let diagnosis = engine::diagnose_within(graph, &facts, budget);
-    Answered { facts, sources, diagnosis }
+    let ticket = Ticket::within(Arc::clone(graph), facts, sources, budget);
+    // The answer is wanted before the next question, and on this thread.
+    ticket.diagnosis();
+    ticket
 }
 
 fn read(
@@ -407,7 +397,7 @@ fn read(
     text: &str,
 ) -> (Facts, crate::problem::Problems) {
     let id = sources.add(Source::new(name, text));
-    engine::read_facts(graph, sources, id, Format::Yaml)
+    pipeline::read_facts(graph, sources, id, Format::Yaml)
 }
 
 #[cfg(test)]

@@ -4,41 +4,42 @@ use proptest::prelude::*;
 
 use super::{
     Asked, Budget, Choice, Event, FactId, Form, Format, InferenceGraph, Interview, Record, Situation, Source,
-    Sources, engine,
+    Sources,
 };
-use crate::load;
+use crate::{loader, pipeline};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-/// A pack of the repository.
-fn pack(path: Option<&str>) -> (InferenceGraph, Sources) {
+/// Returns a pack of the repository.
+fn pack(path: Option<&str>) -> (Arc<InferenceGraph>, Sources) {
     let mut sources = Sources::default();
-    let (texts, problems) = load::pack(path.map(std::path::Path::new), 1 << 20, &mut sources).unwrap();
+    let (texts, problems) = loader::pack(path.map(std::path::Path::new), 1 << 20, &mut sources).unwrap();
     assert!(problems.is_empty(), "{problems:#?}");
-    (engine::compile(&sources, &texts).0.unwrap(), sources)
+    (pipeline::compile(&sources, &texts).0.unwrap(), sources)
 }
 
-fn printer() -> (InferenceGraph, Sources) {
+fn printer() -> (Arc<InferenceGraph>, Sources) {
     pack(Some("rules/printer"))
 }
 
-fn begin<'g>(graph: &'g InferenceGraph, sources: &Sources) -> Interview<'g> {
-    Interview::new(graph, sources.clone(), "answers.yaml", Record::default(), Budget::default())
+fn begin(graph: &Arc<InferenceGraph>, sources: &Sources) -> Interview {
+    Interview::new(Arc::clone(graph), sources.clone(), "answers.yaml", Record::default(), Budget::default())
 }
 
 fn id(graph: &InferenceGraph, name: &str) -> FactId {
     FactId(graph.pack.facts.iter().position(|fact| fact.name.value == name).unwrap())
 }
 
-fn asked(interview: &Interview<'_>) -> Option<FactId> {
+fn asked(interview: &Interview) -> Option<FactId> {
     interview.question().ok().map(|question| question.fact)
 }
 
-/// All that is seen of a situation, to the last bit.
-fn seen(interview: &Interview<'_>) -> String {
+/// Returns all that is seen of a situation, to the last bit.
+fn seen(interview: &Interview) -> String {
     let now = interview.now();
-    let of = |p: crate::diagnosis::Probability| (p.low.to_bits(), p.high.to_bits());
+    let of = |p: crate::ticket::diagnosis::Probability| (p.low.to_bits(), p.high.to_bits());
     let causes: Vec<_> =
-        now.answered.diagnosis.causes.iter().map(|ranked| (ranked.cause, of(ranked.probability))).collect();
+        now.ticket.diagnosis().causes.iter().map(|ranked| (ranked.cause, of(ranked.probability))).collect();
     let Situation { record, asked, order, minutes, passed, paid, visit, revised, beyond, .. } = now;
     let minutes = minutes.to_bits();
     format!(
@@ -46,21 +47,21 @@ fn seen(interview: &Interview<'_>) -> String {
     )
 }
 
-/// An answer that can be given to what is asked.
-fn any_answer(interview: &Interview<'_>, nth: usize) -> Option<String> {
+/// Returns an answer that can be given to what is asked.
+fn any_answer(interview: &Interview, nth: usize) -> Option<String> {
     let fact = asked(interview)?;
     let nth_of = |choices: &[Choice]| choices.get(nth % choices.len()).map(|choice| choice.answer.clone());
     match interview.form(fact) {
         Form::One(choices) | Form::Some(choices) => nth_of(&choices),
         Form::Typed(cells) if !cells.is_empty() => nth_of(&cells),
         Form::Typed(_) => {
-            let ty = &interview.graph().pack.facts[fact.0].ty;
+            let ty = &interview.graph().pack.facts[fact].ty;
             Some(crate::facts::example::Style(None).example(ty))
         }
     }
 }
 
-fn event(interview: &Interview<'_>, which: u8, nth: usize) -> Event {
+fn event(interview: &Interview, which: u8, nth: usize) -> Event {
     match which {
         0..=9 => any_answer(interview, nth).map_or(Event::StillBroken, Event::Answer),
         10 => Event::DontKnow,
@@ -139,7 +140,7 @@ fn the_order_of_the_answers_changes_nothing() {
             interview.apply(&Event::Revise(id(&graph, name))).unwrap();
             interview.apply(&Event::Answer(value.to_owned())).unwrap();
         }
-        let causes = &interview.now().answered.diagnosis.causes;
+        let causes = interview.now().ticket.diagnosis().causes.clone();
         let bits: Vec<_> = causes
             .iter()
             .map(|r| (r.cause, r.probability.low.to_bits(), r.probability.high.to_bits()))
@@ -221,7 +222,7 @@ fn a_cell_is_recorded_as_itself() {
 }
 
 #[test]
-fn a_contradiction_is_mended_by_answering_again() {
+fn a_contradiction_is_resolved_by_answering_again() {
     let (graph, sources) = pack(None);
     let mut interview = begin(&graph, &sources);
     for (name, value) in [
@@ -233,7 +234,7 @@ fn a_contradiction_is_mended_by_answering_again() {
         interview.apply(&Event::Answer(value.to_owned())).unwrap();
     }
     assert_eq!(interview.now().asked, Asked::Impossible);
-    let wrong = interview.now().answered.diagnosis.impossible.as_ref().unwrap().facts.clone();
+    let wrong = interview.now().ticket.diagnosis().impossible.as_ref().unwrap().facts.clone();
     assert!(wrong.contains(&id(&graph, "delivery.delay")));
     interview.apply(&Event::Revise(id(&graph, "delivery.delay"))).unwrap();
     interview.apply(&Event::DontKnow).unwrap();
@@ -266,11 +267,11 @@ fn a_fact_file_of_any_format_goes_on_as_it_was() {
         \"tried\": (wait_for_scan: still_broken)}";
     let mut all = sources.clone();
     let id = all.add(Source::new("t.ron", file));
-    let (facts, problems) = engine::read_facts(&graph, &all, id, Format::Ron);
+    let (facts, problems) = pipeline::read_facts(&graph, &all, id, Format::Ron);
     assert!(problems.is_empty(), "{problems:#?}");
     let record = Record::of_file(&all, id, Format::Ron, &facts);
-    let interview = Interview::new(&graph, sources, "t.yaml", record, Budget::default());
-    let again = &interview.now().answered.facts;
+    let interview = Interview::new(graph, sources, "t.yaml", record, Budget::default());
+    let again = interview.now().ticket.facts();
     assert_eq!(again.recorded.len(), facts.recorded.len());
     for (id, recorded) in &facts.recorded {
         let other = &again.recorded[id];

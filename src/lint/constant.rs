@@ -2,7 +2,7 @@
 
 use super::Subject;
 use super::relation::MOST;
-use crate::logic::{Levels, Truth};
+use crate::eval::{Levels, Truth};
 use crate::pack::expr::{Condition, Definition};
 use crate::pack::{Evidence, Pack, Reading, Shape};
 use crate::problem::{Code, Problem, Problems};
@@ -86,7 +86,7 @@ fn unreached(pack: &Pack, reading: &Reading, name: Span, problems: &mut Problems
             return;
         }
     }
-    for (level, condition) in reading.cases.iter().filter(|(level, _)| !reached.contains(level)) {
+    for (level, condition) in reading.branches.iter().filter(|(level, _)| !reached.contains(level)) {
         let called = reading.levels.get(*level).map_or("", |level| level.name.as_str());
         let (span, help) = match condition {
             Some(condition) => {

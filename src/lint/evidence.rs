@@ -3,7 +3,7 @@
 use super::relation::{Kind, Pair, Relation};
 use super::{Subject, rule_of};
 use crate::pack::{Evidence, Rule};
-use crate::problem::{Code, Mend, Problem, Problems, first_in};
+use crate::problem::{Code, Problem, Problems, Suggestion, first_in};
 use crate::proof::Witness;
 
 pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
@@ -103,7 +103,7 @@ fn given(subject: &Subject<'_>, problem: Problem, narrow: &Rule, wide: &Rule) ->
     let problem = problem.help(help);
     let edit = first_in(subject.sources, narrow.name.span, &format!("given {heard}"));
     let edit = edit.filter(|_| narrow.given.is_none());
-    problem.maybe_mend(edit.map(|edit| Mend::guessed(format!("add `given {heard}`"), edit)))
+    problem.maybe_suggest(edit.map(|edit| Suggestion::guessed(format!("add `given {heard}`"), edit)))
 }
 
 fn witness(subject: &Subject<'_>, relation: &Relation, levels: (usize, usize)) -> Option<Witness> {

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::Subject;
-use crate::cells::{Cell, cells};
-use crate::logic::{self, Only};
+use crate::eval::{self, Only};
 use crate::pack::expr::Condition;
 use crate::pack::{FactId, Rule, Shape};
+use crate::partition::{Region, cells};
 use crate::problem::{Code, Problem, Problems};
 
 pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
@@ -31,11 +31,11 @@ pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
 
 fn gaps(subject: &Subject<'_>, id: FactId, rules: &[(&Rule, &Condition)], problems: &mut Problems) {
     let all = cells(subject.pack(), id);
-    let speaks = |cell: &Cell| {
+    let speaks = |cell: &Region| {
         let world = Only { fact: id, known: cell.known.clone() };
         rules
             .iter()
-            .find(|(_, condition)| logic::holds(condition, &world) != Some(false))
+            .find(|(_, condition)| eval::holds(condition, &world) != Some(false))
             .map(|(rule, _)| *rule)
     };
     let speakers: Vec<Option<&Rule>> = all.iter().map(speaks).collect();

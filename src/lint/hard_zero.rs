@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Subject;
 use super::declared::Declarations;
 use crate::pack::Rule;
-use crate::problem::{Code, Mend, Problem, Problems};
+use crate::problem::{Code, Problem, Problems, Suggestion};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{
     self, CausePart, Chance, DeclarationKind, Entry, FactPart, FixPart, Frequency, RulePart, Share, ShareWhen,
@@ -116,7 +116,7 @@ impl Look<'_, '_> {
                 }
                 CausePart::Share { share, when: ShareWhen::Always } if share.value == Share::Impossible => {
                     let message = format!("`{}` is never possible, and nothing says why", cause.name.value);
-                    let mend = Mend::guess("write `very rare`", share.span, "very rare");
+                    let mend = Suggestion::guess("write `very rare`", share.span, "very rare");
                     self.hard(part.span, message, "very rare", Some(mend));
                 }
                 _ => {}
@@ -158,7 +158,7 @@ impl Look<'_, '_> {
     fn chance(&mut self, chance: &Spanned<Chance>, line: Span, what: &dyn Fn(Sure) -> String, fits: bool) {
         let Some(word) = instead(&chance.value) else { return };
         let sure = if word == Frequency::Never { Sure::Never } else { Sure::Always };
-        let mend = Mend::guess(format!("write `{}`", word.word()), chance.span, word.word());
+        let mend = Suggestion::guess(format!("write `{}`", word.word()), chance.span, word.word());
         let message = format!("{}, and nothing says why", what(sure));
         self.hard(line, message, word.word(), fits.then_some(mend));
     }
@@ -175,32 +175,32 @@ impl Look<'_, '_> {
         let verb = if levels.len() > 1 { "rule out" } else { "rules out" };
         let message = format!("{what} {verb} {}, and nothing says why", listed(causes));
         let mend = rule.and_then(|rule| self.never(levels, causes, rule));
-        let mend = mend.map(|line| Mend::guess(format!("write `{line}`"), span, line));
+        let mend = mend.map(|line| Suggestion::guess(format!("write `{line}`"), span, line));
         self.hard(span, message, "never … with", mend);
     }
 
     /// The soft line for one that rules out, where these causes have no line in the rule yet.
     fn never(&self, levels: &[ast::Name], causes: &[ast::Name], rule: &Rule) -> Option<String> {
         let pack = self.subject.pack();
-        let quiet = &pack.reading(&rule.evidence)?.levels.first()?.name;
+        let normal = &pack.reading(&rule.evidence)?.levels.first()?.name;
         let lines = rule.with.keys().filter_map(|cause| pack.causes.get(cause.0));
         let mut named = lines.flat_map(|cause| cause.groups.iter().chain([&cause.name.value]));
         let free = !named.any(|name| causes.iter().any(|cause| cause.value == *name));
-        let loud = levels.iter().all(|level| level.value != *quiet);
+        let active = levels.iter().all(|level| level.value != *normal);
         let levels: Vec<_> = levels.iter().map(|level| format!("never {}", level.value)).collect();
         let never = if levels.is_empty() { "never".to_owned() } else { levels.join(", ") };
         let causes: Vec<_> = causes.iter().map(|cause| cause.value.as_str()).collect();
-        (free && loud).then(|| format!("{never} with {}", causes.join(", ")))
+        (free && active).then(|| format!("{never} with {}", causes.join(", ")))
     }
 
-    fn hard(&mut self, line: Span, message: String, word: &str, mend: Option<Mend>) {
+    fn hard(&mut self, line: Span, message: String, word: &str, mend: Option<Suggestion>) {
         if has_comment(self.subject, line) {
             return;
         }
         let help = format!(
             "no evidence overcomes this: say in a comment what makes it so by definition; if nothing does, write `{word}`"
         );
-        self.problems.push(Problem::warning(Code::HardZero, line, message).help(help).maybe_mend(mend));
+        self.problems.push(Problem::warning(Code::HardZero, line, message).help(help).maybe_suggest(mend));
     }
 }
 

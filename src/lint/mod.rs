@@ -9,7 +9,7 @@
 //!
 //! Nothing here changes an answer: what must not be is found where the pack is resolved and compiled.
 
-mod belied;
+mod contradicted;
 mod clears;
 mod constant;
 mod declared;
@@ -21,7 +21,7 @@ mod near_names;
 mod no_fix;
 mod no_verify;
 mod numbers;
-mod one_look;
+mod one_visit;
 mod relation;
 mod root_without_fix;
 mod twins;
@@ -36,7 +36,7 @@ use std::collections::BTreeSet;
 use crate::graph::InferenceGraph;
 use crate::pack::expr::{Condition, Definition, Reads};
 use crate::pack::{Allowed, CauseId, Pack, Rule, RuleId, Verification};
-use crate::problem::{Code, Mend, Problem, Problems, Severity};
+use crate::problem::{Code, Problem, Problems, Severity, Suggestion};
 use crate::source::{SourceId, Sources, Span};
 use relation::{Lazy, Relations};
 
@@ -102,8 +102,8 @@ const LINTS: &[Lint] = &[
     gap::lint,
     twins::lint,
     clears::lint,
-    belied::lint,
-    one_look::lint,
+    contradicted::lint,
+    one_visit::lint,
     unread_fact::lint,
     unobtainable_fact::lint,
     unused_symptom::lint,
@@ -157,8 +157,8 @@ fn allows_it(allow: &Allowed, problem: &Problem) -> bool {
 fn allows_nothing(allow: &Allowed, sources: &Sources) -> Problem {
     let message = format!("nothing here is `{}`", allow.code.name());
     let problem = Problem::warning(Code::UnusedAllow, allow.span, message).help("take this `allow` away");
-    let taken = || Mend::safe("take it away", with_its_line(allow.span, sources), "");
-    problem.maybe_mend(allow.within.map(|_| taken()))
+    let taken = || Suggestion::safe("take it away", with_its_line(allow.span, sources), "");
+    problem.maybe_suggest(allow.within.map(|_| taken()))
 }
 
 /// A place and, where nothing else stands there, its whole line.

@@ -14,7 +14,7 @@ pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
         problems.push(Problem::advice(Code::NoFix, subject.whole_pack(), message).help(help));
         return;
     }
-    let roots = root_without_fix::mended_further_on(pack);
+    let roots = root_without_fix::fixed_further_on(pack);
     for (at, cause) in pack.causes.iter().enumerate() {
         if cause.fixes.is_empty() && !roots.contains_key(&CauseId(at)) {
             let message = format!("nothing removes the cause `{}`", cause.name.value);

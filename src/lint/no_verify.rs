@@ -8,7 +8,7 @@ use super::Subject;
 use super::declared::Declarations;
 use crate::pack::expr::{Condition, ConditionKind};
 use crate::pack::{CauseId, Evidence, FixId, Pack, Rule};
-use crate::problem::{Code, Mend, Problem, Problems, last_in};
+use crate::problem::{Code, Problem, Problems, Suggestion, last_in};
 use crate::source::Sources;
 
 pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
@@ -25,9 +25,9 @@ pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
         let check = checks.get(&FixId(at)).map(|check| format!("verify {check}"));
         let mend = check.and_then(|line| {
             let edit = last_in(subject.sources, declarations.around(fix.name.span)?, &line)?;
-            Some(Mend::guessed(format!("add `{line}`"), edit))
+            Some(Suggestion::guessed(format!("add `{line}`"), edit))
         });
-        problems.push(problem.maybe_mend(mend));
+        problems.push(problem.maybe_suggest(mend));
     }
 }
 

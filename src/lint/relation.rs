@@ -8,8 +8,8 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::eval;
 use crate::graph::{InferenceGraph, Node};
-use crate::logic;
 use crate::pack::expr::Condition;
 use crate::pack::{CauseId, Pack, Reading, Rule, RuleId, Shape};
 use crate::proof::{Case, Cases, Witness};
@@ -98,7 +98,7 @@ impl<'p> Pair<'p> {
     fn speaking(&self) -> impl Iterator<Item = Case<'_>> {
         self.cases
             .iter()
-            .filter(|case| logic::all(self.guards().map(|guard| case.holds(guard))) != Some(false))
+            .filter(|case| eval::all(self.guards().map(|guard| case.holds(guard))) != Some(false))
     }
 
     /// Which levels may go together.

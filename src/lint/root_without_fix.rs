@@ -8,7 +8,7 @@ use crate::problem::{Code, Problem, Problems};
 
 pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
     let pack = subject.pack();
-    for (root, effect) in mended_further_on(pack) {
+    for (root, effect) in fixed_further_on(pack) {
         let (Some(root), Some(effect)) = (pack.causes.get(root.0), pack.causes.get(effect.0)) else {
             continue;
         };
@@ -25,7 +25,7 @@ pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
 }
 
 /// The causes without a fix of which something comes that has one, each with the nearest such thing.
-pub(super) fn mended_further_on(pack: &Pack) -> BTreeMap<CauseId, CauseId> {
+pub(super) fn fixed_further_on(pack: &Pack) -> BTreeMap<CauseId, CauseId> {
     let mut roots: BTreeMap<CauseId, Vec<CauseId>> = BTreeMap::new();
     let mut todo = VecDeque::new();
     for (at, cause) in pack.causes.iter().enumerate() {

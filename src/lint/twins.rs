@@ -25,7 +25,7 @@ pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
 struct Column {
     /// Rule, step, power, hold, and whether it is possible.
     links: Vec<(usize, usize, u64, u64, bool)>,
-    /// The circumstances its share hangs on, and the share in each of them over that in the first that has one.
+    /// The contexts its share hangs on, and the share in each of them over that in the first that has one.
     shares: (Vec<usize>, Vec<u64>),
     /// What comes of it, and what it comes of.
     leads: Vec<(bool, usize, u64)>,

@@ -5,7 +5,7 @@
 use super::declared::Declarations;
 use super::{Subject, read_anywhere, with_its_line};
 use crate::pack::SymptomId;
-use crate::problem::{Code, Mend, Problem, Problems};
+use crate::problem::{Code, Problem, Problems, Suggestion};
 
 pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
     let read = read_anywhere(subject.pack()).symptoms;
@@ -21,7 +21,7 @@ pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
             format!("no rule and no condition reads the symptom `{}`", name.value),
         );
         let problem = problem.help(format!("write how often it is seen: `rule {} {{ … }}`", name.value));
-        let taken = |whole| Mend::guess("take it away", with_its_line(whole, subject.sources), "");
-        problems.push(problem.maybe_mend(declarations.around(name.span).map(taken)));
+        let taken = |whole| Suggestion::guess("take it away", with_its_line(whole, subject.sources), "");
+        problems.push(problem.maybe_suggest(declarations.around(name.span).map(taken)));
     }
 }

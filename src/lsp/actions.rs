@@ -1,12 +1,12 @@
-//! The mends of problems, as the light bulb offers them.
+//! The suggestions of problems, as the light bulb offers them.
 
 use std::collections::BTreeMap;
 
 use gen_lsp_types::{CodeAction, CodeActionKind, Diagnostic, TextEdit, WorkspaceEdit};
 
 use super::view::View;
-use super::{diagnostics, difference};
-use crate::problem::{Edit, Mend, Problem, mend};
+use super::{diagnostics, text_edits};
+use crate::problem::{Edit, Problem, Suggestion, mend};
 use crate::source::{SourceId, Span};
 
 /// Edits of several files.
@@ -17,13 +17,13 @@ pub(super) struct Action {
     title: String,
     kind: CodeActionKind,
     preferred: bool,
-    /// Which of the problems shown it mends.
-    mends: Option<Diagnostic>,
+    /// Which of the problems shown it suggestions.
+    suggestions: Option<Diagnostic>,
     edits: Edits,
 }
 
 impl Action {
-    /// Returns whether it solves one problem or all of them.
+    /// Returns whether it resolves one problem or all of them.
     pub(super) fn kind(&self) -> &CodeActionKind {
         &self.kind
     }
@@ -38,7 +38,7 @@ impl Action {
         CodeAction {
             title: self.title,
             kind: Some(self.kind),
-            diagnostics: self.mends.map(|mended| vec![mended]),
+            diagnostics: self.suggestions.map(|mended| vec![mended]),
             edit: Some(edit),
             is_preferred: self.preferred.then_some(true),
             ..CodeAction::default()
@@ -49,8 +49,8 @@ impl Action {
 /// Returns what can be done about the problems that a span touches; `shown` are those that the editor has there.
 pub(super) fn actions(view: &View<'_>, span: Span, shown: &[Diagnostic]) -> Vec<Action> {
     let touched = problems(view).filter(|problem| touches(problem.span(), span));
-    let mut all: Vec<Action> = touched.flat_map(|problem| mends(view, problem, shown)).collect();
-    all.extend(mend_all(view));
+    let mut all: Vec<Action> = touched.flat_map(|problem| suggestions(view, problem, shown)).collect();
+    all.extend(fix_all(view));
     all
 }
 
@@ -63,7 +63,7 @@ fn touches(a: Span, b: Span) -> bool {
 }
 
 /// Returns the suggestions for one problem. A safe one may be made without looking, so it is preferred.
-fn mends(view: &View<'_>, problem: &Problem, shown: &[Diagnostic]) -> Vec<Action> {
+fn suggestions(view: &View<'_>, problem: &Problem, shown: &[Diagnostic]) -> Vec<Action> {
     let range = view.range(problem.span());
     let code = problem.code.name();
     let is_it = |diagnostic: &&Diagnostic| {
@@ -71,14 +71,14 @@ fn mends(view: &View<'_>, problem: &Problem, shown: &[Diagnostic]) -> Vec<Action
         same && diagnostic.range == range
     };
     let mended = shown.iter().find(is_it);
-    let action = |mend: &Mend| Action {
+    let action = |mend: &Suggestion| Action {
         title: capitalised(&mend.title),
         kind: CodeActionKind::QuickFix,
-        preferred: mend.safe,
-        mends: mended.cloned(),
+        preferred: mend.is_safe(),
+        suggestions: mended.cloned(),
         edits: edits(view, &mend.edits),
     };
-    problem.mends.iter().map(action).collect()
+    problem.suggestions.iter().map(action).collect()
 }
 
 fn edits(view: &View<'_>, edits: &[Edit]) -> Edits {
@@ -91,19 +91,19 @@ fn edits(view: &View<'_>, edits: &[Edit]) -> Edits {
 }
 
 /// Collects all that is safe in this file into one action.
-fn mend_all(view: &View<'_>) -> Option<Action> {
+fn fix_all(view: &View<'_>) -> Option<Action> {
     let here = |problem: &&Problem| {
-        let mut edits = problem.mends.iter().flat_map(|mend| &mend.edits);
+        let mut edits = problem.suggestions.iter().flat_map(|mend| &mend.edits);
         edits.all(|edit| edit.span.source == view.id)
     };
     let mended = mend(problems(view).filter(here), &view.analysis.texts.sources, false);
     let (source, new) = (view.source()?, mended.texts.get(&view.id)?);
     Some(Action {
-        title: "Mend everything in this file that is safe to mend".to_owned(),
+        title: "Fix all auto-fixable problems in this file".to_owned(),
         kind: CodeActionKind::SourceFixAll,
         preferred: false,
-        mends: None,
-        edits: Edits::from([(view.id, difference::text_edits(source, new, view.encoding))]),
+        suggestions: None,
+        edits: Edits::from([(view.id, text_edits::text_edits(source, new, view.encoding))]),
     })
 }
 

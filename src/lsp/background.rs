@@ -11,12 +11,13 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use super::analysis::Analysis;
 use super::cases::{Tally, covered, tally};
 use super::project::{Root, State};
-use super::shift::Change;
+use super::rebase_spans::Change;
 use crate::cases::expect::Missed;
-use crate::engine;
 use crate::facts::recorded::Facts;
 use crate::graph::{self, InferenceGraph};
-use crate::infer::exact::{Budget, Outcome, posterior};
+use crate::infer::exact::Budget;
+use crate::model::assessment::Assessment;
+use crate::pipeline;
 use crate::problem::Problems;
 
 /// What is known of a pack beyond its [`Analysis`].
@@ -115,7 +116,7 @@ fn prove(job: Job, tell: &dyn Fn(Found)) {
     let (graph, found) = graph::compile(analysis.pack.clone());
     let mut problems = analysis.problems.clone();
     problems.extend(found);
-    let Some(graph) = graph else {
+    let Some(graph) = graph.map(Arc::new) else {
         proven = Proven { checked: Some(problems.sorted()), tally: proven.tally, ..Proven::default() };
         return report(&proven);
     };
@@ -126,7 +127,7 @@ fn prove(job: Job, tell: &dyn Fn(Found)) {
     let texts = &analysis.texts;
     let manifest = texts.manifest.unwrap_or_default();
     let covered = covered(&graph, texts);
-    proven.checked = Some(engine::judged(&graph, &texts.sources, manifest, problems, Some(&covered)));
+    proven.checked = Some(pipeline::judged(&graph, &texts.sources, manifest, problems, Some(&covered)));
     report(&proven);
     if state.is_over() {
         return;
@@ -138,9 +139,9 @@ fn prove(job: Job, tell: &dyn Fn(Found)) {
 }
 
 /// Returns in how many tickets each cause is there, from 0 to 1, before anything is known.
-fn shares(graph: &InferenceGraph) -> BTreeMap<String, f64> {
-    let network = engine::network(graph, &Facts::default());
-    let Outcome::Exact(after) = posterior(&network, &Budget::default()) else { return BTreeMap::new() };
+fn shares(graph: &Arc<InferenceGraph>) -> BTreeMap<String, f64> {
+    let ticket = Assessment::new(Arc::clone(graph), Facts::default(), Budget::default());
+    let Some(after) = ticket.posterior() else { return BTreeMap::new() };
     let names = graph.pack.causes.iter().map(|cause| cause.name.value.clone());
-    names.zip(after.causes).collect()
+    names.zip(after.causes.iter().copied()).collect()
 }

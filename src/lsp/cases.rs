@@ -1,17 +1,19 @@
 //! What the cases of a pack say of each of its causes.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::analysis::Texts;
 use crate::cases;
 use crate::cases::expect::{self, Expectation, Holds, Missed, Of};
-use crate::engine;
-use crate::facts::tree::Format;
+use crate::document::tree::Format;
 use crate::graph::InferenceGraph;
-use crate::load::CaseTexts;
+use crate::loader::CaseTexts;
 use crate::pack::CauseId;
 use crate::problem::Problems;
 use crate::source::SourceId;
+use crate::ticket::Ticket;
+use crate::ticket::diagnosis::Leader;
 
 /// The cases that expect something of a cause.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -40,7 +42,7 @@ pub(super) fn covered(graph: &InferenceGraph, texts: &Texts) -> BTreeSet<CauseId
 }
 
 /// Runs all cases; nothing where that is called off between two of them.
-pub(super) fn tally(graph: &InferenceGraph, texts: &Texts, is_over: &dyn Fn() -> bool) -> Option<Cases> {
+pub(super) fn tally(graph: &Arc<InferenceGraph>, texts: &Texts, is_over: &dyn Fn() -> bool) -> Option<Cases> {
     let mut found = Cases { problems: unread(texts), ..Cases::default() };
     for id in &texts.cases {
         if is_over() {
@@ -61,18 +63,19 @@ fn unread(texts: &Texts) -> Problems {
     problems
 }
 
-fn run(graph: &InferenceGraph, texts: &Texts, id: SourceId, all: &mut Cases) {
+fn run(graph: &Arc<InferenceGraph>, texts: &Texts, id: SourceId, all: &mut Cases) {
     let Some(source) = texts.sources.get(id) else { return };
     let Some(format) = Format::of_path(&source.name) else { return };
     let (ticket, problems) = cases::read(graph, &texts.sources, id, format);
     if let Some((facts, expectation)) = ticket
         && !problems.has_errors()
     {
-        let diagnosis = engine::diagnose(graph, &facts);
-        let first = diagnosis.causes.first().filter(|_| diagnosis.impossible.is_none());
-        let first = first.filter(|first| first.probability.low >= diagnosis.not_in_pack.high);
-        let first = first.map(|ranked| ranked.cause);
-        all.missed.extend(expect::missed(&graph.pack, &expectation, &diagnosis));
+        let ticket = Ticket::new(Arc::clone(graph), facts, texts.sources.clone());
+        let first = match ticket.diagnosis().leader() {
+            Some((Leader::Cause(id), _)) => Some(id),
+            Some((Leader::Unlisted, _)) | None => None,
+        };
+        all.missed.extend(expect::missed(&graph.pack, &expectation, ticket.diagnosis()));
         count(graph, &expectation, first, all);
     }
     all.problems.extend(problems);
@@ -81,7 +84,7 @@ fn run(graph: &InferenceGraph, texts: &Texts, id: SourceId, all: &mut Cases) {
 fn count(graph: &InferenceGraph, expectation: &Expectation, first: Option<CauseId>, cases: &mut Cases) {
     let named: BTreeSet<CauseId> = expectation.holds.iter().filter_map(|holds| about(&holds.value)).collect();
     for id in named {
-        let Some(cause) = graph.pack.causes.get(id.0) else { continue };
+        let cause = &graph.pack.causes[id];
         let tally = cases.tally.entry(cause.name.value.clone()).or_default();
         tally.cases += 1;
         tally.first += usize::from(first == Some(id));

@@ -95,7 +95,7 @@ fn severity(severity: Severity) -> DiagnosticSeverity {
     match severity {
         Severity::Error => DiagnosticSeverity::Error,
         Severity::Warning => DiagnosticSeverity::Warning,
-        Severity::Advice => DiagnosticSeverity::Hint,
+        Severity::Hint => DiagnosticSeverity::Hint,
     }
 }
 

@@ -7,7 +7,7 @@ use gen_lsp_types::{TextDocumentContentChangeEvent, Uri};
 use url::Url;
 
 use super::position::Encoding;
-use crate::load::Open;
+use crate::loader::Open;
 use crate::render::problems::uri;
 use crate::source::Source;
 

@@ -2,7 +2,7 @@
 
 use gen_lsp_types::TextEdit;
 
-use super::difference;
+use super::text_edits;
 use super::view::View;
 use crate::format::{format, says_the_same};
 
@@ -14,7 +14,7 @@ pub(super) fn formatting(view: &View<'_>) -> Result<Vec<TextEdit>, String> {
     let Some(source) = view.source().filter(|_| view.tree().is_some()) else { return Ok(Vec::new()) };
     match format(view.id, &source.text).0 {
         Some(new) if says_the_same(&source.text, &new) => {
-            Ok(difference::text_edits(source, &new, view.encoding))
+            Ok(text_edits::text_edits(source, &new, view.encoding))
         }
         Some(_) => {
             Err("left as it is: written anew, it would say something else; please report it".to_owned())

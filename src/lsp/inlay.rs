@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use gen_lsp_types::InlayHint;
 
 use super::view::View;
-use crate::pack::scale::{Scale, write_chance};
+use crate::pack::scale::{FrequencyScale, write_chance};
 use crate::pack::{Line, Pack, Reading};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{
@@ -42,7 +42,7 @@ struct Hints<'v> {
 }
 
 impl Hints<'_> {
-    fn scale(&self) -> &Scale {
+    fn scale(&self) -> &FrequencyScale {
         &self.view.analysis.pack.scale
     }
 

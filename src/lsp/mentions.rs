@@ -30,7 +30,7 @@ pub(super) enum Role {
     /// A rule that says itself what it hears.
     Rule,
     /// A rule, or what a rule of the same name hears.
-    Heard,
+    RuleState,
     /// A cause, or a group of them.
     Cause,
     /// A group of causes.
@@ -180,7 +180,7 @@ impl Found {
                 }
                 CausePart::PartOf(groups) => self.all(groups, &Role::Group),
                 CausePart::Shows { target, entries } => {
-                    self.add(target, Role::Heard, false);
+                    self.add(target, Role::RuleState, false);
                     self.entries(entries, &Owner::Data(target.value.clone()));
                 }
                 CausePart::LeadsTo { causes, .. } => self.all(causes, &Role::Cause),

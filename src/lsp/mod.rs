@@ -20,7 +20,7 @@ mod cases;
 mod complete;
 mod definition;
 mod diagnostics;
-mod difference;
+mod text_edits;
 mod documents;
 mod folding;
 mod formatting;
@@ -31,14 +31,14 @@ mod lens;
 mod lexer;
 mod mentions;
 mod names;
-mod patrol;
+mod poll_files;
 mod position;
 mod project;
 mod recorded;
 mod rename;
 mod requests;
 mod server;
-mod shift;
+mod rebase_spans;
 mod symbols;
 mod sync;
 mod tokens;
@@ -93,7 +93,7 @@ fn next(arrived: &Receiver<Event>, server: &mut Server, output: &mut impl Write)
         }
         server.refresh();
         server.send(output).ok()?;
-        match arrived.recv_timeout(patrol::QUIET) {
+        match arrived.recv_timeout(poll_files::QUIET) {
             Ok(event) => return Some(event),
             Err(RecvTimeoutError::Timeout) => server.poll_files(),
             Err(RecvTimeoutError::Disconnected) => return None,

@@ -172,8 +172,8 @@ impl Names {
         let name = || mention.name.clone();
         match &mention.role {
             Role::Rule => Symbol::Rule(name()),
-            Role::Heard if self.rules.contains_key(&mention.name) => Symbol::Rule(name()),
-            Role::Data | Role::Heard => Symbol::Data(name()),
+            Role::RuleState if self.rules.contains_key(&mention.name) => Symbol::Rule(name()),
+            Role::Data | Role::RuleState => Symbol::Data(name()),
             Role::Cause if !mention.declares && self.is_group(&mention.name) => Symbol::Group(name()),
             Role::Cause => Symbol::Cause(name()),
             Role::Group => Symbol::Group(name()),

@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::analysis::{Analysis, Texts, Tree, analyse};
 use super::background::Proven;
-use super::shift::Change;
-use crate::load::{self, DEFAULT_BYTES, Open, Unreadable};
+use super::rebase_spans::Change;
+use crate::loader::{self, DEFAULT_BYTES, Open, Unreadable};
 use crate::pack::manifest;
 use crate::problem::Problems;
 use crate::source::{Source, SourceId, Sources};
@@ -59,15 +59,15 @@ pub(super) fn load(root: &Root, open: &Open) -> Result<Project, Unreadable> {
     let mut unread_cases = Problems::new();
     match root {
         Root::Pack(folder) => {
-            let (texts, found) = load::pack_with(Some(folder), open, DEFAULT_BYTES, &mut sources)?;
+            let (texts, found) = loader::pack_with(Some(folder), open, DEFAULT_BYTES, &mut sources)?;
             unread.extend(found);
             (manifest, files) = (Some(texts.manifest), texts.files);
-            let (texts, found) = load::cases_with(Some(folder), open, DEFAULT_BYTES, &mut sources)?;
+            let (texts, found) = loader::cases_with(Some(folder), open, DEFAULT_BYTES, &mut sources)?;
             unread_cases = found;
             cases = texts.cases;
         }
         Root::File(file) => {
-            let (id, found) = load::open_or_file(file, open, DEFAULT_BYTES, &mut sources)?;
+            let (id, found) = loader::open_or_file(file, open, DEFAULT_BYTES, &mut sources)?;
             unread.extend(found);
             if file.extension().is_none_or(|ending| ending == "ruleout") {
                 files.push(id);
@@ -112,7 +112,7 @@ impl Project {
         if text.len() as u64 > DEFAULT_BYTES || problematic {
             return false;
         }
-        let new = load::one_kind_of_newline(text);
+        let new = loader::one_kind_of_newline(text);
         let old = sources.get(id).map_or("", |source| source.text.as_str());
         if old == new {
             return true;

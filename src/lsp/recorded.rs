@@ -5,8 +5,8 @@
 use super::analysis::Texts;
 use super::mentions::Owner;
 use super::names::Symbol;
+use crate::document::tree::{self, Entry, Format, Kind, Node};
 use crate::facts::recorded::EXPECT;
-use crate::facts::tree::{self, Entry, Format, Kind, Node};
 use crate::source::{SourceId, Span};
 
 /// A place in a fact file that names something.

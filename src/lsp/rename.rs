@@ -65,7 +65,7 @@ fn may_change(view: &View<'_>, symbol: &Symbol) -> Result<(), String> {
 /// Words that mean something of their own where values stand.
 const VALUE_WORDS: [&str; 2] = ["none", "known"];
 /// Words that mean something of their own in fact files and cases.
-const FILE_WORDS: [&str; 6] = ["tried", "time_zone", "expect", "not_in_pack", "impossible", "nobody"];
+const FILE_WORDS: [&str; 6] = ["tried", "time_zone", "expect", "unlisted", "impossible", "nobody"];
 
 /// Checks that something may be called so.
 fn may_be_called(names: &Names, symbol: &Symbol, new: &str) -> Result<(), String> {

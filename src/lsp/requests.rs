@@ -118,7 +118,7 @@ pub(super) fn answer(server: &mut Server, request: Request) -> Result<Value, Ref
             reply::<SemanticTokensRangeRequest>(server, request, colours_of)
         }
         DocumentFormattingRequest::METHOD => reply::<DocumentFormattingRequest>(server, request, format),
-        CodeActionRequest::METHOD => reply::<CodeActionRequest>(server, request, mends),
+        CodeActionRequest::METHOD => reply::<CodeActionRequest>(server, request, suggestions),
         InlayHintRequest::METHOD => reply::<InlayHintRequest>(server, request, hints),
         CodeLensRequest::METHOD => reply::<CodeLensRequest>(server, request, lenses),
         other => {
@@ -277,7 +277,10 @@ fn lenses(server: &mut Server, params: CodeLensParams) -> Result<Option<Vec<Code
     Ok(view(server, &params.text_document).map(|view| lens::lenses(&view)))
 }
 
-fn mends(server: &mut Server, params: CodeActionParams) -> Result<Option<Vec<CodeActionResponse>>, Refused> {
+fn suggestions(
+    server: &mut Server,
+    params: CodeActionParams,
+) -> Result<Option<Vec<CodeActionResponse>>, Refused> {
     let Some(view) = view(server, &params.text_document) else { return Ok(None) };
     let wanted = |kind: &CodeActionKind| {
         let only = params.context.only.as_ref();

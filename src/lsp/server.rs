@@ -20,7 +20,7 @@ use super::position::Encoding;
 use super::project::{Project, Root};
 use super::transport::{self, Arrived};
 use super::{Event, requests};
-use crate::load::Written;
+use crate::loader::Written;
 
 /// How far the conversation is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::scale::{Scale, write_chance};
+use super::scale::{FrequencyScale, write_chance};
 use super::{Frequently, Line, Reading, Shape};
 use crate::problem::did_you_mean;
-use crate::problem::{Code, Mend, Problem, Problems};
+use crate::problem::{Code, Problem, Problems, Suggestion};
 use crate::source::Span;
 use crate::syntax::ast::{Chance, Entry, Frequency};
 
@@ -22,7 +22,12 @@ pub(super) enum LineKind {
 }
 
 /// Reads a chance; complains where the number behind a word is not the pack's.
-pub(super) fn chance(chance: &Chance, span: Span, scale: &Scale, problems: &mut Problems) -> Frequently {
+pub(super) fn chance(
+    chance: &Chance,
+    span: Span,
+    scale: &FrequencyScale,
+    problems: &mut Problems,
+) -> Frequently {
     let word = match chance {
         Chance::Word(word, _) => Some(*word),
         Chance::Number(_) => None,
@@ -39,7 +44,7 @@ pub(super) fn other_number(word: &str, number: f64, span: Span) -> Problem {
     let message = format!("`{word}` is {} in this pack", write_chance(number));
     Problem::error(Code::Chance, span, message)
         .help("write the word without a number, or the number without the word")
-        .mend(Mend::guess(format!("write `{word}`"), span, word))
+        .mend(Suggestion::guess(format!("write `{word}`"), span, word))
 }
 
 /// Reads the entries of a line over a reading's levels.
@@ -48,7 +53,7 @@ pub(super) fn line(
     span: Span,
     kind: LineKind,
     reading: &Reading,
-    scale: &Scale,
+    scale: &FrequencyScale,
     problems: &mut Problems,
 ) -> Option<Line> {
     let mut chances = BTreeMap::new();
@@ -122,10 +127,10 @@ fn settle(
     mut line: Line,
     kind: LineKind,
     reading: &Reading,
-    scale: &Scale,
+    scale: &FrequencyScale,
     problems: &mut Problems,
 ) -> Option<Line> {
-    let quiet_named = line.chances.contains_key(&0);
+    let normal_named = line.chances.contains_key(&0);
     let unnamed = (1..reading.levels.len()).filter(|l| !line.chances.contains_key(l)).count();
     #[expect(clippy::cast_precision_loss, reason = "a handful of levels")]
     let reserved =
@@ -147,11 +152,11 @@ fn settle(
         problems.push(shrunk(&line, reading));
         return Some(line);
     }
-    let all_named = quiet_named && (kind == LineKind::Anyway || unnamed == 0);
+    let all_named = normal_named && (kind == LineKind::Anyway || unnamed == 0);
     if all_named && total < 1.0 - TOLERANCE {
-        let quiet = reading.levels.first().map_or("", |l| l.name.as_str());
+        let normal = reading.levels.first().map_or("", |l| l.name.as_str());
         let message = format!("this line names everything and comes to {}", write_chance(total));
-        let help = format!("leave out `{quiet}`: it gets the rest");
+        let help = format!("leave out `{normal}`: it gets the rest");
         problems.push(Problem::error(Code::UnderFull, line.span, message).help(help));
         return None;
     }

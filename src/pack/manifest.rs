@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::{self, Deserializer, Visitor};
 
 use super::Allowed;
-use super::scale::{self, Scale, parse_chance};
+use super::scale::{self, FrequencyScale, parse_chance};
 use super::unit::parse_amount;
 use super::unread;
 use super::value::{Amount, Type};
@@ -143,7 +143,7 @@ impl<'de> Deserialize<'de> for Figure {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_str(Words {
             expecting: "a share such as \"10 %\"",
-            read: |text| parse_chance(text, &Scale::default()).map(Figure),
+            read: |text| parse_chance(text, &FrequencyScale::default()).map(Figure),
         })
     }
 }
@@ -164,7 +164,7 @@ impl<'de> Deserialize<'de> for Minutes {
 const LANGUAGE: u32 = 1;
 
 /// Reads a manifest and the scale that follows from it.
-pub fn read(source: SourceId, text: &str) -> (Option<(Manifest, Scale)>, Problems) {
+pub fn read(source: SourceId, text: &str) -> (Option<(Manifest, FrequencyScale)>, Problems) {
     let mut problems = Problems::new();
     let entry = |name: &str| {
         let start = text.find(name).unwrap_or(0);
@@ -195,7 +195,7 @@ pub fn read(source: SourceId, text: &str) -> (Option<(Manifest, Scale)>, Problem
             );
         }
     }
-    let mut numbers = Scale::default();
+    let mut numbers = FrequencyScale::default();
     for (word, figure) in &manifest.scale {
         if !numbers.set(word, figure.0) {
             let message = format!("`{word}` is not a word of the scale");

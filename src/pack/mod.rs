@@ -19,21 +19,14 @@ pub use resolve::resolve;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::arena::{IndexVec, ids};
 use crate::problem::Code;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{Commonness, Frequency};
 use expr::{Condition, ConditionKind, Definition, Operand, OperandKind, Reads};
 use manifest::Manifest;
-use scale::Scale;
+use scale::FrequencyScale;
 use value::Type;
-
-macro_rules! ids {
-    ($($name:ident $of:literal)*) => {
-        $(#[doc = $of]
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-        pub struct $name(pub usize);)*
-    };
-}
 
 ids! {
     FactId "A fact, recorded or derived."
@@ -50,19 +43,19 @@ pub struct Pack {
     /// What stands in `pack.ron`.
     pub manifest: Manifest,
     /// What its words mean as numbers.
-    pub scale: Scale,
+    pub scale: FrequencyScale,
     /// Facts, recorded and derived.
-    pub facts: Vec<Fact>,
+    pub facts: IndexVec<FactId, Fact>,
     /// Where one looks.
-    pub visits: Vec<Visit>,
+    pub visits: IndexVec<VisitId, Visit>,
     /// Named conditions.
-    pub symptoms: Vec<Symptom>,
+    pub symptoms: IndexVec<SymptomId, Symptom>,
     /// How often symptoms are seen with causes.
-    pub rules: Vec<Rule>,
+    pub rules: IndexVec<RuleId, Rule>,
     /// What may be wrong.
-    pub causes: Vec<Cause>,
+    pub causes: IndexVec<CauseId, Cause>,
     /// What to do.
-    pub fixes: Vec<Fix>,
+    pub fixes: IndexVec<FixId, Fix>,
     /// Groups of causes, by name.
     pub groups: BTreeMap<String, Vec<CauseId>>,
     /// Warnings that are known and all right.
@@ -127,14 +120,14 @@ pub struct RateLine {
     pub span: Span,
 }
 
-/// What is read from facts, in levels. Level 0 is the quiet one; of a yes/no reading 1 is yes; kinds count from the last
+/// What is read from facts, in levels. Level 0 is the normal one; of a yes/no reading 1 is yes; kinds count from the last
 /// that is written.
 #[derive(Debug, Clone)]
 pub struct Reading {
-    /// How the levels are called, the quiet one first.
+    /// How the levels are called, the normal one first.
     pub levels: Vec<LevelName>,
     /// In the order in which they are tried: the first that is true is it; no condition is `otherwise`.
-    pub cases: Vec<(usize, Option<Condition>)>,
+    pub branches: Vec<(usize, Option<Condition>)>,
     /// Which of the three shapes.
     pub shape: Shape,
 }
@@ -142,7 +135,7 @@ pub struct Reading {
 impl Reading {
     /// In the order in which they are tried, without `otherwise`.
     pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
-        self.cases.iter().filter_map(|(_, condition)| condition.as_ref())
+        self.branches.iter().filter_map(|(_, condition)| condition.as_ref())
     }
 }
 
@@ -295,7 +288,7 @@ pub struct Cause {
     pub name: Spanned<String>,
     /// In plain words.
     pub title: Option<String>,
-    /// Its share of tickets, by circumstance: the first whose condition holds counts.
+    /// Its share of tickets, by context: the first whose condition holds counts.
     pub shares: Vec<ShareLine>,
     /// The groups that it belongs to.
     pub groups: Vec<String>,
@@ -307,10 +300,10 @@ pub struct Cause {
     pub see: Vec<String>,
 }
 
-/// A share of tickets in some circumstances.
+/// A share of tickets in some contexts.
 #[derive(Debug, Clone)]
 pub struct ShareLine {
-    /// The circumstances; none is all.
+    /// The contexts; none is all.
     pub when: Option<Condition>,
     /// The share, 0 where it is impossible.
     pub share: f64,
@@ -365,5 +358,19 @@ impl Pack {
             Evidence::Symptom(id) => self.symptoms.get(id.0).map(|s| &s.reading),
             Evidence::Fact(_, reading) | Evidence::Condition(reading) => Some(reading),
         }
+    }
+}
+
+impl Cause {
+    /// Returns what it is in plain words, or its name where nobody wrote any.
+    pub fn in_words(&self) -> &str {
+        self.title.as_deref().unwrap_or(&self.name.value)
+    }
+}
+
+impl Fix {
+    /// Returns what it is in plain words, or its name where nobody wrote any.
+    pub fn in_words(&self) -> &str {
+        self.title.as_deref().unwrap_or(&self.name.value)
     }
 }

@@ -6,12 +6,12 @@ use crate::syntax::ast::{Chance, Commonness, Frequency, Share};
 
 /// The number of every word.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Scale {
+pub struct FrequencyScale {
     frequencies: BTreeMap<Frequency, f64>,
     commonness: BTreeMap<Commonness, f64>,
 }
 
-impl Default for Scale {
+impl Default for FrequencyScale {
     fn default() -> Self {
         let frequencies = [0.99, 0.95, 0.80, 0.60, 0.30, 0.08, 0.02, 0.005];
         let commonness = [0.2, 0.05, 0.01, 0.002, 0.0002];
@@ -25,7 +25,7 @@ impl Default for Scale {
 /// How far the number behind a word may be from the pack's, `usually (80 %)`, before it counts as another.
 const SAME: f64 = 1e-9;
 
-impl Scale {
+impl FrequencyScale {
     /// The number of a word for how often.
     pub fn frequency(&self, word: Frequency) -> f64 {
         self.frequencies.get(&word).copied().unwrap_or_default()
@@ -86,7 +86,7 @@ pub(super) fn words() -> impl Iterator<Item = &'static str> {
 }
 
 /// A chance in a fact file or in pack.ron: `10 %`, `usually`, `usually (80 %)`, `17 of 20`, `1 in 200`.
-pub fn parse_chance(text: &str, scale: &Scale) -> Option<f64> {
+pub fn parse_chance(text: &str, scale: &FrequencyScale) -> Option<f64> {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
     if let Some((word, figure)) = text.strip_suffix(')').and_then(|t| t.split_once(" (")) {
         let chance = Chance::Word(Frequency::of_word(word)?, Some(parse_figure(figure)?));
@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn chances_read_in_every_form() {
-        let scale = Scale::default();
+        let scale = FrequencyScale::default();
         let cases = [
             ("10 %", 0.1),
             ("usually", 0.8),

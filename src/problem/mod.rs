@@ -8,10 +8,10 @@
 
 mod code;
 mod distance;
-mod mend;
+mod suggestion;
 
 pub use code::Code;
-pub use mend::{Edit, Mend, Mended, first_in, last_in, mend};
+pub use suggestion::{Applicability, Applied, Edit, Suggestion, first_in, last_in, mend};
 
 use std::collections::BTreeMap;
 
@@ -30,7 +30,7 @@ pub enum Severity {
     /// It can be used, but probably does not say what was meant.
     Warning,
     /// Worth knowing.
-    Advice,
+    Hint,
 }
 
 impl Severity {
@@ -39,7 +39,7 @@ impl Severity {
         match self {
             Severity::Error => "error",
             Severity::Warning => "warning",
-            Severity::Advice => "advice",
+            Severity::Hint => "advice",
         }
     }
 }
@@ -58,7 +58,7 @@ pub struct Problem {
     /// What to do.
     pub help: Option<String>,
     /// Changes that would mend it, each by itself; the likeliest first.
-    pub mends: Vec<Mend>,
+    pub suggestions: Vec<Suggestion>,
 }
 
 impl Problem {
@@ -70,7 +70,7 @@ impl Problem {
             message: clipped(message.into()),
             labels: vec![(span, String::new())],
             help: None,
-            mends: Vec::new(),
+            suggestions: Vec::new(),
         }
     }
 
@@ -81,7 +81,7 @@ impl Problem {
 
     /// Something worth knowing at a place.
     pub fn advice(code: Code, span: Span, message: impl Into<String>) -> Self {
-        Self { severity: Severity::Advice, ..Self::error(code, span, message) }
+        Self { severity: Severity::Hint, ..Self::error(code, span, message) }
     }
 
     /// Says what to do.
@@ -117,14 +117,14 @@ impl Problem {
     /// Says which name is nearly the one at the main place, and offers to write it: a guess.
     #[must_use]
     pub fn meant(self, name: &str) -> Self {
-        let mend = Mend::guess(format!("write `{name}`"), self.span(), name);
+        let mend = Suggestion::guess(format!("write `{name}`"), self.span(), name);
         self.help(format!("did you mean `{name}`?")).mend(mend)
     }
 
-    /// Nothing else than its mends can be meant.
+    /// Nothing else than its suggestions can be meant.
     #[must_use]
     pub fn surely(mut self) -> Self {
-        self.mends.iter_mut().for_each(|mend| mend.safe = true);
+        self.suggestions.iter_mut().for_each(|mend| mend.applicability = Applicability::Safe);
         self
     }
 
@@ -140,20 +140,20 @@ impl Problem {
     /// Says what to write at the main place, where nothing else can be meant, and offers it.
     #[must_use]
     pub fn write(self, text: &str) -> Self {
-        let mend = Mend::safe(format!("write `{text}`"), self.span(), text);
+        let mend = Suggestion::safe(format!("write `{text}`"), self.span(), text);
         self.help(format!("write `{text}`")).mend(mend)
     }
 
     /// A change that would mend it.
     #[must_use]
-    pub fn mend(self, mend: Mend) -> Self {
-        self.maybe_mend(Some(mend))
+    pub fn mend(self, mend: Suggestion) -> Self {
+        self.maybe_suggest(Some(mend))
     }
 
     /// A change that would mend it, where there is one.
     #[must_use]
-    pub fn maybe_mend(mut self, mend: Option<Mend>) -> Self {
-        self.mends.extend(mend);
+    pub fn maybe_suggest(mut self, mend: Option<Suggestion>) -> Self {
+        self.suggestions.extend(mend);
         self
     }
 

@@ -17,12 +17,12 @@ mod variable;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::logic::{self, Known, Levels, Truth, World};
+use crate::eval::{self, Known, Levels, Truth, World};
 use crate::pack::expr::{Condition, ConditionKind, Definition, Operand, OperandKind};
 use crate::pack::value::Value;
 use crate::pack::{FactId, Pack, Reading, SymptomId};
 
-use variable::{Cell, Variable};
+use variable::{Region, Variable};
 
 /// Values of facts for which something was found to be so.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -101,7 +101,7 @@ impl<'p> Cases<'p> {
         })
     }
 
-    fn cell(&self, chosen: &[usize], variable: usize) -> Option<&Cell> {
+    fn cell(&self, chosen: &[usize], variable: usize) -> Option<&Region> {
         self.variables.get(variable)?.cells.get(*chosen.get(variable)?)
     }
 }
@@ -110,23 +110,23 @@ impl<'c> Case<'c> {
     /// Whether a condition holds; none where its cells do not tell.
     pub fn holds(&self, condition: &Condition) -> Truth {
         match &condition.kind {
-            ConditionKind::Not(inner) => logic::not(self.holds(inner)),
-            ConditionKind::And(all) => logic::all(all.iter().map(|c| self.holds(c))),
-            ConditionKind::Or(all) => logic::any(all.iter().map(|c| self.holds(c))),
+            ConditionKind::Not(inner) => eval::not(self.holds(inner)),
+            ConditionKind::And(all) => eval::all(all.iter().map(|c| self.holds(c))),
+            ConditionKind::Or(all) => eval::any(all.iter().map(|c| self.holds(c))),
             ConditionKind::AtLeast(least, all) => {
-                logic::at_least(*least, &all.iter().map(|c| self.holds(c)).collect::<Vec<_>>())
+                eval::at_least(*least, &all.iter().map(|c| self.holds(c)).collect::<Vec<_>>())
             }
             _ => match (expanded(self.of.pack, condition), self.leaf(condition)) {
                 (Some(definition), _) => self.holds(definition),
                 (None, Some(truth)) => truth,
-                (None, None) => logic::holds(condition, self),
+                (None, None) => eval::holds(condition, self),
             },
         }
     }
 
     /// The levels that a reading may have.
     pub fn read(&self, reading: &Reading) -> Levels {
-        logic::read_by(reading, |condition| self.holds(condition))
+        eval::read_by(reading, |condition| self.holds(condition))
     }
 
     /// What the cell of a leaf says of it by itself, where its cells do that.
@@ -138,8 +138,8 @@ impl<'c> Case<'c> {
     /// Values of the facts in this case for which some conditions are what they should be, and readings at some levels.
     pub fn witness(&self, wanted: &[(&Condition, bool)], levels: &[(&Reading, usize)]) -> Option<Witness> {
         let world = self.example()?;
-        let holds = wanted.iter().all(|(condition, truth)| logic::holds(condition, &world) == Some(*truth));
-        let read = levels.iter().all(|(reading, level)| logic::read(reading, &world).iter().eq([level]));
+        let holds = wanted.iter().all(|(condition, truth)| eval::holds(condition, &world) == Some(*truth));
+        let read = levels.iter().all(|(reading, level)| eval::read(reading, &world).iter().eq([level]));
         (holds && read && world.agrees()).then(|| self.words())
     }
 
@@ -186,13 +186,13 @@ struct Example<'p> {
 impl Example<'_> {
     fn computed(&self, id: FactId) -> Option<Known> {
         let definition = self.pack.facts.get(id.0)?.definition.as_ref()?;
-        Some(logic::define(definition, self))
+        Some(eval::define(definition, self))
     }
 
     /// Whether no computed fact comes out as something else than what it is supposed to be.
     fn agrees(&self) -> bool {
         let apart = |(id, value): (&FactId, &Value)| {
-            self.computed(*id).is_some_and(|computed| logic::apart(&computed, &Known::Exactly(value.clone())))
+            self.computed(*id).is_some_and(|computed| eval::apart(&computed, &Known::Exactly(value.clone())))
         };
         !self.facts.iter().any(apart)
     }
@@ -205,7 +205,7 @@ impl World for Example<'_> {
     }
 
     fn levels(&self, id: SymptomId) -> Levels {
-        self.pack.symptoms.get(id.0).map_or_else(Levels::new, |symptom| logic::read(&symptom.reading, self))
+        self.pack.symptoms.get(id.0).map_or_else(Levels::new, |symptom| eval::read(&symptom.reading, self))
     }
 
     fn level_count(&self, id: SymptomId) -> usize {

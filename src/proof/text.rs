@@ -6,8 +6,8 @@
 
 use std::net::IpAddr;
 
-use super::variable::{Cell, exactly, truths};
-use crate::logic::Known;
+use super::variable::{Region, exactly, truths};
+use crate::eval::Known;
 use crate::pack::FactId;
 use crate::pack::expr::{Condition, ConditionKind, Operand, OperandKind, TextTest};
 use crate::pack::value::{Type, Value};
@@ -16,7 +16,7 @@ use crate::pack::value::{Type, Value};
 const MOST: usize = 12;
 
 /// The cells; none where there are too many, or where a leaf is no test of a value.
-pub(super) fn cells(id: FactId, ty: &Type, leaves: &[&Condition], most: usize) -> Option<Vec<Cell>> {
+pub(super) fn cells(id: FactId, ty: &Type, leaves: &[&Condition], most: usize) -> Option<Vec<Region>> {
     let mut cells = Vec::new();
     for value in named(leaves) {
         push(&mut cells, id, &value, leaves)?;
@@ -43,7 +43,7 @@ pub(super) fn cells(id: FactId, ty: &Type, leaves: &[&Condition], most: usize) -
 }
 
 /// A cell of one value, where none has it yet.
-fn push(cells: &mut Vec<Cell>, id: FactId, value: &Value, leaves: &[&Condition]) -> Option<()> {
+fn push(cells: &mut Vec<Region>, id: FactId, value: &Value, leaves: &[&Condition]) -> Option<()> {
     let words = match value {
         Value::Text(text) => format!("is \"{text}\""),
         Value::Domain(domain) => format!("is {domain}"),
@@ -62,7 +62,7 @@ fn push(cells: &mut Vec<Cell>, id: FactId, value: &Value, leaves: &[&Condition])
         for (at, pattern) in free.iter().enumerate() {
             turned.iter_mut().skip(*pattern).take(1).for_each(|truth| *truth ^= bits >> at & 1 == 1);
         }
-        cells.push(Cell { truths: turned, ..exactly(value.clone(), &words) });
+        cells.push(Region { truths: turned, ..exactly(value.clone(), &words) });
     }
     Some(())
 }
@@ -143,7 +143,7 @@ fn text_entails(a: &TextTest, b: &TextTest) -> Option<bool> {
 }
 
 /// The cell of all values that give these answers.
-fn other(id: FactId, ty: &Type, answers: Vec<bool>, leaves: &[&Condition]) -> Cell {
+fn other(id: FactId, ty: &Type, answers: Vec<bool>, leaves: &[&Condition]) -> Region {
     let example = candidates(ty, &answers, leaves)
         .into_iter()
         .find(|value| truths(id, value, leaves).is_some_and(|found| found == answers));
@@ -153,7 +153,7 @@ fn other(id: FactId, ty: &Type, answers: Vec<bool>, leaves: &[&Condition]) -> Ce
         Some(Value::Ip(address)) => format!("is {address}"),
         _ => "is something else".to_owned(),
     };
-    Cell { known: Known::Unknown, example, words, truths: answers }
+    Region { known: Known::Unknown, example, words, truths: answers }
 }
 
 /// Values that may give some answers.
@@ -182,7 +182,9 @@ fn candidates(ty: &Type, answers: &[bool], leaves: &[&Condition]) -> Vec<Value> 
                 end.clone_from(text);
             }
             ConditionKind::Text(_, TextTest::Contains(text)) => middle.push(text.clone()),
-            ConditionKind::Text(_, TextTest::Matches(regex)) => middle.extend(crate::cells::example(regex)),
+            ConditionKind::Text(_, TextTest::Matches(regex)) => {
+                middle.extend(crate::partition::example(regex))
+            }
             _ => {}
         }
     }

@@ -3,16 +3,16 @@
 use std::collections::BTreeSet;
 
 use super::text;
-use crate::cells::{choices, inside, ranges, write_range};
-use crate::logic::{self, Known, Only, Truth};
+use crate::eval::{self, Known, Only, Truth};
 use crate::pack::expr::{Condition, ConditionKind, Operand, OperandKind};
 use crate::pack::unit::write_amount;
 use crate::pack::value::{Type, Value};
 use crate::pack::{FactId, Pack};
+use crate::partition::{choices, inside, ranges, write_range};
 
 /// A part of what a fact can be.
 #[derive(Debug, Clone)]
-pub(super) struct Cell {
+pub(super) struct Region {
     /// All values in it.
     pub(super) known: Known,
     /// One of them, where one could be made up.
@@ -29,7 +29,7 @@ pub(super) struct Variable<'p> {
     /// The conditions that it decides.
     pub(super) leaves: Vec<&'p Condition>,
     /// What it can be.
-    pub(super) cells: Vec<Cell>,
+    pub(super) cells: Vec<Region>,
 }
 
 impl Variable<'_> {
@@ -60,7 +60,7 @@ pub(super) fn fact_of(pack: &Pack, leaf: &Condition) -> Option<FactId> {
 /// A condition that is true or false, whatever the rest is.
 pub(super) fn opaque(leaf: &Condition) -> Variable<'_> {
     let cell =
-        |truth| Cell { known: Known::Unknown, example: None, words: String::new(), truths: vec![truth] };
+        |truth| Region { known: Known::Unknown, example: None, words: String::new(), truths: vec![truth] };
     Variable { leaves: vec![leaf], cells: vec![cell(true), cell(false)] }
 }
 
@@ -76,7 +76,7 @@ pub(super) fn of_fact<'p>(
         Type::YesNo => {
             [true, false].map(|yes| exactly(Value::YesNo(yes), if yes { "is yes" } else { "is no" })).into()
         }
-        Type::OneOf(names) => with_none(choices(id, names, &leaves).into_iter().map(|cell| Cell {
+        Type::OneOf(names) => with_none(choices(id, names, &leaves).into_iter().map(|cell| Region {
             words: format!("is {}", names_of(&cell.example, names)),
             known: cell.known,
             example: Some(cell.example),
@@ -98,8 +98,8 @@ fn names_of(value: &Value, names: &[String]) -> String {
 }
 
 /// A cell of one value.
-pub(super) fn exactly(value: Value, words: &str) -> Cell {
-    Cell {
+pub(super) fn exactly(value: Value, words: &str) -> Region {
+    Region {
         known: Known::Exactly(value.clone()),
         example: Some(value),
         words: words.to_owned(),
@@ -108,15 +108,15 @@ pub(super) fn exactly(value: Value, words: &str) -> Cell {
 }
 
 /// With the cell in which somebody looked and there is none.
-fn with_none(cells: impl Iterator<Item = Cell>) -> Vec<Cell> {
+fn with_none(cells: impl Iterator<Item = Region>) -> Vec<Region> {
     cells.chain([exactly(Value::None, "is none")]).collect()
 }
 
-fn amounts(id: FactId, ty: &Type, leaves: &[&Condition]) -> Vec<Cell> {
+fn amounts(id: FactId, ty: &Type, leaves: &[&Condition]) -> Vec<Region> {
     let ranges = ranges(id, leaves);
     let fact = |operand: &Operand| matches!(operand.kind, OperandKind::Fact(_));
     let only_none = leaves.iter().all(|leaf| matches!(&leaf.kind, ConditionKind::None(of) if fact(of)));
-    let cell = |range: logic::Range| {
+    let cell = |range: eval::Range| {
         let example = inside(&range, ty);
         let words = example.map_or_else(|| write_range(&range, ty), |at| write_amount(at, ty));
         let known = match example {
@@ -125,13 +125,13 @@ fn amounts(id: FactId, ty: &Type, leaves: &[&Condition]) -> Vec<Cell> {
             _ => Known::of_range(range),
         };
         let example = example.map(Value::Amount);
-        Cell { known, example, words: format!("is {words}"), truths: Vec::new() }
+        Region { known, example, words: format!("is {words}"), truths: Vec::new() }
     };
     ranges.into_iter().map(cell).collect()
 }
 
 /// The members of a set that a leaf asks for or names, in all combinations, with and without others.
-fn sets(names: &[String], leaves: &[&Condition], most: usize) -> Option<Vec<Cell>> {
+fn sets(names: &[String], leaves: &[&Condition], most: usize) -> Option<Vec<Region>> {
     let (mut asked, mut named) = (BTreeSet::new(), BTreeSet::<usize>::new());
     for leaf in leaves {
         leaf.visit(
@@ -175,5 +175,5 @@ fn sets(names: &[String], leaves: &[&Condition], most: usize) -> Option<Vec<Cell
 /// What one value says to some leaves; none where it does not tell.
 pub(super) fn truths(id: FactId, value: &Value, leaves: &[&Condition]) -> Option<Vec<bool>> {
     let world = Only { fact: id, known: Known::Exactly(value.clone()) };
-    leaves.iter().map(|leaf| logic::holds(leaf, &world)).collect()
+    leaves.iter().map(|leaf| eval::holds(leaf, &world)).collect()
 }

@@ -64,10 +64,10 @@ fn look(node: Node, filled: bool) -> String {
 
 fn line(edge: Edge) -> &'static str {
     match edge {
-        Edge::Reads | Edge::Hears | Edge::Speaks | Edge::Removes => "style=solid",
+        Edge::Reads | Edge::Observes | Edge::Links | Edge::Removes => "style=solid",
         Edge::Guards => "style=dashed, label=\"given\"",
         Edge::Before => "style=dotted, label=\"before\"",
-        Edge::Circumstance => "style=dashed, label=\"circumstance\"",
+        Edge::Circumstance => "style=dashed, label=\"context\"",
         Edge::LeadsTo => "style=bold, label=\"leads to\"",
     }
 }

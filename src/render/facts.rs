@@ -13,7 +13,7 @@ use crate::pack::unit::write_duration;
 use crate::pack::value::Type;
 use crate::pack::{Fact, Pack};
 use crate::render::words::percent;
-use crate::written::{self, Version};
+use crate::wire::{self, Version};
 
 /// The width of the page.
 const WIDTH: usize = 80;
@@ -21,7 +21,7 @@ const WIDTH: usize = 80;
 const STRONG: Style = Style::new().bold();
 const FAINT: Style = Style::new().dimmed();
 
-/// All facts of a pack by the place where they are found: name, type, question, cost, and of circumstances how often.
+/// All facts of a pack by the place where they are found: name, type, question, cost, and of contexts how often.
 pub fn text(graph: &InferenceGraph) -> String {
     let pack = &graph.pack;
     let mut out = format!("{}\n", wrapped(&title(pack), ""));
@@ -59,19 +59,19 @@ fn remarks(fact: &Fact, graph: &InferenceGraph) -> Vec<String> {
     if let (Some(takes), None) = (fact.takes, fact.visit) {
         remarks.push(format!("takes {}", write_duration(takes)));
     }
-    if let Some(context) = circumstance(fact, graph) {
+    if let Some(context) = context(fact, graph) {
         remarks.push(if context.rated {
-            format!("a circumstance: {}", rates(context).join(", "))
+            format!("a context: {}", rates(context).join(", "))
         } else {
-            "a circumstance without a rate: all values count as equally likely".to_owned()
+            "a context without a rate: all values count as equally likely".to_owned()
         });
     }
     remarks.extend(fact.see.iter().map(|see| format!("see \u{201c}{see}\u{201d}")));
     remarks
 }
 
-/// The circumstance that is called as the fact.
-fn circumstance<'g>(fact: &Fact, graph: &'g InferenceGraph) -> Option<&'g Context> {
+/// The context that is called as the fact.
+fn context<'g>(fact: &Fact, graph: &'g InferenceGraph) -> Option<&'g Context> {
     graph.contexts.iter().find(|context| context.name == fact.name.value)
 }
 
@@ -98,19 +98,19 @@ struct Listed<'p> {
     /// 1.
     schema_version: Version<1>,
     /// The pack.
-    pack: written::Pack<'p>,
+    pack: wire::Pack<'p>,
     /// Where one looks, in the order in which one would.
-    places: Vec<PlaceEntry<'p>>,
+    visits: Vec<VisitEntry<'p>>,
 }
 
 /// Facts that are found in one place.
 #[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "look")]
-struct PlaceEntry<'p> {
+#[schemars(rename = "visit")]
+struct VisitEntry<'p> {
     /// Where one looks, in the words of the pack.
     title: &'p str,
     /// Whether it is one visit, which answers all of its facts and is paid once.
-    visit: bool,
+    paid_once: bool,
     /// Whether its facts are computed from others, and recorded only where those are not known.
     computed: bool,
     /// What the visit costs in minutes; null where it is none, or nobody said.
@@ -142,12 +142,12 @@ struct FactEntry<'p> {
     #[schemars(range(min = 0))]
     minutes: Option<f64>,
     /// How often each value is so, where shares depend on it; null where none does.
-    circumstance: Option<Vec<Rate<'p>>>,
+    context: Option<Vec<Rate<'p>>>,
     /// Where more stands about it.
     see: &'p [String],
 }
 
-/// How often a circumstance has a value.
+/// How often a context has a value.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "rate")]
 struct Rate<'p> {
@@ -164,21 +164,21 @@ pub fn json(graph: &InferenceGraph) -> String {
     let all = places(pack);
     let listed = Listed {
         schema_version: Version,
-        pack: written::Pack { name: &pack.manifest.name, version: &pack.manifest.version },
-        places: all.iter().map(|place| place_entry(place, pack, graph)).collect(),
+        pack: wire::Pack { name: &pack.manifest.name, version: &pack.manifest.version },
+        visits: all.iter().map(|place| visit_entry(place, pack, graph)).collect(),
     };
-    written::json(&listed)
+    wire::json(&listed)
 }
 
 /// The schema of that.
 pub fn json_schema() -> String {
-    written::schema::<Listed<'_>>("facts", "ruleout facts --format json")
+    wire::schema::<Listed<'_>>("facts", "ruleout facts --format json")
 }
 
-fn place_entry<'p>(place: &'p Place, pack: &'p Pack, graph: &'p InferenceGraph) -> PlaceEntry<'p> {
-    PlaceEntry {
+fn visit_entry<'p>(place: &'p Place, pack: &'p Pack, graph: &'p InferenceGraph) -> VisitEntry<'p> {
+    VisitEntry {
         title: &place.title,
-        visit: facts(pack, place).any(|fact| fact.visit.is_some()),
+        paid_once: facts(pack, place).any(|fact| fact.visit.is_some()),
         computed: place.computed,
         minutes: place.takes.map(minutes),
         see: &place.see,
@@ -201,7 +201,7 @@ fn fact_entry<'p>(fact: &'p Fact, graph: &'p InferenceGraph) -> FactEntry<'p> {
         question: fact.ask.as_deref(),
         asked_first: fact.ask_first,
         minutes: fact.takes.filter(|_| fact.visit.is_none()).map(minutes),
-        circumstance: circumstance(fact, graph).map(rates),
+        context: context(fact, graph).map(rates),
         see: &fact.see,
     }
 }

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use crate::diagnosis::{Diagnosis, Probability};
 use crate::graph::InferenceGraph;
 use crate::pack::CauseId;
 use crate::render::words::chance;
+use crate::ticket::diagnosis::{Diagnosis, Leader, Probability};
 
 /// From here on a further cause is taken to be there as well.
 const AS_WELL: f64 = 0.5;
@@ -37,9 +37,9 @@ pub(super) fn headlines(graph: &InferenceGraph, diagnosis: &Diagnosis) -> Vec<He
         return ranged(graph, diagnosis).into_iter().collect();
     }
     let Some(first) = diagnosis.causes.first() else { return Vec::new() };
-    let unlisted = diagnosis.not_in_pack.low > first.probability.low;
+    let unlisted = diagnosis.is_unlisted();
     let (p, what) = if unlisted {
-        (diagnosis.not_in_pack, "something this pack does not know")
+        (diagnosis.unlisted, "something this pack does not know")
     } else {
         (first.probability, title(graph, first.cause))
     };
@@ -65,7 +65,7 @@ fn ranged(graph: &InferenceGraph, diagnosis: &Diagnosis) -> Option<Headline> {
         let what = "no cause can be told from another".to_owned();
         return Some(Headline { sure: "Nothing can be said yet", what, chance: None });
     }
-    let surely = first.certain && p.low >= diagnosis.not_in_pack.high;
+    let surely = diagnosis.leader().is_some_and(|(leader, _)| leader == Leader::Cause(first.cause));
     let sure = if surely { "Certainly the likeliest" } else { "Likeliest so far, though not for certain" };
     Some(Headline { sure, what: title(graph, first.cause).to_owned(), chance: Some(p) })
 }

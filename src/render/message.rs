@@ -1,19 +1,19 @@
 //! The one message: the questions that are best asked at once, as plain text to paste into a ticket, and as JSON.
 //!
 //! It goes to somebody who knows neither this program nor the pack: the questions stand in the pack's words, by the place
-//! where one looks, with the possible answers where they are few; they are numbered, so that a reply can refer to them.
+//! where one visits, with the possible answers where they are few; they are numbered, so that a reply can refer to them.
 
 use std::fmt::Write as _;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::advise::next::{What, minutes_to_look};
 use crate::facts::example::Style;
 use crate::pack::value::Type;
 use crate::pack::{Fact, FactId, Pack, VisitId};
+use crate::plan::next::{What, minutes_to_look};
 use crate::render::words::about;
-use crate::written::{self, Version};
+use crate::wire::{self, Version};
 
 /// The width of a line: what mail programs leave as it is.
 const WIDTH: usize = 72;
@@ -21,20 +21,20 @@ const WIDTH: usize = 72;
 const FEW: usize = 8;
 
 /// Questions that are asked in one place.
-struct Look<'p> {
+struct VisitEntry<'p> {
     title: Option<&'p str>,
     minutes: f64,
     facts: Vec<&'p Fact>,
 }
 
-/// The looks, visits first, in the order of what they bring; what is asked by itself is one group.
-fn looks<'p>(pack: &'p Pack, chosen: &[What]) -> Vec<Look<'p>> {
+/// The visits, visits first, in the order of what they bring; what is asked by itself is one group.
+fn visits<'p>(pack: &'p Pack, chosen: &[What]) -> Vec<VisitEntry<'p>> {
     let fact = |id: &FactId| pack.facts.get(id.0);
-    let mut looks: Vec<Look> = Vec::new();
-    let mut alone = Look { title: None, minutes: 0.0, facts: Vec::new() };
+    let mut visits: Vec<VisitEntry> = Vec::new();
+    let mut alone = VisitEntry { title: None, minutes: 0.0, facts: Vec::new() };
     for what in chosen {
         match what {
-            What::Visit(visit, facts) => looks.push(visit_look(pack, *visit, facts)),
+            What::Visit(visit, facts) => visits.push(visit_entry(pack, *visit, facts)),
             What::Question(id) => {
                 alone.minutes += fact(id).map_or(0.0, |fact| minutes_to_look(pack, fact));
                 alone.facts.extend(fact(id));
@@ -42,16 +42,16 @@ fn looks<'p>(pack: &'p Pack, chosen: &[What]) -> Vec<Look<'p>> {
             What::Fix(_) | What::Stop => {}
         }
     }
-    looks.extend((!alone.facts.is_empty()).then_some(alone));
-    looks
+    visits.extend((!alone.facts.is_empty()).then_some(alone));
+    visits
 }
 
 /// A visit asks in the order in which the pack lists what is seen there.
-fn visit_look<'p>(pack: &'p Pack, id: VisitId, facts: &[FactId]) -> Look<'p> {
+fn visit_entry<'p>(pack: &'p Pack, id: VisitId, facts: &[FactId]) -> VisitEntry<'p> {
     let visit = pack.visits.get(id.0);
     let first = facts.first().and_then(|id| pack.facts.get(id.0));
     let listed = visit.map_or(&[][..], |visit| &visit.facts);
-    Look {
+    VisitEntry {
         title: visit.map(|visit| visit.title.as_str()),
         minutes: first.map_or(0.0, |fact| minutes_to_look(pack, fact)),
         facts: listed.iter().filter(|f| facts.contains(f)).filter_map(|f| pack.facts.get(f.0)).collect(),
@@ -60,17 +60,17 @@ fn visit_look<'p>(pack: &'p Pack, id: VisitId, facts: &[FactId]) -> Look<'p> {
 
 /// Writes the message; none where no question pays.
 pub fn text(pack: &Pack, chosen: &[What]) -> Option<String> {
-    let looks = looks(pack, chosen);
-    let count: usize = looks.iter().map(|look| look.facts.len()).sum();
+    let visits = visits(pack, chosen);
+    let count: usize = visits.iter().map(|visit| visit.facts.len()).sum();
     if count == 0 {
         return None;
     }
     let mut page = Page { out: String::new(), number: 0 };
     page.out.push_str("Hello,\n\n");
-    page.say("", &opening(count, looks.iter().map(|look| look.minutes).sum()));
-    let grouped = looks.iter().any(|look| look.title.is_some());
-    for look in &looks {
-        page.look(look, grouped);
+    page.say("", &opening(count, visits.iter().map(|visit| visit.minutes).sum()));
+    let grouped = visits.iter().any(|visit| visit.title.is_some());
+    for visit in &visits {
+        page.visit(visit, grouped);
     }
     page.out.push_str("\nThank you.\n");
     Some(page.out)
@@ -93,13 +93,13 @@ struct Page {
 }
 
 impl Page {
-    fn look(&mut self, look: &Look, grouped: bool) {
+    fn visit(&mut self, visit: &VisitEntry, grouped: bool) {
         self.out.push('\n');
         if grouped {
-            let title = look.title.unwrap_or("Besides");
-            self.say("", &format!("{title} ({}):", about(look.minutes)));
+            let title = visit.title.unwrap_or("Besides");
+            self.say("", &format!("{title} ({}):", about(visit.minutes)));
         }
-        for fact in &look.facts {
+        for fact in &visit.facts {
             self.number += 1;
             let first = format!("{:>3}. ", self.number);
             self.say(&first, question(fact));
@@ -156,18 +156,18 @@ struct Message<'a> {
     pack: &'a str,
     /// The message, plain text in lines of 72 signs; null where no question pays.
     text: Option<String>,
-    /// What answering takes in minutes, all looks together.
+    /// What answering takes in minutes, all visits together.
     #[schemars(range(min = 0))]
     minutes: f64,
-    /// The questions by where one looks, in the order of the message; empty where no question pays.
-    looks: Vec<LookEntry<'a>>,
+    /// The questions by where one visits, in the order of the message; empty where no question pays.
+    visits: Vec<VisitInMessage<'a>>,
 }
 
 /// Questions that are answered in one place.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "look")]
-struct LookEntry<'a> {
-    /// Where one looks, in the words of the pack; null for what is asked by itself.
+struct VisitInMessage<'a> {
+    /// Where one visits, in the words of the pack; null for what is asked by itself.
     visit: Option<&'a str>,
     /// What it takes in minutes.
     #[schemars(range(min = 0))]
@@ -193,30 +193,34 @@ struct QuestionEntry<'a> {
 
 /// Writes the message and its parts as JSON.
 pub fn json(pack: &Pack, chosen: &[What]) -> String {
-    let looks = looks(pack, chosen);
+    let visits = visits(pack, chosen);
     let mut entries = Vec::new();
     let mut before = 0;
-    for look in &looks {
-        let questions = (before + 1..).zip(&look.facts).map(|(number, fact)| QuestionEntry {
+    for visit in &visits {
+        let questions = (before + 1..).zip(&visit.facts).map(|(number, fact)| QuestionEntry {
             number,
             fact: &fact.name.value,
             question: question(fact),
             r#type: fact.ty.name(),
         });
-        entries.push(LookEntry { visit: look.title, minutes: look.minutes, questions: questions.collect() });
-        before += look.facts.len();
+        entries.push(VisitInMessage {
+            visit: visit.title,
+            minutes: visit.minutes,
+            questions: questions.collect(),
+        });
+        before += visit.facts.len();
     }
     let message = Message {
         schema_version: Version,
         pack: &pack.manifest.name,
         text: text(pack, chosen),
-        minutes: looks.iter().map(|look| look.minutes).sum(),
-        looks: entries,
+        minutes: visits.iter().map(|visit| visit.minutes).sum(),
+        visits: entries,
     };
-    written::json(&message)
+    wire::json(&message)
 }
 
 /// The schema of that.
 pub fn json_schema() -> String {
-    written::schema::<Message<'_>>("ask-message", "ruleout ask --message --format json")
+    wire::schema::<Message<'_>>("ask-message", "ruleout ask --message --format json")
 }

@@ -10,9 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use super::inventory::title;
+use crate::document::tree::Format;
 use crate::facts::example::{Style, expects};
 use crate::facts::recorded::EXPECT;
-use crate::facts::tree::Format;
 use crate::pack::unit::units_of;
 use crate::pack::value::Type;
 use crate::pack::{Fact, Pack};

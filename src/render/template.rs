@@ -6,8 +6,8 @@
 use std::fmt::Write as _;
 
 use super::inventory::{facts, heading, places, title};
+use crate::document::tree::Format;
 use crate::facts::example::{Style, expects};
-use crate::facts::tree::Format;
 use crate::pack::value::Type;
 use crate::pack::{Fact, Pack};
 

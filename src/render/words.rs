@@ -1,6 +1,6 @@
 //! Numbers and words as people read them, the same in every form.
 
-use crate::diagnosis::Probability;
+use crate::ticket::diagnosis::Probability;
 
 /// How something is called that no cause of the pack is.
 pub const UNLISTED: &str = "Something this pack does not know";

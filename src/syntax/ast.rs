@@ -174,9 +174,9 @@ pub struct Symptom {
 pub enum SymptomBody {
     /// Yes or no.
     YesNo(Vec<Expr>),
-    /// Ordered, from the quiet one upward.
+    /// Ordered, from the normal one upward.
     Levels(Vec<Level>),
-    /// Without an order, the quiet one last.
+    /// Without an order, the normal one last.
     Kinds(Vec<Level>),
 }
 
@@ -349,7 +349,7 @@ pub enum Share {
     Number(f64),
 }
 
-/// In which circumstances a share counts.
+/// In which contexts a share counts.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ShareWhen {
     /// In all.

@@ -12,7 +12,7 @@ use super::ast::{
     Fact, FactPart, Fix, FixPart, Frequency, Level, Name, Operator, Order, Quantity, Rates,
     Rule as RuleDeclaration, RulePart, Share, ShareWhen, Symptom, SymptomBody, Test, Text, Type, Visit,
 };
-use crate::problem::{Code, Mend, Problem, Problems};
+use crate::problem::{Code, Problem, Problems, Suggestion};
 use crate::source::{SourceId, Span, Spanned};
 
 /// Pairs that are no tokens.
@@ -582,7 +582,7 @@ impl Lower<'_> {
         let words: Vec<&str> = connectives.iter().map(|(word, _)| word.as_str()).collect();
         self.problems.push_with(|| {
             let [and, or] = ["and", "or"].map(|word| bracketed(written, &words, word));
-            let mend = |text: &str| Mend::guess(format!("write `{text}`"), span, text);
+            let mend = |text: &str| Suggestion::guess(format!("write `{text}`"), span, text);
             Problem::error(Code::MixedAndOr, other, "`and` and `or` side by side can be read in two ways")
                 .also(span, "in this condition")
                 .help(format!("put brackets where they belong: `{and}`, or `{or}`"))

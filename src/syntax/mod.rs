@@ -7,19 +7,19 @@
 //! pest's pairs, which take twenty times the room of the tree.
 
 pub mod ast;
-mod complaint;
-mod guess;
-mod habit;
+mod diagnose;
+mod suggest;
+mod foreign;
 mod layout;
 mod lower;
 mod recover;
-pub mod written;
+pub mod cst;
 
 use pest::Parser as _;
 
 use crate::problem::Problems;
 use crate::source::SourceId;
-use written::Written;
+use cst::Written;
 
 /// The grammar as pest derives it.
 mod grammar {
@@ -76,6 +76,6 @@ pub fn written(source: SourceId, text: &str, depth: usize) -> (Option<Written>, 
     }
     let layout = layout::lay_out(source, text, depth);
     let written = RuleoutParser::parse(Rule::file, &layout.text)
-        .map(|pairs| written::written(&layout.text, pairs, layout.comments));
+        .map(|pairs| cst::written(&layout.text, pairs, layout.comments));
     (written.ok(), problems)
 }

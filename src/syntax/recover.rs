@@ -14,7 +14,7 @@ use super::ast::{
 };
 use super::layout::{Chunk, Line};
 use super::lower::{Inside as _, Lower};
-use super::{Rule, RuleoutParser, complaint};
+use super::{Rule, RuleoutParser, diagnose};
 use crate::problem::Problems;
 use crate::source::{SourceId, Span, Spanned};
 
@@ -98,7 +98,7 @@ impl<'a> Recovery<'a> {
             return;
         }
         let span = self.span(&(self.chunk.range.start..end));
-        self.problems.push(complaint::no_declaration(span, &word, rest));
+        self.problems.push(diagnose::no_declaration(span, &word, rest));
     }
 
     /// Parses a piece with one of the grammar's `only_…` rules; complains where that fails.
@@ -113,7 +113,7 @@ impl<'a> Recovery<'a> {
             Ok(mut pairs) => pairs.next(),
             Err(error) => {
                 let source = self.source;
-                self.problems.push_with(|| complaint::about(source, text, start, &error, which));
+                self.problems.push_with(|| diagnose::about(source, text, start, &error, which));
                 None
             }
         }

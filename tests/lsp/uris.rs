@@ -6,8 +6,10 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use super::able;
 use super::client::Client;
-use super::{Folder, MANIFEST, able};
+use crate::support::folder::Folder;
+use crate::support::pack::MANIFEST;
 
 const DECLARED: &str = "fact a.b: yes/no\ncause c \"C\" { rare }\n";
 const USED: &str = "rule a.b { often with c  rarely anyway }\n";
@@ -53,7 +55,7 @@ fn only(found: &Value) -> String {
 
 #[test]
 fn a_file_is_found_whatever_is_in_its_name() {
-    let folder = Folder::new("names");
+    let folder = Folder::new();
     for name in
         ["a b", "50 %", "100%25", "a#1", "what?", "drücker", "漢💡", "a+b", "C:\\x", "[1]|^{}", "~'\"<&>"]
     {
@@ -82,9 +84,10 @@ fn a_file_is_found_whatever_is_in_its_name() {
 
 #[test]
 fn an_editor_hears_the_uri_that_it_wrote() {
-    let folder = Folder::new("ä spellings");
-    pack(&folder.0);
-    let file = folder.path("used.ruleout");
+    let folder = Folder::new();
+    let spelled = folder.path("ä spellings");
+    pack(&spelled);
+    let file = spelled.join("used.ruleout");
     let plain = file.to_str().unwrap();
     for uri in [
         format!("file://{plain}"),
@@ -123,9 +126,9 @@ fn a_path_that_is_no_text_is_checked_for_its_syntax() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt as _;
 
-    let folder = Folder::new("bytes");
-    pack(&folder.0);
-    let odd = folder.0.join(OsStr::from_bytes(b"\xff.ruleout"));
+    let folder = Folder::new();
+    pack(folder.root());
+    let odd = folder.root().join(OsStr::from_bytes(b"\xff.ruleout"));
     fs::write(&odd, "cause d \"D\" { rare }\n").unwrap();
     let mut client = Client::meet(&able());
     let (odd, used) = (encoded(&odd), encoded(&folder.path("used.ruleout")));

@@ -2,9 +2,9 @@
 
 use std::hint::black_box;
 
-use ruleout::engine;
-use ruleout::infer::evaluate::evaluate;
-use ruleout::logic::holds;
+use ruleout::pipeline;
+use ruleout::model::evaluate::evaluate;
+use ruleout::eval::holds;
 
 use crate::measure::{Evaluator, Failure};
 use crate::tickets::{Bench, Told};

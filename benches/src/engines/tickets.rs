@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use ruleout::facts::recorded::Facts;
 use ruleout::graph::InferenceGraph;
-use ruleout::infer::evaluate::{Evaluation, evaluate};
-use ruleout::logic::{Known, Levels, World, holds};
+use ruleout::model::evaluate::{Evaluation, evaluate};
+use ruleout::eval::{Known, Levels, World, holds};
 use ruleout::pack::expr::{Condition, ConditionKind, Definition, Operand, OperandKind, TextTest};
 use ruleout::pack::value::{Amount, Type, Value};
 use ruleout::pack::{Evidence, FactId, Pack, Reading, Shape, Symptom, SymptomId};
 use ruleout::source::Sources;
-use ruleout::{cases, engine, load};
+use ruleout::{cases, pipeline, loader};
 use serde_json::{Map, Value as Json, json};
 
 use crate::language::{self, Dialect, Rule};
@@ -90,12 +90,12 @@ impl World for Told<'_> {
 /// The pack inside the library, and its cases.
 pub fn loaded() -> Result<(InferenceGraph, Vec<Case>), Failure> {
     let mut sources = Sources::default();
-    let (texts, _) = load::pack(None, load::DEFAULT_BYTES, &mut sources)?;
-    let graph = engine::compile(&sources, &texts).0.ok_or("the pack has errors")?;
-    let (texts, _) = load::cases(None, load::DEFAULT_BYTES, &mut sources)?;
+    let (texts, _) = loader::pack(None, loader::DEFAULT_BYTES, &mut sources)?;
+    let graph = pipeline::compile(&sources, &texts).0.ok_or("the pack has errors")?;
+    let (texts, _) = loader::cases(None, loader::DEFAULT_BYTES, &mut sources)?;
     let (found, _) = cases::discover(&sources, &texts);
     let read = |case: cases::Case| Case {
-        facts: engine::read_facts(&graph, &sources, case.source, case.format).0,
+        facts: pipeline::read_facts(&graph, &sources, case.source, case.format).0,
         name: case.name,
     };
     let cases = found.into_iter().map(read).collect();

@@ -86,7 +86,7 @@ fn cause(number: usize, out: &mut String) {
         out,
         "cause cause_{number} \"Cause number {number}\" {{\n  {common} when place.age is old\n  rare otherwise\n  \
          part of group_{group}\n  fix fix_{number}\n}}\n\n\
-         fix fix_{number} \"Mend cause {number}\" {{\n  by nobody  takes 10 min  works usually\n  \
+         fix fix_{number} \"Suggestion cause {number}\" {{\n  by nobody  takes 10 min  works usually\n  \
          step \"Do what cause {number} needs.\"\n}}\n\n"
     );
 }

@@ -4,7 +4,7 @@
 //!
 //! Of each ticket the truth is known. At first nothing is recorded; whatever a policy asks for is answered from the truth, or is
 //! not available, and costs the minutes that the pack says, a visit once. A ticket is over when a true cause is first with more
-//! than 80 %, or when nothing is left to ask. The tickets are the pack's own cases, and tickets whose causes, circumstances and
+//! than 80 %, or when nothing is left to ask. The tickets are the pack's own cases, and tickets whose causes, contexts and
 //! symptoms are drawn from the pack's model (200 unless said otherwise); of both only those are taken in which a true cause is
 //! that clear once everything is known.
 
@@ -15,7 +15,7 @@ use std::error::Error;
 
 use ruleout::graph::InferenceGraph;
 use ruleout::source::Sources;
-use ruleout::{engine, load};
+use ruleout::{pipeline, loader};
 
 use policy::{Look, Policy, looks};
 use ticket::Ticket;
@@ -97,8 +97,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (pack, order) in [("printer", &[][..]), ("mailflow", &order)] {
         let folder = format!("{rules}/{pack}");
         let mut sources = Sources::default();
-        let (texts, _) = load::pack(Some(folder.as_ref()), load::DEFAULT_BYTES, &mut sources)?;
-        let graph = engine::compile(&sources, &texts).0.ok_or("the pack has errors")?;
+        let (texts, _) = loader::pack(Some(folder.as_ref()), loader::DEFAULT_BYTES, &mut sources)?;
+        let graph = pipeline::compile(&sources, &texts).0.ok_or("the pack has errors")?;
         let cases = ticket::cases(&graph, &mut sources, folder.as_ref())?;
         table(&graph, &format!("{pack}, its own cases"), &cases, order);
         let drawn = ticket::drawn(&graph, many);

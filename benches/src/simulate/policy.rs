@@ -1,6 +1,6 @@
 //! In which order is asked.
 
-use ruleout::advise::next::{What, minutes_to_look};
+use ruleout::plan::next::{What, minutes_to_look};
 use ruleout::graph::InferenceGraph;
 use ruleout::pack::{FactId, VisitId};
 

@@ -5,22 +5,22 @@ use std::error::Error;
 use std::path::Path;
 
 use fastrand::Rng;
-use ruleout::advise::next::{Next, What};
-use ruleout::advise::{Ticket as Known, two_ahead};
-use ruleout::cells::cells;
+use ruleout::plan::next::{Next, What};
+use ruleout::plan::{Ticket as Known, two_ahead};
+use ruleout::partition::cells;
 use ruleout::facts::recorded::{Facts, Recorded};
 use ruleout::graph::context::{ContextOf, ContextValue};
 use ruleout::graph::numbers::levels_given;
 use ruleout::graph::{InferenceGraph, Node};
-use ruleout::infer::evaluate::evaluate;
+use ruleout::model::evaluate::evaluate;
 use ruleout::infer::exact::{Budget, Outcome, posterior};
-use ruleout::infer::observe::observe;
-use ruleout::logic::{self, Known as Value, Levels, World};
+use ruleout::model::observe::observe;
+use ruleout::eval::{self, Known as Value, Levels, World};
 use ruleout::pack::expr::Reads;
 use ruleout::pack::value::Value as Exactly;
 use ruleout::pack::{CauseId, FactId, SymptomId};
 use ruleout::source::{Sources, Span};
-use ruleout::{cases, engine, load};
+use ruleout::{cases, pipeline, loader};
 
 use super::FOUND;
 use super::policy::{Look, Policy, look_of};
@@ -50,7 +50,7 @@ impl Ticket {
     fn clear(&self, graph: &InferenceGraph, facts: &Facts) -> bool {
         let diagnosis = engine::diagnose(graph, facts);
         let first = diagnosis.causes.first();
-        let likelier = |p: f64| p > FOUND && p >= diagnosis.not_in_pack.high;
+        let likelier = |p: f64| p > FOUND && p >= diagnosis.unlisted.high;
         first.is_some_and(|first| self.causes.contains(&first.cause) && likelier(first.probability.low))
     }
 
@@ -185,10 +185,10 @@ pub fn cases(
     sources: &mut Sources,
     folder: &Path,
 ) -> Result<Vec<Ticket>, Box<dyn Error>> {
-    let (texts, _) = load::cases(Some(folder), load::DEFAULT_BYTES, sources)?;
+    let (texts, _) = loader::cases(Some(folder), loader::DEFAULT_BYTES, sources)?;
     let (cases, _) = cases::discover(sources, &texts);
     let ticket = |case: &cases::Case| {
-        let answers = engine::read_facts(graph, sources, case.source, case.format).0;
+        let answers = pipeline::read_facts(graph, sources, case.source, case.format).0;
         let first = engine::diagnose(graph, &answers).causes.first()?.cause;
         Some(Ticket { causes: BTreeSet::from([first]), answers })
     };
@@ -217,7 +217,7 @@ fn draw(graph: &InferenceGraph, rng: &mut Rng) -> Ticket {
             (context.of, context.values.get(*value))
         {
             let inside = cells(&graph.pack, id).into_iter().map(|cell| cell.example);
-            let inside = inside.filter(|value| !logic::apart(known, &Value::Exactly(value.clone())));
+            let inside = inside.filter(|value| !eval::apart(known, &Value::Exactly(value.clone())));
             drawn.facts.extend(rng.choice(inside.collect::<Vec<_>>()).map(|value| (id, value)));
         }
     }
@@ -297,7 +297,7 @@ impl Drawn<'_> {
         let fits = |way: &&BTreeMap<FactId, Exactly>| {
             let mut facts = self.facts.clone();
             facts.extend(way.iter().map(|(id, value)| (*id, value.clone())));
-            logic::read(reading, &Drawn { graph: self.graph, facts }) == Levels::from([level])
+            eval::read(reading, &Drawn { graph: self.graph, facts }) == Levels::from([level])
         };
         let fitting: Vec<&BTreeMap<FactId, Exactly>> = ways.iter().filter(fits).collect();
         if let Some(way) = rng.choice(fitting) {
@@ -328,13 +328,13 @@ impl World for Drawn<'_> {
     fn fact(&self, id: FactId) -> Value {
         match (self.facts.get(&id), &self.graph.pack.facts[id.0].definition) {
             (Some(value), _) => Value::Exactly(value.clone()),
-            (None, Some(definition)) => logic::define(definition, self),
+            (None, Some(definition)) => eval::define(definition, self),
             (None, None) => Value::Unknown,
         }
     }
 
     fn levels(&self, id: SymptomId) -> Levels {
-        logic::read(&self.graph.pack.symptoms[id.0].reading, self)
+        eval::read(&self.graph.pack.symptoms[id.0].reading, self)
     }
 
     fn level_count(&self, id: SymptomId) -> usize {

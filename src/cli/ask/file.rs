@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::facts::tree::Format;
+use crate::document::tree::Format;
 use crate::interview::Interview;
-use crate::load::{self, Unreadable};
+use crate::loader::{self, Unreadable};
 
-/// The name under which facts from a file are saved: its own where it is YAML, else beside it.
+/// Returns the name under which facts from a file are saved: its own where it is YAML, else beside it.
 pub(super) fn saved_as(path: &Path) -> PathBuf {
     match Format::of_path(&path.display().to_string()) {
         Some(Format::Yaml) => path.to_owned(),
@@ -15,7 +15,7 @@ pub(super) fn saved_as(path: &Path) -> PathBuf {
     }
 }
 
-/// The file that a person names: `.yaml` is added where no ending is there.
+/// Returns the file that a person names: `.yaml` is added where no ending is there.
 ///
 /// # Errors
 /// Why a file cannot be called so.
@@ -35,7 +35,7 @@ pub(super) fn named(text: &str) -> Result<PathBuf, String> {
 ///
 /// # Errors
 /// Where that cannot be done.
-pub(super) fn save(path: &Path, interview: &Interview<'_>) -> Result<(), Unreadable> {
+pub(super) fn save(path: &Path, interview: &Interview) -> Result<(), Unreadable> {
     let text = interview.text();
-    if path.exists() { load::replace(path, &text) } else { load::write(path, &text) }
+    if path.exists() { loader::replace(path, &text) } else { loader::write(path, &text) }
 }

@@ -35,7 +35,7 @@ Values are written as in a fact file: 8 min, 25 MB, 80 %, \"> 5 min\",
 ";
 
 /// Does what a key says.
-pub(super) fn press(view: &mut View<'_>, key: KeyEvent) {
+pub(super) fn press(view: &mut View, key: KeyEvent) {
     let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
     if ctrl && key.code == KeyCode::Char('c') {
         return view.quit();
@@ -49,7 +49,7 @@ pub(super) fn press(view: &mut View<'_>, key: KeyEvent) {
 }
 
 /// Takes in what was pasted.
-pub(super) fn paste(view: &mut View<'_>, text: &str) {
+pub(super) fn paste(view: &mut View, text: &str) {
     let typing = view.typing();
     match &mut view.over {
         Over::Nothing if typing => view.input.insert(text),
@@ -61,7 +61,7 @@ pub(super) fn paste(view: &mut View<'_>, text: &str) {
     }
 }
 
-fn asking(view: &mut View<'_>, key: KeyEvent, ctrl: bool) {
+fn asking(view: &mut View, key: KeyEvent, ctrl: bool) {
     let rows = view.rows().len();
     match key.code {
         KeyCode::F(1) => return view.page("Keys", HELP.to_owned()),
@@ -89,7 +89,7 @@ fn asking(view: &mut View<'_>, key: KeyEvent, ctrl: bool) {
     }
 }
 
-/// Whether a key was typed into a line.
+/// Returns whether a key was typed into a line.
 fn typed(input: &mut Input, key: KeyEvent, ctrl: bool) -> bool {
     match key.code {
         KeyCode::Char('w') if ctrl && !input.text().is_empty() => input.delete_word(),
@@ -107,7 +107,7 @@ fn typed(input: &mut Input, key: KeyEvent, ctrl: bool) -> bool {
     true
 }
 
-fn space(view: &mut View<'_>) {
+fn space(view: &mut View) {
     match (view.row(), view.form()) {
         (Some(Row::Choice(at)), Some(Form::Some(_))) => view.tick(at),
         _ => view.choose(),
@@ -115,7 +115,7 @@ fn space(view: &mut View<'_>) {
 }
 
 /// A key that chooses an answer, or else a command.
-fn letter(view: &mut View<'_>, c: char) {
+fn letter(view: &mut View, c: char) {
     if let Some(at) = chosen(view, c) {
         view.select(at);
         return match view.form() {
@@ -126,8 +126,8 @@ fn letter(view: &mut View<'_>, c: char) {
     command(view, c);
 }
 
-/// The row of the choice that a key stands for.
-fn chosen(view: &View<'_>, c: char) -> Option<usize> {
+/// Returns the row of the choice that a key stands for.
+fn chosen(view: &View, c: char) -> Option<usize> {
     let at = match (c, view.fact()) {
         ('y', Some((_, fact))) if fact.ty == crate::pack::value::Type::YesNo => Some(0),
         ('n', Some((_, fact))) if fact.ty == crate::pack::value::Type::YesNo => Some(1),
@@ -149,7 +149,7 @@ fn place(c: char) -> Option<usize> {
     }
 }
 
-/// The key of a choice.
+/// Returns the key of a choice.
 pub(super) fn key_of(at: usize) -> char {
     let nth = |from: char, n: usize| u32::try_from(n).ok().and_then(|n| char::from_u32(u32::from(from) + n));
     match at {
@@ -160,7 +160,7 @@ pub(super) fn key_of(at: usize) -> char {
     .unwrap_or(' ')
 }
 
-fn command(view: &mut View<'_>, c: char) {
+fn command(view: &mut View, c: char) {
     match c {
         '?' | 'h' => view.page("Keys", HELP.to_owned()),
         'd' => view.apply(&Event::DontKnow),
@@ -178,7 +178,7 @@ fn command(view: &mut View<'_>, c: char) {
     }
 }
 
-fn reading(view: &mut View<'_>, key: KeyEvent) {
+fn reading(view: &mut View, key: KeyEvent) {
     let Over::Page { down, .. } = &mut view.over else { return };
     match key.code {
         KeyCode::Up | KeyCode::Char('k') => *down = down.saturating_sub(1),
@@ -191,7 +191,7 @@ fn reading(view: &mut View<'_>, key: KeyEvent) {
     }
 }
 
-fn saving(view: &mut View<'_>, key: KeyEvent, ctrl: bool) {
+fn saving(view: &mut View, key: KeyEvent, ctrl: bool) {
     let Over::Save { input, replace, .. } = &mut view.over else { return };
     if replace.is_some() {
         match key.code {
@@ -214,7 +214,7 @@ fn saving(view: &mut View<'_>, key: KeyEvent, ctrl: bool) {
     }
 }
 
-fn quitting(view: &mut View<'_>, key: KeyEvent) {
+fn quitting(view: &mut View, key: KeyEvent) {
     match key.code {
         KeyCode::Char('s') => view.ask_where(true),
         KeyCode::Char('y' | 'q') => view.quit(),

@@ -29,7 +29,7 @@ A line that begins with `=` is an answer, whatever it says: `= why`.
 ";
 
 /// Asks until the input ends, and prints the answer; gives the exit code.
-pub(super) fn converse(interview: Interview<'_>, file: Option<PathBuf>) -> u8 {
+pub(super) fn converse(interview: Interview, file: Option<PathBuf>) -> u8 {
     let saved = interview.now().record.clone();
     let mut conversation = Conversation { interview, file, saved };
     print(&conversation.prompt());
@@ -45,21 +45,18 @@ pub(super) fn converse(interview: Interview<'_>, file: Option<PathBuf>) -> u8 {
     code(&conversation.interview)
 }
 
-struct Conversation<'g> {
-    interview: Interview<'g>,
+struct Conversation {
+    interview: Interview,
     /// Where it is saved if no name is said.
     file: Option<PathBuf>,
     saved: Record,
 }
 
-impl Conversation<'_> {
-    /// What comes of a line; none where it ends the interview.
+impl Conversation {
+    /// Acts on a line and returns what to show; none where it ends the interview.
     fn hear(&mut self, line: &str) -> Option<String> {
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
-        let answered = &self.interview.now().answered;
-        let page = |write: fn(_, _, _, _) -> String| {
-            write(self.interview.graph(), &answered.facts, &answered.diagnosis, &answered.sources)
-        };
+        let ticket = &self.interview.now().ticket;
         let shown = match word.to_lowercase().as_str() {
             "quit" | "exit" if self.saved == self.interview.now().record => return None,
             "quit" | "exit" => {
@@ -67,8 +64,8 @@ impl Conversation<'_> {
                 "What is recorded is not saved: `save FILE` saves it, `quit` again leaves it.\n".to_owned()
             }
             "?" | "help" => HELP.to_owned(),
-            "why" => page(text::why),
-            "plan" => page(text::plan),
+            "why" => text::why(ticket),
+            "plan" => text::plan(ticket),
             "save" => self.save(rest, false),
             "save!" => self.save(rest, true),
             _ => return Some(self.act(line)),
@@ -94,7 +91,7 @@ impl Conversation<'_> {
         match self.interview.apply(&event) {
             Ok(()) => {
                 let pack = &self.interview.graph().pack;
-                let diagnosis = &self.interview.now().answered.diagnosis;
+                let diagnosis = &self.interview.now().ticket.diagnosis();
                 let doubt =
                     say::doubt(pack, diagnosis).map_or_else(String::new, |doubt| format!("! {doubt}\n"));
                 format!("→ {}\n{doubt}\n{}", headline(self.interview.graph(), diagnosis), self.prompt())
@@ -103,12 +100,12 @@ impl Conversation<'_> {
         }
     }
 
-    /// A line as an answer, or as the choice of an answer to change.
+    /// Reads a line as an answer, or as the choice of an answer to change.
     fn answer(&self, line: &str) -> Event {
         match &self.interview.now().asked {
             Asked::Question(question) => Event::Answer(chosen(&self.interview.form(question.fact), line)),
             Asked::Impossible => {
-                let facts = &self.interview.now().answered.diagnosis.impossible;
+                let facts = &self.interview.now().ticket.diagnosis().impossible;
                 let facts = facts.as_ref().map_or(&[][..], |impossible| &impossible.facts);
                 let at = line.trim().parse::<usize>().ok().and_then(|n| facts.get(n.checked_sub(1)?));
                 at.map_or_else(|| Event::Answer(line.to_owned()), |fact| Event::Revise(*fact))
@@ -158,8 +155,8 @@ impl Conversation<'_> {
 
     fn question(&self, question: &Question) -> String {
         let pack = &self.interview.graph().pack;
-        let Some(fact) = pack.facts.get(question.fact.0) else { return String::new() };
-        let visit = question.visit.and_then(|id| pack.visits.get(id.0));
+        let fact = &pack.facts[question.fact];
+        let visit = question.visit.map(|id| &pack.visits[id]);
         let mut out = format!("({})\n", say::progress(&self.interview));
         if let Some(visit) = visit {
             out += &paragraph("", &visit.title);
@@ -169,7 +166,7 @@ impl Conversation<'_> {
         if let Some(tells) = say::tells(&self.interview, question.fact) {
             out += &paragraph("  ", &tells);
         }
-        if let Some(value) = self.interview.now().answered.facts.recorded.get(&question.fact) {
+        if let Some(value) = self.interview.now().ticket.facts().recorded.get(&question.fact) {
             out += &paragraph("  ", &format!("so far: {}", value.written));
         }
         match self.interview.form(question.fact) {
@@ -190,10 +187,10 @@ impl Conversation<'_> {
     }
 
     fn contradiction(&self) -> String {
-        let answered = &self.interview.now().answered;
+        let ticket = &self.interview.now().ticket;
         let graph = self.interview.graph();
-        let mut out = text::why(graph, &answered.facts, &answered.diagnosis, &answered.sources);
-        let facts = answered.diagnosis.impossible.as_ref().map_or(&[][..], |impossible| &impossible.facts);
+        let mut out = text::why(ticket);
+        let facts = ticket.diagnosis().impossible.as_ref().map_or(&[][..], |impossible| &impossible.facts);
         for (at, fact) in facts.iter().enumerate() {
             let _ = writeln!(out, "  {}  answer {} again", at + 1, say::fact(&graph.pack, *fact));
         }
@@ -210,7 +207,7 @@ fn numbered(choices: &[Choice]) -> String {
     out
 }
 
-/// A number as the choice that it stands for; whatever is no number stays.
+/// Replaces a number by the choice that it stands for; anything else stays.
 fn chosen(form: &Form, line: &str) -> String {
     let of = |choices: &[Choice], text: &str| {
         let exact = choices.iter().any(|choice| choice.answer == text);

@@ -15,15 +15,15 @@ pub(super) use script::json_schema as answers_schema;
 
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::recorded::Recorded;
 use super::{FAILED, FINE, Format, Limits, PROBLEMS, complain, print, usable};
-use crate::engine;
-use crate::facts::tree::Format as FactsFormat;
+use crate::document::tree::Format as FactsFormat;
 use crate::graph::InferenceGraph;
 use crate::infer::exact::Budget;
 use crate::interview::{Asked, Interview, Record};
-use crate::load::Unreadable;
+use crate::loader::Unreadable;
 use crate::render::{message, text};
 use crate::source::Sources;
 
@@ -91,7 +91,7 @@ impl Ask {
         };
         let file = self.facts.as_deref().map(file::saved_as);
         let name = file.as_ref().map_or_else(|| "answers.yaml".to_owned(), |path| path.display().to_string());
-        let interview = Interview::new(&graph, pack_sources, name, record, Budget::default());
+        let interview = Interview::new(Arc::clone(&graph), pack_sources, name, record, Budget::default());
         match answers {
             _ if self.message => Ok(self.write_message(&graph, &interview)),
             Some(answers) => Ok(script::play(interview, &answers, self.format)),
@@ -99,7 +99,7 @@ impl Ask {
         }
     }
 
-    /// What was asked for and does not go together.
+    /// Returns what was asked for and does not go together.
     fn misused(&self) -> Option<&'static str> {
         let interactive = !self.message && self.answers.is_none();
         if interactive && matches!(self.format, Format::Json) {
@@ -115,9 +115,9 @@ impl Ask {
         None
     }
 
-    fn write_message(&self, graph: &InferenceGraph, interview: &Interview<'_>) -> u8 {
-        let answered = &interview.now().answered;
-        if answered.diagnosis.impossible.is_some() {
+    fn write_message(&self, graph: &InferenceGraph, interview: &Interview) -> u8 {
+        let ticket = &interview.now().ticket;
+        if ticket.diagnosis().impossible.is_some() {
             complain(
                 "these facts cannot all be true, so no question follows from them\n  help: `ruleout diagnose` shows which\n",
             );
@@ -125,7 +125,7 @@ impl Ask {
         }
         // Where acting pays more than any question, nobody is asked.
         let asks = matches!(interview.now().asked, Asked::Question(_));
-        let chosen = asks.then(|| engine::at_once(graph, &answered.facts, &Budget::default()));
+        let chosen = asks.then(|| ticket.at_once());
         let chosen = chosen.flatten().unwrap_or_default();
         print(&match self.format {
             Format::Json => message::json(&graph.pack, &chosen),
@@ -134,7 +134,7 @@ impl Ask {
         FINE
     }
 
-    fn converse(&self, interview: Interview<'_>, file: Option<PathBuf>) -> Result<u8, Unreadable> {
+    fn converse(&self, interview: Interview, file: Option<PathBuf>) -> Result<u8, Unreadable> {
         let terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
         if terminal && !self.line {
             terminal::converse(interview, file)
@@ -148,14 +148,14 @@ fn nothing_to_ask() -> String {
     "No question that is left would pay for itself; `ruleout diagnose` says what to do.\n".to_owned()
 }
 
-/// The answer as `ruleout diagnose` writes it.
-fn whole_answer(interview: &Interview<'_>) -> String {
-    let answered = &interview.now().answered;
-    let options = text::Options { top: text::rows(&answered.diagnosis), places: text::Places::Lines };
-    text::text(interview.graph(), &answered.facts, &answered.diagnosis, &answered.sources, options)
+/// Returns the answer as `ruleout diagnose` writes it.
+fn whole_answer(interview: &Interview) -> String {
+    let ticket = &interview.now().ticket;
+    let options = text::Options { top: text::rows(ticket.diagnosis()), places: text::Places::Lines };
+    text::text(ticket, options)
 }
 
 /// 1 where what is recorded cannot all be true.
-fn code(interview: &Interview<'_>) -> u8 {
-    if interview.now().answered.diagnosis.impossible.is_some() { PROBLEMS } else { FINE }
+fn code(interview: &Interview) -> u8 {
+    if interview.now().ticket.diagnosis().impossible.is_some() { PROBLEMS } else { FINE }
 }

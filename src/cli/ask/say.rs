@@ -1,57 +1,57 @@
 //! What an interview says, in words: the same on a screen, in lines and in a transcript.
 
-use crate::advise::conflict::BADLY;
-use crate::diagnosis::{Diagnosis, Probability};
+use crate::explain::conflict::BADLY;
 use crate::facts::example::{Style, expects};
 use crate::interview::{Asked, Interview, Price, Question, tells_apart};
 use crate::pack::{CauseId, Fact, FactId, Fix, FixId, Pack};
 use crate::render::words::{UNLISTED, about, chance};
+use crate::ticket::diagnosis::{Diagnosis, Probability};
 
-/// A cause in plain words.
+/// Returns a cause in plain words.
 pub(super) fn cause(pack: &Pack, id: CauseId) -> &str {
-    pack.causes.get(id.0).map_or("", |c| c.title.as_deref().unwrap_or(c.name.value.as_str()))
+    pack.causes[id].in_words()
 }
 
-/// A fix in plain words.
+/// Returns a fix in plain words.
 pub(super) fn fix_title(fix: &Fix) -> &str {
-    fix.title.as_deref().unwrap_or(fix.name.value.as_str())
+    fix.in_words()
 }
 
 pub(super) fn fix(pack: &Pack, id: FixId) -> &str {
-    pack.fixes.get(id.0).map_or("", fix_title)
+    pack.fixes[id].in_words()
 }
 
 pub(super) fn fact(pack: &Pack, id: FactId) -> &str {
-    pack.facts.get(id.0).map_or("", |fact| fact.name.value.as_str())
+    &pack.facts[id].name.value
 }
 
-/// The question, in the words of the pack.
+/// Returns the question, in the words of the pack.
 pub(super) fn question(fact: &Fact) -> &str {
     fact.ask.as_deref().unwrap_or(fact.name.value.as_str())
 }
 
-/// What is likeliest, with its probability: a cause, or nothing that the pack knows.
+/// Returns what is likeliest, with its probability: a cause, or nothing that the pack knows.
 pub(super) fn likeliest<'p>(
     pack: &'p Pack,
     diagnosis: &Diagnosis,
 ) -> (Option<CauseId>, &'p str, Probability) {
-    let first = diagnosis.causes.first().filter(|r| r.probability.low >= diagnosis.not_in_pack.low);
+    let first = diagnosis.causes.first().filter(|r| r.probability.low >= diagnosis.unlisted.low);
     match first {
         Some(first) => (Some(first.cause), cause(pack, first.cause), first.probability),
-        None => (None, UNLISTED, diagnosis.not_in_pack),
+        None => (None, UNLISTED, diagnosis.unlisted),
     }
 }
 
-/// Where the facts fit together badly, that they do, and which one is to be checked.
+/// Says, where the facts fit together badly, that they do and which one to check.
 pub(super) fn doubt(pack: &Pack, diagnosis: &Diagnosis) -> Option<String> {
     let conflict = diagnosis.conflict.as_ref().filter(|conflict| conflict.value >= BADLY)?;
-    Some(match conflict.mended_by {
+    Some(match conflict.resolved_by {
         Some((id, _)) => format!("These facts fit together badly: check {} first", fact(pack, id)),
         None => "These facts fit together badly: several causes, or two tickets in one?".to_owned(),
     })
 }
 
-/// What a question costs and brings: `2 min, saves about 34 min`.
+/// Returns what a question costs and brings: `2 min, saves about 34 min`.
 pub(super) fn price(question: &Question) -> String {
     let of = |price: Price| {
         let saves = match price.saves {
@@ -67,9 +67,9 @@ pub(super) fn price(question: &Question) -> String {
     }
 }
 
-/// Which causes a question tells apart; nothing where none is known to be possible.
-pub(super) fn tells(interview: &Interview<'_>, fact: FactId) -> Option<String> {
-    let diagnosis = &interview.now().answered.diagnosis;
+/// Returns which causes a question tells apart; nothing where none is known to be possible.
+pub(super) fn tells(interview: &Interview, fact: FactId) -> Option<String> {
+    let diagnosis = interview.now().ticket.diagnosis();
     if diagnosis.impossible.is_some() {
         return None;
     }
@@ -86,13 +86,13 @@ pub(super) fn tells(interview: &Interview<'_>, fact: FactId) -> Option<String> {
     })
 }
 
-/// How one types an answer.
+/// Describes how an answer is typed.
 pub(super) fn expected(fact: &Fact) -> String {
     format!("{}, for example {}", expects(&fact.ty), Style(None).example(&fact.ty))
 }
 
 /// `3 answered · 7 min so far · about 34 min left`
-pub(super) fn progress(interview: &Interview<'_>) -> String {
+pub(super) fn progress(interview: &Interview) -> String {
     let now = interview.now();
     let mut parts = vec![format!("{} recorded", now.record.len())];
     if now.minutes > 0.0 {
@@ -102,16 +102,16 @@ pub(super) fn progress(interview: &Interview<'_>) -> String {
     parts.join(" · ")
 }
 
-/// Minutes until the ticket is likely solved, if one goes on as is asked.
-pub(super) fn minutes_left(interview: &Interview<'_>) -> Option<f64> {
+/// Returns the expected minutes until the ticket is resolved.
+pub(super) fn minutes_left(interview: &Interview) -> Option<f64> {
     let now = interview.now();
-    let advice = now.answered.diagnosis.advice.as_ref();
+    let advice = now.ticket.diagnosis().advice.as_ref();
     match &now.asked {
         Asked::Question(Question { price: Some(price), there_already: false, .. }) | Asked::Fix(_, price) => {
-            Some(price.solved_in)
+            Some(price.resolved_in)
         }
         Asked::Question(_) | Asked::Stop => {
-            let next = advice.and_then(|advice| advice.next.first()).map(|next| next.solved_in);
+            let next = advice.and_then(|advice| advice.next.first()).map(|next| next.resolved_in);
             next.or(advice.map(|advice| advice.plan.minutes))
         }
         Asked::Impossible | Asked::Solved(_) => None,

@@ -49,7 +49,7 @@ impl Look {
 }
 
 /// Draws everything.
-pub(super) fn draw(frame: &mut Frame<'_>, view: &mut View<'_>, look: Look) {
+pub(super) fn draw(frame: &mut Frame<'_>, view: &mut View, look: Look) {
     let area = frame.area();
     if let Over::Page { title, text, down } = &mut view.over {
         return page::draw(frame, area, look, (*title, text.as_str(), down));
@@ -74,13 +74,13 @@ pub(super) fn draw(frame: &mut Frame<'_>, view: &mut View<'_>, look: Look) {
     prompt_cursor(frame, view, foot_area);
 }
 
-/// A column of air on the left.
+/// Leaves a column free on the left.
 fn inside(_: Rect, inner: Rect) -> Rect {
     Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner }
 }
 
-/// The pack, and how far it is; where that is too much, how far it is.
-fn heading(view: &View<'_>, width: u16) -> Line<'static> {
+/// Writes the name of the pack and the progress; only the progress where both are too wide.
+fn heading(view: &View, width: u16) -> Line<'static> {
     let progress = view.progress();
     let pack = format!(" ruleout ask · {}", view.interview.graph().pack.manifest.name);
     let room = usize::from(width).checked_sub(pack.width() + progress.width() + 2);
@@ -92,8 +92,8 @@ fn heading(view: &View<'_>, width: u16) -> Line<'static> {
     }
 }
 
-/// What was done or is wrong, and what the keys do; where a file is to be named or the program left, the question for that.
-fn foot(view: &View<'_>, look: Look, width: u16) -> Vec<Line<'static>> {
+/// Writes what was done or is wrong, and what the keys do; where a file is to be named or the program left, the question for that.
+fn foot(view: &View, look: Look, width: u16) -> Vec<Line<'static>> {
     let width = usize::from(width).saturating_sub(2);
     let styled = |text: &str, style: Style| -> Vec<Line<'static>> {
         wrapped(text, width).into_iter().map(|line| Line::styled(format!(" {line}"), style)).collect()
@@ -129,7 +129,7 @@ fn foot(view: &View<'_>, look: Look, width: u16) -> Vec<Line<'static>> {
     lines
 }
 
-fn keys(view: &View<'_>) -> &'static str {
+fn keys(view: &View) -> &'static str {
     if matches!(view.form(), Some(Form::Some(_))) {
         return "Space or number ticks · Enter takes what is ticked · d don't know · x not available · b back · w why · p plan · s save · ? help";
     }
@@ -147,7 +147,7 @@ fn keys(view: &View<'_>) -> &'static str {
 }
 
 /// The cursor of the line in which a file is named.
-fn prompt_cursor(frame: &mut Frame<'_>, view: &View<'_>, area: Rect) {
+fn prompt_cursor(frame: &mut Frame<'_>, view: &View, area: Rect) {
     let Over::Save { input, replace: None, .. } = &view.over else { return };
     let column = input.window(usize::from(area.width).saturating_sub(2)).1;
     let x = area.x + 1 + u16::try_from(column).unwrap_or(0);

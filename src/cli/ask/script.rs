@@ -11,7 +11,7 @@ use crate::interview::{Asked, Event, Interview, Record};
 use crate::render::headline::headline;
 use crate::render::json;
 use crate::render::words::about;
-use crate::written::{self, Version};
+use crate::wire::{self, Version};
 
 /// What was asked, what was answered, and what came of it.
 #[derive(Serialize, JsonSchema)]
@@ -75,7 +75,7 @@ enum Ended {
 }
 
 /// Plays an interview and writes it with the answer at its end; gives the exit code.
-pub(super) fn play(mut interview: Interview<'_>, answers: &Record, format: Format) -> u8 {
+pub(super) fn play(mut interview: Interview, answers: &Record, format: Format) -> u8 {
     let mut turns = Vec::new();
     while let Some(turn) = turn(&mut interview, answers) {
         turns.push(turn);
@@ -89,19 +89,19 @@ pub(super) fn play(mut interview: Interview<'_>, answers: &Record, format: Forma
 }
 
 /// One question or fix; none where the file cannot answer what comes next, or nothing is asked any more.
-fn turn(interview: &mut Interview<'_>, answers: &Record) -> Option<Turn> {
+fn turn(interview: &mut Interview, answers: &Record) -> Option<Turn> {
     let pack = &interview.graph().pack;
     let asked = interview.now().asked.clone();
     let (kind, name, visit, question, event) = match &asked {
         Asked::Question(question) => {
-            let fact = pack.facts.get(question.fact.0)?;
-            let visit = question.visit.and_then(|id| pack.visits.get(id.0)).map(|visit| visit.title.clone());
+            let fact = &pack.facts[question.fact];
+            let visit = question.visit.map(|id| pack.visits[id].title.clone());
             let known = answers.value(question.fact);
             let event = known.map_or(Event::DontKnow, |value| Event::Written(value.to_owned()));
             (Kind::Question, fact.name.value.clone(), visit, say::question(fact).to_owned(), event)
         }
         Asked::Fix(id, _) if answers.is_tried(*id) => {
-            let fix = pack.fixes.get(id.0)?;
+            let fix = &pack.fixes[*id];
             (Kind::Fix, fix.name.value.clone(), None, say::fix_title(fix).to_owned(), Event::StillBroken)
         }
         _ => return None,
@@ -110,7 +110,7 @@ fn turn(interview: &mut Interview<'_>, answers: &Record) -> Option<Turn> {
     let answer = match (&asked, &event) {
         (_, Event::StillBroken) => Some("still_broken".to_owned()),
         (Asked::Question(question), Event::Written(_)) => {
-            interview.now().answered.facts.recorded.get(&question.fact).map(|fact| fact.written.clone())
+            interview.now().ticket.facts().recorded.get(&question.fact).map(|fact| fact.written.clone())
         }
         _ => None,
     };
@@ -118,15 +118,15 @@ fn turn(interview: &mut Interview<'_>, answers: &Record) -> Option<Turn> {
     Some(Turn { kind, name, visit, question, answer, minutes: interview.now().minutes, first })
 }
 
-fn first(interview: &Interview<'_>) -> First {
+fn first(interview: &Interview) -> First {
     let pack = &interview.graph().pack;
-    let diagnosis = &interview.now().answered.diagnosis;
+    let diagnosis = interview.now().ticket.diagnosis();
     let (cause, _, p) = say::likeliest(pack, diagnosis);
-    let name = cause.and_then(|id| pack.causes.get(id.0)).map(|cause| cause.name.value.clone());
+    let name = cause.map(|id| pack.causes[id].name.value.clone());
     First { name, low: p.low, high: p.high, verdict: headline(interview.graph(), diagnosis) }
 }
 
-/// Why it ended.
+/// Returns why it ended.
 fn ended(asked: &Asked) -> Ended {
     match asked {
         Asked::Fix(..) => Ended::Fix,
@@ -135,7 +135,7 @@ fn ended(asked: &Asked) -> Ended {
     }
 }
 
-fn text(turns: &[Turn], ended: Ended, interview: &Interview<'_>) -> String {
+fn text(turns: &[Turn], ended: Ended, interview: &Interview) -> String {
     let mut out = String::new();
     let mut visit = None;
     for (at, turn) in turns.iter().enumerate() {
@@ -174,20 +174,19 @@ struct Transcript<'a> {
     answer: json::Answer<'a>,
 }
 
-fn in_json(turns: &[Turn], ended: Ended, interview: &Interview<'_>) -> String {
+fn in_json(turns: &[Turn], ended: Ended, interview: &Interview) -> String {
     let (graph, now, extras) = (interview.graph(), interview.now(), json::Extras::default());
-    let answered = &now.answered;
-    written::json(&Transcript {
+    wire::json(&Transcript {
         schema_version: Version,
         pack: &graph.pack.manifest.name,
         turns,
         ended,
         minutes: now.minutes,
-        answer: json::answer(graph, &answered.facts, &answered.diagnosis, &answered.sources, &extras),
+        answer: json::answer(&now.ticket, &extras),
     })
 }
 
-/// The schema of that.
+/// Returns the schema of that.
 pub(in crate::cli) fn json_schema() -> String {
-    written::schema::<Transcript<'_>>("ask-answers", "ruleout ask --answers FILE --format json")
+    wire::schema::<Transcript<'_>>("ask-answers", "ruleout ask --answers FILE --format json")
 }

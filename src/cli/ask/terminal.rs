@@ -11,16 +11,16 @@ use ratatui::crossterm::event::{self, DisableBracketedPaste, EnableBracketedPast
 use ratatui::crossterm::execute;
 
 use super::view::View;
-use super::{code, keys, screen};
+use super::{code, keys, screen, whole_answer};
 use crate::cli::print;
 use crate::interview::Interview;
-use crate::load::Unreadable;
+use crate::loader::Unreadable;
 
 /// Asks on the whole terminal; gives the exit code.
 ///
 /// # Errors
 /// Where the terminal cannot be read or drawn on.
-pub(super) fn converse(interview: Interview<'_>, file: Option<PathBuf>) -> Result<u8, Unreadable> {
+pub(super) fn converse(interview: Interview, file: Option<PathBuf>) -> Result<u8, Unreadable> {
     let mut view = View::new(interview, file);
     let result = ratatui::try_init().and_then(|mut terminal| {
         let _back = Back;
@@ -29,8 +29,12 @@ pub(super) fn converse(interview: Interview<'_>, file: Option<PathBuf>) -> Resul
         go(&mut terminal, &mut view)
     });
     result.map_err(|error| unusable(&error))?;
+    // What was found stays in the scrollback when the screen is gone.
+    if !view.interview.now().record.is_empty() {
+        print(&whole_answer(&view.interview));
+    }
     if let Some(path) = view.saved_in() {
-        print(&format!("saved in {0}; `ruleout diagnose {0}` gives the answer\n", path.display()));
+        print(&format!("\nsaved in {0}; `ruleout diagnose {0}` gives the answer\n", path.display()));
     }
     Ok(code(&view.interview))
 }
@@ -38,7 +42,7 @@ pub(super) fn converse(interview: Interview<'_>, file: Option<PathBuf>) -> Resul
 /// How often is looked whether the program was told to end.
 const PATIENCE: Duration = Duration::from_millis(250);
 
-fn go(terminal: &mut DefaultTerminal, view: &mut View<'_>) -> io::Result<()> {
+fn go(terminal: &mut DefaultTerminal, view: &mut View) -> io::Result<()> {
     let look = screen::Look::of_terminal();
     let told_to_end = told_to_end()?;
     while !view.over_and_out {

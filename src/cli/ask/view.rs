@@ -53,8 +53,8 @@ pub(super) enum Note {
 }
 
 /// The view of an interview.
-pub(super) struct View<'g> {
-    pub(super) interview: Interview<'g>,
+pub(super) struct View {
+    pub(super) interview: Interview,
     /// The row that is selected.
     pub(super) at: usize,
     pub(super) input: Input,
@@ -71,8 +71,8 @@ pub(super) struct View<'g> {
     pub(super) over_and_out: bool,
 }
 
-impl<'g> View<'g> {
-    pub(super) fn new(interview: Interview<'g>, file: Option<PathBuf>) -> Self {
+impl View {
+    pub(super) fn new(interview: Interview, file: Option<PathBuf>) -> Self {
         let saved = interview.now().record.clone();
         let mut view = Self {
             interview,
@@ -91,10 +91,10 @@ impl<'g> View<'g> {
         view
     }
 
-    /// The fact that is asked for.
-    pub(super) fn fact(&self) -> Option<(FactId, &'g Fact)> {
+    /// Returns the fact that is asked for.
+    pub(super) fn fact(&self) -> Option<(FactId, &Fact)> {
         let Asked::Question(question) = &self.interview.now().asked else { return None };
-        Some((question.fact, self.interview.graph().pack.facts.get(question.fact.0)?))
+        Some((question.fact, &self.interview.graph().pack.facts[question.fact]))
     }
 
     /// How what is asked is answered.
@@ -102,7 +102,7 @@ impl<'g> View<'g> {
         self.form.as_ref()
     }
 
-    /// What can be chosen now.
+    /// Returns what can be chosen now.
     pub(super) fn rows(&self) -> Vec<Row> {
         let now = self.interview.now();
         let choices = |n: usize| (0..n).map(Row::Choice);
@@ -120,7 +120,7 @@ impl<'g> View<'g> {
             Asked::Fix(..) => vec![Row::StillBroken, Row::Solved, Row::Plan, Row::GoOn],
             Asked::Stop => vec![Row::Plan, Row::GoOn, Row::Save, Row::Quit],
             Asked::Impossible => {
-                let impossible = now.answered.diagnosis.impossible.as_ref();
+                let impossible = now.ticket.diagnosis().impossible.as_ref();
                 let facts = impossible.map_or(&[][..], |impossible| &impossible.facts);
                 facts.iter().map(|fact| Row::Revise(*fact)).chain([Row::Undo]).collect()
             }
@@ -132,18 +132,18 @@ impl<'g> View<'g> {
         self.rows().get(self.at).copied()
     }
 
-    /// Whether what is pressed is typed into the answer.
+    /// Returns whether what is pressed is typed into the answer.
     pub(super) fn typing(&self) -> bool {
         self.row() == Some(Row::Type)
     }
 
-    /// What is wrong with what is typed, or how it is taken; nothing where nothing is typed.
+    /// Returns what is wrong with what is typed, or how it is taken; nothing where nothing is typed.
     pub(super) fn checked(&self) -> Option<Result<String, Refusal>> {
         let (id, _) = self.fact()?;
         (!self.input.text().is_empty()).then(|| self.interview.check(id, self.input.text()))
     }
 
-    /// Whether something is recorded that is not saved.
+    /// Returns whether something is recorded that is not saved.
     pub(super) fn unsaved(&self) -> bool {
         self.saved != self.interview.now().record
     }
@@ -168,7 +168,7 @@ impl<'g> View<'g> {
 
     /// An answer that is given again begins as it was, where it can be typed as it is shown.
     fn recall(&mut self) {
-        let recorded = self.fact().and_then(|(id, _)| self.interview.now().answered.facts.recorded.get(&id));
+        let recorded = self.fact().and_then(|(id, _)| self.interview.now().ticket.facts().recorded.get(&id));
         match (recorded.filter(|recorded| recorded.available), &self.form) {
             (Some(recorded), Some(Form::Typed(_))) => {
                 let written = recorded.written.clone();
@@ -243,16 +243,14 @@ impl<'g> View<'g> {
     }
 
     pub(super) fn why(&mut self) {
-        let answered = &self.interview.now().answered;
-        let graph = self.interview.graph();
-        let text = text::why(graph, &answered.facts, &answered.diagnosis, &answered.sources);
+        let ticket = &self.interview.now().ticket;
+        let text = text::why(ticket);
         self.page("Why", text);
     }
 
     pub(super) fn plan(&mut self) {
-        let answered = &self.interview.now().answered;
-        let graph = self.interview.graph();
-        let text = text::plan(graph, &answered.facts, &answered.diagnosis, &answered.sources);
+        let ticket = &self.interview.now().ticket;
+        let text = text::plan(ticket);
         self.page("The plan", text);
     }
 
@@ -309,7 +307,7 @@ impl<'g> View<'g> {
         }
     }
 
-    /// The file in which it was saved last.
+    /// Returns the file in which it was saved last.
     pub(super) fn saved_in(&self) -> Option<&PathBuf> {
         self.file.as_ref().filter(|_| self.was_saved && !self.unsaved())
     }

@@ -27,7 +27,7 @@ fn head(view: &View<'_>, context: &Context<'_>) -> Vec<Wanted> {
     let after = |word: &str| after(&context.part, word);
     match (context.keyword, context.part.len()) {
         ("facts", 1) => vec![Wanted::Words(&["from"])],
-        ("rule", 1) => vec![Wanted::Unheard],
+        ("rule", 1) => vec![Wanted::NotObserved],
         ("cause", 1) => vec![Wanted::Undeclared { fixes: false }],
         ("fix", 1) => vec![Wanted::Undeclared { fixes: true }],
         ("facts", _) => visit_parts(context),

@@ -109,7 +109,7 @@ impl List<'_> {
                 let tables = names.data.iter().filter(|(_, data)| !data.columns.is_empty());
                 tables.for_each(|(name, _)| self.data(name));
             }
-            Wanted::Unheard => {
+            Wanted::NotObserved => {
                 let unheard: Vec<_> = names.data.keys().filter(|name| self.may_be_heard(name)).collect();
                 unheard.into_iter().for_each(|name| self.data(name));
             }
@@ -207,7 +207,7 @@ impl List<'_> {
     fn people(&mut self) {
         let people = self.mentioned(|role| *role == Role::Person);
         people.iter().for_each(|name| self.item(name, CompletionItemKind::Constant, "whose work it is"));
-        self.item("nobody", CompletionItemKind::Constant, "it mends itself");
+        self.item("nobody", CompletionItemKind::Constant, "it suggestions itself");
     }
 
     /// Adds the names that stand somewhere and are declared nowhere.

@@ -34,7 +34,7 @@ enum Wanted {
     /// Tables.
     Tables,
     /// Facts and symptoms that no rule hears yet.
-    Unheard,
+    NotObserved,
     /// Columns of a table.
     Columns(String),
     /// Causes and groups.

@@ -39,12 +39,12 @@ pub(super) const DECLARATIONS: &[Snippet] = &[
     ),
     snippet(
         "symptom in levels",
-        "a symptom that is more or less, from the quiet one upward",
+        "a symptom that is more or less, from the normal one upward",
         "symptom ${1:name} \"${2:In plain words}\" in levels {\n  ${3:normal} when ${4:condition}\n  ${5:high} otherwise\n}\n",
     ),
     snippet(
         "symptom in kinds",
-        "a symptom of several kinds, the quiet one last",
+        "a symptom of several kinds, the normal one last",
         "symptom ${1:name} \"${2:In plain words}\" in kinds {\n  ${3:one} when ${4:condition}\n  ${5:other} otherwise\n}\n",
     ),
     snippet(
@@ -97,7 +97,7 @@ pub(super) const CAUSE: &[Snippet] = &[
         "shows ${1:the_rule} ${0:usually}",
     ),
     snippet("leads to", "what comes of it, and how often", "leads to ${1:the_cause} ${0:often}"),
-    snippet("impossible when", "circumstances in which it cannot be, by definition", "impossible when $0"),
+    snippet("impossible when", "contexts in which it cannot be, by definition", "impossible when $0"),
     snippet("in … of … tickets", "as counted", "in ${1:50} of ${2:1000} tickets"),
     snippet("see", "where more stands", "see \"$1\""),
     snippet("allow", "a warning that is known and all right, and why", "allow ${1:code} \"${2:why}\""),

@@ -25,7 +25,7 @@ pub(super) fn cause(view: &View<'_>, name: &str) -> Vec<String> {
         out.push(format!("Part of `{}`", cause.groups.join("`, `")));
     }
     out.extend(leads_to(pack, cause));
-    let fixes = cause.fixes.iter().filter_map(|id| pack.fixes.get(id.0));
+    let fixes = cause.fixes.iter().map(|id| &pack.fixes[*id]);
     out.extend(listed(fixes.map(removes)).map(|fixes| format!("Removed by\n\n{fixes}")));
     out.extend(see(&cause.see));
     out
@@ -57,7 +57,7 @@ fn share(line: &ShareLine) -> String {
 
 fn leads_to(pack: &Pack, cause: &Cause) -> Option<String> {
     let effect = |(id, frequently, _): &(crate::pack::CauseId, crate::pack::Frequently, _)| {
-        let effect = pack.causes.get(id.0)?;
+        let effect = &pack.causes[*id];
         let often = write_word(frequently.word.map(Frequency::word), frequently.chance);
         Some(format!("Leads to `{}` {often}", effect.name.value))
     };
@@ -79,7 +79,7 @@ fn works(fix: &Fix) -> String {
 pub(super) fn group(view: &View<'_>, name: &str) -> Vec<String> {
     let pack = &view.analysis.pack;
     let members = pack.groups.get(name).map_or(&[][..], Vec::as_slice);
-    let causes = members.iter().filter_map(|id| pack.causes.get(id.0));
+    let causes = members.iter().map(|id| &pack.causes[*id]);
     let named = causes.map(|cause| {
         let title = cause.title.as_ref().map_or(String::new(), |title| format!(" {}", escaped(title)));
         format!("`{}`{title}", cause.name.value)
@@ -109,9 +109,10 @@ pub(super) fn fix(view: &View<'_>, name: &str) -> Vec<String> {
         Verification::Condition(_, condition) => format!("It worked where `{condition}`"),
         Verification::Text(text) => format!("It worked: {}", escaped(text)),
     }));
-    let causes = pack.causes.iter().filter(|cause| {
-        cause.fixes.iter().filter_map(|id| pack.fixes.get(id.0)).any(|own| own.name.value == name)
-    });
+    let causes = pack
+        .causes
+        .iter()
+        .filter(|cause| cause.fixes.iter().map(|id| &pack.fixes[*id]).any(|own| own.name.value == name));
     let removed: Vec<_> = causes.map(|cause| format!("`{}`", cause.name.value)).collect();
     out.extend((!removed.is_empty()).then(|| format!("Removes {}", removed.join(", "))));
     out.extend(see(&fix.see));

@@ -22,8 +22,8 @@ pub(super) fn data(view: &View<'_>, name: &str) -> Vec<String> {
         (None, None) => return vec![format!("`{name}` is not declared in this pack")],
     };
     let hears = |rule: &&Rule| match &rule.evidence {
-        Evidence::Fact(id, _) => pack.facts.get(id.0).is_some_and(|f| f.name.value == name),
-        Evidence::Symptom(id) => pack.symptoms.get(id.0).is_some_and(|s| s.name.value == name),
+        Evidence::Fact(id, _) => pack.facts[*id].name.value == name,
+        Evidence::Symptom(id) => pack.symptoms[*id].name.value == name,
         Evidence::Condition(_) => false,
     };
     out.extend(pack.rules.iter().filter(hears).map(|rule| heard(pack, rule)));
@@ -39,7 +39,7 @@ fn fact(view: &View<'_>, fact: &Fact) -> Vec<String> {
     let what = if fact.definition.is_some() { "computed fact" } else { "fact" };
     let mut out = vec![format!("**{what}** `{}`: {}", fact.name.value, fact.ty.name())];
     out.extend(fact.ask.as_ref().map(|question| format!("“{}”", escaped(question))));
-    let visit = fact.visit.and_then(|id| pack.visits.get(id.0));
+    let visit = fact.visit.map(|id| &pack.visits[id]);
     let takes = |nanos: Option<i128>| {
         nanos.map_or(String::new(), |nanos| format!(", takes {}", write_duration(nanos)))
     };
@@ -58,7 +58,7 @@ fn fact(view: &View<'_>, fact: &Fact) -> Vec<String> {
 fn read_by(pack: &Pack, name: &str) -> Option<String> {
     let id = FactId(pack.facts.iter().position(|fact| fact.name.value == name)?);
     let conditions = |symptom: &Symptom| {
-        symptom.reading.cases.iter().filter_map(|(_, c)| c.as_ref()).any(|c| c.reads().facts.contains(&id))
+        symptom.reading.branches.iter().filter_map(|(_, c)| c.as_ref()).any(|c| c.reads().facts.contains(&id))
     };
     let symptoms =
         pack.symptoms.iter().filter(|symptom| conditions(symptom)).map(|symptom| &symptom.name.value);
@@ -107,7 +107,7 @@ fn symptom(view: &View<'_>, symptom: &Symptom) -> Vec<String> {
 /// Lists each level with its condition, in the order in which they are tried.
 fn cases(view: &View<'_>, reading: &Reading) -> Option<String> {
     let condition =
-        |at: usize| reading.cases.iter().find(|(level, _)| *level == at).map(|(_, condition)| condition);
+        |at: usize| reading.branches.iter().find(|(level, _)| *level == at).map(|(_, condition)| condition);
     let when = |at: usize| match condition(at)? {
         Some(condition) => Some(format!("when `{}`", written(view, condition.span))),
         None => Some("otherwise".to_owned()),
@@ -115,7 +115,7 @@ fn cases(view: &View<'_>, reading: &Reading) -> Option<String> {
     if reading.shape == Shape::YesNo {
         return when(1);
     }
-    listed(reading.cases.iter().filter_map(|(at, _)| {
+    listed(reading.branches.iter().filter_map(|(at, _)| {
         let level = reading.levels.get(*at)?;
         let title = level.title.as_ref().map_or(String::new(), |title| format!(" “{}”", escaped(title)));
         Some(format!("`{}`{title} {}", level.name, when(*at)?))
@@ -127,7 +127,7 @@ fn heard(pack: &Pack, rule: &Rule) -> String {
     let Some(reading) = pack.reading(&rule.evidence) else { return String::new() };
     let mut with: Vec<(String, Vec<String>)> = Vec::new();
     for (id, line) in &rule.with {
-        let cause = pack.causes.get(id.0).map_or("", |cause| cause.name.value.as_str());
+        let cause = pack.causes[*id].name.value.as_str();
         let (chances, cause) = (chances(line, reading), format!("`{cause}`"));
         match with.iter_mut().find(|(known, _)| *known == chances) {
             Some((_, causes)) => causes.push(cause),
@@ -200,7 +200,7 @@ pub(super) fn value(view: &View<'_>, owner: &Owner, value: &str) -> Vec<String> 
     let what = if reading.shape == Shape::Kinds { "kind" } else { "level" };
     let title = reading.levels.get(at).and_then(|level| level.title.as_deref());
     let mut out = vec![format!("{} of `{name}`", headline(what, value, title))];
-    out.extend(match reading.cases.iter().find(|(level, _)| *level == at) {
+    out.extend(match reading.branches.iter().find(|(level, _)| *level == at) {
         Some((_, Some(condition))) => Some(format!("when `{}`", written(view, condition.span))),
         Some((_, None)) => Some("when none of the others is true".to_owned()),
         None => None,

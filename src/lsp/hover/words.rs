@@ -3,7 +3,7 @@
 use crate::lsp::inlay::one_in;
 use crate::lsp::lexer::{Kind, Token, tokens};
 use crate::lsp::view::View;
-use crate::pack::scale::{Scale, write_chance};
+use crate::pack::scale::{FrequencyScale, write_chance};
 use crate::source::Span;
 use crate::syntax::ast::{Commonness, Frequency};
 
@@ -35,8 +35,8 @@ const WORDS: &[(&str, &str)] = &[
     ("takes", "the hands-on minutes that it costs"),
     ("waits", "how long it then takes by itself"),
     ("works", "how surely the fix removes the cause; usually, where nobody says"),
-    ("in levels", "from the quiet one upward; the first line that is true is it"),
-    ("in kinds", "without an order; the first line that is true is it, the quiet one last"),
+    ("in levels", "from the normal one upward; the first line that is true is it"),
+    ("in kinds", "without an order; the first line that is true is it, the normal one last"),
     ("ask first", "this question comes before all others"),
     ("allow", "a warning that is known and all right; behind it stands why"),
     ("facts from", "facts that one visit answers: its minutes are paid once"),
@@ -71,7 +71,7 @@ fn said(view: &View<'_>, from: &Token, to: &Token) -> Option<(String, Span)> {
     text.map(|text| (text, span))
 }
 
-fn number(words: &str, scale: &Scale) -> Option<String> {
+fn number(words: &str, scale: &FrequencyScale) -> Option<String> {
     if let Some(word) = Frequency::of_word(words) {
         let number = scale.frequency(word);
         return Some(format!("`{words}` is {}, {}", write_chance(number), in_tickets(number)));

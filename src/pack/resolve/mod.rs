@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::pack::manifest::Manifest;
 use crate::pack::names::{Data, Names, read_type};
-use crate::pack::scale::Scale;
+use crate::pack::scale::FrequencyScale;
 use crate::pack::typing::Typer;
 use crate::pack::{Allowed, CauseId, Evidence, Fact, FixId, Pack, Rule, Symptom, Visit, VisitId};
 use crate::problem::{Code, Problem, Problems};
@@ -31,7 +31,7 @@ struct Declared<'a> {
 struct Resolver<'a> {
     sources: &'a Sources,
     names: Names,
-    scale: &'a Scale,
+    scale: &'a FrequencyScale,
     facts: Vec<Fact>,
     visits: Vec<Visit>,
     symptoms: Vec<Symptom>,
@@ -51,7 +51,7 @@ struct Resolver<'a> {
 pub fn resolve<'f>(
     sources: &Sources,
     manifest: Manifest,
-    scale: Scale,
+    scale: FrequencyScale,
     files: impl IntoIterator<Item = &'f ast::File>,
 ) -> (Pack, Problems) {
     let mut resolver = Resolver {
@@ -78,7 +78,19 @@ pub fn resolve<'f>(
     resolver.same_evidence();
     let Resolver { names, facts, visits, symptoms, rules, allows, problems, .. } = resolver;
     let groups = names.groups;
-    (Pack { manifest, scale, facts, visits, symptoms, rules, causes, fixes, groups, allows }, problems)
+    let pack = Pack {
+        manifest,
+        scale,
+        facts: facts.into(),
+        visits: visits.into(),
+        symptoms: symptoms.into(),
+        rules: rules.into(),
+        causes: causes.into(),
+        fixes: fixes.into(),
+        groups,
+        allows,
+    };
+    (pack, problems)
 }
 
 impl<'a> Resolver<'a> {

@@ -8,7 +8,7 @@ use crate::pack::expr::{Condition, ConditionKind, Operand, OperandKind};
 use crate::pack::names::Data;
 use crate::pack::value::{Type, Value};
 use crate::pack::{Bare, CauseId, Evidence, FactId, LevelName, Line, Reading, Rule, Shape};
-use crate::problem::{Code, Mend, Problem, did_you_mean, last_in};
+use crate::problem::{Code, Problem, Suggestion, did_you_mean, last_in};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Expr, ExprKind, RulePart};
 
@@ -44,20 +44,20 @@ impl Resolver<'_> {
             self.rule_line(part, &reading, &mut read);
         }
         if read.anyway.is_none() && !read.bad_anyway && !broken {
-            let quiet = if reading.shape == Shape::YesNo {
+            let normal = if reading.shape == Shape::YesNo {
                 String::new()
             } else {
                 format!("{} ", reading.levels.last().map_or("", |l| l.name.as_str()))
             };
             let message =
                 format!("the rule `{}` does not say how often this is seen anyway", rule.name.value);
-            let line = format!("rarely {quiet}anyway");
+            let line = format!("rarely {normal}anyway");
             let problem = Problem::error(Code::NoBackground, rule.name.span, message).help(format!(
                 "add a line such as `{line}`: how often it is seen with none of the causes named"
             ));
-            let mend =
-                last_in(self.sources, span, &line).map(|edit| Mend::guessed(format!("add `{line}`"), edit));
-            self.problems.push(problem.maybe_mend(mend));
+            let mend = last_in(self.sources, span, &line)
+                .map(|edit| Suggestion::guessed(format!("add `{line}`"), edit));
+            self.problems.push(problem.maybe_suggest(mend));
         }
         let anyway = read.anyway.unwrap_or(Line { chances: BTreeMap::new(), span: rule.name.span });
         for (levels, span) in read.rules_out.values() {
@@ -147,11 +147,11 @@ impl Resolver<'_> {
                     Condition { kind: ConditionKind::Equal(fact(), value), span }
                 };
                 let last = values.len() - 1;
-                // Every kind has its condition, the quiet one too: where there is no value at all, none of them is seen.
+                // Every kind has its condition, the normal one too: where there is no value at all, none of them is seen.
                 let cases = (0..values.len()).map(|v| (last - v, Some(is(v)))).collect();
                 let levels =
                     values.iter().rev().map(|v| LevelName { name: v.clone(), title: None }).collect();
-                Some(Evidence::Fact(id, Reading { levels, cases, shape: Shape::Kinds }))
+                Some(Evidence::Fact(id, Reading { levels, branches: cases, shape: Shape::Kinds }))
             }
             _ => {
                 let message =
@@ -367,5 +367,5 @@ pub(super) fn yes_no(condition: Condition) -> Vec<(usize, Option<Condition>)> {
 
 pub(super) fn reading_of(cases: Vec<(usize, Option<Condition>)>) -> Reading {
     let levels = ["no", "yes"].map(|name| LevelName { name: name.into(), title: None }).to_vec();
-    Reading { levels, cases, shape: Shape::YesNo }
+    Reading { levels, branches: cases, shape: Shape::YesNo }
 }

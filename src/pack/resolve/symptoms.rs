@@ -40,7 +40,7 @@ impl Resolver<'_> {
                 .collect(),
         };
         let names: Vec<String> = levels.iter().map(|l| l.name.clone()).collect();
-        let reading = Reading { levels, cases: Vec::new(), shape };
+        let reading = Reading { levels, branches: Vec::new(), shape };
         let mut rates = None;
         for line in &symptom.rates {
             if !broken && let Some(read) = self.rates(line, &names, false) {
@@ -64,7 +64,7 @@ impl Resolver<'_> {
                 SymptomBody::Kinds(levels) => self.level_cases(symptom, levels, true, broken),
             };
             if let Some(symptom) = self.symptoms.get_mut(at) {
-                symptom.reading.cases = cases;
+                symptom.reading.branches = cases;
             }
         }
     }
@@ -128,7 +128,7 @@ impl Resolver<'_> {
         if !broken && otherwise.is_none() {
             let message = format!("`{}` does not say what it is when nothing matches", symptom.name.value);
             let help = if kinds {
-                "make the last kind the quiet one: `something otherwise`"
+                "make the last kind the normal one: `something otherwise`"
             } else {
                 "make the last level `… otherwise`"
             };

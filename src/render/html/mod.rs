@@ -9,7 +9,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::markup::clean;
 use crate::render::report::{Answer, Report, report};
-use crate::render::svg::{self, Ticket};
+use crate::render::svg;
 
 const STYLE: &str = include_str!("style.css");
 /// Nothing is loaded and nothing runs, even if a text of a user should ever come out as more than a text.
@@ -18,8 +18,8 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 /// Writes the page; below everything, what is to be said beside the answer.
 pub fn html(answer: Answer, beside: Option<&str>) -> String {
     let report = report(answer);
-    let ticket = Ticket { facts: answer.facts, diagnosis: answer.diagnosis };
-    let picture = svg::spoke(answer.graph, ticket).filter(|_| report.impossible.is_none());
+    let ticket = answer.ticket;
+    let picture = svg::spoke(ticket.graph(), ticket).filter(|_| report.impossible.is_none());
     let style = picture.as_ref().map_or_else(|| STYLE.to_owned(), |_| [STYLE, svg::STYLE].concat());
     let page = html! {
         (DOCTYPE)

@@ -2,11 +2,11 @@
 
 use maud::{Markup, PreEscaped, html};
 
-use crate::diagnosis::Probability;
 use crate::markup::clean;
 use crate::render::headline::IMPOSSIBLE;
 use crate::render::report::{Action, Ask, Factor, Recorded, Report, Row, RuleGroup, Why};
 use crate::render::words::chance;
+use crate::ticket::diagnosis::Probability;
 
 /// What is supposed, before anything that follows from it.
 pub(super) fn supposed(report: &Report) -> Markup {

@@ -7,17 +7,18 @@ pub use why_not::{why_not, why_not_schema};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::advise::next::{Next, What};
-use crate::advise::plan::{Plan, Step, minutes};
-use crate::diagnosis::{Diagnosis, Probability, Ranked, RuleAccount};
 use crate::facts::recorded::Facts;
 use crate::graph::InferenceGraph;
-use crate::infer::evaluate::Heard;
 use crate::infer::sets::{Set, Sets};
+use crate::model::evaluate::RuleState;
 use crate::pack::{CauseId, FactId, FixId, RuleId};
+use crate::plan::next::{Next, What};
+use crate::plan::repair::{Plan, Step, minutes};
 use crate::render::stats::Taken;
 use crate::source::{Sources, Span};
-use crate::written::{self, Pack, Place, Version};
+use crate::ticket::Ticket;
+use crate::ticket::diagnosis::{Diagnosis, Probability, Ranked, RuleAccount};
+use crate::wire::{self, Pack, Place, Version};
 
 /// The answer to one ticket: its causes ranked, with the reasons, what to ask next, and what to do.
 #[derive(Serialize, JsonSchema)]
@@ -30,7 +31,7 @@ pub struct Answer<'a> {
     /// All causes of the pack in rank order.
     causes: Vec<CauseEntry<'a>>,
     /// "Something this pack does not know".
-    not_in_pack: Chance,
+    unlisted: Chance,
     /// What cannot be true together; null where the facts can all be true. Nothing is likely then: each
     /// `low` and `high` is 0.
     impossible: Option<ImpossibleEntry<'a>>,
@@ -56,7 +57,7 @@ pub struct Answer<'a> {
     /// What was recorded, in the order of the pack.
     facts: Vec<FactEntry<'a>>,
     /// What shares depend on and nobody recorded in full.
-    circumstances: Vec<CircumstanceEntry<'a>>,
+    contexts: Vec<ContextEntry<'a>>,
 }
 
 /// What is written where it was asked for.
@@ -88,7 +89,7 @@ struct WhatIfEntry<'a> {
     /// All causes of the pack in the rank order from before.
     causes: Vec<BeforeEntry<'a>>,
     /// "Something this pack does not know", before.
-    not_in_pack: Chance,
+    unlisted: Chance,
 }
 
 /// How likely a cause was before.
@@ -135,15 +136,15 @@ struct NextEntry<'a> {
     /// Minutes hands on.
     #[schemars(range(min = 0))]
     minutes: f64,
-    /// How many minutes fewer than without it, `solved_in` counted. What saves 0 or less does not pay: of the fixes, the first of the
+    /// How many minutes fewer than without it, `resolved_in` counted. What saves 0 or less does not pay: of the fixes, the first of the
     /// plan saves 0.
     saves: f64,
     /// Minutes until the ticket is expected to be solved if this is done first.
     #[schemars(range(min = 0))]
-    solved_in: f64,
+    resolved_in: f64,
     /// How many bits the answers tell about the causes; 0 of a fix.
     #[schemars(range(min = 0))]
-    tells: f64,
+    bits: f64,
 }
 
 /// What may be done next.
@@ -165,19 +166,19 @@ enum NextKind {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "plan")]
 struct PlanEntry<'a> {
-    /// The fixes, in this order, until one of them solves it.
+    /// The fixes, in this order, until one of them resolves it.
     steps: Vec<StepEntry<'a>>,
     /// Who gets the ticket where none of them does; null where the pack does not say.
     escalate: Option<EscalateEntry<'a>>,
     /// Minutes until the ticket is expected to be solved.
     #[schemars(range(min = 0))]
-    solved_in: f64,
+    resolved_in: f64,
     /// No order of these steps needs fewer minutes.
     #[schemars(range(min = 0))]
     at_least: f64,
     /// The chance that the steps solve it; null unless exact.
     #[schemars(range(min = 0, max = 1))]
-    solves: Option<f64>,
+    resolves: Option<f64>,
 }
 
 /// Who gets the ticket where nothing helps.
@@ -218,9 +219,9 @@ struct StepEntry<'a> {
     removes: Vec<&'a str>,
     /// The causes that bring back what it removes.
     returns_with: Vec<&'a str>,
-    /// The chance that it solves the ticket when nothing before it has; null unless exact.
+    /// The chance that it resolves the ticket when nothing before it has; null unless exact.
     #[schemars(range(min = 0, max = 1))]
-    solves: Option<f64>,
+    resolves: Option<f64>,
     /// Where the fix is declared.
     place: Place,
 }
@@ -304,17 +305,17 @@ struct CauseEntry<'a> {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "why")]
 struct WhyEntry<'a> {
-    /// Its odds before anything but the circumstances was known; null where they are without bound.
+    /// Its odds before anything but the contexts was known; null where they are without bound.
     #[schemars(range(min = 0))]
-    odds_before: Option<f64>,
+    prior_odds: Option<f64>,
     /// The factor of each rule that says something about it, the strongest first.
-    factors: Vec<FactorEntry<'a>>,
+    evidence: Vec<FactorEntry<'a>>,
     /// The factor that other causes take or give; null where the odds are 0 or without bound.
     #[schemars(range(min = 0))]
     shared: Option<f64>,
     /// Its odds now; null where they are without bound.
     #[schemars(range(min = 0))]
-    odds_after: Option<f64>,
+    posterior_odds: Option<f64>,
 }
 
 /// What one rule says about a cause.
@@ -325,7 +326,7 @@ struct FactorEntry<'a> {
     rule: &'a str,
     /// How many times as often what was seen is seen with this cause as without it; null where nothing else explains it.
     #[schemars(range(min = 0))]
-    factor: Option<f64>,
+    likelihood_ratio: Option<f64>,
     /// Whether nothing else explains what was seen.
     nothing_else_explains: bool,
     /// The line of the rule that names the cause.
@@ -349,7 +350,7 @@ struct ConflictEntry<'a> {
     /// ln(∏ P(finding) / P(all findings)), given the ticket; below 0 the findings bear each other out, above 1.1 they fit badly.
     value: f64,
     /// Where they fit badly, the fact without which the rest fits best; null where they do not, or no one fact is it.
-    mended_by: Option<NamedPlace<'a>>,
+    resolved_by: Option<NamedPlace<'a>>,
 }
 
 /// Something by its name, and where it stands.
@@ -378,7 +379,7 @@ struct RuleEntry<'a> {
     /// The facts that it heard; none unless it spoke.
     facts: Vec<&'a str>,
     /// The facts for want of which it, or its guard, is unknown.
-    wanting: Vec<&'a str>,
+    waiting_for: Vec<&'a str>,
     /// Where it is declared.
     place: Place,
 }
@@ -389,15 +390,15 @@ struct RuleEntry<'a> {
 #[schemars(rename = "status")]
 enum Status {
     /// It heard something.
-    Spoke,
+    Matched,
     /// Its guard is false.
-    Silent,
+    GuardFalse,
     /// It is not known whether its guard is true.
-    GuardUnknown,
+    GuardWaiting,
     /// What it would hear is not known.
-    Unknown,
+    Waiting,
     /// What it would hear was looked for, and there is none.
-    Nothing,
+    NotMatched,
 }
 
 /// A fact that was recorded.
@@ -417,10 +418,10 @@ struct FactEntry<'a> {
     place: Place,
 }
 
-/// A circumstance that nobody recorded in full.
+/// A context that nobody recorded in full.
 #[derive(Serialize, JsonSchema)]
-#[schemars(rename = "circumstance")]
-struct CircumstanceEntry<'a> {
+#[schemars(rename = "context")]
+struct ContextEntry<'a> {
     /// Its name.
     name: &'a str,
     /// Whether somebody wrote rates; else all values count as equally likely.
@@ -429,7 +430,7 @@ struct CircumstanceEntry<'a> {
     values: Vec<ValueEntry<'a>>,
 }
 
-/// A value of a circumstance.
+/// A value of a context.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "value")]
 struct ValueEntry<'a> {
@@ -442,29 +443,17 @@ struct ValueEntry<'a> {
 
 /// The schema of what `ruleout diagnose --format json` writes.
 pub fn json_schema() -> String {
-    written::schema::<Answer<'_>>("diagnose", "ruleout diagnose --format json")
+    wire::schema::<Answer<'_>>("diagnose", "ruleout diagnose --format json")
 }
 
 /// Writes the answer as JSON.
-pub fn json(
-    graph: &InferenceGraph,
-    facts: &Facts,
-    diagnosis: &Diagnosis,
-    sources: &Sources,
-    extras: &Extras,
-) -> String {
-    written::json(&answer(graph, facts, diagnosis, sources, extras))
+pub fn json(ticket: &Ticket, extras: &Extras) -> String {
+    wire::json(&answer(ticket, extras))
 }
 
 /// The answer as it is written, for what holds it as a part.
-pub fn answer<'a>(
-    graph: &'a InferenceGraph,
-    facts: &'a Facts,
-    diagnosis: &'a Diagnosis,
-    sources: &'a Sources,
-    extras: &'a Extras,
-) -> Answer<'a> {
-    Writer { graph, facts, sources }.answer(diagnosis, extras)
+pub fn answer<'a>(ticket: &'a Ticket, extras: &'a Extras) -> Answer<'a> {
+    Writer::new(ticket).answer(ticket.diagnosis(), extras)
 }
 
 struct Writer<'a> {
@@ -474,6 +463,10 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
+    fn new(ticket: &'a Ticket) -> Self {
+        Self { graph: ticket.graph(), facts: ticket.facts(), sources: ticket.sources() }
+    }
+
     fn place(&self, span: Span) -> Place {
         self.sources.place(span).into()
     }
@@ -497,7 +490,7 @@ impl<'a> Writer<'a> {
             schema_version: Version,
             pack: Pack { name: &manifest.name, version: &manifest.version },
             causes: diagnosis.causes.iter().map(|ranked| self.cause(ranked)).collect(),
-            not_in_pack: diagnosis.not_in_pack.into(),
+            unlisted: diagnosis.unlisted.into(),
             impossible: diagnosis.impossible.as_ref().map(|impossible| ImpossibleEntry {
                 facts: impossible
                     .facts
@@ -518,7 +511,7 @@ impl<'a> Writer<'a> {
             }),
             conflict: diagnosis.conflict.as_ref().map(|conflict| ConflictEntry {
                 value: conflict.value,
-                mended_by: conflict.mended_by.and_then(|(id, _)| {
+                resolved_by: conflict.resolved_by.and_then(|(id, _)| {
                     let recorded = self.facts.recorded.get(&id)?;
                     Some(NamedPlace { name: self.fact_name(id), place: self.place(recorded.span) })
                 }),
@@ -545,13 +538,13 @@ impl<'a> Writer<'a> {
                     place: self.place(recorded.span),
                 })
                 .collect(),
-            circumstances: diagnosis
-                .circumstances
+            contexts: diagnosis
+                .contexts
                 .iter()
                 .filter_map(|account| {
                     let context = self.graph.contexts.get(account.context)?;
                     let values = context.labels.iter().zip(&account.values);
-                    Some(CircumstanceEntry {
+                    Some(ContextEntry {
                         name: &context.name,
                         rated: context.rated,
                         values: values.map(|(value, p)| ValueEntry { value, probability: *p }).collect(),
@@ -571,19 +564,19 @@ impl<'a> Writer<'a> {
             chance: ranked.probability.into(),
             rank_certain: ranked.certain,
             why: ranked.why.as_ref().map(|why| WhyEntry {
-                odds_before: finite(why.before),
-                factors: why
+                prior_odds: finite(why.before),
+                evidence: why
                     .reasons
                     .iter()
                     .map(|reason| FactorEntry {
                         rule: self.rule_name(reason.rule),
-                        factor: reason.factor,
+                        likelihood_ratio: reason.factor,
                         nothing_else_explains: reason.factor.is_none(),
                         place: self.place(reason.line),
                     })
                     .collect(),
                 shared: why.shared,
-                odds_after: finite(why.after),
+                posterior_odds: finite(why.after),
             }),
             groups: cause.map_or(Vec::new(), |c| c.groups.iter().map(String::as_str).collect()),
             fixes: cause.map_or(Vec::new(), |c| {
@@ -605,7 +598,7 @@ impl<'a> Writer<'a> {
         WhatIfEntry {
             set: &what_if.set,
             causes: what_if.before.causes.iter().map(before).collect(),
-            not_in_pack: what_if.before.not_in_pack.into(),
+            unlisted: what_if.before.unlisted.into(),
         }
     }
 
@@ -641,8 +634,8 @@ impl<'a> Writer<'a> {
             facts: facts.iter().map(|fact| self.fact_name(*fact)).collect(),
             minutes: next.minutes,
             saves: next.saves,
-            solved_in: next.solved_in,
-            tells: next.tells / std::f64::consts::LN_2,
+            resolved_in: next.resolved_in,
+            bits: next.tells / std::f64::consts::LN_2,
         }
     }
 
@@ -651,9 +644,9 @@ impl<'a> Writer<'a> {
         PlanEntry {
             steps: plan.steps.iter().filter_map(|step| self.step(step)).collect(),
             escalate: escalate.map(|to| EscalateEntry { to: &to.to, minutes: minutes(to.takes.0) }),
-            solved_in: plan.minutes,
+            resolved_in: plan.minutes,
             at_least: plan.at_least,
-            solves: plan.solves,
+            resolves: plan.resolves,
         }
     }
 
@@ -671,7 +664,7 @@ impl<'a> Writer<'a> {
             needs_approval: fix.needs_approval,
             removes: names(&step.removes),
             returns_with: names(&step.returns_with),
-            solves: step.solves,
+            resolves: step.resolves,
             place: self.place(fix.name.span),
         })
     }
@@ -679,14 +672,14 @@ impl<'a> Writer<'a> {
     fn rule(&self, account: &'a RuleAccount) -> RuleEntry<'a> {
         let reading =
             self.graph.pack.rules.get(account.rule.0).and_then(|r| self.graph.pack.reading(&r.evidence));
-        let (status, levels, sure, wanting) = match &account.heard {
-            Heard::Speaks { levels, sure, .. } => {
-                (Status::Spoke, levels.iter().copied().collect(), *sure, &[][..])
+        let (status, levels, sure, waiting_for) = match &account.state {
+            RuleState::Matched { levels, sure, .. } => {
+                (Status::Matched, levels.iter().copied().collect(), *sure, &[][..])
             }
-            Heard::Silent => (Status::Silent, Vec::new(), None, &[][..]),
-            Heard::GuardUnknown(facts) => (Status::GuardUnknown, Vec::new(), None, facts.as_slice()),
-            Heard::Unknown(facts) => (Status::Unknown, Vec::new(), None, facts.as_slice()),
-            Heard::Nothing => (Status::Nothing, Vec::new(), None, &[][..]),
+            RuleState::GuardFalse => (Status::GuardFalse, Vec::new(), None, &[][..]),
+            RuleState::GuardWaiting(facts) => (Status::GuardWaiting, Vec::new(), None, facts.as_slice()),
+            RuleState::Waiting(facts) => (Status::Waiting, Vec::new(), None, facts.as_slice()),
+            RuleState::NotMatched => (Status::NotMatched, Vec::new(), None, &[][..]),
         };
         RuleEntry {
             name: self.rule_name(account.rule),
@@ -698,7 +691,7 @@ impl<'a> Writer<'a> {
                 .collect(),
             sure,
             facts: account.witnesses.iter().map(|w| self.fact_name(w.fact)).collect(),
-            wanting: wanting.iter().map(|id| self.fact_name(*id)).collect(),
+            waiting_for: waiting_for.iter().map(|id| self.fact_name(*id)).collect(),
             place: self.place(self.rule_span(account.rule)),
         }
     }

@@ -4,12 +4,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Writer;
-use crate::advise::why_not::{Against, Way, WhyNot};
-use crate::facts::recorded::Facts;
-use crate::graph::InferenceGraph;
+use crate::explain::why_not::{Against, Way, WhyNot};
 use crate::pack::CauseId;
-use crate::source::Sources;
-use crate::written::{self, Place, Version};
+use crate::ticket::Ticket;
+use crate::wire::{self, Place, Version};
 
 /// Why a cause is not the first: the odds of the first against it before, times all factors, times `shared`, are the odds after.
 #[derive(Serialize, JsonSchema)]
@@ -28,7 +26,7 @@ struct WhyNotEntry<'a> {
     first_probability: f64,
     /// The odds of the first against the cause before any symptom; null where they are without bound.
     #[schemars(range(min = 0))]
-    odds_before: Option<f64>,
+    prior_odds: Option<f64>,
     /// What each rule does to those odds, what keeps the cause down most first.
     against: Vec<AgainstEntry<'a>>,
     /// The factor that other causes take or give; null where the odds are 0 or without bound.
@@ -36,7 +34,7 @@ struct WhyNotEntry<'a> {
     shared: Option<f64>,
     /// The odds after; null where they are without bound.
     #[schemars(range(min = 0))]
-    odds_after: Option<f64>,
+    posterior_odds: Option<f64>,
     /// The smallest changes of facts that would make it the first, the cheapest to verify first; none where it is, or where nothing
     /// that was tried does.
     ways: Vec<WayEntry<'a>>,
@@ -53,7 +51,7 @@ struct AgainstEntry<'a> {
     rule: &'a str,
     /// How many times as often what was seen is seen with the first as with the cause; null where it cannot be with the cause.
     #[schemars(range(min = 0))]
-    factor: Option<f64>,
+    likelihood_ratio: Option<f64>,
     /// Whether what was seen cannot be with the cause.
     excludes: bool,
     /// The line of the rule that names the cause; null where none does.
@@ -90,13 +88,13 @@ struct ChangeEntry<'a> {
 }
 
 /// Writes why a cause is not the first, as JSON.
-pub fn why_not(graph: &InferenceGraph, facts: &Facts, why_not: &WhyNot, sources: &Sources) -> String {
-    written::json(&Writer { graph, facts, sources }.why_not(why_not))
+pub fn why_not(ticket: &Ticket, why_not: &WhyNot) -> String {
+    wire::json(&Writer::new(ticket).why_not(why_not))
 }
 
 /// The schema of that.
 pub fn why_not_schema() -> String {
-    written::schema::<WhyNotEntry<'_>>("why-not", "ruleout why-not CAUSE --format json")
+    wire::schema::<WhyNotEntry<'_>>("why-not", "ruleout why-not CAUSE --format json")
 }
 
 impl<'a> Writer<'a> {
@@ -109,10 +107,10 @@ impl<'a> Writer<'a> {
             probability: why_not.probability,
             first: why_not.first.map(name),
             first_probability: why_not.first_probability,
-            odds_before: finite(why_not.before),
+            prior_odds: finite(why_not.before),
             against: why_not.against.iter().map(|against| self.against(against)).collect(),
             shared: why_not.shared,
-            odds_after: finite(why_not.after),
+            posterior_odds: finite(why_not.after),
             ways: why_not.ways.iter().map(|way| self.way(way)).collect(),
             tried_together: why_not.tried_together,
         }
@@ -121,7 +119,7 @@ impl<'a> Writer<'a> {
     fn against(&self, against: &Against) -> AgainstEntry<'a> {
         AgainstEntry {
             rule: self.rule_name(against.rule),
-            factor: against.factor,
+            likelihood_ratio: against.factor,
             excludes: against.factor.is_none(),
             place: against.line.map(|line| self.place(line)),
         }

@@ -15,7 +15,7 @@ pub fn github(problems: &Problems, sources: &Sources) -> String {
         let command = match problem.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
-            Severity::Advice => "notice",
+            Severity::Hint => "notice",
         };
         let (start, end) = (sources.place(problem.span()), sources.end(problem.span()));
         // Writing to a string does not fail.

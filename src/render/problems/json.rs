@@ -3,9 +3,9 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::problem::{Edit, Mend, Problem, Problems, Severity};
+use crate::problem::{Applicability, Edit, Problem, Problems, Severity, Suggestion};
 use crate::source::{Sources, Span};
-use crate::written::{self, Version};
+use crate::wire::{self, Version};
 
 /// All problems of a pack in one run, in the order of the texts.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -15,7 +15,7 @@ struct Listed<'a> {
     /// What is wrong; empty where nothing is. No more than 500 are written out.
     problems: Vec<Entry<'a>>,
     /// How many problems there are besides those that are written out.
-    more: usize,
+    suppressed: usize,
 }
 
 /// One thing that is wrong; its place is the main one.
@@ -34,9 +34,9 @@ struct Entry<'a> {
     #[serde(flatten)]
     region: Region,
     /// Further places, and what they have to do with it.
-    also: Vec<Other<'a>>,
-    /// Changes that would mend it, each by itself, the likeliest first.
-    mends: Vec<Change<'a>>,
+    related: Vec<Other<'a>>,
+    /// Edits that would resolve it, each by itself, the likeliest first.
+    suggestions: Vec<Change<'a>>,
 }
 
 /// Where something stands.
@@ -60,7 +60,7 @@ struct Region {
 
 /// A further place.
 #[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "further-place")]
+#[schemars(rename = "related-place")]
 struct Other<'a> {
     #[serde(flatten)]
     region: Region,
@@ -68,14 +68,14 @@ struct Other<'a> {
     message: &'a str,
 }
 
-/// A change that would mend a problem.
+/// An edit offered for a problem.
 #[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "mend")]
+#[schemars(rename = "suggestion")]
 struct Change<'a> {
     /// What it does, in a line.
     title: &'a str,
-    /// Whether nothing else can be meant: `ruleout check --fix` makes such a change, and the others only with `--unsafe`.
-    safe: bool,
+    /// Whether `ruleout check --fix` applies it, or only with `--unsafe`.
+    applicability: Applicability,
     /// All of its edits; they are made together.
     edits: Vec<Replacement<'a>>,
 }
@@ -93,12 +93,12 @@ struct Replacement<'a> {
 /// All problems as one JSON object.
 pub fn json(problems: &Problems, sources: &Sources) -> String {
     let entries = problems.iter().map(|problem| entry(problem, sources)).collect();
-    written::json(&Listed { schema_version: Version, problems: entries, more: problems.not_kept() })
+    wire::json(&Listed { schema_version: Version, problems: entries, suppressed: problems.not_kept() })
 }
 
 /// The schema of that.
 pub fn json_schema() -> String {
-    written::schema::<Listed<'_>>("check", "ruleout check --format json")
+    wire::schema::<Listed<'_>>("check", "ruleout check --format json")
 }
 
 fn region(span: Span, sources: &Sources) -> Region {
@@ -120,12 +120,16 @@ fn entry<'a>(problem: &'a Problem, sources: &Sources) -> Entry<'a> {
         message: &problem.message,
         help: problem.help.as_deref(),
         region: region(problem.span(), sources),
-        also: problem.labels.iter().skip(1).map(other).collect(),
-        mends: problem.mends.iter().map(|mend| change(mend, sources)).collect(),
+        related: problem.labels.iter().skip(1).map(other).collect(),
+        suggestions: problem.suggestions.iter().map(|mend| change(mend, sources)).collect(),
     }
 }
 
-fn change<'a>(mend: &'a Mend, sources: &Sources) -> Change<'a> {
+fn change<'a>(mend: &'a Suggestion, sources: &Sources) -> Change<'a> {
     let replacement = |edit: &'a Edit| Replacement { region: region(edit.span, sources), text: &edit.text };
-    Change { title: &mend.title, safe: mend.safe, edits: mend.edits.iter().map(replacement).collect() }
+    Change {
+        title: &mend.title,
+        applicability: mend.applicability,
+        edits: mend.edits.iter().map(replacement).collect(),
+    }
 }

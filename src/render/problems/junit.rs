@@ -37,7 +37,7 @@ pub fn junit(problems: &Problems, sources: &Sources) -> String {
 
 fn suite(file: &str, found: &[(Place, &Problem)], out: &mut String) {
     let (advice, failures): (Vec<_>, Vec<_>) =
-        found.iter().partition(|(_, problem)| problem.severity == Severity::Advice);
+        found.iter().partition(|(_, problem)| problem.severity == Severity::Hint);
     let name = escape_xml(file);
     let _ = writeln!(out, "  <testsuite name=\"{name}\" tests=\"{0}\" failures=\"{0}\">", failures.len());
     for (place, problem) in failures {

@@ -150,7 +150,7 @@ impl<'s> Report<'s> {
         let severity = match problem.severity {
             Severity::Error => miette::Severity::Error,
             Severity::Warning => miette::Severity::Warning,
-            Severity::Advice => miette::Severity::Advice,
+            Severity::Hint => miette::Severity::Advice,
         };
         Self {
             message: problem.message.clone(),

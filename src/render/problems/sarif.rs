@@ -1,11 +1,11 @@
-//! Problems as SARIF 2.1.0 (OASIS, 2020), which code hosts and editors read: with the page of each code, and mends as `fixes`.
+//! Problems as SARIF 2.1.0 (OASIS, 2020), which code hosts and editors read: with the page of each code, and suggestions as `fixes`.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
 use super::{told, uri};
-use crate::problem::{Code, Mend, Problem, Problems, Severity};
+use crate::problem::{Code, Problem, Problems, Severity, Suggestion};
 use crate::source::{Sources, Span};
 
 /// One log with one run.
@@ -41,7 +41,7 @@ fn result(problem: &Problem, rules: &BTreeMap<Code, usize>, sources: &Sources) -
     let level = match problem.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
-        Severity::Advice => "note",
+        Severity::Hint => "note",
     };
     let related = problem.labels.iter().skip(1).enumerate().map(|(at, (span, message))| {
         let mut place = location(*span, sources);
@@ -58,7 +58,7 @@ fn result(problem: &Problem, rules: &BTreeMap<Code, usize>, sources: &Sources) -
         "message": { "text": told(problem) },
         "locations": [location(problem.span(), sources)],
         "relatedLocations": related.collect::<Vec<Value>>(),
-        "fixes": problem.mends.iter().map(|mend| fix(mend, sources)).collect::<Vec<Value>>(),
+        "fixes": problem.suggestions.iter().map(|mend| fix(mend, sources)).collect::<Vec<Value>>(),
     })
 }
 
@@ -76,7 +76,7 @@ fn location(span: Span, sources: &Sources) -> Value {
 }
 
 /// The edits of a mend, by file.
-fn fix(mend: &Mend, sources: &Sources) -> Value {
+fn fix(mend: &Suggestion, sources: &Sources) -> Value {
     let mut files: BTreeMap<_, Vec<Value>> = BTreeMap::new();
     for edit in &mend.edits {
         let replacement =

@@ -1,8 +1,8 @@
 //! What was recorded, and what became of every rule.
 
-use crate::diagnosis::{Diagnosis, RuleAccount};
-use crate::infer::evaluate::Heard;
+use crate::model::evaluate::RuleState;
 use crate::render::text::Page;
+use crate::ticket::diagnosis::{Diagnosis, RuleAccount};
 
 /// Values are cut where they are longer than this.
 const LONGEST_VALUE: usize = 400;
@@ -48,28 +48,28 @@ pub(super) fn tried(page: &Page) -> Vec<String> {
 /// Every rule, by what became of it.
 pub(super) fn rules(page: &Page, diagnosis: &Diagnosis) -> Vec<RuleGroup> {
     let groups = ["heard", "waiting for facts", "not applicable", "looked for, and there is nothing"];
-    let of = |heard: &Heard| match heard {
-        Heard::Speaks { .. } => 0,
-        Heard::Unknown(_) | Heard::GuardUnknown(_) => 1,
-        Heard::Silent => 2,
-        Heard::Nothing => 3,
+    let of = |heard: &RuleState| match heard {
+        RuleState::Matched { .. } => 0,
+        RuleState::Waiting(_) | RuleState::GuardWaiting(_) => 1,
+        RuleState::GuardFalse => 2,
+        RuleState::NotMatched => 3,
     };
     let group = |(at, what): (usize, &'static str)| RuleGroup {
         what,
-        rules: diagnosis.rules.iter().filter(|a| of(&a.heard) == at).map(|a| rule(page, a)).collect(),
+        rules: diagnosis.rules.iter().filter(|a| of(&a.state) == at).map(|a| rule(page, a)).collect(),
     };
     groups.into_iter().enumerate().map(group).filter(|group| !group.rules.is_empty()).collect()
 }
 
 fn rule(page: &Page, account: &RuleAccount) -> [String; 3] {
-    let said = match &account.heard {
-        Heard::Speaks { .. } => page.said(account),
-        Heard::Unknown(facts) | Heard::GuardUnknown(facts) => {
+    let said = match &account.state {
+        RuleState::Matched { .. } => page.said(account),
+        RuleState::Waiting(facts) | RuleState::GuardWaiting(facts) => {
             let names: Vec<&str> = facts.iter().take(MOST_WANTED).map(|id| page.fact_name(*id)).collect();
             let more = if facts.len() > MOST_WANTED { " and others" } else { "" };
             if names.is_empty() { String::new() } else { format!("wants {}{more}", names.join(", ")) }
         }
-        Heard::Silent | Heard::Nothing => String::new(),
+        RuleState::GuardFalse | RuleState::NotMatched => String::new(),
     };
     let span = page.rule(account.rule).map(|rule| rule.name.span).unwrap_or_default();
     [page.rule_name(account.rule).to_owned(), said, page.place_of_rule(account.rule, span)]

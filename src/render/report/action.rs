@@ -1,16 +1,16 @@
 //! What to do, and what to ask.
 
 use super::account::see;
-use crate::advise::Advice;
-use crate::advise::next::{Next, What};
-use crate::advise::plan::Step;
-use crate::diagnosis::Diagnosis;
 use crate::pack::unit::write_duration;
 use crate::pack::{FactId, Fix};
+use crate::plan::Advice;
+use crate::plan::next::{Next, What};
+use crate::plan::repair::Step;
 use crate::render::text::{
     MOST_LOOKS, MOST_WRITTEN, NOTHING_YET, Page, WORTH_WRITING, about_step, expected, fix_title, with_chance,
 };
 use crate::render::words::about;
+use crate::ticket::diagnosis::Diagnosis;
 
 /// What to do.
 #[derive(Debug, Clone, Default)]
@@ -21,7 +21,7 @@ pub(in crate::render) struct WhatToDo {
     pub(in crate::render) first: Option<String>,
     /// What is likely needed, in order.
     pub(in crate::render) actions: Vec<Action>,
-    /// What comes after that, as far as it is not over: each with the chance that it then solves the ticket.
+    /// What comes after that, as far as it is not over: each with the chance that it then resolves the ticket.
     pub(in crate::render) then: Vec<String>,
     /// What a step does not remove, and what will bring back what it does.
     pub(in crate::render) unwaited: Vec<String>,
@@ -76,8 +76,7 @@ pub(in crate::render) struct Ask {
 /// What to do.
 pub(super) fn what_to_do(page: &Page, diagnosis: &Diagnosis) -> WhatToDo {
     let Some(Advice { plan, .. }) = &diagnosis.advice else { return WhatToDo::default() };
-    let likeliest = diagnosis.causes.first().map_or(0.0, |first| first.probability.low);
-    let unlisted = diagnosis.not_in_pack.low > likeliest;
+    let unlisted = diagnosis.is_unlisted();
     let escalate = page.graph.pack.manifest.escalate.as_ref();
     let escalate = escalate.map(|to| format!("{} (takes {})", to.to, write_duration(to.takes.0)));
     let at_once = unlisted || plan.steps.is_empty();

@@ -8,10 +8,8 @@ mod account;
 mod action;
 mod why;
 
-use crate::advise::conflict::BADLY;
-use crate::advise::explain::write_known;
-use crate::diagnosis::{Diagnosis, Impossible, Probability, Ranked};
-use crate::facts::recorded::Facts;
+use crate::explain::conflict::BADLY;
+use crate::explain::why::write_known;
 use crate::graph::InferenceGraph;
 use crate::infer::sets::{Set, Sets};
 use crate::pack::{CauseId, FactId};
@@ -19,7 +17,8 @@ use crate::render::headline::{Headline, IMPOSSIBLE, headlines, inexact, title};
 use crate::render::json::WhatIf;
 use crate::render::text::{Page, asking, changes, leading};
 use crate::render::words::{UNLISTED, percent, times};
-use crate::source::Sources;
+use crate::ticket::Ticket;
+use crate::ticket::diagnosis::{Diagnosis, Impossible, Probability, Ranked};
 
 pub(super) use account::{Recorded, RuleGroup};
 pub(super) use action::{Action, Ask, WhatToDo};
@@ -92,14 +91,8 @@ pub(super) struct Row {
 /// What is written of an answer.
 #[derive(Debug, Clone, Copy)]
 pub struct Answer<'a> {
-    /// The compiled pack.
-    pub graph: &'a InferenceGraph,
-    /// What was recorded.
-    pub facts: &'a Facts,
-    /// The answer.
-    pub diagnosis: &'a Diagnosis,
-    /// Where everything stands.
-    pub sources: &'a Sources,
+    /// The ticket with its answer.
+    pub ticket: &'a Ticket,
     /// How many causes the ranking names.
     pub top: usize,
     /// The likeliest sets of causes, where they were asked for.
@@ -110,8 +103,8 @@ pub struct Answer<'a> {
 
 /// Puts a report together.
 pub(super) fn report(answer: Answer) -> Report {
-    let Answer { graph, facts, diagnosis, sources, .. } = answer;
-    let page = Page::new(graph, facts, sources);
+    let (graph, diagnosis) = (answer.ticket.graph(), answer.ticket.diagnosis());
+    let page = Page::new(answer.ticket);
     let manifest = &graph.pack.manifest;
     let pack = if manifest.title.is_empty() { &manifest.name } else { &manifest.title };
     let possible = diagnosis.impossible.is_none();
@@ -133,7 +126,7 @@ pub(super) fn report(answer: Answer) -> Report {
         asks,
         more_asks,
         ask_first: asking(diagnosis),
-        assumed: page.circumstances(diagnosis, &leading),
+        assumed: page.contexts(diagnosis, &leading),
         facts: account::facts(&page),
         tried: account::tried(&page),
         rules: account::rules(&page, diagnosis),
@@ -150,7 +143,7 @@ fn supposed(page: &Page, what_if: &WhatIf, after: &Diagnosis) -> Supposed {
 
 /// The causes in their order, with what the pack does not know among them, and what is left out.
 fn ranking(answer: Answer) -> (Vec<Row>, Vec<String>) {
-    let Answer { graph, diagnosis, top, .. } = answer;
+    let (graph, diagnosis, top) = (answer.ticket.graph(), answer.ticket.diagnosis(), answer.top);
     if diagnosis.impossible.is_some() {
         return (Vec::new(), Vec::new());
     }
@@ -162,7 +155,7 @@ fn ranking(answer: Answer) -> (Vec<Row>, Vec<String>) {
         Row { title: title.to_owned(), name, chance: ranked.probability, strong }
     };
     let mut rows: Vec<Row> = diagnosis.causes.iter().take(top).map(row).collect();
-    let chance = diagnosis.not_in_pack;
+    let chance = diagnosis.unlisted;
     let at = rows.iter().position(|row| row.chance.high < chance.high).unwrap_or(rows.len());
     rows.insert(at, Row { title: UNLISTED.to_owned(), name: None, chance, strong: chance.low >= STRONG });
     (rows, left_out(graph, diagnosis, top))
@@ -189,7 +182,7 @@ fn left_out(graph: &InferenceGraph, diagnosis: &Diagnosis, top: usize) -> Vec<St
 }
 
 fn together(answer: Answer) -> Vec<Row> {
-    let found = answer.diagnosis.advice.as_ref().map_or(&[][..], |advice| &advice.sets);
+    let found = answer.ticket.diagnosis().advice.as_ref().map_or(&[][..], |advice| &advice.sets);
     let worth = || found.iter().filter(|set| set.probability >= WORTH_NAMING);
     let sets: Vec<&Set> = match answer.sets {
         Some(sets) => sets.sets.iter().collect(),
@@ -197,7 +190,7 @@ fn together(answer: Answer) -> Vec<Row> {
         None => Vec::new(),
     };
     let row = |causes: &[usize], p: f64| {
-        let titles: Vec<&str> = causes.iter().map(|at| title(answer.graph, CauseId(*at))).collect();
+        let titles: Vec<&str> = causes.iter().map(|at| title(answer.ticket.graph(), CauseId(*at))).collect();
         let title = match titles.as_slice() {
             [] => UNLISTED.to_owned(),
             [alone] => format!("{alone}, alone"),
@@ -215,7 +208,7 @@ fn surprise(page: &Page, diagnosis: &Diagnosis) -> Option<[String; 2]> {
     let how = format!(
         "These facts fit together badly: together they are seen {times} times less often than by chance."
     );
-    let doubted = conflict.mended_by.and_then(|(id, _)| recorded(page, id));
+    let doubted = conflict.resolved_by.and_then(|(id, _)| recorded(page, id));
     let check = match doubted {
         Some(recorded) => format!("Check this one first, without it the others fit: {recorded}"),
         None => "No single fact is to blame: perhaps several causes at once, or two tickets in one.".into(),

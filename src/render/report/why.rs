@@ -1,10 +1,10 @@
 //! Why a cause is as likely as it is: the odds before, each factor, the odds after.
 
 use super::account::see;
-use crate::advise::explain;
-use crate::diagnosis::{Diagnosis, Ranked, RuleAccount};
+use crate::explain::why;
 use crate::render::text::{Page, by_strength};
 use crate::render::words::{factor, odds, percent};
+use crate::ticket::diagnosis::{Diagnosis, Ranked, RuleAccount};
 
 /// Why one cause is as likely as it is.
 #[derive(Debug, Clone)]
@@ -40,7 +40,7 @@ pub(in crate::render) struct Factor {
 pub(super) fn why(page: &Page, ranked: &Ranked, diagnosis: &Diagnosis) -> Option<Why> {
     let why = ranked.why.as_ref()?;
     let (weak, strong) = by_strength(&why.reasons);
-    let account = |reason: &explain::Reason| diagnosis.rules.iter().find(|a| a.rule == reason.rule);
+    let account = |reason: &why::Reason| diagnosis.rules.iter().find(|a| a.rule == reason.rule);
     let strong =
         strong.into_iter().filter_map(|reason| Some(strongly(page, reason, account(reason)?, ranked)));
     let factors = strong.chain(weakly(page, &weak, diagnosis)).chain(shared(why)).collect();
@@ -57,7 +57,7 @@ pub(super) fn why(page: &Page, ranked: &Ranked, diagnosis: &Diagnosis) -> Option
     })
 }
 
-fn strongly(page: &Page, reason: &explain::Reason, account: &RuleAccount, ranked: &Ranked) -> Factor {
+fn strongly(page: &Page, reason: &why::Reason, account: &RuleAccount, ranked: &Ranked) -> Factor {
     let (said, witnesses) = page.said_with_place(account);
     let (said, place) = match witnesses {
         // Only its place stands beside it.
@@ -85,7 +85,7 @@ fn strongly(page: &Page, reason: &explain::Reason, account: &RuleAccount, ranked
 }
 
 /// What hardly counts by itself, as one factor.
-fn weakly(page: &Page, weak: &[&explain::Reason], diagnosis: &Diagnosis) -> Option<Factor> {
+fn weakly(page: &Page, weak: &[&why::Reason], diagnosis: &Diagnosis) -> Option<Factor> {
     if weak.is_empty() {
         return None;
     }
@@ -105,7 +105,7 @@ fn weakly(page: &Page, weak: &[&explain::Reason], diagnosis: &Diagnosis) -> Opti
     })
 }
 
-fn shared(why: &explain::Why) -> Option<Factor> {
+fn shared(why: &why::Why) -> Option<Factor> {
     let shared = why.shared.filter(|shared| factor(*shared) != factor(1.0))?;
     let said =
         if shared < 1.0 { "Other causes explain some of it too" } else { "Other causes fit this less well" };

@@ -3,23 +3,27 @@
 //! A rule is drawn as what it hears: with a symptom or fact of its own name, or where it is a direct check of one fact, it
 //! is no box of its own. Causes and fixes stand in the last two columns, before them the symptoms that speak for causes, before
 //! those what they are read from. Facts stand in the first column; those that speak for a cause themselves stand before the
-//! symptoms, so that no column is much higher than the others.
+//! symptoms, so that no column is much higher than the others. What is read over several steps shares a column where there
+//! is little of it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::graph::NodeIndex;
 use petgraph::visit::{EdgeRef, IntoNodeReferences};
 
-use crate::advise::explain::Reason;
-use crate::diagnosis::{Diagnosis, Probability};
-use crate::facts::recorded::Facts;
+use crate::explain::why::Reason;
 use crate::graph::{Around, Edge, InferenceGraph, Node};
-use crate::infer::evaluate::Heard;
+use crate::model::evaluate::RuleState;
 use crate::pack::{CauseId, Evidence, FactId, Rule, RuleId};
 use crate::render::text::{leading, level_names};
+use crate::ticket::Ticket;
+use crate::ticket::diagnosis::Probability;
 
 /// So many reasons of a cause are in a picture of what spoke, the strongest.
 const MOST_REASONS: usize = 12;
+
+/// A column with less than this part of the fullest is nearly empty.
+const NEARLY_EMPTY: usize = 4;
 
 /// What a picture shows.
 #[derive(Debug, Clone, Default)]
@@ -96,15 +100,6 @@ pub(super) enum Side {
     Against,
 }
 
-/// What is seen of a ticket.
-#[derive(Debug, Clone, Copy)]
-pub struct Ticket<'a> {
-    /// What was recorded.
-    pub facts: &'a Facts,
-    /// The answer.
-    pub diagnosis: &'a Diagnosis,
-}
-
 /// Which boxes there are.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Extent<'a> {
@@ -117,7 +112,7 @@ pub(super) enum Extent<'a> {
 }
 
 /// Puts a scene together.
-pub(super) fn scene(graph: &InferenceGraph, extent: Extent, ticket: Option<Ticket>) -> Scene {
+pub(super) fn scene(graph: &InferenceGraph, extent: Extent, ticket: Option<&Ticket>) -> Scene {
     let index = graph.graph.node_references().map(|(index, node)| (*node, index)).collect();
     let mut builder = Builder {
         graph,
@@ -128,6 +123,7 @@ pub(super) fn scene(graph: &InferenceGraph, extent: Extent, ticket: Option<Ticke
         rules: BTreeMap::new(),
         lit: BTreeSet::new(),
         leading: Vec::new(),
+        heeded: BTreeMap::new(),
     };
     builder.merge();
     builder.light();
@@ -137,7 +133,7 @@ pub(super) fn scene(graph: &InferenceGraph, extent: Extent, ticket: Option<Ticke
 struct Builder<'a> {
     graph: &'a InferenceGraph,
     extent: Extent<'a>,
-    ticket: Option<Ticket<'a>>,
+    ticket: Option<&'a Ticket>,
     index: BTreeMap<Node, NodeIndex>,
     /// What each rule is drawn as, and the rules that are drawn as something.
     drawn: BTreeMap<RuleId, Node>,
@@ -146,6 +142,8 @@ struct Builder<'a> {
     lit: BTreeSet<Node>,
     /// The likeliest causes.
     leading: Vec<CauseId>,
+    /// The likeliest cause for or against which each rule speaks.
+    heeded: BTreeMap<RuleId, CauseId>,
 }
 
 impl<'a> Builder<'a> {
@@ -161,8 +159,8 @@ impl<'a> Builder<'a> {
     /// likeliest causes and their fixes.
     fn light(&mut self) {
         let Some(ticket) = self.ticket else { return };
-        self.leading = leading(ticket.diagnosis).iter().map(|ranked| ranked.cause).collect();
-        let known = |id: &FactId| ticket.facts.recorded.get(id).is_some_and(|r| r.available);
+        self.leading = leading(ticket.diagnosis()).iter().map(|ranked| ranked.cause).collect();
+        let known = |id: &FactId| ticket.facts().recorded.get(id).is_some_and(|r| r.available);
         for node in self.index.keys() {
             let lit = match node {
                 Node::Fact(id) | Node::Derive(id) => known(id),
@@ -174,8 +172,13 @@ impl<'a> Builder<'a> {
                 self.lit.insert(*node);
             }
         }
-        for account in &ticket.diagnosis.rules {
-            if !matches!(account.heard, Heard::Speaks { .. }) {
+        for ranked in &ticket.diagnosis().causes {
+            for reason in ranked.why.iter().flat_map(|why| &why.reasons) {
+                self.heeded.entry(reason.rule).or_insert(ranked.cause);
+            }
+        }
+        for account in &ticket.diagnosis().rules {
+            if !matches!(account.state, RuleState::Matched { .. }) {
                 continue;
             }
             self.lit.insert(Node::Rule(account.rule));
@@ -290,7 +293,7 @@ impl<'a> Builder<'a> {
 
     /// Where the lines of an edge begin: where a symptom in between is not shown, at what it reads.
     fn sources(&self, first: Node, edge: Edge, places: &BTreeMap<Node, usize>) -> Vec<Node> {
-        let through = matches!(self.extent, Extent::Spoke) && matches!(edge, Edge::Reads | Edge::Hears);
+        let through = matches!(self.extent, Extent::Spoke) && matches!(edge, Edge::Reads | Edge::Observes);
         let (mut sources, mut todo) = (Vec::new(), vec![first]);
         let mut seen = BTreeSet::new();
         while let Some(node) = todo.pop() {
@@ -310,13 +313,13 @@ impl<'a> Builder<'a> {
     /// What an edge is drawn as; an order of rules is seen from their guards.
     fn tie(&self, edge: Edge, source: Node, target: Node) -> Option<Tie> {
         Some(match edge {
-            Edge::Reads | Edge::Hears => Tie::Reads,
+            Edge::Reads | Edge::Observes => Tie::Reads,
             Edge::Guards => Tie::Guards,
             Edge::Before => return None,
             Edge::Circumstance => Tie::Circumstance,
             Edge::LeadsTo => Tie::LeadsTo,
             Edge::Removes => Tie::Removes,
-            Edge::Speaks => match (source, target) {
+            Edge::Links => match (source, target) {
                 (Node::Rule(rule), Node::Cause(cause)) if self.only_rules_out(rule, cause) => Tie::RulesOut,
                 _ => Tie::Speaks,
             },
@@ -335,7 +338,7 @@ impl<'a> Builder<'a> {
             Some(factor) if factor < 1.0 => Side::Against,
             _ => Side::For,
         });
-        let lit = both && (reason.is_some() || !matches!(tie, Tie::Speaks | Tie::RulesOut));
+        let lit = reason.is_some() || both && !matches!(tie, Tie::Speaks | Tie::RulesOut);
         let said = match tie {
             Tie::Reads => "is read by",
             Tie::Guards => "decides whether this speaks:",
@@ -343,7 +346,7 @@ impl<'a> Builder<'a> {
             _ if speaks == Some(Side::Against) => "speaks against",
             Tie::Speaks => "speaks for or against",
             Tie::RulesOut => "can rule out",
-            Tie::Circumstance => "is a circumstance of",
+            Tie::Circumstance => "is a context of",
             Tie::LeadsTo => "leads to",
             Tie::Removes => "is removed by",
         };
@@ -375,13 +378,13 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// What a rule that spoke says about one of the likeliest causes.
+    /// What a rule that spoke says about one of the likeliest causes, or else about the likeliest of which it says anything.
     fn reason(&self, source: Node, target: Node) -> Option<&'a Reason> {
         let (Node::Rule(rule), Node::Cause(cause)) = (source, target) else { return None };
-        if !self.leading.contains(&cause) {
+        if !self.leading.contains(&cause) && self.heeded.get(&rule) != Some(&cause) {
             return None;
         }
-        let ranked = self.ticket?.diagnosis.causes.iter().find(|ranked| ranked.cause == cause)?;
+        let ranked = self.ticket?.diagnosis().causes.iter().find(|ranked| ranked.cause == cause)?;
         let shown = if matches!(self.extent, Extent::Spoke) { MOST_REASONS } else { usize::MAX };
         ranked.why.as_ref()?.reasons.iter().take(shown).find(|reason| reason.rule == rule)
     }
@@ -390,8 +393,8 @@ impl<'a> Builder<'a> {
         let (kind, title) = self.titled(node);
         let name = node.name(&self.graph.pack);
         let chance = match (node, self.ticket) {
-            (Node::Cause(id), Some(ticket)) if ticket.diagnosis.impossible.is_none() => {
-                ticket.diagnosis.causes.iter().find(|ranked| ranked.cause == id).map(|r| r.probability)
+            (Node::Cause(id), Some(ticket)) if ticket.diagnosis().impossible.is_none() => {
+                ticket.diagnosis().causes.iter().find(|ranked| ranked.cause == id).map(|r| r.probability)
             }
             _ => None,
         };
@@ -443,19 +446,19 @@ impl<'a> Builder<'a> {
         let ticket = self.ticket?;
         match node {
             Node::Fact(id) | Node::Derive(id) => {
-                let recorded = ticket.facts.recorded.get(&id).map(|recorded| recorded.written.clone());
-                let witnesses = ticket.diagnosis.rules.iter().flat_map(|account| &account.witnesses);
+                let recorded = ticket.facts().recorded.get(&id).map(|recorded| recorded.written.clone());
+                let witnesses = ticket.diagnosis().rules.iter().flat_map(|account| &account.witnesses);
                 recorded.or_else(|| witnesses.into_iter().find(|w| w.fact == id).map(|w| w.value.clone()))
             }
             Node::Symptom(_) | Node::Rule(_) => self.rules_of(node).find_map(|rule| self.heard(rule, ticket)),
             Node::Cause(_) => None,
-            Node::Fix(id) => ticket.facts.tried.contains_key(&id).then(|| "tried already".to_owned()),
+            Node::Fix(id) => ticket.facts().tried.contains_key(&id).then(|| "tried already".to_owned()),
         }
     }
 
-    fn heard(&self, id: RuleId, ticket: Ticket) -> Option<String> {
-        let account = ticket.diagnosis.rules.iter().find(|account| account.rule == id)?;
-        let Heard::Speaks { levels, .. } = &account.heard else { return None };
+    fn heard(&self, id: RuleId, ticket: &Ticket) -> Option<String> {
+        let account = ticket.diagnosis().rules.iter().find(|account| account.rule == id)?;
+        let RuleState::Matched { levels, .. } = &account.state else { return None };
         let reading = self.graph.pack.reading(&self.rule(id)?.evidence)?;
         Some(level_names(levels, reading))
     }
@@ -489,9 +492,25 @@ fn columns(nodes: &[Node], lines: &[Line]) -> Vec<usize> {
         Node::Fact(_) => causes.saturating_sub(2).min(causes.saturating_sub(1 + late)),
         _ => causes.saturating_sub(1).saturating_sub(*late),
     };
-    let columns: Vec<usize> = nodes.iter().zip(&late).enumerate().map(column).collect();
+    let mut columns: Vec<usize> = nodes.iter().zip(&late).enumerate().map(column).collect();
+    fold(nodes, &mut columns, causes);
     let used: BTreeSet<usize> = columns.iter().copied().collect();
     columns.iter().map(|column| used.range(..column).count()).collect()
+}
+
+/// Moves what stands in nearly empty columns between the facts and what symptoms read: facts to the first column, the rest
+/// to the next.
+fn fold(nodes: &[Node], columns: &mut [usize], causes: usize) {
+    let members = |columns: &[usize], of: usize| columns.iter().filter(|column| **column == of).count();
+    let fullest = (0..=causes + 1).map(|column| members(columns, column)).max().unwrap_or(0);
+    for at in 1..causes.saturating_sub(2) {
+        if members(columns, at) * NEARLY_EMPTY >= fullest {
+            continue;
+        }
+        for (node, column) in nodes.iter().zip(columns.iter_mut()).filter(|(_, column)| **column == at) {
+            *column = if matches!(node, Node::Fact(_)) { 0 } else { at + 1 };
+        }
+    }
 }
 
 /// How many columns before the causes what is read at least stands: one more than what reads it.

@@ -20,13 +20,14 @@ pub use why_not::why_not;
 
 use anstyle::Style;
 
-use crate::advise::next::What;
-use crate::diagnosis::{Diagnosis, Ranked};
 use crate::facts::recorded::Facts;
 use crate::graph::InferenceGraph;
 use crate::infer::sets::Sets;
 use crate::pack::{Cause, CauseId, Fact, FactId, Rule, RuleId};
+use crate::plan::next::What;
 use crate::source::{Sources, Span};
+use crate::ticket::Ticket;
+use crate::ticket::diagnosis::{Diagnosis, Ranked};
 pub(super) use next::MOST_LOOKS;
 use style::{FAINT, STRONG, styled, unbroken, wrapping};
 pub(super) use what_if::changes;
@@ -72,14 +73,9 @@ pub enum Places {
 }
 
 /// Writes the answer.
-pub fn text(
-    graph: &InferenceGraph,
-    facts: &Facts,
-    diagnosis: &Diagnosis,
-    sources: &Sources,
-    options: Options,
-) -> String {
-    let mut page = Page { graph, facts, sources, places: options.places, out: String::new() };
+pub fn text(ticket: &Ticket, options: Options) -> String {
+    let diagnosis = ticket.diagnosis();
+    let mut page = Page { places: options.places, ..Page::new(ticket) };
     if let Some(impossible) = &diagnosis.impossible {
         page.impossible(impossible);
     } else {
@@ -90,8 +86,7 @@ pub fn text(
         for (at, ranked) in leading.iter().enumerate() {
             page.why(ranked, diagnosis, at == 0);
         }
-        let likeliest = diagnosis.causes.first().map_or(0.0, |first| first.probability.low);
-        let unlisted = diagnosis.not_in_pack.low > likeliest;
+        let unlisted = diagnosis.is_unlisted();
         if asking(diagnosis) {
             page.next(diagnosis, &leading);
             page.what_to_do(diagnosis, unlisted);
@@ -108,15 +103,15 @@ pub fn text(
 }
 
 /// Writes what every rule had to say, or why it said nothing.
-pub fn rules(graph: &InferenceGraph, facts: &Facts, diagnosis: &Diagnosis, sources: &Sources) -> String {
-    let mut page = Page { graph, facts, sources, places: Places::Lines, out: String::new() };
-    page.rules_in_full(diagnosis);
+pub fn rules(ticket: &Ticket) -> String {
+    let mut page = Page::new(ticket);
+    page.rules_in_full(ticket.diagnosis());
     page.out
 }
 
 /// Writes why the likeliest cause is as likely as it is; where facts contradict each other, what does.
-pub fn why(graph: &InferenceGraph, facts: &Facts, diagnosis: &Diagnosis, sources: &Sources) -> String {
-    let mut page = Page { graph, facts, sources, places: Places::Lines, out: String::new() };
+pub fn why(ticket: &Ticket) -> String {
+    let (diagnosis, mut page) = (ticket.diagnosis(), Page::new(ticket));
     match (&diagnosis.impossible, diagnosis.causes.first()) {
         (Some(impossible), _) => page.impossible(impossible),
         (None, Some(first)) if first.why.is_some() => page.why(first, diagnosis, true),
@@ -126,10 +121,9 @@ pub fn why(graph: &InferenceGraph, facts: &Facts, diagnosis: &Diagnosis, sources
 }
 
 /// Writes what to do.
-pub fn plan(graph: &InferenceGraph, facts: &Facts, diagnosis: &Diagnosis, sources: &Sources) -> String {
-    let mut page = Page { graph, facts, sources, places: Places::Lines, out: String::new() };
-    let likeliest = diagnosis.causes.first().map_or(0.0, |first| first.probability.low);
-    page.what_to_do(diagnosis, diagnosis.not_in_pack.low > likeliest);
+pub fn plan(ticket: &Ticket) -> String {
+    let (diagnosis, mut page) = (ticket.diagnosis(), Page::new(ticket));
+    page.what_to_do(diagnosis, diagnosis.is_unlisted());
     if page.out.is_empty() {
         page.line("Nothing is known that could be done.");
     }
@@ -137,8 +131,8 @@ pub fn plan(graph: &InferenceGraph, facts: &Facts, diagnosis: &Diagnosis, source
 }
 
 /// Writes the likeliest sets of causes.
-pub fn sets(graph: &InferenceGraph, facts: &Facts, sets: &Sets, sources: &Sources) -> String {
-    let mut page = Page { graph, facts, sources, places: Places::Lines, out: String::new() };
+pub fn sets(ticket: &Ticket, sets: &Sets) -> String {
+    let mut page = Page::new(ticket);
     page.sets(sets);
     page.out
 }
@@ -174,7 +168,8 @@ pub(super) struct Page<'a> {
 
 impl<'a> Page<'a> {
     /// With lines as places.
-    pub(super) fn new(graph: &'a InferenceGraph, facts: &'a Facts, sources: &'a Sources) -> Self {
+    pub(super) fn new(ticket: &'a Ticket) -> Self {
+        let (graph, facts, sources) = (ticket.graph(), ticket.facts(), ticket.sources());
         Page { graph, facts, sources, places: Places::Lines, out: String::new() }
     }
 

@@ -2,11 +2,11 @@
 
 use super::Page;
 use super::style::{FAINT, STRONG, styled};
-use crate::advise::Advice;
-use crate::advise::next::{Next, What};
-use crate::diagnosis::{Diagnosis, Ranked};
 use crate::pack::FactId;
+use crate::plan::Advice;
+use crate::plan::next::{Next, What};
 use crate::render::words::{about, percent};
+use crate::ticket::diagnosis::{Diagnosis, Ranked};
 
 /// So many looks are shown.
 pub(in crate::render) const MOST_LOOKS: usize = 4;
@@ -21,9 +21,9 @@ impl Page<'_> {
             Some(advice) => self.looks(advice),
             None => self.paragraph("  ", "  ", "Nothing can be said of what a question would bring."),
         }
-        let circumstances = self.circumstances(diagnosis, leading);
-        if !circumstances.is_empty() {
-            let text = format!("Nobody said, so taken as it usually is: {}", circumstances.join("; "));
+        let contexts = self.contexts(diagnosis, leading);
+        if !contexts.is_empty() {
+            let text = format!("Nobody said, so taken as it usually is: {}", contexts.join("; "));
             self.faint_paragraph("  ", "    ", &text);
         }
     }
@@ -76,13 +76,13 @@ impl Page<'_> {
         self.paragraph(head, &" ".repeat(head.chars().count()), &text);
     }
 
-    /// The circumstances that nobody recorded and on which the shares of the likeliest causes depend: what they count as.
-    pub(in crate::render) fn circumstances(&self, diagnosis: &Diagnosis, leading: &[&Ranked]) -> Vec<String> {
+    /// The contexts that nobody recorded and on which the shares of the likeliest causes depend: what they count as.
+    pub(in crate::render) fn contexts(&self, diagnosis: &Diagnosis, leading: &[&Ranked]) -> Vec<String> {
         let matters = |context: usize| {
             let tables = leading.iter().filter_map(|ranked| self.graph.priors.get(ranked.cause.0));
             tables.into_iter().any(|table| table.scope.contains(&context))
         };
-        let counted = diagnosis.circumstances.iter().filter(|a| matters(a.context)).filter_map(|account| {
+        let counted = diagnosis.contexts.iter().filter(|a| matters(a.context)).filter_map(|account| {
             let context = self.graph.contexts.get(account.context)?;
             let named = context.labels.iter().zip(&account.values).filter(|(_, p)| **p > 0.0);
             let values: Vec<String> = named.map(|(label, p)| format!("{label} {}", percent(*p))).collect();

@@ -1,14 +1,16 @@
 //! The likeliest cause in words, and the causes in their order.
 
+use std::collections::BTreeSet;
+
 use anstyle::Style;
 
 use super::style::{BAR, GOOD, STRONG, bar, styled};
 use super::{LEADING, Page, lines};
-use crate::diagnosis::{Diagnosis, Probability, Ranked};
 use crate::infer::sets::Sets;
 use crate::pack::CauseId;
 use crate::render::headline::{headlines, inexact};
 use crate::render::words::{UNLISTED, chance, percent};
+use crate::ticket::diagnosis::{Diagnosis, Leader, Probability, Ranked};
 
 /// A set of causes is named that is as likely as this.
 const WORTH_NAMING: f64 = 0.05;
@@ -19,12 +21,12 @@ impl Page<'_> {
     pub(super) fn ranking(&mut self, diagnosis: &Diagnosis, top: usize) {
         self.first_lines(diagnosis);
         self.blank();
-        let shown = diagnosis.causes.iter().take(top);
-        let mut rows: Vec<(Probability, &str)> =
-            shown.map(|ranked| (ranked.probability, self.title(ranked.cause))).collect();
-        let unlisted = diagnosis.not_in_pack;
-        let at = rows.iter().position(|(p, _)| p.high < unlisted.high).unwrap_or(rows.len());
-        rows.insert(at, (unlisted, UNLISTED));
+        let shown: BTreeSet<CauseId> = diagnosis.causes.iter().take(top).map(|ranked| ranked.cause).collect();
+        let row = |(what, probability): (Leader, Probability)| match what {
+            Leader::Cause(cause) => shown.contains(&cause).then(|| (probability, self.title(cause))),
+            Leader::Unlisted => Some((probability, UNLISTED)),
+        };
+        let rows: Vec<(Probability, &str)> = diagnosis.ranking().filter_map(row).collect();
         let wide = rows.iter().map(|(p, _)| chance(*p).chars().count()).max().unwrap_or(0).max(WIDE);
         for (probability, title) in rows {
             self.row(probability, title, wide);

@@ -3,10 +3,10 @@
 use super::style::{FAINT, styled};
 use super::why::level_names;
 use super::{Page, leading};
-use crate::diagnosis::{Diagnosis, RuleAccount};
-use crate::infer::evaluate::Heard;
+use crate::model::evaluate::RuleState;
 use crate::pack::scale::write_chance;
 use crate::render::words::factor;
+use crate::ticket::diagnosis::{Diagnosis, RuleAccount};
 
 /// The longest list of facts in one line.
 const MOST_NAMED: usize = 3;
@@ -20,19 +20,19 @@ enum Did {
     Unknown,
 }
 
-fn did(heard: &Heard) -> Did {
+fn did(heard: &RuleState) -> Did {
     match heard {
-        Heard::Speaks { .. } => Did::Spoke,
-        Heard::Silent => Did::Silent,
-        Heard::Nothing => Did::Nothing,
-        Heard::Unknown(_) | Heard::GuardUnknown(_) => Did::Unknown,
+        RuleState::Matched { .. } => Did::Spoke,
+        RuleState::GuardFalse => Did::Silent,
+        RuleState::NotMatched => Did::Nothing,
+        RuleState::Waiting(_) | RuleState::GuardWaiting(_) => Did::Unknown,
     }
 }
 
 impl Page<'_> {
     /// How many rules spoke, and how many not.
     pub(super) fn rules_in_short(&mut self, diagnosis: &Diagnosis) {
-        let count = |wanted| diagnosis.rules.iter().filter(|a| did(&a.heard) == wanted).count();
+        let count = |wanted| diagnosis.rules.iter().filter(|a| did(&a.state) == wanted).count();
         let parts = [
             (Did::Spoke, "heard"),
             (Did::Silent, "not applicable"),
@@ -59,8 +59,8 @@ impl Page<'_> {
             (Did::Unknown, "unknown"),
         ];
         for (wanted, what) in parts {
-            let accounts = diagnosis.rules.iter().filter(|a| did(&a.heard) == wanted);
-            let listed: Vec<String> = accounts.map(|a| self.wanting(a)).collect();
+            let accounts = diagnosis.rules.iter().filter(|a| did(&a.state) == wanted);
+            let listed: Vec<String> = accounts.map(|a| self.waiting_for(a)).collect();
             if !listed.is_empty() {
                 let text = format!("{} {what}: {}", listed.len(), listed.join("; "));
                 self.faint_paragraph("  ", "    ", &text);
@@ -74,15 +74,15 @@ impl Page<'_> {
         self.heading("Rules");
         for account in &diagnosis.rules {
             let Some(rule) = self.rule(account.rule) else { continue };
-            let status = match &account.heard {
-                Heard::Speaks { levels, sure, .. } => {
+            let status = match &account.state {
+                RuleState::Matched { levels, sure, .. } => {
                     let reading = self.graph.pack.reading(&rule.evidence);
                     let names = reading.map_or_else(String::new, |r| level_names(levels, r));
                     sure.map_or(names.clone(), |r| format!("{names}, {} sure", write_chance(r)))
                 }
-                Heard::Silent => "silent".to_owned(),
-                Heard::Nothing => "nothing to hear".to_owned(),
-                Heard::Unknown(_) | Heard::GuardUnknown(_) => "unknown".to_owned(),
+                RuleState::GuardFalse => "silent".to_owned(),
+                RuleState::NotMatched => "nothing to hear".to_owned(),
+                RuleState::Waiting(_) | RuleState::GuardWaiting(_) => "unknown".to_owned(),
             };
             let factors = leading(diagnosis).into_iter().filter_map(|ranked| {
                 let reasons = &ranked.why.as_ref()?.reasons;
@@ -96,9 +96,9 @@ impl Page<'_> {
     }
 
     /// `hold_time for want of log.received_at`; a rule that wants nothing, by its name.
-    fn wanting(&self, account: &RuleAccount) -> String {
+    fn waiting_for(&self, account: &RuleAccount) -> String {
         let name = self.rule_name(account.rule);
-        let (Heard::Unknown(facts) | Heard::GuardUnknown(facts)) = &account.heard else {
+        let (RuleState::Waiting(facts) | RuleState::GuardWaiting(facts)) = &account.state else {
             return name.to_owned();
         };
         let names: Vec<&str> = facts.iter().take(MOST_NAMED).map(|f| self.fact_name(*f)).collect();

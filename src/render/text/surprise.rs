@@ -2,11 +2,11 @@
 
 use super::Page;
 use super::style::{BAD, shortened};
-use crate::advise::conflict::BADLY;
-use crate::advise::explain::write_known;
-use crate::diagnosis::{Diagnosis, Impossible};
+use crate::explain::conflict::BADLY;
+use crate::explain::why::write_known;
 use crate::pack::FactId;
 use crate::render::words::times;
+use crate::ticket::diagnosis::{Diagnosis, Impossible};
 
 impl Page<'_> {
     pub(super) fn surprise(&mut self, diagnosis: &Diagnosis) {
@@ -16,7 +16,7 @@ impl Page<'_> {
             "These facts fit together badly: together they are seen {times} times less often than by chance."
         );
         self.styled_paragraph(BAD, "", "", &text);
-        let doubted = conflict.mended_by.and_then(|(id, _)| self.recorded(id));
+        let doubted = conflict.resolved_by.and_then(|(id, _)| self.recorded(id));
         let text = match doubted {
             Some(recorded) => format!("Check this one first, without it the others fit: {recorded}"),
             None => "No single fact is to blame: perhaps several causes at once, or two tickets in one."

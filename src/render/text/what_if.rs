@@ -2,11 +2,9 @@
 
 use super::style::{FAINT, GOOD, STRONG, styled};
 use super::{Page, lines};
-use crate::diagnosis::{Diagnosis, Probability};
-use crate::facts::recorded::Facts;
-use crate::graph::InferenceGraph;
 use crate::render::words::{UNLISTED, chance};
-use crate::source::Sources;
+use crate::ticket::Ticket;
+use crate::ticket::diagnosis::{Diagnosis, Leader, Probability};
 
 /// What changes by less than this, and is less likely than this before and after, has no row.
 const WORTH_A_ROW: f64 = 0.01;
@@ -14,15 +12,8 @@ const WORTH_A_ROW: f64 = 0.01;
 const WIDE: usize = 8;
 
 /// Writes the ranking before and after. `set` says what was set, as it was said.
-pub fn what_if(
-    graph: &InferenceGraph,
-    facts: &Facts,
-    sources: &Sources,
-    set: &[String],
-    before: &Diagnosis,
-    after: &Diagnosis,
-) -> String {
-    let mut page = Page::new(graph, facts, sources);
+pub fn what_if(ticket: &Ticket, set: &[String], before: &Diagnosis) -> String {
+    let (after, mut page) = (ticket.diagnosis(), Page::new(ticket));
     page.styled_paragraph(GOOD, "", "  ", &format!("What if {}", set.join(", ")));
     page.blank();
     page.line(&styled(FAINT, &format!("{:>WIDE$}  {:>WIDE$}", "now", "then")));
@@ -40,16 +31,14 @@ pub(in crate::render) fn changes<'a>(
     after: &Diagnosis,
 ) -> Vec<(Probability, Probability, &'a str)> {
     let was = |cause| before.causes.iter().find(|r| r.cause == cause).map(|r| r.probability);
-    let mut rows: Vec<(Probability, Probability, &str)> = after
-        .causes
-        .iter()
-        .filter_map(|ranked| Some((was(ranked.cause)?, ranked.probability, page.title(ranked.cause))))
-        .filter(|(was, is, _)| was.high >= WORTH_A_ROW || is.high >= WORTH_A_ROW)
-        .collect();
-    let unlisted = (before.not_in_pack, after.not_in_pack);
-    let at = rows.iter().position(|(_, is, _)| is.high < unlisted.1.high).unwrap_or(rows.len());
-    rows.insert(at, (unlisted.0, unlisted.1, UNLISTED));
-    rows
+    let row = |(what, is): (Leader, Probability)| match what {
+        Leader::Unlisted => Some((before.unlisted, is, UNLISTED)),
+        Leader::Cause(cause) => {
+            let was = was(cause)?;
+            (was.high >= WORTH_A_ROW || is.high >= WORTH_A_ROW).then(|| (was, is, page.title(cause)))
+        }
+    };
+    after.ranking().filter_map(row).collect()
 }
 
 impl Page<'_> {

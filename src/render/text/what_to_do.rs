@@ -2,14 +2,14 @@
 
 use super::Page;
 use super::style::STRONG;
-use crate::advise::plan::{Plan, Step};
-use crate::diagnosis::Diagnosis;
 use crate::pack::expr::{Condition, ConditionKind, OperandKind};
 use crate::pack::scale::write_word;
 use crate::pack::unit::write_duration;
 use crate::pack::{Fix, Verification};
+use crate::plan::repair::{Plan, Step};
 use crate::render::words::{about, percent};
 use crate::syntax::ast::Frequency;
+use crate::ticket::diagnosis::Diagnosis;
 
 /// A step is written out that is needed with this chance when its turn comes;
 pub(in crate::render) const WORTH_WRITING: f64 = 0.2;
@@ -137,20 +137,20 @@ pub(in crate::render) fn fix_title(fix: &Fix) -> &str {
 /// What is expected of a plan.
 pub(in crate::render) fn expected(plan: &Plan) -> Option<String> {
     let over = about(plan.minutes);
-    let solves =
-        plan.solves.map_or_else(String::new, |p| format!("; these steps solve it in {}", percent(p)));
-    (!plan.steps.is_empty()).then(|| format!("This way it is expected to be over in {over}{solves}."))
+    let resolves =
+        plan.resolves.map_or_else(String::new, |p| format!("; these steps solve it in {}", percent(p)));
+    (!plan.steps.is_empty()).then(|| format!("This way it is expected to be over in {over}{resolves}."))
 }
 
-/// The title of a step, and how likely it then solves the ticket.
+/// The title of a step, and how likely it then resolves the ticket.
 pub fn with_chance(title: &str, step: &Step) -> String {
-    step.solves.map_or_else(|| title.to_owned(), |p| format!("{title} ({})", percent(p)))
+    step.resolves.map_or_else(|| title.to_owned(), |p| format!("{title} ({})", percent(p)))
 }
 
-/// What is to be known of a step: of its fix, and how likely it solves the ticket.
+/// What is to be known of a step: of its fix, and how likely it resolves the ticket.
 pub(in crate::render) fn about_step(fix: &Fix, step: &Step) -> Vec<String> {
-    let solves = step.solves.map(|p| format!("then it is over in {}", percent(p)));
-    about_fix(fix).into_iter().chain(solves).collect()
+    let resolves = step.resolves.map(|p| format!("then it is over in {}", percent(p)));
+    about_fix(fix).into_iter().chain(resolves).collect()
 }
 
 /// Whose it is, what it costs, how surely it works.

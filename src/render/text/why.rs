@@ -4,17 +4,17 @@
 
 use super::style::{BAD, GOOD, STRONG, one_line, shortened, styled};
 use super::{Page, lines};
-use crate::advise::explain::{Reason, Why, Witness};
-use crate::diagnosis::{Diagnosis, Ranked, RuleAccount};
+use crate::eval::Levels;
+use crate::explain::why::{Reason, Why, Witness};
 use crate::graph::numbers::levels_given;
-use crate::infer::evaluate::Heard;
-use crate::logic::Levels;
+use crate::model::evaluate::RuleState;
 use crate::pack::expr::{Condition, ConditionKind};
 use crate::pack::scale::write_word;
 use crate::pack::{CauseId, Evidence, Reading};
 use crate::render::words::{factor, odds, percent};
 use crate::source::Span;
 use crate::syntax::ast::Frequency;
+use crate::ticket::diagnosis::{Diagnosis, Ranked, RuleAccount};
 
 /// A factor between this and one over it hardly counts by itself.
 const HARDLY: f64 = 1.5;
@@ -122,7 +122,7 @@ impl Page<'_> {
     /// What a rule heard, in plain words.
     pub(in crate::render) fn said(&self, account: &RuleAccount) -> String {
         let Some(rule) = self.rule(account.rule) else { return String::new() };
-        let Heard::Speaks { levels, sure, .. } = &account.heard else { return rule.name.value.clone() };
+        let RuleState::Matched { levels, sure, .. } = &account.state else { return rule.name.value.clone() };
         let Some(reading) = self.graph.pack.reading(&rule.evidence) else { return rule.name.value.clone() };
         let names = level_names(levels, reading);
         let said = match &rule.evidence {
@@ -134,7 +134,7 @@ impl Page<'_> {
             },
             Evidence::Fact(id, _) => format!("{}: {names}", self.fact_name(*id)),
             Evidence::Condition(reading) => {
-                let condition = reading.cases.first().and_then(|(_, c)| c.as_ref());
+                let condition = reading.branches.first().and_then(|(_, c)| c.as_ref());
                 condition.map_or(names, |c| self.statement(c, levels.contains(&1)))
             }
         };
@@ -182,7 +182,7 @@ impl Page<'_> {
         else {
             return String::new();
         };
-        let Heard::Speaks { levels, weights, .. } = &account.heard else { return String::new() };
+        let RuleState::Matched { levels, weights, .. } = &account.state else { return String::new() };
         let excluded = |(out, _): &(Vec<usize>, Span)| levels.iter().all(|level| out.contains(level));
         if cause.and_then(|cause| rule.rules_out.get(&cause)).is_some_and(excluded) {
             return "never".to_owned();

@@ -1,29 +1,21 @@
 //! Why a cause is not the first, and what would make it so.
 
 use super::style::{BAD, GOOD, STRONG, styled};
-use super::{Page, Places, lines};
-use crate::advise::why_not::{Against, Way, WhyNot};
-use crate::cells::Cell;
-use crate::diagnosis::Diagnosis;
-use crate::facts::recorded::Facts;
-use crate::graph::InferenceGraph;
+use super::{Page, lines};
+use crate::explain::why_not::{Against, Way, WhyNot};
 use crate::pack::{CauseId, FactId};
+use crate::partition::Region;
 use crate::render::words::{UNLISTED, about, factor, percent, times};
-use crate::source::Sources;
+use crate::ticket::Ticket;
+use crate::ticket::diagnosis::Diagnosis;
 
 /// A factor that is nearer to 1 than this is not worth a line.
 const HARDLY: f64 = 1.2;
 
 /// Writes why a cause is not the first.
-pub fn why_not(
-    graph: &InferenceGraph,
-    facts: &Facts,
-    diagnosis: &Diagnosis,
-    why_not: &WhyNot,
-    sources: &Sources,
-) -> String {
-    let mut page = Page { graph, facts, sources, places: Places::Lines, out: String::new() };
-    page.why_not(why_not, diagnosis);
+pub fn why_not(ticket: &Ticket, why_not: &WhyNot) -> String {
+    let mut page = Page::new(ticket);
+    page.why_not(why_not, ticket.diagnosis());
     page.out
 }
 
@@ -117,7 +109,7 @@ impl Page<'_> {
     }
 
     fn changes(&self, way: &Way) -> String {
-        let change = |(fact, cell): &(FactId, Cell)| {
+        let change = |(fact, cell): &(FactId, Region)| {
             let now = self.facts.recorded.get(fact).map_or_else(
                 || "nobody looked".to_owned(),
                 |recorded| format!("it is {}, {}", recorded.written, self.place(recorded.span)),

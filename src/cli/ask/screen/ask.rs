@@ -8,9 +8,9 @@ use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::{FAINT, Look, Row, SELECTED, STRONG, View};
-use crate::advise::explain::write_known;
 use crate::cli::ask::wrap::{hanging, wrapped};
 use crate::cli::ask::{keys, say};
+use crate::explain::why::write_known;
 use crate::interview::{Asked, Choice, Form, Question};
 use crate::pack::unit::write_duration;
 use crate::pack::{Fix, FixId};
@@ -27,7 +27,7 @@ struct Part {
 /// What does not give way but may end early, and then says so.
 const SHRINKS: u8 = 1;
 
-/// Lines of a text, one style.
+/// Wraps a text in one style.
 fn part(text: &str, style: Style, gives_way: u8, width: usize) -> Part {
     let lines = wrapped(text, width).into_iter().map(|line| Line::styled(line, style)).collect();
     Part { lines, gives_way }
@@ -38,7 +38,7 @@ fn gap() -> Part {
 }
 
 /// Draws the question and its choices.
-pub(super) fn draw(frame: &mut Frame<'_>, view: &View<'_>, look: Look, area: Rect) {
+pub(super) fn draw(frame: &mut Frame<'_>, view: &View, look: Look, area: Rect) {
     let width = usize::from(area.width);
     let (mut rows, selected, cursor) = rows(view, look, width);
     let height = usize::from(area.height);
@@ -101,7 +101,7 @@ fn scrolled(rows: &mut Vec<Line<'static>>, selected: (usize, usize), room: usize
     above
 }
 
-fn text(view: &View<'_>, look: Look, width: usize) -> Vec<Part> {
+fn text(view: &View, look: Look, width: usize) -> Vec<Part> {
     let plain = |text: &str, gives_way| part(text, Style::new(), gives_way, width);
     let faint = |text: &str, gives_way| part(text, FAINT, gives_way, width);
     let strong = |text: &str| part(text, STRONG, 0, width);
@@ -110,7 +110,7 @@ fn text(view: &View<'_>, look: Look, width: usize) -> Vec<Part> {
         Asked::Fix(fix, price) => {
             let mut parts = vec![faint("No question pays more than acting now. Do this:", 4), gap()];
             parts.extend(fix_text(view, *fix, width));
-            parts.push(faint(&format!("Expected to be over in {} this way.", about(price.solved_in)), 3));
+            parts.push(faint(&format!("Expected to be over in {} this way.", about(price.resolved_in)), 3));
             parts.push(gap());
             parts
         }
@@ -133,12 +133,12 @@ fn text(view: &View<'_>, look: Look, width: usize) -> Vec<Part> {
     }
 }
 
-fn question_text(view: &View<'_>, look: Look, question: &Question, width: usize) -> Vec<Part> {
+fn question_text(view: &View, look: Look, question: &Question, width: usize) -> Vec<Part> {
     let pack = &view.interview.graph().pack;
-    let Some(fact) = pack.facts.get(question.fact.0) else { return Vec::new() };
+    let fact = &pack.facts[question.fact];
     let faint = |text: &str, gives_way| part(text, FAINT, gives_way, width);
     let mut parts = Vec::new();
-    if let Some(visit) = question.visit.and_then(|id| pack.visits.get(id.0)) {
+    if let Some(visit) = question.visit.map(|id| &pack.visits[id]) {
         let more = match question.more {
             0 => String::new(),
             1 => ", and 1 question more".to_owned(),
@@ -151,7 +151,7 @@ fn question_text(view: &View<'_>, look: Look, question: &Question, width: usize)
     parts.push(gap());
     parts.push(faint(&sentence(&say::price(question)), 3));
     parts.extend(say::tells(&view.interview, question.fact).map(|text| faint(&text, 4)));
-    if let Some(value) = view.interview.now().answered.facts.recorded.get(&question.fact) {
+    if let Some(value) = view.interview.now().ticket.facts().recorded.get(&question.fact) {
         parts.push(part(&format!("So far: {}", value.written), Style::new(), 2, width));
     }
     parts.push(gap());
@@ -163,8 +163,8 @@ fn sentence(text: &str) -> String {
     rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
 }
 
-fn fix_text(view: &View<'_>, id: FixId, width: usize) -> Vec<Part> {
-    let Some(fix) = view.interview.graph().pack.fixes.get(id.0) else { return Vec::new() };
+fn fix_text(view: &View, id: FixId, width: usize) -> Vec<Part> {
+    let fix = &view.interview.graph().pack.fixes[id];
     let mut parts = vec![part(say::fix_title(fix), STRONG, 0, width)];
     parts.push(part(&of_fix(fix), FAINT, 2, width));
     parts.push(numbered(fix.steps.iter().map(String::as_str), width));
@@ -190,10 +190,10 @@ fn of_fix(fix: &Fix) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-/// The plan in short.
-fn plan_text(view: &View<'_>, width: usize) -> Vec<Part> {
+/// Writes the plan in short.
+fn plan_text(view: &View, width: usize) -> Vec<Part> {
     let pack = &view.interview.graph().pack;
-    let advice = view.interview.now().answered.diagnosis.advice.as_ref();
+    let advice = view.interview.now().ticket.diagnosis().advice.as_ref();
     let steps = advice.map_or(&[][..], |advice| &advice.plan.steps);
     let plain = |text: &str, gives_way| part(text, Style::new(), gives_way, width);
     let mut parts = Vec::new();
@@ -206,14 +206,14 @@ fn plan_text(view: &View<'_>, width: usize) -> Vec<Part> {
     parts
 }
 
-/// What is recorded and computes to something else, and the rules that exclude each other.
-fn contradictions(view: &View<'_>) -> Vec<String> {
+/// Returns what is recorded and computes to something else, and the rules that exclude each other.
+fn contradictions(view: &View) -> Vec<String> {
     let pack = &view.interview.graph().pack;
-    let answered = &view.interview.now().answered;
-    let Some(impossible) = &answered.diagnosis.impossible else { return Vec::new() };
+    let ticket = &view.interview.now().ticket;
+    let Some(impossible) = &ticket.diagnosis().impossible else { return Vec::new() };
     let computed = impossible.computed.iter().filter_map(|contradiction| {
-        let fact = pack.facts.get(contradiction.fact.0)?;
-        let recorded = answered.facts.recorded.get(&contradiction.fact)?;
+        let fact = &pack.facts[contradiction.fact];
+        let recorded = ticket.facts().recorded.get(&contradiction.fact)?;
         let computed = write_known(&contradiction.computed, &fact.ty);
         Some(format!("{} is {}, but computes to {computed}", fact.name.value, recorded.written))
     });
@@ -223,7 +223,7 @@ fn contradictions(view: &View<'_>) -> Vec<String> {
 /// The rows as lines; the first and last line of the selected one; where the cursor stands.
 type Rows = (Vec<Line<'static>>, (usize, usize), Option<(usize, usize)>);
 
-fn rows(view: &View<'_>, look: Look, width: usize) -> Rows {
+fn rows(view: &View, look: Look, width: usize) -> Rows {
     let (mut lines, mut selected, mut cursor) = (Vec::new(), (0, 0), None);
     for (at, row) in view.rows().into_iter().enumerate() {
         let start = lines.len();
@@ -241,7 +241,7 @@ fn rows(view: &View<'_>, look: Look, width: usize) -> Rows {
     (lines, selected, cursor)
 }
 
-fn chosen(view: &View<'_>, at: usize, row: Row, width: usize) -> Vec<Line<'static>> {
+fn chosen(view: &View, at: usize, row: Row, width: usize) -> Vec<Line<'static>> {
     let is_selected = at == view.at;
     let mark = if is_selected { "›" } else { " " };
     let head = format!("{mark} {}  ", key(view, at, row));
@@ -253,8 +253,8 @@ fn chosen(view: &View<'_>, at: usize, row: Row, width: usize) -> Vec<Line<'stati
     hanging(&head, &label(view, row), width).into_iter().map(|line| Line::styled(line, style)).collect()
 }
 
-/// The key that chooses a row.
-fn key(view: &View<'_>, at: usize, row: Row) -> String {
+/// Returns the key that chooses a row.
+fn key(view: &View, at: usize, row: Row) -> String {
     let typed = matches!(view.form(), Some(Form::Typed(_)));
     match row {
         Row::DontKnow => if typed { "^D" } else { "d" }.to_owned(),
@@ -265,7 +265,7 @@ fn key(view: &View<'_>, at: usize, row: Row) -> String {
     }
 }
 
-fn label(view: &View<'_>, row: Row) -> String {
+fn label(view: &View, row: Row) -> String {
     match row {
         Row::Choice(at) => {
             let name = |choices: &[Choice]| choices.get(at).map_or_else(String::new, |c| c.label.clone());
@@ -286,7 +286,7 @@ fn label(view: &View<'_>, row: Row) -> String {
         Row::Solved => "solved".to_owned(),
         Row::GoOn => "go on asking".to_owned(),
         Row::Revise(fact) => {
-            let value = view.interview.now().answered.facts.recorded.get(&fact);
+            let value = view.interview.now().ticket.facts().recorded.get(&fact);
             let name = say::fact(&view.interview.graph().pack, fact);
             format!("{name}: {}", value.map_or("", |value| value.written.as_str()))
         }
@@ -297,8 +297,8 @@ fn label(view: &View<'_>, row: Row) -> String {
     }
 }
 
-/// The line in which an answer is typed, with what is wrong with it, or how it is taken; and the column of the cursor.
-fn typed(view: &View<'_>, look: Look, width: usize) -> (Vec<Line<'static>>, usize) {
+/// Returns the line in which an answer is typed, with what is wrong with it, or how it is taken; and the column of the cursor.
+fn typed(view: &View, look: Look, width: usize) -> (Vec<Line<'static>>, usize) {
     let (text, column) = view.input.window(width.saturating_sub(2));
     let style = if view.typing() { STRONG } else { Style::new() };
     let blank = "_".repeat(width.saturating_sub(2 + text.width()));

@@ -7,10 +7,10 @@ use unicode_width::UnicodeWidthStr as _;
 use super::{FAINT, Look, View};
 use crate::cli::ask::say;
 use crate::cli::ask::wrap::{hanging, wrapped};
-use crate::diagnosis::{Diagnosis, Probability};
 use crate::pack::CauseId;
 use crate::render::headline::headline;
 use crate::render::words::{UNLISTED, chance as written, percent};
+use crate::ticket::diagnosis::{Diagnosis, Probability};
 
 /// The width of a full bar.
 const BAR: usize = 8;
@@ -25,11 +25,11 @@ const WORTH_A_ROW: f64 = 0.005;
 type Entry = (Option<CauseId>, Probability);
 
 /// The ranking, as much of it as there is room for; what is left is counted.
-pub(super) fn lines(view: &View<'_>, look: Look, area: Rect) -> Vec<Line<'static>> {
+pub(super) fn lines(view: &View, look: Look, area: Rect) -> Vec<Line<'static>> {
     let now = view.interview.now();
     let pack = &view.interview.graph().pack;
     let width = usize::from(area.width);
-    let diagnosis = &now.answered.diagnosis;
+    let diagnosis = &now.ticket.diagnosis();
     let verdict = wrapped(&headline(view.interview.graph(), diagnosis), width);
     let style = if diagnosis.impossible.is_some() { look.bad() } else { look.good() };
     let mut lines: Vec<Line> = verdict.into_iter().map(|line| Line::styled(line, style)).collect();
@@ -39,7 +39,7 @@ pub(super) fn lines(view: &View<'_>, look: Look, area: Rect) -> Vec<Line<'static
     let doubt = say::doubt(pack, diagnosis).map(|text| wrapped(&text, width)).unwrap_or_default();
     lines.extend(doubt.into_iter().map(|line| Line::styled(line, look.bad())));
     lines.push(Line::default());
-    let before = view.interview.before().map(|before| &before.answered.diagnosis);
+    let before = view.interview.before().map(|before| before.ticket.diagnosis());
     let all = entries(diagnosis);
     let mut left = all.len();
     for entry in &all {
@@ -59,10 +59,10 @@ pub(super) fn lines(view: &View<'_>, look: Look, area: Rect) -> Vec<Line<'static
     lines
 }
 
-/// All that is worth a row, the likeliest first.
+/// Returns all that is worth a row, the likeliest first.
 fn entries(diagnosis: &Diagnosis) -> Vec<Entry> {
     let mut all: Vec<Entry> = diagnosis.causes.iter().map(|r| (Some(r.cause), r.probability)).collect();
-    let unlisted = diagnosis.not_in_pack;
+    let unlisted = diagnosis.unlisted;
     let at = all.iter().position(|(_, p)| p.high < unlisted.high).unwrap_or(all.len());
     all.insert(at, (None, unlisted));
     all.retain(|(_, p)| p.high >= WORTH_A_ROW);
@@ -72,7 +72,7 @@ fn entries(diagnosis: &Diagnosis) -> Vec<Entry> {
 fn row(
     (cause, p): &Entry,
     before: Option<&Diagnosis>,
-    view: &View<'_>,
+    view: &View,
     look: Look,
     width: usize,
 ) -> Vec<Line<'static>> {
@@ -98,11 +98,11 @@ fn row(
     std::iter::once(line(String::new())).chain(title).collect()
 }
 
-/// Whether something is likelier or less likely than before the last answer.
+/// Returns whether something is likelier or less likely than before the last answer.
 fn moved(cause: Option<CauseId>, p: Probability, before: Option<&Diagnosis>) -> char {
     let Some(before) = before.filter(|before| before.impossible.is_none()) else { return ' ' };
     let was = match cause {
-        None => Some(before.not_in_pack),
+        None => Some(before.unlisted),
         Some(id) => before.causes.iter().find(|r| r.cause == id).map(|r| r.probability),
     };
     let change = was.map_or(0.0, |was| p.low + p.high - was.low - was.high) / 2.0;
@@ -113,7 +113,7 @@ fn moved(cause: Option<CauseId>, p: Probability, before: Option<&Diagnosis>) -> 
     }
 }
 
-/// A bar in eighths of a column; shaded from the lower end to the upper one of a range.
+/// Returns a bar in eighths of a column; shaded from the lower end to the upper one of a range.
 fn bar(p: Probability) -> String {
     const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
     #[expect(

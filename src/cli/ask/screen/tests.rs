@@ -8,39 +8,38 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::{Look, Note, View, draw};
 use crate::cli::ask::{keys, say};
-use crate::engine;
-use crate::facts::tree::Format;
-use crate::graph::InferenceGraph;
+use crate::document::tree::Format;
 use crate::infer::exact::Budget;
 use crate::interview::{Interview, Record};
-use crate::load;
+use crate::loader;
+use crate::pipeline;
 use crate::source::Sources;
 
 const SIZES: [(u16, u16); 3] = [(60, 20), (80, 24), (120, 40)];
 
 /// The mail flow pack, and an interview that goes on from a case of it.
-fn with_view(case: Option<&str>, test: impl FnOnce(&mut View<'_>)) {
+fn with_view(case: Option<&str>, test: impl FnOnce(&mut View)) {
     within(Budget::default(), case, test);
 }
 
-fn within(budget: Budget, case: Option<&str>, test: impl FnOnce(&mut View<'_>)) {
+fn within(budget: Budget, case: Option<&str>, test: impl FnOnce(&mut View)) {
     let mut sources = Sources::default();
-    let (texts, _) = load::pack(None, 1 << 20, &mut sources).unwrap();
-    let graph: InferenceGraph = engine::compile(&sources, &texts).0.unwrap();
+    let (texts, _) = loader::pack(None, 1 << 20, &mut sources).unwrap();
+    let graph = pipeline::compile(&sources, &texts).0.unwrap();
     let mut record = Record::default();
     let name = case.map_or("answers.yaml".to_owned(), |case| format!("rules/mailflow/cases/{case}.yaml"));
     if case.is_some() {
         let mut all = sources.clone();
-        let (id, _) = load::file(Path::new(&name), 1 << 20, &mut all).unwrap();
-        let (facts, problems) = engine::read_facts(&graph, &all, id, Format::Yaml);
+        let (id, _) = loader::file(Path::new(&name), 1 << 20, &mut all).unwrap();
+        let (facts, problems) = pipeline::read_facts(&graph, &all, id, Format::Yaml);
         assert!(problems.is_empty(), "{problems:#?}");
         record = Record::of_file(&all, id, Format::Yaml, &facts);
     }
-    let interview = Interview::new(&graph, sources, name, record, budget);
+    let interview = Interview::new(graph, sources, name, record, budget);
     test(&mut View::new(interview, Some(PathBuf::from("ticket.yaml"))));
 }
 
-fn press(view: &mut View<'_>, text: &str) {
+fn press(view: &mut View, text: &str) {
     for c in text.chars() {
         let code = match c {
             '\n' => KeyCode::Enter,
@@ -52,14 +51,14 @@ fn press(view: &mut View<'_>, text: &str) {
     }
 }
 
-fn drawn(view: &mut View<'_>, (width, height): (u16, u16)) -> String {
+fn drawn(view: &mut View, (width, height): (u16, u16)) -> String {
     let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
     terminal.draw(|frame| draw(frame, view, Look { colours: true })).unwrap();
     terminal.backend().to_string()
 }
 
 /// Compares the screen in all sizes with what was accepted.
-fn seen(name: &str, view: &mut View<'_>) {
+fn seen(name: &str, view: &mut View) {
     let screens: Vec<String> = SIZES.iter().map(|size| drawn(view, *size)).collect();
     insta::with_settings!({ snapshot_path => "../../../../tests/snapshots", prepend_module_to_snapshot => false }, {
         insta::assert_snapshot!(format!("ask_{name}"), screens.join("\n"));
@@ -106,7 +105,7 @@ fn evidence_that_fits_badly_is_doubted() {
 #[test]
 fn ranges_over_the_budget() {
     within(Budget { cost: 10.0, ..Budget::default() }, Some("before_or_after"), |view| {
-        assert!(view.interview.now().answered.diagnosis.over_budget.is_some());
+        assert!(view.interview.now().ticket.diagnosis().over_budget.is_some());
         seen("over_budget", view);
     });
 }

@@ -1,0 +1,417 @@
+//! Three-valued evaluation of conditions (Kleene's strong logic).
+//!
+//! Input: a typed condition and a [`World`] that says what is known of facts and symptoms. Output: yes, no, or nothing
+//! where it cannot be told. Unknown never silently means no; only `is known` sees the difference. Of an amount that is
+//! known within bounds, arithmetic and comparisons are those of intervals.
+//!
+//! Where a table has no row that counts, `every` and `all same` cannot be told, since nothing can be judged by nothing.
+//!
+//! Source: Kleene, *Introduction to Metamathematics* (1952), §64; Moore, *Interval Analysis* (1966).
+
+mod known;
+
+pub use known::{Bound, Known, Range};
+
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+
+use crate::pack::expr::{Condition, ConditionKind, Definition, Operand, OperandKind, TextTest};
+use crate::pack::value::{Amount, Value};
+use crate::pack::{FactId, Reading, SymptomId};
+use crate::syntax::ast::{Operator, Order};
+
+/// Yes, no, or nothing where it cannot be told.
+pub type Truth = Option<bool>;
+
+/// The levels of a reading that are still possible; empty where it has no level at all.
+pub type Levels = BTreeSet<usize>;
+
+/// What is known.
+pub trait World {
+    /// Of a fact, recorded or derived.
+    fn fact(&self, id: FactId) -> Known;
+    /// Of a symptom.
+    fn levels(&self, id: SymptomId) -> Levels;
+    /// How many levels a symptom has.
+    fn level_count(&self, id: SymptomId) -> usize;
+}
+
+/// A world of which one fact is known.
+pub struct Only {
+    /// The fact.
+    pub fact: FactId,
+    /// What is known of it.
+    pub known: Known,
+}
+
+impl World for Only {
+    fn fact(&self, id: FactId) -> Known {
+        if id == self.fact { self.known.clone() } else { Known::Unknown }
+    }
+
+    fn levels(&self, _: SymptomId) -> Levels {
+        Levels::new()
+    }
+
+    fn level_count(&self, _: SymptomId) -> usize {
+        0
+    }
+}
+
+/// A row of a table: what is known of each column.
+pub type Row = Vec<Known>;
+
+/// The contrary.
+pub fn not(truth: Truth) -> Truth {
+    truth.map(|t| !t)
+}
+
+/// All: no where one is no, yes where all are yes.
+pub fn all(truths: impl IntoIterator<Item = Truth>) -> Truth {
+    let mut result = Some(true);
+    for truth in truths {
+        match truth {
+            Some(false) => return Some(false),
+            None => result = None,
+            Some(true) => {}
+        }
+    }
+    result
+}
+
+/// Any: yes where one is yes, no where all are no.
+pub fn any(truths: impl IntoIterator<Item = Truth>) -> Truth {
+    not(all(truths.into_iter().map(not)))
+}
+
+/// So many: yes where so many are yes, no where too few can be.
+pub fn at_least(least: usize, truths: &[Truth]) -> Truth {
+    let certain = truths.iter().filter(|t| **t == Some(true)).count();
+    let possible = truths.iter().filter(|t| **t != Some(false)).count();
+    if certain >= least { Some(true) } else { (possible < least).then_some(false) }
+}
+
+/// Whether a condition holds.
+pub fn holds(condition: &Condition, world: &dyn World) -> Truth {
+    truth(condition, world, None)
+}
+
+/// What is known of a derived fact.
+pub fn define(definition: &Definition, world: &dyn World) -> Known {
+    match definition {
+        Definition::Condition(condition) => match holds(condition, world) {
+            Some(yes) => Known::Exactly(Value::YesNo(yes)),
+            None => Known::Unknown,
+        },
+        Definition::Operand(operand) => value(operand, world, None),
+    }
+}
+
+/// The levels that are still possible: those whose condition may be the first that holds.
+pub fn read(reading: &Reading, world: &dyn World) -> Levels {
+    read_by(reading, |condition| holds(condition, world))
+}
+
+/// The same, where it is known what holds.
+pub fn read_by(reading: &Reading, holds: impl Fn(&Condition) -> Truth) -> Levels {
+    let mut levels = Levels::new();
+    for (level, condition) in &reading.branches {
+        let truth = condition.as_ref().map_or(Some(true), &holds);
+        if truth != Some(false) {
+            levels.insert(*level);
+        }
+        if truth == Some(true) {
+            break;
+        }
+    }
+    levels
+}
+
+fn truth(condition: &Condition, world: &dyn World, row: Option<&Row>) -> Truth {
+    let known = |operand: &Operand| value(operand, world, row);
+    match &condition.kind {
+        ConditionKind::Yes(operand) => match known(operand) {
+            Known::Exactly(Value::YesNo(yes)) => Some(yes),
+            Known::Exactly(Value::None) => Some(false),
+            _ => None,
+        },
+        ConditionKind::Level(symptom, wanted) => {
+            let levels = world.levels(*symptom);
+            if levels.is_disjoint(wanted) { Some(false) } else { levels.is_subset(wanted).then_some(true) }
+        }
+        ConditionKind::Compare(a, order, b) => compare(&known(a), *order, &known(b)),
+        ConditionKind::Equal(a, b) => equal(&known(a), &known(b)),
+        ConditionKind::OneOf(a, others) => one_of(&known(a), others.iter().map(known)),
+        ConditionKind::Has(set, member) => has(&known(set), *member),
+        ConditionKind::Text(a, test) => text_test(&known(a), test),
+        ConditionKind::InNetwork(a, network) => match known(a) {
+            Known::Exactly(Value::Ip(address)) => Some(network.contains(&address)),
+            Known::Exactly(Value::None) => Some(false),
+            _ => None,
+        },
+        ConditionKind::Within { time, window, before, of } => {
+            within(&known(time), *window, *before, &known(of))
+        }
+        ConditionKind::Known(operand) => Some(matches!(known(operand), Known::Exactly(_) | Known::Rows(_))),
+        ConditionKind::SymptomKnown(symptom) => {
+            Some(world.levels(*symptom).len() == 1 && world.level_count(*symptom) > 1)
+        }
+        ConditionKind::None(operand) => is_none(&known(operand)),
+        ConditionKind::Not(inner) => not(truth(inner, world, row)),
+        ConditionKind::And(conditions) => all(conditions.iter().map(|c| truth(c, world, row))),
+        ConditionKind::Or(conditions) => any(conditions.iter().map(|c| truth(c, world, row))),
+        ConditionKind::AtLeast(least, conditions) => {
+            at_least(*least, &conditions.iter().map(|c| truth(c, world, row)).collect::<Vec<_>>())
+        }
+        ConditionKind::Rows { table, every, filter } => rows(*table, *every, filter, world),
+        ConditionKind::AllSame { table, column, filter } => {
+            all_same(*table, *column, filter.as_deref(), world)
+        }
+    }
+}
+
+/// The rows of a table; none where they are unknown.
+fn rows_of(table: FactId, world: &dyn World) -> Option<Vec<Row>> {
+    match world.fact(table) {
+        Known::Rows(rows) => Some(rows),
+        Known::Exactly(Value::None) => Some(Vec::new()),
+        _ => None,
+    }
+}
+
+fn rows(table: FactId, every: bool, filter: &Condition, world: &dyn World) -> Truth {
+    let rows = rows_of(table, world)?;
+    let truths = rows.iter().map(|row| truth(filter, world, Some(row)));
+    match (every, rows.is_empty()) {
+        (true, true) => None,
+        (true, false) => all(truths),
+        (false, _) => any(truths),
+    }
+}
+
+/// The rows for which a filter holds, and those for which it may.
+fn counted<'r>(
+    rows: &'r [Row],
+    filter: Option<&Condition>,
+    world: &dyn World,
+) -> (Vec<&'r Row>, Vec<&'r Row>) {
+    let mut certain = Vec::new();
+    let mut possible = Vec::new();
+    for row in rows {
+        match filter.map_or(Some(true), |f| truth(f, world, Some(row))) {
+            Some(true) => certain.push(row),
+            None => possible.push(row),
+            Some(false) => {}
+        }
+    }
+    (certain, possible)
+}
+
+fn all_same(table: FactId, column: usize, filter: Option<&Condition>, world: &dyn World) -> Truth {
+    let rows = rows_of(table, world)?;
+    let (certain, possible) = counted(&rows, filter, world);
+    let cell = |row: &Row| row.get(column).cloned().unwrap_or(Known::Unknown);
+    let first = cell(certain.first()?);
+    if certain.iter().any(|row| equal(&first, &cell(row)) == Some(false)) {
+        return Some(false);
+    }
+    all(certain.iter().chain(&possible).map(|row| equal(&first, &cell(row)))).filter(|same| *same)
+}
+
+fn count(table: FactId, filter: Option<&Condition>, world: &dyn World) -> Known {
+    let Some(rows) = rows_of(table, world) else { return Known::Unknown };
+    let (certain, possible) = counted(&rows, filter, world);
+    #[expect(clippy::cast_precision_loss, reason = "far fewer rows than a float can count")]
+    let amount = |n: usize| Amount::Real(n as f64);
+    Known::between(amount(certain.len()), amount(certain.len() + possible.len()))
+}
+
+/// What is known of a value.
+fn value(operand: &Operand, world: &dyn World, row: Option<&Row>) -> Known {
+    match &operand.kind {
+        OperandKind::Literal(value) => Known::Exactly(value.clone()),
+        OperandKind::Fact(id) => world.fact(*id),
+        OperandKind::Column(at) => row.and_then(|row| row.get(*at)).cloned().unwrap_or(Known::Unknown),
+        OperandKind::Count(table, filter) => count(*table, filter.as_deref(), world),
+        OperandKind::Arithmetic(left, operator, right) => {
+            arithmetic(&value(left, world, row), *operator, &value(right, world, row))
+        }
+    }
+}
+
+fn arithmetic(left: &Known, operator: Operator, right: &Known) -> Known {
+    let (Some(left), Some(right)) = (left.range(), right.range()) else { return Known::Unknown };
+    left.compute(operator, &right).map_or(Known::Unknown, Known::of_range)
+}
+
+fn compare(left: &Known, order: Order, right: &Known) -> Truth {
+    if matches!((left, right), (Known::Exactly(Value::None), _) | (_, Known::Exactly(Value::None))) {
+        return Some(false);
+    }
+    let (left, right) = (left.range()?, right.range()?);
+    match order {
+        Order::Less => left.less(&right, false),
+        Order::AtMost => left.less(&right, true),
+        Order::More => right.less(&left, false),
+        Order::AtLeast => right.less(&left, true),
+    }
+}
+
+fn within(time: &Known, window: i128, before: bool, of: &Known) -> Truth {
+    if matches!((time, of), (Known::Exactly(Value::None), _) | (_, Known::Exactly(Value::None))) {
+        return Some(false);
+    }
+    let apart =
+        if before { arithmetic(of, Operator::Minus, time) } else { arithmetic(time, Operator::Minus, of) };
+    let amount = |nanos| Known::Exactly(Value::Amount(Amount::Nanos(nanos)));
+    all([compare(&apart, Order::AtLeast, &amount(0)), compare(&apart, Order::AtMost, &amount(window))])
+}
+
+/// Whether two values in full are the same.
+pub fn alike(a: &Value, b: &Value) -> Truth {
+    match (a, b) {
+        (Value::Amount(a), Value::Amount(b)) => a.order(*b).map(|order| order == Ordering::Equal),
+        (Value::Text(a), Value::Text(b)) => Some(a.to_lowercase() == b.to_lowercase()),
+        (Value::Text(text), Value::None) | (Value::None, Value::Text(text)) => Some(text.is_empty()),
+        _ => Some(a == b),
+    }
+}
+
+/// Whether two pieces of knowledge about one value cannot both be true.
+pub fn apart(a: &Known, b: &Known) -> bool {
+    if let (Some(a), Some(b)) = (a.range(), b.range()) {
+        return a.is_apart_from(&b);
+    }
+    match (a, b) {
+        (Known::Possible(a), Known::Possible(b)) => a.is_disjoint(b),
+        (Known::Exactly(Value::Set(set)), Known::Lacks(members))
+        | (Known::Lacks(members), Known::Exactly(Value::Set(set))) => !set.is_disjoint(members),
+        _ => equal(a, b) == Some(false),
+    }
+}
+
+fn equal(a: &Known, b: &Known) -> Truth {
+    match (a, b) {
+        (Known::Exactly(a), Known::Exactly(b)) => alike(a, b),
+        (Known::Possible(values), Known::Exactly(value))
+        | (Known::Exactly(value), Known::Possible(values)) => match value {
+            Value::Choice(choice) if values.contains(choice) => (values.len() == 1).then_some(true),
+            _ => Some(false),
+        },
+        (Known::Not(values), Known::Exactly(value)) | (Known::Exactly(value), Known::Not(values)) => {
+            values.iter().any(|v| alike(v, value) == Some(true)).then_some(false)
+        }
+        (Known::Within(range), Known::Exactly(value)) | (Known::Exactly(value), Known::Within(range)) => {
+            match value {
+                Value::Amount(amount) => range.excludes(*amount).then_some(false),
+                _ => Some(false),
+            }
+        }
+        _ => None,
+    }
+}
+
+fn one_of(a: &Known, others: impl Iterator<Item = Known>) -> Truth {
+    let others: Vec<_> = others.collect();
+    if let Known::Possible(values) = a {
+        let among = |choice: &usize| others.contains(&Known::Exactly(Value::Choice(*choice)));
+        return if values.iter().all(among) {
+            Some(true)
+        } else {
+            (!values.iter().any(among)).then_some(false)
+        };
+    }
+    any(others.iter().map(|b| equal(a, b)))
+}
+
+fn has(set: &Known, member: usize) -> Truth {
+    match set {
+        Known::Exactly(Value::Set(members)) => Some(members.contains(&member)),
+        Known::Exactly(Value::None) => Some(false),
+        Known::Lacks(members) => members.contains(&member).then_some(false),
+        _ => None,
+    }
+}
+
+fn text_test(known: &Known, test: &TextTest) -> Truth {
+    let text = match known {
+        Known::Exactly(Value::Text(text) | Value::Domain(text)) => text.as_str(),
+        Known::Exactly(Value::None) => "",
+        _ => return None,
+    };
+    let lower = text.to_lowercase();
+    Some(match test {
+        TextTest::Contains(needle) => lower.contains(needle),
+        TextTest::StartsWith(needle) => lower.starts_with(needle),
+        TextTest::EndsWith(needle) => lower.ends_with(needle),
+        TextTest::Matches(regex) => regex.is_match(text),
+    })
+}
+
+fn is_none(known: &Known) -> Truth {
+    match known {
+        Known::Exactly(Value::None) => Some(true),
+        Known::Exactly(Value::Text(text)) => Some(text.is_empty()),
+        Known::Exactly(Value::Set(members)) => Some(members.is_empty()),
+        Known::Rows(rows) => Some(rows.is_empty()),
+        Known::Exactly(_) | Known::Possible(_) | Known::Within(_) => Some(false),
+        Known::Unknown | Known::Lacks(_) | Known::Not(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn minutes(n: i128) -> Amount {
+        Amount::Nanos(n)
+    }
+
+    fn exactly(n: i128) -> Known {
+        Known::Exactly(Value::Amount(minutes(n)))
+    }
+
+    fn over(n: i128) -> Known {
+        Known::Within(Range { low: Some(Bound { at: minutes(n), open: true }), high: None })
+    }
+
+    #[test]
+    fn unknown_is_neither_yes_nor_no() {
+        assert_eq!(all([Some(true), None]), None);
+        assert_eq!(all([Some(false), None]), Some(false));
+        assert_eq!(any([Some(true), None]), Some(true));
+        assert_eq!(any([Some(false), None]), None);
+        assert_eq!(compare(&Known::Unknown, Order::Less, &exactly(1)), None);
+    }
+
+    #[test]
+    fn bounds_decide_what_they_can() {
+        assert_eq!(compare(&over(5), Order::AtMost, &exactly(5)), Some(false));
+        assert_eq!(compare(&over(5), Order::More, &exactly(5)), Some(true));
+        assert_eq!(compare(&over(5), Order::AtMost, &exactly(6)), None);
+        let between = Known::between(minutes(5), minutes(15));
+        assert_eq!(compare(&between, Order::AtMost, &exactly(15)), Some(true));
+        assert_eq!(compare(&between, Order::Less, &exactly(15)), None);
+        assert_eq!(equal(&between, &exactly(4)), Some(false));
+        assert_eq!(equal(&between, &exactly(5)), None);
+    }
+
+    #[test]
+    fn what_a_value_is_not_can_decide_what_it_is() {
+        let possible = |values: &[usize]| Known::Possible(values.iter().copied().collect());
+        let choice = |at| Known::Exactly(Value::Choice(at));
+        assert_eq!(equal(&possible(&[0, 1]), &choice(2)), Some(false));
+        assert_eq!(equal(&possible(&[0, 1]), &choice(1)), None);
+        assert_eq!(one_of(&possible(&[0, 1]), [choice(0), choice(1)].into_iter()), Some(true));
+    }
+
+    #[test]
+    fn a_time_before_another_is_not_after_it() {
+        let at = |n| Known::Exactly(Value::Amount(Amount::Instant(n)));
+        assert_eq!(within(&at(90), 24, true, &at(100)), Some(true));
+        assert_eq!(within(&at(70), 24, true, &at(100)), Some(false));
+        assert_eq!(within(&at(101), 24, true, &at(100)), Some(false));
+        let civil = Known::Exactly(Value::Amount(Amount::Civil(90)));
+        assert_eq!(within(&civil, 24, true, &at(100)), None);
+    }
+}

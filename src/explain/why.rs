@@ -1,0 +1,271 @@
+//! Why a cause is as likely as it is.
+//!
+//! In: a network, its posterior, and the posterior before anything was observed but the contexts. Out: for every
+//! cause the odds before, each rule's factor *alone*, P(e | only this cause) / P(e | none), and the one factor that is left,
+//! "shared with other causes", so that their product is the odds after. A rule whose finding nothing but this cause could
+//! explain (P(e | none) = 0) has no finite factor; it is named as such, and what is left is counted without it.
+//!
+//! Source: Heckerman 1989 and Good's weight of evidence (1950), one rule at a time.
+
+use std::collections::BTreeSet;
+
+use crate::eval::{self, Known};
+use crate::graph::numbers::seen_given;
+use crate::graph::{InferenceGraph, Node};
+use crate::infer::network::Finding;
+use crate::model::assessment::Assessment;
+use crate::model::evaluate::Evaluation;
+use crate::pack::expr::{Condition, ConditionKind, Operand, OperandKind};
+use crate::pack::unit::write_amount;
+use crate::pack::value::{Amount, Type, Value};
+use crate::pack::{CauseId, FactId, Pack, RuleId};
+use crate::partition::write_range;
+use crate::source::Span;
+use crate::syntax::ast::Order;
+
+/// Why one cause is as likely as it is.
+#[derive(Debug, Clone)]
+pub struct Why {
+    /// The odds before anything but the contexts was known.
+    pub before: f64,
+    /// The factor of each rule that says something about it, the strongest first.
+    pub reasons: Vec<Reason>,
+    /// What is left: how much other causes take or give; none where the odds are 0 or without bound.
+    pub shared: Option<f64>,
+    /// The odds after.
+    pub after: f64,
+}
+
+/// What one rule says about a cause.
+#[derive(Debug, Clone)]
+pub struct Reason {
+    /// The rule.
+    pub rule: RuleId,
+    /// P(e | only this cause) / P(e | none); none where nothing else explains what was seen.
+    pub factor: Option<f64>,
+    /// The line of the rule that names the cause.
+    pub line: Span,
+}
+
+/// Odds of a probability.
+pub fn odds(p: f64) -> f64 {
+    if p >= 1.0 { f64::INFINITY } else { p / (1.0 - p) }
+}
+
+/// Explains one cause; `before` and `after` are its probabilities.
+pub fn explain(ticket: &Assessment, cause: CauseId, before: f64, after: f64) -> Why {
+    let findings = ticket.rules().zip(&ticket.network().findings);
+    let mut reasons: Vec<Reason> =
+        findings.filter_map(|(rule, finding)| reason(ticket.graph(), rule, finding, cause)).collect();
+    let weight = |r: &Reason| match r.factor {
+        None => f64::INFINITY,
+        Some(factor) => libm::log(factor).abs(),
+    };
+    reasons.sort_by(|a, b| weight(b).total_cmp(&weight(a)).then(a.rule.cmp(&b.rule)));
+    let (before, after) = (odds(before), odds(after));
+    let product: f64 = reasons.iter().filter_map(|r| r.factor).product();
+    let shared = after / (before * product);
+    Why { before, reasons, shared: (shared.is_finite() && shared > 0.0).then_some(shared), after }
+}
+
+fn reason(graph: &InferenceGraph, rule: RuleId, finding: &Finding, cause: CauseId) -> Option<Reason> {
+    let declared = graph.pack.rules.get(rule.0)?;
+    let named = declared
+        .with
+        .get(&cause)
+        .map(|l| l.span)
+        .or(declared.rules_out.get(&cause).map(|(_, span)| *span))?;
+    let chance = |present: &[usize]| seen_given(&finding.steps, &finding.weights, present, false);
+    let (alone, none) = (chance(&[cause.0]), chance(&[]));
+    let factor = if none > 0.0 { Some(alone / none) } else { None };
+    if factor == Some(1.0) || (none <= 0.0 && alone <= 0.0) {
+        return None;
+    }
+    Some(Reason { rule, factor, line: named })
+}
+
+/// A fact that a rule heard, as a person reads it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Witness {
+    /// The fact.
+    pub fact: FactId,
+    /// Its value.
+    pub value: String,
+    /// The bounds of the pack between which it lies, `> 5 min`, `<= 15 min`.
+    pub bounds: Vec<String>,
+    /// Where it is recorded; none where it is computed.
+    pub place: Option<Span>,
+}
+
+/// The facts that a rule heard, recorded and computed, each with the bounds beside it.
+pub fn witnesses(ticket: &Assessment, rule: RuleId) -> Vec<Witness> {
+    let (graph, evaluation, facts) = (ticket.graph(), ticket.evaluation(), ticket.facts());
+    let read = graph.closure(&graph.heard(rule));
+    let bounds = bounds(graph, evaluation, rule, &read);
+    let mut witnesses = Vec::new();
+    for node in &read {
+        let (Node::Fact(id) | Node::Derive(id)) = *node else { continue };
+        let Some(fact) = graph.pack.facts.get(id.0) else { continue };
+        let recorded = facts.recorded.get(&id);
+        let value = match (recorded, evaluation.facts.get(id.0)) {
+            (Some(recorded), _) => recorded.written.clone(),
+            (None, Some(known)) if fact.definition.is_some() && known.is_exact() => {
+                write_known(known, &fact.ty)
+            }
+            _ => continue,
+        };
+        let beside = bounds.iter().filter(|(of, _)| *of == id).map(|(_, bound)| bound.clone()).collect();
+        witnesses.push(Witness { fact: id, value, bounds: beside, place: recorded.map(|r| r.span) });
+    }
+    // What a computed fact was computed from follows it; where it was recorded itself, it says enough.
+    witnesses.sort_by_key(|w| (w.bounds.is_empty(), w.fact));
+    witnesses
+}
+
+/// What is known of a value, as a person reads it.
+pub fn write_known(known: &Known, ty: &Type) -> String {
+    match known {
+        Known::Unknown => "unknown".into(),
+        Known::Exactly(value) => write_value(value, ty),
+        Known::Within(range) => write_range(range, ty),
+        Known::Possible(values) => {
+            values.iter().map(|v| write_value(&Value::Choice(*v), ty)).collect::<Vec<_>>().join(" or ")
+        }
+        Known::Lacks(_) | Known::Not(_) => "known in part".into(),
+        Known::Rows(rows) => format!("{} rows", rows.len()),
+    }
+}
+
+/// A value as a person reads it.
+pub fn write_value(value: &Value, ty: &Type) -> String {
+    let name = |at: &usize| match ty {
+        Type::OneOf(values) | Type::SomeOf(values) => values.get(*at).cloned().unwrap_or_default(),
+        _ => String::new(),
+    };
+    match value {
+        Value::YesNo(yes) => if *yes { "yes" } else { "no" }.into(),
+        Value::Choice(at) => name(at),
+        Value::Set(members) => members.iter().map(name).collect::<Vec<_>>().join(", "),
+        Value::Amount(amount) => write_amount(*amount, ty),
+        Value::Text(text) | Value::Domain(text) => text.clone(),
+        Value::Ip(address) => address.to_string(),
+        Value::None => "none".into(),
+    }
+}
+
+/// A bound of the pack beside an amount.
+struct Beside {
+    fact: FactId,
+    order: Order,
+    at: Amount,
+}
+
+/// The tightest bounds of the pack beside each amount that a rule read, itself and through its symptoms.
+fn bounds(
+    graph: &InferenceGraph,
+    evaluation: &Evaluation,
+    rule: RuleId,
+    read: &BTreeSet<Node>,
+) -> Vec<(FactId, String)> {
+    let pack = &graph.pack;
+    let mut conditions: Vec<&Condition> = Vec::new();
+    let own = pack.rules.get(rule.0).and_then(|r| pack.reading(&r.evidence));
+    let symptoms = read.iter().filter_map(|node| match node {
+        Node::Symptom(id) => pack.symptoms.get(id.0).map(|s| &s.reading),
+        _ => None,
+    });
+    for reading in own.into_iter().chain(symptoms) {
+        conditions.extend(reading.branches.iter().filter_map(|(_, c)| c.as_ref()));
+    }
+    let mut beside = Vec::new();
+    for condition in conditions {
+        let mut parts = Vec::new();
+        condition.visit(&mut |part| parts.push(part), &mut |_| ());
+        beside.extend(parts.into_iter().filter_map(|part| beside_of(part, evaluation)));
+    }
+    tightest(beside, pack)
+}
+
+/// What a comparison with a constant says of where an amount lies.
+fn beside_of(part: &Condition, evaluation: &Evaluation) -> Option<Beside> {
+    let ConditionKind::Compare(a, order, b) = &part.kind else { return None };
+    let (fact, order, at) = match (&a.kind, &b.kind) {
+        (OperandKind::Fact(fact), OperandKind::Literal(Value::Amount(at))) => (*fact, *order, *at),
+        (OperandKind::Literal(Value::Amount(at)), OperandKind::Fact(fact)) => (*fact, mirrored(*order), *at),
+        _ => return None,
+    };
+    let known = evaluation.facts.get(fact.0)?;
+    let literal =
+        |value: Amount| Operand { kind: OperandKind::Literal(Value::Amount(value)), span: part.span };
+    let Known::Exactly(Value::Amount(value)) = known else { return None };
+    let compare =
+        Condition { kind: ConditionKind::Compare(literal(*value), order, literal(at)), span: part.span };
+    let order = if eval::holds(&compare, &Nowhere)? { order } else { contrary(order) };
+    Some(Beside { fact, order, at })
+}
+
+/// A world of which nothing is known.
+struct Nowhere;
+
+impl eval::World for Nowhere {
+    fn fact(&self, _: FactId) -> Known {
+        Known::Unknown
+    }
+
+    fn levels(&self, _: crate::pack::SymptomId) -> eval::Levels {
+        eval::Levels::new()
+    }
+
+    fn level_count(&self, _: crate::pack::SymptomId) -> usize {
+        0
+    }
+}
+
+fn mirrored(order: Order) -> Order {
+    match order {
+        Order::Less => Order::More,
+        Order::AtMost => Order::AtLeast,
+        Order::More => Order::Less,
+        Order::AtLeast => Order::AtMost,
+    }
+}
+
+fn contrary(order: Order) -> Order {
+    match order {
+        Order::Less => Order::AtLeast,
+        Order::AtMost => Order::More,
+        Order::More => Order::AtMost,
+        Order::AtLeast => Order::Less,
+    }
+}
+
+/// Of all bounds beside each amount, the nearest below and the nearest above.
+fn tightest(beside: Vec<Beside>, pack: &Pack) -> Vec<(FactId, String)> {
+    let mut kept: Vec<Beside> = Vec::new();
+    let below = |order: Order| matches!(order, Order::More | Order::AtLeast);
+    for new in beside {
+        match kept.iter_mut().find(|old| old.fact == new.fact && below(old.order) == below(new.order)) {
+            None => kept.push(new),
+            Some(old) => {
+                let nearer =
+                    if below(new.order) { std::cmp::Ordering::Greater } else { std::cmp::Ordering::Less };
+                if new.at.order(old.at) == Some(nearer) {
+                    *old = new;
+                }
+            }
+        }
+    }
+    kept.sort_by_key(|b| (b.fact, !below(b.order)));
+    kept.iter()
+        .map(|b| {
+            let sign = match b.order {
+                Order::Less => "<",
+                Order::AtMost => "<=",
+                Order::More => ">",
+                Order::AtLeast => ">=",
+            };
+            let ty = pack.facts.get(b.fact.0).map_or(Type::Number, |f| f.ty.clone());
+            (b.fact, format!("{sign} {}", write_amount(b.at, &ty)))
+        })
+        .collect()
+}

@@ -1,0 +1,131 @@
+//! What follows from an answer: each file one verb over the posterior.
+
+pub mod next;
+mod observable;
+pub mod repair;
+
+use crate::infer::exact::ln_chances;
+use crate::infer::hypotheses::{Hypotheses, hypotheses};
+use crate::infer::sets::{Set, likeliest};
+use crate::model::assessment::Assessment;
+use crate::model::observe::cured;
+use crate::source::Span;
+use next::{Next, Outlook, What};
+use repair::{Plan, Planner};
+
+/// What follows from an answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Advice {
+    /// The likeliest sets of causes, the likeliest first; those of which it is certain that none besides is likelier.
+    pub sets: Vec<Set>,
+    /// What next: every step that is worth it, best first.
+    pub next: Vec<Next>,
+    /// What to do.
+    pub plan: Plan,
+}
+
+/// So many sets are named,
+const MOST_SETS: usize = 4;
+/// each at least so likely.
+const WORTH_NAMING: f64 = 0.01;
+
+/// What advice stands on: the ticket, its likeliest hypotheses, and the plans for them.
+#[derive(Debug, Clone)]
+pub struct Outset {
+    found: Hypotheses,
+    planner: Planner,
+    /// The logarithm of the chance of what is seen, where it is known exactly.
+    ln_evidence: Option<f64>,
+}
+
+impl Outset {
+    /// Finds the likeliest hypotheses of a ticket; `causes` says how likely each cause is, where that is not known exactly.
+    pub fn new(ticket: &Assessment, causes: &[f64]) -> Self {
+        let ln_evidence = ticket.posterior().map(|posterior| posterior.ln_evidence);
+        let found = hypotheses(ticket.network(), causes, ln_evidence);
+        let planner =
+            Planner::new(ticket.graph(), &found.list, &|fix| ticket.facts().tried.contains_key(&fix));
+        Self { found, planner, ln_evidence }
+    }
+
+    fn outlook<'a>(&'a self, ticket: &'a Assessment) -> Outlook<'a> {
+        let (graph, facts, evaluation) = (ticket.graph(), ticket.facts(), ticket.evaluation());
+        Outlook::new(graph, facts, evaluation, &self.found.list, &self.planner)
+    }
+
+    /// The likeliest sets, each exactly as likely as is said.
+    fn sets(&self, ticket: &Assessment) -> Vec<Set> {
+        let (found, network) = (&self.found, ticket.network());
+        let mut sets = match self.ln_evidence {
+            None => Vec::new(),
+            // What was cured may have been there in sets that were not found, and where contexts were left out, no chance
+            // is exact.
+            Some(_) if !found.whole || network.causes.iter().any(|cause| cause.cured > 0.0) => {
+                likeliest(network, MOST_SETS, ticket.budget()).map(|sets| sets.sets).unwrap_or_default()
+            }
+            Some(_) => certain(found),
+        };
+        sets.retain(|set| set.probability >= WORTH_NAMING);
+        sets.truncate(MOST_SETS);
+        sets
+    }
+
+    /// Puts to each step how likely it is to solve the ticket. What is still wrong when some fixes were tried in vain is the
+    /// chance of the ticket with them tried, over that without.
+    fn resolved_with(&self, ticket: &Assessment, plan: &mut Plan) {
+        let Some(now) = self.ln_evidence else { return };
+        let mut facts = ticket.facts().clone();
+        let mut network = ticket.network().clone();
+        let mut networks = Vec::new();
+        for step in &plan.steps {
+            facts.tried.insert(step.fix, Span::default());
+            for (at, cause) in network.causes.iter_mut().enumerate() {
+                cause.cured = cured(ticket.graph(), at, &facts);
+            }
+            networks.push(network.clone());
+        }
+        let mut before = now;
+        for (step, behind) in plan.steps.iter_mut().zip(ln_chances(&networks, ticket.budget())) {
+            let Some(behind) = behind else { return };
+            step.resolves = Some((1.0 - libm::exp(behind - before)).clamp(0.0, 1.0));
+            plan.resolves = Some((1.0 - libm::exp(behind - now)).clamp(0.0, 1.0));
+            before = behind;
+        }
+    }
+}
+
+/// The sets that were found and that are likelier than all together that were not.
+fn certain(found: &Hypotheses) -> Vec<Set> {
+    let mut sets: Vec<Set> = Vec::new();
+    for hypothesis in &found.list {
+        match sets.iter_mut().find(|set| set.causes == hypothesis.still) {
+            Some(set) => set.probability += hypothesis.probability,
+            None => sets.push(Set { causes: hypothesis.still.clone(), probability: hypothesis.probability }),
+        }
+    }
+    sets.sort_by(|a, b| b.probability.total_cmp(&a.probability).then_with(|| a.causes.cmp(&b.causes)));
+    sets.retain(|set| set.probability > 1.0 - found.covered);
+    sets
+}
+
+/// Advises on a ticket; none where nothing is likely enough to follow from.
+pub fn advise(ticket: &Assessment, outset: &Outset) -> Option<Advice> {
+    if outset.found.list.is_empty() {
+        return None;
+    }
+    let weights: Vec<f64> = outset.found.list.iter().map(|h| h.probability).collect();
+    let mut plan = outset.planner.plan(&weights);
+    outset.resolved_with(ticket, &mut plan);
+    Some(Advice { sets: outset.sets(ticket), next: outset.outlook(ticket).next(&plan), plan })
+}
+
+/// Chooses the question that is best where any second visit could follow any first: slow, and what the look-ahead of one is
+/// compared with.
+pub fn two_ahead(ticket: &Assessment, outset: &Outset) -> Option<What> {
+    outset.outlook(ticket).two_ahead()
+}
+
+/// Chooses the questions that are best asked at once, in one message.
+pub fn at_once(ticket: &Assessment, outset: &Outset) -> Vec<What> {
+    outset.outlook(ticket).at_once()
+}

@@ -1,0 +1,514 @@
+//! What to do: fixes in the order in which the ticket is expected to be solved soonest.
+//!
+//! In: the likeliest hypotheses, and the fixes of the pack with their minutes. Out: an order, where it ends, and the minutes
+//! until the ticket is expected to be solved. Hands-on time is spent one fix after the other; what then takes its time by
+//! itself (`waits`) goes on while the next fix is done, so it delays the end of the ticket and not the next step. A ticket is
+//! solved when each of its causes is gone. Whoever gets it handed on after the last step finds out what it is in the time that
+//! `pack.ron` says, and then needs as long as the fix takes; handing on is worth it as soon as the next fix helps too seldom.
+//!
+//! With one cause at a time and a fix each, the order by chance × works over hands-on time is the best there is (Smith 1956;
+//! Kadane & Simon 1977); causes that come together and fixes that several causes share break that, so of up to
+//! six fixes all orders are tried, and beyond that the order by ratio is taken and compared with the least that any
+//! order could need.
+//!
+//! A fix with a risk does not come before one without that pays too, unless it is needed more likely than not. The ratio
+//! takes no account of waiting, other than "chance × works over takes + waits" would: two equally likely fixes, 5 minutes
+//! and then 4 hours, and 30 minutes, are over sooner on average if the long wait begins first.
+//!
+//! Left out: that a fix may make things worse, how long it takes to see that one worked, that something unlisted is there
+//! besides a listed cause, and who is free when.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::graph::InferenceGraph;
+use crate::infer::hypotheses::Hypothesis;
+use crate::pack::{Cause, CauseId, Fix, FixId};
+
+/// Hands-on minutes of a fix that does not say.
+const FIX: f64 = 15.0;
+/// Nothing is done in less than this.
+const LEAST: f64 = 1.0;
+/// Minutes until somebody else has found out what it is, where `pack.ron` does not say: a working day.
+const HANDED_ON: f64 = 480.0;
+/// So many fixes are tried in every order.
+const EXACTLY: usize = 6;
+/// A fix is worth a step only where it resolves at least this part of what is left.
+const WORTH: f64 = 0.05;
+/// A root is named that is there in at least this part of the tickets in which its effect is removed.
+const ROOT: f64 = 0.1;
+
+/// Minutes of nanoseconds.
+#[expect(clippy::cast_precision_loss, reason = "minutes, for an expectation")]
+pub fn minutes(nanos: i128) -> f64 {
+    nanos as f64 / 60e9
+}
+
+/// A fix in numbers.
+#[derive(Debug, Clone)]
+struct Action {
+    fix: FixId,
+    /// Hands-on minutes.
+    takes: f64,
+    /// Minutes that it then takes by itself.
+    waits: f64,
+    works: f64,
+    risky: bool,
+}
+
+/// What to do.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// In this order.
+    pub steps: Vec<Step>,
+    /// Minutes until the ticket is expected to be solved, handed on where nothing helps.
+    pub minutes: f64,
+    /// The chance that the steps solve it, exactly; none where that is over the budget.
+    pub resolves: Option<f64>,
+    /// No order of these steps needs less than this.
+    pub at_least: f64,
+}
+
+/// A step of a plan.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// What is done.
+    pub fix: FixId,
+    /// The causes that it removes and that may be there, the likeliest first.
+    pub removes: Vec<CauseId>,
+    /// The causes that bring back what it removes, as long as they are there too, and that it does not remove.
+    pub returns_with: Vec<CauseId>,
+    /// How likely it is, among the hypotheses, to be needed when its turn comes: for choosing what to show, and not shown.
+    pub needed: f64,
+    /// The chance that it resolves the ticket, given that nothing before it has, exactly; none where that is over the budget.
+    pub resolves: Option<f64>,
+}
+
+/// Hypotheses that differ in nothing that a fix could change.
+#[derive(Debug, Clone)]
+struct Case {
+    /// The causes that are still there.
+    still: Vec<usize>,
+    /// Where they begin among those of all cases.
+    begins: usize,
+    /// For each cause that is still there, the actions that remove it.
+    removed_by: Vec<Vec<usize>>,
+    /// All of these actions.
+    actions: Vec<usize>,
+    /// Minutes that its fix takes once it is known; 0 where none is.
+    known: f64,
+}
+
+impl Case {
+    /// Its causes among those of all cases.
+    fn places(&self) -> std::ops::Range<usize> {
+        self.begins..self.begins + self.still.len()
+    }
+
+    /// Those of its causes that an action removes.
+    fn removed(&self, action: usize) -> impl Iterator<Item = usize> + '_ {
+        let removed = self.still.iter().zip(&self.removed_by).filter(move |(_, by)| by.contains(&action));
+        removed.map(|(cause, _)| *cause)
+    }
+}
+
+/// Plans for beliefs over the same hypotheses.
+#[derive(Debug, Clone)]
+pub struct Planner {
+    actions: Vec<Action>,
+    cases: Vec<Case>,
+    /// For each hypothesis, its case.
+    case_of: Vec<usize>,
+    /// For each action, the cases in which it helps.
+    helps: Vec<Vec<usize>>,
+    /// For each cause, those that come of it.
+    leads_to: Vec<Vec<usize>>,
+    handed_on: f64,
+}
+
+impl Planner {
+    /// Prepares plans for these hypotheses, with the fixes that were not tried.
+    pub fn new(graph: &InferenceGraph, hypotheses: &[Hypothesis], tried: &dyn Fn(FixId) -> bool) -> Self {
+        let action = |(at, fix): (usize, &Fix)| Action {
+            fix: FixId(at),
+            takes: fix.takes.map_or(FIX, minutes).max(LEAST),
+            waits: fix.waits.map_or(0.0, minutes),
+            works: fix.works.chance,
+            risky: !fix.risks.is_empty(),
+        };
+        let fixes = graph.pack.fixes.iter().enumerate().filter(|(at, _)| !tried(FixId(*at)));
+        let mut actions: Vec<Action> = fixes.map(action).collect();
+        let name = |action: &Action| graph.pack.fixes.get(action.fix.0).map(|fix| fix.name.value.as_str());
+        actions.sort_by_key(name);
+        let removed_by = |cause: &usize| -> Vec<usize> {
+            let fixes = graph.pack.causes.get(*cause).map_or(&[][..], |cause| &cause.fixes);
+            actions.iter().enumerate().filter(|(_, a)| fixes.contains(&a.fix)).map(|(at, _)| at).collect()
+        };
+        let mut sets: Vec<&[usize]> = hypotheses.iter().map(|h| h.still.as_slice()).collect();
+        sets.sort_unstable();
+        sets.dedup();
+        let case = |still: &&[usize]| {
+            let removed_by: Vec<Vec<usize>> = still.iter().map(removed_by).collect();
+            let quickest = |by: &Vec<usize>| {
+                let whole = by.iter().filter_map(|at| actions.get(*at)).map(|a| a.takes + a.waits);
+                whole.reduce(f64::min).unwrap_or(0.0)
+            };
+            let known = removed_by.iter().map(quickest).fold(0.0, f64::max);
+            let all: BTreeSet<usize> = removed_by.iter().flatten().copied().collect();
+            Case { still: still.to_vec(), begins: 0, actions: all.into_iter().collect(), removed_by, known }
+        };
+        let mut cases: Vec<Case> = sets.iter().map(case).collect();
+        let mut begins = 0;
+        for case in &mut cases {
+            case.begins = begins;
+            begins += case.still.len();
+        }
+        let mut helps = vec![Vec::new(); actions.len()];
+        for (at, case) in cases.iter().enumerate() {
+            for action in &case.actions {
+                helps.iter_mut().skip(*action).take(1).for_each(|cases| cases.push(at));
+            }
+        }
+        let case_of =
+            hypotheses.iter().map(|h| sets.binary_search(&h.still.as_slice()).unwrap_or(0)).collect();
+        let escalate = graph.pack.manifest.escalate.as_ref();
+        let effects = |cause: &Cause| cause.leads_to.iter().map(|(effect, _, _)| effect.0).collect();
+        let leads_to = graph.pack.causes.iter().map(effects).collect();
+        let handed_on = escalate.map_or(HANDED_ON, |to| minutes(to.takes.0));
+        Self { actions, cases, case_of, helps, leads_to, handed_on }
+    }
+
+    /// Minutes until the ticket is expected to be solved if it is handed on at once, weighed by the sum of the cases.
+    fn at_once(&self, cases: &[f64]) -> f64 {
+        self.cases.iter().zip(cases).map(|(case, weight)| weight * (self.handed_on + case.known)).sum()
+    }
+
+    /// Minutes until the ticket is expected to be solved, weighed by the sum of the weights.
+    pub fn expected(&self, weights: &[f64]) -> f64 {
+        let cases = self.weigh(weights);
+        let order = self.order(&cases, None);
+        self.walk(&cases, &order, None).minutes.min(self.at_once(&cases))
+    }
+
+    /// The same where a certain fix comes first, and then, where something is left, a pause of so many minutes; none for a fix
+    /// that was tried.
+    pub fn expected_behind(&self, fix: FixId, pause: f64, weights: &[f64]) -> Option<f64> {
+        let first = self.actions.iter().position(|action| action.fix == fix)?;
+        let cases = self.weigh(weights);
+        let order = self.order(&cases, Some(first));
+        Some(self.walk(&cases, &order, Some(pause)).minutes)
+    }
+
+    /// Hands-on minutes of a fix.
+    pub fn takes(&self, fix: FixId) -> f64 {
+        self.actions.iter().find(|action| action.fix == fix).map_or(0.0, |action| action.takes)
+    }
+
+    /// The plan.
+    pub fn plan(&self, weights: &[f64]) -> Plan {
+        let cases = self.weigh(weights);
+        let order = self.ended(&cases, self.best(&cases, self.order(&cases, None)));
+        let all: f64 = cases.iter().sum();
+        let over = |part: f64| if all > 0.0 { part / all } else { 0.0 };
+        let walk = self.walk(&cases, &order, None);
+        let step = |(at, action): (usize, &usize)| {
+            self.step(*action, &self.left(&cases, order.get(..at).unwrap_or(&[])))
+        };
+        Plan {
+            steps: order.iter().enumerate().filter_map(step).collect(),
+            minutes: over(walk.minutes),
+            resolves: None,
+            at_least: over(self.at_least(&cases, &order)),
+        }
+    }
+
+    /// A step, with what is left of each case before it.
+    fn step(&self, action: usize, before: &[f64]) -> Option<Step> {
+        let all: f64 = before.iter().sum();
+        let part = |part: f64| if all > 0.0 { part / all } else { 0.0 };
+        let (mut removes, mut roots) = (BTreeMap::<usize, f64>::new(), BTreeMap::<usize, f64>::new());
+        let mut needed = 0.0;
+        for (case, weight) in self.cases.iter().zip(before).filter(|(_, weight)| **weight > 0.0) {
+            let mine: Vec<usize> = case.removed(action).collect();
+            if !mine.is_empty() {
+                needed += weight;
+            }
+            for root in case.still.iter().filter(|cause| !mine.contains(cause)) {
+                let leads = |effect: &usize| self.leads_to.get(*root).is_some_and(|to| to.contains(effect));
+                if mine.iter().any(leads) {
+                    *roots.entry(*root).or_default() += weight;
+                }
+            }
+            mine.iter().for_each(|cause| *removes.entry(*cause).or_default() += weight);
+        }
+        let mut removes: Vec<(usize, f64)> = removes.into_iter().collect();
+        removes.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        Some(Step {
+            fix: self.actions.get(action)?.fix,
+            removes: removes.into_iter().map(|(cause, _)| CauseId(cause)).collect(),
+            returns_with: roots
+                .into_iter()
+                .filter(|(_, w)| *w >= needed * ROOT)
+                .map(|(c, _)| CauseId(c))
+                .collect(),
+            needed: part(needed),
+            resolves: None,
+        })
+    }
+
+    fn weigh(&self, weights: &[f64]) -> Vec<f64> {
+        let mut cases = vec![0.0; self.cases.len()];
+        for (case, weight) in self.case_of.iter().zip(weights) {
+            cases.iter_mut().skip(*case).take(1).for_each(|slot| *slot += weight);
+        }
+        cases
+    }
+
+    /// Greedily by ratio, as long as the next one pays.
+    fn order(&self, cases: &[f64], first: Option<usize>) -> Vec<usize> {
+        let mut remain = Remaining::new(self, cases);
+        let mut order = Vec::new();
+        if let Some(first) = first {
+            remain.apply(first);
+            order.push(first);
+        }
+        while let Some(next) = remain.next(&order) {
+            remain.apply(next);
+            order.push(next);
+        }
+        order
+    }
+
+    /// An order up to where handing on is soonest.
+    fn ended(&self, cases: &[f64], mut order: Vec<usize>) -> Vec<usize> {
+        let minutes = |steps: usize| self.walk(cases, order.get(..steps).unwrap_or(&order), None).minutes;
+        let best = (0..=order.len()).rev().map(|steps| (minutes(steps), steps));
+        let end = best.min_by(|a, b| a.0.total_cmp(&b.0)).map_or(0, |(_, steps)| steps);
+        order.truncate(end);
+        order
+    }
+
+    /// The best of all orders where they are few; risky fixes stay behind what they are behind.
+    fn best(&self, cases: &[f64], order: Vec<usize>) -> Vec<usize> {
+        if order.len() > EXACTLY {
+            return order;
+        }
+        let risky: Vec<bool> =
+            order.iter().map(|at| self.actions.get(*at).is_some_and(|a| a.risky)).collect();
+        let mut best = (self.walk(cases, &order, None).minutes, order.clone());
+        let mut tried = Vec::new();
+        permute(&order, &risky, &mut tried, &mut |candidate| {
+            let minutes = self.walk(cases, candidate, None).minutes;
+            if minutes < best.0 - 1e-9 {
+                best = (minutes, candidate.to_vec());
+            }
+        });
+        best.1
+    }
+
+    /// What comes of an order, with a pause behind its first step.
+    fn walk(&self, cases: &[f64], order: &[usize], pause: Option<f64>) -> Walk {
+        let mut clock = 0.0;
+        // For each action of the order, its place and when it is done.
+        let mut done: Vec<Option<(usize, f64)>> = vec![None; self.actions.len()];
+        for (at, action) in order.iter().enumerate() {
+            clock += self.actions.get(*action).map_or(0.0, |of| of.takes);
+            done.iter_mut().skip(*action).take(1).for_each(|slot| *slot = Some((at, clock)));
+            clock += pause.filter(|_| at == 0).unwrap_or(0.0);
+        }
+        let mut walk = Walk::default();
+        for (case, weight) in self.cases.iter().zip(cases).filter(|(_, weight)| **weight > 0.0) {
+            let unsolved = self.solve(case, *weight, &done, &mut walk);
+            walk.minutes += weight * unsolved * (clock + self.handed_on + case.known);
+        }
+        walk
+    }
+
+    /// Adds the minutes in which a case is solved, and gives the chance that it is not.
+    fn solve(&self, case: &Case, weight: f64, done: &[Option<(usize, f64)>], walk: &mut Walk) -> f64 {
+        // Most have one cause and one fix for it.
+        if let ([action], [_]) = (case.actions.as_slice(), case.still.as_slice()) {
+            let Some((_, clock)) = done.get(*action).copied().flatten() else { return 1.0 };
+            let Some(of) = self.actions.get(*action) else { return 1.0 };
+            walk.minutes += weight * of.works * (clock + of.waits);
+            return 1.0 - of.works;
+        }
+        let mut helps: Vec<(usize, f64, usize)> = case
+            .actions
+            .iter()
+            .filter_map(|action| done.get(*action).copied().flatten().map(|(at, clock)| (at, clock, *action)))
+            .collect();
+        helps.sort_unstable_by_key(|(at, _, _)| *at);
+        let (mut ready, mut unsolved) = (0.0_f64, 1.0);
+        let mut there: Vec<f64> = vec![1.0; case.removed_by.len()];
+        for (_, clock, action) in helps {
+            let Some(of) = self.actions.get(action) else { continue };
+            remove(case, action, of.works, &mut there);
+            ready = ready.max(clock + of.waits);
+            let left = left(&there);
+            walk.minutes += weight * (unsolved - left) * ready;
+            unsolved = left;
+        }
+        unsolved
+    }
+
+    /// How much of each case is left when some fixes are done.
+    fn left(&self, cases: &[f64], done: &[usize]) -> Vec<f64> {
+        let of = |(case, weight): (&Case, &f64)| {
+            let there: Vec<f64> = case
+                .removed_by
+                .iter()
+                .map(|by| {
+                    let done = done.iter().filter(|action| by.contains(action));
+                    done.filter_map(|at| self.actions.get(*at)).map(|a| 1.0 - a.works).product()
+                })
+                .collect();
+            weight * left(&there)
+        };
+        self.cases.iter().zip(cases).map(of).collect()
+    }
+
+    /// Each hypothesis with nothing but its own fixes before it.
+    fn at_least(&self, cases: &[f64], order: &[usize]) -> f64 {
+        let own = |case: &Case| -> Vec<usize> {
+            let helps = |action: &&usize| case.removed_by.iter().any(|by| by.contains(action));
+            order.iter().filter(helps).copied().collect()
+        };
+        let mut sum = 0.0;
+        for (at, case) in self.cases.iter().enumerate() {
+            let alone: Vec<f64> =
+                cases.iter().enumerate().map(|(other, w)| if other == at { *w } else { 0.0 }).collect();
+            sum += self.walk(&alone, &own(case), None).minutes;
+        }
+        sum
+    }
+}
+
+/// Visits every order in which a risky fix stays behind those without a risk that it is behind.
+fn permute(order: &[usize], risky: &[bool], taken: &mut Vec<usize>, visit: &mut dyn FnMut(&[usize])) {
+    if taken.len() == order.len() {
+        let candidate: Vec<usize> = taken.iter().filter_map(|at| order.get(*at)).copied().collect();
+        return visit(&candidate);
+    }
+    for at in 0..order.len() {
+        let held = risky.get(at) == Some(&true)
+            && (0..at).any(|other| risky.get(other) == Some(&false) && !taken.contains(&other));
+        if taken.contains(&at) || held {
+            continue;
+        }
+        taken.push(at);
+        permute(order, risky, taken, visit);
+        taken.pop();
+    }
+}
+
+/// What an action leaves of the causes of a case.
+fn remove(case: &Case, action: usize, works: f64, there: &mut [f64]) {
+    for (by, there) in case.removed_by.iter().zip(there) {
+        if by.contains(&action) {
+            *there *= 1.0 - works;
+        }
+    }
+}
+
+/// The chance that one cause or another is still there; where none is listed, nothing removes what is.
+fn left(there: &[f64]) -> f64 {
+    if there.is_empty() { 1.0 } else { 1.0 - there.iter().map(|p| 1.0 - p).product::<f64>() }
+}
+
+#[derive(Default)]
+struct Walk {
+    minutes: f64,
+}
+
+/// What is left of the cases while an order grows.
+struct Remaining<'a> {
+    planner: &'a Planner,
+    cases: &'a [f64],
+    /// For each cause of each case, the chance that it is still there.
+    there: Vec<f64>,
+    /// For each action, how far it would bring the tickets on their way: one that has two causes, half.
+    gains: Vec<f64>,
+    /// How much of the way is ahead.
+    unsolved: f64,
+}
+
+impl<'a> Remaining<'a> {
+    fn new(planner: &'a Planner, cases: &'a [f64]) -> Self {
+        let there = vec![1.0; planner.cases.iter().map(|case| case.still.len()).sum()];
+        let gains = vec![0.0; planner.actions.len()];
+        let mut remaining = Self { planner, cases, there, gains, unsolved: cases.iter().sum() };
+        for at in 0..planner.cases.len() {
+            remaining.count(at, 1.0);
+        }
+        remaining
+    }
+
+    fn apply(&mut self, action: usize) {
+        let works = self.planner.actions.get(action).map_or(0.0, |a| a.works);
+        for at in self.planner.helps.get(action).into_iter().flatten() {
+            let weight = self.cases.get(*at).copied().unwrap_or(0.0);
+            let Some(case) = self.planner.cases.get(*at).filter(|_| weight > 0.0) else { continue };
+            self.count(*at, -1.0);
+            if let Some(there) = self.there.get_mut(case.places()) {
+                self.unsolved -= weight * ahead(there);
+                remove(case, action, works, there);
+                self.unsolved += weight * ahead(there);
+            }
+            self.count(*at, 1.0);
+        }
+    }
+
+    /// The action that resolves most per minute of those that pay: one with a risk only where it is needed, or none without does.
+    fn next(&self, order: &[usize]) -> Option<usize> {
+        if self.unsolved <= 0.0 {
+            return None;
+        }
+        let (mut best, mut safe): (Option<Choice>, Option<Choice>) = (None, None);
+        for (at, (action, gain)) in self.planner.actions.iter().zip(&self.gains).enumerate() {
+            let part = gain / self.unsolved;
+            let pays = part * self.planner.handed_on > action.takes * (1.0 - part);
+            if part < WORTH || !pays || order.contains(&at) {
+                continue;
+            }
+            let choice = Choice { ratio: gain / action.takes, at, needed: part >= action.works / 2.0 };
+            if best.is_none_or(|best| choice.ratio > best.ratio) {
+                best = Some(choice);
+            }
+            if !action.risky && safe.is_none_or(|safe| choice.ratio > safe.ratio) {
+                safe = Some(choice);
+            }
+        }
+        best.filter(|best| best.needed).or(safe).or(best).map(|choice| choice.at)
+    }
+
+    /// Adds how far each action would bring a case, so many times.
+    fn count(&mut self, at: usize, times: f64) {
+        let weight = self.cases.get(at).copied().unwrap_or(0.0);
+        let Some(case) = self.planner.cases.get(at).filter(|_| weight > 0.0) else { return };
+        let there = self.there.get(case.places()).unwrap_or(&[]);
+        let many = count(there.len());
+        for action in &case.actions {
+            let works = self.planner.actions.get(*action).map_or(0.0, |of| of.works);
+            let removed = case.removed_by.iter().zip(there).filter(|(by, _)| by.contains(action));
+            let gain = times * weight * removed.map(|(_, p)| p * works).sum::<f64>() / many;
+            self.gains.iter_mut().skip(*action).take(1).for_each(|slot| *slot += gain);
+        }
+    }
+}
+
+/// How much of a ticket's way is still ahead: the part of its causes that is still there.
+fn ahead(there: &[f64]) -> f64 {
+    if there.is_empty() { 1.0 } else { there.iter().sum::<f64>() / count(there.len()) }
+}
+
+fn count(n: usize) -> f64 {
+    f64::from(u32::try_from(n.max(1)).unwrap_or(u32::MAX))
+}
+
+/// What could be done next.
+#[derive(Clone, Copy)]
+struct Choice {
+    ratio: f64,
+    at: usize,
+    needed: bool,
+}

@@ -1,0 +1,478 @@
+//! From pest's "expected …" to what a person who has never programmed can act on.
+//!
+//! pest knows where the text stopped making sense and which rules it tried there. Before that is passed on, the words
+//! around the place are looked at: a word that is nearly one of the language's, a sign of another language, a reserved word
+//! used as a name, a line that ends too early.
+
+use std::collections::BTreeSet;
+
+use pest::error::{Error, ErrorVariant, InputLocation};
+
+use super::Rule;
+use super::suggest::guess;
+use crate::problem::{Code, Problem, Suggestion, did_you_mean};
+use crate::source::{SourceId, Span};
+
+/// Keywords of declarations.
+pub(super) const DECLARATIONS: &[&str] = &["fact", "facts", "derive", "symptom", "rule", "cause", "fix"];
+
+/// Words for how common.
+pub(super) const COMMONNESS: &[&str] = &["common", "uncommon", "rare"];
+
+/// Words for how often.
+pub(super) const FREQUENCIES: &[&str] =
+    &["always", "almost", "usually", "often", "sometimes", "rarely", "never"];
+
+/// Words that begin a part, and what stands in conditions.
+const WORDS: &[&str] = &[
+    "given",
+    "when",
+    "with",
+    "anyway",
+    "otherwise",
+    "almost",
+    "always",
+    "usually",
+    "often",
+    "sometimes",
+    "rarely",
+    "never",
+    "very",
+    "common",
+    "uncommon",
+    "rare",
+    "impossible",
+    "ask",
+    "takes",
+    "see",
+    "part",
+    "told",
+    "shows",
+    "leads",
+    "fix",
+    "waits",
+    "works",
+    "risk",
+    "needs",
+    "step",
+    "verify",
+    "does",
+    "rules",
+    "out",
+    "and",
+    "or",
+    "not",
+    "is",
+    "has",
+    "between",
+    "contains",
+    "starts",
+    "ends",
+    "matches",
+    "within",
+    "where",
+    "known",
+    "before",
+    "after",
+    "least",
+    "most",
+    "levels",
+    "kinds",
+    "from",
+    "approval",
+    "first",
+    "tickets",
+];
+
+/// What other languages write, and how it is written here.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("if", "when"),
+    ("else", "otherwise"),
+    ("default", "otherwise"),
+    ("then", "a new line"),
+    ("equals", "is"),
+    ("==", "is"),
+    ("!=", "is not"),
+    ("&&", "and"),
+    ("&", "and"),
+    ("||", "or"),
+    ("|", "or"),
+    ("!", "not"),
+    ("≤", "<="),
+    ("≥", ">="),
+    ("–", "-"),
+    ("—", "-"),
+    ("−", "-"),
+    ("×", "*"),
+    ("÷", "/"),
+    ("likely", "usually"),
+    ("mostly", "usually"),
+    ("frequently", "often"),
+    ("occasionally", "sometimes"),
+    ("seldom", "rarely"),
+    ("includes", "has"),
+    ("true", "yes"),
+    ("false", "no"),
+];
+
+const WORDS_FOR_CHANCES: [&str; 4] = ["usually", "often", "sometimes", "rarely"];
+
+/// From this length on a word that is nearly another is misspelt.
+const LONG: usize = 5;
+
+/// A piece of text and the place in it where it stopped making sense.
+pub(super) struct Place<'a> {
+    source: SourceId,
+    /// The piece.
+    pub(super) text: &'a str,
+    base: usize,
+    /// Where in the piece.
+    pub(super) at: usize,
+}
+
+impl<'a> Place<'a> {
+    /// The word or sign at a place, and where it starts.
+    fn word_at(&self, at: usize) -> (usize, &'a str) {
+        let rest = self.text.get(at..).unwrap_or("");
+        let start = at + (rest.len() - rest.trim_start().len());
+        let rest = rest.trim_start();
+        let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
+        let length = match rest.chars().next() {
+            Some(c) if is_word(c) => rest.find(|c| !is_word(c)).unwrap_or(rest.len()),
+            Some(c @ ('&' | '|' | '=' | '!')) => {
+                rest.find(|d: char| d != c && d != '=' && d != '>').unwrap_or(rest.len())
+            }
+            Some(c) => c.len_utf8(),
+            None => 0,
+        };
+        (start, rest.get(..length).unwrap_or(""))
+    }
+
+    /// The word before a place, and where it starts.
+    fn word_before(&self, at: usize) -> (usize, &'a str) {
+        let before = self.text.get(..at).unwrap_or("").trim_end();
+        let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
+        let start = before
+            .char_indices()
+            .rev()
+            .take_while(|(_, c)| is_word(*c))
+            .last()
+            .map_or(before.len(), |(i, _)| i);
+        (start, before.get(start..).unwrap_or(""))
+    }
+
+    /// A range of the piece.
+    pub(super) fn span(&self, start: usize, length: usize) -> Span {
+        Span { source: self.source, start: self.base + start, end: self.base + start + length }
+    }
+}
+
+/// What is wrong with a piece of text that did not parse.
+pub(super) fn about(source: SourceId, text: &str, base: usize, error: &Error<Rule>, piece: Rule) -> Problem {
+    let at = match error.location {
+        InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
+    };
+    let expected = match &error.variant {
+        ErrorVariant::ParsingError { positives, .. } => positives.clone(),
+        ErrorVariant::CustomError { .. } => Vec::new(),
+    };
+    let place = Place { source, text, base, at };
+    guess(&place, &expected, piece)
+        .or_else(|| elsewhere(&place, piece))
+        .or_else(|| misspelt(&place, &expected, piece))
+        .or_else(|| reserved(&place, &expected))
+        .or_else(|| hyphenated(&place))
+        .unwrap_or_else(|| unexpected(&place, &expected, piece))
+}
+
+/// Whether a word is one of the language's, so that no name can be it.
+pub(super) fn is_known(word: &str) -> bool {
+    WORDS.contains(&word) || DECLARATIONS.contains(&word) || ["by", "in", "of"].contains(&word)
+}
+
+/// Text that begins with no declaration's keyword.
+pub(super) fn no_declaration(span: Span, word: &str, rest: &str) -> Problem {
+    if let Some(sign) = ["#", "*", "/*", "--", "<!--"].into_iter().find(|sign| rest.starts_with(sign)) {
+        let problem = Problem::error(Code::Syntax, span, "a comment begins with `//`");
+        let own = Span { end: span.start + sign.len(), ..span };
+        let line = matches!(sign, "#" | "--");
+        let suggestions = line.then(|| Suggestion::safe("write `//`", own, "//")).into_iter().collect();
+        return Problem { suggestions, ..problem.help("write `//` before each line of it") };
+    }
+    if matches!(word, "import" | "include" | "use" | "uses" | "require") {
+        return Problem::error(Code::Syntax, span, format!("no declaration begins with `{word}`")).help(
+            "the files of a folder know each other; another pack is named in pack.ron: `uses: [\"…\"]`",
+        );
+    }
+    let small = word.to_lowercase();
+    if small != word && DECLARATIONS.contains(&small.as_str()) {
+        return Problem::error(Code::Syntax, span, format!("`{word}` is written in small letters"))
+            .write(&small);
+    }
+    if is_known(word) && !rest.get(word.len()..).is_some_and(|rest| rest.starts_with(':')) {
+        return Problem::error(Code::Syntax, span, format!("`{word}` stands outside of every declaration"))
+            .help("it belongs between the `{` and `}` of one");
+    }
+    let help = || {
+        "a declaration begins with `fact`, `derive`, `symptom`, `rule`, `cause` or `fix`; a comment with `//`"
+            .to_owned()
+    };
+    let message = if word.is_empty() {
+        "no declaration begins like this".to_owned()
+    } else {
+        format!("no declaration begins with `{word}`")
+    };
+    let meant = did_you_mean(word, DECLARATIONS.iter().copied());
+    Problem::error(Code::Syntax, span, message).meant_or(meant, help)
+}
+
+/// A word or sign of another language.
+fn elsewhere(place: &Place<'_>, piece: Rule) -> Option<Problem> {
+    let here = place.word_at(place.at);
+    let before = place.word_before(place.at);
+    [here, before].into_iter().find_map(|(start, word)| {
+        let (_, meant) = ELSEWHERE.iter().find(|(theirs, _)| *theirs == word.to_lowercase())?;
+        let problem = Problem::error(
+            Code::Syntax,
+            place.span(start, word.len()),
+            format!("`{word}` is not a word here"),
+        );
+        if piece == Rule::only_rule_line && word.eq_ignore_ascii_case("if") {
+            return Some(problem.help(
+                "on a line of its own, `given …` says in which contexts the rule speaks, `when …` what it hears",
+            ));
+        }
+        if meant.contains(' ') && !meant.starts_with("is") {
+            return Some(problem.help(format!("begin {meant}")));
+        }
+        // How often something is seen is the author's to say.
+        if WORDS_FOR_CHANCES.contains(meant) {
+            return Some(problem.meant(meant).help(format!("write `{meant}`")));
+        }
+        // A sign touches what follows, a word does not.
+        let follows = place.text.get(start + word.len()..).and_then(|rest| rest.chars().next());
+        let wordy = |c: char| c.is_alphanumeric() || c == '_';
+        let blank = if meant.ends_with(wordy) && follows.is_some_and(wordy) { " " } else { "" };
+        let mend = Suggestion::safe(format!("write `{meant}`"), problem.span(), format!("{meant}{blank}"));
+        Some(problem.help(format!("write `{meant}`")).mend(mend))
+    })
+}
+
+/// A word that is nearly one that could stand there.
+fn misspelt(place: &Place<'_>, expected: &[Rule], piece: Rule) -> Option<Problem> {
+    let here = place.word_at(place.at);
+    let before = place.word_before(place.at);
+    let first = place.word_at(0);
+    let candidates = [(here, WORDS), (before, WORDS), (first, beginnings(piece))];
+    if is_known(here.1) && !expected.iter().any(|which| wants_name(*which)) {
+        // The word itself is right; the mistake is before it.
+        return near(place, before, WORDS).or_else(|| near(place, first, beginnings(piece)));
+    }
+    candidates.into_iter().find_map(|(word, words)| near(place, word, words))
+}
+
+fn near(place: &Place<'_>, (start, word): (usize, &str), words: &[&'static str]) -> Option<Problem> {
+    // The second word of a declaration is its name.
+    let head = place.text.get(..start).unwrap_or("").trim();
+    if word.len() < 3 || is_known(word) || DECLARATIONS.contains(&head) {
+        return None;
+    }
+    let meant = did_you_mean(word, words.iter().copied())?;
+    let span = place.span(start, word.len());
+    let problem = Problem::error(Code::Syntax, span, format!("`{word}` is not a word here")).meant(meant);
+    // A long word that is nearly one of the language is no name.
+    Some(if word.len() >= LONG { problem.surely() } else { problem })
+}
+
+/// The words that begin a part of this piece.
+fn beginnings(piece: Rule) -> &'static [&'static str] {
+    match piece {
+        Rule::only_rule_line => &[
+            "given",
+            "when",
+            "see",
+            "allow",
+            "rules",
+            "almost",
+            "always",
+            "usually",
+            "often",
+            "sometimes",
+            "rarely",
+            "never",
+        ],
+        Rule::only_cause_line => &[
+            "very",
+            "common",
+            "uncommon",
+            "rare",
+            "impossible",
+            "part",
+            "told",
+            "shows",
+            "leads",
+            "fix",
+            "see",
+            "allow",
+        ],
+        Rule::only_fix_line => {
+            &["by", "takes", "waits", "works", "risk", "needs", "step", "verify", "does", "see", "allow"]
+        }
+        Rule::only_fact_line | Rule::only_visit_line => &["ask", "takes", "see", "allow"],
+        Rule::only_level_line | Rule::only_symptom_line => FREQUENCIES,
+        _ => DECLARATIONS,
+    }
+}
+
+fn wants_name(which: Rule) -> bool {
+    matches!(which, Rule::name | Rule::value | Rule::names | Rule::values)
+}
+
+/// A word of the language where a name is wanted.
+fn reserved(place: &Place<'_>, expected: &[Rule]) -> Option<Problem> {
+    let (start, word) = place.word_at(place.at);
+    if !expected.iter().any(|which| wants_name(*which)) || !is_known(word) {
+        return None;
+    }
+    let (_, before) = place.word_before(place.at);
+    if DECLARATIONS.contains(&before) {
+        let message = format!("`{word}` is a word of the language, so nothing can be called that");
+        return Some(
+            Problem::error(Code::Syntax, place.span(start, word.len()), message)
+                .help(format!("call it `{word}_` or something longer")),
+        );
+    }
+    let message = format!("a name is missing before `{word}`");
+    let behind = place.text.get(..place.at).unwrap_or("").trim_end();
+    if behind.ends_with(',') {
+        let message = format!("a line goes on after a comma, and `{word}` is no name");
+        return Some(
+            Problem::error(Code::Syntax, place.span(behind.len() - 1, 1), message)
+                .help("take the comma away"),
+        );
+    }
+    Some(Problem::error(Code::Syntax, place.span(start, word.len()), message).help("put a name here"))
+}
+
+/// A name with a hyphen in it.
+fn hyphenated(place: &Place<'_>) -> Option<Problem> {
+    let (start, before) = place.word_before(place.at);
+    let rest = place.text.get(place.at..)?.strip_prefix('-')?;
+    let tail: String = rest.chars().take_while(|c| c.is_alphanumeric() || "_-.".contains(*c)).collect();
+    if !before.starts_with(char::is_alphabetic) || tail.is_empty() {
+        return None;
+    }
+    let written = format!("{before}-{tail}");
+    let problem = Problem::error(
+        Code::Syntax,
+        place.span(start, written.len()),
+        format!("`{written}` is no name: a name has no hyphens"),
+    );
+    Some(problem.help(format!("write `{}`", written.replace('-', "_"))))
+}
+
+/// Nothing better to say than what was expected.
+fn unexpected(place: &Place<'_>, expected: &[Rule], piece: Rule) -> Problem {
+    let (start, word) = place.word_at(place.at);
+    let wanted: BTreeSet<&str> = expected.iter().filter_map(|which| in_words(*which)).collect();
+    let wanted: Vec<&str> = wanted.into_iter().collect();
+    let example = example(piece, place.word_at(0).1);
+    let line_ends = word.is_empty();
+    let message = match wanted.as_slice() {
+        [only] if only.starts_with('`') => format!("{only} is missing here"),
+        _ if line_ends => "the line ends too early".to_owned(),
+        _ => format!("`{word}` does not belong here"),
+    };
+    let (start, length) = if line_ends { (place.text.trim_end().len(), 0) } else { (start, word.len()) };
+    let list = match wanted.split_last() {
+        Some((last, others @ [_, ..])) => format!("{} or {last} can stand here; ", others.join(", ")),
+        Some((only, [])) if !only.starts_with('`') => format!("{only} is expected here; "),
+        _ => String::new(),
+    };
+    let goes_on = if line_ends {
+        "; a line goes on only after a comma, `=`, `and`, `or`, and inside brackets"
+    } else {
+        ""
+    };
+    Problem::error(Code::Syntax, place.span(start, length), message).help(format!("{list}{example}{goes_on}"))
+}
+
+/// A line as it should look.
+fn example(piece: Rule, keyword: &str) -> &'static str {
+    match piece {
+        Rule::only_declaration if keyword == "symptom" => {
+            "for example `symptom big \"A big message\" when message.size > 10 MB`"
+        }
+        Rule::only_declaration if keyword == "derive" => {
+            "for example `derive delay: duration = log.delivered_at - log.received_at`"
+        }
+        Rule::only_declaration if keyword == "facts" => {
+            "for example `facts from \"Message log\" takes 2 min {`"
+        }
+        Rule::only_declaration if keyword == "rule" => "for example `rule hold_time {`",
+        Rule::only_declaration if keyword == "cause" => {
+            "for example `cause mailbox_full \"The mailbox is full\" {`"
+        }
+        Rule::only_declaration if keyword == "fix" => "for example `fix free_space \"Free some space\" {`",
+        Rule::only_rule_line => "for example `usually with some_cause` or `rarely anyway`",
+        Rule::only_cause_line => "for example `common when some.fact`, `fix some_fix`",
+        Rule::only_fix_line => "for example `step \"…\"`, `takes 5 min`",
+        Rule::only_fact_line => "for example `ask \"…\"`, `often yes`",
+        Rule::only_visit_line | Rule::only_visit_fact_head => "for example `log.received_at: time ask \"…\"`",
+        Rule::only_level_line => "for example `slow when delivery.delay <= 5 min`, `stuck otherwise`",
+        Rule::only_symptom_line => "for example `when rejection.code is 550`",
+        Rule::only_visit_head => "for example `facts from \"Message log\" takes 2 min {`",
+        Rule::only_fact_head => "for example `fact org.age: duration {`",
+        Rule::only_symptom_head => "for example `symptom hold_time \"How long it was held\" in levels {`",
+        Rule::only_rule_head => "for example `rule hold_time {`",
+        Rule::only_cause_head => "for example `cause mailbox_full \"The mailbox is full\" {`",
+        Rule::only_fix_head => "for example `fix free_space \"Free some space\" {`",
+        _ => "for example `fact org.age: duration { ask \"…\" }`",
+    }
+}
+
+/// What a rule of the grammar is called by people; none for what does not help.
+fn in_words(which: Rule) -> Option<&'static str> {
+    Some(match which {
+        Rule::name | Rule::names => "a name",
+        Rule::value | Rule::values => "a value",
+        Rule::string => "a text in quotes",
+        Rule::pattern => "a pattern between slashes",
+        Rule::number | Rule::quantity | Rule::integer => "a number",
+        Rule::chance
+        | Rule::entry
+        | Rule::entries
+        | Rule::frequency
+        | Rule::figure
+        | Rule::rates
+        | Rule::rate => "a chance such as `usually` or `80 %`",
+        Rule::r#type | Rule::scalar_type | Rule::one_of => "a type",
+        Rule::condition | Rule::term | Rule::comparison | Rule::sum | Rule::atom => "a condition",
+        Rule::with | Rule::k_with => "`with` and the causes",
+        Rule::anyway => "`anyway`",
+        Rule::otherwise => "`otherwise`",
+        Rule::when | Rule::k_when => "`when`",
+        Rule::open => "`{`",
+        Rule::close => "`}`",
+        Rule::open_round => "`(`",
+        Rule::close_round => "`)`",
+        Rule::colon => "`:`",
+        Rule::equals => "`=`",
+        Rule::comma => "`,`",
+        Rule::dots => "`..`",
+        Rule::k_of => "`of`",
+        Rule::k_to => "`to`",
+        Rule::k_out => "`out`",
+        Rule::k_by => "`by`",
+        Rule::k_from => "`from`",
+        Rule::k_where => "`where`",
+        Rule::k_least => "`least`",
+        Rule::k_levels => "`levels`",
+        Rule::k_kinds => "`kinds`",
+        Rule::k_approval => "`approval`",
+        Rule::k_and => "`and`",
+        Rule::k_tickets => "`tickets`",
+        Rule::direction => "`before` or `after`",
+        _ => return None,
+    })
+}
