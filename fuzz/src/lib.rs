@@ -145,7 +145,7 @@ pub fn lsp_session(session: Session) {
         let method = AT.iter().chain(OF).nth(asked).expect("it is one of them");
         send(json!({ "jsonrpc": "2.0", "id": at + 1, "method": format!("textDocument/{method}"), "params": {
             "textDocument": { "uri": uri }, "position": place(step.start), "range": range,
-            "context": { "includeDeclaration": true, "diagnostics": [] },
+            "context": { "includeDeclaration": true, "diagnostics": [], "triggerKind": 1 },
             "options": { "tabSize": 2, "insertSpaces": true } } }));
     }
     send(json!({ "jsonrpc": "2.0", "id": session.steps.len() + 1, "method": "shutdown" }));
