@@ -15,17 +15,18 @@ fi
 failed=()
 for target in "${targets[@]}"; do
   case $target in
-    syntax | format | pack | manifest) seeds=(tests/suite rules) ;;
+    syntax | format) seeds=(tests/suite rules) ;;
+    # Each of these takes a tenth of a second, and all seeds are run first.
+    pack | manifest) seeds=(tests/suite/base tests/suite/broken-packs tests/suite/lints rules/printer) ;;
     document | facts_*) seeds=(tests/suite/broken-facts rules) ;;
     lsp_transport) seeds=(fuzz/seeds/lsp_transport) ;;
-    # Nothing to begin from: long sessions are tried at once.
-    *) seeds=(-len_control=0) ;;
+    *) seeds=() ;;
   esac
   mkdir -p "fuzz/corpus/$target"
   echo "== $target"
-  # What is found goes into the first folder; the others are only read. Seeds are cut to the length.
+  # What is found goes into the first folder; the others are only read. Long inputs are tried from the start.
   cargo fuzz run "$target" "fuzz/corpus/$target" "${seeds[@]}" -- \
-    -max_total_time="$seconds" -max_len=8192 -timeout=20 -rss_limit_mb=4096 || failed+=("$target")
+    -max_total_time="$seconds" -max_len=8192 -len_control=0 -timeout=20 -rss_limit_mb=4096 || failed+=("$target")
 done
 
 if [ ${#failed[@]} -gt 0 ]; then
