@@ -14,7 +14,7 @@ use include_dir::{Dir, include_dir};
 
 use crate::pack::manifest::{self, Manifest};
 use crate::problem::{Code, Problem, Problems};
-use crate::source::{Source, SourceId, Sources, Span};
+use crate::source::{Source, SourceId, Sources, Span, Spanned};
 
 /// The pack of the mail article.
 static MAILFLOW: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules/mailflow");
@@ -29,6 +29,16 @@ pub struct PackTexts {
     pub manifest: SourceId,
     /// The files of the language, those of the packs that it uses first.
     pub files: Vec<SourceId>,
+    /// What `pack.ron` says, and what is wrong with it.
+    pub read: (Manifest, Problems),
+}
+
+impl PackTexts {
+    /// Reads the `pack.ron` of a pack whose files are there.
+    pub fn new(sources: &Sources, manifest: SourceId, files: Vec<SourceId>) -> Self {
+        let text = sources.get(manifest).map_or("", |source| source.text.as_str());
+        Self { manifest, files, read: manifest::read(manifest, text) }
+    }
 }
 
 /// The texts beside a pack: its cases and the answers that were accepted for them.
@@ -101,12 +111,15 @@ pub fn pack_with(
         under_way: Vec::new(),
         done: BTreeSet::new(),
     };
-    let manifest = match path {
+    let (manifest, read) = match path {
         Some(path) => loader.folder(path)?,
         None => loader.embedded(),
     };
-    Ok((PackTexts { manifest, files: loader.files }, loader.problems))
+    Ok((PackTexts { manifest, files: loader.files, read }, loader.problems))
 }
+
+/// A `pack.ron`, what it says, and what is wrong with it.
+type Loaded = (SourceId, (Manifest, Problems));
 
 fn is_rules(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "ruleout")
@@ -126,7 +139,8 @@ struct Loader<'a> {
 }
 
 impl Loader<'_> {
-    fn embedded(&mut self) -> SourceId {
+    /// Takes in the pack inside the binary.
+    fn embedded(&mut self) -> Loaded {
         let mut files: Vec<_> = MAILFLOW.files().collect();
         files.sort_by_key(|file| file.path());
         let mut manifest = SourceId::default();
@@ -139,7 +153,12 @@ impl Loader<'_> {
                 self.files.push(self.sources.add(Source::new(name, text)));
             }
         }
-        manifest
+        (manifest, self.manifest(manifest))
+    }
+
+    /// Reads what a `pack.ron` says.
+    fn manifest(&self, id: SourceId) -> (Manifest, Problems) {
+        manifest::read(id, self.sources.get(id).map_or("", |source| source.text.as_str()))
     }
 
     fn read(&mut self, path: &Path) -> Result<SourceId, Unreadable> {
@@ -152,7 +171,8 @@ impl Loader<'_> {
         self.open.contains_key(path) || path.is_file()
     }
 
-    fn folder(&mut self, path: &Path) -> Result<SourceId, Unreadable> {
+    /// Takes in the pack of a folder, after the packs that it uses.
+    fn folder(&mut self, path: &Path) -> Result<Loaded, Unreadable> {
         let manifest = path.join("pack.ron");
         let files = self.rules_in(path)?;
         if !self.is_file(&manifest) {
@@ -160,15 +180,16 @@ impl Loader<'_> {
             return Err(unreadable(&manifest, "there is no such file", help));
         }
         let manifest = self.read(&manifest)?;
-        self.uses(path, manifest)?;
+        let read = self.manifest(manifest);
+        self.uses(path, &read.0)?;
         for file in files {
             let id = self.read(&file)?;
             self.files.push(id);
         }
-        Ok(manifest)
+        Ok((manifest, read))
     }
 
-    /// The files of the language in a folder, by name.
+    /// Lists the files of the language in a folder, by name.
     fn rules_in(&self, path: &Path) -> Result<BTreeSet<PathBuf>, Unreadable> {
         let mut files: BTreeSet<PathBuf> = open_in(path, self.open).filter(|file| is_rules(file)).collect();
         // A pack that was never saved has no folder yet.
@@ -187,27 +208,26 @@ impl Loader<'_> {
     }
 
     /// Loads the packs that a pack uses.
-    fn uses(&mut self, path: &Path, id: SourceId) -> Result<(), Unreadable> {
-        let text = self.sources.get(id).map_or_else(String::new, |s| s.text.clone());
-        // What is wrong with the manifest itself is said where the pack is compiled.
-        let Some((manifest, _)) = manifest::read(id, &text).0 else { return Ok(()) };
+    fn uses(&mut self, path: &Path, manifest: &Manifest) -> Result<(), Unreadable> {
         self.under_way.push(manifest.name.clone());
         for used in &manifest.uses {
-            let place = || Manifest::place_of_use(id, &text, used);
-            if self.under_way.contains(used) {
-                let way = self.under_way.iter().chain([used]).map(|n| format!("`{n}`")).collect::<Vec<_>>();
+            if self.under_way.contains(&used.value) {
+                let way =
+                    self.under_way.iter().chain([&used.value]).map(|n| format!("`{n}`")).collect::<Vec<_>>();
                 let message = format!("these packs use each other: {}", way.join(" → "));
-                let problem = || Problem::error(Code::Circle, place(), message);
+                let problem = || Problem::error(Code::Circle, used.span, message);
                 self.problems.push_with(|| problem().help("let one of them stand by itself"));
-            } else if !self.done.contains(used) {
-                self.used(path, used, &place)?;
+            } else if !self.done.contains(&used.value) {
+                self.used(path, used)?;
             }
         }
         self.under_way.pop();
         Ok(())
     }
 
-    fn used(&mut self, path: &Path, used: &str, place: &dyn Fn() -> Span) -> Result<(), Unreadable> {
+    /// Loads one used pack.
+    fn used(&mut self, path: &Path, used: &Spanned<String>) -> Result<(), Unreadable> {
+        let (used, place) = (used.value.as_str(), used.span);
         let beside = beside(path, used);
         if !used.contains(['/', '\\']) && self.is_file(&beside.join("pack.ron")) {
             self.folder(&beside)?;
@@ -216,7 +236,7 @@ impl Loader<'_> {
         } else {
             let message = || format!("there is no pack `{used}` beside this one");
             let help = || format!("put its folder there: `{}`", beside.display());
-            let problem = || Problem::error(Code::UnknownName, place(), message()).help(help());
+            let problem = || Problem::error(Code::UnknownName, place, message()).help(help());
             self.problems.push_with(problem);
         }
         self.done.insert(used.to_owned());

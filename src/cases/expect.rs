@@ -274,7 +274,7 @@ impl Reader<'_> {
             UNLISTED_CAUSE => Some(Of::Unlisted),
             name => self.cause(name, entry.key.span, &[UNLISTED_CAUSE]).map(Of::Cause),
         };
-        let chance = scalar(&entry.value).and_then(|text| parse_chance(text, &self.pack.scale));
+        let chance = scalar(&entry.value).and_then(|text| parse_chance(text, &self.pack.manifest.scale));
         match (of, chance) {
             (_, None) => {
                 let message = format!("`{name}` is held against a chance, and this is none");
@@ -483,7 +483,7 @@ mod tests {
         let mut sources = Sources::default();
         let manifest = sources.add(Source::new("pack.ron", PACK));
         let files = vec![sources.add(Source::new("p.ruleout", RULES))];
-        pipeline::compile(&sources, &PackTexts { manifest, files }).0.unwrap()
+        pipeline::compile(&sources, &PackTexts::new(&sources, manifest, files)).0.unwrap()
     }
 
     fn reading(graph: &InferenceGraph, format: Format, text: &str) -> (Expectation, Vec<String>) {

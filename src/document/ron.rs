@@ -4,6 +4,7 @@
 //! the whole. Left out: extensions (`#![enable(…)]`) and the difference between `Name(a: 1)` and `(a: 1)`.
 
 use std::fmt;
+use std::ops::Range;
 
 use ron::error::{Position, SpannedError};
 use ron::value::RawValue;
@@ -115,7 +116,7 @@ impl<'t> Reader<'t, '_> {
         self.reading = self.reading.checked_sub(written.len()).ok_or_else(|| {
             let message = "too much text inside too many brackets";
             let place = self.build.span(start..start + 1);
-            Problem::error(Code::TooLarge, place, message).help("a fact file needs two or three levels")
+            Problem::error(Code::TooLarge, place, message).help(self.build.few_levels())
         })?;
         ron::from_str(written).map_err(|error| match error.code {
             ron::Error::ExceededRecursionLimit | ron::Error::ExpectedRawValue => {
@@ -265,8 +266,8 @@ fn told(text: &str, error: &SpannedError, build: &Build) -> Problem {
     }
     match &error.code {
         E::TrailingCharacters => build
-            .syntax(word(text, behind), "something outside the brackets")
-            .help("put all of it in one pair of brackets: `(delay: \"15 min\", reply: 550)`"),
+            .syntax(outside(text, at, behind), "something outside the brackets")
+            .help(format!("put all of it in one pair of brackets: `{}`", build.example())),
         E::InvalidEscape(_) => build
             .syntax(at..behind, "an escape that RON does not know")
             .help("write `\\\\` for a backslash, or r\"…\" around the text"),
@@ -274,7 +275,16 @@ fn told(text: &str, error: &SpannedError, build: &Build) -> Problem {
     }
 }
 
-/// A mistake in one entry, told by what stands there.
+/// Finds what stands outside the brackets: where there are none, the first word.
+fn outside(text: &str, at: usize, behind: usize) -> Range<usize> {
+    let before = text.get(..at).unwrap_or("").trim_end();
+    if before.ends_with([')', '}', ']']) {
+        return word(text, behind);
+    }
+    word(text, before.trim_end_matches(|c: char| !c.is_whitespace()).len())
+}
+
+/// Describes a mistake in one entry by what stands there.
 fn entry(text: &str, at: usize, behind: usize, code: &ron::Error, build: &Build) -> Problem {
     let stop = |c: char| matches!(c, '(' | '{' | '[' | ',' | '\n');
     let start = text.get(..at).and_then(|before| before.rfind(stop)).map_or(0, |before| before + 1);
@@ -284,19 +294,22 @@ fn entry(text: &str, at: usize, behind: usize, code: &ron::Error, build: &Build)
     let place = |part: &str| offset(text, part)..offset(text, part) + part.len();
     let (name, value) = match written.split_once(':') {
         Some((name, value)) => (name.trim(), value.trim()),
-        None if written.contains('=') && !written.contains('"') => {
-            let sign = start + rest.find('=').unwrap_or(0);
-            return build
-                .syntax(sign..sign + 1, "`=` between name and value")
-                .help("RON writes a colon: `delay: \"15 min\"`");
-        }
-        None => ("", written),
+        None => match written.split_once('=').map(|(name, _)| name.trim_end()) {
+            // A sign behind a quote belongs to a text.
+            Some(name) if !name.contains('"') => {
+                let sign = offset(text, name) + written.find('=').unwrap_or(0);
+                return build
+                    .syntax(sign..sign + 1, "`=` between name and value")
+                    .help(format!("write a colon: `{name}: …`"));
+            }
+            _ => ("", written),
+        },
     };
     let in_name = offset(text, name) <= at && at <= offset(text, name) + name.len();
     if !name.is_empty() && name.starts_with('"') && !value.is_empty() && in_name {
         return build
             .syntax(place(name), "a name in quotes inside round brackets")
-            .help(format!("write `{{{name}: …}}` with curly brackets, or the name without quotes"));
+            .help(format!("write the name without quotes, or `{{{name}: …}}` with curly brackets"));
     }
     if in_name && name.contains(['.', '-', ' ']) && !name.contains('"') {
         return build
@@ -317,12 +330,12 @@ fn entry(text: &str, at: usize, behind: usize, code: &ron::Error, build: &Build)
     {
         return build
             .syntax(word(text, behind), "a value or a name is missing before this")
-            .help("write `name: value` with a comma between two of them: `(delay: \"15 min\", reply: 550)`");
+            .help(format!("write `name: value` with a comma between two of them: `{}`", build.example()));
     }
     if ron::from_str::<IgnoredAny>(value).is_ok() {
         return build
             .syntax(next, "does not read as RON here")
-            .help("names with values stand in round brackets: `(delay: \"15 min\", reply: 550)`");
+            .help(format!("names with values stand in round brackets: `{}`", build.example()));
     }
     let help = if value.contains(':') {
         format!("put a comma between two entries, and texts in quotes: \"{value}\"")
@@ -393,7 +406,10 @@ mod tests {
             ("(a: [1, 2]", "]", "ends in the middle"),
             ("(a: \"ö)", "\"", "never closed"),
             ("(a: 1) /* ö", "", "comment that is never closed"),
-            ("a: 1", ":", "outside the brackets"),
+            ("a: 1", "a", "outside the brackets"),
+            ("// (ö)\n name: 1", "name", "outside the brackets"),
+            ("(a: 1) b", "b", "outside the brackets"),
+            ("(name = \"a\", b: 1)", "=", "`=` between"),
             ("(a = 1)", "=", "`=` between"),
             ("(a: \"x\" b: 2)", "b", "a comma is missing"),
             ("(a: \"ö\"\n c: 1)", "c", "a comma is missing"),

@@ -79,6 +79,60 @@ impl FromStr for Format {
     }
 }
 
+/// What a text is read as: which words its problems have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Document {
+    /// A fact file, in one of the formats.
+    Facts(Format),
+    /// `pack.ron`.
+    Manifest,
+}
+
+impl Document {
+    /// Returns the format that it is written in.
+    pub fn format(self) -> Format {
+        match self {
+            Document::Facts(format) => format,
+            Document::Manifest => Format::Ron,
+        }
+    }
+
+    /// Names it in a sentence.
+    fn name(self) -> &'static str {
+        match self {
+            Document::Facts(_) => "a fact file",
+            Document::Manifest => "pack.ron",
+        }
+    }
+
+    /// Shows what it looks like.
+    pub fn example(self) -> &'static str {
+        match self {
+            Document::Facts(format) => format.example(),
+            Document::Manifest => {
+                "(name: \"printer\", title: \"Printers\", version: \"1.0.0\", language: 1, cases: (unlisted: \"10 %\", \
+                 several_at_once: \"8 %\"))"
+            }
+        }
+    }
+
+    /// Returns the code of a mistake in its writing.
+    fn code(self) -> Code {
+        match self {
+            Document::Facts(_) => Code::FactSyntax,
+            Document::Manifest => Code::Manifest,
+        }
+    }
+
+    /// Returns the code of a name that is written twice.
+    fn code_of_twice(self) -> Code {
+        match self {
+            Document::Facts(_) => Code::FactTwice,
+            Document::Manifest => Code::Manifest,
+        }
+    }
+}
+
 /// A word that names none of the formats.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownFormat(String);
@@ -143,21 +197,31 @@ impl Default for Limits {
     }
 }
 
-/// Reads a text as a tree whose root is a map. A text without any value is an empty map.
+/// Reads a fact file as a tree whose root is a map. A text without any value is an empty map.
 pub fn read(source: SourceId, text: &str, format: Format, limits: &Limits) -> (Option<Node>, Problems) {
+    read_document(source, text, Document::Facts(format), limits)
+}
+
+/// Reads a document as a tree whose root is a map. A text without any value is an empty map.
+pub fn read_document(
+    source: SourceId,
+    text: &str,
+    document: Document,
+    limits: &Limits,
+) -> (Option<Node>, Problems) {
     let (base, body) = match text.strip_prefix('\u{feff}') {
         Some(body) => (text.len() - body.len(), body),
         None => (0, text),
     };
-    let mut build = Build { source, base, limits: *limits, nodes: 0, problems: Problems::new() };
+    let mut build = Build { source, base, document, limits: *limits, nodes: 0, problems: Problems::new() };
     let tree = no_hidden_characters(body, &build)
-        .and_then(|()| match format {
+        .and_then(|()| match document.format() {
             Format::Ron => ron::read(body, &mut build),
             Format::Yaml => yaml::read(body, &mut build),
             Format::Json => json::read(body, &mut build),
             Format::Toml => toml::read(body, &mut build),
         })
-        .and_then(|node| root(node, body, format, &build));
+        .and_then(|node| root(node, body, &build));
     let mut problems = Problems::new();
     let last = tree.as_ref().err();
     build
@@ -182,7 +246,7 @@ fn no_hidden_characters(text: &str, build: &Build) -> Result<(), Problem> {
     match text.char_indices().find(|(_, c)| hidden(*c)) {
         None => Ok(()),
         Some((at, c)) => Err(Problem::error(
-            Code::FactSyntax,
+            build.document.code(),
             build.span(at..at + c.len_utf8()),
             format!("a character that cannot be seen (U+{:04X})", u32::from(c)),
         )
@@ -190,7 +254,8 @@ fn no_hidden_characters(text: &str, build: &Build) -> Result<(), Problem> {
     }
 }
 
-fn root(node: Node, text: &str, format: Format, build: &Build) -> Result<Node, Problem> {
+fn root(node: Node, text: &str, build: &Build) -> Result<Node, Problem> {
+    let format = build.document.format();
     let what = match &node.kind {
         Kind::Map(_) => return Ok(node),
         Kind::Empty if format != Format::Json => return Ok(Node { kind: Kind::Map(Vec::new()), ..node }),
@@ -203,16 +268,18 @@ fn root(node: Node, text: &str, format: Format, build: &Build) -> Result<Node, P
     let help = if glued && format == Format::Yaml {
         "put a space behind the colon: `delay: 15 min`".to_owned()
     } else {
-        format!("write in {}: `{}`", format.title(), format.example())
+        format!("write in {}: `{}`", format.title(), build.document.example())
     };
-    let message = format!("a fact file is a list of names with their values, and this is {what}");
-    Err(Problem::error(Code::FactSyntax, first, message).help(help))
+    let name = build.document.name();
+    let message = format!("{name} is a list of names with their values, and this is {what}");
+    Err(Problem::error(build.document.code(), first, message).help(help))
 }
 
 /// What the readers of the four formats share: places, limits, names that stand twice.
 pub(super) struct Build {
     source: SourceId,
     base: usize,
+    document: Document,
     limits: Limits,
     nodes: usize,
     problems: Problems,
@@ -254,12 +321,22 @@ impl Build {
     pub(super) fn too_deep(&self, range: Range<usize>) -> Problem {
         let message =
             format!("lists and groups stand inside each other more than {} deep", self.limits.depth);
-        Problem::error(Code::TooDeep, self.span(range), message).help("a fact file needs two or three levels")
+        Problem::error(Code::TooDeep, self.span(range), message).help(self.few_levels())
     }
 
     /// A mistake in the writing.
     pub(super) fn syntax(&self, range: Range<usize>, message: impl Into<String>) -> Problem {
-        Problem::error(Code::FactSyntax, self.span(range), message)
+        Problem::error(self.document.code(), self.span(range), message)
+    }
+
+    /// Shows what the document looks like.
+    pub(super) fn example(&self) -> &'static str {
+        self.document.example()
+    }
+
+    /// Says how deep a document of this kind is.
+    pub(super) fn few_levels(&self) -> String {
+        format!("{} needs two or three levels", self.document.name())
     }
 
     /// A map of the entries; of a name that stands twice the first stays.
@@ -268,7 +345,8 @@ impl Build {
         let mut kept = Vec::with_capacity(entries.len());
         for entry in entries {
             if let Some(first) = seen.get(&entry.key.value) {
-                self.problems.push_with(|| twice(&entry.key, *first));
+                let code = self.document.code_of_twice();
+                self.problems.push_with(|| twice(code, &entry.key, *first));
             } else {
                 seen.insert(entry.key.value.clone(), entry.key.span);
                 kept.push(entry);
@@ -285,8 +363,8 @@ impl Build {
     }
 }
 
-fn twice(key: &Spanned<String>, first: Span) -> Problem {
-    Problem::error(Code::FactTwice, key.span, format!("`{}` stands twice", key.value))
+fn twice(code: Code, key: &Spanned<String>, first: Span) -> Problem {
+    Problem::error(code, key.span, format!("`{}` stands twice", key.value))
         .label("again here")
         .also(first, "the first time here")
         .help("keep one of the two")

@@ -42,7 +42,8 @@ pub struct Facts {
 /// Types what a fact file records.
 pub fn read(pack: &Pack, sources: &Sources, source: SourceId, node: &Node) -> (Facts, Problems) {
     let format = sources.get(source).and_then(|source| Format::of_path(&source.name));
-    let typing = Typing { scale: &pack.scale, style: Style(format), zone: None, problems: Problems::new() };
+    let typing =
+        Typing { scale: &pack.manifest.scale, style: Style(format), zone: None, problems: Problems::new() };
     let mut walk = Walk {
         pack,
         names: pack.facts.iter().enumerate().map(|(at, f)| (f.name.value.as_str(), FactId(at))).collect(),
@@ -386,13 +387,12 @@ fix mail.resend "Resend" { step "send" }
         let mut sources = Sources::default();
         let text = "(name: \"t\", language: 1, cases: (unlisted: \"10 %\", several_at_once: \"8 %\"))";
         let ron = sources.add(Source::new("pack.ron", text));
-        let (read, problems) = manifest::read(ron, text);
+        let (manifest, problems) = manifest::read(ron, text);
         assert!(problems.is_empty(), "{problems:#?}");
-        let (manifest, scale) = read.unwrap();
         let id = sources.add(Source::new("t.ruleout", PACK));
         let (file, problems) = crate::syntax::parse(id, PACK, 64);
         assert!(problems.is_empty(), "{problems:#?}");
-        let (pack, problems) = crate::pack::resolve(&sources, manifest, scale, &[file]);
+        let (pack, problems) = crate::pack::resolve(&sources, manifest, &[file]);
         assert!(!problems.has_errors(), "{problems:#?}");
         pack
     }
@@ -781,7 +781,7 @@ wait_for_scan = "still_broken"
         let pack = pack();
         let (facts, problems) = read(pack, &sources, source, node);
         for (id, one) in &facts.recorded {
-            let ty = &pack.facts[id.0].ty;
+            let ty = &pack.facts[*id].ty;
             assert!(
                 !one.available && one.known == Known::Unknown || is_sound(&one.known, ty),
                 "{text:?} {one:?}"

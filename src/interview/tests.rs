@@ -55,7 +55,7 @@ fn any_answer(interview: &Interview, nth: usize) -> Option<String> {
         Form::One(choices) | Form::Some(choices) => nth_of(&choices),
         Form::Typed(cells) if !cells.is_empty() => nth_of(&cells),
         Form::Typed(_) => {
-            let ty = &interview.graph().pack.facts[fact.0].ty;
+            let ty = &interview.graph().pack.facts[fact].ty;
             Some(crate::facts::example::Style(None).example(ty))
         }
     }

@@ -28,9 +28,10 @@ fn chance(pack: &Pack, rule: &Rule, cause: Option<CauseId>) -> (f64, Span) {
         cause.and_then(|cause| rule.rules_out.get(&cause)).filter(|(levels, _)| levels.contains(&1));
     match excluded {
         Some((_, span)) => (0.0, *span),
-        None => {
-            (line.chances.get(&1).map_or(pack.scale.frequency(Frequency::Never), |f| f.chance), line.span)
-        }
+        None => (
+            line.chances.get(&1).map_or(pack.manifest.scale.frequency(Frequency::Never), |f| f.chance),
+            line.span,
+        ),
     }
 }
 

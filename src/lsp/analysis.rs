@@ -7,7 +7,8 @@ use std::sync::{Arc, OnceLock};
 
 use super::mentions::{Mention, mentions};
 use super::names::{Names, Symbol};
-use crate::pack::{self, Pack, manifest};
+use crate::pack::manifest::Manifest;
+use crate::pack::{self, Pack};
 use crate::problem::Problems;
 use crate::source::{SourceId, Sources, Span};
 use crate::syntax::{self, ast};
@@ -41,6 +42,8 @@ pub(super) struct Texts {
     pub(super) sources: Sources,
     /// `pack.ron`; none for a file that belongs to no pack.
     pub(super) manifest: Option<SourceId>,
+    /// What that says, and what is wrong with it.
+    pub(super) read: (Manifest, Problems),
     /// The files of the language with their trees, those of used packs first.
     pub(super) files: Vec<(SourceId, Arc<Tree>)>,
     /// The files of `cases/`.
@@ -66,22 +69,16 @@ pub(super) struct Analysis {
 /// Resolves a pack; `unread` is what was wrong with reading its texts.
 pub(super) fn analyse(texts: Texts, unread: &Problems) -> Analysis {
     let mut problems = unread.clone();
-    let text = |id: SourceId| texts.sources.get(id).map_or("", |source| source.text.as_str());
-    let read = texts.manifest.and_then(|id| {
-        let (read, found) = manifest::read(id, text(id));
-        problems.extend(found);
-        read
-    });
-    let readable = read.is_some();
-    let (manifest, scale) = read.unwrap_or_default();
+    let (manifest, found) = texts.read.clone();
+    problems.extend(found);
     let files = texts.files.iter().map(|(_, tree)| &tree.file);
     texts.files.iter().for_each(|(_, tree)| problems.extend(tree.problems.clone()));
-    let (pack, found) = pack::resolve(&texts.sources, manifest, scale, files);
+    let (pack, found) = pack::resolve(&texts.sources, manifest, files);
     // A file by itself names what stands elsewhere.
     if texts.manifest.is_some() {
         problems.extend(found);
     }
-    let whole = readable && !problems.has_errors();
+    let whole = texts.manifest.is_some() && !problems.has_errors();
     Analysis { texts, pack, problems: problems.sorted(), whole, names: OnceLock::new() }
 }
 

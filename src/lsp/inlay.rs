@@ -43,7 +43,7 @@ struct Hints<'v> {
 
 impl Hints<'_> {
     fn scale(&self) -> &FrequencyScale {
-        &self.view.analysis.pack.scale
+        &self.view.analysis.pack.manifest.scale
     }
 
     fn declaration(&mut self, kind: &DeclarationKind) {

@@ -12,7 +12,6 @@ mod resolve;
 pub mod scale;
 mod typing;
 pub mod unit;
-mod unread;
 pub mod value;
 
 pub use resolve::resolve;
@@ -25,7 +24,6 @@ use crate::source::{Span, Spanned};
 use crate::syntax::ast::{Commonness, Frequency};
 use expr::{Condition, ConditionKind, Definition, Operand, OperandKind, Reads};
 use manifest::Manifest;
-use scale::FrequencyScale;
 use value::Type;
 
 ids! {
@@ -42,8 +40,6 @@ ids! {
 pub struct Pack {
     /// What stands in `pack.ron`.
     pub manifest: Manifest,
-    /// What its words mean as numbers.
-    pub scale: FrequencyScale,
     /// Facts, recorded and derived.
     pub facts: IndexVec<FactId, Fact>,
     /// Where one looks.

@@ -90,13 +90,13 @@ impl List<'_> {
             Wanted::Snippets(snippets) => snippets.iter().for_each(|snippet| self.snippet(snippet)),
             Wanted::Frequencies => {
                 for word in Frequency::ALL {
-                    let number = write_chance(pack.scale.frequency(*word));
+                    let number = write_chance(pack.manifest.scale.frequency(*word));
                     self.item(word.word(), CompletionItemKind::VALUE, &number);
                 }
             }
             Wanted::Commonness => {
                 for word in Commonness::ALL {
-                    let number = format!("{} tickets", one_in(pack.scale.commonness(*word)));
+                    let number = format!("{} tickets", one_in(pack.manifest.scale.commonness(*word)));
                     self.item(word.word(), CompletionItemKind::VALUE, &number);
                 }
             }

@@ -86,7 +86,8 @@ fn rates(pack: &Pack, line: &RateLine, names: &[String]) -> Option<String> {
 
 /// A number with its word, where the scale has one: `often (60 %)`.
 fn chance(pack: &Pack, number: f64) -> String {
-    let word = Frequency::ALL.iter().find(|word| (pack.scale.frequency(**word) - number).abs() < 1e-9);
+    let word =
+        Frequency::ALL.iter().find(|word| (pack.manifest.scale.frequency(**word) - number).abs() < 1e-9);
     write_word(word.map(|word| word.word()), number)
 }
 

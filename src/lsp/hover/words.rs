@@ -64,7 +64,7 @@ pub(super) fn word(view: &View<'_>, offset: usize) -> Option<(String, Span)> {
 fn said(view: &View<'_>, from: &Token, to: &Token) -> Option<(String, Span)> {
     let span = Span { source: view.id, start: from.range.start, end: to.range.end };
     let words = view.under(span).split_whitespace().collect::<Vec<_>>().join(" ");
-    let text = number(&words, &view.analysis.pack.scale).or_else(|| {
+    let text = number(&words, &view.analysis.pack.manifest.scale).or_else(|| {
         let (word, says) = WORDS.iter().find(|(word, _)| *word == words)?;
         Some(format!("`{word}`: {says}"))
     });

@@ -51,13 +51,12 @@ struct Resolver<'a> {
 pub fn resolve<'f>(
     sources: &Sources,
     manifest: Manifest,
-    scale: FrequencyScale,
     files: impl IntoIterator<Item = &'f ast::File>,
 ) -> (Pack, Problems) {
     let mut resolver = Resolver {
         sources,
         names: Names::default(),
-        scale: &scale,
+        scale: &manifest.scale,
         facts: Vec::new(),
         visits: Vec::new(),
         symptoms: Vec::new(),
@@ -66,7 +65,7 @@ pub fn resolve<'f>(
         hearers: BTreeMap::new(),
         broken_rules: BTreeSet::new(),
         by_group: BTreeMap::new(),
-        allows: manifest.allowed(),
+        allows: manifest.allowed.clone(),
         problems: Problems::new(),
     };
     let declared = resolver.declare(files.into_iter().collect());
@@ -80,7 +79,6 @@ pub fn resolve<'f>(
     let groups = names.groups;
     let pack = Pack {
         manifest,
-        scale,
         facts: facts.into(),
         visits: visits.into(),
         symptoms: symptoms.into(),

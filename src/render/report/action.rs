@@ -78,7 +78,7 @@ pub(super) fn what_to_do(page: &Page, diagnosis: &Diagnosis) -> WhatToDo {
     let Some(Advice { plan, .. }) = &diagnosis.advice else { return WhatToDo::default() };
     let unlisted = diagnosis.is_unlisted();
     let escalate = page.graph.pack.manifest.escalate.as_ref();
-    let escalate = escalate.map(|to| format!("{} (takes {})", to.to, write_duration(to.takes.0)));
+    let escalate = escalate.map(|to| format!("{} (takes {})", to.to, write_duration(to.takes)));
     let at_once = unlisted || plan.steps.is_empty();
     let full = plan.steps.iter().take_while(|step| step.needed >= WORTH_WRITING).take(MOST_WRITTEN).count();
     let (full, rest) = plan.steps.split_at(full);

@@ -26,7 +26,7 @@ impl Page<'_> {
         let Some(plan) = diagnosis.advice.as_ref().map(|advice| &advice.plan) else { return };
         let escalate = self.graph.pack.manifest.escalate.as_ref();
         let escalate =
-            escalate.map(|escalate| format!("{} (takes {})", escalate.to, write_duration(escalate.takes.0)));
+            escalate.map(|escalate| format!("{} (takes {})", escalate.to, write_duration(escalate.takes)));
         self.blank();
         self.heading("What to do");
         if plan.steps.is_empty() {

@@ -201,7 +201,7 @@ fn plan_text(view: &View, width: usize) -> Vec<Part> {
     parts.push(numbered(titles.iter().map(String::as_str), width));
     if let Some(escalate) = &pack.manifest.escalate {
         let when = if steps.is_empty() { "Ask" } else { "If nothing helps:" };
-        parts.push(plain(&format!("{when} {} (takes {})", escalate.to, write_duration(escalate.takes.0)), 0));
+        parts.push(plain(&format!("{when} {} (takes {})", escalate.to, write_duration(escalate.takes)), 0));
     }
     parts
 }
