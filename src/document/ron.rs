@@ -22,7 +22,7 @@ pub(super) fn read(text: &str, build: &mut Build) -> Result<Node, Problem> {
     match RawValue::from_ron(&padded) {
         Ok(raw) => Reader { text: &padded, reading: padded.len() * 16 + (1 << 20), build }.value(raw, 0),
         Err(_) if only_comments(&padded) => build.node(0..text.len(), Kind::Map(Vec::new())),
-        Err(error) => Err(told(text, &error, build)),
+        Err(error) => Err(problem_of(text, &error, build)),
     }
 }
 
@@ -236,12 +236,12 @@ impl<'de> Visitor<'de> for NameVisitor {
     }
 }
 
-fn told(text: &str, error: &SpannedError, build: &Build) -> Problem {
+fn problem_of(text: &str, error: &SpannedError, build: &Build) -> Problem {
     use ron::Error as E;
     let at = byte(text, error.span.start).min(text.len());
-    let behind = byte(text, error.span.end).min(text.len());
+    let after = byte(text, error.span.end).min(text.len());
     if matches!(error.code, E::ExceededRecursionLimit | E::ExpectedRawValue) {
-        return build.too_deep(at..behind);
+        return build.too_deep(at..after);
     }
     if matches!(error.code, E::Message(_)) {
         let start = text.find('#').unwrap_or(0);
@@ -250,15 +250,15 @@ fn told(text: &str, error: &SpannedError, build: &Build) -> Problem {
             .help("delete the line with `#![…]`");
     }
     if matches!(error.code, E::ExpectedStringEnd) {
-        let quote = text.get(..behind).and_then(|before| before.rfind('"')).unwrap_or(at);
+        let quote = text.get(..after).and_then(|before| before.rfind('"')).unwrap_or(at);
         return build
             .syntax(quote..quote + 1, "a quote that is never closed")
             .help("write \" at the end of the text");
     }
     if matches!(error.code, E::UnclosedBlockComment) {
-        return build.syntax(at..behind, "a comment that is never closed").help("write `*/` at its end");
+        return build.syntax(at..after, "a comment that is never closed").help("write `*/` at its end");
     }
-    if text.get(behind..).is_some_and(|rest| rest.trim().is_empty()) {
+    if text.get(after..).is_some_and(|rest| rest.trim().is_empty()) {
         let end = text.trim_end().len();
         return build
             .syntax(boundary(text, end.saturating_sub(1))..end, "the file ends in the middle")
@@ -266,26 +266,26 @@ fn told(text: &str, error: &SpannedError, build: &Build) -> Problem {
     }
     match &error.code {
         E::TrailingCharacters => build
-            .syntax(outside(text, at, behind), "something outside the brackets")
+            .syntax(outside(text, at, after), "something outside the brackets")
             .help(format!("put all of it in one pair of brackets: `{}`", build.example())),
         E::InvalidEscape(_) => build
-            .syntax(at..behind, "an escape that RON does not know")
+            .syntax(at..after, "an escape that RON does not know")
             .help("write `\\\\` for a backslash, or r\"…\" around the text"),
-        _ => entry(text, at, behind, &error.code, build),
+        _ => entry(text, at, after, &error.code, build),
     }
 }
 
 /// Finds what stands outside the brackets: where there are none, the first word.
-fn outside(text: &str, at: usize, behind: usize) -> Range<usize> {
+fn outside(text: &str, at: usize, after: usize) -> Range<usize> {
     let before = text.get(..at).unwrap_or("").trim_end();
     if before.ends_with([')', '}', ']']) {
-        return word(text, behind);
+        return word(text, after);
     }
     word(text, before.trim_end_matches(|c: char| !c.is_whitespace()).len())
 }
 
 /// Describes a mistake in one entry by what stands there.
-fn entry(text: &str, at: usize, behind: usize, code: &ron::Error, build: &Build) -> Problem {
+fn entry(text: &str, at: usize, after: usize, code: &ron::Error, build: &Build) -> Problem {
     let stop = |c: char| matches!(c, '(' | '{' | '[' | ',' | '\n');
     let start = text.get(..at).and_then(|before| before.rfind(stop)).map_or(0, |before| before + 1);
     let rest = text.get(start..).unwrap_or("");
@@ -295,7 +295,7 @@ fn entry(text: &str, at: usize, behind: usize, code: &ron::Error, build: &Build)
     let (name, value) = match written.split_once(':') {
         Some((name, value)) => (name.trim(), value.trim()),
         None => match written.split_once('=').map(|(name, _)| name.trim_end()) {
-            // A sign behind a quote belongs to a text.
+            // A sign after a quote belongs to a text.
             Some(name) if !name.contains('"') => {
                 let sign = offset(text, name) + written.find('=').unwrap_or(0);
                 return build
@@ -316,7 +316,7 @@ fn entry(text: &str, at: usize, behind: usize, code: &ron::Error, build: &Build)
             .syntax(place(name), format!("`{name}` needs quotes"))
             .help(format!("write `{{\"{name}\": …}}`, with curly brackets around all names of the group"));
     }
-    let next = word(text, behind);
+    let next = word(text, after);
     let named =
         text.get(next.clone()).is_some_and(|word| word.starts_with(|c: char| c.is_alphabetic() || c == '_'))
             && text.get(next.end..).is_some_and(|rest| rest.trim_start().starts_with(':'));
@@ -329,7 +329,7 @@ fn entry(text: &str, at: usize, behind: usize, code: &ron::Error, build: &Build)
         || name.is_empty() && matches!(code, ron::Error::ExpectedMapColon)
     {
         return build
-            .syntax(word(text, behind), "a value or a name is missing before this")
+            .syntax(word(text, after), "a value or a name is missing before this")
             .help(format!("write `name: value` with a comma between two of them: `{}`", build.example()));
     }
     if ron::from_str::<IgnoredAny>(value).is_ok() {
@@ -392,7 +392,7 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_are_told_at_their_place() {
+    fn mistakes_are_reported_at_their_place() {
         for (text, at, part) in [
             ("(ä: 1, b: 1:30)", "1:30", "`1:30` is not a value"),
             ("(ä: 1,\n b: 15 min)", "15 min", "`15 min` is not a value"),

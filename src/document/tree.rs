@@ -133,13 +133,13 @@ impl Document {
     }
 }
 
-/// A word that names none of the formats.
+/// A word that does not name a format.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownFormat(String);
 
 impl fmt::Display for UnknownFormat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is none of the formats ron, yaml, json, toml", self.0)
+        write!(f, "`{}` is not one of the formats ron, yaml, json, toml", self.0)
     }
 }
 
@@ -266,7 +266,7 @@ fn root(node: Node, text: &str, build: &Build) -> Result<Node, Problem> {
     let first = build.first_line(text, node.span);
     let glued = matches!(&node.kind, Kind::Scalar { text, quoted: false } if text.contains(':'));
     let help = if glued && format == Format::Yaml {
-        "put a space behind the colon: `delay: 15 min`".to_owned()
+        "put a space after the colon: `delay: 15 min`".to_owned()
     } else {
         format!("write in {}: `{}`", format.title(), build.document.example())
     };
@@ -364,7 +364,7 @@ impl Build {
 }
 
 fn twice(code: Code, key: &Spanned<String>, first: Span) -> Problem {
-    Problem::error(code, key.span, format!("`{}` stands twice", key.value))
+    Problem::error(code, key.span, format!("`{}` appears twice", key.value))
         .label("again here")
         .also(first, "the first time here")
         .help("keep one of the two")
@@ -527,7 +527,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_root_that_is_no_map_is_told_with_an_example() {
+    fn a_root_that_is_no_map_is_reported_with_an_example() {
         for (text, format) in
             [("- a\n- b", Format::Yaml), ("[1]", Format::Json), ("null", Format::Json), ("[1]", Format::Ron)]
         {
@@ -536,11 +536,11 @@ pub(super) mod tests {
             assert!(message.contains("names with their values"), "{message}");
             assert!(help.contains(format.title()), "{help}");
         }
-        assert!(mistake("delay:5", Format::Yaml).3.contains("a space behind the colon"));
+        assert!(mistake("delay:5", Format::Yaml).3.contains("a space after the colon"));
     }
 
     #[test]
-    fn names_that_stand_twice_are_told_with_both_places() {
+    fn names_that_stand_twice_are_reported_with_both_places() {
         for (text, format) in [
             ("ä: 1\nb: 2\nä: 3\n", Format::Yaml),
             ("{\"ä\": 1, \"b\": 2, \"\\u00e4\": 3}", Format::Json),
@@ -558,7 +558,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn brackets_beyond_the_limit_are_told_and_nothing_overflows() {
+    fn brackets_beyond_the_limit_are_reported_and_nothing_overflows() {
         for n in [65, 100, 100_000] {
             for (text, format) in [
                 (format!("a: {}", "[".repeat(n)), Format::Yaml),
@@ -581,7 +581,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn values_beyond_the_limit_are_told() {
+    fn values_beyond_the_limit_are_reported() {
         for (text, format) in [
             (format!("a: [{}]", "1,".repeat(100_001)), Format::Yaml),
             (format!("{{\"a\": [{}1]}}", "1,".repeat(100_001)), Format::Json),
@@ -593,7 +593,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_hidden_character_is_told() {
+    fn a_hidden_character_is_reported() {
         for format in Format::ALL {
             let (code, text, message, _) = mistake("ä\u{0}", format);
             assert_eq!((code, text.as_str()), (Code::FactSyntax, "\u{0}"));
@@ -611,7 +611,7 @@ pub(super) mod tests {
         }
         assert_eq!(
             "xml".parse::<Format>().unwrap_err().to_string(),
-            "`xml` is none of the formats ron, yaml, json, toml"
+            "`xml` is not one of the formats ron, yaml, json, toml"
         );
     }
 
@@ -652,17 +652,17 @@ pub(super) mod tests {
         #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..Default::default() })]
 
         #[test]
-        fn any_text_is_read_or_told(bytes in proptest::collection::vec(any::<u8>(), 0..60)) {
+        fn any_text_is_read_or_reported(bytes in proptest::collection::vec(any::<u8>(), 0..60)) {
             sound(&String::from_utf8_lossy(&bytes));
         }
 
         #[test]
-        fn any_heap_of_signs_is_read_or_told(text in "[-a1 ä\"'\\[\\](){}:=,.#/*&!|>%@`~?<\\\\\n\r\tr0x_+]{0,30}") {
+        fn any_heap_of_signs_is_read_or_reported(text in "[-a1 ä\"'\\[\\](){}:=,.#/*&!|>%@`~?<\\\\\n\r\tr0x_+]{0,30}") {
             sound(&text);
         }
 
         #[test]
-        fn a_broken_document_is_read_or_told(
+        fn a_broken_document_is_read_or_reported(
             which in 0usize..4, at in 0usize..300, cut in 0usize..12, put in "[-a \"'\\[\\](){}:=,.#/*&!|>\n\tü]{0,3}",
         ) {
             let text = [YAML, JSON, TOML, RON][which];
