@@ -32,6 +32,7 @@ pub mod source;
 pub mod wire;
 pub mod problem;
 pub mod syntax;
+pub mod value;
 pub mod document;
 pub mod pack;
 pub mod format;

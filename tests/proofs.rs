@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use ruleout::eval::{self, Known, Levels, Truth, World};
+use ruleout::eval::{self, Levels, Truth, World};
 use ruleout::graph::InferenceGraph;
 use ruleout::pack::expr::Condition;
-use ruleout::pack::value::{Amount, SECOND, Value};
 use ruleout::pack::{Evidence, FactId, SymptomId};
 use ruleout::proof::Cases;
+use ruleout::value::{Amount, Known, SECOND, Value};
 
 use crate::broken::compile;
 

@@ -1,12 +1,12 @@
 //! Why a cause is not the first: the odds come out, and what is said to make it the first does.
 
 use ruleout::document::tree::Format;
-use ruleout::eval::Known;
 use ruleout::facts::recorded::{Facts, Recorded};
 use ruleout::graph::InferenceGraph;
 use ruleout::infer::exact::Budget;
 use ruleout::pack::CauseId;
 use ruleout::source::Sources;
+use ruleout::value::Known;
 use ruleout::{loader, pipeline};
 
 fn ticket(case: &str) -> (InferenceGraph, Facts) {

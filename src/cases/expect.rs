@@ -17,12 +17,13 @@
 use crate::document::tree::{Entry, Kind, Node};
 use crate::explain::conflict::BADLY;
 use crate::facts::recorded::EXPECT;
-use crate::pack::scale::{parse_chance, write_chance};
 use crate::pack::{CauseId, Pack};
 use crate::problem::{Code, Problem, Problems, did_you_mean};
 use crate::render::words::percent;
 use crate::source::{SourceId, Span, Spanned};
 use crate::ticket::diagnosis::{Diagnosis, Probability};
+use crate::value::scale::parse_chance;
+use crate::value::write_chance;
 
 const KEYS: [&str; 8] = ["first", "among", "ruled_out", "at_least", "at_most", "unsure", "fits", BECAUSE];
 const BECAUSE: &str = "because";

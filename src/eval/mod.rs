@@ -8,17 +8,13 @@
 //!
 //! Source: Kleene, *Introduction to Metamathematics* (1952), §64; Moore, *Interval Analysis* (1966).
 
-mod known;
-
-pub use known::{Bound, Known, Range};
-
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use crate::pack::expr::{Condition, ConditionKind, Definition, Operand, OperandKind, TextTest};
-use crate::pack::value::{Amount, Value};
 use crate::pack::{FactId, Reading, SymptomId};
 use crate::syntax::ast::{Operator, Order};
+use crate::value::{Amount, Known, Row, Value};
 
 /// Yes, no, or nothing where it cannot be told.
 pub type Truth = Option<bool>;
@@ -57,9 +53,6 @@ impl World for Only {
         0
     }
 }
-
-/// A row of a table: what is known of each column.
-pub type Row = Vec<Known>;
 
 /// The contrary.
 pub fn not(truth: Truth) -> Truth {
@@ -362,6 +355,7 @@ fn is_none(known: &Known) -> Truth {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::{Bound, Range};
 
     fn minutes(n: i128) -> Amount {
         Amount::Nanos(n)

@@ -12,7 +12,6 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use crate::eval::Known;
 use crate::facts::recorded::Recorded;
 use crate::graph::numbers::seen_given;
 use crate::graph::{InferenceGraph, Node};
@@ -24,6 +23,7 @@ use crate::pack::{CauseId, FactId, RuleId, VisitId};
 use crate::partition::{Region, cells};
 use crate::plan::next::minutes_to_look;
 use crate::source::Span;
+use crate::value::Known;
 
 /// So many changes are put together in pairs,
 const IN_PAIRS: usize = 24;

@@ -1,13 +1,7 @@
 //! What a type expects, in words and as an example in the format of the file.
 
 use crate::document::tree::Format;
-use crate::pack::value::Type;
-
-/// How many names a message lists.
-const LISTED: usize = 12;
-
-/// How many characters of a text a message shows.
-const SHOWN: usize = 60;
+use crate::value::Type;
 
 /// Writes examples as the format of a file wants them; where the format is unknown, as YAML.
 #[derive(Debug, Clone, Copy)]
@@ -66,43 +60,6 @@ impl Style {
     }
 }
 
-/// What a type expects: `a duration`, ``one of `a`, `b` ``.
-pub fn expects(ty: &Type) -> String {
-    match ty {
-        Type::YesNo => "`yes` or `no`".into(),
-        Type::OneOf(values) => format!("one of {}", listed(values.iter().map(String::as_str))),
-        Type::SomeOf(values) => format!("some of {}", listed(values.iter().map(String::as_str))),
-        Type::Number => "a number".into(),
-        Type::Percent => "a percentage".into(),
-        Type::Size => "a size".into(),
-        Type::Duration => "a duration".into(),
-        Type::Time => "a point in time".into(),
-        Type::Text => "a text".into(),
-        Type::Domain => "a domain name".into(),
-        Type::Ip => "an IP address".into(),
-        Type::Table(columns) => {
-            format!("a table of {}", listed(columns.iter().map(|c| c.name.as_str())))
-        }
-    }
-}
-
-/// Names in backticks, the first few of them.
-pub(super) fn listed<'n>(names: impl Iterator<Item = &'n str>) -> String {
-    let names: Vec<_> = names.map(|name| format!("`{name}`")).collect();
-    let first: Vec<_> = names.iter().take(LISTED).map(String::as_str).collect();
-    let more = if names.len() > LISTED { ", …" } else { "" };
-    format!("{}{more}", first.join(", "))
-}
-
-/// A text on one line, cut where it is long.
-pub(super) fn short(text: &str) -> String {
-    let line = text.split_whitespace().take(SHOWN).collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(SHOWN) {
-        Some((at, _)) => format!("{}…", line.get(..at).unwrap_or_default()),
-        None => line,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,12 +73,5 @@ mod tests {
         assert_eq!(examples(Type::SomeOf(names()))[..2], ["[\"a\", \"b\"]", "[a, b]"]);
         let group = |format| Style(Some(format)).group(&[Style(Some(format)).pair("not", "1")]);
         assert_eq!(Format::ALL.map(group), ["(not: 1)", "{ not: 1 }", "{ \"not\": 1 }", "{ not = 1 }"]);
-    }
-
-    #[test]
-    fn what_is_long_is_cut() {
-        assert_eq!(short(" a\n b "), "a b");
-        assert_eq!(short(&"ä".repeat(70)), format!("{}…", "ä".repeat(60)));
-        assert_eq!(listed(["a"; 13].into_iter()).matches("`a`").count(), 12);
     }
 }

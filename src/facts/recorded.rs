@@ -7,13 +7,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::document::tree::{Entry, Format, Kind, Node};
-use crate::eval::Known;
-use crate::facts::example::{Style, listed, short};
-use crate::facts::moment;
-use crate::facts::value::{Subject, Typing, is_partial, near};
+use crate::facts::example::Style;
+use crate::facts::value::{Subject, Typing, is_partial};
 use crate::pack::{FactId, FixId, Pack, Reading, SymptomId};
 use crate::problem::{Code, Problem, Problems};
 use crate::source::{SourceId, Sources, Span};
+use crate::value::Known;
+use crate::value::moment;
+use crate::value::scalar::{listed, near, short};
 
 /// What was recorded of one fact.
 #[derive(Debug, Clone, PartialEq)]
@@ -100,7 +101,7 @@ impl Walk<'_> {
             Ok(zone) => self.typing.zone = Some(zone),
             Err(help) => {
                 let message = match text {
-                    "" => "`time_zone` expects a time zone, and this is none".to_owned(),
+                    "" => "`time_zone` expects a time zone, and this is not one".to_owned(),
                     text => format!("there is no time zone `{}`", short(text)),
                 };
                 self.typing.tell(Problem::error(Code::FactValue, entry.value.span, message).help(help));
@@ -179,7 +180,7 @@ impl Walk<'_> {
                     None => _ = self.facts.tried.insert(fix, entry.value.span),
                 }
             }
-            (Some(_), _) => self.no_trial(entry, "of a fix that was tried, only `still_broken` is recorded"),
+            (Some(_), _) => self.no_trial(entry, "a fix that was tried is recorded as `still_broken` only"),
         }
     }
 
@@ -215,7 +216,7 @@ impl Walk<'_> {
 
     /// A value where only the beginning of facts' names stands.
     fn only_beginning(&mut self, path: &str, entry: &Entry) {
-        let message = format!("`{path}` is no fact, only the beginning of {}", self.beneath(path));
+        let message = format!("`{path}` is not a fact, only the beginning of {}", self.beneath(path));
         self.typing.tell(
             Problem::error(Code::FactUnknown, entry.key.span, message).help("record one of those facts"),
         );
@@ -255,12 +256,12 @@ impl Walk<'_> {
         if self.fixes.contains_key(path) {
             let style = self.typing.style;
             let fix = style.group(&[style.pair(path, &style.scalar("still_broken"))]);
-            let help = format!("if it was tried in vain, write `{}`", style.pair(TRIED, &fix));
+            let help = format!("if it was tried and did not help, write `{}`", style.pair(TRIED, &fix));
             return Some((format!("`{path}` is a fix, not a fact"), help));
         }
         let rule = pack.rules.iter().find(|rule| rule.name.value == path)?;
         let facts = listed(self.facts_of(pack.reading(&rule.evidence)).into_iter());
-        Some((format!("`{path}` is a rule, which listens to {facts}"), "record those facts".to_owned()))
+        Some((format!("`{path}` is a rule, which observes {facts}"), "record those facts".to_owned()))
     }
 
     /// The names of the facts that are read, also through symptoms.
@@ -340,11 +341,10 @@ pub(super) mod tests {
 
     use super::*;
     use crate::document::tree::{self, Limits};
-    use crate::eval::Range;
     use crate::pack::manifest;
-    use crate::pack::value::{Amount, SECOND, Type, Value};
     use crate::problem::KEPT;
     use crate::source::{Source, Spanned};
+    use crate::value::{Amount, Range, SECOND, Type, Value};
 
     const PACK: &str = r#"
 fact spam: yes/no
@@ -573,7 +573,7 @@ wait_for_scan = "still_broken"
         ] {
             let (_, problems, sources) = typed(text, format);
             let problem = problems.iter().last().unwrap();
-            assert_eq!(problem.message, "`delay` expects a duration, and `ä` is none");
+            assert_eq!(problem.message, "`delay` expects a duration, and `ä` is not one");
             assert_eq!(sources.text(problem.span()), place);
             assert_eq!(problem.help.as_deref(), Some(help));
         }
@@ -621,7 +621,12 @@ wait_for_scan = "still_broken"
             ("quarantine: x", "quarantine", "has no fact `quarantine`", "leave it out"),
             ("\"\": x", "\"\"", "has no fact ``", "leave it out"),
             ("quarantine:", "quarantine", "has no fact `quarantine`", "leave it out"),
-            ("log: x", "log", "`log` is no fact, only the beginning of `log.delivered_at`", "one of those"),
+            (
+                "log: x",
+                "log",
+                "`log` is not a fact, only the beginning of `log.delivered_at`",
+                "one of those",
+            ),
             (
                 "hold_time: slow",
                 "hold_time",
@@ -631,7 +636,7 @@ wait_for_scan = "still_broken"
             ("is_bad: yes", "is_bad", "`is_bad` is a symptom, computed from `delay`, `spam`", "record those"),
             ("scanning: yes", "scanning", "`scanning` is a cause", "what was observed"),
             ("provider_side: yes", "provider_side", "`provider_side` is a cause", "what was observed"),
-            ("spam_seen: yes", "spam_seen", "`spam_seen` is a rule, which listens to `spam`", "record those"),
+            ("spam_seen: yes", "spam_seen", "`spam_seen` is a rule, which observes `spam`", "record those"),
             ("wait_for_scan: yes", "wait_for_scan", "is a fix", "`tried: { wait_for_scan: still_broken }`"),
         ] {
             let (under, told, mend) = mistake(text);

@@ -2,16 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use crate::eval::{Bound, Known, Range};
 use crate::graph::context::ContextOf;
 use crate::graph::{InferenceGraph, Node};
 use crate::pack::expr::Reads;
-use crate::pack::unit::write_amount;
-use crate::pack::value::{Type, Value};
 use crate::pack::{CauseId, Fact, FactId, FixId, Pack, VisitId};
 use crate::partition::{Region, cells};
 use crate::plan::next::{Next, What};
 use crate::ticket::diagnosis::Diagnosis;
+use crate::value::{Known, Type, Value, write_amount, write_bounds};
 
 /// A cause that is told apart is likely at least so much.
 const WORTH_NAMING: f64 = 0.01;
@@ -158,26 +156,12 @@ pub(super) fn cells_of(pack: &Pack, id: FactId) -> Vec<(Choice, Known)> {
             Known::Exactly(Value::Text(text)) => text.clone(),
             Known::Exactly(Value::Amount(at)) => write_amount(*at, &fact.ty),
             Known::Exactly(Value::None) => "none".to_owned(),
-            Known::Within(range) => bounds(range, &fact.ty)?,
+            Known::Within(range) => write_bounds(range, &fact.ty),
             _ => return None,
         };
         Some((Choice { label: cell.label, answer }, cell.known))
     };
     if cells.len() < 2 { Vec::new() } else { cells.into_iter().filter_map(answer).collect() }
-}
-
-/// A range as it stands in a fact file.
-fn bounds(range: &Range, ty: &Type) -> Option<String> {
-    let write = |bound: &Bound| write_amount(bound.at, ty);
-    let sign = |bound: &Bound, sign: &str| if bound.open { format!("{sign} ") } else { String::new() };
-    Some(match (&range.low, &range.high) {
-        (Some(low), Some(high)) => {
-            format!("{}{} .. {}{}", sign(low, ">"), write(low), sign(high, "<"), write(high))
-        }
-        (Some(low), None) => format!("{} {}", if low.open { ">" } else { ">=" }, write(low)),
-        (None, Some(high)) => format!("{} {}", if high.open { "<" } else { "<=" }, write(high)),
-        (None, None) => return None,
-    })
 }
 
 /// The likeliest causes of which a fact tells whether it is they, the likeliest first.

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use lsp_types::{InlayHint, InlayHintLabel, InlayHintTooltip};
 
 use super::view::View;
-use crate::pack::scale::{FrequencyScale, write_chance};
+use crate::value::scale::FrequencyScale;
+use crate::value::write_chance;
 use crate::pack::{Line, Pack, Reading};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{

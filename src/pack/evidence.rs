@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::scale::{FrequencyScale, write_chance};
 use super::{Frequently, Line, Reading, Shape};
 use crate::problem::did_you_mean;
 use crate::problem::{Code, Problem, Problems, Suggestion};
 use crate::source::Span;
 use crate::syntax::ast::{Chance, Entry, Frequency};
+use crate::value::scale::FrequencyScale;
+use crate::value::write_chance;
 
 /// How far a sum may be from 100 % and still be it.
 const TOLERANCE: f64 = 1e-9;

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use ipnet::IpNet;
 use regex::Regex;
 
-use super::value::Value;
 use super::{FactId, SymptomId};
 use crate::source::Span;
 use crate::syntax::ast::{Operator, Order};
+use crate::value::Value;
 
 /// A condition and its place.
 #[derive(Debug, Clone)]

@@ -4,12 +4,12 @@
 //! problem of it at its own place. The text is read as a tree with places; what follows here gives its entries their types.
 
 use super::Allowed;
-use super::scale::{self, FrequencyScale, parse_chance};
-use super::unit::parse_amount;
-use super::value::{Amount, Type};
 use crate::document::tree::{self, Document, Entry, Kind, Limits, Node};
 use crate::problem::{Code, Problem, Problems, did_you_mean};
 use crate::source::{SourceId, Span, Spanned};
+use crate::value::amount::parse_amount;
+use crate::value::scale::{self, FrequencyScale, parse_chance};
+use crate::value::{Amount, Type};
 
 /// What stands in `pack.ron`.
 #[derive(Debug, Clone)]

@@ -9,10 +9,7 @@ pub mod expr;
 pub mod manifest;
 mod names;
 mod resolve;
-pub mod scale;
 mod typing;
-pub mod unit;
-pub mod value;
 
 pub use resolve::resolve;
 
@@ -24,7 +21,7 @@ use crate::source::{Span, Spanned};
 use crate::syntax::ast::{Commonness, Frequency};
 use expr::{Condition, ConditionKind, Definition, Operand, OperandKind, Reads};
 use manifest::Manifest;
-use value::Type;
+use crate::value::Type;
 
 ids! {
     FactId "A fact, recorded or derived."

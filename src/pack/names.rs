@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::value::{Column, NAMED_TYPES, Type};
 use super::{CauseId, FactId, FixId, SymptomId};
 use crate::problem::{Code, Problem, Problems, did_you_mean};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast;
+use crate::value::{Column, NAMED_TYPES, Type};
 
 /// What a name in a condition stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

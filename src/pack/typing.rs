@@ -11,12 +11,14 @@ use regex::{Regex, RegexBuilder};
 
 use super::expr::{Condition, ConditionKind, Operand, OperandKind, TextTest};
 use super::names::{Data, Names, unknown};
-use super::unit::{Unit, amount, parse_amount, unit, unit_words, units_of};
-use super::value::{Amount, Column, Type, Value};
 use super::{Fact, FactId, Shape, Symptom, SymptomId};
 use crate::problem::{Code, Problem, Problems, did_you_mean};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Expr, ExprKind, Operator, Order, Test};
+use crate::value::amount::parse_amount;
+use crate::value::moment::parse_time;
+use crate::value::unit::{Unit, amount, unit, unit_words, units_of};
+use crate::value::{Amount, Column, Type, Value};
 
 /// Resolves and types expressions.
 pub(super) struct Typer<'a> {
@@ -625,7 +627,7 @@ impl<'a> Typer<'a> {
                     "an address looks like `192.0.2.1`; a network is asked with `in 10.0.0.0/8`",
                 ),
             },
-            (Type::Time, ExprKind::Time(text) | ExprKind::Text(text)) => match super::value::parse_time(text)
+            (Type::Time, ExprKind::Time(text) | ExprKind::Text(text)) => match parse_time(text)
             {
                 Some(time) => literal(Value::Amount(time)),
                 None => self.error(

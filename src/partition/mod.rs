@@ -15,11 +15,10 @@ use std::net::{IpAddr, Ipv4Addr};
 use regex::Regex;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-use crate::eval::{self, Bound, Known, Only, Range, Truth};
+use crate::eval::{self, Only, Truth};
 use crate::pack::expr::{Condition, ConditionKind, Definition, Operand, OperandKind, TextTest};
-use crate::pack::unit::write_amount;
-use crate::pack::value::{Amount, SECOND, Type, Value};
 use crate::pack::{Evidence, FactId, Pack, Reading};
+use crate::value::{Amount, Bound, Known, Range, SECOND, Type, Value, write_range};
 
 /// Values that no condition tells apart.
 #[derive(Debug, Clone, PartialEq)]
@@ -218,18 +217,6 @@ fn some(ty: &Type) -> Amount {
         Type::Time => Amount::Instant(1_767_225_600 * SECOND),
         Type::Percent => Amount::Real(0.5),
         _ => Amount::Real(1.0),
-    }
-}
-
-/// Bounds as a person reads them.
-pub fn write_range(range: &Range, ty: &Type) -> String {
-    let write = |bound: &Bound| write_amount(bound.at, ty);
-    match (&range.low, &range.high) {
-        (None, None) => "any".into(),
-        (Some(low), None) => format!("{} {}", if low.open { "more than" } else { "at least" }, write(low)),
-        (None, Some(high)) => format!("{} {}", if high.open { "less than" } else { "up to" }, write(high)),
-        (Some(low), Some(high)) if low == high => write(low),
-        (Some(low), Some(high)) => format!("{} to {}", write(low), write(high)),
     }
 }
 

@@ -17,10 +17,10 @@ mod variable;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::eval::{self, Known, Levels, Truth, World};
+use crate::eval::{self, Levels, Truth, World};
 use crate::pack::expr::{Condition, ConditionKind, Definition, Operand, OperandKind};
-use crate::pack::value::Value;
 use crate::pack::{FactId, Pack, Reading, SymptomId};
+use crate::value::{Known, Value};
 
 use variable::{Region, Variable};
 

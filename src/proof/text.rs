@@ -7,10 +7,9 @@
 use std::net::IpAddr;
 
 use super::variable::{Region, exactly, truths};
-use crate::eval::Known;
 use crate::pack::FactId;
 use crate::pack::expr::{Condition, ConditionKind, Operand, OperandKind, TextTest};
-use crate::pack::value::{Type, Value};
+use crate::value::{Known, Type, Value};
 
 /// Tests of one fact of which all combinations are looked at.
 const MOST: usize = 12;

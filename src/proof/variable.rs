@@ -3,12 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::text;
-use crate::eval::{self, Known, Only, Truth};
+use crate::eval::{self, Only, Truth};
 use crate::pack::expr::{Condition, ConditionKind, Operand, OperandKind};
-use crate::pack::unit::write_amount;
-use crate::pack::value::{Type, Value};
 use crate::pack::{FactId, Pack};
-use crate::partition::{choices, inside, ranges, write_range};
+use crate::partition::{choices, inside, ranges};
+use crate::value::{Known, Range, Type, Value, write_amount, write_range};
 
 /// A part of what a fact can be.
 #[derive(Debug, Clone)]
@@ -116,7 +115,7 @@ fn amounts(id: FactId, ty: &Type, leaves: &[&Condition]) -> Vec<Region> {
     let ranges = ranges(id, leaves);
     let fact = |operand: &Operand| matches!(operand.kind, OperandKind::Fact(_));
     let only_none = leaves.iter().all(|leaf| matches!(&leaf.kind, ConditionKind::None(of) if fact(of)));
-    let cell = |range: eval::Range| {
+    let cell = |range: Range| {
         let example = inside(&range, ty);
         let words = example.map_or_else(|| write_range(&range, ty), |at| write_amount(at, ty));
         let known = match example {

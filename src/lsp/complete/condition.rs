@@ -4,7 +4,7 @@ use super::context::nth_last;
 use super::{Owner, Wanted};
 use crate::lsp::names::{DataKind, Names};
 use crate::lsp::view::View;
-use crate::pack::value::Type;
+use crate::value::Type;
 
 /// Words that begin a condition.
 const BEGIN: &[&str] = &["not", "any", "every", "count", "all same", "at least"];

@@ -13,12 +13,11 @@ use crate::lsp::inlay::one_in;
 use crate::lsp::mentions::Role;
 use crate::lsp::names::DataKind;
 use crate::lsp::view::View;
-use crate::pack::scale::write_chance;
-use crate::pack::unit::units_of;
-use crate::pack::value::{NAMED_TYPES, Type};
 use crate::problem::Code;
 use crate::source::Span;
 use crate::syntax::ast::{Commonness, Frequency};
+use crate::value::unit::units_for;
+use crate::value::{NAMED_TYPES, Type, write_chance};
 
 /// All items; what is wanted most stands first.
 pub(super) fn items(
@@ -239,9 +238,8 @@ impl List<'_> {
         }
     }
 
-    /// The units that a type's help names.
+    /// Offers the units of a type.
     fn units(&mut self, ty: &Type) {
-        let units = units_of(ty).split('`').skip(1).step_by(2);
-        units.for_each(|unit| self.item(unit, CompletionItemKind::UNIT, ""));
+        units_for(ty).iter().for_each(|unit| self.item(unit, CompletionItemKind::UNIT, ""));
     }
 }

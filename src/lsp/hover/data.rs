@@ -3,9 +3,9 @@
 use super::{headline, listed, see, written};
 use crate::lsp::mentions::Owner;
 use crate::lsp::view::View;
-use crate::pack::scale::write_word;
-use crate::pack::unit::write_duration;
-use crate::pack::value::Type;
+use crate::value::write_word;
+use crate::value::write_duration;
+use crate::value::Type;
 use crate::pack::{Evidence, Fact, FactId, Line, Pack, RateLine, Reading, Rule, Shape, Symptom};
 use crate::render::markdown::escaped;
 use crate::syntax::ast::Frequency;

@@ -3,7 +3,8 @@
 use crate::lsp::inlay::one_in;
 use crate::lsp::lexer::{Kind, Token, tokens};
 use crate::lsp::view::View;
-use crate::pack::scale::{FrequencyScale, write_chance};
+use crate::value::scale::FrequencyScale;
+use crate::value::write_chance;
 use crate::source::Span;
 use crate::syntax::ast::{Commonness, Frequency};
 

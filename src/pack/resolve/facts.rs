@@ -6,10 +6,10 @@ use super::{Declared, Resolver};
 use crate::pack::evidence::{self};
 use crate::pack::expr::Definition;
 use crate::pack::names::{Data, read_type};
-use crate::pack::value::{Amount, Type};
 use crate::pack::{Fact, FactId, RateLine, VisitId};
 use crate::problem::Code;
 use crate::syntax::ast::{self, Expr, FactPart};
+use crate::value::{Amount, Type};
 
 impl Resolver<'_> {
     pub(super) fn one_duration(&mut self, quantities: &[ast::Quantity], what: &str) -> Option<i128> {
@@ -130,7 +130,7 @@ impl Resolver<'_> {
                 scaled.for_each(|rate| *rate /= sum);
                 return Some(line);
             }
-            let message = format!("these rates come to {}", crate::pack::scale::write_chance(sum));
+            let message = format!("these rates come to {}", crate::value::write_chance(sum));
             let (code, help) = if sum > 1.0 {
                 (Code::OverFull, "together they must not be over 100 %; what is not named gets the rest")
             } else {

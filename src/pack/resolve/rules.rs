@@ -6,11 +6,11 @@ use super::{Declared, Resolver};
 use crate::pack::evidence::{self, LineKind};
 use crate::pack::expr::{Condition, ConditionKind, Operand, OperandKind};
 use crate::pack::names::Data;
-use crate::pack::value::{Type, Value};
 use crate::pack::{Bare, CauseId, Evidence, FactId, LevelName, Line, Reading, Rule, Shape};
 use crate::problem::{Code, Problem, Suggestion, did_you_mean, last_in};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Expr, ExprKind, RulePart};
+use crate::value::{Type, Value};
 
 impl Resolver<'_> {
     pub(super) fn rule_bodies(&mut self, declared: &Declared<'_>) {

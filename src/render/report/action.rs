@@ -1,7 +1,6 @@
 //! What to do, and what to ask.
 
 use super::account::see;
-use crate::pack::unit::write_duration;
 use crate::pack::{FactId, Fix};
 use crate::plan::Advice;
 use crate::plan::next::{Next, What};
@@ -11,6 +10,7 @@ use crate::render::text::{
 };
 use crate::render::words::about;
 use crate::ticket::diagnosis::Diagnosis;
+use crate::value::write_duration;
 
 /// What to do.
 #[derive(Debug, Clone, Default)]

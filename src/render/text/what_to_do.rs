@@ -3,13 +3,12 @@
 use super::Page;
 use super::style::STRONG;
 use crate::pack::expr::{Condition, ConditionKind, OperandKind};
-use crate::pack::scale::write_word;
-use crate::pack::unit::write_duration;
 use crate::pack::{Fix, Verification};
 use crate::plan::repair::{Plan, Step};
 use crate::render::words::{about, percent};
 use crate::syntax::ast::Frequency;
 use crate::ticket::diagnosis::Diagnosis;
+use crate::value::{write_duration, write_word};
 
 /// A step is written out that is needed with this chance when its turn comes;
 pub(in crate::render) const WORTH_WRITING: f64 = 0.2;

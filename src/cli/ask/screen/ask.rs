@@ -10,12 +10,11 @@ use unicode_width::UnicodeWidthStr as _;
 use super::{FAINT, Look, Row, SELECTED, STRONG, View};
 use crate::cli::ask::wrap::{hanging, wrapped};
 use crate::cli::ask::{keys, say};
-use crate::explain::why::write_known;
 use crate::interview::{Asked, Choice, Form, Question};
-use crate::pack::unit::write_duration;
 use crate::pack::{Fix, FixId};
 use crate::render::text::with_chance;
 use crate::render::words::about;
+use crate::value::{write_duration, write_known};
 
 /// A part of the text, which gives way or stays where room is scarce.
 struct Part {

@@ -2,11 +2,10 @@
 
 use std::net::IpAddr;
 
-use crate::facts::example::short;
-use crate::facts::value::Wrong;
+use super::scalar::{Wrong, short};
 
 /// A domain name in lower case, without a final dot.
-pub(super) fn domain(text: &str) -> Result<String, Wrong> {
+pub(crate) fn domain(text: &str) -> Result<String, Wrong> {
     let text = text.trim();
     if text.parse::<IpAddr>().is_ok() {
         return Err(Wrong::new(format!("`{}` is an IP address", short(text)))
@@ -17,7 +16,7 @@ pub(super) fn domain(text: &str) -> Result<String, Wrong> {
             Some(name) => format!("write `{}`", short(&name)),
             None => "write the name alone, such as `example.com`".into(),
         };
-        Wrong::new(format!("`{}` is none", short(text))).help(help)
+        Wrong::new(format!("`{}` is not one", short(text))).help(help)
     })
 }
 
@@ -41,14 +40,14 @@ fn host(text: &str) -> &str {
 }
 
 /// An IPv4 or IPv6 address.
-pub(super) fn ip(text: &str) -> Result<IpAddr, Wrong> {
+pub(crate) fn ip(text: &str) -> Result<IpAddr, Wrong> {
     let text = text.trim();
     text.parse().map_err(|_| {
         let help = match inner(text) {
             Some(address) => format!("write the address alone: `{address}`"),
             None => "write an address such as `192.0.2.1` or `2001:db8::1`".to_owned(),
         };
-        Wrong::new(format!("`{}` is none", short(text))).help(help)
+        Wrong::new(format!("`{}` is not one", short(text))).help(help)
     })
 }
 

@@ -2,6 +2,22 @@
 //!
 //! Amounts are kept so that bounds are exact: durations and times in whole nanoseconds, everything else as a float.
 
+pub(crate) mod address;
+pub mod amount;
+mod known;
+pub mod moment;
+pub(crate) mod scalar;
+pub mod scale;
+pub mod unit;
+mod write;
+
+pub use known::{Bound, Known, Range, Row};
+pub use scalar::expects;
+pub use write::{
+    write_amount, write_bounds, write_chance, write_duration, write_known, write_range, write_value,
+    write_word,
+};
+
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -188,36 +204,4 @@ fn to_real(nanos: i128) -> f64 {
 fn scaled(nanos: i128, by: f64) -> Option<i128> {
     let product = (to_real(nanos) * by).round();
     (product.abs() < 1e37).then_some(product as i128)
-}
-
-/// Reads a point in time: `2026-01-31 14:05`, `2026-01-31T14:05:00+01:00`, RFC 2822 dates. One without an offset is civil.
-/// A date alone is the midnight that begins it.
-pub fn parse_time(text: &str) -> Option<Amount> {
-    let text = text.trim();
-    let instant = |at: jiff::Timestamp| Amount::Instant(at.as_nanosecond());
-    if let Ok(at) = text.parse::<jiff::Timestamp>() {
-        return Some(instant(at));
-    }
-    if let Ok(at) = jiff::fmt::rfc2822::parse(text) {
-        return Some(instant(at.timestamp()));
-    }
-    let civil = text.parse::<jiff::civil::DateTime>().ok()?;
-    let utc = jiff::tz::TimeZone::UTC.to_timestamp(civil).ok()?;
-    Some(Amount::Civil(utc.as_nanosecond()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_read_with_and_without_an_offset() {
-        let at = Amount::Instant(1_769_864_700 * SECOND);
-        assert_eq!(parse_time("2026-01-31T14:05:00+01:00"), Some(at));
-        assert_eq!(parse_time("2026-01-31 13:05Z"), Some(at));
-        assert_eq!(parse_time("Sat, 31 Jan 2026 14:05:00 +0100"), Some(at));
-        assert_eq!(parse_time("2026-01-31 13:05"), Some(Amount::Civil(1_769_864_700 * SECOND)));
-        assert_eq!(parse_time("2026-01-31"), Some(Amount::Civil(1_769_817_600 * SECOND)));
-        assert_eq!(parse_time("yesterday"), None);
-    }
 }

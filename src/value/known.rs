@@ -3,8 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use super::Row;
-use crate::pack::value::{Amount, Value};
+use super::{Amount, Value};
 use crate::syntax::ast::Operator;
 
 /// What is known of a value.
@@ -25,6 +24,9 @@ pub enum Known {
     /// The rows of a table.
     Rows(Vec<Row>),
 }
+
+/// A row of a table: what is known of each column.
+pub type Row = Vec<Known>;
 
 /// Bounds of an amount; none is no bound.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,7 +85,7 @@ impl Known {
 
 impl Range {
     /// Whether every amount here is less than every amount there; none where some are and some are not.
-    pub(super) fn less(&self, other: &Range, or_equal: bool) -> Option<bool> {
+    pub(crate) fn less(&self, other: &Range, or_equal: bool) -> Option<bool> {
         if let (Some(high), Some(low)) = (self.high, other.low) {
             match high.at.order(low.at)? {
                 Ordering::Less => return Some(true),
@@ -137,7 +139,7 @@ impl Range {
 
     /// The bounds of a sum, difference, product or quotient. Products and quotients only where one side is exact, since
     /// no pack needs more; none where nothing can be said.
-    pub(super) fn compute(&self, operator: Operator, other: &Range) -> Option<Range> {
+    pub(crate) fn compute(&self, operator: Operator, other: &Range) -> Option<Range> {
         let end = |a: Option<Bound>, b: Option<Bound>| {
             let (a, b) = (a?, b?);
             Some(Bound { at: a.at.compute(operator, b.at)?, open: a.open || b.open })

@@ -37,7 +37,7 @@ impl FrequencyScale {
     }
 
     /// Gives a word another number; false where there is no such word.
-    pub(super) fn set(&mut self, word: &str, number: f64) -> bool {
+    pub(crate) fn set(&mut self, word: &str, number: f64) -> bool {
         if let Some(word) = Frequency::of_word(word) {
             self.frequencies.insert(word, number);
             return true;
@@ -81,7 +81,7 @@ fn agreed(number: f64, written: Option<f64>) -> Result<f64, f64> {
 }
 
 /// All words that have a number.
-pub(super) fn words() -> impl Iterator<Item = &'static str> {
+pub(crate) fn words() -> impl Iterator<Item = &'static str> {
     Frequency::ALL.iter().map(|word| word.word()).chain(Commonness::ALL.iter().map(|word| word.word()))
 }
 
@@ -107,21 +107,6 @@ fn parse_figure(text: &str) -> Option<f64> {
         number(a)? / number(b)?
     };
     (0.0..=1.0).contains(&chance).then_some(chance)
-}
-
-/// A chance as a person writes it: `80 %`, `0.5 %`, `1 in 5,000`.
-pub fn write_chance(chance: f64) -> String {
-    let percent = chance * 100.0;
-    let rounded = (percent * 1000.0).round() / 1000.0;
-    format!("{rounded} %")
-}
-
-/// The word of a chance, if it has one, with its number: `usually (80 %)`.
-pub fn write_word(word: Option<&'static str>, number: f64) -> String {
-    match word {
-        Some(word) => format!("{word} ({})", write_chance(number)),
-        None => write_chance(number),
-    }
 }
 
 #[cfg(test)]
