@@ -5,9 +5,9 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::mentions::{Mention, mentions};
-use super::names::{Names, Symbol};
+use super::names::Names;
 use crate::pack::manifest::Manifest;
+use crate::pack::references::Reference;
 use crate::pack::{self, Pack};
 use crate::problem::Problems;
 use crate::source::{SourceId, Sources, Span};
@@ -19,19 +19,13 @@ pub(super) struct Tree {
     /// What stands in it.
     pub(super) file: ast::File,
     problems: Problems,
-    mentions: OnceLock<Vec<Mention>>,
 }
 
 impl Tree {
     /// Parses a text.
     pub(super) fn new(id: SourceId, text: &str) -> Self {
         let (file, problems) = syntax::parse(id, text, syntax::DEFAULT_DEPTH);
-        Self { file, problems, mentions: OnceLock::new() }
-    }
-
-    /// Every name in it.
-    pub(super) fn mentions(&self) -> &[Mention] {
-        self.mentions.get_or_init(|| mentions(&self.file))
+        Self { file, problems }
     }
 }
 
@@ -85,7 +79,7 @@ pub(super) fn analyse(texts: Texts, unread: &Problems) -> Analysis {
 impl Analysis {
     /// What its names stand for.
     pub(super) fn names(&self) -> &Names {
-        self.names.get_or_init(|| Names::of(self.texts.files.iter().map(|(_, tree)| &tree.file)))
+        self.names.get_or_init(|| Names::of(&self.pack))
     }
 
     /// The tree of a file.
@@ -93,21 +87,8 @@ impl Analysis {
         self.texts.files.iter().find(|(file, _)| *file == id).map(|(_, tree)| tree.as_ref())
     }
 
-    /// The name at a place, and what it stands for.
-    pub(super) fn mentioned(&self, id: SourceId, offset: usize) -> Option<(&Mention, Symbol)> {
-        let here = |span: Span| span.start <= offset && offset <= span.end && span.start < span.end;
-        let found = self.tree(id)?.mentions().iter().find(|mention| here(mention.span))?;
-        Some((found, self.names().symbol(found)))
-    }
-
-    /// Every place that names something, in the order of the texts.
-    pub(super) fn places(&self, symbol: &Symbol) -> Vec<&Mention> {
-        let all = self.texts.files.iter().flat_map(|(_, tree)| tree.mentions());
-        let alike = all.filter(|mention| mention.name == symbol.name());
-        let mut places: Vec<&Mention> =
-            alike.filter(|mention| self.names().symbol(mention) == *symbol).collect();
-        places.sort_by_key(|mention| mention.span);
-        places.dedup_by_key(|mention| mention.span);
-        places
+    /// Returns the name at a byte of a file, and what it stands for.
+    pub(super) fn reference(&self, source: SourceId, offset: usize) -> Option<&Reference> {
+        self.pack.references.at(Span { source, start: offset, end: offset })
     }
 }

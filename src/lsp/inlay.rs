@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use lsp_types::{InlayHint, InlayHintLabel, InlayHintTooltip};
 
 use super::view::View;
-use crate::value::scale::FrequencyScale;
-use crate::value::write_chance;
 use crate::pack::{Line, Pack, Reading};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{
     CausePart, Chance, DeclarationKind, Entry, FactPart, FixPart, Rates, RulePart, Share,
 };
+use crate::value::scale::FrequencyScale;
+use crate::value::write_chance;
 
 /// The numbers of all words in a span.
 pub(super) fn hints(view: &View<'_>, span: Span) -> Vec<InlayHint> {

@@ -3,10 +3,9 @@
 //! A name stands there as a key, dotted or nested, or as a value; of what is nested, only the last part is a place of its own.
 
 use super::analysis::Texts;
-use super::mentions::Owner;
-use super::names::Symbol;
 use crate::document::tree::{self, Entry, Format, Kind, Node};
 use crate::facts::recorded::EXPECT;
+use crate::pack::references::{Owner, Symbol};
 use crate::source::{SourceId, Span};
 
 /// A place in a fact file that names something.

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use lsp_types::{SemanticToken, SemanticTokenModifier, SemanticTokenType, SemanticTokensLegend};
 
 use super::lexer::{Kind, Token, tokens};
-use super::names::Symbol;
 use super::view::View;
+use crate::pack::references::{Reference, Role, Symbol};
 use crate::source::Span;
 use crate::syntax::is_reserved;
 
@@ -69,17 +69,13 @@ pub(super) fn colours(view: &View<'_>, span: Span) -> Vec<SemanticToken> {
 
 /// What the names of the file stand for, by where they begin, and whether they are declared there.
 fn names(view: &View<'_>) -> BTreeMap<usize, (SemanticTokenType, bool)> {
-    let mentions = view.tree().map_or(&[][..], |tree| tree.mentions());
     let known = view.analysis.names();
+    let here = view.analysis.pack.references.iter().filter(|reference| reference.span.source == view.id);
     let mut names = BTreeMap::new();
-    for mention in mentions {
-        let kind = match known.symbol(mention) {
-            Symbol::Data(name) => match known.data.get(&name).map(|data| data.kind) {
-                Some(super::names::DataKind::Fact | super::names::DataKind::Derive) => {
-                    SemanticTokenType::VARIABLE
-                }
-                _ => SemanticTokenType::EVENT,
-            },
+    for Reference { span, symbol, role } in here {
+        let kind = match symbol {
+            Symbol::Data(name) if known.is_fact(name) => SemanticTokenType::VARIABLE,
+            Symbol::Data(_) => SemanticTokenType::EVENT,
             Symbol::Rule(_) => SemanticTokenType::FUNCTION,
             Symbol::Cause(_) => SemanticTokenType::CLASS,
             Symbol::Group(_) => SemanticTokenType::NAMESPACE,
@@ -87,7 +83,7 @@ fn names(view: &View<'_>) -> BTreeMap<usize, (SemanticTokenType, bool)> {
             Symbol::Person(_) | Symbol::Column(..) => SemanticTokenType::PROPERTY,
             Symbol::Value(..) => SemanticTokenType::ENUM_MEMBER,
         };
-        names.insert(mention.span.start, (kind, mention.declares));
+        names.insert(span.start, (kind, *role == Role::Declares));
     }
     names
 }

@@ -8,6 +8,7 @@ mod evidence;
 pub mod expr;
 pub mod manifest;
 mod names;
+pub mod references;
 mod resolve;
 mod typing;
 
@@ -19,9 +20,10 @@ use crate::arena::{IndexVec, ids};
 use crate::problem::Code;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{Commonness, Frequency};
+use crate::value::Type;
 use expr::{Condition, ConditionKind, Definition, Operand, OperandKind, Reads};
 use manifest::Manifest;
-use crate::value::Type;
+use references::References;
 
 ids! {
     FactId "A fact, recorded or derived."
@@ -51,6 +53,8 @@ pub struct Pack {
     pub fixes: IndexVec<FixId, Fix>,
     /// Groups of causes, by name.
     pub groups: BTreeMap<String, Vec<CauseId>>,
+    /// Every name in its texts, and what it stands for.
+    pub references: References,
     /// Warnings that are known and all right.
     pub allows: Vec<Allowed>,
 }

@@ -1,5 +1,7 @@
 //! What is wanted, as items with a line about each.
 
+use std::collections::BTreeSet;
+
 use lsp_types::{
     CompletionItem, CompletionItemKind, CompletionItemLabelDetails, CompletionTextEdit, InsertTextFormat,
     TextEdit,
@@ -10,9 +12,8 @@ use super::context::Context;
 use super::snippets::{Snippet, plain};
 use super::{Owner, Wanted};
 use crate::lsp::inlay::one_in;
-use crate::lsp::mentions::Role;
-use crate::lsp::names::DataKind;
 use crate::lsp::view::View;
+use crate::pack::references::{Reference, Symbol};
 use crate::problem::Code;
 use crate::source::Span;
 use crate::syntax::ast::{Commonness, Frequency};
@@ -119,17 +120,9 @@ impl List<'_> {
             }
             Wanted::Causes => {
                 pack.causes.iter().for_each(|cause| self.cause(&cause.name.value, cause.title.as_deref()));
-                names
-                    .groups
-                    .iter()
-                    .for_each(|group| self.item(group, CompletionItemKind::MODULE, "group of causes"));
+                self.groups();
             }
-            Wanted::Groups => {
-                names
-                    .groups
-                    .iter()
-                    .for_each(|group| self.item(group, CompletionItemKind::MODULE, "group of causes"));
-            }
+            Wanted::Groups => self.groups(),
             Wanted::Fixes => {
                 for fix in &pack.fixes {
                     self.item(
@@ -141,8 +134,12 @@ impl List<'_> {
                 self.undeclared(true);
             }
             Wanted::Rules => {
-                names.heard.iter().for_each(|name| self.data(name));
-                names.rules.keys().for_each(|name| self.item(name, CompletionItemKind::FUNCTION, "rule"));
+                let references = &pack.references;
+                references.observed.iter().for_each(|name| self.data(name));
+                references
+                    .rules
+                    .keys()
+                    .for_each(|name| self.item(name, CompletionItemKind::FUNCTION, "rule"));
             }
             Wanted::People => self.people(),
             Wanted::Undeclared { fixes } => self.undeclared(*fixes),
@@ -186,39 +183,42 @@ impl List<'_> {
             let owner = Owner::Data(name.to_owned());
             matches!(ty(self.view, &owner), Some(Type::YesNo | Type::OneOf(_)))
         };
-        let fact =
-            matches!(names.data.get(name).map(|data| data.kind), Some(DataKind::Fact | DataKind::Derive));
-        !names.heard.contains(name) && (!fact || of_few_values(name))
+        let observed = &self.view.analysis.pack.references.observed;
+        !observed.contains(name) && (!names.is_fact(name) || of_few_values(name))
     }
 
     fn cause(&mut self, name: &str, title: Option<&str>) {
         self.item(name, CompletionItemKind::CLASS, title.unwrap_or(""));
     }
 
-    fn mentioned(&self, wanted: impl Fn(&Role) -> bool) -> Vec<String> {
-        let all = self.view.analysis.texts.files.iter().flat_map(|(_, tree)| tree.mentions());
-        let names = all.filter(|mention| !mention.declares && wanted(&mention.role));
-        let mut names: Vec<String> = names.map(|mention| mention.name.clone()).collect();
-        names.sort();
-        names.dedup();
-        names
+    fn groups(&mut self) {
+        let groups = self.view.analysis.pack.groups.keys();
+        groups.for_each(|group| self.item(group, CompletionItemKind::MODULE, "group of causes"));
     }
 
     fn people(&mut self) {
-        let people = self.mentioned(|role| *role == Role::Person);
+        let people = named(self.view, |reference| match &reference.symbol {
+            Symbol::Person(name) => Some(name),
+            _ => None,
+        });
         people.iter().for_each(|name| self.item(name, CompletionItemKind::CONSTANT, "whose work it is"));
-        self.item("nobody", CompletionItemKind::CONSTANT, "it suggestions itself");
+        self.item("nobody", CompletionItemKind::CONSTANT, "it resolves itself");
     }
 
-    /// Names that stand somewhere and are declared nowhere.
+    /// Offers names that are used and declared nowhere.
     fn undeclared(&mut self, fixes: bool) {
-        let names = self.view.analysis.names();
-        let role = if fixes { Role::Fix } else { Role::Cause };
-        for name in self.mentioned(|other| *other == role) {
-            let known = if fixes { names.fixes.contains(&name) } else { names.causes.contains(&name) };
-            if !known && !names.groups.contains(&name) {
-                self.item(&name, CompletionItemKind::REFERENCE, "named, not declared yet");
-            }
+        let pack = &self.view.analysis.pack;
+        let declared: BTreeSet<&str> = match fixes {
+            true => pack.fixes.iter().map(|fix| fix.name.value.as_str()).collect(),
+            false => pack.causes.iter().map(|cause| cause.name.value.as_str()).collect(),
+        };
+        let used = named(self.view, |reference| match &reference.symbol {
+            Symbol::Fix(name) if fixes => Some(name),
+            Symbol::Cause(name) if !fixes => Some(name),
+            _ => None,
+        });
+        for name in used.difference(&declared) {
+            self.item(name, CompletionItemKind::REFERENCE, "named, not declared yet");
         }
     }
 
@@ -242,4 +242,9 @@ impl List<'_> {
     fn units(&mut self, ty: &Type) {
         units_for(ty).iter().for_each(|unit| self.item(unit, CompletionItemKind::UNIT, ""));
     }
+}
+
+/// Returns the names that some references have, each once.
+fn named<'v>(view: &'v View<'_>, wanted: impl Fn(&'v Reference) -> Option<&'v String>) -> BTreeSet<&'v str> {
+    view.analysis.pack.references.iter().filter_map(wanted).map(String::as_str).collect()
 }

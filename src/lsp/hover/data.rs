@@ -1,14 +1,12 @@
 //! Facts, symptoms, their values, and the rules that hear them.
 
 use super::{headline, listed, see, written};
-use crate::lsp::mentions::Owner;
 use crate::lsp::view::View;
-use crate::value::write_word;
-use crate::value::write_duration;
-use crate::value::Type;
+use crate::pack::references::Owner;
 use crate::pack::{Evidence, Fact, FactId, Line, Pack, RateLine, Reading, Rule, Shape, Symptom};
 use crate::render::markdown::escaped;
 use crate::syntax::ast::Frequency;
+use crate::value::{Type, write_duration, write_word};
 
 /// So many lines of a rule are shown.
 const LINES: usize = 12;

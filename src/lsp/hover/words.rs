@@ -3,10 +3,10 @@
 use crate::lsp::inlay::one_in;
 use crate::lsp::lexer::{Kind, Token, tokens};
 use crate::lsp::view::View;
-use crate::value::scale::FrequencyScale;
-use crate::value::write_chance;
 use crate::source::Span;
 use crate::syntax::ast::{Commonness, Frequency};
+use crate::value::scale::FrequencyScale;
+use crate::value::write_chance;
 
 /// What words of the language say. Where two of them belong together, both are found.
 const WORDS: &[(&str, &str)] = &[
