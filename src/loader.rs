@@ -244,7 +244,7 @@ impl Loader<'_> {
     }
 }
 
-/// The folder of another pack beside a pack's own.
+/// Returns the folder of another pack beside a pack's own.
 fn beside(path: &Path, name: &str) -> PathBuf {
     match path.file_name() {
         Some(_) => path.with_file_name(name),
@@ -293,7 +293,7 @@ pub fn cases_with(
     Ok((texts, problems))
 }
 
-/// The files of a folder in the order of their names, hidden ones apart; none where there is no such folder.
+/// Returns the files of a folder in the order of their names, hidden ones apart; none where there is no such folder.
 fn files_of(folder: &Path) -> Result<Vec<PathBuf>, Unreadable> {
     if !folder.is_dir() {
         return Ok(Vec::new());
@@ -364,7 +364,7 @@ fn unwritable(path: &Path, error: &std::io::Error) -> Unreadable {
 /// When each file was written last, and how large it is.
 pub type Written = BTreeMap<PathBuf, (Option<SystemTime>, u64)>;
 
-/// When each file of some folders was written last, and how large it is; what is not there is left out.
+/// Returns when each file of some folders was written last, and how large it is; what is not there is left out.
 pub fn written(folders: &BTreeSet<PathBuf>) -> Written {
     let mut found = BTreeMap::new();
     for folder in folders {
@@ -380,7 +380,7 @@ pub fn written(folders: &BTreeSet<PathBuf>) -> Written {
     found
 }
 
-/// The files of the language that a path means: itself, or all in a folder and below it. `-` is standard input.
+/// Returns the files of the language that a path means: itself, or all in a folder and below it. `-` is standard input.
 ///
 /// # Errors
 /// Where a folder cannot be read.
@@ -439,7 +439,7 @@ pub fn open_or_file(
     }
 }
 
-/// What is open of a folder.
+/// Returns what is open of a folder.
 fn open_in(folder: &Path, open: &Open) -> impl Iterator<Item = PathBuf> {
     open.keys().filter(move |path| path.parent() == Some(folder)).cloned()
 }
@@ -480,7 +480,7 @@ fn text(name: String, content: &[u8], bytes: u64, sources: &mut Sources) -> (Sou
     }
 }
 
-/// A text in which a carriage return alone, as old Macs write it, ends a line like any other newline.
+/// Ends every line by a newline, also where a carriage return alone ends it, as old Macs write it.
 pub fn one_kind_of_newline(text: &str) -> String {
     let mut lines = text.split("\r\n");
     let mut out = lines.next().unwrap_or("").replace('\r', "\n");
@@ -491,7 +491,7 @@ pub fn one_kind_of_newline(text: &str) -> String {
     out
 }
 
-/// A text in UTF-16: it begins with its mark, or every other byte of its beginning is zero.
+/// Reads a text in UTF-16: it begins with its mark, or every other byte of its beginning is zero.
 fn utf_16(content: &[u8]) -> Option<String> {
     let (little, content) = match content {
         [0xFF, 0xFE, rest @ ..] => (true, rest),
@@ -506,7 +506,7 @@ fn utf_16(content: &[u8]) -> Option<String> {
 /// How many bytes are looked at for zeros.
 const LOOKED_AT: usize = 64;
 
-/// Whether it is always the second of two bytes that is zero, or always the first.
+/// Returns whether it is always the second of two bytes that is zero, or always the first.
 fn zeros(content: &[u8]) -> Option<bool> {
     let pairs = || content.chunks_exact(2).take(LOOKED_AT / 2);
     let zero = |at: usize| pairs().count() > 1 && pairs().all(|pair| pair.get(at) == Some(&0));
@@ -517,7 +517,7 @@ fn zeros(content: &[u8]) -> Option<bool> {
     }
 }
 
-/// A text in which every byte that is not UTF-8 counts as the letter that it is in western Europe.
+/// Reads a text in which every byte that is not UTF-8 counts as the letter that it is in western Europe.
 fn western(content: &[u8]) -> String {
     let mut text = String::with_capacity(content.len());
     for chunk in content.utf8_chunks() {

@@ -3,7 +3,7 @@
 use ruleout::eval::{self, Only};
 use ruleout::graph::InferenceGraph;
 use ruleout::pack::{Evidence, FactId};
-use ruleout::partition::{Region, cells};
+use ruleout::partition::{Region, regions};
 use ruleout::source::Sources;
 use ruleout::{loader, pipeline};
 
@@ -16,7 +16,7 @@ fn graph() -> InferenceGraph {
 
 fn of(graph: &InferenceGraph, name: &str) -> Vec<Region> {
     let id = graph.pack.facts.iter().position(|fact| fact.name.value == name).unwrap();
-    cells(&graph.pack, FactId(id))
+    regions(&graph.pack, FactId(id))
 }
 
 fn labels(graph: &InferenceGraph, name: &str) -> Vec<String> {
@@ -66,7 +66,7 @@ fn every_level_of_a_symptom_over_one_fact_has_a_cell() {
         let symptoms =
             reading.branches.iter().filter_map(|(_, c)| c.as_ref()).any(|c| !c.reads().symptoms.is_empty());
         let ([fact], false) = (facts.as_slice(), symptoms) else { continue };
-        let all = cells(&graph.pack, *fact);
+        let all = regions(&graph.pack, *fact);
         if all.is_empty() {
             continue;
         }

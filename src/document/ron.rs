@@ -111,7 +111,7 @@ impl<'t> Reader<'t, '_> {
         Ok(self.build.map(entries))
     }
 
-    /// A part that was checked with the whole: what can still stop it is its depth, which starts anew for each raw value.
+    /// Reads a part that was checked with the whole: what can still stop it is its depth, which starts anew for each raw value.
     fn part<T: Deserialize<'t>>(&mut self, written: &'t str, start: usize) -> Result<T, Problem> {
         self.reading = self.reading.checked_sub(written.len()).ok_or_else(|| {
             let message = "too much text inside too many brackets";
@@ -127,7 +127,7 @@ impl<'t> Reader<'t, '_> {
     }
 }
 
-/// The characters of a value without the comments around it.
+/// Returns the characters of a value without the comments around it.
 fn bare(raw: &RawValue) -> &str {
     let written = raw.get_ron();
     let commented = written.contains("//") || written.contains("/*");

@@ -39,7 +39,7 @@ pub(super) fn read(text: &str, build: &mut Build) -> Result<Node, Problem> {
     }
 }
 
-/// The place of a second name, the name, and a fresh one for it.
+/// Returns the place of a second name, the name, and a fresh one for it.
 fn rename(text: &str, patched: &str, place: Range<usize>) -> Option<(Range<usize>, String, String)> {
     let name = Key::parse(text.get(place.clone())?).ok()?.first()?.get().to_owned();
     let fresh = fresh(patched, place.len())?;
@@ -50,7 +50,7 @@ fn twice(error: &TomlError) -> bool {
     wording::TWICE.iter().any(|words| error.message().contains(words))
 }
 
-/// A bare name of this length that stands nowhere in the text.
+/// Makes up a bare name of this length that is nowhere in the text.
 fn fresh(text: &str, length: usize) -> Option<String> {
     const LETTERS: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
     (0..4096usize)
@@ -123,7 +123,7 @@ impl Reader<'_, '_> {
         self.around(first, last, key, kind)
     }
 
-    /// A node from the start of one place to the end of another.
+    /// Makes a node from the start of one place to the end of another.
     fn around(
         &mut self,
         first: Option<crate::source::Span>,

@@ -30,13 +30,13 @@ impl Format {
     /// All of them.
     pub const ALL: [Format; 4] = [Format::Ron, Format::Yaml, Format::Json, Format::Toml];
 
-    /// What the ending of a file name says: `.ron`, `.yaml`, `.yml`, `.json`, `.toml`, in either case.
+    /// Returns what the ending of a file name says: `.ron`, `.yaml`, `.yml`, `.json`, `.toml`, in either case.
     pub fn of_path(path: &str) -> Option<Format> {
         let ending = std::path::Path::new(path).extension()?.to_str()?.to_ascii_lowercase();
         ending.parse().ok()
     }
 
-    /// The name it is asked for by: `ron`, `yaml`, `json`, `toml`.
+    /// Returns the name it is asked for by: `ron`, `yaml`, `json`, `toml`.
     pub fn name(self) -> &'static str {
         match self {
             Format::Ron => "ron",
@@ -97,7 +97,7 @@ impl Document {
         }
     }
 
-    /// Names it in a sentence.
+    /// Returns its name in a sentence.
     fn name(self) -> &'static str {
         match self {
             Document::Facts(_) => "a fact file",
@@ -232,7 +232,7 @@ pub fn read_document(
     (tree.ok(), problems)
 }
 
-/// The libraries may point into the middle of a character.
+/// Widens places that point into the middle of a character, as those of the libraries may.
 fn whole_characters(mut problem: Problem, text: &str) -> Problem {
     for (span, _) in &mut problem.labels {
         span.start = text.floor_char_boundary(span.start);
@@ -286,7 +286,7 @@ pub(super) struct Build {
 }
 
 impl Build {
-    /// The place of a range of bytes of the text that the reader was given.
+    /// Returns the place of a range of bytes of the text that the reader was given.
     pub(super) fn span(&self, range: Range<usize>) -> Span {
         Span {
             source: self.source,
@@ -295,14 +295,14 @@ impl Build {
         }
     }
 
-    /// A value, counted.
+    /// Makes a node and counts it.
     pub(super) fn node(&mut self, range: Range<usize>, kind: Kind) -> Result<Node, Problem> {
         let span = self.span(range);
         self.count(1, span)?;
         Ok(Node { span, kind })
     }
 
-    /// Values that are about to be made.
+    /// Counts values that are about to be made.
     pub(super) fn count(&mut self, more: usize, span: Span) -> Result<(), Problem> {
         self.nodes = self.nodes.saturating_add(more);
         if self.nodes <= self.limits.nodes {
@@ -312,19 +312,19 @@ impl Build {
         Err(Problem::error(Code::TooLarge, span, message).help("split the file, one case in each"))
     }
 
-    /// Whether a list or map may stand inside `depth - 1` others.
+    /// Checks whether a list or map may stand inside `depth - 1` others.
     pub(super) fn deep(&self, depth: usize, at: usize) -> Result<(), Problem> {
         if depth <= self.limits.depth { Ok(()) } else { Err(self.too_deep(at..at + 1)) }
     }
 
-    /// The problem of too many brackets.
+    /// Returns the problem of too many brackets.
     pub(super) fn too_deep(&self, range: Range<usize>) -> Problem {
         let message =
             format!("lists and groups stand inside each other more than {} deep", self.limits.depth);
         Problem::error(Code::TooDeep, self.span(range), message).help(self.few_levels())
     }
 
-    /// A mistake in the writing.
+    /// Returns the problem of a mistake in the writing.
     pub(super) fn syntax(&self, range: Range<usize>, message: impl Into<String>) -> Problem {
         Problem::error(self.document.code(), self.span(range), message)
     }
@@ -339,7 +339,7 @@ impl Build {
         format!("{} needs two or three levels", self.document.name())
     }
 
-    /// A map of the entries; of a name that stands twice the first stays.
+    /// Makes a map of the entries; of a name that appears twice the first stays.
     pub(super) fn map(&mut self, entries: Vec<Entry>) -> Kind {
         let mut seen: BTreeMap<String, Span> = BTreeMap::new();
         let mut kept = Vec::with_capacity(entries.len());
@@ -370,12 +370,12 @@ fn twice(code: Code, key: &Spanned<String>, first: Span) -> Problem {
         .help("keep one of the two")
 }
 
-/// Where a part lies that is borrowed from a text.
+/// Returns where a part lies that is borrowed from a text.
 pub(super) fn offset(text: &str, part: &str) -> usize {
     part.as_ptr().addr().saturating_sub(text.as_ptr().addr()).min(text.len())
 }
 
-/// The byte at a line and column, both from 1; what the column counts is the caller's.
+/// Returns the byte at a line and column, both from 1; what the column counts is the caller's.
 pub(super) fn line_start(text: &str, line: usize) -> usize {
     match line.checked_sub(2) {
         None => 0,
@@ -383,12 +383,12 @@ pub(super) fn line_start(text: &str, line: usize) -> usize {
     }
 }
 
-/// The largest place at or before `at` that does not split a character.
+/// Returns the largest place at or before `at` that does not split a character.
 pub(super) fn boundary(text: &str, at: usize) -> usize {
     text.floor_char_boundary(at)
 }
 
-/// The word at a place, or the one character there, or nothing at the end of the text.
+/// Returns the word at a place, or the one character there, or nothing at the end of the text.
 pub(super) fn word(text: &str, at: usize) -> Range<usize> {
     let start = boundary(text, at);
     let rest = text.get(start..).unwrap_or("");
@@ -396,7 +396,7 @@ pub(super) fn word(text: &str, at: usize) -> Range<usize> {
     start..start + letters.max(rest.chars().next().map_or(0, char::len_utf8))
 }
 
-/// The line around a place, without its line break.
+/// Returns the line around a place, without its line break.
 pub(super) fn line(text: &str, at: usize) -> Range<usize> {
     let at = boundary(text, at);
     let start = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
@@ -422,7 +422,7 @@ pub(super) mod tests {
         problems.iter().cloned().collect()
     }
 
-    /// The tree as a line: `{a: 1, b: "text", c: [(), 2]}`.
+    /// Writes the tree as a line: `{a: 1, b: "text", c: [(), 2]}`.
     pub(crate) fn shown(text: &str, format: Format) -> String {
         let (tree, problems) = read(SourceId::default(), text, format, &Limits::default());
         assert!(problems.is_empty(), "{format:?} {text:?}: {problems:#?}");
@@ -442,7 +442,7 @@ pub(super) mod tests {
         }
     }
 
-    /// The text under every key and single value or list, one after the other.
+    /// Returns the text under every key and single value or list, one after the other.
     pub(crate) fn places(text: &str, format: Format) -> Vec<String> {
         let (sources, id) = sources(text);
         let (tree, problems) = read(id, text, format, &Limits::default());
@@ -465,7 +465,7 @@ pub(super) mod tests {
         }
     }
 
-    /// The one problem: its code, the text under its place, its message and its help.
+    /// Returns the one problem: its code, the text under its place, its message and its help.
     pub(crate) fn mistake(text: &str, format: Format) -> (Code, String, String, String) {
         let (sources, id) = sources(text);
         let (_, problems) = read(id, text, format, &Limits::default());

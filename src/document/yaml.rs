@@ -29,7 +29,7 @@ pub(super) fn read(text: &str, build: &mut Build) -> Result<Node, Problem> {
     reader.document()
 }
 
-/// Where each character starts; nothing for a text in which every character is one byte.
+/// Returns where each character starts; nothing for a text in which every character is one byte.
 fn bytes(text: &str) -> Option<Vec<usize>> {
     (!text.is_ascii()).then(|| text.char_indices().map(|(at, _)| at).collect())
 }
@@ -125,7 +125,7 @@ impl<'t> Reader<'t, '_> {
         Ok(Node { span, kind: node.kind.clone() })
     }
 
-    /// Whether a tag says that the value is a text.
+    /// Returns whether a tag says that the value is a text.
     fn tag(&self, tag: Option<&Tag>, place: Range<usize>) -> Result<bool, Problem> {
         match tag {
             None => Ok(false),
@@ -208,7 +208,7 @@ impl<'t> Reader<'t, '_> {
         }
     }
 
-    /// A list or map: with brackets to the closing one, else to the end of its last value.
+    /// Makes a list or map: with brackets up to the closing one, else up to the end of its last value.
     fn closed(
         &mut self,
         place: Range<usize>,
@@ -263,7 +263,7 @@ impl<'t> Reader<'t, '_> {
         Ok(Spanned::new(text.into_owned(), self.build.span(start..end)))
     }
 
-    /// Where a value starts behind its `&anchor` and `!tag`.
+    /// Returns where a value starts after its `&anchor` and `!tag`.
     fn behind_properties(&self, place: Range<usize>) -> usize {
         let mut rest = self.text.get(place.start..).unwrap_or("");
         while rest.starts_with(['&', '!']) {
@@ -283,7 +283,7 @@ impl<'t> Reader<'t, '_> {
         place.start..place.start + text.trim_end().len()
     }
 
-    /// The end of a quoted text: the parser counts the blanks behind it too.
+    /// Returns the end of a quoted text: the parser counts the blanks after it too.
     fn closing(&self, start: usize, end: usize) -> usize {
         let text = self.text.get(start..end).unwrap_or("");
         let mut letters = text.char_indices().peekable();
@@ -317,7 +317,7 @@ impl<'t> Reader<'t, '_> {
         self.quotes(mark..mark + 1)
     }
 
-    /// The value of a line, if it is one that YAML reads as something other than text.
+    /// Returns the value of a line, if it is one that YAML reads as something other than text.
     fn needs_quotes(&self, lines: Range<usize>, at: usize) -> Option<Problem> {
         let written = self.text.get(lines)?;
         let (name, value) = name_and_value(written)?;
@@ -419,7 +419,7 @@ impl<'t> Reader<'t, '_> {
         })
     }
 
-    /// The nearest line above whose value starts with a bracket that it does not close.
+    /// Returns the nearest line above whose value starts with a bracket that it does not close.
     fn open_bracket(&self, at: usize) -> Option<Problem> {
         let mut end = line(self.text, at).end;
         for _ in 0..50 {
@@ -438,7 +438,7 @@ impl<'t> Reader<'t, '_> {
         None
     }
 
-    /// The nearest line above that is not blank.
+    /// Returns the nearest line above that is not blank.
     fn before(&self, at: usize) -> Range<usize> {
         let mut lines = line(self.text, at);
         while let Some(end) = lines.start.checked_sub(1) {
@@ -469,7 +469,7 @@ fn scalar(text: &str, quoted: bool) -> Kind {
     Kind::Scalar { text: text.to_owned(), quoted }
 }
 
-/// How many values, and how many levels of lists and maps.
+/// Returns how many values, and how many levels of lists and maps.
 fn size(node: &Node) -> (usize, usize) {
     let all = |sizes: &mut dyn Iterator<Item = (usize, usize)>| {
         let (values, levels) =
@@ -483,7 +483,7 @@ fn size(node: &Node) -> (usize, usize) {
     }
 }
 
-/// The parts of `name: value` or `- value`, without a comment.
+/// Returns the parts of `name: value` or `- value`, without a comment.
 fn name_and_value(written: &str) -> Option<(&str, &str)> {
     let mut rest = written.trim();
     let mut listed = false;
@@ -505,7 +505,7 @@ fn pair(name: &str, value: &str) -> String {
     if name.is_empty() { value.to_owned() } else { format!("{name}: {value}") }
 }
 
-/// A value in quotes that holds quotes itself, in quotes that hold it.
+/// Writes a value in quotes that holds quotes itself, in quotes that hold it.
 fn requoted(value: &str) -> String {
     let inner = value.strip_prefix('\'').map(|rest| rest.strip_suffix('\'').unwrap_or(rest));
     match inner {

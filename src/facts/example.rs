@@ -8,7 +8,7 @@ use crate::value::Type;
 pub struct Style(pub Option<Format>);
 
 impl Style {
-    /// A single value: `8 min`, or in quotes.
+    /// Writes a single value: `8 min`, or in quotes.
     pub fn scalar(self, text: &str) -> String {
         let bare = match self.0 {
             None | Some(Format::Yaml) => !text.is_empty() && !text.starts_with(['<', '>', '[', '…']),
@@ -17,7 +17,7 @@ impl Style {
         if bare { text.to_owned() } else { format!("\"{text}\"") }
     }
 
-    /// A name with its value, both written already.
+    /// Joins a name with its value, both written already.
     pub fn pair(self, key: &str, value: &str) -> String {
         let plain = key.chars().all(|c| c.is_alphanumeric() || c == '_');
         match self.0 {
@@ -28,13 +28,13 @@ impl Style {
         }
     }
 
-    /// Names with their values.
+    /// Puts names with their values into brackets.
     pub fn group(self, pairs: &[String]) -> String {
         let inside = pairs.join(", ");
         if self.0 == Some(Format::Ron) { format!("({inside})") } else { format!("{{ {inside} }}") }
     }
 
-    /// A value of a type.
+    /// Writes an example of a value of a type.
     pub fn example(self, ty: &Type) -> String {
         match ty {
             Type::SomeOf(values) => {

@@ -7,7 +7,7 @@ use crate::value::scalar::{Wrong, is_none, near, short};
 use crate::value::{Column, Known, Row};
 
 impl Typing<'_> {
-    /// The rows of a table, and how many there are.
+    /// Reads the rows of a table.
     pub(super) fn table(&mut self, node: &Node, of: Subject, columns: &[Column]) -> Option<(Known, String)> {
         let nodes = match &node.kind {
             Kind::List(nodes) => nodes.as_slice(),
@@ -67,7 +67,7 @@ impl Typing<'_> {
         }
         let name = format!("`{}` of {}", column.name, of.name);
         let of = Subject { name: &name, ty: &column.ty };
-        let reading = self.reading(node, of)?;
+        let reading = self.parse(node, of)?;
         if reading.sure.is_some() {
             let wrong =
                 Wrong::new("this is unsure").help("how sure is said of a whole fact, never of a cell");
@@ -147,10 +147,10 @@ mod tests {
             ),
             ("{ not: [{ wait: 5 min }] }", "{ wait: 5 min }", "a single row", ""),
         ] {
-            let (under, message, mend) = mistake(&format!("users: {value}"));
+            let (under, message, advice) = mistake(&format!("users: {value}"));
             assert_eq!(under, place, "{value}");
             assert!(message.contains(what), "{value}: {message}");
-            assert!(mend.contains(help), "{value}: {mend}");
+            assert!(advice.contains(help), "{value}: {advice}");
         }
     }
 }

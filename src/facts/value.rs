@@ -1,7 +1,7 @@
 //! One recorded value, by the type of its fact.
 //!
 //! Input: a node of the format tree and a type. Output: what is known, whether it is sure, and how a person reads it; or
-//! nothing, where a problem was told. A value may be whole, a bound, what it is not (`{ not: … }`), or unsure
+//! nothing, where a problem was reported. A value may be whole, a bound, what it is not (`{ not: … }`), or unsure
 //! (`{ is: …, sure: … }`). The line break that ends a block of text is no part of it.
 
 use std::collections::BTreeSet;
@@ -30,14 +30,14 @@ pub(super) struct Subject<'p> {
 
 /// What a value says.
 #[derive(Debug)]
-pub(super) struct Reading {
+pub(super) struct ParsedValue {
     pub(super) known: Known,
     pub(super) sure: Option<f64>,
     pub(super) available: bool,
     pub(super) written: String,
 }
 
-impl Reading {
+impl ParsedValue {
     fn plain((known, written): (Known, String)) -> Self {
         Self { known, sure: None, available: true, written }
     }
@@ -53,19 +53,19 @@ pub(super) struct Typing<'p> {
 }
 
 impl Typing<'_> {
-    /// A value in any form.
-    pub(super) fn reading(&mut self, node: &Node, of: Subject) -> Option<Reading> {
+    /// Reads a value in any form.
+    pub(super) fn parse(&mut self, node: &Node, of: Subject) -> Option<ParsedValue> {
         match &node.kind {
             Kind::Map(entries) if is_partial(node) => self.partial(entries, node.span, of),
             _ if is_not_available(node) => {
                 let written = "not available".to_owned();
-                Some(Reading { known: Known::Unknown, sure: None, available: false, written })
+                Some(ParsedValue { known: Known::Unknown, sure: None, available: false, written })
             }
-            _ => self.whole(node, of).map(Reading::plain),
+            _ => self.whole(node, of).map(ParsedValue::plain),
         }
     }
 
-    /// A value that is neither negated nor unsure.
+    /// Reads a value that is neither negated nor unsure.
     fn whole(&mut self, node: &Node, of: Subject) -> Option<(Known, String)> {
         match (&node.kind, of.ty) {
             (Kind::Map(entries), _) if strange_part(entries).is_some() => self.strange(entries, of),
@@ -79,8 +79,8 @@ impl Typing<'_> {
         }
     }
 
-    /// `{ not: … }` and `{ is: …, sure: … }`.
-    fn partial(&mut self, entries: &[Entry], span: Span, of: Subject) -> Option<Reading> {
+    /// Reads `{ not: … }` and `{ is: …, sure: … }`.
+    fn partial(&mut self, entries: &[Entry], span: Span, of: Subject) -> Option<ParsedValue> {
         let part = |name: &str| entries.iter().find(|e| e.key.value == name).map(|e| &e.value);
         let sure = part("sure").filter(|node| node.kind != Kind::Empty);
         let sure = sure.map_or(Some(None), |node| self.sure(node, of).map(Some));
@@ -104,7 +104,7 @@ impl Typing<'_> {
             Some(chance) => format!("{written} ({} sure)", write_chance(chance)),
             None => written,
         };
-        Some(Reading { known, sure, available: true, written })
+        Some(ParsedValue { known, sure, available: true, written })
     }
 
     fn is(&mut self, node: &Node, of: Subject) -> Option<(Known, String)> {
@@ -120,7 +120,7 @@ impl Typing<'_> {
         }
     }
 
-    /// A whole value behind `is` or `not`.
+    /// Reads a whole value after `is` or `not`.
     fn stated(&mut self, node: &Node, of: Subject, behind: &str) -> Option<(Known, String)> {
         if is_not_available(node) {
             let wrong = Wrong::new(format!("`not available` cannot follow `{behind}`"));
@@ -132,7 +132,7 @@ impl Typing<'_> {
         }
     }
 
-    /// How sure it is, from 0.5 to 1.
+    /// Reads how sure it is, from 0.5 to 1.
     fn sure(&mut self, node: &Node, of: Subject) -> Option<f64> {
         let text = match &node.kind {
             Kind::Scalar { text, .. } => text.as_str(),
@@ -159,7 +159,7 @@ impl Typing<'_> {
         None
     }
 
-    /// What it is not, one value or a list.
+    /// Reads what it is not, one value or a list.
     fn negated(&mut self, node: &Node, of: Subject) -> Option<(Known, String)> {
         let nodes = match &node.kind {
             Kind::List(items) => items.as_slice(),
@@ -204,7 +204,7 @@ impl Typing<'_> {
         }
     }
 
-    /// A set: a list, a single value, or none.
+    /// Reads a set: a list, a single value, or none.
     fn set(&mut self, node: &Node, of: Subject, values: &[String]) -> Option<(Known, String)> {
         let nodes = match &node.kind {
             Kind::List(items) => items.as_slice(),
@@ -231,7 +231,7 @@ impl Typing<'_> {
         all_read.then_some((Known::Exactly(Value::Set(members)), written))
     }
 
-    /// A map with one of the parts and something else.
+    /// Reports a map with one of the parts and something else.
     fn strange<T>(&mut self, entries: &[Entry], of: Subject) -> Option<T> {
         let entry = strange_part(entries)?;
         let help = match near(&entry.key.value, PARTS) {
@@ -260,7 +260,7 @@ impl Typing<'_> {
     }
 }
 
-/// Whether a map says `is`, `not` or `sure`, and nothing else.
+/// Returns whether a map says `is`, `not` or `sure`, and nothing else.
 pub(super) fn is_partial(node: &Node) -> bool {
     match &node.kind {
         Kind::Map(entries) => {
@@ -270,7 +270,7 @@ pub(super) fn is_partial(node: &Node) -> bool {
     }
 }
 
-/// The first name beside `is`, `not` or `sure` that is not one of them.
+/// Returns the first name beside `is`, `not` or `sure` that is not one of them.
 fn strange_part(entries: &[Entry]) -> Option<&Entry> {
     let part = |e: &&Entry| ["is", "not"].contains(&e.key.value.as_str());
     entries.iter().find(part)?;
@@ -287,7 +287,7 @@ fn is_not_available(node: &Node) -> bool {
     }
 }
 
-/// What is wrong with a list or map where a single value is wanted.
+/// Returns what is wrong with a list or map where a single value is wanted.
 fn shape(kind: &Kind) -> Wrong {
     Wrong::new(match kind {
         Kind::List(_) => "this is a list",
@@ -297,7 +297,7 @@ fn shape(kind: &Kind) -> Wrong {
     })
 }
 
-/// What is left when values are excluded; none if nothing is.
+/// Returns what is left when values are excluded; none if nothing is.
 fn remaining(ty: &Type, excluded: Vec<Value>) -> Option<Known> {
     match ty {
         Type::YesNo => {
@@ -319,7 +319,7 @@ fn remaining(ty: &Type, excluded: Vec<Value>) -> Option<Known> {
     }
 }
 
-/// A set without some members; that it is not empty goes unsaid where it lacks some.
+/// Returns what is known of a set without some members; that it is not empty goes unsaid where it lacks some.
 fn lacking(count: usize, excluded: Vec<Value>) -> Known {
     let sets = excluded.iter().filter_map(|value| match value {
         Value::Set(members) => Some(members),
@@ -363,8 +363,8 @@ mod tests {
         refused("spam", "\"\"", &message("this is empty"), "write `no`");
         refused("spam", "1", &message("`1` is neither"), "`yes`");
         refused("spam", "unknown", &message("`unknown` is neither"), "leave it out if nobody looked");
-        let (place, told, _) = mistake("spam: { not: [yes, no] }");
-        assert_eq!((place.as_str(), told), ("[yes, no]", message("`not` excludes every value")));
+        let (place, found, _) = mistake("spam: { not: [yes, no] }");
+        assert_eq!((place.as_str(), found), ("[yes, no]", message("`not` excludes every value")));
     }
 
     #[test]
@@ -420,8 +420,8 @@ mod tests {
             ("[inbound, ~]", "~", "an item of this list is empty"),
             ("{ not: [[inbound]] }", "[inbound]", "this is a list"),
         ] {
-            let (under, told, _) = mistake(&format!("direction: {value}"));
-            assert_eq!((under.as_str(), told), (place, message(what)), "{value}");
+            let (under, message, _) = mistake(&format!("direction: {value}"));
+            assert_eq!((under.as_str(), found), (place, message(what)), "{value}");
         }
     }
 
@@ -477,8 +477,8 @@ mod tests {
         for (text, place, what) in [
             ("speaker: { not: [] }", "[]", "`not` lists no value"),
             ("vendor: { not: [cisco, other, none] }", "[cisco, other, none]", "`not` excludes every value"),
-            ("speaker: { not: ~ }", "~", "nothing stands behind `not`"),
-            ("speaker: { not: not available }", "not available", "`not available` stands behind `not`"),
+            ("speaker: { not: ~ }", "~", "no value follows `not`"),
+            ("speaker: { not: not available }", "not available", "`not available` cannot follow `not`"),
             ("speaker: { not: [gmail, gmial] }", "gmial", "`gmial` is not one of them"),
             ("delay: { not: \"> 5 min\" }", "\"> 5 min\"", "`not` is followed by only a part of a value"),
             (
@@ -487,9 +487,9 @@ mod tests {
                 "`not` is followed by only a part of a value",
             ),
         ] {
-            let (under, told, _) = mistake(text);
+            let (under, message, _) = mistake(text);
             assert_eq!(under, place, "{text}");
-            assert!(told.ends_with(what), "{text}: {told}");
+            assert!(message.ends_with(what), "{text}: {message}");
         }
     }
 
@@ -524,23 +524,28 @@ mod tests {
     #[test]
     fn unsure_values_that_say_too_little_or_too_much() {
         for (value, place, what, help) in [
-            ("{ is: cisco, sure: rarely }", "rarely", "sure by 8 %", "the contrary"),
+            ("{ is: cisco, sure: rarely }", "rarely", "only 8 % sure", "the opposite"),
             ("{ is: cisco, sure: 0.8 }", "0.8", "and `0.8` is not one", "`usually` or `80 %`"),
             ("{ is: cisco, sure: usualy }", "usualy", "and `usualy` is not one", "`usually` or `80 %`"),
             ("{ is: cisco, sure: [a] }", "[a]", "and this is not one", "`usually` or `80 %`"),
             ("{ sure: usually }", "{ sure: usually }", "but not of what", "`{ is: cisco, sure: usually }`"),
-            ("{ is: ~, sure: usually }", "~", "nothing stands behind `is`", "`cisco`"),
-            ("{ is: cisco, not: other }", "{ is: cisco, not: other }", "side by side", "one of the two"),
-            ("{ is: not available }", "not available", "stands behind `is`", "alone"),
-            ("{ is: { is: cisco } }", "{ is: cisco }", "inside another `is`", "once"),
-            ("{ is: { not: a, sure: often } }", "{ not: a, sure: often }", "inside another `is`", "once"),
+            ("{ is: ~, sure: usually }", "~", "no value follows `is`", "`cisco`"),
+            (
+                "{ is: cisco, not: other }",
+                "{ is: cisco, not: other }",
+                "cannot be combined",
+                "one of the two",
+            ),
+            ("{ is: not available }", "not available", "cannot follow `is`", "alone"),
+            ("{ is: { is: cisco } }", "{ is: cisco }", "nested in another `is`", "once"),
+            ("{ is: { not: a, sure: often } }", "{ not: a, sure: often }", "nested in another `is`", "once"),
             ("{ is: cisco, shure: often }", "shure", "`shure` is not a part of a value", "`sure`?"),
             ("{ is: ciso, sure: often }", "ciso", "`ciso` is not one of them", "`cisco`?"),
         ] {
-            let (under, told, mend) = mistake(&format!("vendor: {value}"));
+            let (under, found, advice) = mistake(&format!("vendor: {value}"));
             assert_eq!(under, place, "{value}");
-            assert!(told.contains(what), "{value}: {told}");
-            assert!(mend.contains(help), "{value}: {mend}");
+            assert!(found.contains(what), "{value}: {found}");
+            assert!(advice.contains(help), "{value}: {advice}");
         }
     }
 

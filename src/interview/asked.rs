@@ -6,7 +6,7 @@ use crate::graph::context::ContextOf;
 use crate::graph::{InferenceGraph, Node};
 use crate::pack::expr::Reads;
 use crate::pack::{CauseId, Fact, FactId, FixId, Pack, VisitId};
-use crate::partition::{Region, cells};
+use crate::partition::{Region, regions};
 use crate::plan::next::{Next, What};
 use crate::ticket::diagnosis::Diagnosis;
 use crate::value::{Known, Type, Value, write_amount, write_bounds};
@@ -140,7 +140,7 @@ pub(super) fn form(fact: &Fact, cells: impl FnOnce() -> Vec<Choice>) -> Form {
         Type::YesNo => Form::One(named(&["yes".to_owned(), "no".to_owned()])),
         Type::OneOf(values) => Form::One(named(values)),
         Type::SomeOf(values) => Form::Some(named(values)),
-        _ => Form::Typed(cells()),
+        _ => Form::Typed(regions()),
     }
 }
 
@@ -150,7 +150,7 @@ pub(super) fn cells_of(pack: &Pack, id: FactId) -> Vec<(Choice, Known)> {
     if !(fact.ty.is_amount() || fact.ty == Type::Text) {
         return Vec::new();
     }
-    let cells = cells(pack, id);
+    let cells = regions(pack, id);
     let answer = |cell: Region| {
         let answer = match &cell.known {
             Known::Exactly(Value::Text(text)) => text.clone(),

@@ -77,12 +77,12 @@ pub(super) fn analyse(texts: Texts, unread: &Problems) -> Analysis {
 }
 
 impl Analysis {
-    /// What its names stand for.
+    /// Returns the facts and symptoms by name.
     pub(super) fn names(&self) -> &Names {
         self.names.get_or_init(|| Names::of(&self.pack))
     }
 
-    /// The tree of a file.
+    /// Returns the tree of a file.
     pub(super) fn tree(&self, id: SourceId) -> Option<&Tree> {
         self.texts.files.iter().find(|(file, _)| *file == id).map(|(_, tree)| tree.as_ref())
     }

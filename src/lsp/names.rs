@@ -59,7 +59,7 @@ impl Names {
         values.map_or(&[], Vec::as_slice)
     }
 
-    /// Whether a name is that of a fact, and not of a symptom.
+    /// Returns whether a name is that of a fact, and not of a symptom.
     pub(super) fn is_fact(&self, name: &str) -> bool {
         self.data.get(name).is_some_and(|data| data.shape.is_none())
     }

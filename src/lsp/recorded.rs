@@ -17,7 +17,7 @@ pub(super) struct Recorded {
     pub(super) outside: usize,
 }
 
-/// All places of a pack's fact files that name something.
+/// Returns all places of a pack's fact files that name something.
 pub(super) fn places(texts: &Texts, symbol: &Symbol) -> Vec<Recorded> {
     texts.cases.iter().flat_map(|id| in_file(texts, *id, symbol)).collect()
 }
@@ -64,7 +64,7 @@ impl Found<'_> {
         }
     }
 
-    /// What a case expects names causes, as values and as keys.
+    /// Finds a cause in what a case expects, as a value and as a key.
     fn expectation(&mut self, entry: &Entry, path: &str, name: &str) {
         let Some(expected) = path.strip_prefix(EXPECT).and_then(|rest| rest.strip_prefix('.')) else {
             return;
@@ -84,7 +84,7 @@ impl Found<'_> {
         self.places.push(Recorded { span: Span { start, ..span }, outside: name.len() - own });
     }
 
-    /// Every value that is written so, in lists too.
+    /// Finds every value that is written so, in lists too.
     fn scalars(&mut self, node: &Node, name: &str) {
         match &node.kind {
             Kind::Scalar { text, .. } if text == name => {

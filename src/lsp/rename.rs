@@ -13,7 +13,7 @@ use crate::pack::references::{Owner, Reference, Role, Symbol};
 use crate::source::Span;
 use crate::syntax::{is_name, is_reserved, is_value};
 
-/// What would be renamed at a place, and what it is called now.
+/// Returns what would be renamed at a place, and what it is called now.
 ///
 /// # Errors
 /// Where nothing there has a name of its own.
@@ -23,7 +23,7 @@ pub(super) fn prepare(view: &View<'_>, offset: usize) -> Result<(Range, String),
     Ok((view.range(*span), symbol.name().to_owned()))
 }
 
-/// The edits that give what stands at a place another name.
+/// Returns the edits that give what is named at a place another name.
 ///
 /// # Errors
 /// Where it cannot be called so.
@@ -44,7 +44,7 @@ fn named<'v>(view: &'v View<'_>, offset: usize) -> Result<&'v Reference, String>
     named.ok_or_else(|| "nothing here has a name that can be changed".to_owned())
 }
 
-/// Whether all places of a name can be reached.
+/// Checks that every place of a name can be changed.
 fn may_change(view: &View<'_>, symbol: &Symbol) -> Result<(), String> {
     let name = symbol.name();
     if matches!(symbol, Symbol::Value(Owner::Nobody, _)) {
@@ -67,7 +67,7 @@ const VALUE_WORDS: [&str; 2] = ["none", "known"];
 /// Words that mean something of their own in fact files and cases.
 const FILE_WORDS: [&str; 6] = ["tried", "time_zone", "expect", "unlisted", "impossible", "nobody"];
 
-/// Whether something may be called so.
+/// Checks that something may be called so.
 fn may_be_called(view: &View<'_>, symbol: &Symbol, new: &str) -> Result<(), String> {
     if is_reserved(new) || VALUE_WORDS.contains(&new) || FILE_WORDS.contains(&new) {
         return Err(format!("`{new}` is a word of the language, so nothing can be called that"));
@@ -89,7 +89,7 @@ fn may_be_called(view: &View<'_>, symbol: &Symbol, new: &str) -> Result<(), Stri
     }
 }
 
-/// What is called so already, where that would get mixed up.
+/// Returns what is called so already, where that would get mixed up.
 fn taken(view: &View<'_>, symbol: &Symbol, new: &str) -> Option<&'static str> {
     let (names, pack) = (view.analysis.names(), &view.analysis.pack);
     let references = &pack.references;
@@ -130,7 +130,7 @@ fn edits(view: &View<'_>, symbol: &Symbol, new: &str) -> Result<Edits, String> {
     Ok(edits)
 }
 
-/// What of a new name is written at a place: where the old one is nested, only its last part stands there.
+/// Returns what of a new name is written at a place: where the old one is nested, only its last part.
 fn nested<'n>(view: &View<'_>, old: &str, place: Recorded, new: &'n str) -> Result<&'n str, String> {
     match old.get(..place.outside).filter(|outside| !outside.is_empty()) {
         None => Ok(new),

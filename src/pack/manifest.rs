@@ -410,7 +410,7 @@ mod tests {
 
     const GOOD: &str = "(name: \"a\", language: 1, cases: (unlisted: \"10 %\", several_at_once: \"8 %\"))";
 
-    /// Every problem: the text under its place, and its message.
+    /// Returns every problem: the text under its place, and its message.
     fn mistakes(text: &str) -> Vec<(&str, String)> {
         let (_, problems) = read(SourceId::default(), text);
         let under = |span: Span| text.get(span.start..span.end).unwrap();

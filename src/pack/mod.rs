@@ -130,7 +130,7 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// In the order in which they are tried, without `otherwise`.
+    /// Returns its conditions in the order in which they are tried, without `otherwise`.
     pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
         self.branches.iter().filter_map(|(_, condition)| condition.as_ref())
     }
@@ -183,7 +183,7 @@ pub enum Evidence {
 }
 
 impl Rule {
-    /// The causes that it names, some of them twice.
+    /// Returns the causes that it names, some of them twice.
     pub fn causes(&self) -> impl Iterator<Item = CauseId> {
         self.with.keys().chain(self.rules_out.keys()).copied()
     }
@@ -201,7 +201,7 @@ pub enum Bare<'p> {
 }
 
 impl Bare<'_> {
-    /// What it reads directly.
+    /// Returns what it reads directly.
     pub fn reads(&self) -> Reads {
         match self {
             Bare::Symptom(id) => Reads { symptoms: BTreeSet::from([*id]), ..Reads::default() },
@@ -212,7 +212,7 @@ impl Bare<'_> {
 }
 
 impl Evidence {
-    /// The same for whatever tells the same; nothing where it has no condition.
+    /// Returns a key that is the same for whatever observes the same; none where it has no condition.
     pub fn bare(&self) -> Option<Bare<'_>> {
         let mut condition = match self {
             Evidence::Symptom(id) => return Some(Bare::Symptom(*id)),
@@ -229,7 +229,7 @@ impl Evidence {
         })
     }
 
-    /// What it reads directly.
+    /// Returns what it reads directly.
     pub fn reads(&self) -> Reads {
         match self {
             Evidence::Symptom(id) => Reads { symptoms: BTreeSet::from([*id]), ..Reads::default() },
@@ -349,7 +349,7 @@ pub enum Verification {
 }
 
 impl Pack {
-    /// What a rule hears, in levels.
+    /// Returns what a rule observes, in levels.
     pub fn reading<'a>(&'a self, evidence: &'a Evidence) -> Option<&'a Reading> {
         match evidence {
             Evidence::Symptom(id) => self.symptoms.get(id.0).map(|s| &s.reading),

@@ -151,7 +151,7 @@ impl<'p> Declared<'p> {
         }
     }
 
-    /// Whether something has a value, level or kind of a name.
+    /// Returns whether something has a value, level or kind of a name.
     fn has_value(&self, owner: &Owner, name: &str) -> bool {
         let in_type = |ty: &Type| match ty {
             Type::OneOf(values) | Type::SomeOf(values) => values.iter().any(|value| value == name),
@@ -197,7 +197,7 @@ struct Collector<'p> {
     found: References,
 }
 
-/// The condition in which a rule says itself what it observes.
+/// Returns the condition in which a rule says itself what it observes.
 fn own_condition(rule: &ast::Rule) -> Option<&Expr> {
     rule.parts.iter().find_map(|part| match &part.value {
         RulePart::When(when) => Some(when),
@@ -227,7 +227,7 @@ impl Collector<'_> {
         self.add(name.span, symbol(name.value.clone()), Role::Uses);
     }
 
-    /// Names causes, each by itself or with its group.
+    /// Adds names of causes or groups.
     fn causes(&mut self, names: &[ast::Name]) {
         for name in names {
             let group = self.declared.is_group(&name.value);

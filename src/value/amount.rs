@@ -21,7 +21,7 @@ pub(crate) struct Ends {
 }
 
 impl Ends {
-    /// One amount.
+    /// Makes ends of one amount.
     pub(crate) fn exact(at: Amount) -> Self {
         Self { first: at, last: at, day: false }
     }
@@ -38,13 +38,13 @@ impl Ends {
         Bound { at: self.last, open: self.day }
     }
 
-    /// Behind it: of a day, behind the whole of it.
+    /// Returns the bound after it: of a day, after the whole of it.
     fn after(&self) -> Bound {
         let at = if self.day { self.last } else { self.first };
         Bound { at, open: !self.day }
     }
 
-    /// Before it: of a day, before the whole of it.
+    /// Returns the bound before it: of a day, before the whole of it.
     fn before(&self) -> Bound {
         let at = if self.day { self.first } else { self.last };
         Bound { at, open: true }
@@ -54,7 +54,7 @@ impl Ends {
 /// Signs of bounds, longest first.
 const SIGNS: [&str; 6] = [">=", "<=", "≥", "≤", ">", "<"];
 
-/// An amount of a type, or bounds of one, and how a person reads it.
+/// Reads an amount of a type, or bounds of one; with it comes how a person reads it.
 pub(crate) fn read(text: &str, ty: &Type, zone: Option<&TimeZone>) -> Result<(Known, String), Wrong> {
     let text = text.trim();
     let one = |part: &str| ends(part.trim(), ty, zone);
@@ -119,14 +119,14 @@ fn between(low: &str, high: &str, one: impl Fn(&str) -> Result<Ends, Wrong>) -> 
     }
 }
 
-/// An end of a range, and whether it is itself outside.
+/// Reads an end of a range, and whether it is itself outside.
 fn end<'t>(text: &'t str, inside: [&str; 2], outside: &str) -> (bool, &'t str) {
     let closed = inside.iter().find_map(|sign| text.strip_prefix(sign));
     let open = text.strip_prefix(outside).filter(|_| closed.is_none());
     (open.is_some(), open.or(closed).unwrap_or(text).trim())
 }
 
-/// The unit of a number that is alone with it.
+/// Returns the unit of a number that is alone with it.
 fn unit_of(text: &str) -> Option<&str> {
     let unit = text.trim_start_matches(|c: char| c.is_ascii_digit() || "+-. ".contains(c));
     (!unit.is_empty() && !unit.contains(|c: char| c.is_ascii_digit())).then_some(unit)
@@ -211,7 +211,7 @@ fn amount_problem(text: &str, ty: &Type, error: AmountError) -> Wrong {
     }
 }
 
-/// The words for the units of a type.
+/// Returns the words for the units of a type.
 fn words_of(ty: &Type) -> impl Iterator<Item = &'static str> {
     unit_words().filter(move |word| amount_of(1.0, unit(word)).1 == *ty)
 }
@@ -224,7 +224,7 @@ fn has_decimal_comma(text: &str) -> bool {
     })
 }
 
-/// `1:30` is an hour and a half, or a minute and a half.
+/// Explains `1:30`, which is an hour and a half, or a minute and a half.
 fn two_readings(text: &str, ty: &Type) -> Option<String> {
     let parts: Vec<_> = text.split(':').collect();
     let digits = |part: &&str| !part.is_empty() && part.len() < 9 && part.chars().all(|c| c.is_ascii_digit());
@@ -238,7 +238,7 @@ fn two_readings(text: &str, ty: &Type) -> Option<String> {
     }
 }
 
-/// Whether a duration is written as in ISO 8601: `PT8M`, `P1DT2H`.
+/// Returns whether a duration is written as in ISO 8601: `PT8M`, `P1DT2H`.
 fn is_iso(text: &str) -> bool {
     let rest = text.trim_start_matches(['+', '-']).strip_prefix(['P', 'p']);
     rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit() || c == 'T' || c == 't'))
@@ -253,7 +253,7 @@ fn iso(text: &str) -> Result<Amount, Wrong> {
     }
 }
 
-/// Both ends of a range as people write it elsewhere: `5 min - 15 min`, `5 to 15 min`.
+/// Reads both ends of a range as people write it elsewhere: `5 min - 15 min`, `5 to 15 min`.
 fn from_to(text: &str) -> Option<(String, &str)> {
     let (low, high) = [" - ", " to ", "–", " until "].iter().find_map(|sign| text.split_once(sign))?;
     let (low, high) = (low.trim(), high.trim());
@@ -312,7 +312,7 @@ pub fn parse_amount(text: &str, ty: &Type) -> Result<Amount, AmountError> {
     })
 }
 
-/// The first number and unit of a text, its type, and what follows.
+/// Returns the first number and unit of a text, its type, and what follows.
 fn first_amount(text: &str) -> Result<(Amount, Type, &str), AmountError> {
     let digits = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
     let (number, rest) = text.split_at_checked(digits).ok_or(AmountError::Shape)?;

@@ -54,7 +54,7 @@ pub enum Type {
 }
 
 impl Type {
-    /// As an author writes it.
+    /// Returns its name as an author writes it.
     pub fn name(&self) -> String {
         match self {
             Type::YesNo => "yes/no".into(),
@@ -76,7 +76,7 @@ impl Type {
         }
     }
 
-    /// With its article, for messages.
+    /// Returns its name with an article, for messages.
     pub fn described(&self) -> String {
         match self {
             Type::YesNo | Type::OneOf(_) | Type::SomeOf(_) => self.name(),
@@ -87,12 +87,12 @@ impl Type {
         }
     }
 
-    /// Whether values of this type have an order and can be added.
+    /// Returns whether values of this type have an order and can be added.
     pub fn is_amount(&self) -> bool {
         matches!(self, Type::Number | Type::Percent | Type::Size | Type::Duration | Type::Time)
     }
 
-    /// Whether values of this type are characters.
+    /// Returns whether values of this type are characters.
     pub fn is_textual(&self) -> bool {
         matches!(self, Type::Text | Type::Domain)
     }
@@ -157,7 +157,7 @@ pub enum Amount {
 pub const SECOND: i128 = 1_000_000_000;
 
 impl Amount {
-    /// The order of two amounts; none where they cannot be compared.
+    /// Returns the order of two amounts; none where they cannot be compared.
     pub fn order(self, other: Amount) -> Option<Ordering> {
         match (self, other) {
             (Amount::Real(a), Amount::Real(b)) => a.partial_cmp(&b),
@@ -168,7 +168,7 @@ impl Amount {
         }
     }
 
-    /// The sum, difference, product or quotient; none where there is none.
+    /// Returns the sum, difference, product or quotient; none where there is none.
     pub fn compute(self, operator: Operator, other: Amount) -> Option<Amount> {
         use Amount::{Civil, Instant, Nanos, Real};
         use Operator::{Minus, Over, Plus, Times};
@@ -199,7 +199,7 @@ fn to_real(nanos: i128) -> f64 {
     nanos as f64
 }
 
-/// A duration times a number.
+/// Multiplies a duration by a number.
 #[expect(clippy::cast_possible_truncation, reason = "checked to lie well inside the range")]
 fn scaled(nanos: i128, by: f64) -> Option<i128> {
     let product = (to_real(nanos) * by).round();

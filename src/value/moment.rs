@@ -11,7 +11,7 @@ use super::Amount;
 use super::amount::Ends;
 use super::scalar::{Wrong, near, short};
 
-/// The amounts that a point in time may stand for.
+/// Reads the amounts that a point in time may stand for.
 pub(crate) fn read(text: &str, zone: Option<&TimeZone>) -> Result<Ends, Wrong> {
     if text.contains('[') {
         let zoned = text.parse::<ZonedDateTime>().ok().filter(|_| text.contains(':'));
@@ -36,12 +36,12 @@ fn none(text: &str) -> Wrong {
         .help("write year, month, day and time: `2026-01-31 14:05` or `2026-01-31T14:05:00+01:00`")
 }
 
-/// A date without a time: `2026-01-31`, `20260131`.
+/// Reads a date without a time: `2026-01-31`, `20260131`.
 fn date_alone(text: &str) -> Option<Date> {
     if text.contains([' ', ':', 'T', 't']) { None } else { text.parse().ok() }
 }
 
-/// The date and time with the offset behind a space: `2026-01-31 14:05 +0100`, `2026-01-31 14:05 UTC`.
+/// Reads a date and time with the offset after a space: `2026-01-31 14:05 +0100`, `2026-01-31 14:05 UTC`.
 fn glued(text: &str) -> Option<Amount> {
     let (time, offset) = text.rsplit_once(' ')?;
     let offset = match offset {
@@ -52,7 +52,7 @@ fn glued(text: &str) -> Option<Amount> {
     parse_time(&format!("{}{offset}", time.trim_end()))
 }
 
-/// From midnight to midnight; none for a day that the clocks left out.
+/// Returns a day from midnight to midnight; none for one that the clocks left out.
 fn day(date: Date, zone: Option<&TimeZone>) -> Option<Ends> {
     let midnight = |date: Date| {
         let civil = date.at(0, 0, 0, 0);
@@ -85,7 +85,7 @@ fn by_the_clock(text: &str, nanos: i128, zone: &TimeZone) -> Result<Ends, Wrong>
 /// The furthest that clocks are from UTC, in seconds.
 const FURTHEST: i32 = 15 * 3600;
 
-/// A time zone by its name, or an offset; else what to write instead.
+/// Reads a time zone by its name, or an offset; the error says what to write instead.
 pub(crate) fn time_zone(text: &str) -> Result<TimeZone, String> {
     let text = text.trim();
     if text.eq_ignore_ascii_case("z") {

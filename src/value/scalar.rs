@@ -36,18 +36,18 @@ impl Wrong {
     }
 }
 
-/// The nearest of the known names, for words of a length at which it is worth looking.
+/// Returns the nearest of the known names, for words of a length at which it is worth looking.
 pub(crate) fn near<'n>(word: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     if word.len() > COMPARED { None } else { did_you_mean(word, known) }
 }
 
-/// Whether it says that somebody looked and there is none.
+/// Returns whether it says that somebody looked and there is none.
 pub(crate) fn is_none(text: &str) -> bool {
     let text = text.trim();
     text.is_empty() || text.eq_ignore_ascii_case("none")
 }
 
-/// A single value of any type but sets and tables.
+/// Reads a single value of any type but sets and tables.
 pub(crate) fn scalar(text: &str, ty: &Type, zone: Option<&TimeZone>) -> Result<(Known, String), Wrong> {
     let exactly = |value, written: &str| Ok((Known::Exactly(value), short(written)));
     match ty {
@@ -79,7 +79,7 @@ fn yes_no(text: &str) -> Result<bool, Wrong> {
     }
 }
 
-/// The place of a value among those of its type.
+/// Returns the place of a value among those of its type.
 pub(crate) fn choice(text: &str, values: &[String]) -> Result<usize, Wrong> {
     member(text, values).ok_or_else(|| {
         let wrong = Wrong::new(format!("`{}` is not one of them", short(text)));
@@ -113,7 +113,7 @@ fn or_nobody_knows(text: &str, wrong: Wrong) -> Wrong {
     }
 }
 
-/// What a type expects: `a duration`, ``one of `a`, `b` ``.
+/// Returns what a type expects: `a duration`, ``one of `a`, `b` ``.
 pub fn expects(ty: &Type) -> String {
     match ty {
         Type::YesNo => "`yes` or `no`".into(),
@@ -133,7 +133,7 @@ pub fn expects(ty: &Type) -> String {
     }
 }
 
-/// Names in backticks, the first few of them.
+/// Lists names in backticks, the first few of them.
 pub(crate) fn listed<'n>(names: impl Iterator<Item = &'n str>) -> String {
     let names: Vec<_> = names.map(|name| format!("`{name}`")).collect();
     let first: Vec<_> = names.iter().take(LISTED).map(String::as_str).collect();
@@ -141,7 +141,7 @@ pub(crate) fn listed<'n>(names: impl Iterator<Item = &'n str>) -> String {
     format!("{}{more}", first.join(", "))
 }
 
-/// A text on one line, cut where it is long.
+/// Puts a text on one line, and cuts it where it is long.
 pub(crate) fn short(text: &str) -> String {
     let line = text.split_whitespace().take(SHOWN).collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(SHOWN) {

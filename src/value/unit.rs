@@ -49,7 +49,7 @@ const UNITS: &[(&str, Unit)] = &[
     ("percent", Unit::Percent),
 ];
 
-/// The unit of a word; capitals matter only where they would change the size.
+/// Returns the unit of a word; capitals matter only where they would change the size.
 pub fn unit(word: &str) -> Option<Unit> {
     let exact = UNITS.iter().find(|(name, _)| *name == word);
     let alike = || {
@@ -60,7 +60,7 @@ pub fn unit(word: &str) -> Option<Unit> {
     exact.or_else(alike).map(|(_, unit)| *unit)
 }
 
-/// The words of all units, for "did you mean".
+/// Returns the words of all units, for "did you mean".
 pub fn unit_words() -> impl Iterator<Item = &'static str> {
     UNITS.iter().map(|(name, _)| *name)
 }
@@ -85,7 +85,7 @@ pub fn units_of(ty: &Type) -> String {
     }
 }
 
-/// A number with a unit, as an amount and its type.
+/// Makes an amount of a number with a unit, and says its type.
 pub fn amount(number: f64, unit: Option<Unit>) -> (Amount, Type) {
     match unit {
         None => (Amount::Real(number), Type::Number),
@@ -95,7 +95,7 @@ pub fn amount(number: f64, unit: Option<Unit>) -> (Amount, Type) {
     }
 }
 
-/// So many times a unit of time, to the nearest nanosecond; whole numbers are exact.
+/// Multiplies a unit of time, to the nearest nanosecond; whole numbers are exact.
 #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "bounded before the cast")]
 fn nanos_of(number: f64, unit: i128) -> i128 {
     let number = number.clamp(-1e18, 1e18);

@@ -2,7 +2,7 @@
 
 use super::{Amount, Bound, Known, Range, Type, Value};
 
-/// What is known of a value, as a person reads it.
+/// Writes what is known of a value, as a person reads it.
 pub fn write_known(known: &Known, ty: &Type) -> String {
     match known {
         Known::Unknown => "unknown".into(),
@@ -16,7 +16,7 @@ pub fn write_known(known: &Known, ty: &Type) -> String {
     }
 }
 
-/// A value as a person reads it.
+/// Writes a value as a person reads it.
 pub fn write_value(value: &Value, ty: &Type) -> String {
     let name = |at: &usize| match ty {
         Type::OneOf(values) | Type::SomeOf(values) => values.get(*at).cloned().unwrap_or_default(),
@@ -33,7 +33,7 @@ pub fn write_value(value: &Value, ty: &Type) -> String {
     }
 }
 
-/// Bounds as a person reads them.
+/// Writes bounds as a person reads them: `5 min to 15 min`.
 pub fn write_range(range: &Range, ty: &Type) -> String {
     let write = |bound: &Bound| write_amount(bound.at, ty);
     match (&range.low, &range.high) {
@@ -59,7 +59,7 @@ pub fn write_bounds(range: &Range, ty: &Type) -> String {
     }
 }
 
-/// An amount as a person writes it.
+/// Writes an amount as a person does.
 pub fn write_amount(amount: Amount, ty: &Type) -> String {
     match (amount, ty) {
         (Amount::Nanos(nanos), _) => write_duration(nanos),
@@ -71,7 +71,7 @@ pub fn write_amount(amount: Amount, ty: &Type) -> String {
     }
 }
 
-/// A float without a needless fraction and without the noise of its last digits.
+/// Writes a float without a needless fraction and without the noise of its last digits.
 fn short(number: f64) -> String {
     let rounded = (number * 1e9).round() / 1e9;
     if rounded.is_finite() { format!("{rounded}") } else { format!("{number}") }
@@ -87,7 +87,7 @@ fn write_size(bytes: f64) -> String {
     }
 }
 
-/// `1 h 30 min`, `8 min`, `2 days`, `0 s`; the smallest unit is the millisecond.
+/// Writes a duration in nanoseconds: `1 h 30 min`, `8 min`, `2 days`, `0 s`.
 pub fn write_duration(nanos: i128) -> String {
     let sign = if nanos < 0 { "-" } else { "" };
     let mut rest = nanos.unsigned_abs();
@@ -122,14 +122,14 @@ fn write_instant(nanos: i128, utc: bool) -> String {
     )
 }
 
-/// A chance as a person writes it: `80 %`, `0.5 %`, `1 in 5,000`.
+/// Writes a chance as a person does: `80 %`, `0.5 %`.
 pub fn write_chance(chance: f64) -> String {
     let percent = chance * 100.0;
     let rounded = (percent * 1000.0).round() / 1000.0;
     format!("{rounded} %")
 }
 
-/// The word of a chance, if it has one, with its number: `usually (80 %)`.
+/// Writes a chance with its word, if it has one: `usually (80 %)`.
 pub fn write_word(word: Option<&'static str>, number: f64) -> String {
     match word {
         Some(word) => format!("{word} ({})", write_chance(number)),

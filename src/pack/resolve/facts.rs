@@ -22,7 +22,7 @@ impl Resolver<'_> {
         found
     }
 
-    /// A duration that is no condition: `takes 5 min`.
+    /// Reads a duration that is not part of a condition: `takes 5 min`.
     pub(super) fn duration(&mut self, quantity: &ast::Quantity, what: &str) -> Option<i128> {
         let name = format!("what `{what}` says");
         match self.typer().quantity(quantity, &Type::Duration, &name)? {
@@ -107,7 +107,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// Rates over some values; over a set each member's stands alone, else they may not come to more than 100 %.
+    /// Reads rates over some values; over a set each member's stands alone, else they may not come to more than 100 %.
     pub(super) fn rates(&mut self, rates: &ast::Rates, names: &[String], set: bool) -> Option<RateLine> {
         let mut line = RateLine { rates: BTreeMap::new(), span: rates.span };
         for (chance, value) in &rates.rates {
