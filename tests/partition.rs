@@ -4,14 +4,13 @@ use ruleout::eval::{self, Only};
 use ruleout::graph::InferenceGraph;
 use ruleout::pack::{Evidence, FactId};
 use ruleout::partition::{Region, regions};
-use ruleout::source::Sources;
-use ruleout::{loader, pipeline};
+use ruleout::value::Known;
+use std::sync::Arc;
 
-fn graph() -> InferenceGraph {
-    let mut sources = Sources::default();
-    let (texts, problems) = loader::pack(None, 1 << 20, &mut sources).unwrap();
-    assert!(problems.is_empty(), "{problems:#?}");
-    pipeline::compile(&sources, &texts).0.unwrap()
+use crate::support::pack::Pack;
+
+fn graph() -> Arc<InferenceGraph> {
+    Pack::mailflow().graph
 }
 
 fn of(graph: &InferenceGraph, name: &str) -> Vec<Region> {
@@ -71,7 +70,7 @@ fn every_level_of_a_symptom_over_one_fact_has_a_cell() {
             continue;
         }
         let at = |cell: &Region| {
-            let known = eval::Known::Exactly(cell.example.clone());
+            let known = Known::Exactly(cell.example.clone());
             eval::read(reading, &Only { fact: *fact, known })
         };
         for level in 0..reading.levels.len() {

@@ -420,7 +420,7 @@ mod tests {
             ("[inbound, ~]", "~", "an item of this list is empty"),
             ("{ not: [[inbound]] }", "[inbound]", "this is a list"),
         ] {
-            let (under, message, _) = mistake(&format!("direction: {value}"));
+            let (under, found, _) = mistake(&format!("direction: {value}"));
             assert_eq!((under.as_str(), found), (place, message(what)), "{value}");
         }
     }

@@ -75,7 +75,7 @@ pub(super) struct Choosing<'a> {
     pub(super) beyond: bool,
 }
 
-/// The step that comes next.
+/// Chooses the next step.
 pub(super) fn choose(choosing: Choosing<'_>) -> Asked {
     if choosing.diagnosis.impossible.is_some() {
         return Asked::Impossible;
@@ -132,7 +132,7 @@ pub struct Choice {
 }
 
 /// How a fact is answered; what may be chosen where one types is for whoever knows that it can be read.
-pub(super) fn form(fact: &Fact, cells: impl FnOnce() -> Vec<Choice>) -> Form {
+pub(super) fn form(fact: &Fact, choices: impl FnOnce() -> Vec<Choice>) -> Form {
     let named = |values: &[String]| {
         values.iter().map(|value| Choice { label: value.replace('_', " "), answer: value.clone() }).collect()
     };
@@ -140,17 +140,17 @@ pub(super) fn form(fact: &Fact, cells: impl FnOnce() -> Vec<Choice>) -> Form {
         Type::YesNo => Form::One(named(&["yes".to_owned(), "no".to_owned()])),
         Type::OneOf(values) => Form::One(named(values)),
         Type::SomeOf(values) => Form::Some(named(values)),
-        _ => Form::Typed(regions()),
+        _ => Form::Typed(choices()),
     }
 }
 
-/// The cells of an amount or a text as answers; of addresses and domains nobody could say which was meant.
+/// Cuts an amount or a text into regions that can be chosen as answers; of addresses and domains nobody could say which was meant.
 pub(super) fn cells_of(pack: &Pack, id: FactId) -> Vec<(Choice, Known)> {
-    let Some(fact) = pack.facts.get(id.0) else { return Vec::new() };
+    let fact = &pack.facts[id];
     if !(fact.ty.is_amount() || fact.ty == Type::Text) {
         return Vec::new();
     }
-    let cells = regions(pack, id);
+    let regions = regions(pack, id);
     let answer = |cell: Region| {
         let answer = match &cell.known {
             Known::Exactly(Value::Text(text)) => text.clone(),
@@ -161,17 +161,17 @@ pub(super) fn cells_of(pack: &Pack, id: FactId) -> Vec<(Choice, Known)> {
         };
         Some((Choice { label: cell.label, answer }, cell.known))
     };
-    if cells.len() < 2 { Vec::new() } else { cells.into_iter().filter_map(answer).collect() }
+    if regions.len() < 2 { Vec::new() } else { regions.into_iter().filter_map(answer).collect() }
 }
 
-/// The likeliest causes of which a fact tells whether it is they, the likeliest first.
+/// Finds the likeliest causes that a fact separates, the likeliest first.
 pub fn tells_apart(graph: &InferenceGraph, diagnosis: &Diagnosis, fact: FactId) -> Vec<CauseId> {
     let about: BTreeSet<CauseId> = about(graph, fact);
     let likely = diagnosis.causes.iter().filter(|ranked| ranked.probability.high >= WORTH_NAMING);
     likely.map(|ranked| ranked.cause).filter(|cause| about.contains(cause)).take(MOST_NAMED).collect()
 }
 
-/// The causes that a rule over a fact has a line about, or whose share depends on the fact.
+/// Collects the causes that a rule over a fact has a line about, or whose share depends on the fact.
 fn about(graph: &InferenceGraph, fact: FactId) -> BTreeSet<CauseId> {
     let mut causes = BTreeSet::new();
     let reads = |reads: &Reads| graph.closure(reads).contains(&Node::Fact(fact));

@@ -208,9 +208,10 @@ impl List<'_> {
     /// Offers names that are used and declared nowhere.
     fn undeclared(&mut self, fixes: bool) {
         let pack = &self.view.analysis.pack;
-        let declared: BTreeSet<&str> = match fixes {
-            true => pack.fixes.iter().map(|fix| fix.name.value.as_str()).collect(),
-            false => pack.causes.iter().map(|cause| cause.name.value.as_str()).collect(),
+        let declared: BTreeSet<&str> = if fixes {
+            pack.fixes.iter().map(|fix| fix.name.value.as_str()).collect()
+        } else {
+            pack.causes.iter().map(|cause| cause.name.value.as_str()).collect()
         };
         let used = named(self.view, |reference| match &reference.symbol {
             Symbol::Fix(name) if fixes => Some(name),
