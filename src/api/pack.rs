@@ -65,7 +65,8 @@ impl Pack {
         let mut sources = Sources::default();
         let manifest = sources.add(Source::new("pack.ron", manifest));
         let files = files.into_iter().map(|(name, text)| sources.add(Source::new(name, text))).collect();
-        Self::compile(sources, &PackTexts { manifest, files }, problem::Problems::new())
+        let texts = PackTexts::new(&sources, manifest, files);
+        Self::compile(sources, &texts, problem::Problems::new())
     }
 
     fn compile(sources: Sources, texts: &PackTexts, unread: problem::Problems) -> Result<Self, Problems> {

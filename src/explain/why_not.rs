@@ -12,7 +12,6 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use crate::eval::Known;
 use crate::facts::recorded::Recorded;
 use crate::graph::numbers::seen_given;
 use crate::graph::{InferenceGraph, Node};
@@ -21,9 +20,10 @@ use crate::infer::network::{Finding, Network};
 use crate::model::assessment::Assessment;
 use crate::pack::expr::Reads;
 use crate::pack::{CauseId, FactId, RuleId, VisitId};
-use crate::partition::{Region, cells};
+use crate::partition::{Region, regions};
 use crate::plan::next::minutes_to_look;
 use crate::source::Span;
+use crate::value::Known;
 
 /// So many changes are put together in pairs,
 const IN_PAIRS: usize = 24;
@@ -203,7 +203,9 @@ impl Search<'_> {
         let facts =
             (0..self.ticket.graph().pack.facts.len()).map(FactId).filter(|fact| self.can_be_changed(*fact));
         facts
-            .flat_map(|fact| cells(&self.ticket.graph().pack, fact).into_iter().map(move |cell| (fact, cell)))
+            .flat_map(|fact| {
+                regions(&self.ticket.graph().pack, fact).into_iter().map(move |cell| (fact, cell))
+            })
             .collect()
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::pack::expr::Reads;
 use crate::pack::{Bare, Pack, Rule};
 use crate::problem::{Code, Problem, Problems};
-use crate::proof::{Case, Cases};
+use crate::proof::{Assignment, Assignments};
 
 /// Cases of two guards.
 const MOST: usize = 100_000;
@@ -38,10 +38,10 @@ pub(super) fn complain(pack: &Pack, problems: &mut Problems) {
 /// How both may speak at once; none where it is proven that they do not.
 fn clash(pack: &Pack, first: &Rule, second: &Rule) -> Option<String> {
     let (Some(a), Some(b)) = (&first.given, &second.given) else { return None };
-    let Some(cases) = Cases::of(pack, [a, b], MOST) else {
+    let Some(cases) = Assignments::of(pack, [a, b], MOST) else {
         return Some("it is not proven that their guards exclude each other".into());
     };
-    let both = |case: &Case<'_>| case.holds(a) != Some(false) && case.holds(b) != Some(false);
+    let both = |case: &Assignment<'_>| case.holds(a) != Some(false) && case.holds(b) != Some(false);
     let mut clashes = cases.iter().filter(both).peekable();
     clashes.peek()?;
     let witness = clashes.find_map(|case| case.witness(&[(a, true), (b, true)], &[]));

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Subject;
 use crate::graph::InferenceGraph;
-use crate::pack::scale::write_chance;
 use crate::pack::{CauseId, RuleId};
 use crate::problem::{Code, Problem, Problems};
+use crate::value::write_chance;
 
 /// What speaks against a cause by less than this, all rules together, does not clear it.
 const CLEARS: f64 = 2.0;

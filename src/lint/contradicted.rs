@@ -8,7 +8,7 @@ use crate::graph::InferenceGraph;
 use crate::pack::expr::Condition;
 use crate::pack::{Cause, CauseId, Rule, RuleId};
 use crate::problem::{Code, Problem, Problems};
-use crate::proof::{Cases, Witness};
+use crate::proof::{Assignments, Witness};
 use crate::source::Span;
 
 /// A level seen with a cause at least so often, and with all others and with none at most so often, shows it.
@@ -46,7 +46,7 @@ fn contradicted(graph: &InferenceGraph, cause: CauseId, id: RuleId) -> Option<(&
     let level = shown(graph, cause, id)?;
     let shares = own.shares.iter().filter_map(|line| line.when.as_ref());
     let conditions = shares.chain(rule.given.as_ref()).chain(reading.conditions());
-    let cases = Cases::of(&graph.pack, conditions, MOST)?;
+    let cases = Assignments::of(&graph.pack, conditions, MOST)?;
     cases.iter().find_map(|case| {
         let (line, wanted) = counts(own, &|condition| case.holds(condition))?;
         let wanted: Vec<(&Condition, bool)> =

@@ -8,12 +8,13 @@
 use std::collections::BTreeSet;
 
 use crate::arena::IndexVec;
-use crate::eval::{self, Known, Levels, World};
+use crate::eval::{self, Levels, World};
 use crate::facts::recorded::Facts;
 use crate::graph::{InferenceGraph, Node};
 use crate::pack::expr::Reads;
 use crate::pack::{FactId, Pack, RuleId, SymptomId};
 use crate::source::Span;
+use crate::value::Known;
 
 /// What the facts of one ticket say.
 #[derive(Debug, Clone)]

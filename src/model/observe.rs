@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::eval::{self, Known, Levels, World};
+use crate::eval::{self, Levels, World};
 use crate::facts::recorded::Facts;
 use crate::graph::InferenceGraph;
 use crate::graph::context::{Context as Circumstance, ContextOf, ContextValue};
 use crate::pack::expr::Definition;
-use crate::pack::value::Value;
 use crate::pack::{FactId, SymptomId};
+use crate::value::{Known, Value};
 
 use super::evaluate::{Evaluation, RuleState};
 use crate::infer::network::{Cause, Context, Finding, Network};

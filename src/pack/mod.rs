@@ -8,12 +8,9 @@ mod evidence;
 pub mod expr;
 pub mod manifest;
 mod names;
+pub mod references;
 mod resolve;
-pub mod scale;
 mod typing;
-pub mod unit;
-mod unread;
-pub mod value;
 
 pub use resolve::resolve;
 
@@ -23,10 +20,10 @@ use crate::arena::{IndexVec, ids};
 use crate::problem::Code;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{Commonness, Frequency};
+use crate::value::Type;
 use expr::{Condition, ConditionKind, Definition, Operand, OperandKind, Reads};
 use manifest::Manifest;
-use scale::FrequencyScale;
-use value::Type;
+use references::References;
 
 ids! {
     FactId "A fact, recorded or derived."
@@ -42,8 +39,6 @@ ids! {
 pub struct Pack {
     /// What stands in `pack.ron`.
     pub manifest: Manifest,
-    /// What its words mean as numbers.
-    pub scale: FrequencyScale,
     /// Facts, recorded and derived.
     pub facts: IndexVec<FactId, Fact>,
     /// Where one looks.
@@ -58,6 +53,8 @@ pub struct Pack {
     pub fixes: IndexVec<FixId, Fix>,
     /// Groups of causes, by name.
     pub groups: BTreeMap<String, Vec<CauseId>>,
+    /// Every name in its texts, and what it stands for.
+    pub references: References,
     /// Warnings that are known and all right.
     pub allows: Vec<Allowed>,
 }
@@ -133,7 +130,7 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// In the order in which they are tried, without `otherwise`.
+    /// Returns its conditions in the order in which they are tried, without `otherwise`.
     pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
         self.branches.iter().filter_map(|(_, condition)| condition.as_ref())
     }
@@ -186,7 +183,7 @@ pub enum Evidence {
 }
 
 impl Rule {
-    /// The causes that it names, some of them twice.
+    /// Returns the causes that it names, some of them twice.
     pub fn causes(&self) -> impl Iterator<Item = CauseId> {
         self.with.keys().chain(self.rules_out.keys()).copied()
     }
@@ -204,7 +201,7 @@ pub enum Bare<'p> {
 }
 
 impl Bare<'_> {
-    /// What it reads directly.
+    /// Returns what it reads directly.
     pub fn reads(&self) -> Reads {
         match self {
             Bare::Symptom(id) => Reads { symptoms: BTreeSet::from([*id]), ..Reads::default() },
@@ -215,7 +212,7 @@ impl Bare<'_> {
 }
 
 impl Evidence {
-    /// The same for whatever tells the same; nothing where it has no condition.
+    /// Returns a key that is the same for whatever observes the same; none where it has no condition.
     pub fn bare(&self) -> Option<Bare<'_>> {
         let mut condition = match self {
             Evidence::Symptom(id) => return Some(Bare::Symptom(*id)),
@@ -232,7 +229,7 @@ impl Evidence {
         })
     }
 
-    /// What it reads directly.
+    /// Returns what it reads directly.
     pub fn reads(&self) -> Reads {
         match self {
             Evidence::Symptom(id) => Reads { symptoms: BTreeSet::from([*id]), ..Reads::default() },
@@ -352,7 +349,7 @@ pub enum Verification {
 }
 
 impl Pack {
-    /// What a rule hears, in levels.
+    /// Returns what a rule observes, in levels.
     pub fn reading<'a>(&'a self, evidence: &'a Evidence) -> Option<&'a Reading> {
         match evidence {
             Evidence::Symptom(id) => self.symptoms.get(id.0).map(|s| &s.reading),

@@ -11,12 +11,14 @@ use regex::{Regex, RegexBuilder};
 
 use super::expr::{Condition, ConditionKind, Operand, OperandKind, TextTest};
 use super::names::{Data, Names, unknown};
-use super::unit::{Unit, amount, parse_amount, unit, unit_words, units_of};
-use super::value::{Amount, Column, Type, Value};
 use super::{Fact, FactId, Shape, Symptom, SymptomId};
 use crate::problem::{Code, Problem, Problems, did_you_mean};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Expr, ExprKind, Operator, Order, Test};
+use crate::value::amount::parse_amount;
+use crate::value::moment::parse_time;
+use crate::value::unit::{Unit, amount, unit, unit_words, units_of};
+use crate::value::{Amount, Column, Type, Value};
 
 /// Resolves and types expressions.
 pub(super) struct Typer<'a> {
@@ -39,7 +41,7 @@ const NOTHING: [&str; 6] = ["empty", "blank", "missing", "unknown", "nothing", "
 const LARGEST: f64 = 1e18;
 
 impl<'a> Typer<'a> {
-    /// With nothing at hand.
+    /// Begins outside of any table.
     pub(super) fn new(
         names: &'a Names,
         facts: &'a [Fact],
@@ -62,7 +64,7 @@ impl<'a> Typer<'a> {
 
     // ------------------------------------------------------------ names
 
-    /// What a name stands for; complains where nothing declares it.
+    /// Returns what a name stands for; reports it where nothing declares it.
     pub(super) fn look_up(&mut self, name: &str, span: Span) -> Option<Data> {
         match self.names.data.get(name) {
             Some((Data::Broken, _)) => None,
@@ -111,7 +113,7 @@ impl<'a> Typer<'a> {
 
     // ------------------------------------------------------------ conditions
 
-    /// A condition.
+    /// Types a condition.
     pub(super) fn condition(&mut self, expr: &Expr) -> Option<Condition> {
         let span = expr.span;
         let kind = match &expr.kind {
@@ -154,13 +156,13 @@ impl<'a> Typer<'a> {
         Some(Condition { kind, span })
     }
 
-    /// All of them; complains about each that is wrong.
+    /// Types all of them; reports each that is wrong.
     fn conditions(&mut self, all: &[Expr]) -> Option<Vec<Condition>> {
         let read: Vec<_> = (0..all.len()).map(|at| self.part(all, at)).collect();
         read.into_iter().collect()
     }
 
-    /// One of several conditions that `and` or `or` join: `users is one or some` lacks the second comparison.
+    /// Types one of several conditions that `and` or `or` join: `users is one or some` lacks the second comparison.
     fn part(&mut self, all: &[Expr], at: usize) -> Option<Condition> {
         let expr = all.get(at)?;
         let before = at.checked_sub(1).and_then(|before| all.get(before)).map(|before| &before.kind);
@@ -202,7 +204,7 @@ impl<'a> Typer<'a> {
         self.row?.iter().enumerate().find(|(_, c)| c.name == name).map(|(at, c)| (at, &c.ty))
     }
 
-    /// A name alone: a yes/no value or symptom.
+    /// Types a name alone: a yes/no value or symptom.
     fn bare_name(&mut self, name: &str, span: Span) -> Option<Condition> {
         let (operand, ty) = match self.column(name) {
             Some((at, ty)) => (OperandKind::Column(at), ty),
@@ -529,14 +531,14 @@ impl<'a> Typer<'a> {
         }
     }
 
-    /// Whether nothing in the pack is called so.
+    /// Returns whether nothing in the pack is called so.
     fn is_no_name(&self, word: &str) -> bool {
         self.column(word).is_none() && !self.names.data.contains_key(word) && !self.names.lost.contains(word)
     }
 
     // ------------------------------------------------------------ values
 
-    /// A regular expression, in time linear in the text that it is looked for in; both it and its machine are bounded.
+    /// Compiles a regular expression, in time linear in the text that it is looked for in; both it and its machine are bounded.
     fn pattern(&mut self, pattern: &ast::Text) -> Option<Regex> {
         let large = |typer: &mut Self| {
             let help = "leave out what is not needed, or put parts of it into symptoms of their own";
@@ -564,7 +566,7 @@ impl<'a> Typer<'a> {
         }
     }
 
-    /// The place of a value among those of a type.
+    /// Returns the place of a value among those of a type.
     pub(super) fn value_of(&mut self, values: &[String], name: &ast::Name) -> Option<usize> {
         let found = values.iter().position(|v| *v == name.value);
         if found.is_none() {
@@ -578,7 +580,7 @@ impl<'a> Typer<'a> {
         found
     }
 
-    /// A value that stands beside one of a type, read by that type.
+    /// Types a value that is compared with one of a type.
     fn beside(&mut self, ty: &Type, name: &str, expr: &Expr) -> Option<Operand> {
         let span = expr.span;
         let literal = |value| Some(Operand { kind: OperandKind::Literal(value), span });
@@ -625,7 +627,7 @@ impl<'a> Typer<'a> {
                     "an address looks like `192.0.2.1`; a network is asked with `in 10.0.0.0/8`",
                 ),
             },
-            (Type::Time, ExprKind::Time(text) | ExprKind::Text(text)) => match super::value::parse_time(text)
+            (Type::Time, ExprKind::Time(text) | ExprKind::Text(text)) => match parse_time(text)
             {
                 Some(time) => literal(Value::Amount(time)),
                 None => self.error(
@@ -640,7 +642,7 @@ impl<'a> Typer<'a> {
         }
     }
 
-    /// Any operand, which must have a type.
+    /// Types an operand, which must have a type.
     fn same_type(&mut self, ty: &Type, name: &str, expr: &Expr) -> Option<Operand> {
         let (operand, found) = self.operand(expr)?;
         if found != *ty {
@@ -683,7 +685,7 @@ impl<'a> Typer<'a> {
         Some(found)
     }
 
-    /// A number with its unit, where it is not beyond all bounds.
+    /// Reads a number with its unit, where it is not beyond all bounds.
     fn amount(&mut self, quantity: &ast::Quantity, unit: Option<Unit>) -> Option<(Amount, Type)> {
         if quantity.number.abs() <= LARGEST {
             return Some(amount(quantity.number, unit));
@@ -696,7 +698,7 @@ impl<'a> Typer<'a> {
         )
     }
 
-    /// A number with a unit that must be of a type.
+    /// Reads a number with a unit that must be of a type.
     pub(super) fn quantity(&mut self, quantity: &ast::Quantity, ty: &Type, name: &str) -> Option<Amount> {
         let unit = self.unit(quantity)?;
         let (amount, found) = self.amount(quantity, unit)?;
@@ -737,7 +739,7 @@ impl<'a> Typer<'a> {
         }
     }
 
-    /// A value of any type.
+    /// Types a value of any type.
     pub(super) fn operand(&mut self, expr: &Expr) -> Option<(Operand, Type)> {
         let span = expr.span;
         let (kind, ty) = match &expr.kind {

@@ -9,10 +9,9 @@ use serde::Serialize;
 use super::inventory::{Place, facts, heading, places, title};
 use crate::graph::InferenceGraph;
 use crate::graph::context::Context;
-use crate::pack::unit::write_duration;
-use crate::pack::value::Type;
 use crate::pack::{Fact, Pack};
 use crate::render::words::percent;
+use crate::value::{Type, write_duration};
 use crate::wire::{self, Version};
 
 /// The width of the page.

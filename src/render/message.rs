@@ -9,10 +9,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::facts::example::Style;
-use crate::pack::value::Type;
 use crate::pack::{Fact, FactId, Pack, VisitId};
 use crate::plan::next::{What, minutes_to_look};
 use crate::render::words::about;
+use crate::value::Type;
 use crate::wire::{self, Version};
 
 /// The width of a line: what mail programs leave as it is.

@@ -64,7 +64,7 @@ pub enum How {
 }
 
 impl How {
-    /// In a word, as in JSON.
+    /// Returns its name, as in JSON.
     pub fn name(self) -> &'static str {
         match self {
             How::Recorded => "recorded",
@@ -77,7 +77,7 @@ impl How {
     }
 }
 
-/// What hangs on everything that is called by a name; nothing where nothing is.
+/// Returns the usages of everything that is called by a name; nothing where nothing is.
 pub fn usages(graph: &Arc<InferenceGraph>, sources: &Sources, cases: &[Case], name: &str) -> Vec<Usages> {
     let nodes: Vec<Node> = graph.called(name).collect();
     let mut usages: Vec<Usages> = nodes
@@ -107,7 +107,7 @@ struct Answered {
 }
 
 impl Answered {
-    /// None where the case does not read.
+    /// Answers a case; none where it does not read.
     fn of(graph: &Arc<InferenceGraph>, sources: &Sources, case: &Case) -> Option<Self> {
         let (facts, expected) = cases::read(graph, sources, case.source, case.format).0?;
         Some(Self { ticket: Ticket::new(Arc::clone(graph), facts, sources.clone()), expected })
@@ -119,14 +119,14 @@ impl Answered {
         match node {
             Node::Fact(id) | Node::Derive(id) if facts.recorded.contains_key(&id) => Some(How::Recorded),
             Node::Fact(_) => None,
-            Node::Derive(id) => evaluation.facts.get(id.0)?.is_exact().then_some(How::Follows),
+            Node::Derive(id) => evaluation.facts[id].is_exact().then_some(How::Follows),
             Node::Symptom(id) => {
-                let all = graph.pack.symptoms.get(id.0)?.reading.levels.len();
-                let left = evaluation.symptoms.get(id.0)?.len();
+                let all = graph.pack.symptoms[id].reading.levels.len();
+                let left = evaluation.symptoms[id].len();
                 (left > 0 && left < all).then_some(How::Follows)
             }
             Node::Rule(id) => {
-                matches!(evaluation.rules.get(id.0)?, RuleState::Matched { .. }).then_some(How::Matched)
+                matches!(evaluation.rules[id], RuleState::Matched { .. }).then_some(How::Matched)
             }
             Node::Cause(id) => {
                 let named = self.expected.holds.iter().any(|holds| holds.value.expected_cause() == Some(id));

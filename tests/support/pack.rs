@@ -46,7 +46,8 @@ impl Texts {
         let manifest = manifest.first().map_or(MANIFEST, |(_, text)| text);
         let manifest = sources.add(Source::new("pack.ron", manifest));
         let files = files.into_iter().map(|(name, text)| sources.add(Source::new(name, text))).collect();
-        Self { sources, pack: PackTexts { manifest, files }, problems: Problems::new() }
+        let pack = PackTexts::new(&sources, manifest, files);
+        Self { sources, pack, problems: Problems::new() }
     }
 
     /// Takes texts that stand beside the rules of the base pack.

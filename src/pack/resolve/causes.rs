@@ -150,7 +150,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// A direct check: almost always with the cause, never anyway.
+    /// Adds the rule of a direct check: almost always with the cause, never anyway.
     fn told_by(&mut self, id: CauseId, cause: &Cause, condition: &Expr, span: Span) {
         let Some(evidence) = self.evidence(condition) else { return };
         let Some(reading) = self.reading(&evidence) else { return };

@@ -10,12 +10,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::pack::manifest::Manifest;
 use crate::pack::names::{Data, Names, read_type};
-use crate::pack::scale::FrequencyScale;
+use crate::pack::references::{self, References, references};
 use crate::pack::typing::Typer;
 use crate::pack::{Allowed, CauseId, Evidence, Fact, FixId, Pack, Rule, Symptom, Visit, VisitId};
 use crate::problem::{Code, Problem, Problems};
 use crate::source::{Sources, Span};
 use crate::syntax::ast::{self, CausePart, DeclarationKind};
+use crate::value::scale::FrequencyScale;
 
 /// The declarations of a pack by kind, each with whether a part of it did not parse.
 #[derive(Default)]
@@ -51,13 +52,12 @@ struct Resolver<'a> {
 pub fn resolve<'f>(
     sources: &Sources,
     manifest: Manifest,
-    scale: FrequencyScale,
     files: impl IntoIterator<Item = &'f ast::File>,
 ) -> (Pack, Problems) {
     let mut resolver = Resolver {
         sources,
         names: Names::default(),
-        scale: &scale,
+        scale: &manifest.scale,
         facts: Vec::new(),
         visits: Vec::new(),
         symptoms: Vec::new(),
@@ -66,21 +66,22 @@ pub fn resolve<'f>(
         hearers: BTreeMap::new(),
         broken_rules: BTreeSet::new(),
         by_group: BTreeMap::new(),
-        allows: manifest.allowed(),
+        allows: manifest.allowed.clone(),
         problems: Problems::new(),
     };
-    let declared = resolver.declare(files.into_iter().collect());
+    let files: Vec<&ast::File> = files.into_iter().collect();
+    let declared = resolver.declare(&files);
     resolver.definitions(&declared);
     resolver.symptom_bodies(&declared);
     resolver.rule_bodies(&declared);
     let causes = resolver.cause_bodies(&declared);
     let fixes = resolver.fix_bodies(&declared);
     resolver.same_evidence();
+    let references = resolver.references(&files);
     let Resolver { names, facts, visits, symptoms, rules, allows, problems, .. } = resolver;
     let groups = names.groups;
     let pack = Pack {
         manifest,
-        scale,
         facts: facts.into(),
         visits: visits.into(),
         symptoms: symptoms.into(),
@@ -88,6 +89,7 @@ pub fn resolve<'f>(
         causes: causes.into(),
         fixes: fixes.into(),
         groups,
+        references,
         allows,
     };
     (pack, problems)
@@ -125,6 +127,13 @@ impl<'a> Resolver<'a> {
         self.rules.push(rule);
     }
 
+    /// Returns every name in the files, and what it stands for.
+    fn references(&self, files: &[&ast::File]) -> References {
+        let causes = self.names.causes.keys().map(String::as_str);
+        let groups = self.names.groups.keys().map(String::as_str);
+        references(&references::Declared::new(&self.facts, &self.symptoms, causes, groups), files)
+    }
+
     fn texts(texts: &[ast::Text]) -> Vec<String> {
         texts.iter().map(|t| t.value.clone()).collect()
     }
@@ -133,7 +142,7 @@ impl<'a> Resolver<'a> {
         title.map(|t| t.value.clone())
     }
 
-    fn declare(&mut self, files: Vec<&'a ast::File>) -> Declared<'a> {
+    fn declare(&mut self, files: &[&'a ast::File]) -> Declared<'a> {
         let mut declared = Declared::default();
         for file in files {
             self.names.lost.extend(file.lost.iter().cloned());

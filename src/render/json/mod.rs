@@ -643,7 +643,7 @@ impl<'a> Writer<'a> {
         let escalate = self.graph.pack.manifest.escalate.as_ref();
         PlanEntry {
             steps: plan.steps.iter().filter_map(|step| self.step(step)).collect(),
-            escalate: escalate.map(|to| EscalateEntry { to: &to.to, minutes: minutes(to.takes.0) }),
+            escalate: escalate.map(|to| EscalateEntry { to: &to.to, minutes: minutes(to.takes) }),
             resolved_in: plan.minutes,
             at_least: plan.at_least,
             resolves: plan.resolves,

@@ -1,7 +1,6 @@
 //! What to do, and what to ask.
 
 use super::account::see;
-use crate::pack::unit::write_duration;
 use crate::pack::{FactId, Fix};
 use crate::plan::Advice;
 use crate::plan::next::{Next, What};
@@ -11,6 +10,7 @@ use crate::render::text::{
 };
 use crate::render::words::about;
 use crate::ticket::diagnosis::Diagnosis;
+use crate::value::write_duration;
 
 /// What to do.
 #[derive(Debug, Clone, Default)]
@@ -78,7 +78,7 @@ pub(super) fn what_to_do(page: &Page, diagnosis: &Diagnosis) -> WhatToDo {
     let Some(Advice { plan, .. }) = &diagnosis.advice else { return WhatToDo::default() };
     let unlisted = diagnosis.is_unlisted();
     let escalate = page.graph.pack.manifest.escalate.as_ref();
-    let escalate = escalate.map(|to| format!("{} (takes {})", to.to, write_duration(to.takes.0)));
+    let escalate = escalate.map(|to| format!("{} (takes {})", to.to, write_duration(to.takes)));
     let at_once = unlisted || plan.steps.is_empty();
     let full = plan.steps.iter().take_while(|step| step.needed >= WORTH_WRITING).take(MOST_WRITTEN).count();
     let (full, rest) = plan.steps.split_at(full);

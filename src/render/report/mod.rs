@@ -9,7 +9,6 @@ mod action;
 mod why;
 
 use crate::explain::conflict::BADLY;
-use crate::explain::why::write_known;
 use crate::graph::InferenceGraph;
 use crate::infer::sets::{Set, Sets};
 use crate::pack::{CauseId, FactId};
@@ -19,6 +18,7 @@ use crate::render::text::{Page, asking, changes, leading};
 use crate::render::words::{UNLISTED, percent, times};
 use crate::ticket::Ticket;
 use crate::ticket::diagnosis::{Diagnosis, Impossible, Probability, Ranked};
+use crate::value::write_known;
 
 pub(super) use account::{Recorded, RuleGroup};
 pub(super) use action::{Action, Ask, WhatToDo};

@@ -3,13 +3,12 @@
 use super::Page;
 use super::style::STRONG;
 use crate::pack::expr::{Condition, ConditionKind, OperandKind};
-use crate::pack::scale::write_word;
-use crate::pack::unit::write_duration;
 use crate::pack::{Fix, Verification};
 use crate::plan::repair::{Plan, Step};
 use crate::render::words::{about, percent};
 use crate::syntax::ast::Frequency;
 use crate::ticket::diagnosis::Diagnosis;
+use crate::value::{write_duration, write_word};
 
 /// A step is written out that is needed with this chance when its turn comes;
 pub(in crate::render) const WORTH_WRITING: f64 = 0.2;
@@ -26,7 +25,7 @@ impl Page<'_> {
         let Some(plan) = diagnosis.advice.as_ref().map(|advice| &advice.plan) else { return };
         let escalate = self.graph.pack.manifest.escalate.as_ref();
         let escalate =
-            escalate.map(|escalate| format!("{} (takes {})", escalate.to, write_duration(escalate.takes.0)));
+            escalate.map(|escalate| format!("{} (takes {})", escalate.to, write_duration(escalate.takes)));
         self.blank();
         self.heading("What to do");
         if plan.steps.is_empty() {

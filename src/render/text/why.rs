@@ -9,12 +9,12 @@ use crate::explain::why::{Reason, Why, Witness};
 use crate::graph::numbers::levels_given;
 use crate::model::evaluate::RuleState;
 use crate::pack::expr::{Condition, ConditionKind};
-use crate::pack::scale::write_word;
 use crate::pack::{CauseId, Evidence, Reading};
 use crate::render::words::{factor, odds, percent};
 use crate::source::Span;
 use crate::syntax::ast::Frequency;
 use crate::ticket::diagnosis::{Diagnosis, Ranked, RuleAccount};
+use crate::value::write_word;
 
 /// A factor between this and one over it hardly counts by itself.
 const HARDLY: f64 = 1.5;
