@@ -185,10 +185,6 @@ impl World for Tried<'_> {
     fn levels(&self, id: SymptomId) -> Levels {
         eval::read(&self.graph.pack.symptoms[id.0].reading, self)
     }
-
-    fn level_count(&self, id: SymptomId) -> usize {
-        self.graph.pack.symptoms[id.0].reading.levels.len()
-    }
 }
 
 fn when<'g>(graph: &'g InferenceGraph, rule: &str) -> Option<&'g Condition> {

@@ -215,10 +215,6 @@ impl eval::World for Nowhere {
     fn levels(&self, _: crate::pack::SymptomId) -> eval::Levels {
         eval::Levels::new()
     }
-
-    fn level_count(&self, _: crate::pack::SymptomId) -> usize {
-        0
-    }
 }
 
 fn mirrored(order: Order) -> Order {

@@ -611,8 +611,4 @@ impl World for Assigned<'_> {
             }
         }
     }
-
-    fn level_count(&self, id: SymptomId) -> usize {
-        self.pack.symptoms.get(id.0).map_or(0, |s| s.reading.levels.len())
-    }
 }

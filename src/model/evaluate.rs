@@ -12,7 +12,7 @@ use crate::eval::{self, Known, Levels, World};
 use crate::facts::recorded::Facts;
 use crate::graph::{InferenceGraph, Node};
 use crate::pack::expr::Reads;
-use crate::pack::{FactId, Pack, RuleId, SymptomId};
+use crate::pack::{FactId, RuleId, SymptomId};
 use crate::source::Span;
 
 /// What the facts of one ticket say.
@@ -64,23 +64,18 @@ pub struct Contradiction {
 }
 
 /// What is known, filled in topological order.
-struct Memory<'p> {
-    pack: &'p Pack,
+struct Memory {
     facts: IndexVec<FactId, Known>,
     symptoms: IndexVec<SymptomId, Levels>,
 }
 
-impl World for Memory<'_> {
+impl World for Memory {
     fn fact(&self, id: FactId) -> Known {
         self.facts.get(id.0).cloned().unwrap_or(Known::Unknown)
     }
 
     fn levels(&self, id: SymptomId) -> Levels {
         self.symptoms.get(id.0).cloned().unwrap_or_default()
-    }
-
-    fn level_count(&self, id: SymptomId) -> usize {
-        self.pack.symptoms.get(id.0).map_or(0, |s| s.reading.levels.len())
     }
 }
 
@@ -96,15 +91,14 @@ pub fn evaluate(graph: &InferenceGraph, facts: &Facts) -> Evaluation {
 
 /// Evaluates computed facts and symptoms; `unsure` takes unsure reports as if they were sure, but where what is computed
 /// and what is recorded disagree, an unsure report gives way, since it may be wrong.
-fn remember<'p>(
-    graph: &'p InferenceGraph,
+fn remember(
+    graph: &InferenceGraph,
     facts: &Facts,
     unsure: bool,
     contradictions: &mut Vec<Contradiction>,
-) -> Memory<'p> {
+) -> Memory {
     let pack = &graph.pack;
     let mut memory = Memory {
-        pack,
         facts: vec![Known::Unknown; pack.facts.len()].into(),
         symptoms: vec![Levels::new(); pack.symptoms.len()].into(),
     };
@@ -168,7 +162,7 @@ fn recorded_behind(graph: &InferenceGraph, facts: &Facts, id: FactId) -> Vec<Fac
 }
 
 /// The recorded facts that are not known in full, among all that is read.
-fn waiting_for(graph: &InferenceGraph, memory: &Memory<'_>, reads: &Reads) -> Vec<FactId> {
+fn waiting_for(graph: &InferenceGraph, memory: &Memory, reads: &Reads) -> Vec<FactId> {
     let of = |node: &Node| match node {
         Node::Fact(fact) if !memory.fact(*fact).is_exact() => Some(*fact),
         _ => None,
@@ -180,8 +174,8 @@ fn hear(
     graph: &InferenceGraph,
     facts: &Facts,
     id: RuleId,
-    sure: &Memory<'_>,
-    unsure: &Memory<'_>,
+    sure: &Memory,
+    unsure: &Memory,
 ) -> RuleState {
     let Some(rule) = graph.pack.rules.get(id.0) else { return RuleState::NotMatched };
     if let Some(given) = &rule.given {

@@ -107,10 +107,6 @@ impl World for Supposed<'_> {
             _ => Levels::new(),
         }
     }
-
-    fn level_count(&self, id: SymptomId) -> usize {
-        self.graph.pack.symptoms.get(id.0).map_or(0, |s| s.reading.levels.len())
-    }
 }
 
 /// Whether a context can still have a value. One that was looked for and is `none` has none of them and counts as

@@ -273,10 +273,6 @@ impl World for Supposed<'_> {
         }
         self.graph.pack.symptoms.get(id.0).map_or_else(Levels::new, |s| eval::read(&s.reading, self))
     }
-
-    fn level_count(&self, id: SymptomId) -> usize {
-        self.graph.pack.symptoms.get(id.0).map_or(0, |s| s.reading.levels.len())
-    }
 }
 
 /// Finds what could be observed.

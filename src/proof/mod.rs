@@ -171,10 +171,6 @@ impl World for Case<'_> {
     fn levels(&self, id: SymptomId) -> Levels {
         self.of.pack.symptoms.get(id.0).map_or_else(Levels::new, |symptom| self.read(&symptom.reading))
     }
-
-    fn level_count(&self, id: SymptomId) -> usize {
-        self.of.pack.symptoms.get(id.0).map_or(0, |symptom| symptom.reading.levels.len())
-    }
 }
 
 /// A world of a few facts, from which the others follow.
@@ -206,10 +202,6 @@ impl World for Example<'_> {
 
     fn levels(&self, id: SymptomId) -> Levels {
         self.pack.symptoms.get(id.0).map_or_else(Levels::new, |symptom| eval::read(&symptom.reading, self))
-    }
-
-    fn level_count(&self, id: SymptomId) -> usize {
-        self.pack.symptoms.get(id.0).map_or(0, |symptom| symptom.reading.levels.len())
     }
 }
 

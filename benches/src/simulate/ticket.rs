@@ -336,8 +336,4 @@ impl World for Drawn<'_> {
     fn levels(&self, id: SymptomId) -> Levels {
         eval::read(&self.graph.pack.symptoms[id.0].reading, self)
     }
-
-    fn level_count(&self, id: SymptomId) -> usize {
-        self.graph.pack.symptoms[id.0].reading.levels.len()
-    }
 }
