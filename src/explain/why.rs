@@ -10,9 +10,9 @@
 use std::collections::BTreeSet;
 
 use crate::eval::{self, Known};
-use crate::graph::numbers::seen_given;
 use crate::graph::{InferenceGraph, Node};
 use crate::infer::network::Finding;
+use crate::infer::step::seen_given;
 use crate::model::assessment::Assessment;
 use crate::model::evaluate::Evaluation;
 use crate::pack::expr::{Condition, ConditionKind, Operand, OperandKind};
@@ -100,7 +100,7 @@ pub struct Witness {
 /// The facts that a rule heard, recorded and computed, each with the bounds beside it.
 pub fn witnesses(ticket: &Assessment, rule: RuleId) -> Vec<Witness> {
     let (graph, evaluation, facts) = (ticket.graph(), ticket.evaluation(), ticket.facts());
-    let read = graph.closure(&graph.heard(rule));
+    let read = graph.closure(&graph.observed(rule));
     let bounds = bounds(graph, evaluation, rule, &read);
     let mut witnesses = Vec::new();
     for node in &read {

@@ -14,10 +14,10 @@ use std::collections::BTreeSet;
 
 use crate::eval::Known;
 use crate::facts::recorded::Recorded;
-use crate::graph::numbers::seen_given;
 use crate::graph::{InferenceGraph, Node};
 use crate::infer::exact::{Outcome, Posterior, posteriors};
 use crate::infer::network::{Finding, Network};
+use crate::infer::step::seen_given;
 use crate::model::assessment::Assessment;
 use crate::pack::expr::Reads;
 use crate::pack::{CauseId, FactId, RuleId, VisitId};

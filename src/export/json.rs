@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::labelled::{ContextLabel, FindingLabel, Label, Labelled};
-use crate::graph::numbers::Step;
 use crate::infer::network::{Cause, Context, Finding};
+use crate::infer::step::{Link, Step};
 use crate::wire::{self, Version};
 
 /// The numbers of the Bayesian network of a pack, or of one ticket with what it observes, not decomposed. Everything is given
@@ -215,7 +215,7 @@ fn finding<'a>(
 }
 
 fn step<'a>(labelled: &'a Labelled, label: &'a FindingLabel, step: &Step) -> StepEntry<'a> {
-    let link = |(cause, link): (&usize, &crate::graph::numbers::Link)| LinkEntry {
+    let link = |(cause, link): (&usize, &Link)| LinkEntry {
         cause: name(labelled, *cause),
         power: link.power,
         hold: link.hold,

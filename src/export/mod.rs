@@ -16,7 +16,7 @@ mod uai;
 mod xdsl;
 
 #[cfg(test)]
-mod check;
+mod oracle;
 
 pub use bif::bif;
 pub use decompose::{Decomposition, Variable, decompose};

@@ -1,12 +1,13 @@
 //! What is observed, as numbers: the input of inference.
 //!
 //! A compiled pack and the facts of one ticket fill it; nothing in it knows of names or texts. Causes and contexts are
-//! indexes. Whatever is not observed (a rule whose condition or guard is unknown) is simply not there.
+//! indexes within the network: one that is out of range is a defect of the caller, and panics. Whatever is not observed is simply
+//! not there.
 
 use std::sync::Arc;
 
-use crate::graph::calibrate::Table;
-use crate::graph::numbers::Step;
+use crate::infer::step::Step;
+use crate::infer::table::Table;
 
 /// One ticket as a network.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,7 +25,7 @@ pub struct Network {
 }
 
 impl Network {
-    /// The same ticket before any symptom was seen and any fix tried.
+    /// Returns the same ticket before any symptom was seen and any fix tried.
     #[must_use]
     pub fn before_symptoms(&self) -> Self {
         let mut bare = Self { findings: Vec::new(), ..self.clone() };
@@ -34,7 +35,7 @@ impl Network {
 }
 
 impl Default for Network {
-    /// A ticket of which nothing is known.
+    /// Returns a ticket of which nothing is known.
     fn default() -> Self {
         let (contexts, causes, findings) = (Vec::new(), Vec::new(), Vec::new());
         Self { contexts, causes, unlisted: 0.0, findings, ticket: true }

@@ -55,10 +55,12 @@ pub(super) enum Way {
 pub(super) struct Shape(pub(super) Vec<usize>);
 
 impl Shape {
+    /// Returns how many entries an array of this shape has.
     pub(super) fn entries(&self) -> usize {
         self.0.iter().product()
     }
 
+    /// Returns how far apart neighbouring states of an axis lie.
     pub(super) fn stride(&self, place: usize) -> usize {
         self.0[..place].iter().product()
     }
@@ -77,12 +79,13 @@ pub(super) struct Act<'a> {
     pub(super) moves: Vec<(usize, &'a Matrix)>,
 }
 
-/// The moves of a visit in the groups in which they are applied.
+/// The moves of an elimination in the groups in which they are applied.
 pub(super) struct Cut<'a> {
     passes: Vec<Pass<'a>>,
 }
 
 impl<'a> Cut<'a> {
+    /// Cuts the moves of an elimination into passes, each with slow axes for at most [`ROWS`] rows of a tile.
     pub(super) fn new(shape: &Shape, act: &Act<'a>) -> Self {
         let entries = shape.entries();
         let fast = if entries <= TILE { shape.0.len() } else { fast(shape) };
@@ -106,11 +109,12 @@ impl<'a> Cut<'a> {
         Self { passes }
     }
 
+    /// Returns the pass whose moves are applied while the result is written.
     pub(super) fn last(&self) -> &Pass<'a> {
         &self.passes[self.passes.len() - 1]
     }
 
-    /// The array with all moves but those of the last pass; none where that is the array itself.
+    /// Returns the array with all moves but those of the last pass; none where that is the array itself.
     pub(super) fn all_but_last<'s>(
         &self,
         array: &[f64],
@@ -140,7 +144,7 @@ impl<'a> Cut<'a> {
     }
 }
 
-/// How many of the fastest axes make a row.
+/// Returns how many of the fastest axes make a row.
 fn fast(shape: &Shape) -> usize {
     let mut places = 0;
     while places < shape.0.len() && (shape.stride(places + 1) <= ROW || shape.stride(places) < ROW / 8) {
@@ -173,7 +177,7 @@ impl Pass<'_> {
         self.base = (0..self.entries / self.row).filter(first).collect();
     }
 
-    /// Where a row of a tile begins in the array.
+    /// Returns where a row of a tile begins in the array.
     pub(super) fn offset(&self, tile: usize, row: usize) -> usize {
         let mut left = row;
         let mut at = self.base[tile];
@@ -184,7 +188,7 @@ impl Pass<'_> {
         at * self.row
     }
 
-    /// Does something with each tile of an array, and a buffer of its size; the results in the order of the tiles.
+    /// Does something with each tile of an array, and a buffer of its size; returns the results in the order of the tiles.
     pub(super) fn tiles<R: Send>(
         &self,
         array: &mut [f64],
@@ -209,7 +213,7 @@ impl Pass<'_> {
         tiles.map_init(buffer, |buffer, (tile, rows)| each(tile, rows, buffer)).collect()
     }
 
-    /// The tile, or that of another array of the same shape, in the buffer.
+    /// Copies the tile, or that of another array of the same shape, into the buffer.
     pub(super) fn gather(&self, tile: usize, rows: &[&mut [f64]], from: Option<&[f64]>, buffer: &mut [f64]) {
         for (at, copy) in buffer.chunks_exact_mut(self.row).enumerate() {
             match from {
@@ -286,7 +290,7 @@ impl<'a> Move<'a> {
     }
 }
 
-/// Every two entries that lie a stride apart, in blocks of two strides.
+/// Does something with every two entries that lie a stride apart, in blocks of two strides.
 #[inline(always)]
 fn pairs(tile: &mut [f64], stride: usize, each: impl Fn(&mut f64, &mut f64)) {
     match stride {
@@ -302,7 +306,7 @@ fn pairs(tile: &mut [f64], stride: usize, each: impl Fn(&mut f64, &mut f64)) {
     }
 }
 
-/// The same for small strides, a few blocks at once, so that they fill the processor's registers.
+/// Does the same for small strides, a few blocks at once, so that they fill the processor's registers.
 #[inline(always)]
 fn near_pairs<const STRIDE: usize, const BLOCK: usize>(tile: &mut [f64], each: impl Fn(&mut f64, &mut f64)) {
     let (blocks, rest) = tile.as_chunks_mut::<BLOCK>();
@@ -320,6 +324,7 @@ fn near_pairs<const STRIDE: usize, const BLOCK: usize>(tile: &mut [f64], each: i
     }
 }
 
+/// Applies a move of many states to a row vector, in place: the target states from the last, so that what is read is still old.
 #[inline(always)]
 fn many_forward(rows: &mut [f64], stride: usize, matrix: &Matrix) {
     let mut rises = matrix.forward.iter().peekable();
@@ -333,6 +338,7 @@ fn many_forward(rows: &mut [f64], stride: usize, matrix: &Matrix) {
     }
 }
 
+/// Applies a move of many states to a column, in place: the origins from the first, for the same reason.
 #[inline(always)]
 fn many_back(rows: &mut [f64], stride: usize, matrix: &Matrix) {
     let mut rises = matrix.backward.iter().peekable();

@@ -18,9 +18,9 @@ use std::rc::Rc;
 use crate::eval::{self, Known, Levels, Only, World};
 use crate::facts::recorded::Facts;
 use crate::graph::context::{ContextOf, ContextValue};
-use crate::graph::numbers::levels_given;
 use crate::graph::{InferenceGraph, Node};
 use crate::infer::hypotheses::Hypothesis;
+use crate::infer::step::levels_given;
 use crate::model::evaluate::{Evaluation, RuleState};
 use crate::pack::expr::{Condition, Reads};
 use crate::pack::value::{Type, Value};
@@ -296,7 +296,7 @@ impl Finder<'_> {
             return None;
         }
         let possible = self.possible(id, rule)?;
-        let mut missing = self.missing(&self.graph.heard(id));
+        let mut missing = self.missing(&self.graph.observed(id));
         if let (RuleState::GuardWaiting(_), Some(given)) = (self.evaluation.rules.get(id.0)?, &rule.given) {
             missing.extend(self.missing(&given.reads()));
         }
