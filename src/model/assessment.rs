@@ -21,7 +21,7 @@ pub struct Assessment {
     facts: Facts,
     budget: Budget,
     evaluation: OnceLock<Evaluation>,
-    observed: OnceLock<(Network, Vec<usize>)>,
+    observed: OnceLock<(Network, Vec<RuleId>)>,
     outcome: OnceLock<Outcome>,
     prior: OnceLock<Option<Posterior>>,
 }
@@ -73,15 +73,15 @@ impl Assessment {
 
     /// Returns the rule behind each finding of the network.
     pub fn rules(&self) -> impl Iterator<Item = RuleId> {
-        self.observed().1.iter().copied().map(RuleId)
+        self.observed().1.iter().copied()
     }
 
     /// Returns the rule behind one finding of the network.
     pub fn rule(&self, finding: usize) -> Option<RuleId> {
-        self.observed().1.get(finding).copied().map(RuleId)
+        self.observed().1.get(finding).copied()
     }
 
-    fn observed(&self) -> &(Network, Vec<usize>) {
+    fn observed(&self) -> &(Network, Vec<RuleId>) {
         self.observed.get_or_init(|| observe(&self.graph, self.evaluation(), &self.facts))
     }
 

@@ -233,26 +233,6 @@ impl<'a> Outlook<'a> {
         chosen.into_iter().filter_map(Look::what).collect()
     }
 
-    /// The look that is best where any other one may follow it, as its answer says; none where no look pays.
-    pub fn two_ahead(&self) -> Option<What> {
-        let mut best = (self.planner.expected(&self.weights) - PAYS, None);
-        for (at, first) in self.looks.iter().enumerate() {
-            let facts = first.answers();
-            let beliefs = self.observables.answered(Beliefs::now(&self.weights), &facts);
-            let others =
-                || self.looks.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, look)| look);
-            let of = |belief: &Belief| {
-                let then = others().map(|second| self.asked_then(&beliefs, belief, &facts, second));
-                then.fold(self.planner.expected(&belief.weights), f64::min)
-            };
-            let resolved_in = first.minutes + beliefs.all.iter().map(of).sum::<f64>();
-            if resolved_in < best.0 {
-                best = (resolved_in, first.what());
-            }
-        }
-        best.1
-    }
-
     /// Minutes until the ticket is expected to be solved if one look is taken first.
     fn after(&self, at: usize, beliefs: &Beliefs) -> f64 {
         let Some(look) = self.looks.get(at) else { return f64::INFINITY };
