@@ -1,8 +1,9 @@
 //! The answer to one ticket: causes ranked, with their evidence.
 //!
-//! In: an assessment. Out: a [`Diagnosis`]: the posterior of every cause and of "a cause that this pack does not list", exact or
-//! as an interval, with why; an account of every rule; or, where the evidence is impossible, what contradicts what. Ranking is by
-//! posterior, ties by name, so the same pack and facts give the same answer.
+//! In: an assessment. Out: a [`Diagnosis`]: the posterior of every cause and of "a cause that this pack does
+//! not list", exact or as an interval, with why; an account of every rule; or, where the evidence is
+//! impossible, what contradicts what. Ranking is by posterior, ties by name, so the same pack and facts give
+//! the same answer.
 
 use std::sync::OnceLock;
 
@@ -123,15 +124,16 @@ pub enum Leader {
 }
 
 impl Diagnosis {
-    /// Returns the cause, or the unlisted cause, that is certainly likelier than every other; none where two are as likely as each
-    /// other, where their ranges overlap, and where the evidence is impossible.
+    /// Returns the cause, or the unlisted cause, that is certainly likelier than every other; none where two
+    /// are as likely as each other, where their ranges overlap, and where the evidence is impossible.
     pub fn leader(&self) -> Option<(Leader, Probability)> {
         let (first, probability) = self.ranking().next().filter(|_| self.impossible.is_none())?;
         let behind = |(_, other): (Leader, Probability)| counting(probability.low) > counting(other.high);
         self.ranking().skip(1).all(behind).then_some((first, probability))
     }
 
-    /// Returns all causes and the unlisted one, the likeliest first; a cause stands before an unlisted one that is as likely.
+    /// Returns all causes and the unlisted one, the likeliest first; a cause stands before an unlisted one
+    /// that is as likely.
     pub fn ranking(&self) -> impl Iterator<Item = (Leader, Probability)> {
         let at = self.causes.iter().position(|ranked| ranked.probability.high < self.unlisted.high);
         let (before, behind) = self.causes.split_at(at.unwrap_or(self.causes.len()));
@@ -247,8 +249,8 @@ fn by_rank(causes: &mut [Ranked], pack: &Pack) {
     }
 }
 
-/// Returns a probability to the 36 bits that no order of summing changes: causes that are as likely as each other are ranked by
-/// name, and not by how the last digit was rounded.
+/// Returns a probability to the 36 bits that no order of summing changes: causes that are as likely as each
+/// other are ranked by name, and not by how the last digit was rounded.
 fn counting(p: f64) -> f64 {
     let (value, exponent) = libm::frexp(p);
     libm::scalbn(libm::rint(libm::scalbn(value, 36)), exponent - 36)
@@ -289,7 +291,8 @@ fn accounts(ticket: &Assessment) -> Vec<RuleAccount> {
     ticket.evaluation().rules.enumerated().map(account).collect()
 }
 
-/// Returns the computed facts that were recorded as something else, with the facts that they are computed from.
+/// Returns the computed facts that were recorded as something else, with the facts that they are computed
+/// from.
 fn recorded_otherwise(evaluation: &Evaluation) -> Impossible {
     let facts = evaluation.contradictions.iter().flat_map(|c| c.from.iter().copied().chain([c.fact]));
     let mut facts: Vec<FactId> = facts.collect();
