@@ -1,9 +1,10 @@
 //! Why a cause is as likely as it is.
 //!
-//! In: a network, its posterior, and the posterior before anything was observed but the contexts. Out: for every
-//! cause the odds before, each rule's factor *alone*, P(e | only this cause) / P(e | none), and the one factor that is left,
-//! "shared with other causes", so that their product is the odds after. A rule whose finding nothing but this cause could
-//! explain (P(e | none) = 0) has no finite factor; it is named as such, and what is left is counted without it.
+//! In: a network, its posterior, and the posterior before anything was observed but the contexts. Out: for
+//! every cause the odds before, each rule's factor *alone*, P(e | only this cause) / P(e | none), and the one
+//! factor that is left, "shared with other causes", so that their product is the odds after. A rule whose
+//! finding nothing but this cause could explain (P(e | none) = 0) has no finite factor; it is named as such,
+//! and what is left is counted without it.
 //!
 //! Source: Heckerman 1989 and Good's weight of evidence (1950), one rule at a time.
 

@@ -1,18 +1,20 @@
 //! A network as discrete variables with small tables.
 //!
-//! In: a [`Labelled`] network. Out: a [`Decomposition`]: variables, each behind its parents, with P(state | parents) and
-//! what is observed. Guarantee: given what is observed, every variable that has the name of a cause, of a context, or
-//! is called `unlisted`, has the posterior of [`crate::infer::exact`]; a cause that a tried fix may have cured has a
-//! variable `CAUSE__still_there` for that.
+//! In: a [`Labelled`] network. Out: a [`Decomposition`]: variables, each behind its parents, with P(state |
+//! parents) and what is observed. Guarantee: given what is observed, every variable that has the name of a
+//! cause, of a context, or is called `unlisted`, has the posterior of [`crate::infer::exact`]; a cause that a
+//! tried fix may have cured has a variable `CAUSE__still_there` for that.
 //!
-//! No table grows with the number of causes. A noisy-OR is a chain, one cause after the other (the temporal decomposition
-//! of Heckerman & Breese 1996): a step is its background, from which each cause in turn may take what is left; or what each
-//! cause in turn shows; unless a cause rules it out. Levels are a chain too (Díez 1993): no higher, and this step, or lower.
-//! What a cause leads to is a chain that begins with the effect's own share. "Something is wrong" is a chain over the causes
-//! that are still there and the one that is not listed. Evidence that is unsure, or leaves several levels open, is a child of
-//! its own with the weights in proportion as its table (virtual evidence, Pearl 1988). All causes stand in one order, so that
-//! a program that eliminates variables can sweep along it; and what follows from what is observed (a step that is not seen:
-//! none of its links so far) is observed as well, for programs that do not see that it follows.
+//! No table grows with the number of causes. A noisy-OR is a chain, one cause after the other (the temporal
+//! decomposition of Heckerman & Breese 1996): a step is its background, from which each cause in turn may
+//! take what is left; or what each cause in turn shows; unless a cause rules it out. Levels are a chain too
+//! (Díez 1993): no higher, and this step, or lower. What a cause leads to is a chain that begins with the
+//! effect's own share. "Something is wrong" is a chain over the causes that are still there and the one that
+//! is not listed. Evidence that is unsure, or leaves several levels open, is a child of its own with the
+//! weights in proportion as its table (virtual evidence, Pearl 1988). All causes stand in one order, so that
+//! a program that eliminates variables can sweep along it; and what follows from what is observed (a step
+//! that is not seen: none of its links so far) is observed as well, for programs that do not see that it
+//! follows.
 
 use std::collections::BTreeSet;
 
@@ -160,7 +162,8 @@ impl Builder {
         self.weighed(variable, &[&name, "still_possible"], &weights);
     }
 
-    /// Observes a variable of which only weights are known: itself where one state is left, else through a child.
+    /// Observes a variable of which only weights are known: itself where one state is left, else through a
+    /// child.
     fn weighed(&mut self, variable: usize, child: &[&str], weights: &[f64]) {
         let largest = weights.iter().copied().fold(0.0, f64::max);
         let mut counting = weights.iter().enumerate().filter(|(_, weight)| **weight > 0.0);
@@ -266,7 +269,8 @@ impl Builder {
         self.seen(&name, &chain, &finding.weights);
     }
 
-    /// Observes what is seen of a finding. The lowest levels, where they count alike, are one: what tells them apart is left open.
+    /// Observes what is seen of a finding. The lowest levels, where they count alike, are one: what tells
+    /// them apart is left open.
     fn seen(&mut self, name: &str, chain: &[Link], weights: &[f64]) {
         let counts = |level: usize| weights.get(level).copied().unwrap_or(0.0);
         if let Some(link) = chain.last().filter(|_| weights.iter().all(|weight| *weight <= 0.0)) {
@@ -332,7 +336,8 @@ impl Builder {
         chain
     }
 
-    /// Adds a step: its background as far as no cause holds it back, or what causes show, unless a cause rules it out; a chain each.
+    /// Adds a step: its background as far as no cause holds it back, or what causes show, unless a cause
+    /// rules it out; a chain each.
     fn step(&mut self, named: Named, step: &Step, unlisted: usize) -> Chains {
         let name = named.name.clone();
         let there = |cause: &usize| self.cause_at.get(*cause).copied().flatten();

@@ -1,5 +1,5 @@
-//! The oracle of the decomposition: random small networks, decomposed and evaluated by plain variable elimination, against
-//! [`posterior`].
+//! The oracle of the decomposition: random small networks, decomposed and evaluated by plain variable
+//! elimination, against [`posterior`].
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -205,7 +205,8 @@ fn expected(network: &Network, exact: &Posterior) -> Vec<(String, Vec<f64>)> {
         let name = if cause.cured > 0.0 { format!("c{at}__still_there") } else { format!("c{at}") };
         (name, vec![1.0 - p, *p])
     });
-    // Where nothing need be wrong, that none is there is no longer that something is there which is not listed.
+    // Where nothing need be wrong, that none is there is no longer that something is there which is not
+    // listed.
     let none = network.ticket.then(|| ("unlisted".to_owned(), vec![1.0 - exact.unlisted, exact.unlisted]));
     contexts.chain(causes).chain(none).collect()
 }

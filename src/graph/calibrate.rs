@@ -1,15 +1,15 @@
 //! The scale of a pack: from shares, which only compare causes with each other, to priors.
 //!
-//! In: what share of tickets each cause has, as tables over a few contexts; in how many of all tickets the cause is one
-//! that the pack does not list; how often several are there at once. Out: the one factor `lambda` with prior = lambda · share, so
-//! that P(two or more | one or more) is what the pack says, the unlisted cause counted; at most such that the largest
-//! prior is 1/2.
+//! In: what share of tickets each cause has, as tables over a few contexts; in how many of all tickets the
+//! cause is one that the pack does not list; how often several are there at once. Out: the one factor
+//! `lambda` with prior = lambda · share, so that P(two or more | one or more) is what the pack says, the
+//! unlisted cause counted; at most such that the largest prior is 1/2.
 //!
-//! The three chances that this needs (none, exactly one, more) form a truncated polynomial: they multiply over
-//! independent causes and add over the values of a context. So contexts are eliminated one by one (bucket elimination,
-//! Dechter 1999), the smallest resulting table first, and all terms are non-negative. What `leads to` adds is left aside,
-//! as the language says. The work is exponential only in how densely causes tie contexts together; above [`WIDEST`]
-//! entries in a table it is refused.
+//! The three chances that this needs (none, exactly one, more) form a truncated polynomial: they multiply
+//! over independent causes and add over the values of a context. So contexts are eliminated one by one
+//! (bucket elimination, Dechter 1999), the smallest resulting table first, and all terms are non-negative.
+//! What `leads to` adds is left aside, as the language says. The work is exponential only in how densely
+//! causes tie contexts together; above [`WIDEST`] entries in a table it is refused.
 
 use std::collections::BTreeSet;
 
@@ -62,7 +62,8 @@ pub fn calibrate(shares: &Shares) -> Result<Calibration, CalibrationError> {
     if !(0.0..1.0).contains(&shares.unlisted) {
         return Err(CalibrationError::Unlisted);
     }
-    // The unlisted cause is given a share w with w / (w + total) = unlisted, whatever the factor turns out to be.
+    // The unlisted cause is given a share w with w / (w + total) = unlisted, whatever the factor turns out to
+    // be.
     let weight = shares.unlisted / (1.0 - shares.unlisted) * total(shares);
     let largest = shares.causes.iter().flat_map(|t| &t.values).copied().fold(weight, f64::max);
     if largest <= 0.0 || !largest.is_finite() {
@@ -83,7 +84,8 @@ fn bisect(top: f64, target: f64, several: impl Fn(f64) -> f64) -> f64 {
     let (mut low, mut high) = (0.0, top);
     for _ in 0..MOST_HALVINGS {
         let middle = f64::midpoint(low, high);
-        // Neighbouring numbers have none between them; up to there, every bit is decided, on every machine alike.
+        // Neighbouring numbers have none between them; up to there, every bit is decided, on every machine
+        // alike.
         if middle <= low || middle >= high {
             break;
         }
@@ -129,8 +131,9 @@ impl Counts {
         Self { none: 1.0 - prior, one: prior, more: 0.0 }
     }
 
-    /// Returns the counts of both together, where they are independent: a product of polynomials in one variable, truncated behind the
-    /// first power. Only sums of non-negative products, so small priors lose no digits, as they would in 1 − none − one.
+    /// Returns the counts of both together, where they are independent: a product of polynomials in one
+    /// variable, truncated behind the first power. Only sums of non-negative products, so small priors lose
+    /// no digits, as they would in 1 − none − one.
     fn and(self, other: Self) -> Self {
         let both = self.one * (other.one + other.more) + self.more * (other.one + other.more);
         Self {
@@ -233,7 +236,8 @@ fn plan(shares: &Shares) -> Result<Plan, CalibrationError> {
     })
 }
 
-/// Returns the contexts that are read, in the order in which they leave, each with the scope of its bucket (itself first).
+/// Returns the contexts that are read, in the order in which they leave, each with the scope of its bucket
+/// (itself first).
 fn order(shares: &Shares) -> Result<Vec<(usize, Vec<usize>)>, CalibrationError> {
     let mut scopes: BTreeSet<BTreeSet<usize>> =
         shares.causes.iter().map(|table| table.scope.iter().copied().collect()).collect();

@@ -1,8 +1,9 @@
 //! Circles: declarations that depend on each other.
 //!
-//! The strongly connected components of the graph (Sharir 1981, after Kosaraju; Tarjan's algorithm would recurse as deep as a pack
-//! chains definitions) are its circles; of each, one shortest way round is shown, with all its places. Derived facts and
-//! symptoms, guards, and `leads to` are found alike, since nothing leads from one kind back to another.
+//! The strongly connected components of the graph (Sharir 1981, after Kosaraju; Tarjan's algorithm would
+//! recurse as deep as a pack chains definitions) are its circles; of each, one shortest way round is shown,
+//! with all its places. Derived facts and symptoms, guards, and `leads to` are found alike, since nothing
+//! leads from one kind back to another.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -26,7 +27,8 @@ pub(super) fn report(graph: &DiGraph<Node, Edge>, pack: &Pack, problems: &mut Pr
     }
 }
 
-/// Returns a shortest way from a node back to itself, by breadth first search; among equals the first by the order of the pack.
+/// Returns a shortest way from a node back to itself, by breadth first search; among equals the first by the
+/// order of the pack.
 fn way_round(graph: &DiGraph<Node, Edge>, start: NodeIndex) -> Vec<NodeIndex> {
     let mut before: BTreeMap<NodeIndex, NodeIndex> = BTreeMap::new();
     let mut queue = VecDeque::from([start]);

@@ -1,8 +1,8 @@
 //! From a pack to its graph.
 //!
-//! The nodes and edges are put in first; circles and guards that may clash are reported, and end it. In the topological order of
-//! what is left follow the contexts with every cause's share over them, the factor from shares to priors, and every rule as a
-//! chain of steps.
+//! The nodes and edges are put in first; circles and guards that may clash are reported, and end it. In the
+//! topological order of what is left follow the contexts with every cause's share over them, the factor from
+//! shares to priors, and every rule as a chain of steps.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -134,8 +134,9 @@ impl Builder<'_> {
         }
     }
 
-    /// Puts a rule before each other whose guard reads what it observes, through others too: of two rules over one chain of symptoms the
-    /// guard is known first. A rule with a condition of its own may read in its guard what it observes itself.
+    /// Puts a rule before each other whose guard reads what it observes, through others too: of two rules
+    /// over one chain of symptoms the guard is known first. A rule with a condition of its own may read in
+    /// its guard what it observes itself.
     fn chains(&mut self) {
         let mut observers: BTreeMap<Node, Vec<RuleId>> = BTreeMap::new();
         for (at, rule) in self.pack.rules.iter().enumerate() {
@@ -237,8 +238,8 @@ fn steps(pack: &Pack, rule: &Rule, problems: &mut Problems) -> Arc<[Step]> {
     }
 }
 
-/// Reports rules that observe a context. A context is how things are, broken or not, and is counted in the priors; a rule that
-/// observes it would count it twice.
+/// Reports rules that observe a context. A context is how things are, broken or not, and is counted in the
+/// priors; a rule that observes it would count it twice.
 fn contexts_as_evidence(compiled: &InferenceGraph, problems: &mut Problems) {
     let mut contexts: BTreeMap<Node, &Context> = BTreeMap::new();
     for context in &compiled.contexts {

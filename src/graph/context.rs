@@ -1,13 +1,16 @@
 //! Contexts: what the shares of causes read, as root variables.
 //!
-//! In: a pack without circles. Out: one [`Context`] for each fact that a share depends on, through derived facts and
-//! symptoms too, with its values and their rates; and each cause's share as a table over the contexts that it reads.
+//! In: a pack without circles. Out: one [`Context`] for each fact that a share depends on, through derived
+//! facts and symptoms too, with its values and their rates; and each cause's share as a table over the
+//! contexts that it reads.
 //!
-//! A yes/no or `one of` fact has its own values; of a set, every member that is asked for is a yes/no variable. An amount is cut
-//! into ranges at the constants that conditions compare it with, and the one symptom in levels that carries rates says how often
-//! each level is so. A symptom with rates over anything else is itself the variable.
+//! A yes/no or `one of` fact has its own values; of a set, every member that is asked for is a yes/no
+//! variable. An amount is cut into ranges at the constants that conditions compare it with, and the one
+//! symptom in levels that carries rates says how often each level is so. A symptom with rates over anything
+//! else is itself the variable.
 //!
-//! The variables must be roots, and independent: then a table over a few of them is all that a share can depend on.
+//! The variables must be roots, and independent: then a table over a few of them is all that a share can
+//! depend on.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -61,14 +64,15 @@ pub enum ContextValue {
 /// The most combinations of contexts that one cause may depend on.
 pub const MOST_COMBINATIONS: usize = 4096;
 
-/// Finds the contexts of a pack and each cause's share over them; `read_by` says what the shares of a cause read, through others too,
-/// each behind what it reads itself.
+/// Finds the contexts of a pack and each cause's share over them; `read_by` says what the shares of a cause
+/// read, through others too, each behind what it reads itself.
 pub(super) fn contexts(
     pack: &Pack,
     read_by: &dyn Fn(&Cause) -> Vec<Node>,
     problems: &mut Problems,
 ) -> (Vec<Context>, Vec<Table>) {
-    // All causes first: what any of them compares an amount with cuts it for all, so that one variable serves them.
+    // All causes first: what any of them compares an amount with cuts it for all, so that one variable serves
+    // them.
     let mut finder = Finder { pack, found: BTreeMap::new(), atoms: BTreeMap::new(), problems };
     let read: Vec<BTreeSet<ContextOf>> = pack.causes.iter().map(|cause| finder.cause(cause)).collect();
     finder.atoms_of_rate_symptoms();
@@ -115,8 +119,8 @@ impl<'p> Finder<'p> {
         read
     }
 
-    /// Finds what a condition reads, through derived facts and symptoms too, each once, on a stack of its own: a pack may chain
-    /// definitions as deep as it likes.
+    /// Finds what a condition reads, through derived facts and symptoms too, each once, on a stack of its
+    /// own: a pack may chain definitions as deep as it likes.
     fn condition(&mut self, condition: &'p Condition, place: Span, read: &mut BTreeSet<ContextOf>) {
         let (mut facts, mut symptoms) = (BTreeSet::new(), BTreeSet::new());
         let mut todo = vec![condition];
@@ -141,8 +145,8 @@ impl<'p> Finder<'p> {
         self.problems.push(Problem::error(Code::ContextShape, place, message).help(help));
     }
 
-    /// Reads a symptom: as a variable of its own where it has rates, else by its conditions. One that cuts an amount only lends its
-    /// rates to the amount: as a variable beside it, it would not be independent.
+    /// Reads a symptom: as a variable of its own where it has rates, else by its conditions. One that cuts an
+    /// amount only lends its rates to the amount: as a variable beside it, it would not be independent.
     fn read_symptom(&mut self, id: SymptomId, read: &mut BTreeSet<ContextOf>, todo: &mut Vec<&'p Condition>) {
         let symptom = &self.pack.symptoms[id];
         if symptom.rates.is_some() && amount_cut_by(self.pack, id).is_none() {
@@ -152,7 +156,8 @@ impl<'p> Finder<'p> {
         todo.extend(symptom.reading.branches.iter().filter_map(|(_, condition)| condition.as_ref()));
     }
 
-    /// Reads a fact. A computed amount is a variable like a recorded one: what it is computed from has no few values.
+    /// Reads a fact. A computed amount is a variable like a recorded one: what it is computed from has no few
+    /// values.
     fn read_fact(
         &mut self,
         id: FactId,
@@ -256,7 +261,8 @@ impl<'p> Finder<'p> {
         }
     }
 
-    /// Finds what the symptoms compare an amount with whose rates are those of the amount: their levels must be unions of ranges.
+    /// Finds what the symptoms compare an amount with whose rates are those of the amount: their levels must
+    /// be unions of ranges.
     fn atoms_of_rate_symptoms(&mut self) {
         let amounts: Vec<FactId> = self
             .found
@@ -421,7 +427,8 @@ fn amount_context(pack: &Pack, id: FactId, atoms: &[Condition], problems: &mut P
     }
 }
 
-/// Returns the rates of ranges, and what they are called: each level's rate is shared equally among the ranges that lie in it.
+/// Returns the rates of ranges, and what they are called: each level's rate is shared equally among the
+/// ranges that lie in it.
 fn rates_by_level(
     pack: &Pack,
     id: FactId,
@@ -488,7 +495,8 @@ fn table(
             }
             rest /= size;
         }
-        // Computed facts and symptoms once each, in topological order: the conditions of a share may read them many times.
+        // Computed facts and symptoms once each, in topological order: the conditions of a share may read
+        // them many times.
         world.follow(read);
         values.push(share(cause, &world).unwrap_or_else(|place| {
             if !reported {
@@ -543,7 +551,8 @@ impl<'p> Assigned<'p> {
         }
     }
 
-    /// Works out what follows for some nodes, each behind what it reads: once each, and none deep inside another.
+    /// Works out what follows for some nodes, each behind what it reads: once each, and none deep inside
+    /// another.
     fn follow(&mut self, nodes: &[Node]) {
         for node in nodes {
             match *node {

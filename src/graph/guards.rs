@@ -1,5 +1,5 @@
-//! Rules over one symptom must never match at once, since each would count its evidence: their guards are proven to exclude each
-//! other.
+//! Rules over one symptom must never match at once, since each would count its evidence: their guards are
+//! proven to exclude each other.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,8 @@ use crate::proof::{Case, Cases};
 /// The most combinations of values under which two guards are compared.
 const MOST_CASES: usize = 100_000;
 
-/// Reports rules that observe the same and may match at once. (Where one has no guard, that is found while names are resolved.)
+/// Reports rules that observe the same and may match at once. (Where one has no guard, that is found while
+/// names are resolved.)
 pub(super) fn report(pack: &Pack, problems: &mut Problems) {
     // Evidence that is the same reads the same: only such pairs are compared.
     let mut guarded: BTreeMap<Reads, Vec<(&Rule, Bare<'_>)>> = BTreeMap::new();

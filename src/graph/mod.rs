@@ -1,8 +1,10 @@
 //! The compiled pack: a graph from facts over symptoms and rules to causes and fixes.
 //!
-//! In: a resolved [`Pack`]. Out: the [`InferenceGraph`], the one model that everything later works on, or what keeps the pack from
-//! being one: circles, shares that depend on what has no rates, contexts that a rule counts as evidence too. It holds the order in which evaluation walks (topological), every rule as a chain of noisy-OR steps
-//! ([`numbers`]), every cause's prior over the contexts that it reads ([`context`], [`calibrate`]).
+//! In: a resolved [`Pack`]. Out: the [`InferenceGraph`], the one model that everything later works on, or
+//! what keeps the pack from being one: circles, shares that depend on what has no rates, contexts that a rule
+//! counts as evidence too. It holds the order in which evaluation walks (topological), every rule as a chain
+//! of noisy-OR steps ([`numbers`]), every cause's prior over the contexts that it reads ([`context`],
+//! [`calibrate`]).
 
 mod circle;
 mod guards;
@@ -138,7 +140,8 @@ impl InferenceGraph {
         behind(&self.pack, &self.graph, &self.index, reads)
     }
 
-    /// Returns the chance of each level of what a rule observes, where exactly these of the listed causes are there, in rising order.
+    /// Returns the chance of each level of what a rule observes, where exactly these of the listed causes are
+    /// there, in rising order.
     pub fn levels_given(&self, rule: RuleId, present: &[usize]) -> Vec<f64> {
         let reading = self.pack.reading(&self.pack.rules[rule].evidence);
         levels_given(&self.steps[rule], reading.map_or(0, |reading| reading.levels.len()), present, false)
@@ -149,13 +152,14 @@ impl InferenceGraph {
         self.index.keys().copied().filter(move |node| node.name(&self.pack) == name)
     }
 
-    /// Returns what a node is read from, through others: facts, symptoms, of a cause its rules too, and the causes that lead to it; of
-    /// a fix, the causes that it removes.
+    /// Returns what a node is read from, through others: facts, symptoms, of a cause its rules too, and the
+    /// causes that lead to it; of a fix, the causes that it removes.
     pub fn dependencies(&self, node: Node) -> BTreeSet<Node> {
         self.reached(node, Direction::Incoming)
     }
 
-    /// Returns what is read from a node, through others, up to the causes; of a cause, what comes of it and what removes it.
+    /// Returns what is read from a node, through others, up to the causes; of a cause, what comes of it and
+    /// what removes it.
     pub fn dependents(&self, node: Node) -> BTreeSet<Node> {
         self.reached(node, Direction::Outgoing)
     }
@@ -185,8 +189,8 @@ impl InferenceGraph {
         seen
     }
 
-    /// Returns the nodes of a name, and those that lead to them or that they lead to in at most so many steps; none where no node is
-    /// called so.
+    /// Returns the nodes of a name, and those that lead to them or that they lead to in at most so many
+    /// steps; none where no node is called so.
     pub fn around(&self, name: &str, steps: usize) -> Option<Around> {
         let of: BTreeSet<Node> = self.called(name).collect();
         let mut nodes = of.clone();

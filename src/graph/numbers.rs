@@ -1,11 +1,13 @@
 //! What the lines of a rule mean.
 //!
-//! In: for one symptom, how often each of its levels is seen *with* a cause and how often *anyway*. Out: the symptom as a
-//! chain of yes/no [`steps`] from the top level down ("is it this level, given that it is no higher?"), each a leaky
-//! noisy-OR (Henrion 1988) over the causes, some of which may hold its background back. Guarantee: a cause that is there
-//! alone shows every level as often as its line says. A yes/no symptom has two levels; kinds arrive as levels in reverse.
+//! In: for one symptom, how often each of its levels is seen *with* a cause and how often *anyway*. Out: the
+//! symptom as a chain of yes/no [`steps`] from the top level down ("is it this level, given that it is no
+//! higher?"), each a leaky noisy-OR (Henrion 1988) over the causes, some of which may hold its background
+//! back. Guarantee: a cause that is there alone shows every level as often as its line says. A yes/no symptom
+//! has two levels; kinds arrive as levels in reverse.
 //!
-//! The chain is the noisy-MAX of Díez 1993 and Srinivas 1993, written so that causes below the background fit in too.
+//! The chain is the noisy-MAX of Díez 1993 and Srinivas 1993, written so that causes below the background fit
+//! in too.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -15,8 +17,8 @@ use crate::infer::step::{Link, Step};
 /// The chance of a level that the background does not name: the word `never`.
 pub const NEVER: f64 = 0.005;
 
-/// A line makes no link at a level that it does not name where the hazards differ by less than this: the rest of a line is shared
-/// like the background, so such differences say nothing, and each link would cost.
+/// A line makes no link at a level that it does not name where the hazards differ by less than this: the rest
+/// of a line is shared like the background, so such differences say nothing, and each link would cost.
 const NO_LINK: f64 = 0.01;
 
 /// How far a line may be away from 100 % and still count as 100 %.
@@ -77,7 +79,8 @@ impl fmt::Display for LineError {
 
 impl std::error::Error for LineError {}
 
-/// Returns the chance of every level with none of the causes: what is not named is seen `never`, the normal level has the rest.
+/// Returns the chance of every level with none of the causes: what is not named is seen `never`, the normal
+/// level has the rest.
 ///
 /// # Errors
 /// Where the line is over 100 %, or names the normal level too and does not come to 100 %.
@@ -99,8 +102,8 @@ pub fn background(lines: &Lines) -> Result<Vec<f64>, LineError> {
     Ok(std::iter::once(some(normal)).chain(others).collect())
 }
 
-/// Returns the chance of every level with one cause alone: as its line says, and what that leaves over is shared among the levels
-/// that the line does not name as the `background` shares them.
+/// Returns the chance of every level with one cause alone: as its line says, and what that leaves over is
+/// shared among the levels that the line does not name as the `background` shares them.
 ///
 /// # Errors
 /// Where the line is over 100 %, or names every level and is under 100 %.
@@ -135,7 +138,8 @@ fn some(left: f64) -> f64 {
 /// The first line that does not come to 100 %: the background, then the causes by index.
 pub fn steps(lines: &Lines) -> Result<Vec<Step>, LineError> {
     let normal = background(lines)?;
-    // Nobody can say what an active unlisted cause shows: half of the chance stays as in the background, half is spread evenly.
+    // Nobody can say what an active unlisted cause shows: half of the chance stays as in the background, half
+    // is spread evenly.
     let even = 0.5 / count(lines.levels);
     let raised: Vec<f64> = normal.iter().map(|p| p / 2.0 + even).collect();
     let alone = lines
@@ -157,8 +161,8 @@ pub fn steps(lines: &Lines) -> Result<Vec<Step>, LineError> {
     Ok((1..lines.levels).rev().map(chain).collect())
 }
 
-/// Returns what a cause does to the step of a level, so that with the cause alone the step is seen with its hazard h, where with none
-/// it is seen with b.
+/// Returns what a cause does to the step of a level, so that with the cause alone the step is seen with its
+/// hazard h, where with none it is seen with b.
 fn link(lines: &Lines, cause: usize, level: usize, normal: &[f64], alone: &[f64]) -> Link {
     let b = hazard(normal, level);
     let h = hazard(alone, level);

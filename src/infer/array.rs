@@ -1,11 +1,13 @@
-//! The array of the frontier: one number for each combination of states of the open axes, the first axis fastest.
+//! The array of the frontier: one number for each combination of states of the open axes, the first axis
+//! fastest.
 //!
-//! An elimination is `v ← absent·v + present·(M₁ ⊗ … ⊗ Mₙ)·v`. An array that does not fit the first cache is taken in *tiles*: rows of
-//! neighbouring entries, one for each combination of states of a few slow axes. Within a tile all moves of the fast axes and of
-//! those slow ones are applied while it is in the cache, so an array is read and written once for every few axes and not
-//! once for each. Tiles are independent, and go to as many threads as there are; sums are formed tile by tile and put
-//! together in the order of the tiles, so the number of threads changes no bit. Entries are computed one by one in the
-//! same way whatever the width of the processor's registers, which are chosen when the program runs (`pulp`).
+//! An elimination is `v ← absent·v + present·(M₁ ⊗ … ⊗ Mₙ)·v`. An array that does not fit the first cache is
+//! taken in *tiles*: rows of neighbouring entries, one for each combination of states of a few slow axes.
+//! Within a tile all moves of the fast axes and of those slow ones are applied while it is in the cache, so
+//! an array is read and written once for every few axes and not once for each. Tiles are independent, and go
+//! to as many threads as there are; sums are formed tile by tile and put together in the order of the tiles,
+//! so the number of threads changes no bit. Entries are computed one by one in the same way whatever the
+//! width of the processor's registers, which are chosen when the program runs (`pulp`).
 //!
 //! Sums: eight lanes within a tile, compensated (Neumaier 1974) over tiles.
 #![expect(
@@ -62,8 +64,8 @@ pub(super) fn forward(shape: &Shape, act: &Act, array: &mut [f64], room: &mut Ro
 /// How much there is of a cause, absent and present, by the states of what it reads.
 pub(super) type Mass = (Vec<f64>, Vec<f64>);
 
-/// Goes back across one elimination: `ahead` becomes what lies ahead from before it; `here` is the array before it. Returns how much
-/// there is of the cause in both together.
+/// Goes back across one elimination: `ahead` becomes what lies ahead from before it; `here` is the array
+/// before it. Returns how much there is of the cause in both together.
 pub(super) fn backward(shape: &Shape, act: &Act, here: &[f64], ahead: &mut [f64], room: &mut Room) -> Mass {
     let cut = Cut::new(shape, act);
     let moved = cut.all_but_last(ahead, Way::Back, &mut room.moved, &mut room.tile);

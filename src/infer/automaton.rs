@@ -1,10 +1,10 @@
 //! Weighted automata that the present causes drive.
 //!
-//! An [`Automaton`] is a way to write a chance that depends on which causes are there: a row vector `init`, a square
-//! [`Matrix`] for each cause that matters, applied where the cause is there, and a closing column `last`:
-//! P = init · ∏ moves · last, whatever the order. Two of them multiply ([`Automaton::times`]: states are pairs) and
-//! add ([`Automaton::plus`]: states side by side), as weighted automata do (Schützenberger 1961). All entries are
-//! non-negative, and states only move upward, so that a move works in place.
+//! An [`Automaton`] is a way to write a chance that depends on which causes are there: a row vector `init`, a
+//! square [`Matrix`] for each cause that matters, applied where the cause is there, and a closing column
+//! `last`: P = init · ∏ moves · last, whatever the order. Two of them multiply ([`Automaton::times`]: states
+//! are pairs) and add ([`Automaton::plus`]: states side by side), as weighted automata do (Schützenberger
+//! 1961). All entries are non-negative, and states only move upward, so that a move works in place.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -125,7 +125,8 @@ impl Automaton {
 
     /// Returns the product of the two chances.
     pub(super) fn times(&self, other: &Self) -> Self {
-        // (init₁ ⊗ init₂)·(M₁ ⊗ M₂)·(last₁ ⊗ last₂) = (init₁·M₁·last₁)·(init₂·M₂·last₂), for the mixed-product property of ⊗.
+        // (init₁ ⊗ init₂)·(M₁ ⊗ M₂)·(last₁ ⊗ last₂) = (init₁·M₁·last₁)·(init₂·M₂·last₂), for the
+        // mixed-product property of ⊗.
         let pairs =
             |a: &[f64], b: &[f64]| b.iter().flat_map(|w| a.iter().map(move |v| v * w)).collect::<Vec<f64>>();
         Self {
@@ -146,7 +147,8 @@ impl Automaton {
         .trimmed()
     }
 
-    /// Returns the moves of both, merged cause by cause; a cause that only one of them knows does nothing in the other.
+    /// Returns the moves of both, merged cause by cause; a cause that only one of them knows does nothing in
+    /// the other.
     fn merged(&self, other: &Self, merge: fn(&Matrix, &Matrix) -> Matrix) -> BTreeMap<usize, Matrix> {
         let causes: BTreeSet<usize> = self.moves.keys().chain(other.moves.keys()).copied().collect();
         let own = |automaton: &Self, cause| {
@@ -155,7 +157,8 @@ impl Automaton {
         causes.into_iter().map(|cause| (cause, merge(&own(self, cause), &own(other, cause)))).collect()
     }
 
-    /// Returns it without the states that nothing reaches or that count for nothing in the end; one state is always left.
+    /// Returns it without the states that nothing reaches or that count for nothing in the end; one state is
+    /// always left.
     pub(super) fn trimmed(self) -> Self {
         // Which causes move does not matter: a state is kept if any order of any causes may pass through it.
         let rises = || self.moves.values().flat_map(|matrix| matrix.backward.iter().copied());

@@ -1,7 +1,7 @@
 //! Seen steps that are replaced by bounds which factorise, and which of them are.
 //!
-//! The mathematics stands in `bounds`; here are the steps that it applies to, the tuning of λ, the choice of what is kept, and
-//! the factors with the others bounded from above and from below.
+//! The mathematics stands in `bounds`; here are the steps that it applies to, the tuning of λ, the choice of
+//! what is kept, and the factors with the others bounded from above and from below.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,8 +39,9 @@ pub(super) fn steps(factors: &Factors) -> BTreeMap<usize, Step> {
     moves.into_iter().filter_map(of).collect()
 }
 
-/// Reads an axis as a seen step; none where it is anything else. An axis may have been an automaton of any kind and may since have
-/// absorbed numbers, so it is taken apart by what it does and not by where it came from.
+/// Reads an axis as a seen step; none where it is anything else. An axis may have been an automaton of any
+/// kind and may since have absorbed numbers, so it is taken apart by what it does and not by where it came
+/// from.
 fn step(axis: &Axis, moves: &[(usize, &Matrix)]) -> Option<Step> {
     let rises = |m: &Matrix, from: usize, to: usize| -> f64 {
         m.forward.iter().filter(|(f, t, _)| *f == from && *t == to).map(|(.., w)| w).sum()
@@ -59,7 +60,8 @@ fn step(axis: &Axis, moves: &[(usize, &Matrix)]) -> Option<Step> {
                 step.links.insert(*cause, (low / weight, weight));
             }
         }
-        // The background alive, dead, covered by a cause. Whichever it is, a cause covers it as often; only then is h a number.
+        // The background alive, dead, covered by a cause. Whichever it is, a cause covers it as often; only
+        // then is h a number.
         (&[alive, dead, covered], &[1.0, 0.0, 1.0]) if covered == 0.0 && near(alive + dead, 1.0) => {
             let mut left = alive;
             for (cause, matrix) in moves {
@@ -98,9 +100,9 @@ pub(super) struct Tuning {
 const ROUNDS: usize = 12;
 
 impl Tuning {
-    /// Tunes λ to how likely each cause is: to `chances`, or, where nothing is known, to a fixed point. With all steps bounded the
-    /// causes are independent, each with the log-odds of its prior minus Σ λ·ln h; and the λ that is best there follows from how
-    /// likely the causes are (Jaakkola & Jordan 1999).
+    /// Tunes λ to how likely each cause is: to `chances`, or, where nothing is known, to a fixed point. With
+    /// all steps bounded the causes are independent, each with the log-odds of its prior minus Σ λ·ln h; and
+    /// the λ that is best there follows from how likely the causes are (Jaakkola & Jordan 1999).
     #[expect(clippy::indexing_slicing, reason = "a step links causes of the factors")]
     pub(super) fn new(whole: &Factors, steps: &BTreeMap<usize, Step>, chances: Option<&[f64]>) -> Self {
         let prior = |elimination: &Elimination| weight(elimination).1;
@@ -136,21 +138,23 @@ impl Tuning {
         -libm::log(step.high) - links.sum::<f64>()
     }
 
-    /// Returns the λ at which each bound touches f at the expected z: f′(z)/f(z) = 1/(exp z − 1). Clamped, since at z = 0 it has no end;
-    /// any positive λ is a bound.
+    /// Returns the λ at which each bound touches f at the expected z: f′(z)/f(z) = 1/(exp z − 1). Clamped,
+    /// since at z = 0 it has no end; any positive λ is a bound.
     pub(super) fn slopes_at(&self, steps: &BTreeMap<usize, Step>) -> BTreeMap<usize, f64> {
         let slope = |step: &Step| (1.0 / libm::expm1(self.expected(step))).clamp(1e-9, 1e9);
         steps.iter().map(|(axis, step)| (*axis, slope(step))).collect()
     }
 
-    /// Returns by how much a step is overrated where it is bounded, as a logarithm: the bound at the expected z over the expected f.
+    /// Returns by how much a step is overrated where it is bounded, as a logarithm: the bound at the expected
+    /// z over the expected f.
     fn looseness(&self, axis: usize, step: &Step) -> f64 {
         let slope = self.slopes.get(&axis).copied().unwrap_or(1.0);
         let missed = step.links.iter().map(|(cause, (h, _))| 1.0 - self.chance(*cause) * (1.0 - h));
         slope * self.expected(step) - conjugate(slope) - libm::log1p(-(step.high * missed.product::<f64>()))
     }
 
-    /// Chooses the steps to keep: the loosest ones, as many as the budget lets. Returns none where even nothing is too much.
+    /// Chooses the steps to keep: the loosest ones, as many as the budget lets. Returns none where even
+    /// nothing is too much.
     pub(super) fn kept(
         &self,
         whole: &Factors,
@@ -175,7 +179,8 @@ impl Tuning {
         if !fits(&first(0)) {
             return None;
         }
-        // Keeping one more nearly always costs more, so the number is found by bisection; a few behind it may still fit.
+        // Keeping one more nearly always costs more, so the number is found by bisection; a few behind it may
+        // still fit.
         let (mut fit, mut over) = (0, order.len() + 1);
         while over - fit > 1 {
             let middle = usize::midpoint(fit, over);
@@ -196,7 +201,8 @@ impl Tuning {
 /// So many steps behind the first that does not fit are tried one by one.
 const TRIED: usize = 8;
 
-/// Returns f*(λ) = −λ ln λ + (λ + 1) ln(λ + 1), the conjugate of ln(1 − exp(−z)), written so that a small λ loses no digits.
+/// Returns f*(λ) = −λ ln λ + (λ + 1) ln(λ + 1), the conjugate of ln(1 − exp(−z)), written so that a small λ
+/// loses no digits.
 fn conjugate(slope: f64) -> f64 {
     libm::log1p(slope) + slope * libm::log1p(1.0 / slope)
 }
@@ -208,7 +214,8 @@ fn weight(elimination: &Elimination) -> (f64, f64) {
     if all > 0.0 { (absent / all, present / all) } else { (1.0, 0.0) }
 }
 
-/// Returns the factors with some steps bounded from above: exp(λz − f*(λ)) is β^(−λ)·exp(−f*(λ)) times h^(−λ) for each cause.
+/// Returns the factors with some steps bounded from above: exp(λz − f*(λ)) is β^(−λ)·exp(−f*(λ)) times h^(−λ)
+/// for each cause.
 pub(super) fn upper(
     whole: &Factors,
     bounded: &BTreeMap<usize, &Step>,
@@ -252,8 +259,8 @@ pub(super) fn lower(
         }
         replace(&mut factors, *axis, vec![step.low, 1.0 - step.low], vec![0.0, 1.0]);
     }
-    // Only what makes every step likelier may be copied: P(∩ increasing events) ≥ ∏ of their chances (Harris 1960), so giving a step
-    // a copy of the cause that is independent of the others can only lower P(e).
+    // Only what makes every step likelier may be copied: P(∩ increasing events) ≥ ∏ of their chances (Harris
+    // 1960), so giving a step a copy of the cause that is independent of the others can only lower P(e).
     let rising: BTreeSet<usize> =
         (0..factors.eliminations.len()).filter(|c| rises_only(whole, *c, bounded)).collect();
     let mut copied = BTreeSet::new();

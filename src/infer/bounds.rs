@@ -1,28 +1,31 @@
 //! Certain bounds where an exact answer would cost more than the budget: exact E, bounded V.
 //!
-//! In: a [`Network`] and a [`Budget`]. Out: for every cause an interval that holds its posterior for certain. Some of the seen
-//! steps (E) are kept as they are; each of the rest (V) is replaced by something that factorises over its causes and so only
-//! changes their weights, once from above and once from below. What is left is summed exactly, as in `exact`.
+//! In: a [`Network`] and a [`Budget`]. Out: for every cause an interval that holds its posterior for certain.
+//! Some of the seen steps (E) are kept as they are; each of the rest (V) is replaced by something that
+//! factorises over its causes and so only changes their weights, once from above and once from below. What is
+//! left is summed exactly, as in `exact`.
 //!
-//! A seen step is f(x) = 1 − β·∏ hᵢ over the causes that are there: β is how often nothing shows it anyway, hᵢ how often the
-//! cause does not show it either.
+//! A seen step is f(x) = 1 − β·∏ hᵢ over the causes that are there: β is how often nothing shows it anyway,
+//! hᵢ how often the cause does not show it either.
 //!
-//! - From above (Jaakkola & Jordan, JAIR 10, 1999): f ≤ exp(λz − f*(λ)) with z = −ln β − Σ ln hᵢ and
-//!   f*(λ) = −λ ln λ + (λ + 1) ln(λ + 1), for any λ > 0. The λ are tuned by λ = 1/(exp z − 1) at the expected z.
-//! - From below, by association (Harris 1960; Fortuin, Kasteleyn & Ginibre 1971; dissociation: Gatterbauer & Suciu 2014):
-//!   steps rise with every cause that does nothing else, so independent copies of such causes can only lower P(e). One link
-//!   of each step stays, that of its *anchor*; the other causes act on it as copies, which fold into β. Given that a cause is
-//!   there, this holds as well, and given that it is not, where no step has a copy of it.
+//! - From above (Jaakkola & Jordan, JAIR 10, 1999): f ≤ exp(λz − f*(λ)) with z = −ln β − Σ ln hᵢ and f*(λ) =
+//!   −λ ln λ + (λ + 1) ln(λ + 1), for any λ > 0. The λ are tuned by λ = 1/(exp z − 1) at the expected z.
+//! - From below, by association (Harris 1960; Fortuin, Kasteleyn & Ginibre 1971; dissociation: Gatterbauer &
+//!   Suciu 2014): steps rise with every cause that does nothing else, so independent copies of such causes
+//!   can only lower P(e). One link of each step stays, that of its *anchor*; the other causes act on it as
+//!   copies, which fold into β. Given that a cause is there, this holds as well, and given that it is not,
+//!   where no step has a copy of it.
 //!
-//! A step that causes hold back is bounded by one that they do not, with the background as it is from above, and held back by
-//! all of them from below. Let P₁ be P(e, cause) and P₀ P(e, no cause), each with a lower bound L and an upper bound U; then
-//! L₁/(L₁ + U₀) ≤ P(cause | e) ≤ U₁/(U₁ + L₀), and one bound helps the other: L₁ ≥ L − U₀. The most doubtful causes are set to
-//! both of their states in turn; each of these branches is bounded apart, and they are added up.
-//! Unknown contexts are branched on likewise, those that most causes read: within a branch the causes are independent. What
-//! is kept is chosen in the first branch, and chosen anew only where it is too dear in another.
+//! A step that causes hold back is bounded by one that they do not, with the background as it is from above,
+//! and held back by all of them from below. Let P₁ be P(e, cause) and P₀ P(e, no cause), each with a lower
+//! bound L and an upper bound U; then L₁/(L₁ + U₀) ≤ P(cause | e) ≤ U₁/(U₁ + L₀), and one bound helps the
+//! other: L₁ ≥ L − U₀. The most doubtful causes are set to both of their states in turn; each of these
+//! branches is bounded apart, and they are added up. Unknown contexts are branched on likewise, those that
+//! most causes read: within a branch the causes are independent. What is kept is chosen in the first branch,
+//! and chosen anew only where it is too dear in another.
 //!
-//! Left out: what leads to what, further contexts, and steps of which several levels are possible stay in E whatever they
-//! cost; where they alone are over the budget, all that is certain is 0 to 1.
+//! Left out: what leads to what, further contexts, and steps of which several levels are possible stay in E
+//! whatever they cost; where they alone are over the budget, all that is certain is 0 to 1.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -70,8 +73,8 @@ pub struct Bounds {
     pub cost: f64,
 }
 
-/// So much wider than what was computed, for what rounding may have done: sums and products of non-negative numbers, some 10⁴ of
-/// them at 1e-16 each.
+/// So much wider than what was computed, for what rounding may have done: sums and products of non-negative
+/// numbers, some 10⁴ of them at 1e-16 each.
 const ROUNDING: f64 = 1e-11;
 
 /// How many causes are at most set to both of their states.
@@ -137,7 +140,8 @@ fn split(network: &Network, over: &[usize]) -> Vec<Network> {
     split
 }
 
-/// Returns the unknown contexts that most causes read, as many as may be branched on. One that a single cause reads couples nothing.
+/// Returns the unknown contexts that most causes read, as many as may be branched on. One that a single cause
+/// reads couples nothing.
 fn contexts(network: &Network) -> Vec<usize> {
     let readers = |context: usize| network.causes.iter().filter(|c| c.prior.scope.contains(&context)).count();
     let values = |context: usize| network.contexts.get(context).map_or(1, |c| possible(c).count());
@@ -178,8 +182,8 @@ fn by_state(network: &Network, cause: usize) -> [Network; 2] {
     })
 }
 
-/// Adds up the bounds of all branches over some causes; none where one of them is over its share of the budget. The branches are
-/// disjoint and cover everything, so sums of bounds are bounds of the sum.
+/// Adds up the bounds of all branches over some causes; none where one of them is over its share of the
+/// budget. The branches are disjoint and cover everything, so sums of bounds are bounds of the sum.
 fn branches(network: &Network, over: &[usize], budget: &Budget, chances: Option<&[f64]>) -> Option<Sums> {
     let split = split(network, over);
     let share = Budget { cost: budget.cost / count(split.len()), ..*budget };
@@ -199,7 +203,8 @@ fn branches(network: &Network, over: &[usize], budget: &Budget, chances: Option<
     sums
 }
 
-/// Bounds from one side of P(e), and of P(e, cause absent) and P(e, cause present), in units of two to the exponent.
+/// Bounds from one side of P(e), and of P(e, cause absent) and P(e, cause present), in units of two to the
+/// exponent.
 #[derive(Debug, Clone)]
 struct Side {
     exponent: i64,
@@ -289,8 +294,8 @@ impl Sums {
             let (Some(high), Some(low)) = (high.causes.get(at), low.causes.get(at)) else {
                 return Interval::ANY;
             };
-            // P(cause) = P₁/(P₁ + P₀ − fine), which is monotone in P₁ and in P₀, so it is extreme in a corner of the box of both. All
-            // four are looked at, since `fine` is taken off.
+            // P(cause) = P₁/(P₁ + P₀ − fine), which is monotone in P₁ and in P₀, so it is extreme in a corner
+            // of the box of both. All four are looked at, since `fine` is taken off.
             let corners = [(low.1, high.0), (high.1, low.0), (low.1, low.0), (high.1, high.0)];
             let still = |(present, absent): (f64, f64)| (1.0 - cured, present, present + absent);
             corners.map(|corner| share(still(corner), fine)).into_iter().fold(Interval::NONE, Interval::or)
@@ -305,8 +310,9 @@ impl Sums {
     }
 }
 
-/// Returns what a part that counts by a factor has of all that is a ticket, from below and from above: all but what is fine, and at
-/// least that part. Every number is widened by [`ROUNDING`] to the side on which it does no harm.
+/// Returns what a part that counts by a factor has of all that is a ticket, from below and from above: all
+/// but what is fine, and at least that part. Every number is widened by [`ROUNDING`] to the side on which it
+/// does no harm.
 fn share((factor, part, all): (f64, f64, f64), fine: f64) -> Interval {
     let of = |part: f64, rest: f64, nothing: f64| {
         let all = rest.max(factor * part);
@@ -357,8 +363,9 @@ fn view(
     Some(Sums { high, low, cost })
 }
 
-/// Returns the lower bounds with what the upper ones add: L₀ ≥ L − U₁ and L₁ ≥ L − U₀. Given that a cause is absent, a copy of it may
-/// still be there and raise a step, so what its own run says of that is no bound; the difference is.
+/// Returns the lower bounds with what the upper ones add: L₀ ≥ L − U₁ and L₁ ≥ L − U₀. Given that a cause is
+/// absent, a copy of it may still be there and raise a step, so what its own run says of that is no bound;
+/// the difference is.
 fn helped(mut low: Side, high: &Side, copied: &BTreeSet<usize>) -> Side {
     let all = low.all;
     for (at, (low, high)) in low.causes.iter_mut().zip(&high.causes).enumerate() {

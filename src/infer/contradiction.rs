@@ -1,9 +1,9 @@
 //! The smallest part of what was observed that cannot be true together.
 //!
-//! In: a network whose evidence is impossible. Out: the smallest set of observations (findings, known contexts, tried
-//! fixes) that is already impossible alone. Sets of up to three are searched in order of size; beyond that, one
-//! observation after the other is left out where the rest stays impossible, which gives a set of which nothing can be
-//! spared.
+//! In: a network whose evidence is impossible. Out: the smallest set of observations (findings, known
+//! contexts, tried fixes) that is already impossible alone. Sets of up to three are searched in order of
+//! size; beyond that, one observation after the other is left out where the rest stays impossible, which
+//! gives a set of which nothing can be spared.
 
 use crate::infer::exact::{Budget, Outcome, posterior};
 use crate::infer::network::Network;

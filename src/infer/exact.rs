@@ -1,22 +1,24 @@
 //! The exact posterior.
 //!
-//! In: a [`Network`]. Out: for every cause the chance that it is still there, given what is seen and that something is wrong.
-//! The network becomes `factors`, its leaves are folded away (`reduce`), each component that is left gets an order (`order`)
-//! and is summed (`frontier`), and the leaves come back.
+//! In: a [`Network`]. Out: for every cause the chance that it is still there, given what is seen and that
+//! something is wrong. The network becomes `factors`, its leaves are folded away (`reduce`), each component
+//! that is left gets an order (`order`) and is summed (`frontier`), and the leaves come back.
 //!
-//! The unlisted cause, with prior u, is as likely normal as active, which is one run each: Q and L are P(seen), and Q₀, L₀ are
-//! P(seen, nothing listed still there), networks of the tried causes alone. Then
+//! The unlisted cause, with prior u, is as likely normal as active, which is one run each: Q and L are
+//! P(seen), and Q₀, L₀ are P(seen, nothing listed still there), networks of the tried causes alone. Then
 //!
 //! - P(seen, something wrong) = (1 − u)·(Q − Q₀) + u/2·(Q + L),
-//! - of a cause: its share of Q, weighed 1 − u/2, and of L, weighed u/2, times the chance that it was not cured,
+//! - of a cause: its share of Q, weighed 1 − u/2, and of L, weighed u/2, times the chance that it was not
+//!   cured,
 //! - of a cause that the pack does not list: u/2·(Q₀ + L₀).
 //!
-//! The one subtraction loses at most −log₁₀(u/2) digits. Where u is under `CARRIED`, Q − Q₀ is summed as such, with the
-//! ticket as one more axis. Everything else is a sum or a product of non-negative numbers, rescaled by powers of two, so
-//! nothing is lost and the result is the same everywhere, on any number of threads.
+//! The one subtraction loses at most −log₁₀(u/2) digits. Where u is under `CARRIED`, Q − Q₀ is summed as
+//! such, with the ticket as one more axis. Everything else is a sum or a product of non-negative numbers,
+//! rescaled by powers of two, so nothing is lost and the result is the same everywhere, on any number of
+//! threads.
 //!
-//! Limits: time and memory grow with the number of states that are open at once; both are known before the run and held
-//! against a [`Budget`]. Chances within one array that differ by more than 1e300 count as 0.
+//! Limits: time and memory grow with the number of states that are open at once; both are known before the
+//! run and held against a [`Budget`]. Chances within one array that differ by more than 1e300 count as 0.
 
 use rayon::prelude::*;
 
@@ -52,8 +54,8 @@ impl Budget {
 /// The most states of one finding, several of whose levels count and whose causes hold back or rule out.
 const WIDEST: f64 = 512.0;
 
-/// Under this prior of the unlisted cause the ticket is carried as an axis, not subtracted: the subtraction would lose more than
-/// four digits.
+/// Under this prior of the unlisted cause the ticket is carried as an axis, not subtracted: the subtraction
+/// would lose more than four digits.
 const CARRIED: f64 = 1e-4;
 
 /// What inference says.
@@ -65,8 +67,9 @@ pub enum Outcome {
     Impossible,
     /// It would cost more than the budget; nothing ran.
     OverBudget {
-        /// The cost; where only the memory is too much, it may be within the budget. Infinite where a single finding
-        /// is too large to be counted: several of its levels are possible, and many causes hold many of them back.
+        /// The cost; where only the memory is too much, it may be within the budget. Infinite where a single
+        /// finding is too large to be counted: several of its levels are possible, and many causes hold many
+        /// of them back.
         needed: f64,
     },
 }
@@ -94,8 +97,8 @@ pub fn posteriors(networks: &[Network], budget: &Budget) -> Vec<Outcome> {
     networks.par_iter().map(|network| posterior(network, budget)).collect()
 }
 
-/// Computes the logarithm of P(what is seen, and something is wrong), at a third of the price of the posterior; none where it
-/// cannot be or would cost more than the budget.
+/// Computes the logarithm of P(what is seen, and something is wrong), at a third of the price of the
+/// posterior; none where it cannot be or would cost more than the budget.
 pub fn ln_evidence(network: &Network, budget: &Budget) -> Option<f64> {
     ln_chance(network, budget).filter(|ln| ln.is_finite())
 }
@@ -199,8 +202,8 @@ impl Jobs {
         }
     }
 
-    /// Returns whether the normal and the active run go side by side. Large arrays are shared among the threads by themselves,
-    /// small ones are done before a thread has begun.
+    /// Returns whether the normal and the active run go side by side. Large arrays are shared among the
+    /// threads by themselves, small ones are done before a thread has begun.
     fn side_by_side(&self) -> bool {
         let normal = self.normal.stats();
         self.active.is_some() && normal.cost > WORTH_A_THREAD && normal.width <= SHARED
@@ -248,15 +251,17 @@ impl Mixture {
             Some(carried) => carried.at(exponent),
             None => (normal - self.none.first().map_or(0.0, |run| run.at(exponent))).max(0.0),
         };
-        // Where the unlisted cause is absent, only what is listed makes a ticket; where it is there, it does so by itself.
+        // Where the unlisted cause is absent, only what is listed makes a ticket; where it is there, it does
+        // so by itself.
         let wrong = (1.0 - u) * listed + u / 2.0 * (normal + active);
         if wrong <= 0.0 {
             return None;
         }
         let cause = |index: usize, cured: f64| {
             let other = self.active.as_ref().map_or(0.0, |run| run.cause(index));
-            // Normal with the unlisted cause absent (1 − u) or there (u/2). A cause that is still there is wrong by itself, so
-            // nothing is taken off; the chance that it is still there does not depend on anything else.
+            // Normal with the unlisted cause absent (1 − u) or there (u/2). A cause that is still there is
+            // wrong by itself, so nothing is taken off; the chance that it is still there does not depend on
+            // anything else.
             let mass = (1.0 - u / 2.0) * self.normal.cause(index) * normal + u / 2.0 * other * active;
             // Over 1 only by rounding.
             ((1.0 - cured) * mass / wrong).min(1.0)

@@ -1,12 +1,13 @@
 //! A network as factors that share axes: what is summed out, and what each cause does to it.
 //!
-//! In: a [`Network`] and a [`View`] of it. Out: [`Factors`], P(e) as a sum over the states of all axes and causes. Whatever
-//! couples causes is an *axis* of a few states: a finding's automaton, an unknown context (its values), a led-to cause
-//! (nothing leads to it so far, or something does), the ticket where it is carried (nothing listed is still there so far,
-//! or something is). Each cause is *eliminated*: absent, it weighs; present, it weighs and moves the axes that it touches.
-//! This is the noisy-OR decomposed into single links (Heckerman & Breese 1996, Díez 1993) with everything else that the
-//! language has in the same form. Links that only multiply are absorbed into the weights here: a step that is not seen,
-//! and that no cause holds back, is a number of each cause.
+//! In: a [`Network`] and a [`View`] of it. Out: [`Factors`], P(e) as a sum over the states of all axes and
+//! causes. Whatever couples causes is an *axis* of a few states: a finding's automaton, an unknown context
+//! (its values), a led-to cause (nothing leads to it so far, or something does), the ticket where it is
+//! carried (nothing listed is still there so far, or something is). Each cause is *eliminated*: absent, it
+//! weighs; present, it weighs and moves the axes that it touches. This is the noisy-OR decomposed into single
+//! links (Heckerman & Breese 1996, Díez 1993) with everything else that the language has in the same form.
+//! Links that only multiply are absorbed into the weights here: a step that is not seen, and that no cause
+//! holds back, is a number of each cause.
 
 use std::collections::BTreeSet;
 
@@ -71,14 +72,15 @@ pub(super) struct Elimination {
 }
 
 impl Elimination {
-    /// Multiplies the weights; returns the exponent of two that was taken out so that the largest weight is near 1.
+    /// Multiplies the weights; returns the exponent of two that was taken out so that the largest weight is
+    /// near 1.
     pub(super) fn weigh(&mut self, absent: Scaled, present: Scaled) -> i64 {
         let largest = |weights: &[f64], factor: Scaled| {
             let top = factor.times(weights.iter().copied().fold(0.0, f64::max));
             (top.value > 0.0).then_some(top.exponent)
         };
-        // One exponent for both: they are added up, so they must stay in one unit. None of them overflows, and one that
-        // vanishes beside the other would have vanished in the sum.
+        // One exponent for both: they are added up, so they must stay in one unit. None of them overflows,
+        // and one that vanishes beside the other would have vanished in the sum.
         let exponent = largest(&self.absent, absent).max(largest(&self.present, present)).unwrap_or(0);
         let apply = |weights: &mut Vec<f64>, factor: Scaled| {
             for w in weights.iter_mut() {
@@ -120,7 +122,8 @@ impl View {
         matches!(self, Self::Active | Self::ActiveNone)
     }
 
-    /// Returns by how much a present cause counts: where nothing listed may still be there, as much as it was cured.
+    /// Returns by how much a present cause counts: where nothing listed may still be there, as much as it was
+    /// cured.
     fn present(self, cause: &Cause) -> f64 {
         if matches!(self, Self::NormalNone | Self::ActiveNone) { cause.cured } else { 1.0 }
     }
@@ -168,7 +171,8 @@ fn two_states(stays: f64, rises: f64) -> Matrix {
     Matrix::new(vec![stays, 1.0], [(0, 1, rises)])
 }
 
-/// What a cause does to the findings and effects where it is present: a number, and its moves; and what must come before it.
+/// What a cause does to the findings and effects where it is present: a number, and its moves; and what must
+/// come before it.
 struct Own {
     present: Scaled,
     parents: Vec<usize>,
@@ -204,8 +208,8 @@ impl Build {
         (!parents.is_empty()).then(|| self.open(vec![1.0, 0.0], vec![1.0, 1.0], None))
     }
 
-    /// Opens an axis for each part of a finding that couples causes; returns what each cause does to them. What couples none is a
-    /// number of each cause.
+    /// Opens an axis for each part of a finding that couples causes; returns what each cause does to them.
+    /// What couples none is a number of each cause.
     #[expect(clippy::indexing_slicing, reason = "a link names a cause of the network")]
     fn findings(&mut self, network: &Network, view: View) -> Vec<Own> {
         let nothing = || Own { present: Scaled::ONE, parents: Vec::new(), moves: Vec::new() };
@@ -251,8 +255,8 @@ impl Build {
         let priors = priors(network, cause);
         // Where nothing leads to it: absent with 1 − p, present with p.
         let alone = (priors.iter().map(|p| 1.0 - p), priors.iter().copied());
-        // Where something does, it is there for certain; but where its own prior is 0 (it cannot be in that context), what leads
-        // to it is silent.
+        // Where something does, it is there for certain; but where its own prior is 0 (it cannot be in that
+        // context), what leads to it is silent.
         let led_to =
             (priors.iter().map(|p| f64::from(*p == 0.0)), priors.iter().map(|p| f64::from(*p > 0.0)));
         let both = led.is_some();
@@ -278,7 +282,8 @@ pub(super) fn possible(context: &Context) -> impl Iterator<Item = usize> + '_ {
     context.possible.iter().enumerate().filter(|(_, possible)| **possible).map(|(value, _)| value)
 }
 
-/// Returns the prior of a cause for every combination of what its contexts may still be, the first context fastest.
+/// Returns the prior of a cause for every combination of what its contexts may still be, the first context
+/// fastest.
 fn priors(network: &Network, cause: &Cause) -> Vec<f64> {
     let mut entries = vec![0];
     let mut stride = 1;
@@ -303,7 +308,8 @@ fn parents(network: &Network) -> Vec<Vec<(usize, f64)>> {
     if parents.iter().all(Vec::is_empty) {
         return parents;
     }
-    // Kahn's topological order; where only circles are left, the first cause goes, and its links from those left with it.
+    // Kahn's topological order; where only circles are left, the first cause goes, and its links from those
+    // left with it.
     let mut left: BTreeSet<usize> = (0..parents.len()).collect();
     while let Some(next) = first_without(&left, &parents) {
         left.remove(&next);

@@ -1,10 +1,11 @@
 //! A finding as automata over its causes.
 //!
-//! Each step is a leaky noisy-OR decomposed into "covered so far" bits (Heckerman & Breese 1996; Díez 1993). A known level
-//! is a product of steps, each an automaton of its own; where several levels count and no cause holds back or rules out,
-//! the highest level so far is the state (noisy-MAX: Díez 1993, Srinivas 1993), levels of equal weight as one; else it is
-//! a sum over the levels of products of steps. Steps above all levels that count are not seen in each term, and stand apart;
-//! and where the levels that count lie beside each other and count alike, they are one: some step of theirs is seen.
+//! Each step is a leaky noisy-OR decomposed into "covered so far" bits (Heckerman & Breese 1996; Díez 1993).
+//! A known level is a product of steps, each an automaton of its own; where several levels count and no cause
+//! holds back or rules out, the highest level so far is the state (noisy-MAX: Díez 1993, Srinivas 1993),
+//! levels of equal weight as one; else it is a sum over the levels of products of steps. Steps above all
+//! levels that count are not seen in each term, and stand apart; and where the levels that count lie beside
+//! each other and count alike, they are one: some step of theirs is seen.
 
 use std::collections::BTreeMap;
 
@@ -20,13 +21,13 @@ pub(super) enum Factor {
     Coupled(Automaton),
 }
 
-/// Writes a finding as factors: P(what is seen | the causes that are there) is their product. `active`: with the backgrounds of an
-/// active unlisted cause.
+/// Writes a finding as factors: P(what is seen | the causes that are there) is their product. `active`: with
+/// the backgrounds of an active unlisted cause.
 pub(super) fn parts(finding: &Finding, active: bool) -> Vec<Factor> {
     let weight = |level: usize| finding.weights.get(level).copied().unwrap_or(0.0);
     let weights: Vec<f64> = (0..finding.levels).map(weight).collect();
-    // Σ wₗ·P(l) = lowest + Σ (wₗ − lowest)·P(l), since the levels sum to 1: the constant couples nothing, and fewer levels are left
-    // to count. Every difference stays non-negative, so nothing cancels.
+    // Σ wₗ·P(l) = lowest + Σ (wₗ − lowest)·P(l), since the levels sum to 1: the constant couples nothing, and
+    // fewer levels are left to count. Every difference stays non-negative, so nothing cancels.
     let lowest = weights.iter().copied().reduce(f64::min).unwrap_or(1.0);
     let extra: Vec<f64> = weights.iter().map(|w| w - lowest).collect();
     let counts = blocks(&extra);
@@ -44,7 +45,8 @@ pub(super) fn parts(finding: &Finding, active: bool) -> Vec<Factor> {
     }
 }
 
-/// Returns at most how many states the largest of its automata has, known before any is built. Must follow [`parts`].
+/// Returns at most how many states the largest of its automata has, known before any is built. Must follow
+/// [`parts`].
 pub(super) fn states(finding: &Finding) -> f64 {
     let chain = Chain { steps: &finding.steps, active: false };
     // One level: a product of steps, each an automaton of its own of at most four states.
@@ -80,8 +82,8 @@ struct Block {
     weight: f64,
 }
 
-/// Returns the weights as blocks: the lowest levels where they count alike, then one by one. "No higher than l" is a product of steps
-/// that are not seen, so the lowest levels together are as simple as one.
+/// Returns the weights as blocks: the lowest levels where they count alike, then one by one. "No higher than
+/// l" is a product of steps that are not seen, so the lowest levels together are as simple as one.
 fn blocks(weights: &[f64]) -> Vec<Block> {
     let bottom = weights.first().copied().unwrap_or(0.0);
     let alike = weights.iter().take_while(|w| w.to_bits() == bottom.to_bits()).count();
@@ -109,7 +111,8 @@ impl Chain<'_> {
         self.steps.iter().take_while(|step| step.level > top).count()
     }
 
-    /// Returns how many levels count, if they lie beside each other up to the top, count alike and nothing rules them out.
+    /// Returns how many levels count, if they lie beside each other up to the top, count alike and nothing
+    /// rules them out.
     fn run(&self, counts: &[Block]) -> Option<usize> {
         let alike = counts.windows(2).all(|pair| match pair {
             [a, b] => a.level + 1 == b.level && a.weight.to_bits() == b.weight.to_bits(),
@@ -163,9 +166,11 @@ impl Chain<'_> {
         self.steps.iter().filter(move |step| step.level == block.level && !block.downward)
     }
 
-    /// Returns the noisy-MAX: the highest level so far is the state, levels of equal weight beside each other one state.
+    /// Returns the noisy-MAX: the highest level so far is the state, levels of equal weight beside each other
+    /// one state.
     fn maximum(&self, weights: &[f64]) -> Automaton {
-        // Levels that count alike need not be told apart: max over runs of neighbours is a function of max over levels.
+        // Levels that count alike need not be told apart: max over runs of neighbours is a function of max
+        // over levels.
         let runs = runs(weights);
         let causes = self.steps.iter().flat_map(|step| step.links.keys().copied());
         let init = by_run(&self.levels(weights.len(), |step| self.background(step)), &runs);
@@ -256,8 +261,8 @@ fn seen_plainly(step: &Step, b: f64) -> Automaton {
     Automaton { init: vec![1.0 - b, b], moves: moves(step, move_of), last: vec![0.0, 1.0] }
 }
 
-/// Returns the automaton of a step that is seen and held back by causes. States: background alive, background dead (both uncovered),
-/// covered by a cause.
+/// Returns the automaton of a step that is seen and held back by causes. States: background alive, background
+/// dead (both uncovered), covered by a cause.
 fn seen_though_held(step: &Step, b: f64) -> Automaton {
     let move_of = |link: &Link| {
         let (silent, dies) = (1.0 - link.power, 1.0 - link.hold);
@@ -271,8 +276,9 @@ fn seen_though_held(step: &Step, b: f64) -> Automaton {
     Automaton { init: vec![b, 1.0 - b, 0.0], moves: moves(step, move_of), last: vec![1.0, 0.0, 1.0] }
 }
 
-/// Returns the automaton of "some of several steps is seen": covered by a cause, or by what is left of the background of one. States:
-/// for each step that is held back its background alive or dead, the first fastest; and covered.
+/// Returns the automaton of "some of several steps is seen": covered by a cause, or by what is left of the
+/// background of one. States: for each step that is held back its background alive or dead, the first
+/// fastest; and covered.
 #[expect(clippy::indexing_slicing, reason = "`last` has one entry more than `covered`, which is at least 1")]
 fn some_seen(steps: &[(&Step, f64)]) -> Automaton {
     let held: Vec<(&Step, f64)> = steps.iter().copied().filter(|(step, _)| holds(step)).collect();
@@ -342,8 +348,8 @@ fn ruled_out(step: &Step) -> Automaton {
     Automaton { init: vec![1.0, 0.0], moves: moves(step, move_of), last: vec![0.0, 1.0] }
 }
 
-/// Returns the automaton of "no present cause rules it out, and nothing shows it". States: background alive, dead; one where nothing
-/// holds it.
+/// Returns the automaton of "no present cause rules it out, and nothing shows it". States: background alive,
+/// dead; one where nothing holds it.
 fn silent(step: &Step, b: f64) -> Automaton {
     if is_silent_plainly(step, b) {
         let moves = moves(step, |link| Matrix::new(vec![silence(link, b)], []));
@@ -362,7 +368,8 @@ fn is_silent_plainly(step: &Step, b: f64) -> bool {
     holders == 0 || (holders == 1 && b < 1.0)
 }
 
-/// Returns how much less often, or more, nothing shows where a cause is there: (1 − power)·(1 − b·hold)/(1 − b).
+/// Returns how much less often, or more, nothing shows where a cause is there: (1 − power)·(1 − b·hold)/(1 −
+/// b).
 fn silence(link: &Link, b: f64) -> f64 {
     let alone = if link.hold < 1.0 { (1.0 - b * link.hold) / (1.0 - b) } else { 1.0 };
     if link.possible { (1.0 - link.power) * alone } else { 0.0 }

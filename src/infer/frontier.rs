@@ -1,13 +1,14 @@
 //! The sum over all states of a component, and every part of it, by dynamic programming over its frontier.
 //!
-//! In: a component of the factors and its [`Plan`]. Out: what it sums to, and how much of that each state of a cause and of
-//! an axis has. The causes are eliminated in the order of the plan; the array holds one non-negative number for each
-//! combination of states of the open axes. One pass forward, one back with the transposed moves; the mass of a cause is the
-//! product of the two at its elimination. For the way back the arrays at the starts of the segments are kept, and each segment goes forward once
-//! more. Arrays are rescaled by powers of two, which loses nothing.
+//! In: a component of the factors and its [`Plan`]. Out: what it sums to, and how much of that each state of
+//! a cause and of an axis has. The causes are eliminated in the order of the plan; the array holds one
+//! non-negative number for each combination of states of the open axes. One pass forward, one back with the
+//! transposed moves; the mass of a cause is the product of the two at its elimination. For the way back the
+//! arrays at the starts of the segments are kept, and each segment goes forward once more. Arrays are
+//! rescaled by powers of two, which loses nothing.
 //!
-//! This is variable elimination on the decomposed network (Heckerman & Breese 1996, Díez 1993), in an order of the causes.
-//! Chances within one array that differ by more than 1e300 count as 0.
+//! This is variable elimination on the decomposed network (Heckerman & Breese 1996, Díez 1993), in an order
+//! of the causes. Chances within one array that differ by more than 1e300 count as 0.
 
 use crate::infer::array::{self, Act, Room, Shape};
 use crate::infer::factors::{Axis, Elimination};
@@ -21,7 +22,8 @@ pub(super) fn sum(reduced: &Reduced, plan: &Plan) -> (f64, i64) {
     walk.end()
 }
 
-/// Sums a component like [`sum`], and puts how much of it each state of a cause and of an axis has into the masses.
+/// Sums a component like [`sum`], and puts how much of it each state of a cause and of an axis has into the
+/// masses.
 pub(super) fn parts(reduced: &Reduced, plan: &Plan, masses: &mut Masses) -> (f64, i64) {
     let mut walk = Walk::new(reduced);
     let mut starts = Vec::with_capacity(plan.segments.len());
@@ -41,8 +43,9 @@ pub(super) fn parts(reduced: &Reduced, plan: &Plan, masses: &mut Masses) -> (f64
         spare: std::mem::take(&mut walk.spare),
         room: std::mem::take(&mut walk.room),
     };
-    // The segments from the last to the first: each goes forward once more from the array that was kept at its start, keeping
-    // those in between, and then back. Exponents need no account here: each mass is taken in proportion.
+    // The segments from the last to the first: each goes forward once more from the array that was kept at
+    // its start, keeping those in between, and then back. Exponents need no account here: each mass is taken
+    // in proportion.
     let mut until = plan.stages.len();
     for (&from, start) in plan.segments.iter().zip(starts).rev() {
         let stages = plan.stages.get(from..until).unwrap_or(&[]);
@@ -113,8 +116,8 @@ pub(super) fn befores(reduced: &Reduced, plan: &Plan) -> Vec<(Vec<f64>, i64)> {
     arrays
 }
 
-/// Goes back across one elimination, with other weights than its own; returns what lies ahead from before it, the exponent that was
-/// taken out, and what that and the array before the elimination come to together.
+/// Goes back across one elimination, with other weights than its own; returns what lies ahead from before it,
+/// the exponent that was taken out, and what that and the array before the elimination come to together.
 pub(super) fn back(
     reduced: &Reduced,
     stage: &Stage,
@@ -147,7 +150,8 @@ struct Ahead {
     room: Room,
 }
 
-/// Goes back across one elimination: `before` is the array before it, `ahead` what lies ahead of it, then from before it.
+/// Goes back across one elimination: `before` is the array before it, `ahead` what lies ahead of it, then
+/// from before it.
 fn backward(reduced: &Reduced, stage: &Stage, mut before: Vec<f64>, ahead: &mut Ahead, masses: &mut Masses) {
     let Some(elimination) = reduced.eliminations.get(stage.cause) else { return };
     let layout = Layout::new(reduced, stage);

@@ -1,13 +1,15 @@
-//! The likeliest hypotheses: which causes were there, which of them still are, and whether something unlisted is active.
+//! The likeliest hypotheses: which causes were there, which of them still are, and whether something unlisted
+//! is active.
 //!
-//! In: a network, how likely each cause is, and the chance of what is seen. Out: hypotheses, each with its chance, and how much
-//! of all that can be they make up together. Where all causes are given, what is seen is a product over the findings, and
-//! the priors are a sum over the contexts that they share; so any one hypothesis is weighed directly, and needs no sum
-//! over the others. They are found best first by adding one cause at a time to a set (a beam over sets, as in the search for
-//! the most probable explanation; Henrion's `TopN` 1991), and since the chance of what is seen is known exactly, it is known
-//! how much is missed.
+//! In: a network, how likely each cause is, and the chance of what is seen. Out: hypotheses, each with its
+//! chance, and how much of all that can be they make up together. Where all causes are given, what is seen is
+//! a product over the findings, and the priors are a sum over the contexts that they share; so any one
+//! hypothesis is weighed directly, and needs no sum over the others. They are found best first by adding one
+//! cause at a time to a set (a beam over sets, as in the search for the most probable explanation; Henrion's
+//! `TopN` 1991), and since the chance of what is seen is known exactly, it is known how much is missed.
 //!
-//! What stands on it: planning, which asks what would be seen and which fix would help under each hypothesis. The ranking does not.
+//! What stands on it: planning, which asks what would be seen and which fix would help under each hypothesis.
+//! The ranking does not.
 //!
 //! Left out: causes under one in 10,000, sets behind the first 128, and of contexts that are tied together in
 //! more than 4,096 combinations, all but the most frequent; then no chance is exact, which is said.
@@ -62,8 +64,9 @@ pub struct Hypotheses {
     pub whole: bool,
 }
 
-/// Finds the likeliest hypotheses. `likely` says how likely each cause is to be still there; `ln_evidence` is the logarithm of
-/// the chance of what is seen, and where it is not known, the hypotheses share all that can be.
+/// Finds the likeliest hypotheses. `likely` says how likely each cause is to be still there; `ln_evidence` is
+/// the logarithm of the chance of what is seen, and where it is not known, the hypotheses share all that can
+/// be.
 pub fn hypotheses(network: &Network, likely: &[f64], ln_evidence: Option<f64>) -> Hypotheses {
     let scales = Scales::new(network);
     let all = ln_evidence.unwrap_or(0.0);
@@ -72,7 +75,8 @@ pub fn hypotheses(network: &Network, likely: &[f64], ln_evidence: Option<f64>) -
     let mut reached: BTreeSet<Vec<usize>> = BTreeSet::new();
     let candidates = candidates(network, likely);
     let first = candidates.iter().map(|cause| vec![*cause]);
-    // Every single cause to begin with, too: the empty set, from which they would be reached, may weigh nothing and come last.
+    // Every single cause to begin with, too: the empty set, from which they would be reached, may weigh
+    // nothing and come last.
     for set in std::iter::once(Vec::new()).chain(first) {
         reached.insert(set.clone());
         heap.push(scales.weigh(set));
@@ -113,7 +117,8 @@ fn share(found: &mut Hypotheses) {
     found.covered = 0.0;
 }
 
-/// Returns the causes that hypotheses are made of: the likeliest to have been there. P(was there | e) = P(still there | e)/(1 − cured).
+/// Returns the causes that hypotheses are made of: the likeliest to have been there. P(was there | e) =
+/// P(still there | e)/(1 − cured).
 fn candidates(network: &Network, likely: &[f64]) -> Vec<usize> {
     let there = |(at, p): (usize, &f64)| {
         let cured = network.causes.get(at).map_or(0.0, |cause| cause.cured);
@@ -160,8 +165,8 @@ impl Ord for Weighed {
     }
 }
 
-/// Contexts that causes tie together: given the causes, they are independent of all other contexts, so that the prior of a set is a
-/// product over groups, each a sum over its own worlds.
+/// Contexts that causes tie together: given the causes, they are independent of all other contexts, so that
+/// the prior of a set is a product over groups, each a sum over its own worlds.
 struct Tied {
     contexts: Vec<usize>,
     /// Each combination of their possible values that there is, and how often it is so.
@@ -245,8 +250,8 @@ impl<'a> Scales<'a> {
         }
     }
 
-    /// Weighs a set: its prior times the chance of what is seen. The prior is that of the empty set with the groups exchanged that the
-    /// set moves, so a set costs as much as it moves and not as much as there is.
+    /// Weighs a set: its prior times the chance of what is seen. The prior is that of the empty set with the
+    /// groups exchanged that the set moves, so a set costs as much as it moves and not as much as there is.
     #[expect(
         clippy::indexing_slicing,
         reason = "a cause moves groups, and a group has contexts, of the network"
@@ -255,8 +260,8 @@ impl<'a> Scales<'a> {
         let mut contexts = self.none.contexts.clone();
         let mut prior = self.none.prior;
         let moved: BTreeSet<usize> = set.iter().flat_map(|cause| &self.moves[*cause]).copied().collect();
-        // A group that cannot be without a cause is not in the prior of the empty set: dividing by its 0 would lose what it is with one.
-        // Each must be moved by the set, or the set cannot be.
+        // A group that cannot be without a cause is not in the prior of the empty set: dividing by its 0
+        // would lose what it is with one. Each must be moved by the set, or the set cannot be.
         let mut still_excluded = self.none.excluded;
         for at in moved {
             let tied = &self.tied[at];
@@ -308,7 +313,8 @@ impl<'a> Scales<'a> {
         found
     }
 
-    /// Returns the chance that a cause is there, or is not, as the set says: a noisy-OR of its own prior and what leads to it.
+    /// Returns the chance that a cause is there, or is not, as the set says: a noisy-OR of its own prior and
+    /// what leads to it.
     fn cause(&self, at: usize, contexts: &[usize], world: &[usize], set: &[usize]) -> f64 {
         let Some(cause) = self.network.causes.get(at) else { return 1.0 };
         let present = set.binary_search(&at).is_ok();
@@ -337,7 +343,8 @@ impl<'a> Scales<'a> {
         cause.prior.values.get(at).copied().unwrap_or(0.0)
     }
 
-    /// Returns what a set can mean: each of its causes is still there, or was cured; the unlisted cause is active, or not.
+    /// Returns what a set can mean: each of its causes is still there, or was cured; the unlisted cause is
+    /// active, or not.
     fn hypotheses(&self, weighed: &Weighed, ln_evidence: f64) -> Vec<Hypothesis> {
         let u = self.network.unlisted;
         let mut found = Vec::new();
@@ -361,8 +368,8 @@ impl<'a> Scales<'a> {
         found
     }
 
-    /// Returns which causes of a set may still be there, each choice with its chance; choices that cannot be are left out, so where
-    /// nothing was tried there is one.
+    /// Returns which causes of a set may still be there, each choice with its chance; choices that cannot be
+    /// are left out, so where nothing was tried there is one.
     fn cured(&self, set: &[usize]) -> Vec<(Vec<usize>, f64)> {
         let mut all = vec![(Vec::new(), 1.0)];
         for cause in set {
@@ -386,8 +393,9 @@ fn ln(number: Scaled) -> f64 {
     libm::log(number.value) + exponent * std::f64::consts::LN_2
 }
 
-/// Returns which contexts, and which causes, are tied together: by a cause that reads two, or a context that two read. These are the
-/// connected components of causes and contexts, and of causes without contexts each by itself.
+/// Returns which contexts, and which causes, are tied together: by a cause that reads two, or a context that
+/// two read. These are the connected components of causes and contexts, and of causes without contexts each
+/// by itself.
 fn tied(network: &Network) -> Vec<Tied> {
     let mut groups: Vec<(BTreeSet<usize>, Vec<usize>)> = Vec::new();
     let scopes = network.causes.iter().map(|cause| cause.prior.scope.iter().copied().collect());
@@ -418,8 +426,8 @@ fn tied(network: &Network) -> Vec<Tied> {
     groups.into_iter().map(tied).collect()
 }
 
-/// Returns the combinations of some contexts that are possible, each with how often it is so; the most frequent where there are too
-/// many; and whether they are all.
+/// Returns the combinations of some contexts that are possible, each with how often it is so; the most
+/// frequent where there are too many; and whether they are all.
 fn worlds(network: &Network, contexts: &[usize]) -> (Vec<(Vec<usize>, f64)>, bool) {
     let mut whole = true;
     let mut worlds: Vec<(Vec<usize>, f64)> = vec![(Vec::new(), 1.0)];

@@ -19,7 +19,8 @@ pub struct Stats {
     pub entries: f64,
 }
 
-/// Which passes are made: one way is enough for the chance of what is seen, the way back is for that of each cause.
+/// Which passes are made: one way is enough for the chance of what is seen, the way back is for that of each
+/// cause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Passes {
     Forward,
@@ -59,8 +60,8 @@ impl Job {
                 Passes::Forward => frontier::sum(&self.reduced, plan),
                 Passes::Both => frontier::parts(&self.reduced, plan, &mut masses),
             };
-            // Components share nothing, so their sums multiply; the exponent is kept apart so that the product of many small
-            // ones does not become 0.
+            // Components share nothing, so their sums multiply; the exponent is kept apart so that the
+            // product of many small ones does not become 0.
             let (value, shift) = libm::frexp(total * sum);
             total = value;
             exponent += taken + i64::from(shift);
@@ -126,8 +127,8 @@ impl Run {
         self.causes.get(index).map_or(0.0, |(_, present)| *present)
     }
 
-    /// Returns the share of the sum in which a context had one of its possible values, by its place among them; none where the
-    /// context is no axis.
+    /// Returns the share of the sum in which a context had one of its possible values, by its place among
+    /// them; none where the context is no axis.
     pub(super) fn context(&self, index: usize, place: usize) -> Option<f64> {
         self.contexts.iter().find(|(i, _)| *i == index).and_then(|(_, shares)| shares.get(place)).copied()
     }

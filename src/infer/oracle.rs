@@ -1,8 +1,9 @@
-//! The oracle of inference: the posterior by its definition, against [`posterior`], [`bounds`], [`likeliest`] and
-//! [`hypotheses`] on random small networks.
+//! The oracle of inference: the posterior by its definition, against [`posterior`], [`bounds`], [`likeliest`]
+//! and [`hypotheses`] on random small networks.
 //!
-//! It goes through every combination of contexts and every set of causes, and computes the chance of what is seen from the
-//! steps of each symptom. It shares no code with inference but [`levels_given`], which is a few lines.
+//! It goes through every combination of contexts and every set of causes, and computes the chance of what is
+//! seen from the steps of each symptom. It shares no code with inference but [`levels_given`], which is a few
+//! lines.
 
 use std::collections::BTreeMap;
 
@@ -240,7 +241,8 @@ proptest! {
     }
 }
 
-/// Several levels of a symptom that look like a background which a cause holds back, but for how often they are covered.
+/// Several levels of a symptom that look like a background which a cause holds back, but for how often they
+/// are covered.
 #[test]
 fn levels_are_not_taken_for_a_step() {
     let prior = Table { scope: Vec::new(), values: vec![0.5] };

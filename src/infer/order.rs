@@ -1,14 +1,15 @@
 //! In which order the causes of a component are eliminated, what that costs, and how much is kept.
 //!
-//! In: what is left of the factors. Out: a [`Plan`], a pure function of the network. An axis is open from the first cause that
-//! touches it to the last; the array has as many entries as the open axes have combinations of states. The cost of an order
-//! is C = Σ entries · (axes touched + 2), in entries, one way.
+//! In: what is left of the factors. Out: a [`Plan`], a pure function of the network. An axis is open from the
+//! first cause that touches it to the last; the array has as many entries as the open axes have combinations
+//! of states. The cost of an order is C = Σ entries · (axes touched + 2), in entries, one way.
 //!
-//! The order is one of the *axes*, by when they close: the causes that touch the next axis to close are eliminated one after the
-//! other, those that open least first, each behind the causes that lead to it. Greedy first (what leaves the smallest array
-//! closes next), then a local search that moves single axes (pseudo-random numbers from a fixed seed), which ends when it
-//! has taken about a third of the time that the order itself would. What is kept for the way back is balanced: the array at
-//! the start of each segment, and those within one segment at a time (Griewank 1992 for two levels).
+//! The order is one of the *axes*, by when they close: the causes that touch the next axis to close are
+//! eliminated one after the other, those that open least first, each behind the causes that lead to it.
+//! Greedy first (what leaves the smallest array closes next), then a local search that moves single axes
+//! (pseudo-random numbers from a fixed seed), which ends when it has taken about a third of the time that the
+//! order itself would. What is kept for the way back is balanced: the array at the start of each segment, and
+//! those within one segment at a time (Griewank 1992 for two levels).
 #![expect(
     clippy::indexing_slicing,
     reason = "the search looks at many thousand orders: causes and axes are numbered from 0 within the component, and all tables have their length"
@@ -113,7 +114,8 @@ impl<'a> Board<'a> {
         // For each axis, how many causes have yet to touch it: it closes when there is none.
         let mut left: Vec<usize> = self.touched_by.iter().map(Vec::len).collect();
         let mut open = vec![false; self.axes.len()];
-        // The open axes, the fastest first. Those that open go behind all others, so that the array grows without being moved.
+        // The open axes, the fastest first. Those that open go behind all others, so that the array grows
+        // without being moved.
         let mut layout: Vec<usize> = Vec::new();
         let mut plan =
             Plan { stages: Vec::new(), segments: Vec::new(), cost: 0.0, largest: 1.0, entries: 0.0 };
@@ -151,13 +153,13 @@ impl<'a> Board<'a> {
     }
 }
 
-/// Returns where segments begin, so that their first arrays and the arrays within the largest of them take little together; and
-/// what they take.
+/// Returns where segments begin, so that their first arrays and the arrays within the largest of them take
+/// little together; and what they take.
 fn keep(sizes: &[f64]) -> (Vec<usize>, f64) {
     let total: f64 = sizes.iter().sum();
     let largest = sizes.iter().copied().fold(1.0, f64::max);
-    // s segments of equal sums keep about s · largest at their starts and total / s within one: least at s = √(total / largest),
-    // where a segment holds √(total · largest).
+    // s segments of equal sums keep about s · largest at their starts and total / s within one: least at s =
+    // √(total / largest), where a segment holds √(total · largest).
     let most = libm::sqrt(total * largest).max(SMALL);
     let mut segments = Vec::new();
     let (mut inside, mut widest, mut starts) = (f64::INFINITY, 0.0_f64, 0.0);
@@ -246,8 +248,8 @@ impl Search<'_> {
         opened.dedup();
         let grown: f64 = opened.iter().map(|axis| self.board.states[*axis]).product();
         let causes = count(waiting().count());
-        // What it grows to; among equals, how many causes are eliminated at that size: there are far fewer than 4096, so this never
-        // outweighs a factor of two.
+        // What it grows to; among equals, how many causes are eliminated at that size: there are far fewer
+        // than 4096, so this never outweighs a factor of two.
         grown * (1.0 + causes / 4096.0)
     }
 
@@ -326,14 +328,16 @@ impl Search<'_> {
         self.state.cost
     }
 
-    /// Moves single axes to other places, as long as that pays; a move that costs the same is kept, so that plateaus are crossed.
+    /// Moves single axes to other places, as long as that pays; a move that costs the same is kept, so that
+    /// plateaus are crossed.
     fn improved(&mut self, mut closing: Vec<usize>) -> Vec<usize> {
         let mut least = self.cost(&closing);
         let trial = TRIAL * self.board.touches.iter().map(|t| count(t.len()) + 4.0).sum::<f64>();
         let (mut spent, mut random) = (0.0, Random(0x9E37_79B9_7F4A_7C15));
         let mut idle = 0;
-        // At most a third of what the best order costs, so that planning never outweighs what it saves; the budget of the search
-        // is counted in the same unit and not in seconds, so the plan is the same on every machine.
+        // At most a third of what the best order costs, so that planning never outweighs what it saves; the
+        // budget of the search is counted in the same unit and not in seconds, so the plan is the same on
+        // every machine.
         while least > CHEAP && closing.len() > 1 && spent < least / 3.0 && idle < 40 * closing.len() {
             let (from, to) = (random.below(closing.len()), random.below(closing.len()));
             if from == to {

@@ -1,14 +1,16 @@
 //! Leaves are folded away before anything is counted, and their chances are recovered afterwards.
 //!
-//! In: [`Factors`]. Out: [`Reduced`]: the causes and axes that are left, as components that share nothing, and the way back.
-//! A leaf is a cause that touches one axis and reads none (its weights move that axis once and for all: init ← init·(w₀ + w₁M)),
-//! or an axis that one cause alone touches (it becomes two numbers of that cause: absent init·last, present init·M·last, or,
-//! where it is a context that the cause reads, it is summed into the weights). What touches nothing is a number. Each leaf
-//! that goes may make another, so trees vanish altogether, and of a ticket of the size of QMR-DT little is left.
+//! In: [`Factors`]. Out: [`Reduced`]: the causes and axes that are left, as components that share nothing,
+//! and the way back. A leaf is a cause that touches one axis and reads none (its weights move that axis once
+//! and for all: init ← init·(w₀ + w₁M)), or an axis that one cause alone touches (it becomes two numbers of
+//! that cause: absent init·last, present init·M·last, or, where it is a context that the cause reads, it is
+//! summed into the weights). What touches nothing is a number. Each leaf that goes may make another, so trees
+//! vanish altogether, and of a ticket of the size of QMR-DT little is left.
 //!
-//! The way back is reverse differentiation (Darwiche, *A differential approach to inference in Bayesian networks*, JACM
-//! 2003): what the rest weighs, given the state of an axis, goes down the folded causes in reverse order, and each of them is
-//! the product of what lies before and behind it. Only sums and products of non-negative numbers, normalised as they go.
+//! The way back is reverse differentiation (Darwiche, *A differential approach to inference in Bayesian
+//! networks*, JACM 2003): what the rest weighs, given the state of an axis, goes down the folded causes in
+//! reverse order, and each of them is the product of what lies before and behind it. Only sums and products
+//! of non-negative numbers, normalised as they go.
 //!
 //! Not folded: a cause that something leads to, and one that reads a context which another reads as well.
 
@@ -40,7 +42,8 @@ enum Fold {
     Alone { cause: usize },
     /// An axis that one cause alone moved.
     Moved { axis: usize, cause: usize, matrix: Matrix },
-    /// An axis that one cause alone read: how far apart its states lay in the weights of that, and those weights.
+    /// An axis that one cause alone read: how far apart its states lay in the weights of that, and those
+    /// weights.
     Read { axis: usize, cause: usize, stride: usize, absent: Vec<f64>, present: Vec<f64> },
     /// An axis that nothing touched.
     Untouched { axis: usize },
@@ -59,7 +62,8 @@ pub(super) struct Masses {
 pub(super) fn reduce(factors: Factors) -> Reduced {
     let mut work = Work::new(factors);
     work.todo = (0..work.causes.len()).map(Leaf::Cause).chain((0..work.open.len()).map(Leaf::Axis)).collect();
-    // A stack, so that what a fold makes a leaf goes next; the order changes no sum, but its rounding, and so must be fixed.
+    // A stack, so that what a fold makes a leaf goes next; the order changes no sum, but its rounding, and so
+    // must be fixed.
     work.todo.reverse();
     while let Some(leaf) = work.todo.pop() {
         match leaf {
@@ -139,13 +143,15 @@ impl Work {
                 self.reduced.constant = self.reduced.constant.times(absent + present);
                 self.reduced.folds.push(Fold::Alone { cause });
             }
-            // init · (w₀ + w₁M): the moves of an axis commute, whichever cause drives them, so this one may be made first.
+            // init · (w₀ + w₁M): the moves of an axis commute, whichever cause drives them, so this one may
+            // be made first.
             ([], [(axis, matrix)]) => {
                 let (axis, matrix) = (*axis, matrix.clone());
                 let before = self.into(axis, cause, |init| matrix.row(init, absent, present));
                 self.reduced.folds.push(Fold::Into { cause, axis, before });
             }
-            // The axis of an effect must be read after all that leads to it; a context may be weighed at any time.
+            // The axis of an effect must be read after all that leads to it; a context may be weighed at any
+            // time.
             (&[axis], []) if self.reduced.axes.get(axis).is_some_and(|a| a.context.is_some()) => {
                 let either: Vec<f64> =
                     elimination.absent.iter().zip(&elimination.present).map(|(a, p)| a + p).collect();
@@ -238,7 +244,8 @@ fn summed(table: &[f64], stride: usize, counts: &[f64]) -> Vec<f64> {
     table.chunks_exact(block).flat_map(|b| (0..stride.max(1)).map(move |at| row(b, at))).collect()
 }
 
-/// Returns the causes that are left, as sets that share no axis. What leads to what shares the axis of the effect.
+/// Returns the causes that are left, as sets that share no axis. What leads to what shares the axis of the
+/// effect.
 fn components(work: &Work) -> Vec<Vec<usize>> {
     let mut root: Vec<usize> = (0..work.causes.len()).collect();
     let left = |cause: &usize| work.causes.get(*cause).copied().unwrap_or(false);
@@ -279,9 +286,10 @@ fn join(root: &mut [usize], a: usize, b: usize) {
 impl Reduced {
     /// Fills in the masses of what was folded, from those of what is left.
     ///
-    /// `ahead[axis]` is the derivative of the sum by what the axis opens with: what all that is not folded into it, or is folded
-    /// later, weighs for each of its states. Mass over init gives it for what is left, and each fold, undone, passes it on: the
-    /// folds in reverse, as in backpropagation. Every entry is in proportion only, on a scale of its own.
+    /// `ahead[axis]` is the derivative of the sum by what the axis opens with: what all that is not folded
+    /// into it, or is folded later, weighs for each of its states. Mass over init gives it for what is left,
+    /// and each fold, undone, passes it on: the folds in reverse, as in backpropagation. Every entry is in
+    /// proportion only, on a scale of its own.
     pub(super) fn recover(&self, masses: &mut Masses) {
         let mut ahead: Vec<Vec<f64>> =
             self.axes.iter().zip(&masses.axes).map(|(a, m)| over(m, &a.init)).collect();
@@ -338,7 +346,8 @@ impl Reduced {
         else {
             return;
         };
-        // The sum is before · (w₀ + w₁M) · rest: its two terms are the masses, its derivative by `before` is what is passed on.
+        // The sum is before · (w₀ + w₁M) · rest: its two terms are the masses, its derivative by `before` is
+        // what is passed on.
         let mass = (vec![w0 * dot(before, rest)], vec![w1 * matrix.between(before, rest)]);
         set(&mut masses.causes, cause, || normalised(mass));
         *rest = matrix.column(rest, w0, w1);
@@ -373,8 +382,9 @@ impl Reduced {
     /// Returns what lies ahead of an axis that went into a cause.
     fn behind(&self, axis: usize, matrix: &Matrix, (absent, present): &(Vec<f64>, Vec<f64>)) -> Vec<f64> {
         let Some(Axis { init, last, .. }) = self.axes.get(axis) else { return Vec::new() };
-        // The mass of the cause is its weight in the rest times init·last, or init·M·last. Divided by those, what is left is what
-        // the rest weighs with the cause absent, and present: rest · (absent + present·M)·last.
+        // The mass of the cause is its weight in the rest times init·last, or init·M·last. Divided by those,
+        // what is left is what the rest weighs with the cause absent, and present: rest · (absent +
+        // present·M)·last.
         let share =
             |mass: &[f64], whole: f64| if whole > 0.0 { mass.iter().sum::<f64>() / whole } else { 0.0 };
         let absent = share(absent, dot(init, last));
@@ -406,7 +416,8 @@ impl Reduced {
     }
 }
 
-/// Spreads each entry of a table over one more axis, in proportion to weight and count: the way back across [`summed`].
+/// Spreads each entry of a table over one more axis, in proportion to weight and count: the way back across
+/// [`summed`].
 fn spread(table: &[f64], weights: &[f64], stride: usize, counts: &[f64]) -> Vec<f64> {
     let sums = summed(weights, stride, counts);
     let share = |at: usize| match (table.get(at), sums.get(at)) {

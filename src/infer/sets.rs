@@ -1,13 +1,15 @@
 //! The likeliest sets of causes, exactly.
 //!
-//! In: a [`Network`] and how many sets. Out: those sets with P(exactly these are still there | e), the likeliest first. The
-//! array before each elimination says what all causes before it come to; walking back from the last one, each cause is either
-//! there or not, and the product of the two ways is the chance of what is decided so far, whatever the rest. That is never
-//! less than the chance of any set in which it ends, so the sets come out in their order (best-first search with exact
-//! bounds; Nilsson 1998 does the same on junction trees). The normal and the active run are walked side by side and mixed.
+//! In: a [`Network`] and how many sets. Out: those sets with P(exactly these are still there | e), the
+//! likeliest first. The array before each elimination says what all causes before it come to; walking back
+//! from the last one, each cause is either there or not, and the product of the two ways is the chance of
+//! what is decided so far, whatever the rest. That is never less than the chance of any set in which it ends,
+//! so the sets come out in their order (best-first search with exact bounds; Nilsson 1998 does the same on
+//! junction trees). The normal and the active run are walked side by side and mixed.
 //!
-//! Limits: where no set stands out, very many beginnings are about as likely as each other. Each step costs as much as an elimination,
-//! and all of them are held against the budget; when it is used up, what was found so far is right but not all.
+//! Limits: where no set stands out, very many beginnings are about as likely as each other. Each step costs
+//! as much as an elimination, and all of them are held against the budget; when it is used up, what was found
+//! so far is right but not all.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -38,10 +40,12 @@ pub struct Sets {
     pub complete: bool,
 }
 
-/// Finds the likeliest sets of causes; none where what is seen cannot be, or not even its chance is within the budget.
+/// Finds the likeliest sets of causes; none where what is seen cannot be, or not even its chance is within
+/// the budget.
 pub fn likeliest(network: &Network, most: usize, budget: &Budget) -> Option<Sets> {
     let evidence = ln_evidence(network, budget)?;
-    // Nothing is folded: every cause must be decided. Both runs take one order, so that a beginning decides the same causes in both.
+    // Nothing is folded: every cause must be decided. Both runs take one order, so that a beginning decides
+    // the same causes in both.
     let normal = unreduced(factors(network, View::Normal));
     let order: Vec<usize> = normal
         .components

@@ -1,9 +1,10 @@
 //! The steps of a symptom, and the chances of its levels where the causes are given.
 //!
-//! A symptom of several levels is a chain of yes/no steps from the top level down, "is it this level, given that it is no
-//! higher?": the noisy-MAX of Díez 1993 and Srinivas 1993. Each step is a leaky noisy-OR (Henrion 1988) with two additions: a
-//! cause may hold the background back, so that a step can be rarer with it than without, and a cause may rule the step out.
-//! With the causes X present and none of them ruling it out,
+//! A symptom of several levels is a chain of yes/no steps from the top level down, "is it this level, given
+//! that it is no higher?": the noisy-MAX of Díez 1993 and Srinivas 1993. Each step is a leaky noisy-OR
+//! (Henrion 1988) with two additions: a cause may hold the background back, so that a step can be rarer with
+//! it than without, and a cause may rule the step out. With the causes X present and none of them ruling it
+//! out,
 //!
 //! > P(the step is not seen | X) = (1 − background · ∏ hold) · ∏ (1 − power), products over X.
 
@@ -57,8 +58,8 @@ pub fn levels_given(steps: &[Step], levels: usize, present: &[usize], active: bo
     chances
 }
 
-/// Returns the chance of what is seen of a symptom, each level counted as much as `weights` says, where exactly the causes of
-/// `present`, in rising order, are there.
+/// Returns the chance of what is seen of a symptom, each level counted as much as `weights` says, where
+/// exactly the causes of `present`, in rising order, are there.
 pub fn seen_given(steps: &[Step], weights: &[f64], present: &[usize], active: bool) -> f64 {
     let weight = |level: usize| weights.get(level).copied().unwrap_or(0.0);
     let (mut sum, mut left) = (0.0, 1.0);

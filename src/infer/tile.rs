@@ -1,8 +1,9 @@
 //! How an array is cut into tiles, and what a cause moves within one.
 //!
-//! An array that does not fit a tile is taken in rows of neighbouring entries, one for each combination of states of a few slow
-//! axes. Within a tile all moves of the fast axes and of those slow ones are applied while it is in the cache; where more slow
-//! axes are moved than a tile has room for, there are several passes. Tiles share nothing, and go to as many threads as there are.
+//! An array that does not fit a tile is taken in rows of neighbouring entries, one for each combination of
+//! states of a few slow axes. Within a tile all moves of the fast axes and of those slow ones are applied
+//! while it is in the cache; where more slow axes are moved than a tile has room for, there are several
+//! passes. Tiles share nothing, and go to as many threads as there are.
 #![expect(
     clippy::indexing_slicing,
     reason = "the hot loops: every index is below a length that the shape of the array fixes, and tiles are cut from it"
@@ -17,8 +18,9 @@ use rayon::prelude::*;
 
 use crate::infer::automaton::Matrix;
 
-/// Does something with the registers that the processor has. What it says it writes down: a closure that changes what it
-/// holds is called as it stands, any other through a function that is compiled for the registers of every processor.
+/// Does something with the registers that the processor has. What it says it writes down: a closure that
+/// changes what it holds is called as it stands, any other through a function that is compiled for the
+/// registers of every processor.
 pub(super) fn vectorised(each: impl FnMut()) {
     struct Each<F>(F);
     impl<F: FnMut()> WithSimd for Each<F> {
@@ -32,7 +34,8 @@ pub(super) fn vectorised(each: impl FnMut()) {
     Arch::new().dispatch(Each(each));
 }
 
-/// Arrays up to this size are one tile: 64 KiB, which stay in a second cache with what they are combined with.
+/// Arrays up to this size are one tile: 64 KiB, which stay in a second cache with what they are combined
+/// with.
 pub(super) const TILE: usize = 8192;
 /// A row of a larger array has at most so many entries, unless a single axis has more.
 const ROW: usize = 128;
@@ -188,7 +191,8 @@ impl Pass<'_> {
         at * self.row
     }
 
-    /// Does something with each tile of an array, and a buffer of its size; returns the results in the order of the tiles.
+    /// Does something with each tile of an array, and a buffer of its size; returns the results in the order
+    /// of the tiles.
     pub(super) fn tiles<R: Send>(
         &self,
         array: &mut [f64],
@@ -324,7 +328,8 @@ fn near_pairs<const STRIDE: usize, const BLOCK: usize>(tile: &mut [f64], each: i
     }
 }
 
-/// Applies a move of many states to a row vector, in place: the target states from the last, so that what is read is still old.
+/// Applies a move of many states to a row vector, in place: the target states from the last, so that what is
+/// read is still old.
 #[inline(always)]
 fn many_forward(rows: &mut [f64], stride: usize, matrix: &Matrix) {
     let mut rises = matrix.forward.iter().peekable();

@@ -1,9 +1,10 @@
 //! What the facts say: every computed fact and symptom once, in topological order, then every rule.
 //!
-//! In: the compiled pack and recorded facts. Out: an [`Evaluation`]: what is known of every fact and symptom, and the state of every
-//! rule: matched, not matched, its guard false, or waiting for facts. Where a value is recorded as unsure, everything is evaluated
-//! twice, once without it and once as if it were sure: guards and contexts go by the first, and a symptom that only the second
-//! decides counts with the chance that the report is right.
+//! In: the compiled pack and recorded facts. Out: an [`Evaluation`]: what is known of every fact and symptom,
+//! and the state of every rule: matched, not matched, its guard false, or waiting for facts. Where a value is
+//! recorded as unsure, everything is evaluated twice, once without it and once as if it were sure: guards and
+//! contexts go by the first, and a symptom that only the second decides counts with the chance that the
+//! report is right.
 
 use std::collections::BTreeSet;
 
@@ -88,8 +89,8 @@ pub fn evaluate(graph: &InferenceGraph, facts: &Facts) -> Evaluation {
     Evaluation { facts: sure.facts, symptoms: sure.symptoms, rules, contradictions }
 }
 
-/// Evaluates computed facts and symptoms; `unsure` takes unsure reports as if they were sure, but where what is computed and what is
-/// recorded disagree, an unsure report gives way, since it may be wrong.
+/// Evaluates computed facts and symptoms; `unsure` takes unsure reports as if they were sure, but where what
+/// is computed and what is recorded disagree, an unsure report gives way, since it may be wrong.
 fn compute(
     graph: &InferenceGraph,
     facts: &Facts,
@@ -195,7 +196,8 @@ fn state(graph: &InferenceGraph, facts: &Facts, id: RuleId, sure: &Memory, unsur
         };
         (0..count).map(weight).collect()
     };
-    // Where unsure reports decide more than what is sure, they count as far as they are right. Unless they contradict what is sure.
+    // Where unsure reports decide more than what is sure, they count as far as they are right. Unless they
+    // contradict what is sure.
     if as_reported.len() < for_sure.len() && !as_reported.is_empty() {
         let right = reports_right(graph, facts, &reads);
         return RuleState::Matched {
@@ -210,7 +212,8 @@ fn state(graph: &InferenceGraph, facts: &Facts, id: RuleId, sure: &Memory, unsur
     RuleState::Waiting(waiting_for(graph, sure, &reads))
 }
 
-/// Returns the chance that all unsure reports that are read are right; not under one half, where they would say the contrary.
+/// Returns the chance that all unsure reports that are read are right; not under one half, where they would
+/// say the contrary.
 fn reports_right(graph: &InferenceGraph, facts: &Facts, reads: &Reads) -> f64 {
     let closure = graph.closure(reads);
     let of = |node: &Node| match node {

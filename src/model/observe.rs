@@ -41,7 +41,8 @@ pub fn cured(graph: &InferenceGraph, cause: CauseId, facts: &Facts) -> f64 {
     1.0 - tried.map(|fix| 1.0 - graph.pack.fixes[*fix].works.chance).product::<f64>()
 }
 
-/// Returns a context with the values that the facts leave: those that no fact contradicts, itself or through what is computed.
+/// Returns a context with the values that the facts leave: those that no fact contradicts, itself or through
+/// what is computed.
 fn context(
     graph: &InferenceGraph,
     context: &context::Context,
@@ -105,7 +106,8 @@ impl World for Supposed<'_> {
     }
 }
 
-/// Returns whether a context can still have a value. One that was looked for and is `none` has none of them and counts as unknown.
+/// Returns whether a context can still have a value. One that was looked for and is `none` has none of them
+/// and counts as unknown.
 fn possible(of: ContextOf, at: usize, value: &ContextValue, evaluation: &Evaluation) -> bool {
     let fact = |id: FactId| evaluation.facts[id].clone();
     match (of, value) {

@@ -18,7 +18,8 @@ use repair::{Plan, Planner};
 /// What follows from an answer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Advice {
-    /// The likeliest sets of causes, the likeliest first; those of which it is certain that none besides is likelier.
+    /// The likeliest sets of causes, the likeliest first; those of which it is certain that none besides is
+    /// likelier.
     pub sets: Vec<Set>,
     /// What next: every step that is worth it, best first.
     pub next: Vec<Next>,
@@ -41,7 +42,8 @@ pub struct Outset {
 }
 
 impl Outset {
-    /// Finds the likeliest hypotheses of a ticket; `causes` says how likely each cause is, where that is not known exactly.
+    /// Finds the likeliest hypotheses of a ticket; `causes` says how likely each cause is, where that is not
+    /// known exactly.
     pub fn new(ticket: &Assessment, causes: &[f64]) -> Self {
         let ln_evidence = ticket.posterior().map(|posterior| posterior.ln_evidence);
         let found = hypotheses(ticket.network(), causes, ln_evidence);
@@ -61,8 +63,8 @@ impl Outset {
         let (found, network) = (&self.found, ticket.network());
         let mut sets = match self.ln_evidence {
             None => Vec::new(),
-            // What was cured may have been there in sets that were not found, and where contexts were left out, no chance
-            // is exact.
+            // What was cured may have been there in sets that were not found, and where contexts were left
+            // out, no chance is exact.
             Some(_) if !found.whole || network.causes.iter().any(|cause| cause.cured > 0.0) => {
                 likeliest(network, MOST_SETS, ticket.budget()).map(|sets| sets.sets).unwrap_or_default()
             }
@@ -73,8 +75,8 @@ impl Outset {
         sets
     }
 
-    /// Puts to each step how likely it is to resolve the ticket. The chance that something is still wrong when some fixes were tried
-    /// in vain is P(e, ticket | they were tried) / P(e, ticket).
+    /// Puts to each step how likely it is to resolve the ticket. The chance that something is still wrong
+    /// when some fixes were tried in vain is P(e, ticket | they were tried) / P(e, ticket).
     fn resolved_with(&self, ticket: &Assessment, plan: &mut Plan) {
         let Some(now) = self.ln_evidence else { return };
         let mut facts = ticket.facts().clone();
@@ -98,7 +100,8 @@ impl Outset {
     }
 }
 
-/// Returns the sets that were found and that are likelier than all together that were not: only those are certainly in their place.
+/// Returns the sets that were found and that are likelier than all together that were not: only those are
+/// certainly in their place.
 fn certain(found: &Hypotheses) -> Vec<Set> {
     let mut sets: Vec<Set> = Vec::new();
     for hypothesis in &found.list {

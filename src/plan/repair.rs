@@ -1,22 +1,24 @@
 //! What to do: fixes in the order in which the ticket is expected to be solved soonest.
 //!
-//! In: the likeliest hypotheses, and the fixes of the pack with their minutes. Out: an order, where it ends, and the minutes
-//! until the ticket is expected to be resolved. Hands-on time is spent one fix after the other; what then takes its time by
-//! itself (`waits`) goes on while the next fix is done, so it delays the end of the ticket and not the next step. A ticket is
-//! solved when each of its causes is gone. Whoever gets it handed on after the last step finds out what it is in the time that
-//! `pack.ron` says, and then needs as long as the fix takes; handing on is worth it as soon as the next fix helps too seldom.
+//! In: the likeliest hypotheses, and the fixes of the pack with their minutes. Out: an order, where it ends,
+//! and the minutes until the ticket is expected to be resolved. Hands-on time is spent one fix after the
+//! other; what then takes its time by itself (`waits`) goes on while the next fix is done, so it delays the
+//! end of the ticket and not the next step. A ticket is solved when each of its causes is gone. Whoever gets
+//! it handed on after the last step finds out what it is in the time that `pack.ron` says, and then needs as
+//! long as the fix takes; handing on is worth it as soon as the next fix helps too seldom.
 //!
-//! With one cause at a time and a fix each, the order by chance × works over hands-on time is the best there is (Smith 1956;
-//! Kadane & Simon 1977); causes that come together and fixes that several causes share break that, so of up to
-//! six fixes all orders are tried, and beyond that the order by ratio is taken and compared with the least that any
-//! order could need.
+//! With one cause at a time and a fix each, the order by chance × works over hands-on time is the best there
+//! is (Smith 1956; Kadane & Simon 1977); causes that come together and fixes that several causes share break
+//! that, so of up to six fixes all orders are tried, and beyond that the order by ratio is taken and compared
+//! with the least that any order could need.
 //!
-//! A fix with a risk does not come before one without that pays too, unless it is needed more likely than not. The ratio
-//! takes no account of waiting, other than "chance × works over takes + waits" would: two equally likely fixes, 5 minutes
-//! and then 4 hours, and 30 minutes, are over sooner on average if the long wait begins first.
+//! A fix with a risk does not come before one without that pays too, unless it is needed more likely than
+//! not. The ratio takes no account of waiting, other than "chance × works over takes + waits" would: two
+//! equally likely fixes, 5 minutes and then 4 hours, and 30 minutes, are over sooner on average if the long
+//! wait begins first.
 //!
-//! Left out: that a fix may make things worse, how long it takes to see that one worked, that something unlisted is there
-//! besides a listed cause, and who is free when.
+//! Left out: that a fix may make things worse, how long it takes to see that one worked, that something
+//! unlisted is there besides a listed cause, and who is free when.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -75,11 +77,14 @@ pub struct Step {
     pub fix: FixId,
     /// The causes that it removes and that may be there, the likeliest first.
     pub removes: Vec<CauseId>,
-    /// The causes that bring back what it removes, as long as they are there too, and that it does not remove.
+    /// The causes that bring back what it removes, as long as they are there too, and that it does not
+    /// remove.
     pub returns_with: Vec<CauseId>,
-    /// How likely it is, among the hypotheses, to be needed when its turn comes: for choosing what to show, and not shown.
+    /// How likely it is, among the hypotheses, to be needed when its turn comes: for choosing what to show,
+    /// and not shown.
     pub needed: f64,
-    /// The chance that it resolves the ticket, given that nothing before it has, exactly; none where that is over the budget.
+    /// The chance that it resolves the ticket, given that nothing before it has, exactly; none where that is
+    /// over the budget.
     pub resolves: Option<f64>,
 }
 
@@ -178,7 +183,8 @@ impl Planner {
         Self { actions, cases, case_of, helps, leads_to, handed_on }
     }
 
-    /// Returns the minutes until the ticket is expected to be resolved if it is handed on at once, weighed by the sum of the cases.
+    /// Returns the minutes until the ticket is expected to be resolved if it is handed on at once, weighed by
+    /// the sum of the cases.
     fn at_once(&self, cases: &[f64]) -> f64 {
         self.cases.iter().zip(cases).map(|(case, weight)| weight * (self.handed_on + case.known)).sum()
     }
@@ -190,8 +196,8 @@ impl Planner {
         self.walk(&cases, &order, None).minutes.min(self.at_once(&cases))
     }
 
-    /// Returns the same where a certain fix comes first, and then, where something is left, a pause of so many minutes; none for a fix
-    /// that was tried.
+    /// Returns the same where a certain fix comes first, and then, where something is left, a pause of so
+    /// many minutes; none for a fix that was tried.
     pub fn expected_behind(&self, fix: FixId, pause: f64, weights: &[f64]) -> Option<f64> {
         let first = self.actions.iter().position(|action| action.fix == fix)?;
         let cases = self.weigh(weights);
@@ -343,7 +349,8 @@ impl Planner {
             .filter_map(|action| done.get(*action).copied().flatten().map(|(at, clock)| (at, clock, *action)))
             .collect();
         helps.sort_unstable_by_key(|(at, _, _)| *at);
-        // The case is over when the last of its causes is gone: what waits by itself ends no sooner than what waited before it.
+        // The case is over when the last of its causes is gone: what waits by itself ends no sooner than what
+        // waited before it.
         let (mut ready, mut unsolved) = (0.0_f64, 1.0);
         let mut there: Vec<f64> = vec![1.0; case.removed_by.len()];
         for (_, clock, action) in helps {
@@ -416,7 +423,8 @@ fn remove(case: &Case, action: usize, works: f64, there: &mut [f64]) {
     }
 }
 
-/// Returns the chance that one cause or another is still there; where none is listed, nothing removes what is.
+/// Returns the chance that one cause or another is still there; where none is listed, nothing removes what
+/// is.
 fn left(there: &[f64]) -> f64 {
     if there.is_empty() { 1.0 } else { 1.0 - there.iter().map(|p| 1.0 - p).product::<f64>() }
 }
@@ -465,8 +473,8 @@ impl<'a> Remaining<'a> {
         }
     }
 
-    /// Returns the action that resolves most per minute of those that pay: one with a risk only where it is needed, or none without a
-    /// risk pays.
+    /// Returns the action that resolves most per minute of those that pay: one with a risk only where it is
+    /// needed, or none without a risk pays.
     fn next(&self, order: &[usize]) -> Option<usize> {
         if self.unsolved <= 0.0 {
             return None;
