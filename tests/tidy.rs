@@ -71,7 +71,7 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     ("pest_derive", &["syntax"]),
     // From the structures that are written.
     ("schemars", &["wire", "problem", "export", "render", "cases", "usages", "cli"]),
-    ("petgraph", &["graph", "infer", "render"]),
+    ("petgraph", &["graph"]),
     ("maud", &["render"]),
     ("pulp", &["infer"]),
     ("rayon", &["infer"]),

@@ -145,7 +145,7 @@ impl<'p> Pair<'p> {
 
 /// The facts that a rule's evidence hangs on, through others too.
 pub(super) fn facts_of(graph: &InferenceGraph, rule: RuleId) -> BTreeSet<Node> {
-    let behind = graph.closure(&graph.heard(rule));
+    let behind = graph.closure(&graph.observed(rule));
     behind.into_iter().filter(|node| matches!(node, Node::Fact(_) | Node::Derive(_))).collect()
 }
 
