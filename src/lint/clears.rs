@@ -26,7 +26,7 @@ pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
             write_chance(share),
             write_chance(odds / (1.0 + odds)),
         );
-        problems.push(Problem::advice(Code::NothingClears, cause.name.span, message).help(
+        problems.push(Problem::hint(Code::NothingClears, cause.name.span, message).help(
             "give it a direct check (`told by`), or a line about what is nearly always seen with it: `almost always with …`",
         ));
     }

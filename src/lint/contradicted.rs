@@ -34,7 +34,7 @@ fn about(cause: &Cause, rule: &Rule, line: Span, witness: &Witness) -> Problem {
         rule.name.value,
         witness.words()
     );
-    Problem::advice(Code::ImpossibleContradicted, line, message)
+    Problem::hint(Code::ImpossibleContradicted, line, message)
         .also(rule.name.span, "this rule")
         .help("whoever records that is told that it cannot be: write `very rare` for `impossible`, unless it is so by definition")
 }

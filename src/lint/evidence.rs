@@ -31,7 +31,7 @@ pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
             first.name.value, second.name.value
         );
         problems.push(
-            Problem::advice(Code::NotProven, second.name.span, message)
+            Problem::hint(Code::NotProven, second.name.span, message)
                 .also(first.name.span, "the other")
                 .help("there are too many cases to look at: read these rules side by side, or give what they share a name of its own (`symptom …`)"),
         );
@@ -85,7 +85,7 @@ fn about(
         .help("they are two answers to one question: make them levels or kinds of one symptom, with one rule over it"),
         Kind::Overlap if !relation.causes.is_empty() && first.given.is_none() && second.given.is_none() => problem(
             Code::SharedEvidence,
-            Problem::advice,
+            Problem::hint,
             format!("the rules `{a}` and `{b}` read the same facts and speak for the same causes"),
         )
         .help("what they share counts in both: let the second speak only where the first does not tell it already (`given`), or join them in one symptom"),
@@ -103,7 +103,7 @@ fn given(subject: &Subject<'_>, problem: Problem, narrow: &Rule, wide: &Rule) ->
     let problem = problem.help(help);
     let edit = first_in(subject.sources, narrow.name.span, &format!("given {heard}"));
     let edit = edit.filter(|_| narrow.given.is_none());
-    problem.maybe_suggest(edit.map(|edit| Suggestion::guessed(format!("add `given {heard}`"), edit)))
+    problem.maybe_suggest(edit.map(|edit| Suggestion::uncertain_edit(format!("add `given {heard}`"), edit)))
 }
 
 fn witness(subject: &Subject<'_>, relation: &Relation, levels: (usize, usize)) -> Option<Witness> {

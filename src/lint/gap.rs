@@ -50,7 +50,7 @@ fn gaps(subject: &Subject<'_>, id: FactId, rules: &[(&Rule, &Condition)], proble
                 all.iter().take(at).skip(before + 1).map(|cell| cell.label.as_str()).collect();
             let message = format!("no rule speaks where `{name}` is {}", labels.join(" or "));
             problems.push(
-                Problem::advice(Code::Gap, rule.name.span, message)
+                Problem::hint(Code::Gap, rule.name.span, message)
                     .label("from here on this rule does")
                     .also(other.name.span, "up to there this one does")
                     .help("if that says nothing, all is well; otherwise move a bound, or make it one symptom in levels, which leave no gap"),

@@ -116,8 +116,8 @@ impl Look<'_, '_> {
                 }
                 CausePart::Share { share, when: ShareWhen::Always } if share.value == Share::Impossible => {
                     let message = format!("`{}` is never possible, and nothing says why", cause.name.value);
-                    let mend = Suggestion::guess("write `very rare`", share.span, "very rare");
-                    self.hard(part.span, message, "very rare", Some(mend));
+                    let suggestion = Suggestion::uncertain("write `very rare`", share.span, "very rare");
+                    self.hard(part.span, message, "very rare", Some(suggestion));
                 }
                 _ => {}
             }
@@ -158,9 +158,9 @@ impl Look<'_, '_> {
     fn chance(&mut self, chance: &Spanned<Chance>, line: Span, what: &dyn Fn(Sure) -> String, fits: bool) {
         let Some(word) = instead(&chance.value) else { return };
         let sure = if word == Frequency::Never { Sure::Never } else { Sure::Always };
-        let mend = Suggestion::guess(format!("write `{}`", word.word()), chance.span, word.word());
+        let suggestion = Suggestion::uncertain(format!("write `{}`", word.word()), chance.span, word.word());
         let message = format!("{}, and nothing says why", what(sure));
-        self.hard(line, message, word.word(), fits.then_some(mend));
+        self.hard(line, message, word.word(), fits.then_some(suggestion));
     }
 
     fn rules_out(
@@ -174,9 +174,9 @@ impl Look<'_, '_> {
         let what = if levels.is_empty() { format!("`{}`", name.value) } else { listed(levels) };
         let verb = if levels.len() > 1 { "rule out" } else { "rules out" };
         let message = format!("{what} {verb} {}, and nothing says why", listed(causes));
-        let mend = rule.and_then(|rule| self.never(levels, causes, rule));
-        let mend = mend.map(|line| Suggestion::guess(format!("write `{line}`"), span, line));
-        self.hard(span, message, "never … with", mend);
+        let suggestion = rule.and_then(|rule| self.never(levels, causes, rule));
+        let suggestion = suggestion.map(|line| Suggestion::uncertain(format!("write `{line}`"), span, line));
+        self.hard(span, message, "never … with", suggestion);
     }
 
     /// The soft line for one that rules out, where these causes have no line in the rule yet.
@@ -193,14 +193,15 @@ impl Look<'_, '_> {
         (free && active).then(|| format!("{never} with {}", causes.join(", ")))
     }
 
-    fn hard(&mut self, line: Span, message: String, word: &str, mend: Option<Suggestion>) {
+    fn hard(&mut self, line: Span, message: String, word: &str, suggestion: Option<Suggestion>) {
         if has_comment(self.subject, line) {
             return;
         }
         let help = format!(
             "no evidence overcomes this: say in a comment what makes it so by definition; if nothing does, write `{word}`"
         );
-        self.problems.push(Problem::warning(Code::HardZero, line, message).help(help).maybe_suggest(mend));
+        self.problems
+            .push(Problem::warning(Code::HardZero, line, message).help(help).maybe_suggest(suggestion));
     }
 }
 

@@ -82,7 +82,7 @@ fn told(subject: &Subject<'_>, rule: &Rule, reading: &Reading, best: &Strongest)
         percent(best.with),
     );
     let line = rule.with.get(&best.cause).map(|line| line.span);
-    let problem = Problem::advice(Code::HighBackground, rule.anyway.span, message).help(help);
+    let problem = Problem::hint(Code::HighBackground, rule.anyway.span, message).help(help);
     match line {
         Some(line) => problem.also(line, "the line that says most"),
         None => problem,

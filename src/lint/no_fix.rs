@@ -11,7 +11,7 @@ pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
     if pack.causes.iter().all(|cause| cause.fixes.is_empty()) {
         let message = "no cause of this pack has a fix, so no answer says what to do";
         let help = "write what removes each: `fix NAME \"…\" { step \"…\" }`, and `fix NAME` in its cause";
-        problems.push(Problem::advice(Code::NoFix, subject.whole_pack(), message).help(help));
+        problems.push(Problem::hint(Code::NoFix, subject.whole_pack(), message).help(help));
         return;
     }
     let roots = root_without_fix::fixed_further_on(pack);
@@ -19,7 +19,7 @@ pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
         if cause.fixes.is_empty() && !roots.contains_key(&CauseId(at)) {
             let message = format!("nothing removes the cause `{}`", cause.name.value);
             problems.push(
-                Problem::advice(Code::NoFix, cause.name.span, message)
+                Problem::hint(Code::NoFix, cause.name.span, message)
                     .help("say who does what: `fix NAME` here, and `fix NAME \"…\" { by …  step \"…\" }`"),
             );
         }

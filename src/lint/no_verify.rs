@@ -20,14 +20,14 @@ pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
             continue;
         }
         let message = format!("`{}` does not say how to see that it worked", fix.name.value);
-        let problem = Problem::advice(Code::NoVerify, fix.name.span, message)
+        let problem = Problem::hint(Code::NoVerify, fix.name.span, message)
             .help("add a line: `verify` and a condition over facts, or what is to be seen then in quotes");
         let check = checks.get(&FixId(at)).map(|check| format!("verify {check}"));
-        let mend = check.and_then(|line| {
+        let suggestion = check.and_then(|line| {
             let edit = last_in(subject.sources, declarations.around(fix.name.span)?, &line)?;
-            Some(Suggestion::guessed(format!("add `{line}`"), edit))
+            Some(Suggestion::uncertain_edit(format!("add `{line}`"), edit))
         });
-        problems.push(problem.maybe_suggest(mend));
+        problems.push(problem.maybe_suggest(suggestion));
     }
 }
 

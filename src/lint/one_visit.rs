@@ -61,7 +61,7 @@ fn about(graph: &InferenceGraph, visit: VisitId, rules: &[RuleId]) -> Option<Pro
     let title = graph.pack.visits.get(visit.0).map_or("", |visit| visit.title.as_str());
     let message =
         format!("one look (\"{title}\") feeds {} rules that speak of {}", speaking.len(), listed(&causes));
-    let problem = Problem::advice(Code::OneVisit, last.name.span, message).label("this rule");
+    let problem = Problem::hint(Code::OneVisit, last.name.span, message).label("this rule");
     let problem = others.iter().fold(problem, |problem, rule| problem.also(rule.name.span, "and this one"));
     Some(problem.help(
         "if one answer makes the other likely even where the cause is known, it counts twice: make one symptom of them, or let the second speak `given` the first",

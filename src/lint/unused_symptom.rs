@@ -21,7 +21,7 @@ pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
             format!("no rule and no condition reads the symptom `{}`", name.value),
         );
         let problem = problem.help(format!("write how often it is seen: `rule {} {{ … }}`", name.value));
-        let taken = |whole| Suggestion::guess("take it away", with_its_line(whole, subject.sources), "");
+        let taken = |whole| Suggestion::uncertain("take it away", with_its_line(whole, subject.sources), "");
         problems.push(problem.maybe_suggest(declarations.around(name.span).map(taken)));
     }
 }

@@ -14,13 +14,13 @@ use crate::lsp::mentions::Role;
 use crate::lsp::names::DataKind;
 use crate::lsp::view::View;
 use crate::pack::scale::write_chance;
-use crate::pack::unit::units_of;
 use crate::pack::value::{NAMED_TYPES, Type};
 use crate::problem::Code;
 use crate::source::Span;
 use crate::syntax::ast::{Commonness, Frequency};
+use crate::syntax::words;
 
-/// All items; what is wanted most stands first.
+/// Returns all items; what is wanted most comes first.
 pub(super) fn items(
     view: &View<'_>,
     context: &Context<'_>,
@@ -45,7 +45,7 @@ struct List<'v> {
 }
 
 impl List<'_> {
-    /// One item, in the order in which they come.
+    /// Adds an item; items keep their order.
     fn item(&mut self, label: &str, kind: CompletionItemKind, detail: &str) {
         self.put(label, label, kind, detail);
     }
@@ -79,7 +79,10 @@ impl List<'_> {
     }
 
     fn words(&mut self, words: &[&str]) {
-        words.iter().for_each(|word| self.item(word, CompletionItemKind::KEYWORD, ""));
+        for phrase in words {
+            let first = phrase.split(' ').next().and_then(words::word);
+            self.item(phrase, CompletionItemKind::KEYWORD, first.map_or("", |word| word.about));
+        }
     }
 
     fn add(&mut self, wanted: &Wanted) {
@@ -102,8 +105,10 @@ impl List<'_> {
             }
             Wanted::Types => {
                 let composed = ["yes/no", "one of", "some of", "table of"];
-                composed.iter().for_each(|ty| self.item(ty, CompletionItemKind::STRUCT, ""));
-                NAMED_TYPES.iter().for_each(|(ty, _)| self.item(ty, CompletionItemKind::STRUCT, ""));
+                for ty in composed.into_iter().chain(NAMED_TYPES.iter().map(|(ty, _)| *ty)) {
+                    let first = ty.split([' ', '/']).next().and_then(words::word);
+                    self.item(ty, CompletionItemKind::STRUCT, first.map_or("", |word| word.about));
+                }
             }
             Wanted::Data => names.data.keys().for_each(|name| self.data(name)),
             Wanted::Tables => {
@@ -111,8 +116,9 @@ impl List<'_> {
                 tables.for_each(|(name, _)| self.data(name));
             }
             Wanted::NotObserved => {
-                let unheard: Vec<_> = names.data.keys().filter(|name| self.may_be_heard(name)).collect();
-                unheard.into_iter().for_each(|name| self.data(name));
+                let unobserved: Vec<_> =
+                    names.data.keys().filter(|name| self.may_be_observed(name)).collect();
+                unobserved.into_iter().for_each(|name| self.data(name));
             }
             Wanted::Columns(table) => {
                 let columns = names.data.get(table).into_iter().flat_map(|data| data.columns.keys());
@@ -180,8 +186,8 @@ impl List<'_> {
         }
     }
 
-    /// Whether a rule could stand over something, and none does yet.
-    fn may_be_heard(&self, name: &str) -> bool {
+    /// Returns whether a rule could observe something, and none does yet.
+    fn may_be_observed(&self, name: &str) -> bool {
         let names = self.view.analysis.names();
         let of_few_values = |name: &str| {
             let owner = Owner::Data(name.to_owned());
@@ -207,18 +213,18 @@ impl List<'_> {
 
     fn people(&mut self) {
         let people = self.mentioned(|role| *role == Role::Person);
-        people.iter().for_each(|name| self.item(name, CompletionItemKind::CONSTANT, "whose work it is"));
-        self.item("nobody", CompletionItemKind::CONSTANT, "it suggestions itself");
+        people.iter().for_each(|name| self.item(name, CompletionItemKind::CONSTANT, "who carries it out"));
+        self.item("nobody", CompletionItemKind::CONSTANT, "it resolves by itself");
     }
 
-    /// Names that stand somewhere and are declared nowhere.
+    /// Adds names that are used but not declared.
     fn undeclared(&mut self, fixes: bool) {
         let names = self.view.analysis.names();
         let role = if fixes { Role::Fix } else { Role::Cause };
         for name in self.mentioned(|other| *other == role) {
             let known = if fixes { names.fixes.contains(&name) } else { names.causes.contains(&name) };
             if !known && !names.groups.contains(&name) {
-                self.item(&name, CompletionItemKind::REFERENCE, "named, not declared yet");
+                self.item(&name, CompletionItemKind::REFERENCE, "used, not declared yet");
             }
         }
     }
@@ -239,9 +245,46 @@ impl List<'_> {
         }
     }
 
-    /// The units that a type's help names.
+    /// Adds the units that are usual for a type.
     fn units(&mut self, ty: &Type) {
-        let units = units_of(ty).split('`').skip(1).step_by(2);
-        units.for_each(|unit| self.item(unit, CompletionItemKind::UNIT, ""));
+        let units: &[&str] = match ty {
+            Type::Duration => &["s", "min", "h", "days", "weeks"],
+            Type::Size => &["B", "kB", "MB", "GB"],
+            Type::Percent => &["%"],
+            _ => &[],
+        };
+        for unit in units {
+            let about = words::word(unit).map_or("", |word| word.about);
+            self.item(unit, CompletionItemKind::UNIT, about);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use crate::pack::unit::unit_words;
+    use crate::pack::value::NAMED_TYPES;
+    use crate::syntax::words::{self, Kind, Standing};
+
+    #[test]
+    fn the_words_for_units_are_the_units_of_packs() {
+        let units: BTreeSet<&str> = unit_words().filter(|unit| *unit != "%").collect();
+        assert_eq!(words::of_kind(Kind::Unit).collect::<BTreeSet<_>>(), units);
+    }
+
+    #[test]
+    fn the_words_for_types_are_the_types_of_packs() {
+        let named: BTreeSet<&str> = NAMED_TYPES.iter().map(|(name, _)| *name).collect();
+        let by_word = |word: &&words::Word| {
+            word.is(Kind::Type) && !["yes", "no", "one", "some", "table"].contains(&word.text)
+        };
+        assert_eq!(words::WORDS.iter().filter(by_word).map(|word| word.text).collect::<BTreeSet<_>>(), named);
+        assert!(
+            NAMED_TYPES
+                .iter()
+                .all(|(name, _)| words::word(name).is_some_and(|word| word.standing != Standing::Reserved))
+        );
     }
 }

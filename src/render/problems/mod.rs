@@ -50,8 +50,8 @@ pub fn text(problems: &Problems, sources: &Sources, look: Look) -> String {
         }
         out.push('\n');
     }
-    if problems.not_kept() > 0 {
-        let _ = writeln!(out, "{} more are not shown: mend those above first\n", problems.not_kept());
+    if problems.suppressed() > 0 {
+        let _ = writeln!(out, "{} more are not shown: solve those above first\n", problems.suppressed());
     }
     out
 }
