@@ -209,7 +209,7 @@ pub fn read(source: SourceId, text: &str) -> (Option<(Manifest, FrequencyScale)>
     let mut allowed = Vec::new();
     for (code, reason) in &manifest.allow {
         let span = entry(code);
-        match Code::called(code) {
+        match Code::by_name(code) {
             Ok(code) => allowed.push(Allowed { code, reason: reason.clone(), span, within: None }),
             Err(help) => {
                 let message = format!("there is no code `{code}`");

@@ -166,7 +166,7 @@ fn foreign_word(place: &Place<'_>, piece: Rule) -> Option<Problem> {
         let problem = Problem::error(
             Code::Syntax,
             place.span(start, word.len()),
-            format!("`{word}` is not a word of the language"),
+            not_of_the_language(word),
         );
         if piece == Rule::only_rule_line && word.eq_ignore_ascii_case("if") {
             return Some(problem.help(
@@ -202,6 +202,12 @@ fn misspelt(place: &Place<'_>, expected: &[Rule], piece: Rule) -> Option<Problem
         .flatten()
         .or_else(|| inside(before))
         .or_else(|| near(place, first, beginnings(piece)))
+}
+
+/// Says that a word or sign is not one of the language's.
+fn not_of_the_language(word: &str) -> String {
+    let kind = if word.starts_with(char::is_alphabetic) { "a word" } else { "part" };
+    format!("`{word}` is not {kind} of the language")
 }
 
 fn near(

@@ -600,7 +600,7 @@ fn rule_line(t: &Tokens<'_>) -> Option<Problem> {
     }
     let (first, here) = (t.token(0), t.here());
     if first == "rule" && t.token(1) == "out" {
-        return t.instead(0, 2, "the words are `rules out`", "rules out");
+        return t.instead(0, 2, "expected `rules out` here", "rules out");
     }
     if let Some(problem) = chance_elsewhere(t) {
         return Some(problem);

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::told;
+use super::with_help;
 use crate::problem::{Code, Problem, Problems, Severity, Suggestion};
 use crate::source::{Sources, Span};
 
-/// One log with one run.
+/// Writes one log with one run.
 pub fn sarif(problems: &Problems, sources: &Sources) -> String {
     let mut rules: BTreeMap<Code, usize> = problems.iter().map(|problem| (problem.code, 0)).collect();
     rules.values_mut().enumerate().for_each(|(at, index)| *index = at);
@@ -55,7 +55,7 @@ fn result(problem: &Problem, rules: &BTreeMap<Code, usize>, sources: &Sources) -
         "ruleId": problem.code.name(),
         "ruleIndex": rules.get(&problem.code),
         "level": level,
-        "message": { "text": told(problem) },
+        "message": { "text": with_help(problem) },
         "locations": [location(problem.span(), sources)],
         "relatedLocations": related.collect::<Vec<Value>>(),
         "fixes": problem.suggestions.iter().map(|suggestion| fix(suggestion, sources)).collect::<Vec<Value>>(),
@@ -93,7 +93,7 @@ fn fix(suggestion: &Suggestion, sources: &Sources) -> Value {
     })
 }
 
-/// A path as a URI reference (RFC 3986), relative or whole: every byte that may not stand in one is written as `%` and its number.
+/// Writes a path as a URI reference (RFC 3986), relative or whole: every byte that may not stand in one becomes `%` and its number.
 fn uri(path: &str) -> String {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~/!$&'()*+,;=@".contains(&b);
     let path = path.replace('\\', "/");
