@@ -3,9 +3,10 @@
 //! Each schema describes what is there, and no more: whatever an output has is described, whatever a schema describes is in some
 //! output, with every type and word that it allows; and no output with another type, or with a member less, fits.
 
+use ruleout::ticket::Ticket;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
+use std::sync::Arc;
 
 use jsonschema::Validator;
 use ruleout::cases::{self, report};
@@ -13,7 +14,7 @@ use ruleout::document::tree::Format;
 use ruleout::facts::Facts;
 use ruleout::graph::InferenceGraph;
 use ruleout::infer::exact::{Budget, prepare};
-use ruleout::loader::{self, CaseTexts, PackTexts};
+use ruleout::loader::{self, CaseTexts};
 use ruleout::pack::CauseId;
 use ruleout::problem::{Code, Problem, Problems, Severity};
 use ruleout::render::json::{Extras, WhatIf};
@@ -25,16 +26,14 @@ use ruleout::usages::{self, usages as usages_of};
 use ruleout::{export, pipeline};
 use serde_json::Value;
 
-use crate::broken;
+use crate::support::data::DataFile;
+use crate::support::folder::Folder;
+use crate::support::pack::{self, BYTES, Compiled, Texts};
+use crate::support::program;
 
 /// What the program writes in the folder of the project.
 fn ruleout(arguments: &[&str]) -> String {
-    let run = Command::new(env!("CARGO_BIN_EXE_ruleout"))
-        .args(arguments)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output()
-        .unwrap();
-    String::from_utf8([run.stdout, run.stderr].concat()).unwrap()
+    program::ruleout(arguments).said().1
 }
 
 /// A part of a schema that fits a value: where it stands, and the type that it says.
@@ -237,18 +236,15 @@ fn changes(output: &Value, at: &str, schema: &str) -> Vec<Value> {
 /// A pack, and its cases as texts.
 struct Pack {
     name: &'static str,
-    graph: InferenceGraph,
+    graph: Arc<InferenceGraph>,
     sources: Sources,
     cases: CaseTexts,
 }
 
 impl Pack {
     fn of_folder(name: &'static str) -> Self {
-        let mut sources = Sources::default();
-        let folder = Path::new("rules").join(name);
-        let (texts, _) = loader::pack(Some(&folder), loader::DEFAULT_BYTES, &mut sources).unwrap();
-        let graph = pipeline::compile(&sources, &texts).0.unwrap();
-        let cases = loader::cases(Some(&folder), loader::DEFAULT_BYTES, &mut sources).unwrap().0;
+        let pack::Pack { graph, mut sources } = pack::Pack::of_rules(name);
+        let cases = loader::cases(Some(&Path::new("rules").join(name)), BYTES, &mut sources).unwrap().0;
         Self { name, graph, sources, cases }
     }
 
@@ -258,30 +254,29 @@ impl Pack {
     }
 
     fn of_text(unlisted: &str, rules: &str) -> Self {
-        let mut sources = Sources::default();
-        let texts = PackTexts {
-            manifest: sources.add(Source::new("pack.ron", manifest(unlisted))),
-            files: vec![sources.add(Source::new("small.ruleout", rules))],
-        };
-        let (graph, problems) = pipeline::compile(&sources, &texts);
-        assert!(!problems.has_errors(), "{problems:#?}");
-        Self { name: "small", graph: graph.unwrap(), sources, cases: CaseTexts::default() }
+        let manifest = manifest(unlisted);
+        let texts = [("pack.ron", manifest.as_str()), ("small.ruleout", rules)];
+        let pack::Pack { graph, sources } = pack::compile(&texts).sound();
+        Self { name: "small", graph, sources, cases: CaseTexts::default() }
     }
 
     /// A ticket as a person writes it.
-    fn ticket(&self, text: &str) -> Ticket<'_> {
+    fn ticket(&self, text: &str) -> Named {
         let mut sources = self.sources.clone();
         let id = sources.add(Source::new("ticket.yaml", text));
         self.read(text, sources, id, Format::Yaml)
     }
 
-    fn read(&self, name: &str, sources: Sources, id: SourceId, format: Format) -> Ticket<'_> {
+    fn read(&self, name: &str, sources: Sources, id: SourceId, format: Format) -> Named {
         let (facts, problems) = pipeline::read_facts(&self.graph, &sources, id, format);
         assert!(!problems.has_errors(), "{problems:#?}");
-        Ticket { name: format!("{} {name}", self.name), graph: &self.graph, sources, facts }
+        Named {
+            name: format!("{} {name}", self.name),
+            ticket: Ticket::new(Arc::clone(&self.graph), facts, sources),
+        }
     }
 
-    fn tickets(&self) -> Vec<Ticket<'_>> {
+    fn tickets(&self) -> Vec<Named> {
         let (cases, _) = cases::discover(&self.sources, &self.cases);
         cases
             .iter()
@@ -290,41 +285,43 @@ impl Pack {
     }
 }
 
-struct Ticket<'a> {
+struct Named {
     name: String,
-    graph: &'a InferenceGraph,
-    sources: Sources,
-    facts: Facts,
+    ticket: Ticket,
 }
 
-impl Ticket<'_> {
+impl Named {
+    fn within(&self, budget: f64) -> Ticket {
+        let (facts, sources) = (self.ticket.facts().clone(), self.ticket.sources().clone());
+        Ticket::within(Arc::clone(self.ticket.graph()), facts, sources, within(budget))
+    }
+
     fn diagnose(&self, budget: f64, extras: &Extras) -> String {
-        let diagnosis = engine::diagnose_within(self.graph, &self.facts, &within(budget));
-        json::json(self.graph, &self.facts, &diagnosis, &self.sources, extras)
+        json::json(&self.within(budget), extras)
     }
 
     /// With all that may be asked for besides.
     fn diagnose_at_length(&self, budget: f64) -> String {
-        let network = engine::network(self.graph, &self.facts);
-        let prepared = prepare(&network).unwrap();
+        let ticket = self.within(budget);
+        let prepared = prepare(ticket.assessment().network()).unwrap();
         let exact = within(budget).holds(&prepared.stats());
-        let before = engine::diagnose_within(self.graph, &Facts::default(), &within(budget));
+        let before = ticket.with(Facts::default(), Sources::default()).diagnosis().clone();
         let extras = Extras {
             taken: Some(Taken { stats: Some(prepared.stats()), exact, seconds: 0.1 }),
-            sets: engine::sets(self.graph, &self.facts, 5, &within(budget)),
+            sets: ticket.sets(5),
             before: Some(WhatIf { set: vec!["a=yes".to_owned()], before }),
         };
         self.diagnose(budget, &extras)
     }
 
     fn why_not(&self, cause: usize) -> Option<String> {
-        let why_not = engine::why_not(self.graph, &self.facts, CauseId(cause), &Budget::default())?;
-        Some(json::why_not(self.graph, &self.facts, &why_not, &self.sources))
+        let why_not = self.ticket.why_not(CauseId(cause))?;
+        Some(json::why_not(&self.ticket, &why_not))
     }
 
     fn message(&self) -> String {
-        let chosen = engine::at_once(self.graph, &self.facts, &Budget::default());
-        message::json(&self.graph.pack, &chosen.unwrap_or_default())
+        let chosen = self.ticket.at_once();
+        message::json(&self.ticket.graph().pack, &chosen.unwrap_or_default())
     }
 }
 
@@ -333,8 +330,7 @@ fn within(cost: f64) -> Budget {
 }
 
 fn manifest(unlisted: &str) -> String {
-    let cases = format!("(unlisted: {unlisted:?}, several_at_once: \"8 %\")");
-    format!("(name: \"small\", language: 1, cases: {cases})")
+    pack::manifest("small").replace("10 %", unlisted)
 }
 
 /// Names without titles, fixes of which little is said, and evidence that leaves no other way.
@@ -435,17 +431,16 @@ fn reasons_against_a_cause() {
 fn problems_of_packs() {
     let mut schema = Schema::of("check");
     for name in ["mailflow", "printer"] {
-        let mut sources = Sources::default();
-        let folder = Path::new("rules").join(name);
-        let (texts, _) = loader::pack(Some(&folder), loader::DEFAULT_BYTES, &mut sources).unwrap();
-        let (_, problems) = pipeline::check(&sources, &texts, None);
+        let Texts { sources, pack, .. } = Texts::read(Some(&Path::new("rules").join(name)), BYTES);
+        let (_, problems) = pipeline::check(&sources, &pack, None);
         schema.take(name, &problems::json(&problems, &sources));
     }
     let mut problems = Problems::new();
     problems.push(bare(Severity::Hint));
     schema.take("a bare one", &problems::json(&problems, &Sources::default()));
-    for (path, problems, sources) in broken::packs() {
-        schema.take(&path.display().to_string(), &problems::json(&problems, &sources));
+    for file in DataFile::all("broken-packs") {
+        let Compiled { problems, sources, .. } = Texts::beside_base(&file.texts()).compile();
+        schema.take(file.name(), &problems::json(&problems, &sources));
     }
     schema.hold();
 }
@@ -487,19 +482,15 @@ fn failing() -> Pack {
 #[test]
 fn interviews_from_a_file() {
     let mut schema = Schema::of("ask-answers");
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("schemas");
-    std::fs::create_dir_all(&folder).unwrap();
-    for (name, text) in [("pack.ron", manifest("10 %").as_str()), ("certain.ruleout", CERTAIN)] {
-        std::fs::write(folder.join(name), text).unwrap();
-    }
-    let (tried, known) = (folder.join("tried.yaml"), folder.join("known.yaml"));
-    std::fs::write(&known, "a: yes\n").unwrap();
-    std::fs::write(
-        &tried,
+    let folder = Folder::new();
+    folder.write("pack.ron", manifest("10 %"));
+    folder.write("certain.ruleout", CERTAIN);
+    let known = folder.write("known.yaml", "a: yes\n");
+    let tried = folder.write(
+        "tried.yaml",
         "print.result: stops_midway\ndisplay.text: paper jam\ntried: { clear_jam: still_broken }\n",
-    )
-    .unwrap();
-    let [folder, tried, known] = [&folder, &tried, &known].map(|path| path.to_str().unwrap());
+    );
+    let [folder, tried, known] = [folder.root(), &tried, &known].map(|path| path.to_str().unwrap());
     let contradictory = "rules/mailflow/cases/contradictory_delay.yaml";
     for arguments in [
         &["--pack", "rules/printer", "--answers", tried][..],
@@ -552,7 +543,7 @@ fn networks() {
     for pack in [Pack::of_folder("mailflow"), Pack::of_folder("printer"), Pack::small()] {
         schema.take(pack.name, &export::json(&export::labelled(&pack.graph, None).unwrap()));
         for ticket in pack.tickets() {
-            let labelled = export::labelled(&pack.graph, Some(&ticket.facts));
+            let labelled = export::labelled(&pack.graph, Some(ticket.ticket.assessment()));
             labelled.iter().for_each(|labelled| schema.take(&ticket.name, &export::json(labelled)));
         }
     }

@@ -185,7 +185,7 @@ fn written(
     }
 }
 
-/// How many problems have a mend, in a line; nothing where none has.
+/// Says how many problems are fixable, in a line; nothing where none is.
 fn is_fixable(found: &Problems) -> String {
     let safe = found.iter().filter(|problem| problem.suggestions.iter().any(Suggestion::is_safe)).count();
     let uncertain = found
@@ -206,7 +206,7 @@ fn is_fixable(found: &Problems) -> String {
     }
 }
 
-/// What is in a pack, in a line.
+/// Counts what is in a pack, in a line.
 fn size(graph: &InferenceGraph) -> String {
     let pack = &graph.pack;
     format!(

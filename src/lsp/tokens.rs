@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lsp_types::{SemanticToken, SemanticTokenModifier, SemanticTokenType, SemanticTokensLegend};
+use gen_lsp_types::{SemanticToken, SemanticTokenModifiers, SemanticTokenTypes, SemanticTokensLegend};
 
 use super::lexer::{Kind, Token, tokens};
 use super::names::Symbol;
@@ -11,28 +11,28 @@ use crate::source::Span;
 use crate::syntax::words::{self, Kind as WordKind};
 
 /// The kinds of colour, in the order of the legend.
-const TYPES: &[SemanticTokenType] = &[
-    SemanticTokenType::KEYWORD,
-    SemanticTokenType::STRING,
-    SemanticTokenType::NUMBER,
-    SemanticTokenType::REGEXP,
-    SemanticTokenType::COMMENT,
-    SemanticTokenType::VARIABLE,
-    SemanticTokenType::CLASS,
-    SemanticTokenType::NAMESPACE,
-    SemanticTokenType::METHOD,
-    SemanticTokenType::ENUM_MEMBER,
-    SemanticTokenType::PROPERTY,
-    SemanticTokenType::EVENT,
-    SemanticTokenType::TYPE,
-    SemanticTokenType::FUNCTION,
+const TYPES: &[SemanticTokenTypes] = &[
+    SemanticTokenTypes::Keyword,
+    SemanticTokenTypes::String,
+    SemanticTokenTypes::Number,
+    SemanticTokenTypes::Regexp,
+    SemanticTokenTypes::Comment,
+    SemanticTokenTypes::Variable,
+    SemanticTokenTypes::Class,
+    SemanticTokenTypes::Namespace,
+    SemanticTokenTypes::Method,
+    SemanticTokenTypes::EnumMember,
+    SemanticTokenTypes::Property,
+    SemanticTokenTypes::Event,
+    SemanticTokenTypes::Type,
+    SemanticTokenTypes::Function,
 ];
 
 /// Returns what the numbers of the colours mean.
 pub(super) fn legend() -> SemanticTokensLegend {
     SemanticTokensLegend {
-        token_types: TYPES.to_vec(),
-        token_modifiers: vec![SemanticTokenModifier::DECLARATION],
+        token_types: TYPES.iter().map(ToString::to_string).collect(),
+        token_modifiers: vec![SemanticTokenModifiers::Declaration.to_string()],
     }
 }
 
@@ -66,16 +66,16 @@ fn names(view: &View<'_>) -> BTreeMap<usize, (SemanticTokenType, bool)> {
         let kind = match known.symbol(mention) {
             Symbol::Data(name) => match known.data.get(&name).map(|data| data.kind) {
                 Some(super::names::DataKind::Fact | super::names::DataKind::Derive) => {
-                    SemanticTokenType::VARIABLE
+                    SemanticTokenTypes::Variable
                 }
-                _ => SemanticTokenType::EVENT,
+                _ => SemanticTokenTypes::Event,
             },
-            Symbol::Rule(_) => SemanticTokenType::FUNCTION,
-            Symbol::Cause(_) => SemanticTokenType::CLASS,
-            Symbol::Group(_) => SemanticTokenType::NAMESPACE,
-            Symbol::Fix(_) => SemanticTokenType::METHOD,
-            Symbol::Person(_) | Symbol::Column(..) => SemanticTokenType::PROPERTY,
-            Symbol::Value(..) => SemanticTokenType::ENUM_MEMBER,
+            Symbol::Rule(_) => SemanticTokenTypes::Function,
+            Symbol::Cause(_) => SemanticTokenTypes::Class,
+            Symbol::Group(_) => SemanticTokenTypes::Namespace,
+            Symbol::Fix(_) => SemanticTokenTypes::Method,
+            Symbol::Person(_) | Symbol::Column(..) => SemanticTokenTypes::Property,
+            Symbol::Value(..) => SemanticTokenTypes::EnumMember,
         };
         names.insert(mention.span.start, (kind, mention.declares));
     }
@@ -85,7 +85,7 @@ fn names(view: &View<'_>) -> BTreeMap<usize, (SemanticTokenType, bool)> {
 fn colour(
     view: &View<'_>,
     token: &Token,
-    names: &BTreeMap<usize, (SemanticTokenType, bool)>,
+    names: &BTreeMap<usize, (SemanticTokenTypes, bool)>,
 ) -> Option<(u32, bool)> {
     let word = view.text().get(token.range.clone()).unwrap_or("");
     let (kind, declares) = match (token.kind, names.get(&token.range.start)) {

@@ -1,8 +1,7 @@
 //! What is wanted, as items with a line about each.
 
-use lsp_types::{
-    CompletionItem, CompletionItemKind, CompletionItemLabelDetails, CompletionTextEdit, InsertTextFormat,
-    TextEdit,
+use gen_lsp_types::{
+    CompletionItem, CompletionItemKind, CompletionItemLabelDetails, InsertTextFormat, TextEdit,
 };
 
 use super::condition::ty;
@@ -64,7 +63,7 @@ impl List<'_> {
             detail: (!detail.is_empty()).then(|| detail.to_owned()),
             sort_text: Some(format!("{}{:05}", self.rank, self.items.len())),
             filter_text: Some(label.to_owned()),
-            text_edit: Some(CompletionTextEdit::Edit(edit)),
+            text_edit: Some(edit.into()),
             ..CompletionItem::default()
         });
     }
@@ -72,9 +71,9 @@ impl List<'_> {
     fn snippet(&mut self, snippet: &Snippet) {
         let text =
             if self.snippets { snippet.text.trim_end_matches('\n').to_owned() } else { plain(snippet.text) };
-        self.put(snippet.label, text.trim_end_matches('\n'), CompletionItemKind::SNIPPET, snippet.about);
+        self.put(snippet.label, text.trim_end_matches('\n'), CompletionItemKind::Snippet, snippet.about);
         if let Some(item) = self.items.last_mut().filter(|_| self.snippets) {
-            item.insert_text_format = Some(InsertTextFormat::SNIPPET);
+            item.insert_text_format = Some(InsertTextFormat::Snippet);
         }
     }
 
@@ -94,13 +93,13 @@ impl List<'_> {
             Wanted::Frequencies => {
                 for word in Frequency::ALL {
                     let number = write_chance(pack.scale.frequency(*word));
-                    self.item(word.word(), CompletionItemKind::VALUE, &number);
+                    self.item(word.word(), CompletionItemKind::Value, &number);
                 }
             }
             Wanted::Commonness => {
                 for word in Commonness::ALL {
                     let number = format!("{} tickets", one_in(pack.scale.commonness(*word)));
-                    self.item(word.word(), CompletionItemKind::VALUE, &number);
+                    self.item(word.word(), CompletionItemKind::Value, &number);
                 }
             }
             Wanted::Types => {
@@ -122,26 +121,26 @@ impl List<'_> {
             }
             Wanted::Columns(table) => {
                 let columns = names.data.get(table).into_iter().flat_map(|data| data.columns.keys());
-                columns.for_each(|column| self.item(column, CompletionItemKind::PROPERTY, "column"));
+                columns.for_each(|column| self.item(column, CompletionItemKind::Property, "column"));
             }
             Wanted::Causes => {
                 pack.causes.iter().for_each(|cause| self.cause(&cause.name.value, cause.title.as_deref()));
                 names
                     .groups
                     .iter()
-                    .for_each(|group| self.item(group, CompletionItemKind::MODULE, "group of causes"));
+                    .for_each(|group| self.item(group, CompletionItemKind::Module, "group of causes"));
             }
             Wanted::Groups => {
                 names
                     .groups
                     .iter()
-                    .for_each(|group| self.item(group, CompletionItemKind::MODULE, "group of causes"));
+                    .for_each(|group| self.item(group, CompletionItemKind::Module, "group of causes"));
             }
             Wanted::Fixes => {
                 for fix in &pack.fixes {
                     self.item(
                         &fix.name.value,
-                        CompletionItemKind::METHOD,
+                        CompletionItemKind::Method,
                         fix.title.as_deref().unwrap_or(""),
                     );
                 }
@@ -149,7 +148,7 @@ impl List<'_> {
             }
             Wanted::Rules => {
                 names.heard.iter().for_each(|name| self.data(name));
-                names.rules.keys().for_each(|name| self.item(name, CompletionItemKind::FUNCTION, "rule"));
+                names.rules.keys().for_each(|name| self.item(name, CompletionItemKind::Function, "rule"));
             }
             Wanted::People => self.people(),
             Wanted::Undeclared { fixes } => self.undeclared(*fixes),
@@ -166,7 +165,7 @@ impl List<'_> {
             },
             Wanted::Codes => {
                 for code in Code::ALL {
-                    self.item(code.name(), CompletionItemKind::CONSTANT, code.about());
+                    self.item(code.name(), CompletionItemKind::Constant, code.about());
                 }
             }
             Wanted::TimeUnits => self.units(&Type::Duration),
@@ -178,11 +177,11 @@ impl List<'_> {
         let fact = pack.facts.iter().find(|fact| fact.name.value == name);
         let symptom = pack.symptoms.iter().find(|symptom| symptom.name.value == name);
         match (fact, symptom) {
-            (Some(fact), _) => self.item(name, CompletionItemKind::VARIABLE, &fact.ty.name()),
+            (Some(fact), _) => self.item(name, CompletionItemKind::Variable, &fact.ty.name()),
             (None, Some(symptom)) => {
-                self.item(name, CompletionItemKind::EVENT, symptom.title.as_deref().unwrap_or("symptom"));
+                self.item(name, CompletionItemKind::Event, symptom.title.as_deref().unwrap_or("symptom"));
             }
-            (None, None) => self.item(name, CompletionItemKind::VARIABLE, ""),
+            (None, None) => self.item(name, CompletionItemKind::Variable, ""),
         }
     }
 
@@ -199,7 +198,7 @@ impl List<'_> {
     }
 
     fn cause(&mut self, name: &str, title: Option<&str>) {
-        self.item(name, CompletionItemKind::CLASS, title.unwrap_or(""));
+        self.item(name, CompletionItemKind::Class, title.unwrap_or(""));
     }
 
     fn mentioned(&self, wanted: impl Fn(&Role) -> bool) -> Vec<String> {
@@ -241,7 +240,7 @@ impl List<'_> {
             level.title.as_deref()
         };
         for value in view.analysis.names().values(owner) {
-            self.item(value, CompletionItemKind::ENUM_MEMBER, title(value).unwrap_or(""));
+            self.item(value, CompletionItemKind::EnumMember, title(value).unwrap_or(""));
         }
     }
 

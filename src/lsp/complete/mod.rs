@@ -10,7 +10,7 @@ mod context;
 mod items;
 mod snippets;
 
-use lsp_types::CompletionItem;
+use gen_lsp_types::CompletionItem;
 
 use super::mentions::Owner;
 use super::view::View;

@@ -7,7 +7,6 @@ use std::fmt::Write as _;
 
 use super::with_help;
 use crate::problem::{Problem, Problems, Severity};
-use crate::render::markup::clean;
 use crate::source::{Place, Sources};
 
 /// One XML document.
@@ -38,10 +37,10 @@ pub fn junit(problems: &Problems, sources: &Sources) -> String {
 fn suite(file: &str, found: &[(Place, &Problem)], out: &mut String) {
     let (hints, failures): (Vec<_>, Vec<_>) =
         found.iter().partition(|(_, problem)| problem.severity == Severity::Hint);
-    let name = escaped(file);
+    let name = escape_xml(file);
     let _ = writeln!(out, "  <testsuite name=\"{name}\" tests=\"{0}\" failures=\"{0}\">", failures.len());
     for (place, problem) in failures {
-        let (code, message) = (problem.code.name(), escaped(&problem.message));
+        let (code, message) = (problem.code.name(), escape_xml(&problem.message));
         let _ = writeln!(
             out,
             "    <testcase name=\"{code} {}:{}\" classname=\"{name}\">",
@@ -60,7 +59,7 @@ fn suite(file: &str, found: &[(Place, &Problem)], out: &mut String) {
             .iter()
             .map(|(place, problem)| format!("{place}: {}: {}", problem.code.name(), problem.message))
             .collect();
-        let _ = writeln!(out, "    <system-out>{}</system-out>", escaped(&lines.join("\n")));
+        let _ = writeln!(out, "    <system-out>{}</system-out>", escape_xml(&lines.join("\n")));
     }
     out.push_str("  </testsuite>\n");
 }
