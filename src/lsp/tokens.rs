@@ -58,7 +58,7 @@ pub(super) fn colours(view: &View<'_>, span: Span) -> Vec<SemanticToken> {
 }
 
 /// Returns what the names of the file stand for, by where they begin, and whether they are declared there.
-fn names(view: &View<'_>) -> BTreeMap<usize, (SemanticTokenType, bool)> {
+fn names(view: &View<'_>) -> BTreeMap<usize, (SemanticTokenTypes, bool)> {
     let mentions = view.tree().map_or(&[][..], |tree| tree.mentions());
     let known = view.analysis.names();
     let mut names = BTreeMap::new();
@@ -91,14 +91,14 @@ fn colour(
     let (kind, declares) = match (token.kind, names.get(&token.range.start)) {
         (Kind::Word, Some((kind, declares))) => (kind.clone(), *declares),
         (Kind::Word, None) => match words::word(word)?.kinds.first()? {
-            WordKind::Type => (SemanticTokenType::TYPE, false),
+            WordKind::Type => (SemanticTokenTypes::Type, false),
             WordKind::Unit => return None,
-            _ => (SemanticTokenType::KEYWORD, false),
+            _ => (SemanticTokenTypes::Keyword, false),
         },
-        (Kind::Number, _) => (SemanticTokenType::NUMBER, false),
-        (Kind::Text, _) => (SemanticTokenType::STRING, false),
-        (Kind::Pattern, _) => (SemanticTokenType::REGEXP, false),
-        (Kind::Comment, _) => (SemanticTokenType::COMMENT, false),
+        (Kind::Number, _) => (SemanticTokenTypes::Number, false),
+        (Kind::Text, _) => (SemanticTokenTypes::String, false),
+        (Kind::Pattern, _) => (SemanticTokenTypes::Regexp, false),
+        (Kind::Comment, _) => (SemanticTokenTypes::Comment, false),
         _ => return None,
     };
     let number = TYPES.iter().position(|known| *known == kind)?;

@@ -80,7 +80,7 @@ impl List<'_> {
     fn words(&mut self, words: &[&str]) {
         for phrase in words {
             let first = phrase.split(' ').next().and_then(words::word);
-            self.item(phrase, CompletionItemKind::KEYWORD, first.map_or("", |word| word.about));
+            self.item(phrase, CompletionItemKind::Keyword, first.map_or("", |word| word.about));
         }
     }
 
@@ -106,7 +106,7 @@ impl List<'_> {
                 let composed = ["yes/no", "one of", "some of", "table of"];
                 for ty in composed.into_iter().chain(NAMED_TYPES.iter().map(|(ty, _)| *ty)) {
                     let first = ty.split([' ', '/']).next().and_then(words::word);
-                    self.item(ty, CompletionItemKind::STRUCT, first.map_or("", |word| word.about));
+                    self.item(ty, CompletionItemKind::Struct, first.map_or("", |word| word.about));
                 }
             }
             Wanted::Data => names.data.keys().for_each(|name| self.data(name)),
@@ -212,8 +212,8 @@ impl List<'_> {
 
     fn people(&mut self) {
         let people = self.mentioned(|role| *role == Role::Person);
-        people.iter().for_each(|name| self.item(name, CompletionItemKind::CONSTANT, "who carries it out"));
-        self.item("nobody", CompletionItemKind::CONSTANT, "it resolves by itself");
+        people.iter().for_each(|name| self.item(name, CompletionItemKind::Constant, "who carries it out"));
+        self.item("nobody", CompletionItemKind::Constant, "it resolves by itself");
     }
 
     /// Adds names that are used but not declared.
@@ -223,7 +223,7 @@ impl List<'_> {
         for name in self.mentioned(|other| *other == role) {
             let known = if fixes { names.fixes.contains(&name) } else { names.causes.contains(&name) };
             if !known && !names.groups.contains(&name) {
-                self.item(&name, CompletionItemKind::REFERENCE, "used, not declared yet");
+                self.item(&name, CompletionItemKind::Reference, "used, not declared yet");
             }
         }
     }
@@ -254,7 +254,7 @@ impl List<'_> {
         };
         for unit in units {
             let about = words::word(unit).map_or("", |word| word.about);
-            self.item(unit, CompletionItemKind::UNIT, about);
+            self.item(unit, CompletionItemKind::Unit, about);
         }
     }
 }

@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::with_help;
+use crate::markup::escape_xml;
 use crate::problem::{Problem, Problems, Severity};
 use crate::source::{Place, Sources};
 
-/// One XML document.
+/// Writes one XML document.
 pub fn junit(problems: &Problems, sources: &Sources) -> String {
     let mut files: BTreeMap<String, Vec<(Place, &Problem)>> = BTreeMap::new();
     for problem in problems {
@@ -50,7 +51,7 @@ fn suite(file: &str, found: &[(Place, &Problem)], out: &mut String) {
             out,
             "      <failure type=\"{}\" message=\"{message}\">{}</failure>",
             problem.severity.name(),
-            escaped(&format!("{place}: {}", with_help(problem)))
+            escape_xml(&format!("{place}: {}", with_help(problem)))
         );
         out.push_str("    </testcase>\n");
     }
@@ -62,10 +63,4 @@ fn suite(file: &str, found: &[(Place, &Problem)], out: &mut String) {
         let _ = writeln!(out, "    <system-out>{}</system-out>", escape_xml(&lines.join("\n")));
     }
     out.push_str("  </testsuite>\n");
-}
-
-/// Escapes a text for XML, in an attribute or between tags.
-fn escaped(text: &str) -> String {
-    let text = clean(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    text.replace('"', "&quot;").replace('\n', "&#10;")
 }
