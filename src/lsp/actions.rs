@@ -6,7 +6,7 @@ use gen_lsp_types::{CodeAction, CodeActionKind, Diagnostic, TextEdit, WorkspaceE
 
 use super::view::View;
 use super::{diagnostics, text_edits};
-use crate::problem::{Edit, Problem, Suggestion, mend};
+use crate::problem::{Edit, Problem, Suggestion, apply};
 use crate::source::{SourceId, Span};
 
 /// Edits of several files.
@@ -96,8 +96,8 @@ fn fix_all(view: &View<'_>) -> Option<Action> {
         let mut edits = problem.suggestions.iter().flat_map(|mend| &mend.edits);
         edits.all(|edit| edit.span.source == view.id)
     };
-    let mended = mend(problems(view).filter(here), &view.analysis.texts.sources, false);
-    let (source, new) = (view.source()?, mended.texts.get(&view.id)?);
+    let applied = apply(problems(view).filter(here), &view.analysis.texts.sources, false);
+    let (source, new) = (view.source()?, applied.texts.get(&view.id)?);
     Some(Action {
         title: "Fix all auto-fixable problems in this file".to_owned(),
         kind: CodeActionKind::SourceFixAll,

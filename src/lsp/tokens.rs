@@ -1,4 +1,4 @@
-//! Colours: words and signs from the text, names by what they stand for.
+//! Colours: words and signs come from the text, names from what they stand for.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use super::lexer::{Kind, Token, tokens};
 use super::view::View;
 use crate::pack::references::{Reference, Role, Symbol};
 use crate::source::Span;
-use crate::syntax::is_reserved;
+use crate::syntax::words::{self, Kind as WordKind};
 
 /// The kinds of colour, in the order of the legend.
 const TYPES: &[SemanticTokenTypes] = &[
@@ -36,17 +36,7 @@ pub(super) fn legend() -> SemanticTokensLegend {
     }
 }
 
-/// Words that mean something where they stand, and may be names elsewhere.
-const WORDS: &[&str] = &[
-    "all", "allow", "any", "approval", "at", "before", "after", "count", "every", "first", "from", "kinds",
-    "known", "least", "levels", "most", "none", "out", "percent", "same", "tickets", "to",
-];
-
-/// Types that are called by one word, and the words of those that are not.
-const TYPE_WORDS: &[&str] =
-    &["yes", "no", "one", "some", "table", "number", "size", "duration", "time", "text", "domain", "ip"];
-
-/// The colours of what lies in a span, each told by how far it is from the one before.
+/// Returns the colours of what lies in a span, each placed relative to the one before.
 pub(super) fn colours(view: &View<'_>, span: Span) -> Vec<SemanticToken> {
     let names = names(view);
     let mut last = (0, 0);
@@ -67,7 +57,7 @@ pub(super) fn colours(view: &View<'_>, span: Span) -> Vec<SemanticToken> {
     out
 }
 
-/// What the names of the file stand for, by where they begin, and whether they are declared there.
+/// Returns what the names of the file stand for, by where they begin, and whether they are declared there.
 fn names(view: &View<'_>) -> BTreeMap<usize, (SemanticTokenTypes, bool)> {
     let known = view.analysis.names();
     let here = view.analysis.pack.references.iter().filter(|reference| reference.span.source == view.id);
@@ -96,10 +86,11 @@ fn colour(
     let word = view.text().get(token.range.clone()).unwrap_or("");
     let (kind, declares) = match (token.kind, names.get(&token.range.start)) {
         (Kind::Word, Some((kind, declares))) => (kind.clone(), *declares),
-        (Kind::Word, None) if is_reserved(word) || WORDS.contains(&word) => {
-            (SemanticTokenTypes::Keyword, false)
-        }
-        (Kind::Word, None) if TYPE_WORDS.contains(&word) => (SemanticTokenTypes::Type, false),
+        (Kind::Word, None) => match words::word(word)?.kinds.first()? {
+            WordKind::Type => (SemanticTokenTypes::Type, false),
+            WordKind::Unit => return None,
+            _ => (SemanticTokenTypes::Keyword, false),
+        },
         (Kind::Number, _) => (SemanticTokenTypes::Number, false),
         (Kind::Text, _) => (SemanticTokenTypes::String, false),
         (Kind::Pattern, _) => (SemanticTokenTypes::Regexp, false),

@@ -44,7 +44,7 @@ fn begin(table: Option<&str>) -> Vec<Wanted> {
     columns.into_iter().chain([Wanted::Data, Wanted::Words(BEGIN)]).collect()
 }
 
-/// Returns the table whose rows are spoken of.
+/// Returns the table whose rows the condition is about.
 fn table<'t>(names: &Names, words: &[&'t str]) -> Option<&'t str> {
     let at = words.iter().rposition(|word| *word == "where")?;
     let table = words.get(at.checked_sub(1)?).copied()?;
@@ -59,7 +59,7 @@ fn owner(names: &Names, table: Option<&str>, word: &str) -> Option<Owner> {
     }
 }
 
-/// Returns what is asked about: the last name.
+/// Returns what the condition asks about: the last name.
 fn subject(names: &Names, table: Option<&str>, words: &[&str]) -> Owner {
     words.iter().rev().find_map(|word| owner(names, table, word)).unwrap_or(Owner::Nobody)
 }

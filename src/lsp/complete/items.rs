@@ -16,10 +16,11 @@ use crate::pack::references::{Reference, Symbol};
 use crate::problem::Code;
 use crate::source::Span;
 use crate::syntax::ast::{Commonness, Frequency};
+use crate::syntax::words;
 use crate::value::unit::units_for;
 use crate::value::{NAMED_TYPES, Type, write_chance};
 
-/// All items; what is wanted most stands first.
+/// Returns all items; what is wanted most comes first.
 pub(super) fn items(
     view: &View<'_>,
     context: &Context<'_>,
@@ -44,7 +45,7 @@ struct List<'v> {
 }
 
 impl List<'_> {
-    /// One item, in the order in which they come.
+    /// Adds an item; items keep their order.
     fn item(&mut self, label: &str, kind: CompletionItemKind, detail: &str) {
         self.put(label, label, kind, detail);
     }
@@ -78,7 +79,10 @@ impl List<'_> {
     }
 
     fn words(&mut self, words: &[&str]) {
-        words.iter().for_each(|word| self.item(word, CompletionItemKind::Keyword, ""));
+        for phrase in words {
+            let first = phrase.split(' ').next().and_then(words::word);
+            self.item(phrase, CompletionItemKind::Keyword, first.map_or("", |word| word.about));
+        }
     }
 
     fn add(&mut self, wanted: &Wanted) {
@@ -101,8 +105,10 @@ impl List<'_> {
             }
             Wanted::Types => {
                 let composed = ["yes/no", "one of", "some of", "table of"];
-                composed.iter().for_each(|ty| self.item(ty, CompletionItemKind::Struct, ""));
-                NAMED_TYPES.iter().for_each(|(ty, _)| self.item(ty, CompletionItemKind::Struct, ""));
+                for ty in composed.into_iter().chain(NAMED_TYPES.iter().map(|(ty, _)| *ty)) {
+                    let first = ty.split([' ', '/']).next().and_then(words::word);
+                    self.item(ty, CompletionItemKind::Struct, first.map_or("", |word| word.about));
+                }
             }
             Wanted::Data => names.data.keys().for_each(|name| self.data(name)),
             Wanted::Tables => {
@@ -110,8 +116,9 @@ impl List<'_> {
                 tables.for_each(|(name, _)| self.data(name));
             }
             Wanted::NotObserved => {
-                let unheard: Vec<_> = names.data.keys().filter(|name| self.may_be_heard(name)).collect();
-                unheard.into_iter().for_each(|name| self.data(name));
+                let unobserved: Vec<_> =
+                    names.data.keys().filter(|name| self.may_be_observed(name)).collect();
+                unobserved.into_iter().for_each(|name| self.data(name));
             }
             Wanted::Columns(table) => {
                 let columns = names.data.get(table).into_iter().flat_map(|data| data.columns.keys());
@@ -175,8 +182,8 @@ impl List<'_> {
         }
     }
 
-    /// Whether a rule could stand over something, and none does yet.
-    fn may_be_heard(&self, name: &str) -> bool {
+    /// Returns whether a rule could observe something, and none does yet.
+    fn may_be_observed(&self, name: &str) -> bool {
         let names = self.view.analysis.names();
         let of_few_values = |name: &str| {
             let owner = Owner::Data(name.to_owned());
@@ -200,8 +207,8 @@ impl List<'_> {
             Symbol::Person(name) => Some(name),
             _ => None,
         });
-        people.iter().for_each(|name| self.item(name, CompletionItemKind::Constant, "whose work it is"));
-        self.item("nobody", CompletionItemKind::Constant, "it resolves itself");
+        people.iter().for_each(|name| self.item(name, CompletionItemKind::Constant, "who carries it out"));
+        self.item("nobody", CompletionItemKind::Constant, "it resolves by itself");
     }
 
     /// Offers names that are used and declared nowhere.
@@ -218,7 +225,7 @@ impl List<'_> {
             _ => None,
         });
         for name in used.difference(&declared) {
-            self.item(name, CompletionItemKind::Reference, "named, not declared yet");
+            self.item(name, CompletionItemKind::Reference, "used, not declared yet");
         }
     }
 
@@ -238,13 +245,45 @@ impl List<'_> {
         }
     }
 
-    /// Offers the units of a type.
+    /// Adds the units of a type.
     fn units(&mut self, ty: &Type) {
-        units_for(ty).iter().for_each(|unit| self.item(unit, CompletionItemKind::Unit, ""));
+        for unit in units_for(ty) {
+            let about = words::word(unit).map_or("", |word| word.about);
+            self.item(unit, CompletionItemKind::Unit, about);
+        }
     }
 }
 
 /// Returns the names that some references have, each once.
 fn named<'v>(view: &'v View<'_>, wanted: impl Fn(&'v Reference) -> Option<&'v String>) -> BTreeSet<&'v str> {
     view.analysis.pack.references.iter().filter_map(wanted).map(String::as_str).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use crate::syntax::words::{self, Kind, Standing};
+    use crate::value::NAMED_TYPES;
+    use crate::value::unit::unit_words;
+
+    #[test]
+    fn the_words_for_units_are_the_units_of_packs() {
+        let units: BTreeSet<&str> = unit_words().filter(|unit| *unit != "%").collect();
+        assert_eq!(words::of_kind(Kind::Unit).collect::<BTreeSet<_>>(), units);
+    }
+
+    #[test]
+    fn the_words_for_types_are_the_types_of_packs() {
+        let named: BTreeSet<&str> = NAMED_TYPES.iter().map(|(name, _)| *name).collect();
+        let by_word = |word: &&words::Word| {
+            word.is(Kind::Type) && !["yes", "no", "one", "some", "table"].contains(&word.text)
+        };
+        assert_eq!(words::WORDS.iter().filter(by_word).map(|word| word.text).collect::<BTreeSet<_>>(), named);
+        assert!(
+            NAMED_TYPES
+                .iter()
+                .all(|(name, _)| words::word(name).is_some_and(|word| word.standing != Standing::Reserved))
+        );
+    }
 }

@@ -55,9 +55,9 @@ impl Resolver<'_> {
             let problem = Problem::error(Code::NoBackground, rule.name.span, message).help(format!(
                 "add a line such as `{line}`: how often it is seen with none of the causes named"
             ));
-            let mend = last_in(self.sources, span, &line)
-                .map(|edit| Suggestion::guessed(format!("add `{line}`"), edit));
-            self.problems.push(problem.maybe_suggest(mend));
+            let suggestion = last_in(self.sources, span, &line)
+                .map(|edit| Suggestion::uncertain_edit(format!("add `{line}`"), edit));
+            self.problems.push(problem.maybe_suggest(suggestion));
         }
         let anyway = read.anyway.unwrap_or(Line { chances: BTreeMap::new(), span: rule.name.span });
         for (levels, span) in read.rules_out.values() {
