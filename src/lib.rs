@@ -29,8 +29,8 @@
 
 pub mod arena;
 pub mod source;
-pub mod wire;
 pub mod problem;
+pub mod wire;
 pub mod syntax;
 pub mod pack;
 pub mod document;

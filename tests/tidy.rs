@@ -82,7 +82,7 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     ("pest", &["syntax"]),
     ("pest_derive", &["syntax"]),
     // From the structures that are written.
-    ("schemars", &["wire", "problem", "export", "render", "cases", "usages", "cli"]),
+    ("schemars", &["wire", "problem"]),
     ("petgraph", &["graph", "infer", "render"]),
     ("dugong", &["render"]),
     ("maud", &["render"]),

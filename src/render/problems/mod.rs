@@ -6,7 +6,7 @@ mod junit;
 mod sarif;
 
 pub use github::github;
-pub use json::{json, json_schema};
+pub use json::json;
 pub use junit::junit;
 pub use sarif::sarif;
 
