@@ -53,5 +53,12 @@ pub mod interview;
 pub mod cases;
 pub mod usages;
 pub mod loader;
+pub mod api;
+#[cfg(feature = "lsp")]
 pub mod lsp;
+#[cfg(feature = "cli")]
 pub mod cli;
+
+pub use api::{Error, Facts, Pack, Place, Problem, Problems, Ticket};
+pub use document::tree::Format;
+pub use problem::Severity;

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use ruleout::graph::InferenceGraph;
 use ruleout::render::dot::dot;
-use ruleout::source::{Source, Sources};
-use ruleout::{loader, pipeline};
+
+use crate::support::pack::Pack;
 
 const RULES: &str = "
 fact a: yes/no { ask \"A?\" }
@@ -20,18 +20,6 @@ fix fix_x { step \"X.\" }
 fix fix_y { step \"Y.\" }
 ";
 
-fn graph() -> InferenceGraph {
-    let mut sources = Sources::default();
-    let manifest = "(name: \"small\", language: 1, cases: (unlisted: \"10 %\", several_at_once: \"8 %\"))";
-    let texts = loader::PackTexts {
-        manifest: sources.add(Source::new("pack.ron", manifest)),
-        files: vec![sources.add(Source::new("small.ruleout", RULES))],
-    };
-    let (graph, problems) = pipeline::compile(&sources, &texts);
-    assert!(!problems.has_errors(), "{problems:#?}");
-    graph.unwrap()
-}
-
 fn names(graph: &InferenceGraph, name: &str, steps: usize) -> BTreeSet<String> {
     let around = graph.around(name, steps).unwrap();
     around.nodes.iter().map(|n| graph.graph[*n].name(&graph.pack).to_owned()).collect()
@@ -39,7 +27,7 @@ fn names(graph: &InferenceGraph, name: &str, steps: usize) -> BTreeSet<String> {
 
 #[test]
 fn only_what_leads_there_and_what_it_leads_to() {
-    let graph = graph();
+    let Pack { graph, .. } = Pack::of(RULES);
     let set = |names: &[&str]| names.iter().map(|n| (*n).to_owned()).collect::<BTreeSet<_>>();
     assert_eq!(names(&graph, "x", usize::MAX), set(&["a", "s", "x", "z", "fix_x", "fix_y"]));
     assert_eq!(names(&graph, "x", 1), set(&["s", "x", "z", "fix_x"]));

@@ -1,47 +1,14 @@
 //! `ruleout ask`: the one message, the interview by lines, and played from a file.
 
-use std::fs;
-use std::io::Write as _;
-use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use crate::support::folder::Folder;
+use crate::support::program::{self, Ran};
+use crate::support::snapshot::snapshot;
 
 /// Runs `ruleout ask` in the folder of the project; its exit code and what it writes on both ways.
 fn ask(arguments: &[&str], input: &str) -> (i32, String, String) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_ruleout"))
-        .arg("ask")
-        .args(arguments)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // Whoever asks nothing may be gone before all is written.
-    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-    let output = child.wait_with_output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
-}
-
-/// A fact file that is gone when the test is over.
-struct File(PathBuf);
-
-impl File {
-    fn new(name: &str, text: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("ruleout-ask-{}-{name}", std::process::id()));
-        fs::write(&path, text).unwrap();
-        Self(path)
-    }
-
-    fn path(&self) -> &str {
-        self.0.to_str().unwrap()
-    }
-}
-
-impl Drop for File {
-    fn drop(&mut self) {
-        let _ = fs::remove_file(&self.0);
-    }
+    let root = env!("CARGO_MANIFEST_DIR").as_ref();
+    let Ran { code, out, err } = program::ruleout_in(root, &[&["ask"], arguments].concat(), input);
+    (code, out, err)
 }
 
 const PRINTER: [&str; 2] = ["--pack", "rules/printer"];
@@ -53,7 +20,7 @@ fn the_one_message() {
         ask(&["--message", "-", "--facts-format", "yaml"], "problem.kind: [delayed]\nimpact.users: all\n");
     let (_, printer, _) = ask(&["--message", PRINTER[0], PRINTER[1]], "");
     assert_eq!(code, 0);
-    insta::assert_snapshot!("ask_message", [mailflow.as_str(), &late, &printer].join("\n----\n\n"));
+    snapshot("ask_message", &[mailflow.as_str(), &late, &printer].join("\n----\n\n"));
     assert!(mailflow.lines().all(|line| line.chars().count() <= 72), "{mailflow}");
     let (code, said, _) = ask(&["--message", "rules/mailflow/cases/directory_sync_gap.yaml"], "");
     assert!(code == 0 && said.starts_with("No question that is left"), "{said}");
@@ -72,12 +39,13 @@ fn the_message_as_json() {
 
 #[test]
 fn a_file_plays_the_person() {
-    let known = File::new("known.yaml", "print.result: stops_midway\npaper.damp: no\nqueue.jobs: 7\n");
-    let arguments = ["--answers", known.path(), PRINTER[0], PRINTER[1]];
+    let folder = Folder::new();
+    let known = folder.write("known.yaml", "print.result: stops_midway\npaper.damp: no\nqueue.jobs: 7\n");
+    let arguments = ["--answers", known.to_str().unwrap(), PRINTER[0], PRINTER[1]];
     let (code, printer, _) = ask(&arguments, "");
     let (_, mailflow, _) = ask(&["--answers", "rules/mailflow/cases/directory_sync_gap.yaml"], "");
     assert_eq!(code, 0);
-    insta::assert_snapshot!("ask_answers", [printer.as_str(), &mailflow].join("\n----\n\n"));
+    snapshot("ask_answers", &[printer.as_str(), &mailflow].join("\n----\n\n"));
     assert_eq!(ask(&arguments, "").1, printer);
     let (_, said, _) = ask(&[&arguments[..], &["--format", "json"]].concat(), "");
     let read: serde_json::Value = serde_json::from_str(&said).unwrap();
@@ -92,14 +60,15 @@ fn a_file_plays_the_person() {
 
 #[test]
 fn what_was_tried_in_vain_is_played_too() {
-    let known = File::new(
-        "tried.yaml",
-        "print.result: stops_midway\ndisplay.text: paper jam\ntried: { clear_jam: still_broken }\n",
-    );
-    let (code, said, _) = ask(&["--answers", known.path(), PRINTER[0], PRINTER[1]], "");
+    let folder = Folder::new();
+    let played = |name: &str, known: &str| {
+        let known = folder.write(name, known);
+        ask(&["--answers", known.to_str().unwrap(), PRINTER[0], PRINTER[1]], "")
+    };
+    let known = "print.result: stops_midway\ndisplay.text: paper jam\ntried: { clear_jam: still_broken }\n";
+    let (code, said, _) = played("tried.yaml", known);
     assert!(code == 0 && said.contains("[clear_jam]\n     still_broken"), "{said}");
-    let wrong = File::new("wrong.yaml", "print.result: nothin\n");
-    let (code, said, told) = ask(&["--answers", wrong.path(), PRINTER[0], PRINTER[1]], "");
+    let (code, said, told) = played("wrong.yaml", "print.result: nothin\n");
     assert!(code == 1 && said.is_empty() && told.contains("did you mean `nothing`?"), "{told}");
     let (code, _, told) = ask(&["--answers", "nowhere.yaml"], "");
     assert!(code == 2 && told.contains("cannot read nowhere.yaml"), "{told}");
@@ -107,8 +76,9 @@ fn what_was_tried_in_vain_is_played_too() {
 
 #[test]
 fn line_by_line_with_every_word() {
-    let saved = File::new("saved.yaml", "");
-    let name = saved.path();
+    let folder = Folder::new();
+    let saved = folder.write("saved.yaml", "");
+    let name = saved.to_str().unwrap();
     let input = format!(
         "?\n1\nnothing like it\nskip\nback\n= it says jam\nundo\nwhy\nplan\nsave {name}\nsave! {name}\nn/a\nquit\nquit\nunread\n"
     );
@@ -127,7 +97,7 @@ fn line_by_line_with_every_word() {
         assert!(said.contains(expected), "{expected}\n{said}");
     }
     assert!(!said.contains('\u{1b}'));
-    assert!(fs::read_to_string(name).unwrap().starts_with("print.result: nothing\n"));
+    assert!(folder.read("saved.yaml").starts_with("print.result: nothing\n"));
     let (code, said, _) = ask(&["--pack", "rules/printer", name], "");
     assert!(code == 0 && said.contains("What next"), "{said}");
 }

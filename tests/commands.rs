@@ -1,69 +1,30 @@
 //! `ruleout new`, `test`, `review`, `check --fix`, `watch` and `impact`, run as a person runs them.
 
-use std::fs;
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::io::{BufRead as _, BufReader};
+use std::process::Stdio;
 
-/// A folder that is gone when the test is over.
-struct Folder(PathBuf);
+use crate::support::folder::Folder;
+use crate::support::program::{self, command, ruleout_in};
+use crate::support::snapshot::snapshot;
 
-impl Folder {
-    fn new(test: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("ruleout-{test}-{}", std::process::id()));
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    fn file(&self, path: &str) -> PathBuf {
-        self.0.join(path)
-    }
-
-    fn change(&self, path: &str, from: &str, to: &str) {
-        let text = fs::read_to_string(self.file(path)).unwrap();
-        assert!(text.contains(from), "{text}");
-        fs::write(self.file(path), text.replacen(from, to, 1)).unwrap();
-    }
-
-    /// Of the cases of a new pack, only the first stays.
-    fn keep_one_case(&self) {
-        for file in [
-            "cases/no_power.yaml",
-            "cases/limescale.yaml",
-            "snapshots/no_power.snap",
-            "snapshots/limescale.snap",
-        ] {
-            fs::remove_file(self.file(&format!("coffee/{file}"))).unwrap();
-        }
-    }
+/// Runs the program in a folder: its exit code, and all that it writes.
+fn ruleout(folder: &Folder, arguments: &[&str], input: &str) -> (i32, String) {
+    ruleout_in(folder.root(), arguments, input).said()
 }
 
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
+/// Of the cases of a new pack, only the first stays.
+fn keep_one_case(folder: &Folder) {
+    for file in
+        ["cases/no_power.yaml", "cases/limescale.yaml", "snapshots/no_power.snap", "snapshots/limescale.snap"]
+    {
+        folder.remove(&format!("coffee/{file}"));
     }
-}
-
-/// Runs `ruleout`; its exit code and all that it writes.
-fn ruleout(folder: &Path, arguments: &[&str], input: &str) -> (i32, String) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_ruleout"))
-        .args(arguments)
-        .current_dir(folder)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-    let output = child.wait_with_output().unwrap();
-    let written = [output.stdout, output.stderr].concat();
-    (output.status.code().unwrap(), String::from_utf8(written).unwrap())
 }
 
 #[test]
 fn a_new_pack_checks_diagnoses_and_passes_its_cases() {
-    let folder = Folder::new("new");
-    let run = |arguments: &[&str]| ruleout(&folder.0, arguments, "");
+    let folder = Folder::new();
+    let run = |arguments: &[&str]| ruleout(&folder, arguments, "");
     let (code, said) = run(&["new", "coffee"]);
     assert_eq!(code, 0, "{said}");
     let next: Vec<&str> = said.lines().filter_map(|line| line.strip_prefix("  ruleout ")).collect();
@@ -82,10 +43,10 @@ fn a_new_pack_checks_diagnoses_and_passes_its_cases() {
 
 #[test]
 fn what_changes_is_shown_kept_for_review_and_accepted() {
-    let folder = Folder::new("review");
-    let run = |arguments: &[&str], input: &str| ruleout(&folder.0, arguments, input);
+    let folder = Folder::new();
+    let run = |arguments: &[&str], input: &str| ruleout(&folder, arguments, input);
     run(&["new", "coffee"], "");
-    folder.keep_one_case();
+    keep_one_case(&folder);
     let rules = "coffee/coffee.ruleout";
     // A line that moves is no change.
     folder.change(rules, "// A pack", "// One line more.\n// A pack");
@@ -98,14 +59,14 @@ fn what_changes_is_shown_kept_for_review_and_accepted() {
             && said.contains("rules that moved\n    tank_low: yes; × 12 tank_empty → yes; × 1.6 tank_empty"),
         "{said}"
     );
-    assert!(folder.file("coffee/snapshots/one.snap.new").is_file());
+    assert!(folder.path("coffee/snapshots/one.snap.new").is_file());
     let (code, said) = run(&["review", "coffee"], "?\ns\n");
     assert!(
         code == 1 && said.contains("one (1 of 1)") && said.lines().all(|l| l.chars().count() <= 80),
         "{said}"
     );
     assert_eq!(run(&["review", "coffee"], "r\n").0, 0);
-    assert!(!folder.file("coffee/snapshots/one.snap.new").is_file());
+    assert!(!folder.path("coffee/snapshots/one.snap.new").is_file());
     run(&["test", "coffee"], "");
     assert_eq!(run(&["review", "coffee"], "a\n").0, 0);
     assert_eq!(run(&["test", "coffee"], ""), (0, "1 passed, 0 failed\n".to_owned()));
@@ -117,10 +78,10 @@ fn what_changes_is_shown_kept_for_review_and_accepted() {
 
 #[test]
 fn what_is_missed_unknown_or_left_over_fails() {
-    let folder = Folder::new("fails");
-    let run = |arguments: &[&str]| ruleout(&folder.0, arguments, "");
+    let folder = Folder::new();
+    let run = |arguments: &[&str]| ruleout(&folder, arguments, "");
     run(&["new", "coffee"]);
-    folder.keep_one_case();
+    keep_one_case(&folder);
     let case = "coffee/cases/one.yaml";
     folder.change(case, "first: tank_empty", "first: no_power");
     let (code, said) = run(&["test", "coffee"]);
@@ -134,18 +95,18 @@ fn what_is_missed_unknown_or_left_over_fails() {
     let (code, said) = run(&["test", "coffee"]);
     assert!(code == 1 && said.contains("did you mean `tank_empty`?"), "{said}");
     folder.change(case, "first: tank_emty", "first: tank_empty");
-    fs::write(folder.file("coffee/snapshots/gone.snap"), "---\nsource: x\n---\nold\n").unwrap();
-    fs::write(folder.file("coffee/cases/two.txt"), "seen: yes\n").unwrap();
-    fs::write(folder.file("coffee/cases/one.eml"), "Subject: beside its case\n").unwrap();
+    folder.write("coffee/snapshots/gone.snap", "---\nsource: x\n---\nold\n");
+    folder.write("coffee/cases/two.txt", "seen: yes\n");
+    folder.write("coffee/cases/one.eml", "Subject: beside its case\n");
     let (code, said) = run(&["test", "coffee", "--format", "json"]);
     assert!(code == 1 && said.contains("\"passed\": 1,\n  \"failed\": 2,"), "{said}");
     assert!(
         said.contains("the snapshot `gone.snap` belongs to no case") && said.contains("`two.txt` is no case")
     );
-    fs::remove_file(folder.file("coffee/cases/two.txt")).unwrap();
+    folder.remove("coffee/cases/two.txt");
     assert_eq!(run(&["test", "coffee", "--accept"]).0, 0);
-    assert!(!folder.file("coffee/snapshots/gone.snap").exists());
-    fs::write(folder.file("coffee/cases/one.json"), "{}").unwrap();
+    assert!(!folder.path("coffee/snapshots/gone.snap").exists());
+    folder.write("coffee/cases/one.json", "{}");
     let (code, said) = run(&["test", "coffee"]);
     assert!(code == 1 && said.contains("two cases are called `one`"), "{said}");
     let (code, said) = run(&["test", "coffee", "--filter", "nothing_like_it"]);
@@ -154,24 +115,21 @@ fn what_is_missed_unknown_or_left_over_fails() {
 
 #[test]
 fn problems_are_mended_as_far_as_it_is_allowed() {
-    let folder = Folder::new("mend");
-    let run = |arguments: &[&str]| ruleout(&folder.0, arguments, "");
+    let folder = Folder::new();
+    let run = |arguments: &[&str]| ruleout(&folder, arguments, "");
     run(&["new", "coffee"]);
     let rules = "coffee/coffee.ruleout";
-    let whole = fs::read_to_string(folder.file(rules)).unwrap();
+    let whole = folder.read(rules);
     folder.change(rules, "rarely        anyway", "rarly         anyway");
-    let broken = fs::read_to_string(folder.file(rules)).unwrap();
+    let broken = folder.read(rules);
     let (code, said) = run(&["check", "coffee"]);
     assert!(code == 1 && said.contains("1 can be mended by `--fix`"), "{said}");
     let (code, said) = run(&["check", "coffee", "--diff"]);
     assert!(code == 1 && said.contains("-  rarly         anyway\n+  rarely         anyway"), "{said}");
-    assert_eq!(fs::read_to_string(folder.file(rules)).unwrap(), broken);
+    assert_eq!(folder.read(rules), broken);
     let (code, said) = run(&["check", "coffee", "--fix"]);
     assert!(code == 0 && said.contains("1 mended"), "{said}");
-    assert_eq!(
-        fs::read_to_string(folder.file(rules)).unwrap().replace("rarely         ", "rarely        "),
-        whole
-    );
+    assert_eq!(folder.read(rules).replace("rarely         ", "rarely        "), whole);
     // A name is a guess.
     let cause = whole.split("cause ").nth(1).unwrap().split(' ').next().unwrap();
     folder.change(rules, &format!("with {cause}"), &format!("with {cause}x"));
@@ -186,8 +144,8 @@ fn problems_are_mended_as_far_as_it_is_allowed() {
 
 #[test]
 fn problems_are_written_in_several_forms_at_once() {
-    let folder = Folder::new("forms");
-    let run = |arguments: &[&str]| ruleout(&folder.0, arguments, "");
+    let folder = Folder::new();
+    let run = |arguments: &[&str]| ruleout(&folder, arguments, "");
     run(&["new", "coffee"]);
     folder.change("coffee/coffee.ruleout", "rarely        anyway", "rarly  < & \" anyway");
     let forms = [
@@ -201,8 +159,7 @@ fn problems_are_written_in_several_forms_at_once() {
     ];
     let (code, said) = run(&[&["check", "coffee"], &forms[..]].concat());
     assert!(code == 1 && said.starts_with("::error file=coffee/coffee.ruleout,line="), "{said}");
-    let sarif: serde_json::Value =
-        serde_json::from_str(&fs::read_to_string(folder.file("out.sarif")).unwrap()).unwrap();
+    let sarif: serde_json::Value = serde_json::from_str(&folder.read("out.sarif")).unwrap();
     let result = &sarif["runs"][0]["results"][0];
     let rule = result["ruleIndex"].as_u64().unwrap();
     assert_eq!(
@@ -211,11 +168,10 @@ fn problems_are_written_in_several_forms_at_once() {
     );
     let place = &result["locations"][0]["physicalLocation"];
     assert_eq!(place["artifactLocation"]["uri"], "coffee/coffee.ruleout");
-    let json: serde_json::Value =
-        serde_json::from_str(&fs::read_to_string(folder.file("out.json")).unwrap()).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&folder.read("out.json")).unwrap();
     assert_eq!(place["region"]["startLine"], json["problems"][0]["line"]);
     assert_eq!(place["region"]["endColumn"], json["problems"][0]["end_column"]);
-    let xml = fs::read_to_string(folder.file("out.xml")).unwrap();
+    let xml = folder.read("out.xml");
     let xml = roxmltree::Document::parse(&xml).unwrap();
     let failures = xml.descendants().filter(|node| node.has_tag_name("failure")).count();
     assert_eq!(xml.root_element().attribute("failures"), Some(failures.to_string().as_str()));
@@ -225,17 +181,18 @@ fn problems_are_written_in_several_forms_at_once() {
 
 #[test]
 fn what_hangs_on_a_name_is_shown() {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let (code, said) = ruleout(here, &["usages", "paper.path_clear", "--pack", "rules/printer"], "");
+    let usages = |arguments: &[&str]| {
+        program::ruleout(&[&["usages", "--pack", "rules/printer"], arguments].concat()).said()
+    };
+    let (code, said) = usages(&["paper.path_clear"]);
     assert_eq!(code, 2, "{said}");
-    let (code, said) = ruleout(here, &["usages", "jobs_wait", "--pack", "rules/printer"], "");
+    let (code, said) = usages(&["jobs_wait"]);
     assert_eq!(code, 0);
-    insta::assert_snapshot!("usages", said);
-    let (_, json) =
-        ruleout(here, &["usages", "jobs_wait", "--pack", "rules/printer", "--format", "json"], "");
+    snapshot("commands_usages", &said);
+    let (_, json) = usages(&["jobs_wait", "--format", "json"]);
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     let kinds: Vec<&str> =
-        json["things"].as_array().unwrap().iter().map(|t| t["kind"].as_str().unwrap()).collect();
+        json["usages"].as_array().unwrap().iter().map(|t| t["kind"].as_str().unwrap()).collect();
     assert_eq!(kinds, ["symptom", "rule"]);
 }
 
@@ -251,15 +208,10 @@ impl Drop for Ends {
 
 #[test]
 fn what_a_change_moves_is_said_in_a_line() {
-    let folder = Folder::new("watch");
-    ruleout(&folder.0, &["new", "coffee"], "");
-    let watch = Command::new(env!("CARGO_BIN_EXE_ruleout"))
-        .args(["watch", "coffee"])
-        .current_dir(&folder.0)
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut watch = Ends(watch);
+    let folder = Folder::new();
+    ruleout(&folder, &["new", "coffee"], "");
+    let watch = command(folder.root(), &["watch", "coffee"]).stdout(Stdio::piped()).spawn();
+    let mut watch = Ends(watch.unwrap());
     let mut lines = BufReader::new(watch.0.stdout.take().unwrap()).lines().map(Result::unwrap);
     assert_eq!(lines.next().unwrap(), "coffee: no problems · 3 cases as expected");
     folder.change("coffee/coffee.ruleout", "rarely        anyway", "often         anyway");

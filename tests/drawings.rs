@@ -3,36 +3,24 @@
 use std::fmt::Write as _;
 
 use roxmltree::Document;
-use ruleout::document::tree::Format;
-use ruleout::graph::InferenceGraph;
-use ruleout::render::svg::{Ticket, TooLarge, svg};
-use ruleout::source::{Source, Sources};
-use ruleout::{loader, pipeline};
+use ruleout::render::svg::{TooLarge, svg};
+
+use crate::support::pack::{Pack, compile, manifest};
 
 const PRINTER: &str = include_str!("../rules/printer/printing.ruleout");
 /// The picture of that pack in `README.md`; `PICTURE=write cargo test --locked picture` draws it anew.
 const PICTURE: &str = "rules/printer/graph.svg";
 const MANIFEST: &str = include_str!("../rules/printer/pack.ron");
 
-fn compiled(manifest: &str, rules: &str) -> (InferenceGraph, Sources) {
-    let mut sources = Sources::default();
-    let texts = loader::PackTexts {
-        manifest: sources.add(Source::new("pack.ron", manifest)),
-        files: vec![sources.add(Source::new("rules.ruleout", rules))],
-    };
-    let (graph, problems) = pipeline::compile(&sources, &texts);
-    assert!(!problems.has_errors(), "{problems:#?}");
-    (graph.unwrap(), sources)
+fn pack(manifest: &str, rules: &str) -> Pack {
+    compile(&[("pack.ron", manifest), ("rules.ruleout", rules)]).sound()
 }
 
 fn drawn(manifest: &str, rules: &str, ticket: Option<&str>) -> String {
-    let (graph, mut sources) = compiled(manifest, rules);
-    let Some(ticket) = ticket else { return svg(&graph, None, None).unwrap() };
-    let id = sources.add(Source::new("ticket.yaml", ticket));
-    let (facts, problems) = pipeline::read_facts(&graph, &sources, id, Format::Yaml);
-    assert!(!problems.has_errors(), "{problems:#?}");
-    let diagnosis = engine::diagnose(&graph, &facts);
-    svg(&graph, None, Some(Ticket { facts: &facts, diagnosis: &diagnosis })).unwrap()
+    let mut pack = pack(manifest, rules);
+    let Some(ticket) = ticket else { return svg(&pack.graph, None, None).unwrap() };
+    let facts = pack.facts(ticket);
+    svg(&pack.graph, None, Some(&crate::support::pack::ticket(&pack.graph, &facts))).unwrap()
 }
 
 /// The texts of a picture, as a browser reads them.
@@ -87,11 +75,7 @@ fn texts_of_users_stay_texts() {
         cause c \"Ümläut & <style>\" { common }";
     let long = "x".repeat(5_000);
     let ticket = format!("a: \"x \\0 \\e[1m <img src=x> \\u202e {long}\"\n");
-    let picture = drawn(
-        "(name: \"<&>\", language: 1, cases: (unlisted: \"10 %\", several_at_once: \"8 %\"))",
-        rules,
-        Some(&ticket),
-    );
+    let picture = drawn(&manifest("<&>"), rules, Some(&ticket));
     let texts = texts(&picture);
     assert!(texts.iter().any(|t| t.contains("<script>alert(1)</script>")), "{texts:#?}");
     assert!(texts.iter().any(|t| t.contains("x \u{fffd} \u{fffd}[1m <img src=x> \u{fffd}")), "{texts:#?}");
@@ -105,7 +89,7 @@ fn what_is_no_picture_any_more_is_told() {
     for at in 0..700 {
         writeln!(rules, "cause c{at} {{ common  fix f{at} }}\nfix f{at} {{ step \"F.\" }}").unwrap();
     }
-    let (graph, _) = compiled(MANIFEST, &rules);
+    let Pack { graph, .. } = pack(MANIFEST, &rules);
     assert_eq!(svg(&graph, None, None), Err(TooLarge { boxes: 1_401, lines: 701, columns: 3 }));
     let part = graph.around("c0", 1).unwrap();
     assert_eq!(count(&svg(&graph, Some(&part), None).unwrap(), "middle"), 1);

@@ -6,6 +6,8 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+use crate::support::data::files;
+use crate::support::page::Page;
 use regex::Regex;
 use ruleout::problem::Code;
 use ruleout::source::{Source, SourceId};
@@ -39,22 +41,6 @@ struct Sample {
     text: String,
 }
 
-/// The files of the repository with an ending, without what is built or installed.
-fn files(dir: &Path, extension: &str) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(dir).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-        if path.is_dir() && !["target", "node_modules", ".git"].contains(&name.as_str()) {
-            found.extend(files(&path, extension));
-        } else if path.is_file() && path.extension().is_some_and(|e| e == extension) {
-            found.push(path);
-        }
-    }
-    found.sort();
-    found
-}
-
 /// The texts of a file: a line `--- other.ruleout` begins a further one (`tests/broken.rs`).
 fn texts_of_file(path: &Path) -> Vec<Sample> {
     let from = path.strip_prefix(root()).unwrap().display().to_string();
@@ -78,23 +64,9 @@ fn texts_of_file(path: &Path) -> Vec<Sample> {
 /// The blocks of a page that are marked `ruleout`.
 fn texts_of_page(path: &Path) -> Vec<Sample> {
     let from = path.strip_prefix(root()).unwrap().display().to_string();
-    let page = std::fs::read_to_string(path).unwrap();
-    let mut found: Vec<Sample> = Vec::new();
-    let (mut open, mut of_language) = (false, false);
-    for (at, line) in page.lines().enumerate() {
-        if let Some(mark) = line.strip_prefix("```") {
-            open = !open;
-            of_language = open && mark.split_whitespace().next() == Some("ruleout");
-            if of_language {
-                found.push(Sample { from: format!("{from}:{}", at + 1), text: String::new() });
-            }
-        } else if of_language {
-            let text = &mut found.last_mut().unwrap().text;
-            text.push_str(line);
-            text.push('\n');
-        }
-    }
-    found
+    let blocks = Page::of(&from, &std::fs::read_to_string(path).unwrap()).blocks.into_iter();
+    let of_language = blocks.filter(|block| block.mark.first().is_some_and(|word| word == "ruleout"));
+    of_language.map(|block| Sample { from: format!("{from}:{}", block.line), text: block.text }).collect()
 }
 
 /// Every text in the language that the repository holds.

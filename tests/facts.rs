@@ -4,31 +4,22 @@ use std::path::{Path, PathBuf};
 
 use ruleout::document::tree::{self, Format, Kind, Limits, Node};
 use ruleout::facts::{Facts, recorded};
-use ruleout::graph::InferenceGraph;
 use ruleout::render::{facts, schema, template};
 use ruleout::source::{Source, SourceId, Sources};
-use ruleout::{loader, pipeline};
 use serde_json::{Value, json};
 
-fn packs() -> Vec<(PathBuf, InferenceGraph)> {
-    let mut folders: Vec<_> =
-        std::fs::read_dir("rules").unwrap().map(|entry| entry.unwrap().path()).collect();
-    folders.retain(|path| path.join("pack.ron").is_file());
-    folders.sort();
-    folders.into_iter().map(|folder| (folder.clone(), compile(&folder))).collect()
-}
+use crate::support::data::folders;
+use crate::support::pack::Pack;
+use crate::support::snapshot::snapshot;
 
-fn compile(folder: &Path) -> InferenceGraph {
-    let mut sources = Sources::default();
-    let (texts, _) = loader::pack(Some(folder), loader::DEFAULT_BYTES, &mut sources).unwrap();
-    pipeline::compile(&sources, &texts).0.unwrap()
+fn packs() -> Vec<(PathBuf, Pack)> {
+    let all = folders(Path::new("rules")).into_iter();
+    all.map(|name| (Path::new("rules").join(&name), Pack::of_rules(&name))).collect()
 }
 
 /// Reads facts, which must be without problems.
-fn read(graph: &InferenceGraph, text: &str, format: Format) -> Facts {
-    let mut sources = Sources::default();
-    let id = sources.add(Source::new(format!("facts.{}", format.name()), text));
-    let (facts, problems) = pipeline::read_facts(graph, &sources, id, format);
+fn read(pack: &mut Pack, text: &str, format: Format) -> Facts {
+    let (facts, problems) = pack.read(&format!("facts.{}", format.name()), text);
     assert!(problems.is_empty(), "{problems:#?}\n{text}");
     facts
 }
@@ -44,31 +35,28 @@ fn filled(text: &str, sign: &str) -> String {
 
 #[test]
 fn a_file_to_fill_in_says_nothing_until_it_is_filled_in() {
-    for (folder, graph) in packs() {
+    for (folder, mut pack) in packs() {
         for (format, sign) in [(Format::Yaml, "#"), (Format::Toml, "#"), (Format::Ron, "//")] {
-            let text = template::template(&graph.pack, format).unwrap();
-            assert_eq!(read(&graph, &text, format), Facts::default());
-            let facts = read(&graph, &filled(&text, sign), format);
-            assert_eq!(facts.recorded.len(), graph.pack.facts.len(), "{} {format:?}", folder.display());
+            let text = template::template(&pack.graph.pack, format).unwrap();
+            assert_eq!(read(&mut pack, &text, format), Facts::default());
+            let facts = read(&mut pack, &filled(&text, sign), format);
+            assert_eq!(facts.recorded.len(), pack.graph.pack.facts.len(), "{} {format:?}", folder.display());
             assert_eq!(facts.tried.len(), 1);
         }
-        assert_eq!(template::template(&graph.pack, Format::Json), None);
+        assert_eq!(template::template(&pack.graph.pack, Format::Json), None);
     }
 }
 
 #[test]
 fn the_list_and_the_file_of_a_small_pack() {
-    let graph = compile(Path::new("rules/printer"));
-    let list = anstream::adapter::strip_str(&facts::text(&graph)).to_string();
-    insta::with_settings!({ snapshot_path => "snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
-        insta::assert_snapshot!("facts_list", list);
-        insta::assert_snapshot!("facts_template", template::template(&graph.pack, Format::Yaml).unwrap());
-    });
+    let Pack { graph, .. } = Pack::of_rules("printer");
+    snapshot("facts_list", &anstream::adapter::strip_str(&facts::text(&graph)).to_string());
+    snapshot("facts_template", &template::template(&graph.pack, Format::Yaml).unwrap());
 }
 
 #[test]
 fn lists_name_every_fact_within_the_page() {
-    for (_, graph) in packs() {
+    for (_, Pack { graph, .. }) in packs() {
         let list = anstream::adapter::strip_str(&facts::text(&graph)).to_string();
         let wide: Vec<&str> = list.lines().filter(|line| line.chars().count() > 80).collect();
         assert!(wide.is_empty(), "{wide:#?}");
@@ -110,7 +98,7 @@ fn tree_of(text: &str, format: Format) -> Value {
 
 #[test]
 fn the_schema_takes_all_cases_and_the_filled_file() {
-    for (folder, graph) in packs() {
+    for (folder, Pack { graph, .. }) in packs() {
         let schema: Value = serde_json::from_str(&schema::schema(&graph.pack)).unwrap();
         let validator = jsonschema::draft202012::new(&schema).unwrap();
         for entry in std::fs::read_dir(folder.join("cases")).unwrap() {
@@ -128,7 +116,7 @@ fn the_schema_takes_all_cases_and_the_filled_file() {
 
 #[test]
 fn the_schema_and_the_reader_agree() {
-    let graph = compile(Path::new("rules/mailflow"));
+    let Pack { graph, .. } = Pack::of_rules("mailflow");
     let schema: Value = serde_json::from_str(&schema::schema(&graph.pack)).unwrap();
     let validator = jsonschema::draft202012::new(&schema).unwrap();
     let both = |text: &str| {

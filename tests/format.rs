@@ -1,17 +1,19 @@
 //! `ruleout fmt`: formatting never changes what a text says, and formatting twice is formatting once. Over all texts of the
-//! repository, over texts whose blanks, line breaks and comments are put anywhere they may stand, and over what is
-//! expected of single forms (`tests/suite/format`).
+//! repository, and over texts whose blanks, line breaks and comments are put anywhere they may stand. What is expected of
+//! single forms is data (`tests/data/format.rs`).
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
-use regex::Regex;
-use ruleout::format::{format, says_the_same};
+use ruleout::format::format;
 use ruleout::source::SourceId;
-use ruleout::syntax::{DEFAULT_DEPTH, parse, written};
+use ruleout::syntax::{DEFAULT_DEPTH, written};
+
+use crate::support::folder::Folder;
+use crate::support::format::{checked, formatted, tree};
+use crate::support::profile::scaled;
+use crate::support::program;
 
 /// All files of the language in a folder and below it.
 fn texts(dir: &Path) -> Vec<(PathBuf, String)> {
@@ -30,50 +32,11 @@ static ALL: LazyLock<Vec<(PathBuf, String)>> = LazyLock::new(|| {
     all
 });
 
-/// The tree of a text without places; nothing where it does not parse.
-fn tree(text: &str) -> Option<String> {
-    static PLACES: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(span: )?Span \{ source: SourceId\(\d+\), start: \d+, end: \d+ \}").unwrap()
-    });
-    let (file, problems) = parse(SourceId::default(), text, DEFAULT_DEPTH);
-    (!problems.has_errors()).then(|| PLACES.replace_all(&format!("{file:?}"), "").into_owned())
-}
-
-fn formatted(text: &str) -> String {
-    let (formatted, problems) = format(SourceId::default(), text);
-    assert!(problems.is_empty(), "{problems:#?}\n{text}");
-    formatted.unwrap()
-}
-
-/// Formats, and checks everything that holds of every text.
-fn checked(text: &str) -> String {
-    let once = formatted(text);
-    assert_eq!(tree(&once), tree(text), "the tree has changed\n--- from\n{text}\n--- to\n{once}");
-    assert!(says_the_same(text, &once), "tokens or comments have changed\n--- from\n{text}\n--- to\n{once}");
-    let twice = formatted(&once);
-    assert!(twice == once, "formatting again changes it\n--- from\n{text}\n--- to\n{once}\n--- to\n{twice}");
-    once
-}
-
 #[test]
 fn every_text_of_the_repository() {
-    for (_, text) in ALL.iter() {
-        checked(text);
+    for (path, text) in ALL.iter() {
+        checked(path.to_str().unwrap(), text);
     }
-}
-
-#[test]
-fn single_forms() {
-    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/format");
-    insta::glob!(&dir, "*.ruleout", |path| {
-        let text = std::fs::read_to_string(path).unwrap();
-        insta::with_settings!({
-            snapshot_path => &dir, prepend_module_to_snapshot => false, omit_expression => true,
-            snapshot_suffix => "",
-        }, {
-            insta::assert_snapshot!(path.file_stem().unwrap().to_str().unwrap(), checked(&text));
-        });
-    });
 }
 
 #[test]
@@ -85,46 +48,31 @@ fn what_does_not_parse_is_left_alone() {
     assert_eq!(formatted("\n\n  // alone  \n\n"), "// alone\n");
 }
 
-/// Runs `ruleout fmt` in a folder: its exit code and what it writes.
-fn run(folder: &Path, arguments: &[&str], input: &str) -> (i32, String) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_ruleout"))
-        .arg("fmt")
-        .args(arguments)
-        .current_dir(folder)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-    let output = child.wait_with_output().unwrap();
-    (output.status.code().unwrap(), String::from_utf8([output.stdout, output.stderr].concat()).unwrap())
-}
-
 #[test]
 fn the_command_changes_files_only_where_it_may() {
-    let folder = std::env::temp_dir().join(format!("ruleout-fmt-{}", std::process::id()));
-    std::fs::create_dir_all(folder.join("inside")).unwrap();
+    let folder = Folder::new();
+    let run = |arguments: &[&str], input: &str| {
+        program::ruleout_in(folder.root(), &[&["fmt"], arguments].concat(), input).said()
+    };
     let (messy, neat) = ("cause a {common\npart of  b}\n", "cause a {\n  common\n  part of b\n}\n");
-    let path = folder.join("inside/a.ruleout");
-    let text = || std::fs::read_to_string(&path).unwrap();
-    std::fs::write(&path, messy).unwrap();
-    assert_eq!(run(&folder, &["--check"], ""), (1, "./inside/a.ruleout would change\n".to_owned()));
-    let (code, diff) = run(&folder, &["--diff", "inside"], "");
+    let text = || folder.read("inside/a.ruleout");
+    folder.write("inside/a.ruleout", messy);
+    assert_eq!(run(&["--check"], ""), (1, "./inside/a.ruleout would change\n".to_owned()));
+    let (code, diff) = run(&["--diff", "inside"], "");
     assert!(code == 1 && diff.contains("-part of  b}\n") && diff.contains("+  part of b\n"), "{diff}");
     assert_eq!(text(), messy);
-    assert_eq!(run(&folder, &[], ""), (0, "./inside/a.ruleout written anew\n".to_owned()));
+    assert_eq!(run(&[], ""), (0, "./inside/a.ruleout written anew\n".to_owned()));
     assert_eq!(text(), neat);
-    assert_eq!(run(&folder, &["--check"], ""), (0, String::new()));
-    assert_eq!(run(&folder, &["-"], messy), (0, neat.to_owned()));
-    std::fs::write(folder.join("b.ruleout"), "cause b {\n  comon\n}").unwrap();
-    std::fs::write(&path, messy).unwrap();
-    let (code, said) = run(&folder, &["."], "");
+    assert_eq!(run(&["--check"], ""), (0, String::new()));
+    assert_eq!(run(&["-"], messy), (0, neat.to_owned()));
+    let broken = "cause b {\n  comon\n}";
+    folder.write("b.ruleout", broken);
+    folder.write("inside/a.ruleout", messy);
+    let (code, said) = run(&["."], "");
     assert!(code == 1 && said.contains("b.ruleout:2") && said.contains("a.ruleout written anew"), "{said}");
-    assert_eq!(std::fs::read_to_string(folder.join("b.ruleout")).unwrap(), "cause b {\n  comon\n}");
-    let (code, said) = run(&folder, &["c.ruleout"], "");
+    assert_eq!(folder.read("b.ruleout"), broken);
+    let (code, said) = run(&["c.ruleout"], "");
     assert!(code == 2 && said.starts_with("cannot read c.ruleout"), "{said}");
-    std::fs::remove_dir_all(&folder).unwrap();
 }
 
 /// A change of the blanks between two tokens.
@@ -186,14 +134,14 @@ fn declarations() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 160, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: scaled(160), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn blanks_line_breaks_and_comments_anywhere(
         text in declarations(),
         changes in proptest::collection::vec(change(), 1..25),
     ) {
-        checked(&changed(&text, &changes));
+        checked("a changed text", &changed(&text, &changes));
     }
 
     #[test]
@@ -213,6 +161,6 @@ proptest! {
             !text[from..to].contains('\n')
         };
         let changes: Vec<Change> = changes.into_iter().filter(within).collect();
-        prop_assert_eq!(checked(&changed(&text, &changes)), checked(&text));
+        prop_assert_eq!(checked("a changed text", &changed(&text, &changes)), checked("a text", &text));
     }
 }

@@ -1,19 +1,22 @@
 //! Texts that nobody writes by hand: enormous, nested without end, cut off anywhere, of any bytes. Each is answered with
 //! problems, and soon: never a panic, a hang, or a silent drop.
 
-use std::path::PathBuf;
+use crate::support::pack::diagnose;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 
 use ruleout::document::tree::Format;
 use ruleout::graph::InferenceGraph;
+use ruleout::pipeline;
 use ruleout::problem::{Code, Problems, Severity};
 use ruleout::render::problems::{Look, text};
 use ruleout::source::{Source, Sources};
-use ruleout::{loader, pipeline};
 
-use crate::broken::{BASE, MANIFEST, compile};
+use crate::support::folder::Folder;
+use crate::support::pack::{self, BASE, BYTES, Compiled, MANIFEST, Texts};
+use crate::support::profile::{quick, scaled};
 
 /// What takes longer than this hangs. It is far beyond what any of them takes, since machines are busy.
 const SOON: Duration = Duration::from_mins(2);
@@ -28,23 +31,29 @@ fn soon<T>(what: &str, run: impl FnOnce() -> T) -> T {
 
 /// Checks a text as a file of the base pack, and shows what is wrong.
 fn check(what: &str, written: impl Into<String>) -> Problems {
-    let (graph, problems, sources) = soon(what, || compile(&[("hostile.ruleout", written.into())]));
+    let texts = Texts::beside_base(&[("hostile.ruleout", written.into())]);
+    let Compiled { graph, problems, sources } = soon(what, || texts.compile());
     assert_eq!(graph.is_some(), !problems.has_errors(), "{what}");
     soon(what, || text(&problems, &sources, Look::Plain));
     problems
 }
 
-fn base() -> InferenceGraph {
-    compile(&[]).0.unwrap()
+/// Reads a text as the manifest of the base pack.
+fn manifest(written: &str) {
+    Texts::beside_base(&[("pack.ron", written)]).compile();
+}
+
+fn base() -> Arc<InferenceGraph> {
+    pack::compile(&[("base.ruleout", BASE)]).graph.unwrap()
 }
 
 /// Reads a text as facts, shows what is wrong, and answers.
-fn facts(graph: &InferenceGraph, what: &str, written: impl Into<String>, format: Format) -> Problems {
+fn facts(graph: &Arc<InferenceGraph>, what: &str, written: impl Into<String>, format: Format) -> Problems {
     let mut sources = Sources::default();
     let id = sources.add(Source::new(format!("facts.{}", format.name()), written));
     let (facts, problems) = soon(what, || pipeline::read_facts(graph, &sources, id, format));
     soon(what, || text(&problems, &sources, Look::Plain));
-    soon(what, || engine::diagnose(graph, &facts));
+    soon(what, || diagnose(graph, &facts));
     problems
 }
 
@@ -88,7 +97,7 @@ fn brackets_without_end() {
 
 #[test]
 fn enormous_texts() {
-    let long = 1 << 19;
+    let long = if quick() { 1 << 16 } else { 1 << 19 };
     let of = |part: &str| part.repeat(long / part.len());
     for part in [
         "x",
@@ -203,23 +212,13 @@ fn a_bomb_of_aliases() {
     assert_eq!(codes(&problems), [Code::TooLarge]);
 }
 
-/// A folder with a pack of one file.
-fn folder(name: &str, content: &[u8]) -> PathBuf {
-    let folder = std::env::temp_dir().join(format!("ruleout-hostile-{name}-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    std::fs::write(folder.join("pack.ron"), MANIFEST).unwrap();
-    std::fs::write(folder.join("base.ruleout"), content).unwrap();
-    folder
-}
-
+/// Checks a folder with a pack of one file.
 fn check_folder(name: &str, content: &[u8]) -> Vec<Code> {
-    let folder = folder(name, content);
-    let mut sources = Sources::default();
-    let (texts, mut problems) =
-        soon(name, || loader::pack(Some(&folder), loader::DEFAULT_BYTES, &mut sources).unwrap());
-    let (_, found) = soon(name, || pipeline::compile(&sources, &texts));
-    std::fs::remove_dir_all(folder).unwrap();
-    problems.extend(found);
+    let folder = Folder::new();
+    folder.write("pack.ron", MANIFEST);
+    folder.write("base.ruleout", content);
+    let texts = soon(name, || Texts::read(Some(folder.root()), BYTES));
+    let Compiled { problems, sources, .. } = soon(name, || texts.compile());
     text(&problems, &sources, Look::Plain);
     codes(&problems)
 }
@@ -248,18 +247,12 @@ fn bytes_that_are_no_text_and_texts_of_other_machines() {
 #[test]
 fn a_pack_that_is_cut_off_anywhere() {
     for (at, _) in BASE.char_indices().step_by(7) {
-        let (graph, problems, sources) = {
-            let mut sources = Sources::default();
-            let manifest = sources.add(Source::new("pack.ron", MANIFEST));
-            let files = vec![sources.add(Source::new("base.ruleout", &BASE[..at]))];
-            let (graph, problems) = pipeline::compile(&sources, &loader::PackTexts { manifest, files });
-            (graph, problems, sources)
-        };
+        let Compiled { graph, problems, sources } = pack::compile(&[("base.ruleout", &BASE[..at])]);
         assert_eq!(graph.is_some(), !problems.has_errors(), "cut at {at}");
         text(&problems, &sources, Look::Plain);
     }
     for (at, _) in MANIFEST.char_indices() {
-        compile(&[("pack.ron", MANIFEST[..at].to_owned())]);
+        manifest(&MANIFEST[..at]);
     }
 }
 
@@ -317,28 +310,25 @@ fn changes() -> impl Strategy<Value = Vec<(u8, prop::sample::Index, prop::sample
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 192, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: scaled(192), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_text_makes_check_panic(written in "(?s).{0,200}", words in prop::collection::vec(prop::sample::select(parts(BASE)), 0..60)) {
         check("any text", written.clone());
         check("any words", words.concat());
         check("any words", words.join(" "));
-        compile(&[("pack.ron", written)]);
+        manifest(&written);
     }
 
     #[test]
     fn no_change_of_a_pack_makes_check_or_diagnose_panic(changes in changes(), of in prop::sample::select(BASE.split("\n\n").collect::<Vec<_>>())) {
         let broken = BASE.replace(of, &mutated(of, &changes));
-        let mut sources = Sources::default();
-        let manifest = sources.add(Source::new("pack.ron", MANIFEST));
-        let files = vec![sources.add(Source::new("base.ruleout", broken))];
-        let (graph, problems) = pipeline::compile(&sources, &loader::PackTexts { manifest, files });
+        let Compiled { graph, problems, sources } = pack::compile(&[("base.ruleout", broken)]);
         text(&problems, &sources, Look::Plain);
         for (format, written) in FACTS {
             graph.as_ref().map(|graph| facts(graph, "facts", written, format));
         }
-        compile(&[("pack.ron", mutated(MANIFEST, &changes))]);
+        manifest(&mutated(MANIFEST, &changes));
     }
 
     #[test]

@@ -10,55 +10,10 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
+use crate::support::folder::Folder;
+use crate::support::program::ruleout;
+use crate::support::snapshot::snapshot;
 use client::{Client, uri};
-
-/// A folder that is gone when the test is over.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("ruleout-lsp-{}-{name}", std::process::id()));
-        let _ = fs::remove_dir_all(&path);
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    /// With a pack of the repository in it.
-    fn with(name: &str, pack: &str) -> Self {
-        let folder = Self::new(name);
-        let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules").join(pack);
-        copy(&from, &folder.path(pack));
-        folder
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.join(name)
-    }
-
-    fn write(&self, name: &str, text: &str) -> PathBuf {
-        let path = self.path(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(&path, text).unwrap();
-        path
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let target = to.join(path.file_name().unwrap());
-        if path.is_dir() { copy(&path, &target) } else { _ = fs::copy(&path, &target).unwrap() }
-    }
-}
-
-const MANIFEST: &str = "(name: \"p\", language: 1, cases: (unlisted: \"10 %\", several_at_once: \"8 %\"))\n";
 
 /// What an editor of today can do.
 fn able() -> Value {
@@ -70,8 +25,8 @@ fn able() -> Value {
 }
 
 /// The printer pack of the repository, open.
-fn printer(name: &str) -> (Folder, PathBuf, String, Client) {
-    let folder = Folder::with(name, "printer");
+fn printer() -> (Folder, PathBuf, String, Client) {
+    let folder = Folder::with_pack("printer");
     let file = folder.path("printer/printing.ruleout");
     let text = fs::read_to_string(&file).unwrap();
     let mut client = Client::meet(&able());
@@ -99,7 +54,7 @@ fn hover(client: &mut Client, file: &Path, at: (usize, usize)) -> String {
 
 #[test]
 fn what_stands_under_the_pointer_is_said_in_plain_words() {
-    let (_folder, file, text, mut client) = printer("hover");
+    let (_folder, file, text, mut client) = printer();
     client.until(|client| client.told.iter().any(|m| m["method"] == "workspace/codeLens/refresh"));
     let mut said = String::new();
     for (what, on) in [
@@ -122,12 +77,12 @@ fn what_stands_under_the_pointer_is_said_in_plain_words() {
         let answer = hover(&mut client, &file, (line, column));
         let _ = writeln!(said, "▸ {shown}   [{}]\n{answer}\n", &what[on..]);
     }
-    insta::assert_snapshot!("lsp_hover", said);
+    snapshot("lsp_hover", &said);
 }
 
 #[test]
 fn a_name_leads_to_where_it_is_declared_and_to_all_its_places() {
-    let (_folder, file, text, mut client) = printer("places");
+    let (_folder, file, text, mut client) = printer();
     let lines = |answer: &Value| -> Vec<usize> {
         let all = answer.as_array().unwrap();
         all.iter().map(|one| number(&one["range"]["start"]["line"]) + 1).collect()
@@ -189,13 +144,9 @@ fn rename(client: &mut Client, file: &Path, at: (usize, usize), new: &str) -> Re
 
 #[test]
 fn what_is_renamed_means_what_it_meant() {
-    let (folder, file, text, mut client) = printer("rename");
+    let (folder, file, text, mut client) = printer();
     let check = |folder: &Path| {
-        let run = |command: &str| {
-            let mut ruleout = std::process::Command::new(env!("CARGO_BIN_EXE_ruleout"));
-            let output = ruleout.args([command, folder.to_str().unwrap()]).output().unwrap();
-            (output.status.code(), String::from_utf8(output.stdout).unwrap())
-        };
+        let run = |command: &str| ruleout(&[command, folder.to_str().unwrap()]);
         (run("check"), run("test"))
     };
     let printer = folder.path("printer");
@@ -219,9 +170,9 @@ fn what_is_renamed_means_what_it_meant() {
                 (path, old)
             })
             .collect();
-        let ((checked, said), (_, tested)) = check(&printer);
-        assert_eq!(checked, Some(0), "{new}: {said}");
-        assert!(!tested.contains("expected"), "{new}: {tested}");
+        let (checked, tested) = check(&printer);
+        assert_eq!(checked.code, 0, "{new}: {}", checked.out);
+        assert!(!tested.out.contains("expected"), "{new}: {}", tested.out);
         let own = fs::read_to_string(&file).unwrap();
         assert!(own.contains(new) && own != text, "{new}");
         before.into_iter().for_each(|(path, old)| fs::write(path, old).unwrap());
@@ -230,7 +181,7 @@ fn what_is_renamed_means_what_it_meant() {
 
 #[test]
 fn a_name_that_cannot_be_is_refused_with_the_reason() {
-    let (_folder, file, text, mut client) = printer("refused");
+    let (_folder, file, text, mut client) = printer();
     let mut said = String::new();
     for (what, on, new) in [
         ("queue_stuck \"A job", 0, "often"),
@@ -246,7 +197,7 @@ fn a_name_that_cannot_be_is_refused_with_the_reason() {
         let error = rename(&mut client, &file, place(&text, what, on), new).unwrap_err();
         let _ = writeln!(said, "{} → {new}: {}", &what[on..], error["message"].as_str().unwrap());
     }
-    insta::assert_snapshot!("lsp_refused_names", said);
+    snapshot("lsp_refused_names", &said);
     let at = place(&text, "almost always", 0);
     assert!(client.at("textDocument/prepareRename", &file, at.0, at.1).is_err());
     let at = place(&text, "queue_stuck \"A job", 3);
@@ -256,7 +207,7 @@ fn a_name_that_cannot_be_is_refused_with_the_reason() {
 
 #[test]
 fn numbers_stand_behind_words_and_cases_above_causes() {
-    let (_folder, file, text, mut client) = printer("inlay");
+    let (_folder, file, text, mut client) = printer();
     client.until(|client| client.told.iter().any(|m| m["method"] == "workspace/codeLens/refresh"));
     let mut lines: Vec<Vec<u16>> = text.split('\n').map(|line| line.encode_utf16().collect()).collect();
     for hint in client.of("textDocument/inlayHint", &file).as_array().unwrap().iter().rev() {
@@ -272,12 +223,12 @@ fn numbers_stand_behind_words_and_cases_above_causes() {
         );
     }
     let lines: Vec<String> = lines.iter().map(|line| String::from_utf16(line).unwrap()).collect();
-    insta::assert_snapshot!("lsp_inlay_and_lenses", lines.join("\n"));
+    snapshot("lsp_inlay_and_lenses", &lines.join("\n"));
 }
 
 #[test]
 fn an_outline_has_every_declaration_and_every_line_its_colour() {
-    let (_folder, file, text, mut client) = printer("outline");
+    let (_folder, file, text, mut client) = printer();
     let outline = client.of("textDocument/documentSymbol", &file);
     let names: Vec<&str> = outline.as_array().unwrap().iter().map(|s| s["name"].as_str().unwrap()).collect();
     let declared = text.lines().filter(|line| {
@@ -324,12 +275,12 @@ fn an_outline_has_every_declaration_and_every_line_its_colour() {
             );
         }
     }
-    insta::assert_snapshot!("lsp_colours", shown);
+    snapshot("lsp_colours", &shown);
 }
 
 #[test]
 fn a_text_is_put_in_order_line_by_line() {
-    let (_folder, file, text, mut client) = printer("format");
+    let (_folder, file, text, mut client) = printer();
     assert_eq!(client.of("textDocument/formatting", &file), json!([]));
     let messy = text.replace("  sometimes     anyway", "  sometimes   anyway");
     client.write_anew(&file, &messy);
@@ -375,7 +326,7 @@ const BEGUN: [&str; 26] = [
 
 #[test]
 fn what_is_offered_fits_the_place() {
-    let (_folder, file, text, mut client) = printer("offered");
+    let (_folder, file, text, mut client) = printer();
     let mut said = String::new();
     for begun in BEGUN {
         let typed = format!("{text}\n{begun}");
@@ -389,7 +340,7 @@ fn what_is_offered_fits_the_place() {
         let shown = labels.iter().take(14).copied().collect::<Vec<_>>().join(", ");
         let _ = writeln!(said, "{begun}▮\n    {shown}{more}");
     }
-    insta::assert_snapshot!("lsp_offered", said);
+    snapshot("lsp_offered", &said);
     let typed = format!("{text}\ncause cold \"Cold\" {{\n  allow no-");
     client.write_anew(&file, &typed);
     let (line, column) = place(&typed, &typed, typed.len());

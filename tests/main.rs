@@ -1,4 +1,4 @@
-//! All test suites, one binary.
+//! The tests that are functions, one binary. Those that are data stand in `data/main.rs`; `README.md` says what is where.
 
 #![allow(
     clippy::unwrap_used,
@@ -9,13 +9,13 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod support;
+
 mod around;
 mod ask;
-
-mod broken;
 mod partition;
 mod commands;
-mod conditions;
+mod data_files;
 mod determinism;
 mod drawings;
 mod editors;
@@ -23,14 +23,12 @@ mod facts;
 mod format;
 mod hostile;
 mod reference;
-mod lints;
 mod lsp;
 mod networks;
 mod next;
 mod packs;
 mod picture;
 mod proofs;
-mod references;
 mod reports;
 mod schemas;
 mod size;

@@ -1,18 +1,12 @@
 //! `ruleout graph --format bif|xdsl|uai|json`, run as a person runs it. That the numbers are right is tested in
-//! `src/interchange`.
+//! `src/export`.
 
-use std::process::Command;
+use crate::support::program::{Ran, ruleout};
 
 /// Runs `ruleout graph` in the folder of the project: its exit code, what it writes, what it complains of.
 fn graph(arguments: &[&str]) -> (i32, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_ruleout"))
-        .arg("graph")
-        .args(arguments)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output()
-        .unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+    let Ran { code, out, err } = ruleout(&[&["graph"], arguments].concat());
+    (code, out, err)
 }
 
 const CASE: &str = "rules/mailflow/cases/sandboxing_delay.yaml";

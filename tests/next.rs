@@ -1,24 +1,19 @@
 //! What comes next, with the mail flow pack: the question, visit or fix after which the ticket is expected to be solved soonest.
 
-use ruleout::document::tree::Format;
+use crate::support::pack;
 use ruleout::graph::InferenceGraph;
 use ruleout::infer::exact::{Budget, ln_evidence};
 use ruleout::plan::next::{Next, What};
-use ruleout::source::{Source, Sources};
 use ruleout::ticket::diagnosis::Diagnosis;
-use ruleout::{loader, pipeline};
+use std::sync::Arc;
+
+use crate::support::pack::Pack;
 
 /// The answer to a ticket.
-fn answer(ticket: &str) -> (InferenceGraph, Diagnosis) {
-    let mut sources = Sources::default();
-    let (texts, problems) = loader::pack(None, 1 << 20, &mut sources).unwrap();
-    assert!(problems.is_empty(), "{problems:#?}");
-    let graph = pipeline::compile(&sources, &texts).0.unwrap();
-    let id = sources.add(Source::new("ticket.yaml", ticket));
-    let (facts, problems) = pipeline::read_facts(&graph, &sources, id, Format::Yaml);
-    assert!(problems.is_empty(), "{problems:#?}");
-    let diagnosis = engine::diagnose(&graph, &facts);
-    (graph, diagnosis)
+fn answer(ticket: &str) -> (Arc<InferenceGraph>, Diagnosis) {
+    let mut pack = Pack::mailflow();
+    let (_, diagnosis) = pack.diagnose(ticket);
+    (pack.graph, diagnosis)
 }
 
 /// The looks that pay, by the names of the facts that they answer.
@@ -35,7 +30,7 @@ fn names(graph: &InferenceGraph, next: &Next) -> Option<Vec<String>> {
         What::Visit(_, facts) => facts,
         What::Fix(_) | What::Stop => return None,
     };
-    Some(facts.iter().map(|id| graph.pack.facts[id.0].name.value.clone()).collect())
+    Some(facts.iter().map(|id| graph.pack.facts[*id].name.value.clone()).collect())
 }
 
 #[test]
@@ -58,7 +53,7 @@ fn a_quick_fix_of_a_likely_cause_is_tried_before_its_check() {
         "problem.kind: [missing]\nsender.scope: one_domain\nrejection.text: none\nlog.has_message: yes\n";
     let (graph, diagnosis) = answer(ticket);
     let What::Fix(first) = diagnosis.advice.unwrap().next[0].step else { panic!("a fix comes first") };
-    assert_eq!(graph.pack.fixes[first.0].name.value, "release_from_quarantine");
+    assert_eq!(graph.pack.fixes[first].name.value, "release_from_quarantine");
 }
 
 #[test]
@@ -143,16 +138,13 @@ fn a_question_leads_to_its_minutes_and_what_its_answers_lead_to() {
 fn what_a_plan_solves_is_what_is_no_longer_wrong_behind_it() {
     let mut steps = 0;
     for ticket in ["impact.users: one\n", "recipient.exists: no\n", "quarantine.has_message: yes\n"] {
-        let (graph, diagnosis) = answer(ticket);
-        let plan = diagnosis.advice.unwrap().plan;
-        let chance = |tried: usize| {
-            let names = plan.steps[..tried].iter().map(|step| &graph.pack.fixes[step.fix.0].name.value);
+        let mut pack = Pack::mailflow();
+        let plan = pack.diagnose(ticket).1.advice.unwrap().plan;
+        let mut chance = |tried: usize| {
+            let names = plan.steps[..tried].iter().map(|step| &pack.graph.pack.fixes[step.fix].name.value);
             let tried: Vec<String> = names.map(|name| format!("tried.{name}: still_broken\n")).collect();
-            let mut sources = Sources::default();
-            let id = sources.add(Source::new("ticket.yaml", ticket.to_owned() + &tried.concat()));
-            let (facts, problems) = pipeline::read_facts(&graph, &sources, id, Format::Yaml);
-            assert!(problems.is_empty(), "{problems:#?}");
-            ln_evidence(&engine::network(&graph, &facts), &Budget::default()).unwrap()
+            let facts = pack.facts(&(ticket.to_owned() + &tried.concat()));
+            ln_evidence(pack::ticket(&pack.graph, &facts).assessment().network(), &Budget::default()).unwrap()
         };
         for (at, step) in plan.steps.iter().enumerate() {
             let left = libm::exp(chance(at + 1) - chance(at));

@@ -1,67 +1,29 @@
-//! Every pack of `rules/`: it checks clean, each of its cases is answered as it expects and as its snapshot says, through
-//! the same code as `ruleout test`; and each of its causes has its cases.
+//! Every pack of `rules/`: it checks clean, and each of its causes has its cases. That each case is answered as it expects is
+//! data (`tests/data/cases.rs`).
 
+use ruleout::ticket::Ticket;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use ruleout::cases::Case;
 use ruleout::cases::expect::{self, Holds, Of};
-use ruleout::cases::{self, Case};
 use ruleout::document::tree::{self, Limits};
 use ruleout::graph::InferenceGraph;
 use ruleout::render::text;
 use ruleout::source::Sources;
-use ruleout::{loader, pipeline};
 
-const BYTES: u64 = 1 << 20;
+use crate::support::data::folders;
+use crate::support::pack::{BYTES, Pack, Texts};
 
-fn packs() -> Vec<PathBuf> {
-    let mut found: Vec<_> =
-        std::fs::read_dir("rules").unwrap().map(|e| e.unwrap().path()).filter(|p| p.is_dir()).collect();
-    found.sort();
-    assert!(!found.is_empty());
-    found
-}
-
-fn compile(pack: &Path, sources: &mut Sources) -> InferenceGraph {
-    let (texts, problems) = loader::pack(Some(pack), BYTES, sources).unwrap();
-    assert!(problems.is_empty(), "{problems:#?}");
-    let (graph, problems) = pipeline::compile(sources, &texts);
-    assert!(problems.is_empty(), "{problems:#?}");
-    graph.unwrap()
-}
-
-fn discover(pack: &Path, sources: &mut Sources) -> Vec<Case> {
-    let (texts, problems) = loader::cases(Some(pack), BYTES, sources).unwrap();
-    assert!(problems.is_empty(), "{problems:#?}");
-    let (cases, strays) = cases::discover(sources, &texts);
-    assert!(strays.is_empty(), "{strays:#?}");
-    assert!(!cases.is_empty(), "{} has no cases", pack.display());
-    cases
-}
-
-#[test]
-fn every_case_is_answered_as_it_expects_and_as_its_snapshot_says() {
-    for pack in packs() {
-        let mut sources = Sources::default();
-        let graph = compile(&pack, &mut sources);
-        let cases = discover(&pack, &mut sources);
-        let outcomes = cases::run_all(&graph, &sources, &cases, 2, &|_| {});
-        let failed: Vec<_> =
-            outcomes.iter().filter(|o| !o.missed.is_empty() || !o.problems.is_empty()).collect();
-        assert!(failed.is_empty(), "{failed:#?}");
-        insta::with_settings!({
-            snapshot_path => std::env::current_dir().unwrap().join(&pack).join("snapshots"),
-            prepend_module_to_snapshot => false,
-            omit_expression => true,
-        }, {
-            insta::allow_duplicates! {
-                for outcome in &outcomes {
-                    insta::with_settings!({ description => outcome.because.clone() }, {
-                        insta::assert_snapshot!(outcome.name.as_str(), outcome.answer.clone().unwrap());
-                    });
-                }
-            }
-        });
-    }
+/// Each pack of `rules/`: its folder, the pack, its cases.
+fn packs() -> impl Iterator<Item = (PathBuf, Pack, Vec<Case>)> {
+    let all = folders(Path::new("rules"));
+    assert!(!all.is_empty());
+    all.into_iter().map(|name| {
+        let (folder, mut pack) = (Path::new("rules").join(&name), Pack::of_rules(&name));
+        let cases = pack.cases(&folder);
+        (folder, pack, cases)
+    })
 }
 
 /// The names of the cases say what they are for: `<cause>` has it first, `<cause>_near_miss…` something else, and
@@ -69,11 +31,8 @@ fn every_case_is_answered_as_it_expects_and_as_its_snapshot_says() {
 #[test]
 fn every_cause_has_its_cases() {
     let mut lacking = Vec::new();
-    for pack in packs() {
-        let mut sources = Sources::default();
-        let graph = compile(&pack, &mut sources);
-        let cases = discover(&pack, &mut sources);
-        let own = |span| sources.place(span).file.starts_with(&format!("{}/", pack.display()));
+    for (folder, Pack { graph, sources }, cases) in packs() {
+        let own = |span| sources.place(span).file.starts_with(&format!("{}/", folder.display()));
         for (at, cause) in graph.pack.causes.iter().enumerate().filter(|(_, c)| own(c.name.span)) {
             let name = cause.name.value.as_str();
             let holds = |called: &dyn Fn(&str) -> bool, wanted: &dyn Fn(&Holds) -> bool| {
@@ -85,20 +44,20 @@ fn every_cause_has_its_cases() {
             let is_open = |holds: &Holds| matches!(holds, Holds::Unsure(true) | Holds::Among(..));
             let begins = |rest: &str| format!("{name}_{rest}");
             if !holds(&|case| case == name, &is_first) {
-                lacking.push(format!("{}: {name}", pack.display()));
+                lacking.push(format!("{}: {name}", folder.display()));
             }
             if !holds(&|case| case.starts_with(&begins("near_miss")), &is_second) {
-                lacking.push(format!("{}: {}", pack.display(), begins("near_miss")));
+                lacking.push(format!("{}: {}", folder.display(), begins("near_miss")));
             }
             if !holds(&|case| case.starts_with(&begins("too_little")), &is_open) {
-                lacking.push(format!("{}: {}", pack.display(), begins("too_little")));
+                lacking.push(format!("{}: {}", folder.display(), begins("too_little")));
             }
         }
     }
     assert!(lacking.is_empty(), "no such case, or it expects something else:\n{}", lacking.join("\n"));
 }
 
-fn expected(graph: &InferenceGraph, sources: &Sources, case: &Case) -> Vec<Holds> {
+fn expected(graph: &Arc<InferenceGraph>, sources: &Sources, case: &Case) -> Vec<Holds> {
     let text = &sources.get(case.source).unwrap().text;
     let (node, _) = tree::read(case.source, text, case.format, &Limits::default());
     let (expectation, _) = expect::read(&graph.pack, case.source, &node.unwrap());
@@ -108,16 +67,15 @@ fn expected(graph: &InferenceGraph, sources: &Sources, case: &Case) -> Vec<Holds
 #[test]
 fn no_answer_is_wider_than_a_terminal() {
     let mut wide = Vec::new();
-    for pack in packs() {
-        let mut sources = Sources::default();
-        let graph = compile(&pack, &mut sources);
+    for (_, pack, cases) in packs() {
         // One in four, since each costs a diagnosis; all kinds of answer are among them.
-        for case in discover(&pack, &mut sources).iter().step_by(4) {
-            let (facts, _) = pipeline::read_facts(&graph, &sources, case.source, case.format);
-            let diagnosis = engine::diagnose(&graph, &facts);
+        for case in cases.iter().step_by(4) {
+            let (facts, _) = pack.read_source(case.source, case.format);
+            let Pack { graph, sources } = &pack;
+            let ticket = Ticket::new(Arc::clone(graph), facts, sources.clone());
             let options = text::Options { top: usize::MAX, places: text::Places::Lines };
-            let mut answer = text::text(&graph, &facts, &diagnosis, &sources, options);
-            answer.push_str(&text::rules(&graph, &facts, &diagnosis, &sources));
+            let mut answer = text::text(&ticket, options);
+            answer.push_str(&text::rules(&ticket));
             let plain = anstream::adapter::strip_str(&answer).to_string();
             wide.extend(
                 plain.lines().filter(|l| l.chars().count() > 80).map(|l| format!("{}: {l}", case.name)),
@@ -130,11 +88,10 @@ fn no_answer_is_wider_than_a_terminal() {
 #[test]
 fn every_pack_is_written_in_the_one_form() {
     let mut differ = Vec::new();
-    for pack in packs() {
-        let mut sources = Sources::default();
-        let (texts, problems) = loader::pack(Some(&pack), BYTES, &mut sources).unwrap();
+    for name in folders(Path::new("rules")) {
+        let Texts { sources, pack, problems } = Texts::read(Some(&Path::new("rules").join(name)), BYTES);
         assert!(problems.is_empty(), "{problems:#?}");
-        for id in texts.files {
+        for id in pack.files {
             let source = sources.get(id).unwrap();
             let (formatted, problems) = ruleout::format::format(id, &source.text);
             assert!(problems.is_empty(), "{problems:#?}");
@@ -148,14 +105,12 @@ fn every_pack_is_written_in_the_one_form() {
 
 #[test]
 fn the_pack_inside_the_binary_is_the_one_in_the_folder() {
-    let (mut inside, mut outside) = (Sources::default(), Sources::default());
-    let (embedded, _) = loader::pack(None, BYTES, &mut inside).unwrap();
-    let (folder, _) = loader::pack(Some(Path::new("rules/mailflow")), BYTES, &mut outside).unwrap();
-    let texts = |sources: &Sources, texts: &loader::PackTexts| -> Vec<(String, String)> {
-        let ids = texts.files.iter().chain([&texts.manifest]);
+    let texts = |folder: Option<&Path>| -> Vec<(String, String)> {
+        let Texts { sources, pack, .. } = Texts::read(folder, BYTES);
+        let ids = pack.files.iter().chain([&pack.manifest]);
         ids.map(|id| sources.get(*id).unwrap()).map(|s| (s.name.clone(), s.text.clone())).collect()
     };
-    let (inside, outside) = (texts(&inside, &embedded), texts(&outside, &folder));
+    let (inside, outside) = (texts(None), texts(Some(Path::new("rules/mailflow"))));
     let differ: Vec<&String> = inside
         .iter()
         .chain(&outside)

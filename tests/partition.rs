@@ -4,14 +4,12 @@ use ruleout::eval::{self, Only};
 use ruleout::graph::InferenceGraph;
 use ruleout::pack::{Evidence, FactId};
 use ruleout::partition::{Region, cells};
-use ruleout::source::Sources;
-use ruleout::{loader, pipeline};
+use std::sync::Arc;
 
-fn graph() -> InferenceGraph {
-    let mut sources = Sources::default();
-    let (texts, problems) = loader::pack(None, 1 << 20, &mut sources).unwrap();
-    assert!(problems.is_empty(), "{problems:#?}");
-    pipeline::compile(&sources, &texts).0.unwrap()
+use crate::support::pack::Pack;
+
+fn graph() -> Arc<InferenceGraph> {
+    Pack::mailflow().graph
 }
 
 fn of(graph: &InferenceGraph, name: &str) -> Vec<Region> {

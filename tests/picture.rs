@@ -2,14 +2,14 @@
 //!
 //! `PICTURE=write cargo test --locked picture` draws it anew.
 
+use ruleout::ticket::Ticket;
 use std::path::Path;
 
 use anstyle::{Color, RgbColor};
 use anstyle_svg::{Palette, Term, VGA};
-use ruleout::document::tree::Format;
 use ruleout::render::text::{self, Options, Places};
-use ruleout::source::Sources;
-use ruleout::{loader, pipeline};
+
+use crate::support::pack::Pack;
 
 const FACTS: &str = "rules/mailflow/cases/directory_sync_gap.yaml";
 const PICTURE: &str = "rules/mailflow/answer.svg";
@@ -33,17 +33,12 @@ fn terminal() -> Term {
 
 /// The command as it is typed, and what a terminal shows then.
 fn session() -> String {
-    let mut sources = Sources::default();
-    let (texts, problems) = loader::pack(None, 1 << 20, &mut sources).unwrap();
-    assert!(problems.is_empty(), "{problems:#?}");
-    let graph = pipeline::compile(&sources, &texts).0.unwrap();
-    let (id, problems) = loader::file(Path::new(FACTS), 1 << 20, &mut sources).unwrap();
-    assert!(problems.is_empty(), "{problems:#?}");
-    let (facts, problems) = pipeline::read_facts(&graph, &sources, id, Format::Yaml);
-    assert!(problems.is_empty(), "{problems:#?}");
-    let diagnosis = engine::diagnose(&graph, &facts);
-    let options = Options { top: text::rows(&diagnosis), places: Places::Lines };
-    let answer = text::text(&graph, &facts, &diagnosis, &sources, options);
+    let mut pack = Pack::mailflow();
+    let facts = pack.open(Path::new(FACTS));
+    let Pack { graph, sources } = pack;
+    let ticket = Ticket::new(graph, facts, sources);
+    let options = Options { top: text::rows(ticket.diagnosis()), places: Places::Lines };
+    let answer = text::text(&ticket, options);
     format!("\u{1b}[2m$\u{1b}[0m ruleout diagnose {FACTS}\n\n{answer}")
 }
 

@@ -1,14 +1,16 @@
 //! `ruleout diagnose --format html` and `--format markdown`.
 
+use crate::support::pack::diagnose;
 use pulldown_cmark::{Event, Options, Parser, Tag};
 use roxmltree::{Document, ParsingOptions};
-use ruleout::document::tree::Format;
 use ruleout::facts::recorded::Facts;
 use ruleout::infer::exact::Budget;
-use ruleout::render::json::WhatIf;
+use ruleout::render::json::Supposed;
 use ruleout::render::{Answer, html, markdown};
-use ruleout::source::{Source, Sources};
-use ruleout::{loader, pipeline};
+use ruleout::ticket::Ticket;
+
+use crate::support::pack::{Pack, compile};
+use crate::support::snapshot::snapshot;
 
 /// A pack and a ticket; the mail flow pack where no rules are given.
 #[derive(Clone, Copy)]
@@ -35,27 +37,17 @@ fn mailflow(ticket: &str) -> Case<'_> {
 
 impl Case<'_> {
     fn written(self, write: impl Fn(Answer, Option<&str>) -> String) -> String {
-        let mut sources = Sources::default();
-        let texts = match self.pack {
-            None => loader::pack(None, 1 << 20, &mut sources).unwrap().0,
-            Some([manifest, rules]) => loader::PackTexts {
-                manifest: sources.add(Source::new("pack.ron", manifest)),
-                files: vec![sources.add(Source::new("rules.ruleout", rules))],
-            },
+        let of_texts = |[manifest, rules]: [&str; 2]| {
+            compile(&[("pack.ron", manifest), ("rules.ruleout", rules)]).sound()
         };
-        let (graph, problems) = pipeline::compile(&sources, &texts);
-        assert!(!problems.has_errors(), "{problems:#?}");
-        let graph = graph.unwrap();
-        let id = sources.add(Source::new("ticket.yaml", self.ticket));
-        let (facts, problems) = pipeline::read_facts(&graph, &sources, id, Format::Yaml);
-        assert!(!problems.has_errors(), "{problems:#?}");
+        let mut pack = self.pack.map_or_else(Pack::mailflow, of_texts);
+        let facts = pack.facts(self.ticket);
+        let Pack { graph, sources } = pack;
         let budget = Budget { cost: self.budget, ..Budget::default() };
-        let diagnosis = engine::diagnose_within(&graph, &facts, &budget);
-        let before = self.supposed.then(|| engine::diagnose(&graph, &Facts::default()));
-        let what_if = before.map(|before| WhatIf { set: vec!["a=<b>|`c`".to_owned()], before });
-        let (graph, facts, diagnosis, sources) = (&graph, &facts, &diagnosis, &sources);
-        let what_if = what_if.as_ref();
-        write(Answer { graph, facts, diagnosis, sources, top: 5, sets: None, what_if }, None)
+        let before = self.supposed.then(|| diagnose(&graph, &Facts::default()));
+        let what_if = before.map(|before| Supposed { set: vec!["a=<b>|`c`".to_owned()], before });
+        let ticket = &Ticket::within(graph, facts, sources, budget);
+        write(Answer { ticket, top: 5, sets: None, what_if: what_if.as_ref() }, None)
     }
 
     fn html(self) -> String {
@@ -144,10 +136,8 @@ fn by_line(page: &str) -> String {
 
 #[test]
 fn the_page_and_the_text_for_a_ticket() {
-    insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
-        insta::assert_snapshot!("printer_html", by_line(&printer(STREAKS).html()));
-        insta::assert_snapshot!("printer_markdown", printer(STREAKS).markdown());
-    });
+    snapshot("reports_html", &by_line(&printer(STREAKS).html()));
+    snapshot("reports_markdown", &printer(STREAKS).markdown());
 }
 
 #[test]

@@ -1,11 +1,13 @@
 //! What is written as JSON, held against the schemas that `ruleout schema --of NAME` writes.
 //!
 //! Each schema describes what is there, and no more: whatever an output has is described, whatever a schema describes is in some
-//! output, with every type and word that it allows; and no output with another type, or with a member less, fits.
+//! output, with every type and word that it allows; and no output with another type, or with a member less, fits. And each output
+//! reads back into the structure that it was written from.
 
+use ruleout::ticket::Ticket;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
+use std::sync::Arc;
 
 use jsonschema::Validator;
 use ruleout::cases::{self, report};
@@ -13,28 +15,28 @@ use ruleout::document::tree::Format;
 use ruleout::facts::Facts;
 use ruleout::graph::InferenceGraph;
 use ruleout::infer::exact::{Budget, prepare};
-use ruleout::loader::{self, CaseTexts, PackTexts};
+use ruleout::loader::{self, CaseTexts};
 use ruleout::pack::CauseId;
 use ruleout::problem::{Code, Problem, Problems, Severity};
-use ruleout::render::json::{Extras, WhatIf};
+use ruleout::render::json::{Extras, Supposed};
 use ruleout::render::problems;
 use ruleout::render::stats::Taken;
 use ruleout::render::{facts, json, message};
 use ruleout::source::{Source, SourceId, Sources, Span};
 use ruleout::usages::{self, usages as usages_of};
-use ruleout::{export, pipeline};
+use ruleout::{export, pipeline, wire};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::broken;
+use crate::support::data::DataFile;
+use crate::support::folder::Folder;
+use crate::support::pack::{self, BYTES, Compiled, Texts};
+use crate::support::program;
 
 /// What the program writes in the folder of the project.
 fn ruleout(arguments: &[&str]) -> String {
-    let run = Command::new(env!("CARGO_BIN_EXE_ruleout"))
-        .args(arguments)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output()
-        .unwrap();
-    String::from_utf8([run.stdout, run.stderr].concat()).unwrap()
+    program::ruleout(arguments).said().1
 }
 
 /// A part of a schema that fits a value: where it stands, and the type that it says.
@@ -48,10 +50,18 @@ struct Schema {
     /// Each part with the first value that it fits: the output, and where in it.
     seen: BTreeMap<Part, (usize, String)>,
     wrong: BTreeSet<String>,
+    reads_back: fn(&str, &Value) -> bool,
+}
+
+/// Whether a text reads as a structure that is written as the same again.
+fn reads_back<T: Serialize + DeserializeOwned + PartialEq>(text: &str, value: &Value) -> bool {
+    let read: T = serde_json::from_str(text).unwrap();
+    serde_json::to_value(&read).unwrap() == *value
+        && serde_json::from_value::<T>(value.clone()).unwrap() == read
 }
 
 impl Schema {
-    fn of(name: &str) -> Self {
+    fn of<T: Serialize + DeserializeOwned + PartialEq>(name: &str) -> Self {
         let root: Value = serde_json::from_str(&ruleout(&["schema", "--of", name])).unwrap();
         assert_eq!(root["$id"], format!("urn:ruleout:schema:{name}:1"));
         for key in ["title", "description"] {
@@ -61,7 +71,14 @@ impl Schema {
         let meta = jsonschema::meta::validate(&root);
         assert!(meta.is_ok(), "{name}: {meta:?}");
         let validator = jsonschema::draft202012::new(&root).unwrap();
-        Self { root, validator, outputs: Vec::new(), seen: BTreeMap::new(), wrong: BTreeSet::new() }
+        Self {
+            root,
+            validator,
+            outputs: Vec::new(),
+            seen: BTreeMap::new(),
+            wrong: BTreeSet::new(),
+            reads_back: reads_back::<T>,
+        }
     }
 
     fn take(&mut self, what: &str, text: &str) {
@@ -69,6 +86,9 @@ impl Schema {
         let errors =
             self.validator.iter_errors(&value).map(|e| format!("{what}: {}: {e}", e.instance_path()));
         self.wrong.extend(errors);
+        if !(self.reads_back)(text, &value) {
+            self.wrong.insert(format!("{what}: does not read back as it was written"));
+        }
         let (mut seen, mut wrong) = (BTreeMap::new(), BTreeSet::new());
         Walk { root: &self.root, seen: &mut seen, wrong: &mut wrong }.value("", &value, "");
         self.wrong.extend(wrong);
@@ -237,18 +257,15 @@ fn changes(output: &Value, at: &str, schema: &str) -> Vec<Value> {
 /// A pack, and its cases as texts.
 struct Pack {
     name: &'static str,
-    graph: InferenceGraph,
+    graph: Arc<InferenceGraph>,
     sources: Sources,
     cases: CaseTexts,
 }
 
 impl Pack {
     fn of_folder(name: &'static str) -> Self {
-        let mut sources = Sources::default();
-        let folder = Path::new("rules").join(name);
-        let (texts, _) = loader::pack(Some(&folder), loader::DEFAULT_BYTES, &mut sources).unwrap();
-        let graph = pipeline::compile(&sources, &texts).0.unwrap();
-        let cases = loader::cases(Some(&folder), loader::DEFAULT_BYTES, &mut sources).unwrap().0;
+        let pack::Pack { graph, mut sources } = pack::Pack::of_rules(name);
+        let cases = loader::cases(Some(&Path::new("rules").join(name)), BYTES, &mut sources).unwrap().0;
         Self { name, graph, sources, cases }
     }
 
@@ -258,30 +275,29 @@ impl Pack {
     }
 
     fn of_text(unlisted: &str, rules: &str) -> Self {
-        let mut sources = Sources::default();
-        let texts = PackTexts {
-            manifest: sources.add(Source::new("pack.ron", manifest(unlisted))),
-            files: vec![sources.add(Source::new("small.ruleout", rules))],
-        };
-        let (graph, problems) = pipeline::compile(&sources, &texts);
-        assert!(!problems.has_errors(), "{problems:#?}");
-        Self { name: "small", graph: graph.unwrap(), sources, cases: CaseTexts::default() }
+        let manifest = manifest(unlisted);
+        let texts = [("pack.ron", manifest.as_str()), ("small.ruleout", rules)];
+        let pack::Pack { graph, sources } = pack::compile(&texts).sound();
+        Self { name: "small", graph, sources, cases: CaseTexts::default() }
     }
 
     /// A ticket as a person writes it.
-    fn ticket(&self, text: &str) -> Ticket<'_> {
+    fn ticket(&self, text: &str) -> Named {
         let mut sources = self.sources.clone();
         let id = sources.add(Source::new("ticket.yaml", text));
         self.read(text, sources, id, Format::Yaml)
     }
 
-    fn read(&self, name: &str, sources: Sources, id: SourceId, format: Format) -> Ticket<'_> {
+    fn read(&self, name: &str, sources: Sources, id: SourceId, format: Format) -> Named {
         let (facts, problems) = pipeline::read_facts(&self.graph, &sources, id, format);
         assert!(!problems.has_errors(), "{problems:#?}");
-        Ticket { name: format!("{} {name}", self.name), graph: &self.graph, sources, facts }
+        Named {
+            name: format!("{} {name}", self.name),
+            ticket: Ticket::new(Arc::clone(&self.graph), facts, sources),
+        }
     }
 
-    fn tickets(&self) -> Vec<Ticket<'_>> {
+    fn tickets(&self) -> Vec<Named> {
         let (cases, _) = cases::discover(&self.sources, &self.cases);
         cases
             .iter()
@@ -290,41 +306,43 @@ impl Pack {
     }
 }
 
-struct Ticket<'a> {
+struct Named {
     name: String,
-    graph: &'a InferenceGraph,
-    sources: Sources,
-    facts: Facts,
+    ticket: Ticket,
 }
 
-impl Ticket<'_> {
+impl Named {
+    fn within(&self, budget: f64) -> Ticket {
+        let (facts, sources) = (self.ticket.facts().clone(), self.ticket.sources().clone());
+        Ticket::within(Arc::clone(self.ticket.graph()), facts, sources, within(budget))
+    }
+
     fn diagnose(&self, budget: f64, extras: &Extras) -> String {
-        let diagnosis = engine::diagnose_within(self.graph, &self.facts, &within(budget));
-        json::json(self.graph, &self.facts, &diagnosis, &self.sources, extras)
+        json::json(&self.within(budget), extras)
     }
 
     /// With all that may be asked for besides.
     fn diagnose_at_length(&self, budget: f64) -> String {
-        let network = engine::network(self.graph, &self.facts);
-        let prepared = prepare(&network).unwrap();
+        let ticket = self.within(budget);
+        let prepared = prepare(ticket.assessment().network()).unwrap();
         let exact = within(budget).holds(&prepared.stats());
-        let before = engine::diagnose_within(self.graph, &Facts::default(), &within(budget));
+        let before = ticket.with(Facts::default(), Sources::default()).diagnosis().clone();
         let extras = Extras {
             taken: Some(Taken { stats: Some(prepared.stats()), exact, seconds: 0.1 }),
-            sets: engine::sets(self.graph, &self.facts, 5, &within(budget)),
-            before: Some(WhatIf { set: vec!["a=yes".to_owned()], before }),
+            sets: ticket.sets(5),
+            before: Some(Supposed { set: vec!["a=yes".to_owned()], before }),
         };
         self.diagnose(budget, &extras)
     }
 
     fn why_not(&self, cause: usize) -> Option<String> {
-        let why_not = engine::why_not(self.graph, &self.facts, CauseId(cause), &Budget::default())?;
-        Some(json::why_not(self.graph, &self.facts, &why_not, &self.sources))
+        let why_not = self.ticket.why_not(CauseId(cause))?;
+        Some(json::why_not(&self.ticket, &why_not))
     }
 
     fn message(&self) -> String {
-        let chosen = engine::at_once(self.graph, &self.facts, &Budget::default());
-        message::json(&self.graph.pack, &chosen.unwrap_or_default())
+        let chosen = self.ticket.at_once();
+        message::json(&self.ticket.graph().pack, &chosen.unwrap_or_default())
     }
 }
 
@@ -333,8 +351,7 @@ fn within(cost: f64) -> Budget {
 }
 
 fn manifest(unlisted: &str) -> String {
-    let cases = format!("(unlisted: {unlisted:?}, several_at_once: \"8 %\")");
-    format!("(name: \"small\", language: 1, cases: {cases})")
+    pack::manifest("small").replace("10 %", unlisted)
 }
 
 /// Names without titles, fixes of which little is said, and evidence that leaves no other way.
@@ -384,7 +401,7 @@ fn every_output_has_a_schema() {
 
 #[test]
 fn answers() {
-    let mut schema = Schema::of("diagnose");
+    let mut schema = Schema::of::<wire::diagnose::Answer>("diagnose");
     let all = Budget::default().cost;
     for pack in [Pack::of_folder("mailflow"), Pack::of_folder("printer"), Pack::small()] {
         // Unoptimised, a ticket of the large pack takes a tenth of a second.
@@ -415,7 +432,7 @@ fn answers() {
 
 #[test]
 fn reasons_against_a_cause() {
-    let mut schema = Schema::of("why-not");
+    let mut schema = Schema::of::<wire::why_not::WhyNot>("why-not");
     for pack in [Pack::of_folder("printer"), Pack::small()] {
         for (at, ticket) in pack.tickets().iter().enumerate().step_by(3) {
             let written = ticket.why_not(at % pack.graph.pack.causes.len());
@@ -433,26 +450,25 @@ fn reasons_against_a_cause() {
 
 #[test]
 fn problems_of_packs() {
-    let mut schema = Schema::of("check");
+    let mut schema = Schema::of::<wire::check::Check>("check");
     for name in ["mailflow", "printer"] {
-        let mut sources = Sources::default();
-        let folder = Path::new("rules").join(name);
-        let (texts, _) = loader::pack(Some(&folder), loader::DEFAULT_BYTES, &mut sources).unwrap();
-        let (_, problems) = pipeline::check(&sources, &texts, None);
+        let Texts { sources, pack, .. } = Texts::read(Some(&Path::new("rules").join(name)), BYTES);
+        let (_, problems) = pipeline::check(&sources, &pack, None);
         schema.take(name, &problems::json(&problems, &sources));
     }
     let mut problems = Problems::new();
     problems.push(bare(Severity::Hint));
     schema.take("a bare one", &problems::json(&problems, &Sources::default()));
-    for (path, problems, sources) in broken::packs() {
-        schema.take(&path.display().to_string(), &problems::json(&problems, &sources));
+    for file in DataFile::all("broken-packs") {
+        let Compiled { problems, sources, .. } = Texts::beside_base(&file.texts()).compile();
+        schema.take(file.name(), &problems::json(&problems, &sources));
     }
     schema.hold();
 }
 
 #[test]
 fn outcomes_of_cases() {
-    let mut schema = Schema::of("test");
+    let mut schema = Schema::of::<wire::test::Test>("test");
     for pack in [Pack::of_folder("printer"), failing()] {
         let (cases, strays) = cases::discover(&pack.sources, &pack.cases);
         let mut outcomes = cases::run_all(&pack.graph, &pack.sources, &cases, 2, &|_| {});
@@ -486,20 +502,16 @@ fn failing() -> Pack {
 
 #[test]
 fn interviews_from_a_file() {
-    let mut schema = Schema::of("ask-answers");
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("schemas");
-    std::fs::create_dir_all(&folder).unwrap();
-    for (name, text) in [("pack.ron", manifest("10 %").as_str()), ("certain.ruleout", CERTAIN)] {
-        std::fs::write(folder.join(name), text).unwrap();
-    }
-    let (tried, known) = (folder.join("tried.yaml"), folder.join("known.yaml"));
-    std::fs::write(&known, "a: yes\n").unwrap();
-    std::fs::write(
-        &tried,
+    let mut schema = Schema::of::<wire::ask_answers::Transcript>("ask-answers");
+    let folder = Folder::new();
+    folder.write("pack.ron", manifest("10 %"));
+    folder.write("certain.ruleout", CERTAIN);
+    let known = folder.write("known.yaml", "a: yes\n");
+    let tried = folder.write(
+        "tried.yaml",
         "print.result: stops_midway\ndisplay.text: paper jam\ntried: { clear_jam: still_broken }\n",
-    )
-    .unwrap();
-    let [folder, tried, known] = [&folder, &tried, &known].map(|path| path.to_str().unwrap());
+    );
+    let [folder, tried, known] = [folder.root(), &tried, &known].map(|path| path.to_str().unwrap());
     let contradictory = "rules/mailflow/cases/contradictory_delay.yaml";
     for arguments in [
         &["--pack", "rules/printer", "--answers", tried][..],
@@ -511,7 +523,7 @@ fn interviews_from_a_file() {
         schema.take(&arguments.join(" "), &text);
     }
     // The answer is that of `diagnose`, where all of it is seen.
-    let answer = Schema::of("diagnose");
+    let answer = Schema::of::<wire::diagnose::Answer>("diagnose");
     for key in ["type", "properties", "required", "description"] {
         assert_eq!(schema.root["$defs"]["answer"][key], answer.root[key]);
     }
@@ -520,7 +532,7 @@ fn interviews_from_a_file() {
 
 #[test]
 fn messages() {
-    let mut schema = Schema::of("ask-message");
+    let mut schema = Schema::of::<wire::ask_message::Message>("ask-message");
     for pack in [Pack::of_folder("mailflow"), Pack::of_folder("printer"), Pack::small()] {
         // Choosing questions for a ticket of the large pack takes a while.
         let mut tickets = if pack.name == "mailflow" { Vec::new() } else { pack.tickets() };
@@ -534,7 +546,7 @@ fn messages() {
 
 #[test]
 fn lists_of_facts() {
-    let mut schema = Schema::of("facts");
+    let mut schema = Schema::of::<wire::facts::Facts>("facts");
     for pack in [
         Pack::of_folder("mailflow"),
         Pack::of_folder("printer"),
@@ -548,11 +560,11 @@ fn lists_of_facts() {
 
 #[test]
 fn networks() {
-    let mut schema = Schema::of("graph");
+    let mut schema = Schema::of::<wire::graph::Graph>("graph");
     for pack in [Pack::of_folder("mailflow"), Pack::of_folder("printer"), Pack::small()] {
         schema.take(pack.name, &export::json(&export::labelled(&pack.graph, None).unwrap()));
         for ticket in pack.tickets() {
-            let labelled = export::labelled(&pack.graph, Some(&ticket.facts));
+            let labelled = export::labelled(&pack.graph, Some(ticket.ticket.assessment()));
             labelled.iter().for_each(|labelled| schema.take(&ticket.name, &export::json(labelled)));
         }
     }
@@ -561,7 +573,7 @@ fn networks() {
 
 #[test]
 fn what_hangs_on_a_name() {
-    let mut schema = Schema::of("usages");
+    let mut schema = Schema::of::<wire::usages::Usages>("usages");
     for pack in [Pack::of_folder("mailflow"), Pack::of_folder("printer"), failing()] {
         let (cases, _) = cases::discover(&pack.sources, &pack.cases);
         let names: BTreeSet<&str> = pack.graph.order.iter().map(|node| node.name(&pack.graph.pack)).collect();

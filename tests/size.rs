@@ -6,13 +6,9 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use ruleout::document::tree::Format;
-use ruleout::loader::PackTexts;
-use ruleout::pipeline;
-use ruleout::render::problems::{Look, text};
-use ruleout::source::{Source, Sources};
+use crate::support::pack::{compile, manifest};
 
 /// How large a pack is.
 #[derive(Clone, Copy)]
@@ -124,26 +120,16 @@ fn causes(size: Size, random: &mut Random) -> String {
     out
 }
 
-const MANIFEST: &str =
-    "(name: \"size\", language: 1, cases: (unlisted: \"10 %\", several_at_once: \"8 %\"))\n";
-
 /// What a ticket says: two findings of one cause are seen, and some others are not.
 const TICKET: &str = "seen: { finding_0: yes, finding_1: yes, finding_2: no, finding_3: no, finding_9: 3 h }\nplace.age: adult\n";
 
 #[test]
 fn a_large_pack_checks_clean_and_answers() {
-    let mut sources = Sources::default();
-    let manifest = sources.add(Source::new("pack.ron", MANIFEST));
-    let files = pack(SMALL).map(|(name, written)| sources.add(Source::new(name, written))).to_vec();
-    let (graph, problems) = pipeline::compile(&sources, &PackTexts { manifest, files });
-    assert!(problems.is_empty(), "{}", text(&problems, &sources, Look::Plain));
-    let graph = graph.unwrap();
-    assert_eq!((graph.pack.causes.len(), graph.pack.rules.len()), (SMALL.causes, SMALL.rules));
-    assert_eq!(graph.pack.rules.iter().map(|rule| rule.with.len()).sum::<usize>(), SMALL.links);
-    let ticket = sources.add(Source::new("ticket.yaml", TICKET));
-    let (facts, problems) = pipeline::read_facts(&graph, &sources, ticket, Format::Yaml);
-    assert!(problems.is_empty(), "{}", text(&problems, &sources, Look::Plain));
-    let answer = engine::diagnose(&graph, &facts);
+    let mut large = compile(&pack(SMALL)).clean();
+    let rules = &large.graph.pack.rules;
+    assert_eq!((large.graph.pack.causes.len(), rules.len()), (SMALL.causes, SMALL.rules));
+    assert_eq!(rules.iter().map(|rule| rule.with.len()).sum::<usize>(), SMALL.links);
+    let (_, answer) = large.diagnose(TICKET);
     assert!(answer.causes.iter().all(|cause| cause.probability.exact));
     let some: f64 = answer.causes.iter().map(|cause| cause.probability.low).sum();
     assert!(some + answer.unlisted.low >= 1.0 - 1e-9, "{some}");
@@ -153,9 +139,9 @@ fn a_large_pack_checks_clean_and_answers() {
 #[ignore = "writes tens of megabytes, for whoever measures"]
 fn packs_of_full_size_are_written() {
     for (name, size) in [("qmr", QMR), ("large", LARGE)] {
-        let folder: PathBuf = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         fs::create_dir_all(&folder).unwrap();
-        fs::write(folder.join("pack.ron"), MANIFEST).unwrap();
+        fs::write(folder.join("pack.ron"), manifest("size")).unwrap();
         fs::write(folder.join("ticket.yaml"), TICKET).unwrap();
         for (file, written) in pack(size) {
             fs::write(folder.join(file), written).unwrap();

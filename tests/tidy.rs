@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::support::data::files;
+
 /// The modules in the order of `src/lib.rs`; each may use those before it.
 fn layers() -> Vec<String> {
     let lib = std::fs::read_to_string(root().join("src/lib.rs")).unwrap();
@@ -11,20 +13,6 @@ fn layers() -> Vec<String> {
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn files(dir: &Path, extension: &str) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(dir).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(files(&path, extension));
-        } else if path.extension().is_some_and(|e| e == extension) {
-            found.push(path);
-        }
-    }
-    found.sort();
-    found
 }
 
 /// The module of the top level that a file belongs to.
@@ -84,7 +72,6 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     // From the structures that are written.
     ("schemars", &["wire", "problem"]),
     ("petgraph", &["graph", "infer", "render"]),
-    ("dugong", &["render"]),
     ("maud", &["render"]),
     ("pulp", &["infer"]),
     ("rayon", &["infer"]),

@@ -1,34 +1,17 @@
 //! Packs that build on packs.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use crate::support::folder::Folder;
+use crate::support::pack::{compile_folder, manifest};
 
-use ruleout::graph::InferenceGraph;
-use ruleout::problem::Problems;
-use ruleout::source::Sources;
-use ruleout::{loader, pipeline};
-
-/// A folder with packs: name, what it uses, its rules.
-fn packs(test: &str, packs: &[(&str, &[&str], &str)]) -> PathBuf {
-    let root = std::env::temp_dir().join(format!("ruleout-uses-{test}-{}", std::process::id()));
+/// Makes a folder with packs: name, what it uses, its rules.
+fn packs(packs: &[(&str, &[&str], &str)]) -> Folder {
+    let folder = Folder::new();
     for (name, uses, rules) in packs {
-        let folder = root.join(name);
-        fs::create_dir_all(&folder).unwrap();
-        let manifest = format!(
-            "(name: {name:?}, language: 1, uses: {uses:?}, cases: (unlisted: \"10 %\", several_at_once: \"8 %\"))"
-        );
-        fs::write(folder.join("pack.ron"), manifest).unwrap();
-        fs::write(folder.join("rules.ruleout"), rules).unwrap();
+        let uses = format!("uses: {uses:?}, language: 1");
+        folder.write(&format!("{name}/pack.ron"), manifest(name).replace("language: 1", &uses));
+        folder.write(&format!("{name}/rules.ruleout"), rules);
     }
-    root
-}
-
-fn compile(folder: &Path) -> (Option<InferenceGraph>, Problems) {
-    let mut sources = Sources::default();
-    let (texts, mut problems) = loader::pack(Some(folder), 1 << 20, &mut sources).unwrap();
-    let (graph, found) = pipeline::compile(&sources, &texts);
-    problems.extend(found);
-    (graph, problems)
+    folder
 }
 
 const BASE: &str =
@@ -39,31 +22,26 @@ fn a_cause_joins_a_rule_of_another_pack_and_a_diamond_loads_once() {
     let one = "cause roller \"A worn roller\" { rare  shows jam often }";
     let two = "cause tray \"The tray is not shut\" { rare  shows jam sometimes }";
     let top: &[&str] = &["one", "two"];
-    let root = packs(
-        "diamond",
-        &[("base", &[], BASE), ("one", &["base"], one), ("two", &["base"], two), ("top", top, "")],
-    );
-    let (graph, problems) = compile(&root.join("top"));
-    assert!(problems.is_empty(), "{problems:#?}");
-    let graph = graph.unwrap();
-    assert_eq!(graph.pack.manifest.name, "top");
-    assert_eq!(graph.pack.causes.len(), 3);
-    assert_eq!(graph.pack.rules[0].with.len(), 3);
-    fs::remove_dir_all(root).unwrap();
+    let folder =
+        packs(&[("base", &[], BASE), ("one", &["base"], one), ("two", &["base"], two), ("top", top, "")]);
+    let graph = compile_folder(&folder.path("top")).clean().graph;
+    let pack = &graph.pack;
+    assert_eq!(pack.manifest.name, "top");
+    assert_eq!(pack.causes.len(), 3);
+    assert_eq!(pack.rules[ruleout::pack::RuleId(0)].with.len(), 3);
 }
 
 #[test]
 fn a_missing_pack_and_a_circle_are_named() {
-    let root = packs("circle", &[("a", &["b"], ""), ("b", &["a"], BASE), ("c", &["nowhere"], BASE)]);
-    let (_, problems) = compile(&root.join("a"));
+    let folder = packs(&[("a", &["b"], ""), ("b", &["a"], BASE), ("c", &["nowhere"], BASE)]);
+    let problems = compile_folder(&folder.path("a")).problems;
     assert!(
         problems.iter().any(|p| p.message == "these packs use each other: `a` → `b` → `a`"),
         "{problems:#?}"
     );
-    let (_, problems) = compile(&root.join("c"));
+    let problems = compile_folder(&folder.path("c")).problems;
     assert!(
         problems.iter().any(|p| p.message == "there is no pack `nowhere` beside this one"),
         "{problems:#?}"
     );
-    fs::remove_dir_all(root).unwrap();
 }

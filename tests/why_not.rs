@@ -1,34 +1,26 @@
 //! Why a cause is not the first: the odds come out, and what is said to make it the first does.
 
-use ruleout::document::tree::Format;
 use ruleout::eval::Known;
 use ruleout::facts::recorded::{Facts, Recorded};
 use ruleout::graph::InferenceGraph;
-use ruleout::infer::exact::Budget;
 use ruleout::pack::CauseId;
-use ruleout::source::Sources;
-use ruleout::{loader, pipeline};
+use std::sync::Arc;
 
-fn ticket(case: &str) -> (InferenceGraph, Facts) {
-    let mut sources = Sources::default();
-    let (texts, problems) = loader::pack(Some("rules/printer".as_ref()), 1 << 20, &mut sources).unwrap();
-    assert!(problems.is_empty(), "{problems:#?}");
-    let graph = pipeline::compile(&sources, &texts).0.unwrap();
-    let path = format!("rules/printer/cases/{case}.yaml");
-    let (id, problems) = loader::file(path.as_ref(), 1 << 20, &mut sources).unwrap();
-    assert!(problems.is_empty(), "{problems:#?}");
-    let (facts, problems) = pipeline::read_facts(&graph, &sources, id, Format::Yaml);
-    assert!(problems.is_empty(), "{problems:#?}");
-    (graph, facts)
+use crate::support::pack::{Pack, diagnose, ticket};
+
+fn printer(case: &str) -> (Arc<InferenceGraph>, Facts) {
+    let mut pack = Pack::of_rules("printer");
+    let facts = pack.open(format!("rules/printer/cases/{case}.yaml").as_ref());
+    (pack.graph, facts)
 }
 
 #[test]
 fn the_odds_multiply_out_and_each_way_makes_it_the_first() {
     let mut ways = 0;
     for case in ["drum_worn", "toner_empty", "queue_stuck", "no_power"] {
-        let (graph, facts) = ticket(case);
+        let (graph, facts) = printer(case);
         for cause in (0..graph.pack.causes.len()).map(CauseId) {
-            let why_not = engine::why_not(&graph, &facts, cause, &Budget::default()).unwrap();
+            let why_not = ticket(&graph, &facts).why_not(cause).unwrap();
             let product: f64 = why_not.against.iter().filter_map(|a| a.factor).product();
             if let Some(shared) = why_not.shared {
                 let after = why_not.before * product * shared;
@@ -47,7 +39,7 @@ fn the_odds_multiply_out_and_each_way_makes_it_the_first() {
                         .recorded
                         .insert(*fact, Recorded { known, sure: None, available: true, ..place.clone() });
                 }
-                let first = &engine::diagnose(&graph, &changed).causes[0];
+                let first = &diagnose(&graph, &changed).causes[0];
                 assert_eq!(first.cause, cause, "{case} {way:#?}");
                 assert!((first.probability.low - way.probability).abs() < 1e-12, "{case} {way:#?}");
             }
@@ -60,20 +52,21 @@ fn the_odds_multiply_out_and_each_way_makes_it_the_first() {
 
 #[test]
 fn what_cannot_be_made_the_first_says_so() {
-    let (mut graph, facts) = ticket("drum_worn");
+    let (graph, facts) = printer("drum_worn");
+    let mut graph = Arc::unwrap_or_clone(graph);
     let cause = CauseId(0);
     for (at, rule) in graph.pack.rules.iter().enumerate() {
         if !rule.with.contains_key(&cause) {
             continue;
         }
         // Nothing that is looked at says anything of it any more.
-        let steps = graph.steps[at].iter().cloned().map(|mut step| {
+        let steps = graph.steps[ruleout::pack::RuleId(at)].iter().cloned().map(|mut step| {
             step.links.remove(&cause.0);
             step
         });
-        graph.steps[at] = steps.collect();
+        graph.steps[ruleout::pack::RuleId(at)] = steps.collect();
     }
-    graph.priors[cause.0] = graph.priors[cause.0].times(1e-9);
-    let why_not = engine::why_not(&graph, &facts, cause, &Budget::default()).unwrap();
+    graph.priors[cause] = graph.priors[cause].times(1e-9);
+    let why_not = ticket(&Arc::new(graph), &facts).why_not(cause).unwrap();
     assert!(why_not.ways.is_empty() && why_not.tried_together == 3, "{why_not:#?}");
 }

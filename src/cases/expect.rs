@@ -60,7 +60,7 @@ pub enum Holds {
 }
 
 impl Holds {
-    /// The cause that it says is there, or likely.
+    /// Returns the cause that it says is there, or likely.
     pub fn expected_cause(&self) -> Option<CauseId> {
         match self {
             Holds::First(Of::Cause(cause)) | Holds::Among(cause, _) | Holds::AtLeast(Of::Cause(cause), _) => {
@@ -229,7 +229,7 @@ impl Reader<'_> {
         self.each(value, "among", |_, cause| Holds::Among(cause, named + 1));
     }
 
-    /// A list of causes, or one.
+    /// Reads a list of causes, or one.
     fn each(&mut self, value: &Node, key: &str, holds: impl Fn(&Self, CauseId) -> Holds) {
         let nodes = match &value.kind {
             Kind::List(nodes) => nodes.as_slice(),
@@ -255,7 +255,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Names with chances.
+    /// Reads names with their chances.
     fn bounds(&mut self, value: &Node, key: &str, holds: impl Fn(Of, f64) -> Holds + Copy) {
         let Kind::Map(entries) = &value.kind else {
             let help = format!("write `{key}: {{ a_cause: 80 % }}`");
@@ -338,7 +338,7 @@ fn listed(names: &[&str]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
-/// The expectations that an answer does not meet.
+/// Compares an answer with its expectations and returns those that it does not meet.
 pub fn missed(pack: &Pack, expectation: &Expectation, diagnosis: &Diagnosis) -> Vec<Missed> {
     let reference = Judge { pack, diagnosis };
     let unmet = expectation.holds.iter().filter(|holds| !reference.meets(&holds.value));
@@ -380,12 +380,12 @@ impl Judge<'_> {
         }
     }
 
-    /// How badly the evidence fits together; a single finding cannot.
+    /// Returns how badly the evidence fits together; a single finding cannot.
     fn conflict(&self) -> f64 {
         self.diagnosis.conflict.as_ref().map_or(0.0, |conflict| conflict.value)
     }
 
-    /// Whether nothing stands before it; causes that are level stand in the order of their names.
+    /// Returns whether nothing stands before it; causes that are level stand in the order of their names.
     fn is_first(&self, of: Of) -> bool {
         let ahead = self
             .of(of)
@@ -416,7 +416,7 @@ impl Judge<'_> {
 
     fn name(&self, of: Of) -> &str {
         match of {
-            Of::Cause(cause) => self.pack.causes.get(cause.0).map_or("", |c| c.name.value.as_str()),
+            Of::Cause(cause) => &self.pack.causes[cause].name.value,
             Of::Unlisted => UNLISTED_CAUSE,
         }
     }

@@ -77,13 +77,13 @@ pub enum Kept {
 }
 
 impl Outcome {
-    /// Whether everything is as it should be.
+    /// Returns whether everything is as it should be.
     pub fn passed(&self) -> bool {
         !self.problems.has_errors() && self.missed.is_empty() && self.kept == Kept::Same
     }
 }
 
-/// The cases among the files beside a pack, by name; and the files that belong to none.
+/// Finds the cases among the files beside a pack, by name, and the files that belong to none.
 pub fn discover(sources: &Sources, texts: &CaseTexts) -> (Vec<Case>, Problems) {
     let mut problems = Problems::new();
     let mut cases: BTreeMap<&str, Case> = BTreeMap::new();
@@ -127,14 +127,14 @@ pub fn discover(sources: &Sources, texts: &CaseTexts) -> (Vec<Case>, Problems) {
     (cases.into_values().collect(), problems)
 }
 
-/// The causes that some case expects: the first, among the first, or so likely at least.
+/// Collects the causes that some case expects: first, among the first, or at least so likely.
 pub fn covered(graph: &InferenceGraph, sources: &Sources, cases: &[Case]) -> BTreeSet<CauseId> {
     let read = |case: &Case| read(graph, sources, case.source, case.format).0;
     let expected = cases.iter().filter_map(read).flat_map(|(_, expectation)| expectation.holds);
     expected.filter_map(|holds| holds.value.expected_cause()).collect()
 }
 
-/// The facts of a case and what it expects; nothing where its text does not read as its format.
+/// Reads the facts of a case and what it expects; nothing where its text does not read as its format.
 pub fn read(
     graph: &InferenceGraph,
     sources: &Sources,
@@ -161,7 +161,7 @@ fn start(id: SourceId, sources: &Sources) -> crate::source::Span {
     crate::source::Span { end: 0, ..sources.whole(id) }
 }
 
-/// The last part of the name of a text.
+/// Returns the last part of the name of a text.
 pub fn file_name(sources: &Sources, id: SourceId) -> &str {
     let name = sources.get(id).map_or("", |source| source.name.as_str());
     name.rsplit(['/', '\\']).next().unwrap_or(name)
@@ -209,14 +209,14 @@ fn compare_with_expected(outcome: &mut Outcome, ticket: &Ticket, case: &Case, ex
     outcome.answer = Some(answer);
 }
 
-/// What comes first in an answer.
+/// Returns what comes first in an answer.
 fn first(graph: &InferenceGraph, diagnosis: &Diagnosis) -> Option<(String, Probability)> {
     if diagnosis.impossible.is_some() {
         return None;
     }
     let (first, probability) = diagnosis.ranking().next()?;
     let name = match first {
-        Leader::Cause(id) => graph.pack.causes.get(id.0)?.name.value.clone(),
+        Leader::Cause(id) => graph.pack.causes[id].name.value.clone(),
         Leader::Unlisted => UNLISTED.to_lowercase(),
     };
     Some((name, probability))

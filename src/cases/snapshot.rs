@@ -2,7 +2,7 @@
 //!
 //! So `cargo insta review` works on what `ruleout test` leaves behind, and the other way round.
 
-/// The accepted text in a snapshot's file: without the head, the white space at its end and the line ends of another system.
+/// Extracts the accepted text from a snapshot's file: without the head, the white space at its end and the line ends of another system.
 pub fn contents(file: &str) -> String {
     body(file).replace("\r\n", "\n").trim_end().trim_start_matches('\n').to_owned()
 }
@@ -19,7 +19,7 @@ fn body(file: &str) -> &str {
     file
 }
 
-/// The file of a snapshot of an answer: whose it is, and why it must be so.
+/// Writes the file of a snapshot of an answer: whose it is, and why it must be so.
 pub fn file(source: &str, because: &str, answer: &str) -> String {
     format!("---\nsource: {}\ndescription: {}\n---\n{answer}\n", quoted(source), quoted(because))
 }

@@ -124,7 +124,7 @@ impl Check {
         Ok(if found.has_errors() && !self.exit_zero { PROBLEMS } else { FINE })
     }
 
-    /// The suggestions of the folder's own files: another pack that it uses is not its business.
+    /// Collects the suggestions for the folder's own files; packs that it uses are not changed.
     fn mended(&self, found: &Problems, sources: &Sources) -> Applied {
         let folder = self.pack.as_deref().unwrap_or(Path::new(""));
         let own = |problem: &&Problem| {
@@ -185,7 +185,7 @@ fn written(
     }
 }
 
-/// How many problems have a mend, in a line; nothing where none has.
+/// Says how many problems are fixable, in a line; nothing where none is.
 fn is_fixable(found: &Problems) -> String {
     let safe = found.iter().filter(|problem| problem.suggestions.iter().any(|mend| mend.is_safe())).count();
     let guesses = found
@@ -204,7 +204,7 @@ fn is_fixable(found: &Problems) -> String {
     }
 }
 
-/// What is in a pack, in a line.
+/// Counts what is in a pack, in a line.
 fn size(graph: &InferenceGraph) -> String {
     let pack = &graph.pack;
     format!(

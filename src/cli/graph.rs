@@ -118,7 +118,7 @@ impl Graph {
         })
     }
 
-    /// What was asked for and cannot be had together.
+    /// Returns what was asked for and cannot be had together.
     fn at_odds(&self) -> Option<(&'static str, &'static str)> {
         if self.format == Format::Dot && self.facts.is_some() {
             let what = "DOT is the graph of a pack, in which no ticket is seen";

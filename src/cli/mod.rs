@@ -11,6 +11,7 @@ mod facts;
 mod fmt;
 mod graph;
 mod usages;
+#[cfg(feature = "lsp")]
 mod lsp;
 mod man;
 mod new;
@@ -69,6 +70,7 @@ enum Command {
     Review(review::Review),
     Watch(watch::Watch),
     New(new::New),
+    #[cfg(feature = "lsp")]
     Lsp(lsp::Lsp),
     Completions(completions::Completions),
     Man(man::Man),
@@ -98,6 +100,7 @@ pub fn main() -> ExitCode {
         Command::Review(command) => command.run(),
         Command::Watch(command) => command.run(),
         Command::New(command) => command.run(),
+        #[cfg(feature = "lsp")]
         Command::Lsp(command) => Ok(command.run()),
         Command::Completions(command) => Ok(command.run()),
         Command::Man(command) => command.run(),
@@ -121,7 +124,7 @@ fn complain(text: &str) {
     let _ = anstream::stderr().write_all(text.as_bytes());
 }
 
-/// Whether problems on standard error are drawn in colour.
+/// Returns whether problems on standard error are drawn in colour.
 fn look() -> Look {
     match anstream::stderr().current_choice() {
         anstream::ColorChoice::Never => Look::Plain,

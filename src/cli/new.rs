@@ -61,7 +61,7 @@ impl New {
     }
 }
 
-/// Whether a pack and its files can be called so on every system.
+/// Returns whether a pack and its files can be called so on every system.
 fn is_name(name: &str) -> bool {
     let fits = |c: char| c.is_alphanumeric() || c == '_';
     name.starts_with(char::is_alphabetic) && name.chars().all(fits)

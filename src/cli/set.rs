@@ -27,7 +27,7 @@ pub(super) fn parse(text: &str) -> Result<Set, String> {
     }
 }
 
-/// The facts with some of them set, each value written as in a YAML fact file; nothing behind the `=` takes the fact out.
+/// Sets some facts, each value written as in a YAML fact file; nothing behind the `=` takes the fact out.
 /// Their problems are shown.
 ///
 /// # Errors

@@ -781,7 +781,7 @@ wait_for_scan = "still_broken"
         let pack = pack();
         let (facts, problems) = read(pack, &sources, source, node);
         for (id, one) in &facts.recorded {
-            let ty = &pack.facts[id.0].ty;
+            let ty = &pack.facts[*id].ty;
             assert!(
                 !one.available && one.known == Known::Unknown || is_sound(&one.known, ty),
                 "{text:?} {one:?}"

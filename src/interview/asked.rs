@@ -77,7 +77,7 @@ pub(super) struct Choosing<'a> {
     pub(super) beyond: bool,
 }
 
-/// The step that comes next.
+/// Chooses the next step.
 pub(super) fn choose(choosing: Choosing<'_>) -> Asked {
     if choosing.diagnosis.impossible.is_some() {
         return Asked::Impossible;
@@ -146,9 +146,9 @@ pub(super) fn form(fact: &Fact, cells: impl FnOnce() -> Vec<Choice>) -> Form {
     }
 }
 
-/// The cells of an amount or a text as answers; of addresses and domains nobody could say which was meant.
+/// Cuts an amount or a text into regions that can be chosen as answers; of addresses and domains nobody could say which was meant.
 pub(super) fn cells_of(pack: &Pack, id: FactId) -> Vec<(Choice, Known)> {
-    let Some(fact) = pack.facts.get(id.0) else { return Vec::new() };
+    let fact = &pack.facts[id];
     if !(fact.ty.is_amount() || fact.ty == Type::Text) {
         return Vec::new();
     }
@@ -166,7 +166,7 @@ pub(super) fn cells_of(pack: &Pack, id: FactId) -> Vec<(Choice, Known)> {
     if cells.len() < 2 { Vec::new() } else { cells.into_iter().filter_map(answer).collect() }
 }
 
-/// A range as it stands in a fact file.
+/// Writes a range as it stands in a fact file.
 fn bounds(range: &Range, ty: &Type) -> Option<String> {
     let write = |bound: &Bound| write_amount(bound.at, ty);
     let sign = |bound: &Bound, sign: &str| if bound.open { format!("{sign} ") } else { String::new() };
@@ -180,14 +180,14 @@ fn bounds(range: &Range, ty: &Type) -> Option<String> {
     })
 }
 
-/// The likeliest causes of which a fact tells whether it is they, the likeliest first.
+/// Finds the likeliest causes that a fact separates, the likeliest first.
 pub fn tells_apart(graph: &InferenceGraph, diagnosis: &Diagnosis, fact: FactId) -> Vec<CauseId> {
     let about: BTreeSet<CauseId> = about(graph, fact);
     let likely = diagnosis.causes.iter().filter(|ranked| ranked.probability.high >= WORTH_NAMING);
     likely.map(|ranked| ranked.cause).filter(|cause| about.contains(cause)).take(MOST_NAMED).collect()
 }
 
-/// The causes that a rule over a fact has a line about, or whose share depends on the fact.
+/// Collects the causes that a rule over a fact has a line about, or whose share depends on the fact.
 fn about(graph: &InferenceGraph, fact: FactId) -> BTreeSet<CauseId> {
     let mut causes = BTreeSet::new();
     let reads = |reads: &Reads| graph.closure(reads).contains(&Node::Fact(fact));

@@ -138,17 +138,17 @@ impl Interview {
         &self.graph
     }
 
-    /// Where the interview stands.
+    /// Returns where the interview stands.
     pub fn now(&self) -> &Situation {
         &self.now
     }
 
-    /// Where it stood before what was done last.
+    /// Returns where it stood before what was done last.
     pub fn before(&self) -> Option<&Situation> {
         self.before.last()
     }
 
-    /// The text of the fact file as it would be saved.
+    /// Writes the fact file as it would be saved.
     pub fn text(&self) -> String {
         self.now.record.text(&self.graph.pack)
     }
@@ -177,8 +177,8 @@ impl Interview {
     fn change(&mut self, event: &Event) -> Result<(), Refusal> {
         match event {
             Event::Answer(text) => {
-                let value = self.fact(self.question()?.fact).map(|fact| written(fact, text));
-                self.answer(value.unwrap_or_else(|| Err(no_question()))?)
+                let value = written(self.fact(self.question()?.fact), text)?;
+                self.answer(value)
             }
             Event::Written(value) => self.answer(value.clone()),
             Event::DontKnow => self.pass(),
@@ -202,7 +202,7 @@ impl Interview {
 
     /// How a fact is answered. A cell is offered only where what would be recorded is read as that cell, and no more or less.
     pub fn form(&self, fact: FactId) -> Form {
-        let Some(of) = self.fact(fact) else { return Form::Typed(Vec::new()) };
+        let of = self.fact(fact);
         asked::form(of, || {
             let cells = asked::cells_of(&self.graph.pack, fact);
             let known = |choice: &Choice| {
@@ -216,13 +216,12 @@ impl Interview {
         })
     }
 
-    /// Whether a typed answer to a question can be read; its value as it is taken.
+    /// Reads a typed answer to a question and returns the value as it is understood.
     ///
     /// # Errors
     /// What is wrong with it, and what to write instead.
     pub fn check(&self, fact: FactId, text: &str) -> Result<String, Refusal> {
-        let Some(of) = self.fact(fact) else { return Err(no_question()) };
-        self.readable(fact, &written(of, text)?)
+        self.readable(fact, &written(self.fact(fact), text)?)
     }
 
     fn readable(&self, fact: FactId, value: &str) -> Result<String, Refusal> {
@@ -272,7 +271,7 @@ impl Interview {
     }
 
     fn done_with(&mut self, fact: FactId) {
-        let visit = self.fact(fact).and_then(|fact| fact.visit);
+        let visit = self.fact(fact).visit;
         if self.now.revised.take().is_none() {
             self.now.visit = visit;
             // One more look was asked for, and a visit is one look.
@@ -285,7 +284,7 @@ impl Interview {
 
     fn still_broken(&mut self) -> Result<(), Refusal> {
         let (fix, price) = self.fix()?;
-        let waits = self.graph.pack.fixes.get(fix.0).and_then(|fix| fix.waits).map_or(0.0, minutes);
+        let waits = self.graph.pack.fixes[fix].waits.map_or(0.0, minutes);
         self.now.minutes += price.minutes + waits;
         self.now.record.try_in_vain(fix);
         self.diagnose();
@@ -305,7 +304,7 @@ impl Interview {
     }
 
     fn revise(&mut self, fact: FactId) {
-        let visit = self.fact(fact).and_then(|fact| fact.visit);
+        let visit = self.fact(fact).visit;
         self.now.revised = Some(fact);
         self.now.asked = Asked::Question(Question { fact, visit, more: 0, there_already: true, price: None });
     }
@@ -341,8 +340,8 @@ impl Interview {
         }
     }
 
-    fn fact(&self, fact: FactId) -> Option<&Fact> {
-        self.graph.pack.facts.get(fact.0)
+    fn fact(&self, fact: FactId) -> &Fact {
+        &self.graph.pack.facts[fact]
     }
 
     fn diagnose(&mut self) {
@@ -365,7 +364,7 @@ fn no_question() -> Refusal {
     Refusal::new("nothing is asked now", "go on asking, or save")
 }
 
-/// An answer as it stands in the fact file.
+/// Writes an answer as it stands in a fact file.
 fn written(fact: &Fact, text: &str) -> Result<String, Refusal> {
     if text.trim().is_empty() {
         return Err(Refusal::new("nothing is there yet", "type a value, or say that you don't know"));

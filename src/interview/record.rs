@@ -21,7 +21,7 @@ pub struct Record {
 }
 
 impl Record {
-    /// What a fact file records; its values are kept as they are written there, in whatever format.
+    /// Takes over what a fact file records; its values are kept as they are written there, in whatever format.
     pub fn of_file(sources: &Sources, id: SourceId, format: Format, facts: &Facts) -> Self {
         let text = sources.get(id).map_or("", |source| source.text.as_str());
         let Some(root) = tree::read(id, text, format, &Limits::default()).0 else { return Self::default() };
@@ -46,22 +46,22 @@ impl Record {
         }
     }
 
-    /// The value of a fact as it is written; none where nobody recorded it.
+    /// Returns the value of a fact as it is written; none where nobody recorded it.
     pub fn value(&self, fact: FactId) -> Option<&str> {
         self.values.get(&fact).map(String::as_str)
     }
 
-    /// Whether a fix is recorded as tried.
+    /// Returns whether a fix is recorded as tried.
     pub fn is_tried(&self, fix: FixId) -> bool {
         self.tried.contains(&fix)
     }
 
-    /// How many facts are recorded.
+    /// Returns how many facts are recorded.
     pub fn len(&self) -> usize {
         self.values.len()
     }
 
-    /// Whether nothing is recorded.
+    /// Returns whether nothing is recorded.
     pub fn is_empty(&self) -> bool {
         self.values.is_empty() && self.tried.is_empty()
     }
@@ -78,7 +78,7 @@ impl Record {
         self.tried.insert(fix);
     }
 
-    /// The text of the fact file.
+    /// Writes the fact file.
     pub fn text(&self, pack: &Pack) -> String {
         let mut out = String::new();
         let mut line = |name: &str, value: &str| out.extend([&write::scalar(name), ": ", value, "\n"]);
@@ -88,7 +88,7 @@ impl Record {
         for (fact, value) in &self.values {
             line(fact_name(pack, *fact), value);
         }
-        let fixes = self.tried.iter().filter_map(|fix| pack.fixes.get(fix.0));
+        let fixes = self.tried.iter().map(|fix| &pack.fixes[*fix]);
         let tried: Vec<String> =
             fixes.map(|fix| format!("{}: still_broken", write::scalar(&fix.name.value))).collect();
         if !tried.is_empty() {
@@ -97,7 +97,7 @@ impl Record {
         out
     }
 
-    /// The text of a fact file that records one fact only, by the same clock.
+    /// Writes a fact file that records one fact only, with the same time zone.
     pub(super) fn only(&self, pack: &Pack, fact: FactId, value: &str) -> String {
         let clock = self.head.iter().filter(|(name, _)| name == TIME_ZONE);
         let alone = Self {
@@ -110,7 +110,7 @@ impl Record {
 }
 
 fn fact_name(pack: &Pack, fact: FactId) -> &str {
-    pack.facts.get(fact.0).map_or("", |fact| fact.name.value.as_str())
+    &pack.facts[fact].name.value
 }
 
 /// Every value of a tree by its place, the outermost of those that lie at one.
@@ -127,7 +127,7 @@ fn place(span: Span) -> (usize, usize) {
     (span.start, span.end)
 }
 
-/// A typed answer as it is written in a fact file: what begins as a part, a list or rows is taken so; several members of a
+/// Writes a typed answer as it stands in a fact file: what begins as a part, a list or rows is taken so; several members of a
 /// set stand behind commas; everything else is one value. None where it is not one value.
 pub(super) fn typed(text: &str, set: bool, verbatim: bool) -> Option<String> {
     let text = text.trim();
@@ -141,7 +141,7 @@ pub(super) fn typed(text: &str, set: bool, verbatim: bool) -> Option<String> {
     Some(write::scalar(text))
 }
 
-/// A value that is written in parts, if it is one and nothing else.
+/// Returns a value that is written in parts, if it is one and nothing else.
 fn structured(text: &str) -> Option<String> {
     let document = format!("value: {text}\n");
     let (tree, problems) = tree::read(SourceId::default(), &document, Format::Yaml, &Limits::default());

@@ -10,7 +10,7 @@ use crate::{loader, pipeline};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// A pack of the repository.
+/// Returns a pack of the repository.
 fn pack(path: Option<&str>) -> (Arc<InferenceGraph>, Sources) {
     let mut sources = Sources::default();
     let (texts, problems) = loader::pack(path.map(std::path::Path::new), 1 << 20, &mut sources).unwrap();
@@ -34,7 +34,7 @@ fn asked(interview: &Interview) -> Option<FactId> {
     interview.question().ok().map(|question| question.fact)
 }
 
-/// All that is seen of a situation, to the last bit.
+/// Returns all that is seen of a situation, to the last bit.
 fn seen(interview: &Interview) -> String {
     let now = interview.now();
     let of = |p: crate::ticket::diagnosis::Probability| (p.low.to_bits(), p.high.to_bits());
@@ -47,7 +47,7 @@ fn seen(interview: &Interview) -> String {
     )
 }
 
-/// An answer that can be given to what is asked.
+/// Returns an answer that can be given to what is asked.
 fn any_answer(interview: &Interview, nth: usize) -> Option<String> {
     let fact = asked(interview)?;
     let nth_of = |choices: &[Choice]| choices.get(nth % choices.len()).map(|choice| choice.answer.clone());
@@ -55,7 +55,7 @@ fn any_answer(interview: &Interview, nth: usize) -> Option<String> {
         Form::One(choices) | Form::Some(choices) => nth_of(&choices),
         Form::Typed(cells) if !cells.is_empty() => nth_of(&cells),
         Form::Typed(_) => {
-            let ty = &interview.graph().pack.facts[fact.0].ty;
+            let ty = &interview.graph().pack.facts[fact].ty;
             Some(crate::facts::example::Style(None).example(ty))
         }
     }

@@ -35,7 +35,7 @@ pub(super) struct Cases {
     pub(super) tally: BTreeMap<String, Tally>,
 }
 
-/// The causes that some case expects.
+/// Returns the causes that some case expects.
 pub(super) fn covered(graph: &InferenceGraph, texts: &Texts) -> BTreeSet<CauseId> {
     let found = CaseTexts { cases: texts.cases.clone(), ..CaseTexts::default() };
     cases::covered(graph, &texts.sources, &cases::discover(&texts.sources, &found).0)
@@ -53,7 +53,7 @@ pub(super) fn tally(graph: &Arc<InferenceGraph>, texts: &Texts, is_over: &dyn Fn
     Some(found)
 }
 
-/// What was wrong with reading fact files: of a log or a mail beside one, nothing has to be read.
+/// Collects what was wrong with reading fact files; logs and mails beside a case are not read.
 fn unread(texts: &Texts) -> Problems {
     let name = |id| texts.sources.get(id).map_or("", |source| source.name.as_str());
     let mut problems = Problems::new();
@@ -84,14 +84,14 @@ fn run(graph: &Arc<InferenceGraph>, texts: &Texts, id: SourceId, all: &mut Cases
 fn count(graph: &InferenceGraph, expectation: &Expectation, first: Option<CauseId>, cases: &mut Cases) {
     let named: BTreeSet<CauseId> = expectation.holds.iter().filter_map(|holds| about(&holds.value)).collect();
     for id in named {
-        let Some(cause) = graph.pack.causes.get(id.0) else { continue };
+        let cause = &graph.pack.causes[id];
         let tally = cases.tally.entry(cause.name.value.clone()).or_default();
         tally.cases += 1;
         tally.first += usize::from(first == Some(id));
     }
 }
 
-/// The cause that an expectation is about.
+/// Returns the cause that an expectation is about.
 fn about(holds: &Holds) -> Option<CauseId> {
     match holds {
         Holds::First(Of::Cause(id))

@@ -360,3 +360,17 @@ impl Pack {
         }
     }
 }
+
+impl Cause {
+    /// Returns what it is in plain words, or its name where nobody wrote any.
+    pub fn in_words(&self) -> &str {
+        self.title.as_deref().unwrap_or(&self.name.value)
+    }
+}
+
+impl Fix {
+    /// Returns what it is in plain words, or its name where nobody wrote any.
+    pub fn in_words(&self) -> &str {
+        self.title.as_deref().unwrap_or(&self.name.value)
+    }
+}

@@ -1,17 +1,16 @@
 //! The protocol itself: beginnings and ends, packs on disk and not, texts that are broken, messages that are none.
 
 use std::fs;
-use std::path::Path;
 
-use ruleout::loader::PackTexts;
 use ruleout::pipeline;
-use ruleout::problem::{Problem, Problems};
-use ruleout::source::{Source, Sources};
+use ruleout::problem::Problem;
 use serde_json::{Value, json};
 
 use super::client::{Client, uri};
-use super::{Folder, MANIFEST, able, hover, printer};
-use crate::broken;
+use super::{able, hover, printer};
+use crate::support::data::DataFile;
+use crate::support::folder::Folder;
+use crate::support::pack::{BASE, MANIFEST, Texts, manifest};
 
 #[test]
 fn before_initialize_and_after_shutdown_nothing_is_answered() {
@@ -54,7 +53,7 @@ fn messages_that_are_none_are_answered_and_the_next_is_read() {
 
 #[test]
 fn columns_are_counted_as_agreed() {
-    let folder = Folder::new("encoding");
+    let folder = Folder::new();
     folder.write("pack.ron", MANIFEST);
     let text = "fact a: yes/no { ask \"💡ä?\"  takes 1 mins2 }\n";
     let file = folder.write("a.ruleout", text);
@@ -76,7 +75,7 @@ fn columns_are_counted_as_agreed() {
 /// A text that is broken anywhere keeps the names of what stands elsewhere, and whatever is asked of it is answered.
 #[test]
 fn a_text_that_breaks_off_anywhere_is_answered() {
-    let (_folder, file, text, mut client) = printer("broken");
+    let (_folder, file, text, mut client) = printer();
     let ends: Vec<usize> = text.char_indices().map(|(at, _)| at).step_by(211).collect();
     for end in ends {
         let text = &text[..end];
@@ -103,22 +102,20 @@ fn a_text_that_breaks_off_anywhere_is_answered() {
 
 #[test]
 fn what_is_shown_is_what_check_says() {
-    let suite = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/broken-packs");
-    let folder = Folder::new("check");
-    folder.write("pack.ron", broken::MANIFEST);
-    folder.write("base.ruleout", broken::BASE);
+    let folder = Folder::new();
+    folder.write("pack.ron", MANIFEST);
+    folder.write("base.ruleout", BASE);
     let mut client = Client::meet(&able());
     let file = folder.path("broken.ruleout");
     client.open(&file, "");
     let mut compared = 0;
-    for entry in fs::read_dir(suite).unwrap() {
-        let path = entry.unwrap().path();
-        let Ok(text) = fs::read_to_string(&path) else { continue };
-        if path.extension().is_none_or(|ending| ending != "ruleout") || text.contains("\n--- ") {
+    for DataFile { written, .. } in DataFile::all("broken-packs") {
+        if written.contains("\n--- ") {
             continue;
         }
-        client.write_anew(&file, &text);
-        let (problems, sources) = checked(&text);
+        client.write_anew(&file, &written);
+        let Texts { sources, pack, .. } = Texts::beside_base(&[("broken.ruleout", &written)]);
+        let (_, problems) = pipeline::check(&sources, &pack, None);
         let own = |problem: &&Problem| sources.place(problem.span()).file == "broken.ruleout";
         let mut checked: Vec<String> =
             problems.iter().filter(own).map(|problem| problem.message.clone()).collect();
@@ -137,27 +134,16 @@ fn what_is_shown_is_what_check_says() {
     assert!(client.end().success());
 }
 
-/// What `ruleout check` says of a text in the small good pack.
-fn checked(text: &str) -> (Problems, Sources) {
-    let mut sources = Sources::default();
-    let manifest = sources.add(Source::new("pack.ron", broken::MANIFEST));
-    let mut add = |name: &str, text: &str| sources.add(Source::new(name, text));
-    let files = vec![add("base.ruleout", broken::BASE), add("broken.ruleout", text)];
-    let problems = pipeline::check(&sources, &PackTexts { manifest, files }, None).1;
-    (problems, sources)
-}
-
 fn first_line(message: &str) -> String {
     message.lines().next().unwrap_or("").to_owned()
 }
 
 #[test]
 fn packs_that_build_on_each_other_see_what_the_editor_holds() {
-    let folder = Folder::new("uses");
-    let base = folder.write("base/pack.ron", &MANIFEST.replace("\"p\"", "\"base\""));
-    let base = base.with_file_name("base.ruleout");
-    fs::write(&base, "fact a.b: yes/no\ncause c \"C\" { rare }\n").unwrap();
-    folder.write("top/pack.ron", &MANIFEST.replace("language", "uses: [\"base\"], language"));
+    let folder = Folder::new();
+    folder.write("base/pack.ron", manifest("base"));
+    let base = folder.write("base/base.ruleout", "fact a.b: yes/no\ncause c \"C\" { rare }\n");
+    folder.write("top/pack.ron", manifest("top").replace("language", "uses: [\"base\"], language"));
     let top = folder.write("top/top.ruleout", "rule a.b { often with c  rarely anyway }\n");
     let mut client = Client::meet(&able());
     client.open(&top, &fs::read_to_string(&top).unwrap());
@@ -182,7 +168,7 @@ fn packs_that_build_on_each_other_see_what_the_editor_holds() {
 
 #[test]
 fn what_was_never_saved_and_what_belongs_to_no_pack_is_checked_for_its_syntax() {
-    let folder = Folder::new("alone");
+    let folder = Folder::new();
     let alone = folder.write("alone.ruleout", "");
     let mut client = Client::meet(&able());
     client.open(&alone, "rule a { usually with b }\ncause c { usualy }\n");
@@ -202,7 +188,7 @@ fn what_was_never_saved_and_what_belongs_to_no_pack_is_checked_for_its_syntax() 
 
 #[test]
 fn a_case_says_where_its_answer_is_another() {
-    let (folder, file, text, mut client) = printer("cases");
+    let (folder, file, text, mut client) = printer();
     let case = folder.path("printer/cases/drum_worn.yaml");
     client.write_anew(
         &file,
@@ -225,7 +211,7 @@ fn a_case_says_where_its_answer_is_another() {
 
 #[test]
 fn a_huge_text_is_refused_and_a_deep_one_answered() {
-    let (_folder, file, text, mut client) = printer("huge");
+    let (_folder, file, text, mut client) = printer();
     client.write_anew(&file, &"x".repeat(9 * 1024 * 1024));
     assert!(
         client.problems(&file).iter().any(|shown| shown.contains("larger than")),

@@ -1,13 +1,15 @@
 //! An author at work, as a person can read it: what is typed, what is wrong with it, what is offered.
 
 use std::fmt::Write as _;
-use std::fs;
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
 use super::client::{Client, uri};
-use super::{Folder, able, hover, number};
+use super::{able, hover, number};
+use crate::support::folder::Folder;
+use crate::support::pack::manifest;
+use crate::support::snapshot::snapshot;
 
 const BEGUN: &str = "\
 fact light.paper: yes/no { ask \"Is the paper light on?\"  takes 1 min }
@@ -146,10 +148,9 @@ impl Author {
 
 #[test]
 fn an_author_writes_a_rule() {
-    let folder = Folder::new("session");
-    folder.write("pack.ron", super::MANIFEST);
-    let file = folder.path("printer.ruleout");
-    fs::write(&file, BEGUN).unwrap();
+    let folder = Folder::new();
+    folder.write("pack.ron", manifest("printer"));
+    let file = folder.write("printer.ruleout", BEGUN);
     let mut client = Client::meet(&able());
     client.open(&file, BEGUN);
     let shown = uri(&file);
@@ -189,6 +190,6 @@ fn an_author_writes_a_rule() {
     author.writes("rare when light.paper  rare otherwise", "rare  allow no-rate \"nobody counted\"");
     author.waits_for("nothing here is `no-rate`");
     author.suggestions_at("allow no-rate");
-    insta::assert_snapshot!("lsp_session", author.seen);
+    snapshot("lsp_session", &author.seen);
     assert!(author.client.end().success());
 }

@@ -50,9 +50,9 @@ pub(crate) fn config(cases: u32) -> ProptestConfig {
 /// What differs between an answer and its definition; nothing where they agree.
 pub(crate) fn difference(model: &Model, run: &Run, expected: Option<&Answer>) -> Option<String> {
     let Some(expected) = expected else {
-        return run.diagnosis.impossible.is_none().then(|| "impossible by definition".to_owned());
+        return run.ticket.diagnosis().impossible.is_none().then(|| "impossible by definition".to_owned());
     };
-    if run.diagnosis.impossible.is_some() {
+    if run.ticket.diagnosis().impossible.is_some() {
         return Some(format!("not impossible by definition: {expected:?}"));
     }
     let mut pairs = vec![("not in pack".to_owned(), run.unlisted(), expected.unlisted)];

@@ -1,40 +1,34 @@
 //! Texts through the whole program, in memory.
 
+use ruleout::pack::CauseId;
+use ruleout::ticket::Ticket;
 use std::fmt::Write;
 
-use ruleout::document::tree::Format;
-use ruleout::facts::recorded::Facts;
-use ruleout::graph::InferenceGraph;
-use ruleout::loader::PackTexts;
-use ruleout::pipeline;
 use ruleout::problem::{Problems, Severity};
-use ruleout::source::{Source, Sources};
-use ruleout::ticket::diagnosis::Diagnosis;
+use ruleout::source::Sources;
 
 use super::write::Texts;
+use crate::support::pack::{Pack, compile};
 
 pub(crate) struct Run {
-    pub(crate) sources: Sources,
-    pub(crate) graph: InferenceGraph,
-    pub(crate) facts: Facts,
-    pub(crate) diagnosis: Diagnosis,
+    pub(crate) ticket: Ticket,
 }
 
 /// The answer, or the problems that keep it from being one.
 pub(crate) fn run(texts: &Texts) -> Result<Run, String> {
-    let mut sources = Sources::default();
-    let manifest = sources.add(Source::new("pack.ron", &texts.manifest));
-    let files = texts.files.iter().enumerate();
-    let files = files.map(|(at, text)| sources.add(Source::new(format!("{at}.ruleout"), text))).collect();
-    let ticket = sources.add(Source::new("ticket.yaml", &texts.facts));
-    let (graph, problems) = pipeline::compile(&sources, &PackTexts { manifest, files });
-    let Some(graph) = graph else { return Err(errors(&sources, &problems)) };
-    let (facts, problems) = pipeline::read_facts(&graph, &sources, ticket, Format::Yaml);
+    let files = texts.files.iter().enumerate().map(|(at, text)| (format!("{at}.ruleout"), text));
+    let all: Vec<_> = [("pack.ron".to_owned(), &texts.manifest)].into_iter().chain(files).collect();
+    let compiled = compile(&all);
+    if compiled.graph.is_none() {
+        return Err(errors(&compiled.sources, &compiled.problems));
+    }
+    let mut pack = compiled.sound();
+    let (facts, problems) = pack.read("ticket.yaml", &texts.facts);
+    let Pack { graph, sources } = pack;
     if problems.has_errors() {
         return Err(errors(&sources, &problems));
     }
-    let diagnosis = engine::diagnose(&graph, &facts);
-    Ok(Run { sources, graph, facts, diagnosis })
+    Ok(Run { ticket: Ticket::new(graph, facts, sources) })
 }
 
 fn errors(sources: &Sources, problems: &Problems) -> String {
@@ -48,18 +42,18 @@ fn errors(sources: &Sources, problems: &Problems) -> String {
 
 impl Run {
     pub(crate) fn unlisted(&self) -> f64 {
-        self.diagnosis.unlisted.low
+        self.ticket.diagnosis().unlisted.low
     }
 
     pub(crate) fn cause(&self, name: &str) -> f64 {
-        let called = |at: usize| self.graph.pack.causes[at].name.value == name;
-        let found = self.diagnosis.causes.iter().find(|ranked| called(ranked.cause.0));
+        let called = |at: usize| self.ticket.graph().pack.causes[CauseId(at)].name.value == name;
+        let found = self.ticket.diagnosis().causes.iter().find(|ranked| called(ranked.cause.0));
         found.filter(|ranked| ranked.probability.exact).map_or(f64::NAN, |ranked| ranked.probability.low)
     }
 
     pub(crate) fn context(&self, name: &str) -> Option<&[f64]> {
-        let called = |at: usize| self.graph.contexts[at].name == name;
-        let found = self.diagnosis.contexts.iter().find(|account| called(account.context));
+        let called = |at: usize| self.ticket.graph().contexts[at].name == name;
+        let found = self.ticket.diagnosis().contexts.iter().find(|account| called(account.context));
         found.map(|account| account.values.as_slice())
     }
 }

@@ -6,7 +6,7 @@ use crate::document::tree::Format;
 use crate::interview::Interview;
 use crate::loader::{self, Unreadable};
 
-/// The name under which facts from a file are saved: its own where it is YAML, else beside it.
+/// Returns the name under which facts from a file are saved: its own where it is YAML, else beside it.
 pub(super) fn saved_as(path: &Path) -> PathBuf {
     match Format::of_path(&path.display().to_string()) {
         Some(Format::Yaml) => path.to_owned(),
@@ -15,7 +15,7 @@ pub(super) fn saved_as(path: &Path) -> PathBuf {
     }
 }
 
-/// The file that a person names: `.yaml` is added where no ending is there.
+/// Returns the file that a person names: `.yaml` is added where no ending is there.
 ///
 /// # Errors
 /// Why a file cannot be called so.

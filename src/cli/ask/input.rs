@@ -83,7 +83,7 @@ impl Input {
         self.text.get(self.cursor..).unwrap_or_default()
     }
 
-    /// The part around the cursor that fits into so many columns, and the column of the cursor in it. A break of lines is
+    /// Returns the part around the cursor that fits into so many columns, and the column of the cursor in it. A break of lines is
     /// shown as a sign.
     pub(super) fn window(&self, width: usize) -> (String, usize) {
         let room = width.saturating_sub(1);

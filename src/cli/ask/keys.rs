@@ -89,7 +89,7 @@ fn asking(view: &mut View, key: KeyEvent, ctrl: bool) {
     }
 }
 
-/// Whether a key was typed into a line.
+/// Returns whether a key was typed into a line.
 fn typed(input: &mut Input, key: KeyEvent, ctrl: bool) -> bool {
     match key.code {
         KeyCode::Char('w') if ctrl && !input.text().is_empty() => input.delete_word(),
@@ -126,7 +126,7 @@ fn letter(view: &mut View, c: char) {
     command(view, c);
 }
 
-/// The row of the choice that a key stands for.
+/// Returns the row of the choice that a key stands for.
 fn chosen(view: &View, c: char) -> Option<usize> {
     let at = match (c, view.fact()) {
         ('y', Some((_, fact))) if fact.ty == crate::pack::value::Type::YesNo => Some(0),
@@ -149,7 +149,7 @@ fn place(c: char) -> Option<usize> {
     }
 }
 
-/// The key of a choice.
+/// Returns the key of a choice.
 pub(super) fn key_of(at: usize) -> char {
     let nth = |from: char, n: usize| u32::try_from(n).ok().and_then(|n| char::from_u32(u32::from(from) + n));
     match at {

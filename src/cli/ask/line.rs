@@ -53,7 +53,7 @@ struct Conversation {
 }
 
 impl Conversation {
-    /// What comes of a line; none where it ends the interview.
+    /// Acts on a line and returns what to show; none where it ends the interview.
     fn hear(&mut self, line: &str) -> Option<String> {
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
         let ticket = &self.interview.now().ticket;
@@ -100,7 +100,7 @@ impl Conversation {
         }
     }
 
-    /// A line as an answer, or as the choice of an answer to change.
+    /// Reads a line as an answer, or as the choice of an answer to change.
     fn answer(&self, line: &str) -> Event {
         match &self.interview.now().asked {
             Asked::Question(question) => Event::Answer(chosen(&self.interview.form(question.fact), line)),
@@ -155,8 +155,8 @@ impl Conversation {
 
     fn question(&self, question: &Question) -> String {
         let pack = &self.interview.graph().pack;
-        let Some(fact) = pack.facts.get(question.fact.0) else { return String::new() };
-        let visit = question.visit.and_then(|id| pack.visits.get(id.0));
+        let fact = &pack.facts[question.fact];
+        let visit = question.visit.map(|id| &pack.visits[id]);
         let mut out = format!("({})\n", say::progress(&self.interview));
         if let Some(visit) = visit {
             out += &paragraph("", &visit.title);
@@ -207,7 +207,7 @@ fn numbered(choices: &[Choice]) -> String {
     out
 }
 
-/// A number as the choice that it stands for; whatever is no number stays.
+/// Replaces a number by the choice that it stands for; anything else stays.
 fn chosen(form: &Form, line: &str) -> String {
     let of = |choices: &[Choice], text: &str| {
         let exact = choices.iter().any(|choice| choice.answer == text);

@@ -97,7 +97,7 @@ impl Ask {
         }
     }
 
-    /// What was asked for and does not go together.
+    /// Returns what was asked for and does not go together.
     fn misused(&self) -> Option<&'static str> {
         let interactive = !self.message && self.answers.is_none();
         if interactive && matches!(self.format, Format::Json) {
@@ -146,7 +146,7 @@ fn nothing_to_ask() -> String {
     "No question that is left would pay for itself; `ruleout diagnose` says what to do.\n".to_owned()
 }
 
-/// The answer as `ruleout diagnose` writes it.
+/// Returns the answer as `ruleout diagnose` writes it.
 fn whole_answer(interview: &Interview) -> String {
     let ticket = &interview.now().ticket;
     let options = text::Options { top: text::rows(ticket.diagnosis()), places: text::Places::Lines };

@@ -7,30 +7,30 @@ use crate::pack::{CauseId, Fact, FactId, Fix, FixId, Pack};
 use crate::render::words::{UNLISTED, about, chance};
 use crate::ticket::diagnosis::{Diagnosis, Probability};
 
-/// A cause in plain words.
+/// Returns a cause in plain words.
 pub(super) fn cause(pack: &Pack, id: CauseId) -> &str {
-    pack.causes.get(id.0).map_or("", |c| c.title.as_deref().unwrap_or(c.name.value.as_str()))
+    pack.causes[id].in_words()
 }
 
-/// A fix in plain words.
+/// Returns a fix in plain words.
 pub(super) fn fix_title(fix: &Fix) -> &str {
-    fix.title.as_deref().unwrap_or(fix.name.value.as_str())
+    fix.in_words()
 }
 
 pub(super) fn fix(pack: &Pack, id: FixId) -> &str {
-    pack.fixes.get(id.0).map_or("", fix_title)
+    pack.fixes[id].in_words()
 }
 
 pub(super) fn fact(pack: &Pack, id: FactId) -> &str {
-    pack.facts.get(id.0).map_or("", |fact| fact.name.value.as_str())
+    &pack.facts[id].name.value
 }
 
-/// The question, in the words of the pack.
+/// Returns the question, in the words of the pack.
 pub(super) fn question(fact: &Fact) -> &str {
     fact.ask.as_deref().unwrap_or(fact.name.value.as_str())
 }
 
-/// What is likeliest, with its probability: a cause, or nothing that the pack knows.
+/// Returns what is likeliest, with its probability: a cause, or nothing that the pack knows.
 pub(super) fn likeliest<'p>(
     pack: &'p Pack,
     diagnosis: &Diagnosis,
@@ -42,7 +42,7 @@ pub(super) fn likeliest<'p>(
     }
 }
 
-/// Where the facts fit together badly, that they do, and which one is to be checked.
+/// Says, where the facts fit together badly, that they do and which one to check.
 pub(super) fn doubt(pack: &Pack, diagnosis: &Diagnosis) -> Option<String> {
     let conflict = diagnosis.conflict.as_ref().filter(|conflict| conflict.value >= BADLY)?;
     Some(match conflict.resolved_by {
@@ -51,7 +51,7 @@ pub(super) fn doubt(pack: &Pack, diagnosis: &Diagnosis) -> Option<String> {
     })
 }
 
-/// What a question costs and brings: `2 min, saves about 34 min`.
+/// Returns what a question costs and brings: `2 min, saves about 34 min`.
 pub(super) fn price(question: &Question) -> String {
     let of = |price: Price| {
         let saves = match price.saves {
@@ -67,7 +67,7 @@ pub(super) fn price(question: &Question) -> String {
     }
 }
 
-/// Which causes a question tells apart; nothing where none is known to be possible.
+/// Returns which causes a question tells apart; nothing where none is known to be possible.
 pub(super) fn tells(interview: &Interview, fact: FactId) -> Option<String> {
     let diagnosis = interview.now().ticket.diagnosis();
     if diagnosis.impossible.is_some() {
@@ -86,7 +86,7 @@ pub(super) fn tells(interview: &Interview, fact: FactId) -> Option<String> {
     })
 }
 
-/// How one types an answer.
+/// Describes how an answer is typed.
 pub(super) fn expected(fact: &Fact) -> String {
     format!("{}, for example {}", expects(&fact.ty), Style(None).example(&fact.ty))
 }
@@ -102,7 +102,7 @@ pub(super) fn progress(interview: &Interview) -> String {
     parts.join(" · ")
 }
 
-/// Minutes until the ticket is likely solved, if one goes on as is asked.
+/// Returns the expected minutes until the ticket is resolved.
 pub(super) fn minutes_left(interview: &Interview) -> Option<f64> {
     let now = interview.now();
     let advice = now.ticket.diagnosis().advice.as_ref();

@@ -74,12 +74,12 @@ pub(super) fn draw(frame: &mut Frame<'_>, view: &mut View, look: Look) {
     prompt_cursor(frame, view, foot_area);
 }
 
-/// A column of air on the left.
+/// Leaves a column free on the left.
 fn inside(_: Rect, inner: Rect) -> Rect {
     Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner }
 }
 
-/// The pack, and how far it is; where that is too much, how far it is.
+/// Writes the name of the pack and the progress; only the progress where both are too wide.
 fn heading(view: &View, width: u16) -> Line<'static> {
     let progress = view.progress();
     let pack = format!(" ruleout ask · {}", view.interview.graph().pack.manifest.name);
@@ -92,7 +92,7 @@ fn heading(view: &View, width: u16) -> Line<'static> {
     }
 }
 
-/// What was done or is wrong, and what the keys do; where a file is to be named or the program left, the question for that.
+/// Writes what was done or is wrong, and what the keys do; where a file is to be named or the program left, the question for that.
 fn foot(view: &View, look: Look, width: u16) -> Vec<Line<'static>> {
     let width = usize::from(width).saturating_sub(2);
     let styled = |text: &str, style: Style| -> Vec<Line<'static>> {

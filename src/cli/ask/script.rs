@@ -37,14 +37,14 @@ fn turn(interview: &mut Interview, answers: &Record) -> Option<Played> {
     let asked = interview.now().asked.clone();
     let (kind, name, visit, question, event) = match &asked {
         Asked::Question(question) => {
-            let fact = pack.facts.get(question.fact.0)?;
-            let visit = question.visit.and_then(|id| pack.visits.get(id.0)).map(|visit| visit.title.clone());
+            let fact = &pack.facts[question.fact];
+            let visit = question.visit.map(|id| pack.visits[id].title.clone());
             let known = answers.value(question.fact);
             let event = known.map_or(Event::DontKnow, |value| Event::Written(value.to_owned()));
             (Kind::Question, fact.name.value.clone(), visit, say::question(fact).to_owned(), event)
         }
         Asked::Fix(id, _) if answers.is_tried(*id) => {
-            let fix = pack.fixes.get(id.0)?;
+            let fix = &pack.fixes[*id];
             (Kind::Fix, fix.name.value.clone(), None, say::fix_title(fix).to_owned(), Event::StillBroken)
         }
         _ => return None,
@@ -66,11 +66,11 @@ fn first(interview: &Interview) -> First {
     let pack = &interview.graph().pack;
     let diagnosis = interview.now().ticket.diagnosis();
     let (cause, _, p) = say::likeliest(pack, diagnosis);
-    let name = cause.and_then(|id| pack.causes.get(id.0)).map(|cause| cause.name.value.clone());
+    let name = cause.map(|id| pack.causes[id].name.value.clone());
     First { name, chance: json::chance(p) }
 }
 
-/// Why it ended.
+/// Returns why it ended.
 fn ended(asked: &Asked) -> Ended {
     match asked {
         Asked::Fix(..) => Ended::Fix,

@@ -11,7 +11,7 @@ use ratatui::crossterm::event::{self, DisableBracketedPaste, EnableBracketedPast
 use ratatui::crossterm::execute;
 
 use super::view::View;
-use super::{code, keys, screen};
+use super::{code, keys, screen, whole_answer};
 use crate::cli::print;
 use crate::interview::Interview;
 use crate::loader::Unreadable;
@@ -29,8 +29,12 @@ pub(super) fn converse(interview: Interview, file: Option<PathBuf>) -> Result<u8
         go(&mut terminal, &mut view)
     });
     result.map_err(|error| unusable(&error))?;
+    // What was found stays in the scrollback when the screen is gone.
+    if !view.interview.now().record.is_empty() {
+        print(&whole_answer(&view.interview));
+    }
     if let Some(path) = view.saved_in() {
-        print(&format!("saved in {0}; `ruleout diagnose {0}` gives the answer\n", path.display()));
+        print(&format!("\nsaved in {0}; `ruleout diagnose {0}` gives the answer\n", path.display()));
     }
     Ok(code(&view.interview))
 }

@@ -91,10 +91,10 @@ impl View {
         view
     }
 
-    /// The fact that is asked for.
+    /// Returns the fact that is asked for.
     pub(super) fn fact(&self) -> Option<(FactId, &Fact)> {
         let Asked::Question(question) = &self.interview.now().asked else { return None };
-        Some((question.fact, self.interview.graph().pack.facts.get(question.fact.0)?))
+        Some((question.fact, &self.interview.graph().pack.facts[question.fact]))
     }
 
     /// How what is asked is answered.
@@ -102,7 +102,7 @@ impl View {
         self.form.as_ref()
     }
 
-    /// What can be chosen now.
+    /// Returns what can be chosen now.
     pub(super) fn rows(&self) -> Vec<Row> {
         let now = self.interview.now();
         let choices = |n: usize| (0..n).map(Row::Choice);
@@ -132,18 +132,18 @@ impl View {
         self.rows().get(self.at).copied()
     }
 
-    /// Whether what is pressed is typed into the answer.
+    /// Returns whether what is pressed is typed into the answer.
     pub(super) fn typing(&self) -> bool {
         self.row() == Some(Row::Type)
     }
 
-    /// What is wrong with what is typed, or how it is taken; nothing where nothing is typed.
+    /// Returns what is wrong with what is typed, or how it is taken; nothing where nothing is typed.
     pub(super) fn checked(&self) -> Option<Result<String, Refusal>> {
         let (id, _) = self.fact()?;
         (!self.input.text().is_empty()).then(|| self.interview.check(id, self.input.text()))
     }
 
-    /// Whether something is recorded that is not saved.
+    /// Returns whether something is recorded that is not saved.
     pub(super) fn unsaved(&self) -> bool {
         self.saved != self.interview.now().record
     }
@@ -307,7 +307,7 @@ impl View {
         }
     }
 
-    /// The file in which it was saved last.
+    /// Returns the file in which it was saved last.
     pub(super) fn saved_in(&self) -> Option<&PathBuf> {
         self.file.as_ref().filter(|_| self.was_saved && !self.unsaved())
     }

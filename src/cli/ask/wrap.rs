@@ -5,12 +5,12 @@ use unicode_width::UnicodeWidthStr as _;
 /// The width of a page that is not a screen.
 const PAGE: usize = 80;
 
-/// A text in lines of a width; a word that is longer is broken.
+/// Wraps a text to a width; a longer word is broken.
 pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
     hanging("", text, width)
 }
 
-/// The same with something before the first line, under which the others begin.
+/// Wraps a text behind a lead, under which the other lines begin.
 pub(super) fn hanging(head: &str, text: &str, width: usize) -> Vec<String> {
     let rest = " ".repeat(head.width());
     let options = textwrap::Options::new(width.max(rest.len() + 1))
@@ -21,7 +21,7 @@ pub(super) fn hanging(head: &str, text: &str, width: usize) -> Vec<String> {
     textwrap::wrap(&unbroken(text), options).iter().map(|line| line.replace('\u{a0}', " ")).collect()
 }
 
-/// The same as a text.
+/// Wraps a paragraph into one text.
 pub(super) fn paragraph(head: &str, text: &str) -> String {
     hanging(head, text, PAGE).join("\n") + "\n"
 }

@@ -10,7 +10,7 @@ use crate::render::markdown::escaped;
 use crate::render::words::percent;
 use crate::syntax::ast::{Commonness, Frequency};
 
-/// What may be wrong.
+/// Describes a cause.
 pub(super) fn cause(view: &View<'_>, name: &str) -> Vec<String> {
     let pack = &view.analysis.pack;
     let Some(cause) = pack.causes.iter().find(|cause| cause.name.value == name) else {
@@ -25,13 +25,13 @@ pub(super) fn cause(view: &View<'_>, name: &str) -> Vec<String> {
         out.push(format!("Part of `{}`", cause.groups.join("`, `")));
     }
     out.extend(leads_to(pack, cause));
-    let fixes = cause.fixes.iter().filter_map(|id| pack.fixes.get(id.0));
+    let fixes = cause.fixes.iter().map(|id| &pack.fixes[*id]);
     out.extend(listed(fixes.map(removes)).map(|fixes| format!("Removed by\n\n{fixes}")));
     out.extend(see(&cause.see));
     out
 }
 
-/// How common it is, in which contexts.
+/// Describes how common a cause is, and in which contexts.
 fn shares(view: &View<'_>, cause: &Cause) -> Option<String> {
     match cause.shares.as_slice() {
         [] => None,
@@ -57,14 +57,14 @@ fn share(line: &ShareLine) -> String {
 
 fn leads_to(pack: &Pack, cause: &Cause) -> Option<String> {
     let effect = |(id, frequently, _): &(crate::pack::CauseId, crate::pack::Frequently, _)| {
-        let effect = pack.causes.get(id.0)?;
+        let effect = &pack.causes[*id];
         let often = write_word(frequently.word.map(Frequency::word), frequently.chance);
         Some(format!("Leads to `{}` {often}", effect.name.value))
     };
     listed(cause.leads_to.iter().filter_map(effect))
 }
 
-/// A fix in one line.
+/// Describes a fix in one line.
 fn removes(fix: &Fix) -> String {
     let title = fix.title.as_ref().map_or(String::new(), |title| format!(" {}", escaped(title)));
     let takes = fix.takes.map_or(String::new(), |nanos| format!(", takes {}", write_duration(nanos)));
@@ -79,7 +79,7 @@ fn works(fix: &Fix) -> String {
 pub(super) fn group(view: &View<'_>, name: &str) -> Vec<String> {
     let pack = &view.analysis.pack;
     let members = pack.groups.get(name).map_or(&[][..], Vec::as_slice);
-    let causes = members.iter().filter_map(|id| pack.causes.get(id.0));
+    let causes = members.iter().map(|id| &pack.causes[*id]);
     let named = causes.map(|cause| {
         let title = cause.title.as_ref().map_or(String::new(), |title| format!(" {}", escaped(title)));
         format!("`{}`{title}", cause.name.value)
@@ -89,7 +89,7 @@ pub(super) fn group(view: &View<'_>, name: &str) -> Vec<String> {
     out
 }
 
-/// What to do.
+/// Describes a fix.
 pub(super) fn fix(view: &View<'_>, name: &str) -> Vec<String> {
     let pack = &view.analysis.pack;
     let Some(fix) = pack.fixes.iter().find(|fix| fix.name.value == name) else {
@@ -109,9 +109,10 @@ pub(super) fn fix(view: &View<'_>, name: &str) -> Vec<String> {
         Verification::Condition(_, condition) => format!("It worked where `{condition}`"),
         Verification::Text(text) => format!("It worked: {}", escaped(text)),
     }));
-    let causes = pack.causes.iter().filter(|cause| {
-        cause.fixes.iter().filter_map(|id| pack.fixes.get(id.0)).any(|own| own.name.value == name)
-    });
+    let causes = pack
+        .causes
+        .iter()
+        .filter(|cause| cause.fixes.iter().map(|id| &pack.fixes[*id]).any(|own| own.name.value == name));
     let removed: Vec<_> = causes.map(|cause| format!("`{}`", cause.name.value)).collect();
     out.extend((!removed.is_empty()).then(|| format!("Removes {}", removed.join(", "))));
     out.extend(see(&fix.see));

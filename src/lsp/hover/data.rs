@@ -13,7 +13,7 @@ use crate::syntax::ast::Frequency;
 /// So many lines of a rule are shown.
 const LINES: usize = 12;
 
-/// A fact, computed fact or symptom.
+/// Describes a fact, computed fact or symptom.
 pub(super) fn data(view: &View<'_>, name: &str) -> Vec<String> {
     let pack = &view.analysis.pack;
     let mut out = match (pack.facts.iter().find(|f| f.name.value == name), symptom_called(pack, name)) {
@@ -22,8 +22,8 @@ pub(super) fn data(view: &View<'_>, name: &str) -> Vec<String> {
         (None, None) => return vec![format!("`{name}` is not declared in this pack")],
     };
     let hears = |rule: &&Rule| match &rule.evidence {
-        Evidence::Fact(id, _) => pack.facts.get(id.0).is_some_and(|f| f.name.value == name),
-        Evidence::Symptom(id) => pack.symptoms.get(id.0).is_some_and(|s| s.name.value == name),
+        Evidence::Fact(id, _) => pack.facts[*id].name.value == name,
+        Evidence::Symptom(id) => pack.symptoms[*id].name.value == name,
         Evidence::Condition(_) => false,
     };
     out.extend(pack.rules.iter().filter(hears).map(|rule| heard(pack, rule)));
@@ -39,7 +39,7 @@ fn fact(view: &View<'_>, fact: &Fact) -> Vec<String> {
     let what = if fact.definition.is_some() { "computed fact" } else { "fact" };
     let mut out = vec![format!("**{what}** `{}`: {}", fact.name.value, fact.ty.name())];
     out.extend(fact.ask.as_ref().map(|question| format!("“{}”", escaped(question))));
-    let visit = fact.visit.and_then(|id| pack.visits.get(id.0));
+    let visit = fact.visit.map(|id| &pack.visits[id]);
     let takes = |nanos: Option<i128>| {
         nanos.map_or(String::new(), |nanos| format!(", takes {}", write_duration(nanos)))
     };
@@ -54,7 +54,7 @@ fn fact(view: &View<'_>, fact: &Fact) -> Vec<String> {
     out
 }
 
-/// The symptoms and computed facts that read a fact.
+/// Returns the symptoms and computed facts that read a fact.
 fn read_by(pack: &Pack, name: &str) -> Option<String> {
     let id = FactId(pack.facts.iter().position(|fact| fact.name.value == name)?);
     let conditions = |symptom: &Symptom| {
@@ -68,7 +68,7 @@ fn read_by(pack: &Pack, name: &str) -> Option<String> {
     (!readers.is_empty()).then(|| format!("Read by {}", shortened(&readers)))
 }
 
-/// The values of a type in the order in which rates count them.
+/// Returns the values of a type in the order in which rates count them.
 fn values(ty: &Type) -> Vec<String> {
     match ty {
         Type::YesNo => vec!["no".to_owned(), "yes".to_owned()],
@@ -77,14 +77,14 @@ fn values(ty: &Type) -> Vec<String> {
     }
 }
 
-/// How often it is so, ticket or not.
+/// Describes how often it is so, in a ticket or not.
 fn rates(pack: &Pack, line: &RateLine, names: &[String]) -> Option<String> {
     let named = |(at, rate): (&usize, &f64)| Some(format!("{} {}", chance(pack, *rate), names.get(*at)?));
     let all: Vec<String> = line.rates.iter().filter_map(named).collect();
     (!all.is_empty()).then(|| format!("How often, whether or not something is wrong: {}", all.join(", ")))
 }
 
-/// A number with its word, where the scale has one: `often (60 %)`.
+/// Writes a number with its word, where the scale has one: `often (60 %)`.
 fn chance(pack: &Pack, number: f64) -> String {
     let word = Frequency::ALL.iter().find(|word| (pack.scale.frequency(**word) - number).abs() < 1e-9);
     write_word(word.map(|word| word.word()), number)
@@ -104,7 +104,7 @@ fn symptom(view: &View<'_>, symptom: &Symptom) -> Vec<String> {
     out
 }
 
-/// Each level with its condition, in the order in which they are tried.
+/// Describes each level with its condition, in the order in which they are tried.
 fn cases(view: &View<'_>, reading: &Reading) -> Option<String> {
     let condition =
         |at: usize| reading.branches.iter().find(|(level, _)| *level == at).map(|(_, condition)| condition);
@@ -122,12 +122,12 @@ fn cases(view: &View<'_>, reading: &Reading) -> Option<String> {
     }))
 }
 
-/// How often what a rule hears is seen, with which causes and anyway.
+/// Describes how often what a rule observes is seen, with which causes and anyway.
 fn heard(pack: &Pack, rule: &Rule) -> String {
     let Some(reading) = pack.reading(&rule.evidence) else { return String::new() };
     let mut with: Vec<(String, Vec<String>)> = Vec::new();
     for (id, line) in &rule.with {
-        let cause = pack.causes.get(id.0).map_or("", |cause| cause.name.value.as_str());
+        let cause = pack.causes[*id].name.value.as_str();
         let (chances, cause) = (chances(line, reading), format!("`{cause}`"));
         match with.iter_mut().find(|(known, _)| *known == chances) {
             Some((_, causes)) => causes.push(cause),
@@ -148,7 +148,7 @@ fn heard(pack: &Pack, rule: &Rule) -> String {
     format!("Seen{guard}:\n\n{}", listed(lines).unwrap_or_default())
 }
 
-/// Names, the first of many.
+/// Lists names, only the first where there are many.
 fn shortened(names: &[String]) -> String {
     let more = names.len().saturating_sub(LINES);
     let first = names.iter().take(LINES).cloned().collect::<Vec<_>>().join(", ");
@@ -167,7 +167,7 @@ fn chances(line: &Line, reading: &Reading) -> String {
     line.chances.iter().rev().map(one).collect::<Vec<_>>().join(", ")
 }
 
-/// A rule with a name of its own.
+/// Describes a rule with a name of its own.
 pub(super) fn rule(view: &View<'_>, name: &str) -> Vec<String> {
     let pack = &view.analysis.pack;
     let Some(rule) = pack.rules.iter().find(|rule| rule.name.value == name) else {
@@ -183,7 +183,7 @@ pub(super) fn rule(view: &View<'_>, name: &str) -> Vec<String> {
     out
 }
 
-/// A value of a fact, or a level or kind of a symptom.
+/// Describes a value of a fact, or a level or kind of a symptom.
 pub(super) fn value(view: &View<'_>, owner: &Owner, value: &str) -> Vec<String> {
     let name = match owner {
         Owner::Data(name) => name.clone(),
@@ -208,7 +208,7 @@ pub(super) fn value(view: &View<'_>, owner: &Owner, value: &str) -> Vec<String> 
     out
 }
 
-/// A column of a table.
+/// Describes a column of a table.
 pub(super) fn column(view: &View<'_>, table: &str, column: &str) -> Vec<String> {
     let fact = view.analysis.pack.facts.iter().find(|fact| fact.name.value == table);
     let ty = fact.and_then(|fact| match &fact.ty {

@@ -14,7 +14,7 @@ use crate::problem::{Code, Problem};
 use crate::render::markdown::escaped;
 use crate::source::Span;
 
-/// What there is to say of a place.
+/// Describes what stands at a place.
 pub(super) fn hover(view: &View<'_>, offset: usize) -> Option<Hover> {
     view.tree()?;
     let (mut paragraphs, span) = match view.analysis.mentioned(view.id, offset) {
@@ -32,7 +32,7 @@ pub(super) fn hover(view: &View<'_>, offset: usize) -> Option<Hover> {
     (!paragraphs.is_empty()).then(|| Hover { contents, range: span.map(|span| view.range(span)) })
 }
 
-/// What a name stands for.
+/// Describes what a name stands for.
 pub(super) fn described(view: &View<'_>, symbol: &Symbol) -> Vec<String> {
     match symbol {
         Symbol::Data(name) => data::data(view, name),
@@ -46,7 +46,7 @@ pub(super) fn described(view: &View<'_>, symbol: &Symbol) -> Vec<String> {
     }
 }
 
-/// What a name is, the name, and its title.
+/// Returns what a name is, the name, and its title.
 fn headline(what: &str, name: &str, title: Option<&str>) -> String {
     match title {
         Some(title) => format!("**{what}** `{name}`: {}", escaped(title)),
@@ -54,23 +54,23 @@ fn headline(what: &str, name: &str, title: Option<&str>) -> String {
     }
 }
 
-/// Lines of a list.
+/// Writes lines as a list.
 fn listed(lines: impl IntoIterator<Item = String>) -> Option<String> {
     let lines: Vec<String> = lines.into_iter().map(|line| format!("- {line}")).collect();
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
-/// Where more stands.
+/// Names where more is written.
 fn see(texts: &[String]) -> Option<String> {
     (!texts.is_empty()).then(|| format!("See: {}", escaped(&texts.join("; "))))
 }
 
-/// A condition as it is written, on one line.
+/// Writes a condition on one line.
 fn written(view: &View<'_>, span: Span) -> String {
     view.under(span).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The problem at a place.
+/// Describes the problem at a place.
 fn problem<'v>(view: &'v View<'_>, offset: usize) -> Option<&'v Problem> {
     diagnostics::problems(&view.analysis, view.proven).find(|problem| {
         let span = problem.span();
@@ -78,7 +78,7 @@ fn problem<'v>(view: &'v View<'_>, offset: usize) -> Option<&'v Problem> {
     })
 }
 
-/// What the page of a code says before its example.
+/// Extracts what the page of a code says before its example.
 fn page(code: Code) -> String {
     let page = code.page();
     let (title, rest) = page.split_once('\n').unwrap_or((page, ""));

@@ -48,7 +48,7 @@ const WORDS: &[(&str, &str)] = &[
     ("at least", "this level or a higher one"),
 ];
 
-/// What a word of the language at a place says, and where it stands.
+/// Explains the word of the language at a place, and returns where it stands.
 pub(super) fn word(view: &View<'_>, offset: usize) -> Option<(String, Span)> {
     let all = tokens(view.text());
     let at = all.iter().position(|token| token.range.start <= offset && offset <= token.range.end)?;
@@ -60,7 +60,7 @@ pub(super) fn word(view: &View<'_>, offset: usize) -> Option<(String, Span)> {
     pairs.into_iter().flatten().find_map(|(from, to)| said(view, all.get(from)?, all.get(to)?))
 }
 
-/// What the words from one token to another say together.
+/// Explains what the words from one token to another mean together.
 fn said(view: &View<'_>, from: &Token, to: &Token) -> Option<(String, Span)> {
     let span = Span { source: view.id, start: from.range.start, end: to.range.end };
     let words = view.under(span).split_whitespace().collect::<Vec<_>>().join(" ");
@@ -80,7 +80,7 @@ fn number(words: &str, scale: &FrequencyScale) -> Option<String> {
     Some(format!("`{words}` is {} tickets, in proportion to the other causes of the pack", one_in(share)))
 }
 
-/// A chance as one would count it.
+/// Writes a chance as one would count it.
 fn in_tickets(chance: f64) -> String {
     let whole = (chance * 1000.0).round();
     if (whole % 10.0).abs() < 1e-9 { format!("{} of 100", whole / 10.0) } else { format!("{whole} of 1000") }

@@ -73,20 +73,23 @@ pub(super) fn heading(graph: &InferenceGraph, part: Option<&Around>, ticket: Opt
         None => title.clone(),
     };
     let part = around.map(|_| "What leads there, and what it leads to".to_owned());
-    let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
     let text = match ticket {
         None if part.is_some() => part.unwrap_or_default(),
         Some(ticket) => headline(graph, ticket.diagnosis()) + &unlisted(ticket),
         None => [
-            count(pack.facts.len(), "fact"),
-            count(pack.symptoms.len(), "symptom"),
-            count(pack.rules.len(), "rule"),
-            count(pack.causes.len(), "cause"),
-            format!("{} fixes", pack.fixes.len()).replace("1 fixes", "1 fix"),
+            count(pack.facts.len(), "fact", "facts"),
+            count(pack.symptoms.len(), "symptom", "symptoms"),
+            count(pack.rules.len(), "rule", "rules"),
+            count(pack.causes.len(), "cause", "causes"),
+            count(pack.fixes.len(), "fix", "fixes"),
         ]
         .join(" · "),
     };
     Heading { title, text }
+}
+
+fn count(n: usize, one: &str, more: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { more })
 }
 
 /// What no box stands for.
@@ -214,8 +217,8 @@ impl<'s> Drawing<'s> {
     fn body(&self) -> Markup {
         let lines = || self.scene.lines.iter().zip(&self.layout.ways);
         html! {
-            @for (column, left) in self.layout.columns.iter().enumerate() {
-                text class="column" x=(number(*left)) y="0" { (self.column(column)) }
+            @for (left, heading) in self.layout.columns.iter().zip(self.headings()) {
+                @if let Some(heading) = heading { text class="column" x=(number(*left)) y="0" { (heading) } }
             }
             @for (line, way) in lines().filter(|(line, _)| !line.lit) { (drawn_line(line, way, self.scene.ticket)) }
             @for (line, way) in lines().filter(|(line, _)| line.lit) { (drawn_line(line, way, self.scene.ticket)) }
@@ -223,6 +226,13 @@ impl<'s> Drawing<'s> {
                 (drawn_box(item, lettered, *rect, self.scene.ticket))
             }
         }
+    }
+
+    /// The heading of each column; none where it would be that of the column before.
+    pub(super) fn headings(&self) -> Vec<Option<&'static str>> {
+        let mut last = "";
+        let columns = (0..self.layout.columns.len()).map(|column| self.column(column));
+        columns.map(|heading| (std::mem::replace(&mut last, heading) != heading).then_some(heading)).collect()
     }
 
     /// What stands in a column.
@@ -361,7 +371,7 @@ fn point((x, y): (f64, f64)) -> String {
 /// The head of an arrow, where the direction does not go without saying.
 fn arrow(tie: Tie, way: &Way) -> Option<String> {
     let (to, sign) = match (tie, way) {
-        (Tie::LeadsTo | Tie::Guards, Way::Bow(_, to, out)) => (*to, out.signum()),
+        (Tie::LeadsTo | Tie::Guards | Tie::Reads, Way::Bow(_, to, out)) => (*to, out.signum()),
         (Tie::Guards, Way::Through(points)) => (*points.last()?, -1.0),
         _ => return None,
     };
@@ -415,4 +425,15 @@ fn number(number: f64) -> String {
     let text = format!("{number:.1}");
     let text = text.strip_suffix(".0").unwrap_or(&text);
     if text == "-0" { "0".to_owned() } else { text.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::count;
+
+    #[test]
+    fn numbers_agree_with_what_they_count() {
+        let fixes = [0, 1, 2, 11, 21].map(|n| count(n, "fix", "fixes"));
+        assert_eq!(fixes, ["0 fixes", "1 fix", "2 fixes", "11 fixes", "21 fixes"]);
+    }
 }

@@ -1,17 +1,14 @@
 //! Where everything stands: Sugiyama's method (Sugiyama, Tagawa and Toda 1981) for layers that are given.
 //!
 //! In: the height of each box with its column, and the lines. A line over several columns runs through a gap in each. Within
-//! a column, boxes and gaps stand in the order that crosses least, found by the library with barycentres in sweeps; each
-//! stands as near to the middle of what it is joined with as that order and the room between allow ([`heights`]). Out: a
-//! place for each box, and the way of each line. Lines within a column bow out at its side.
+//! a column, boxes and gaps stand in an order in which few lines cross ([`order`]); each stands as near to the middle of what
+//! it is joined with as that order and the room between allow ([`heights`]). Out: a place for each box, and the way of each
+//! line. Lines within a column bow out at its side.
 
 use std::collections::BTreeMap;
 
-use dugong::graphlib::{Graph, GraphOptions};
-use dugong::order::{OrderOptions, order};
-use dugong::{EdgeLabel, GraphLabel, NodeLabel};
-
 use super::heights::{Slot, heights};
+use super::order::order;
 use super::scene::{Scene, Tie};
 
 /// How far from the corners of a box lines meet it.
@@ -136,7 +133,8 @@ fn span(scene: &Scene, line: usize) -> Option<(usize, usize)> {
     (from < to).then_some((from, to))
 }
 
-/// What stands in each column, in the order that crosses least, and what is joined with what in the next.
+/// What stands in each column, in an order in which few lines cross, and what is joined with what in the next; what is read
+/// in its own column stands near.
 fn ordered(scene: &Scene) -> (Vec<Vec<Slotted>>, Vec<(Slotted, Slotted)>) {
     let mut columns: Vec<Vec<Slotted>> = Vec::new();
     let mut put = |column: usize, slotted: Slotted| {
@@ -150,7 +148,12 @@ fn ordered(scene: &Scene) -> (Vec<Vec<Slotted>>, Vec<(Slotted, Slotted)>) {
         put(item.column, Slotted::Box(at));
     }
     for (at, line) in scene.lines.iter().enumerate() {
-        let Some((from, to)) = span(scene, at) else { continue };
+        let Some((from, to)) = span(scene, at) else {
+            if line.tie == Tie::Reads {
+                joined.push((Slotted::Box(line.from), Slotted::Box(line.to)));
+            }
+            continue;
+        };
         let mut before = Slotted::Box(line.from);
         for column in from + 1..to {
             let gap = Slotted::Gap(at, column);
@@ -160,35 +163,7 @@ fn ordered(scene: &Scene) -> (Vec<Vec<Slotted>>, Vec<(Slotted, Slotted)>) {
         }
         joined.push((before, Slotted::Box(line.to)));
     }
-    let places = crossing_least(&columns, &joined);
-    for column in &mut columns {
-        column.sort_by_key(|slotted| (places.get(slotted), *slotted));
-    }
-    (columns, joined)
-}
-
-/// The place of each in its column.
-fn crossing_least(columns: &[Vec<Slotted>], joined: &[(Slotted, Slotted)]) -> BTreeMap<Slotted, usize> {
-    let options = GraphOptions { multigraph: false, compound: false, directed: true };
-    let mut graph: Graph<NodeLabel, EdgeLabel, GraphLabel> = Graph::new(options);
-    let mut ids: BTreeMap<Slotted, String> = BTreeMap::new();
-    for (column, slots) in columns.iter().enumerate() {
-        for slotted in slots {
-            let id = format!("n{}", ids.len());
-            let rank = i32::try_from(column).ok();
-            graph.set_node(id.clone(), NodeLabel { rank, ..NodeLabel::default() });
-            ids.insert(*slotted, id);
-        }
-    }
-    for (from, to) in joined {
-        if let (Some(from), Some(to)) = (ids.get(from), ids.get(to)) {
-            let label = EdgeLabel { weight: 1.0, ..EdgeLabel::default() };
-            graph.set_edge_named(from.as_str(), to.as_str(), None::<String>, Some(label));
-        }
-    }
-    order(&mut graph, OrderOptions::default());
-    let place = |id: &String| graph.node(id).and_then(|label| label.order);
-    ids.iter().filter_map(|(slotted, id)| place(id).map(|place| (*slotted, place))).collect()
+    (order(&columns, &joined), joined)
 }
 
 /// The way of each line: it meets the sides of its boxes in the order of where it comes from.
@@ -264,25 +239,35 @@ fn spread(lines: &[usize], rect: Rect, heights: &mut [f64]) {
     }
 }
 
-/// How far out each line within a column bows: the longer, the farther, so that they nest.
+/// How far out each line within a column bows: the longer of those at one side, the farther, so that they nest.
 fn bows(scene: &Scene, boxes: &[Rect]) -> BTreeMap<usize, f64> {
     let middle = |at: usize| boxes.get(at).map_or(0.0, |rect| rect.y + rect.height / 2.0);
-    let mut within: Vec<(f64, usize)> = (0..scene.lines.len())
-        .filter(|line| span(scene, *line).is_none())
-        .filter_map(|line| scene.lines.get(line).map(|l| ((middle(l.from) - middle(l.to)).abs(), line)))
-        .collect();
-    within.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    let mut sides: BTreeMap<(usize, bool), Vec<(f64, usize)>> = BTreeMap::new();
+    for (at, line) in scene.lines.iter().enumerate().filter(|(at, _)| span(scene, *at).is_none()) {
+        let column = scene.boxes.get(line.from).map_or(0, |item| item.column);
+        let length = (middle(line.from) - middle(line.to)).abs();
+        sides.entry((column, at_right(line.tie))).or_default().push((length, at));
+    }
     let out = |rank: usize| {
         #[expect(clippy::cast_precision_loss, reason = "a few lines")]
         let rank = rank as f64;
         (18.0 + 6.0 * rank).min(66.0)
     };
-    within.iter().enumerate().map(|(rank, (_, line))| (*line, out(rank))).collect()
+    let nested = |mut lines: Vec<(f64, usize)>| {
+        lines.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        lines.into_iter().enumerate().map(move |(rank, (_, line))| (line, out(rank)))
+    };
+    sides.into_values().flat_map(nested).collect()
 }
 
-/// What one cause leads to bows at the right, what guards at the left.
+/// What one cause leads to bows at the right, what guards and what is read at the left.
+fn at_right(tie: Tie) -> bool {
+    tie == Tie::LeadsTo
+}
+
+/// A bow at the side that a tie has.
 fn bow(tie: Tie, from: Rect, to: Rect, out: f64) -> Way {
-    let right = tie == Tie::LeadsTo;
+    let right = at_right(tie);
     let side = |rect: Rect| if right { rect.x + rect.width } else { rect.x };
     let down = if from.y < to.y { 1.0 } else { -1.0 };
     let near = |rect: Rect, sign: f64| {

@@ -10,6 +10,7 @@ mod heights;
 mod layout;
 mod legend;
 mod measure;
+mod order;
 mod scene;
 
 use crate::graph::{Around, InferenceGraph};
@@ -78,10 +79,10 @@ fn fitting(scene: Scene) -> Result<Scene, TooLarge> {
 mod tests {
     use super::draw::Drawing;
     use super::layout::{Rect, Way};
-    use super::scene::{Extent, Scene, Tie, scene};
-    use crate::document::tree::Format;
     use std::sync::Arc;
 
+    use super::scene::{Extent, Kind, Scene, Side, Tie, scene};
+    use crate::document::tree::Format;
     use crate::graph::InferenceGraph;
     use crate::source::{Source, Sources};
     use crate::ticket::Ticket;
@@ -95,10 +96,14 @@ mod tests {
         (pipeline::compile(&sources, &texts).0.unwrap(), sources)
     }
 
-    /// Everything, and everything with a ticket, of the largest pack that is here.
+    /// Everything, everything with a ticket, and what spoke in it, of the largest pack that is here.
     fn scenes() -> [Scene; 3] {
+        scenes_of(TICKET)
+    }
+
+    fn scenes_of(ticket: &str) -> [Scene; 3] {
         let (graph, mut sources) = mailflow();
-        let id = sources.add(Source::new("ticket.yaml", TICKET));
+        let id = sources.add(Source::new("ticket.yaml", ticket));
         let (facts, problems) = pipeline::read_facts(&graph, &sources, id, Format::Yaml);
         assert!(!problems.has_errors(), "{problems:#?}");
         let ticket = Ticket::new(Arc::clone(&graph), facts, sources);
@@ -157,6 +162,28 @@ mod tests {
     }
 
     #[test]
+    fn no_column_is_nearly_empty_and_each_has_a_heading_of_its_own() {
+        let [scene, ..] = scenes();
+        let drawing = Drawing::new(&scene, super::draw::BY_ITSELF);
+        let headings = ["Facts", "Direct checks, and what follows", "Symptoms", "Causes", "Fixes"];
+        assert_eq!(drawing.headings(), headings.map(Some));
+        for column in 0..headings.len() {
+            assert!(scene.boxes.iter().filter(|item| item.column == column).count() > 10, "{column}");
+        }
+    }
+
+    #[test]
+    fn what_speaks_only_against_an_unlikely_cause_has_its_line() {
+        let [_, scene, _] = scenes_of(&format!("{TICKET}sender.ip_listed: no\n"));
+        let named = |name: &str| scene.boxes.iter().position(|item| item.name.as_deref() == Some(name));
+        let of = named("sender.ip_listed").unwrap();
+        let lines: Vec<_> = scene.lines.iter().filter(|line| line.lit && line.from == of).collect();
+        let [line] = lines[..] else { panic!("{lines:?}") };
+        assert_eq!((Some(line.to), line.speaks), (named("sender_ip_blocked"), Some(Side::Against)));
+        assert!(!scene.boxes[line.to].lit);
+    }
+
+    #[test]
     fn everything_of_the_pack_is_there_and_lines_run_to_the_right() {
         let (graph, _) = mailflow();
         let scene = scene(&graph, Extent::All, None);
@@ -170,7 +197,10 @@ mod tests {
             assert!(named(name), "{name}");
         }
         for line in scene.lines.iter().filter(|line| !matches!(line.tie, Tie::LeadsTo | Tie::Guards)) {
-            assert!(scene.boxes[line.from].column < scene.boxes[line.to].column, "{line:?}");
+            let (from, to) = (&scene.boxes[line.from], &scene.boxes[line.to]);
+            // What follows from facts may be read by what stands above or below it.
+            let beside = line.tie == Tie::Reads && from.column == to.column && from.kind != Kind::Fact;
+            assert!(from.column < to.column || beside, "{line:?}");
         }
     }
 }

@@ -3,7 +3,8 @@
 //! A rule is drawn as what it hears: with a symptom or fact of its own name, or where it is a direct check of one fact, it
 //! is no box of its own. Causes and fixes stand in the last two columns, before them the symptoms that speak for causes, before
 //! those what they are read from. Facts stand in the first column; those that speak for a cause themselves stand before the
-//! symptoms, so that no column is much higher than the others.
+//! symptoms, so that no column is much higher than the others. What is read over several steps shares a column where there
+//! is little of it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,6 +21,9 @@ use crate::ticket::diagnosis::Probability;
 
 /// So many reasons of a cause are in a picture of what spoke, the strongest.
 const MOST_REASONS: usize = 12;
+
+/// A column with less than this part of the fullest is nearly empty.
+const NEARLY_EMPTY: usize = 4;
 
 /// What a picture shows.
 #[derive(Debug, Clone, Default)]
@@ -119,6 +123,7 @@ pub(super) fn scene(graph: &InferenceGraph, extent: Extent, ticket: Option<&Tick
         rules: BTreeMap::new(),
         lit: BTreeSet::new(),
         leading: Vec::new(),
+        heeded: BTreeMap::new(),
     };
     builder.merge();
     builder.light();
@@ -137,6 +142,8 @@ struct Builder<'a> {
     lit: BTreeSet<Node>,
     /// The likeliest causes.
     leading: Vec<CauseId>,
+    /// The likeliest cause for or against which each rule speaks.
+    heeded: BTreeMap<RuleId, CauseId>,
 }
 
 impl<'a> Builder<'a> {
@@ -163,6 +170,11 @@ impl<'a> Builder<'a> {
             };
             if lit {
                 self.lit.insert(*node);
+            }
+        }
+        for ranked in &ticket.diagnosis().causes {
+            for reason in ranked.why.iter().flat_map(|why| &why.reasons) {
+                self.heeded.entry(reason.rule).or_insert(ranked.cause);
             }
         }
         for account in &ticket.diagnosis().rules {
@@ -326,7 +338,7 @@ impl<'a> Builder<'a> {
             Some(factor) if factor < 1.0 => Side::Against,
             _ => Side::For,
         });
-        let lit = both && (reason.is_some() || !matches!(tie, Tie::Speaks | Tie::RulesOut));
+        let lit = reason.is_some() || both && !matches!(tie, Tie::Speaks | Tie::RulesOut);
         let said = match tie {
             Tie::Reads => "is read by",
             Tie::Guards => "decides whether this speaks:",
@@ -366,10 +378,10 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// What a rule that spoke says about one of the likeliest causes.
+    /// What a rule that spoke says about one of the likeliest causes, or else about the likeliest of which it says anything.
     fn reason(&self, source: Node, target: Node) -> Option<&'a Reason> {
         let (Node::Rule(rule), Node::Cause(cause)) = (source, target) else { return None };
-        if !self.leading.contains(&cause) {
+        if !self.leading.contains(&cause) && self.heeded.get(&rule) != Some(&cause) {
             return None;
         }
         let ranked = self.ticket?.diagnosis().causes.iter().find(|ranked| ranked.cause == cause)?;
@@ -480,9 +492,25 @@ fn columns(nodes: &[Node], lines: &[Line]) -> Vec<usize> {
         Node::Fact(_) => causes.saturating_sub(2).min(causes.saturating_sub(1 + late)),
         _ => causes.saturating_sub(1).saturating_sub(*late),
     };
-    let columns: Vec<usize> = nodes.iter().zip(&late).enumerate().map(column).collect();
+    let mut columns: Vec<usize> = nodes.iter().zip(&late).enumerate().map(column).collect();
+    fold(nodes, &mut columns, causes);
     let used: BTreeSet<usize> = columns.iter().copied().collect();
     columns.iter().map(|column| used.range(..column).count()).collect()
+}
+
+/// Moves what stands in nearly empty columns between the facts and what symptoms read: facts to the first column, the rest
+/// to the next.
+fn fold(nodes: &[Node], columns: &mut [usize], causes: usize) {
+    let members = |columns: &[usize], of: usize| columns.iter().filter(|column| **column == of).count();
+    let fullest = (0..=causes + 1).map(|column| members(columns, column)).max().unwrap_or(0);
+    for at in 1..causes.saturating_sub(2) {
+        if members(columns, at) * NEARLY_EMPTY >= fullest {
+            continue;
+        }
+        for (node, column) in nodes.iter().zip(columns.iter_mut()).filter(|(_, column)| **column == at) {
+            *column = if matches!(node, Node::Fact(_)) { 0 } else { at + 1 };
+        }
+    }
 }
 
 /// How many columns before the causes what is read at least stands: one more than what reads it.

@@ -27,7 +27,7 @@ struct Part {
 /// What does not give way but may end early, and then says so.
 const SHRINKS: u8 = 1;
 
-/// Lines of a text, one style.
+/// Wraps a text in one style.
 fn part(text: &str, style: Style, gives_way: u8, width: usize) -> Part {
     let lines = wrapped(text, width).into_iter().map(|line| Line::styled(line, style)).collect();
     Part { lines, gives_way }
@@ -135,10 +135,10 @@ fn text(view: &View, look: Look, width: usize) -> Vec<Part> {
 
 fn question_text(view: &View, look: Look, question: &Question, width: usize) -> Vec<Part> {
     let pack = &view.interview.graph().pack;
-    let Some(fact) = pack.facts.get(question.fact.0) else { return Vec::new() };
+    let fact = &pack.facts[question.fact];
     let faint = |text: &str, gives_way| part(text, FAINT, gives_way, width);
     let mut parts = Vec::new();
-    if let Some(visit) = question.visit.and_then(|id| pack.visits.get(id.0)) {
+    if let Some(visit) = question.visit.map(|id| &pack.visits[id]) {
         let more = match question.more {
             0 => String::new(),
             1 => ", and 1 question more".to_owned(),
@@ -164,7 +164,7 @@ fn sentence(text: &str) -> String {
 }
 
 fn fix_text(view: &View, id: FixId, width: usize) -> Vec<Part> {
-    let Some(fix) = view.interview.graph().pack.fixes.get(id.0) else { return Vec::new() };
+    let fix = &view.interview.graph().pack.fixes[id];
     let mut parts = vec![part(say::fix_title(fix), STRONG, 0, width)];
     parts.push(part(&of_fix(fix), FAINT, 2, width));
     parts.push(numbered(fix.steps.iter().map(String::as_str), width));
@@ -190,7 +190,7 @@ fn of_fix(fix: &Fix) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-/// The plan in short.
+/// Writes the plan in short.
 fn plan_text(view: &View, width: usize) -> Vec<Part> {
     let pack = &view.interview.graph().pack;
     let advice = view.interview.now().ticket.diagnosis().advice.as_ref();
@@ -206,13 +206,13 @@ fn plan_text(view: &View, width: usize) -> Vec<Part> {
     parts
 }
 
-/// What is recorded and computes to something else, and the rules that exclude each other.
+/// Returns what is recorded and computes to something else, and the rules that exclude each other.
 fn contradictions(view: &View) -> Vec<String> {
     let pack = &view.interview.graph().pack;
     let ticket = &view.interview.now().ticket;
     let Some(impossible) = &ticket.diagnosis().impossible else { return Vec::new() };
     let computed = impossible.computed.iter().filter_map(|contradiction| {
-        let fact = pack.facts.get(contradiction.fact.0)?;
+        let fact = &pack.facts[contradiction.fact];
         let recorded = ticket.facts().recorded.get(&contradiction.fact)?;
         let computed = write_known(&contradiction.computed, &fact.ty);
         Some(format!("{} is {}, but computes to {computed}", fact.name.value, recorded.written))
@@ -253,7 +253,7 @@ fn chosen(view: &View, at: usize, row: Row, width: usize) -> Vec<Line<'static>> 
     hanging(&head, &label(view, row), width).into_iter().map(|line| Line::styled(line, style)).collect()
 }
 
-/// The key that chooses a row.
+/// Returns the key that chooses a row.
 fn key(view: &View, at: usize, row: Row) -> String {
     let typed = matches!(view.form(), Some(Form::Typed(_)));
     match row {
@@ -297,7 +297,7 @@ fn label(view: &View, row: Row) -> String {
     }
 }
 
-/// The line in which an answer is typed, with what is wrong with it, or how it is taken; and the column of the cursor.
+/// Returns the line in which an answer is typed, with what is wrong with it, or how it is taken; and the column of the cursor.
 fn typed(view: &View, look: Look, width: usize) -> (Vec<Line<'static>>, usize) {
     let (text, column) = view.input.window(width.saturating_sub(2));
     let style = if view.typing() { STRONG } else { Style::new() };

@@ -56,7 +56,7 @@ fn lines(text: &str, look: Look, width: usize) -> Vec<Line<'static>> {
     lines
 }
 
-/// Where the text of a line begins: behind its indentation, or behind the last wide gap in its first third, as in a table.
+/// Returns where the text of a line begins: behind its indentation, or behind the last wide gap in its first third, as in a table.
 fn column(line: &str, width: usize) -> usize {
     let indent = line.len() - line.trim_start().len();
     let gaps = line.match_indices("  ").map(|(at, _)| at + line.get(at..).map_or(0, leading_blanks));

@@ -59,7 +59,7 @@ pub(super) fn lines(view: &View, look: Look, area: Rect) -> Vec<Line<'static>> {
     lines
 }
 
-/// All that is worth a row, the likeliest first.
+/// Returns all that is worth a row, the likeliest first.
 fn entries(diagnosis: &Diagnosis) -> Vec<Entry> {
     let mut all: Vec<Entry> = diagnosis.causes.iter().map(|r| (Some(r.cause), r.probability)).collect();
     let unlisted = diagnosis.unlisted;
@@ -98,7 +98,7 @@ fn row(
     std::iter::once(line(String::new())).chain(title).collect()
 }
 
-/// Whether something is likelier or less likely than before the last answer.
+/// Returns whether something is likelier or less likely than before the last answer.
 fn moved(cause: Option<CauseId>, p: Probability, before: Option<&Diagnosis>) -> char {
     let Some(before) = before.filter(|before| before.impossible.is_none()) else { return ' ' };
     let was = match cause {
@@ -113,7 +113,7 @@ fn moved(cause: Option<CauseId>, p: Probability, before: Option<&Diagnosis>) -> 
     }
 }
 
-/// A bar in eighths of a column; shaded from the lower end to the upper one of a range.
+/// Returns a bar in eighths of a column; shaded from the lower end to the upper one of a range.
 fn bar(p: Probability) -> String {
     const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
     #[expect(
