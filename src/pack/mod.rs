@@ -10,9 +10,11 @@ pub mod manifest;
 mod names;
 pub mod references;
 mod resolve;
+mod texts;
 mod typing;
 
 pub use resolve::resolve;
+pub use texts::PackTexts;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -64,8 +66,6 @@ pub struct Pack {
 pub struct Allowed {
     /// Which kind.
     pub code: Code,
-    /// Why.
-    pub reason: String,
     /// Where that stands, from its keyword to its reason.
     pub span: Span,
     /// The declaration of which it speaks; none is the whole pack.

@@ -86,11 +86,6 @@ impl<'p> Assignments<'p> {
         self.variables.iter().map(|variable| variable.blocks.len()).product()
     }
 
-    /// Returns whether there are none, which does not happen.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
     /// Enumerates them.
     pub fn iter(&self) -> impl Iterator<Item = Assignment<'_>> {
         (0..self.len()).map(|at| {
