@@ -21,14 +21,16 @@
 //! - The core does no input or output and does not fail: bad text gives [`problem::Problems`] beside a value. Only
 //!   [`loader`], [`lsp`] and [`cli`] touch the outside.
 //! - What is written for programs fits a JSON Schema that is derived from the very structures that are written ([`wire`]).
-//! - Only `syntax` knows the grammar; only `graph` knows rules; `infer` sees numbers; `render` computes nothing.
+//! - Only `syntax` knows the grammar; only `graph` knows rules; `infer` sees numbers, and no other module; `render` computes nothing.
 //! - Unknown is not no: conditions are three-valued ([`eval`]), and what is not observed is not there.
 //! - Every probability is the exact posterior, or an interval that says so.
 //! - The same pack and facts give the same bytes: no clock, no randomness, no order of hashes.
 //! - The engine knows nothing of mail, or of any other matter: that is in `rules/`.
 
+pub mod infer;
 pub mod arena;
 pub mod source;
+pub mod markup;
 pub mod wire;
 pub mod problem;
 pub mod syntax;
@@ -41,7 +43,6 @@ pub mod partition;
 pub mod proof;
 pub mod graph;
 pub mod facts;
-pub mod infer;
 pub mod model;
 pub mod lint;
 pub mod export;

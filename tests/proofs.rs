@@ -186,10 +186,6 @@ impl World for Tried<'_> {
     fn levels(&self, id: SymptomId) -> Levels {
         eval::read(&self.graph.pack.symptoms[id].reading, self)
     }
-
-    fn level_count(&self, id: SymptomId) -> usize {
-        self.graph.pack.symptoms[id].reading.levels.len()
-    }
 }
 
 fn when<'g>(graph: &'g InferenceGraph, rule: &str) -> Option<&'g Condition> {

@@ -28,8 +28,6 @@ pub trait World {
     fn fact(&self, id: FactId) -> Known;
     /// Returns the levels that a symptom may have.
     fn levels(&self, id: SymptomId) -> Levels;
-    /// Returns how many levels a symptom has.
-    fn level_count(&self, id: SymptomId) -> usize;
 }
 
 /// A world of which one fact is known.
@@ -47,10 +45,6 @@ impl World for Only {
 
     fn levels(&self, _: SymptomId) -> Levels {
         Levels::new()
-    }
-
-    fn level_count(&self, _: SymptomId) -> usize {
-        0
     }
 }
 
@@ -146,9 +140,8 @@ fn truth(condition: &Condition, world: &dyn World, row: Option<&Row>) -> Truth {
             within(&known(time), *window, *before, &known(of))
         }
         ConditionKind::Known(operand) => Some(matches!(known(operand), Known::Exactly(_) | Known::Rows(_))),
-        ConditionKind::SymptomKnown(symptom) => {
-            Some(world.levels(*symptom).len() == 1 && world.level_count(*symptom) > 1)
-        }
+        // Every symptom has two levels or more.
+        ConditionKind::SymptomKnown(symptom) => Some(world.levels(*symptom).len() == 1),
         ConditionKind::None(operand) => is_none(&known(operand)),
         ConditionKind::Not(inner) => not(truth(inner, world, row)),
         ConditionKind::And(conditions) => all(conditions.iter().map(|c| truth(c, world, row))),

@@ -1,18 +1,19 @@
 //! Why a cause is as likely as it is.
 //!
-//! In: a network, its posterior, and the posterior before anything was observed but the contexts. Out: for every
-//! cause the odds before, each rule's factor *alone*, P(e | only this cause) / P(e | none), and the one factor that is left,
-//! "shared with other causes", so that their product is the odds after. A rule whose finding nothing but this cause could
-//! explain (P(e | none) = 0) has no finite factor; it is named as such, and what is left is counted without it.
+//! In: a network, its posterior, and the posterior before anything was observed but the contexts. Out: for
+//! every cause the odds before, each rule's factor *alone*, P(e | only this cause) / P(e | none), and the one
+//! factor that is left, "shared with other causes", so that their product is the odds after. A rule whose
+//! finding nothing but this cause could explain (P(e | none) = 0) has no finite factor; it is named as such,
+//! and what is left is counted without it.
 //!
 //! Source: Heckerman 1989 and Good's weight of evidence (1950), one rule at a time.
 
 use std::collections::BTreeSet;
 
 use crate::eval;
-use crate::graph::numbers::seen_given;
 use crate::graph::{InferenceGraph, Node};
 use crate::infer::network::Finding;
+use crate::infer::step::seen_given;
 use crate::model::assessment::Assessment;
 use crate::model::evaluate::Evaluation;
 use crate::pack::expr::{Condition, ConditionKind, Operand, OperandKind};
@@ -98,7 +99,7 @@ pub struct Witness {
 /// The facts that a rule heard, recorded and computed, each with the bounds beside it.
 pub fn witnesses(ticket: &Assessment, rule: RuleId) -> Vec<Witness> {
     let (graph, evaluation, facts) = (ticket.graph(), ticket.evaluation(), ticket.facts());
-    let read = graph.closure(&graph.heard(rule));
+    let read = graph.closure(&graph.observed(rule));
     let bounds = bounds(graph, evaluation, rule, &read);
     let mut witnesses = Vec::new();
     for node in &read {
@@ -181,10 +182,6 @@ impl eval::World for Nowhere {
 
     fn levels(&self, _: crate::pack::SymptomId) -> eval::Levels {
         eval::Levels::new()
-    }
-
-    fn level_count(&self, _: crate::pack::SymptomId) -> usize {
-        0
     }
 }
 

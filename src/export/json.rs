@@ -4,12 +4,12 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::labelled::{ContextLabel, FindingLabel, Label, Labelled};
-use crate::graph::numbers::Step;
 use crate::infer::network::{Cause, Context, Finding};
+use crate::infer::step::{Link, Step};
 use crate::wire::{self, Version};
 
-/// The numbers of the Bayesian network of a pack, or of one ticket with what it observes, not decomposed. Everything is given
-/// that at least one cause, listed or not, is still there.
+/// The numbers of the Bayesian network of a pack, or of one ticket with what it observes, not decomposed.
+/// Everything is given that at least one cause, listed or not, is still there.
 #[derive(Serialize, JsonSchema)]
 struct Written<'a> {
     /// 1.
@@ -18,7 +18,8 @@ struct Written<'a> {
     pack: &'a str,
     /// Its title; null where it has none.
     title: Option<&'a str>,
-    /// The prior of the cause that the pack does not list; where it is there, it is as likely normal as active.
+    /// The prior of the cause that the pack does not list; where it is there, it is as likely normal as
+    /// active.
     #[schemars(range(min = 0, max = 1))]
     unlisted: f64,
     /// The contexts that priors depend on.
@@ -77,7 +78,8 @@ struct CauseEntry<'a> {
 struct PriorEntry<'a> {
     /// The contexts that it depends on, by name.
     contexts: Vec<&'a str>,
-    /// One probability for each combination of their values, the first context fastest; a single one without contexts.
+    /// One probability for each combination of their values, the first context fastest; a single one without
+    /// contexts.
     #[schemars(inner(range(min = 0, max = 1)), length(min = 1))]
     values: &'a [f64],
 }
@@ -103,16 +105,16 @@ struct FindingEntry<'a> {
     title: Option<&'a str>,
     /// Its levels, the normal one first.
     levels: &'a [String],
-    /// How much each level counts, in their order: 1 for one that may be so, 0 for one that is not, r and 1 - r where the report
-    /// is sure to r; null where nothing is observed.
+    /// How much each level counts, in their order: 1 for one that may be so, 0 for one that is not, r and 1 -
+    /// r where the report is sure to r; null where nothing is observed.
     #[schemars(inner(range(min = 0, max = 1)))]
     weights: Option<&'a [f64]>,
     /// From the top level down; the normal level has none.
     steps: Vec<StepEntry<'a>>,
 }
 
-/// A step of a finding. It is seen with P = 1 - (1 - background · ∏ hold) · ∏ (1 - power) over the causes that are there, and not
-/// at all where one of them makes it not `possible`.
+/// A step of a finding. It is seen with P = 1 - (1 - background · ∏ hold) · ∏ (1 - power) over the causes
+/// that are there, and not at all where one of them makes it not `possible`.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "step")]
 struct StepEntry<'a> {
@@ -215,7 +217,7 @@ fn finding<'a>(
 }
 
 fn step<'a>(labelled: &'a Labelled, label: &'a FindingLabel, step: &Step) -> StepEntry<'a> {
-    let link = |(cause, link): (&usize, &crate::graph::numbers::Link)| LinkEntry {
+    let link = |(cause, link): (&usize, &Link)| LinkEntry {
         cause: name(labelled, *cause),
         power: link.power,
         hold: link.hold,

@@ -56,8 +56,9 @@ pub struct FindingLabel {
     pub observed: bool,
 }
 
-/// The network of a ticket, or, without facts, that of the pack, in which nothing is observed. What a ticket has not
-/// observed is there too, but for rules that are silent in it, and for what was looked for and is not there.
+/// The network of a ticket, or, without facts, that of the pack, in which nothing is observed. What a ticket
+/// has not observed is there too, but for rules that are silent in it, and for what was looked for and is not
+/// there.
 ///
 /// Nothing where a computed fact was recorded as something else: there is no such ticket.
 pub fn labelled(graph: &Arc<InferenceGraph>, ticket: Option<&Assessment>) -> Option<Labelled> {

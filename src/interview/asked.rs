@@ -177,7 +177,7 @@ fn about(graph: &InferenceGraph, fact: FactId) -> BTreeSet<CauseId> {
     let reads = |reads: &Reads| graph.closure(reads).contains(&Node::Fact(fact));
     for (at, rule) in graph.pack.rules.iter().enumerate() {
         let guard = rule.given.as_ref().map(crate::pack::expr::Condition::reads);
-        if reads(&graph.heard(crate::pack::RuleId(at))) || guard.as_ref().is_some_and(reads) {
+        if reads(&graph.observed(crate::pack::RuleId(at))) || guard.as_ref().is_some_and(reads) {
             causes.extend(rule.causes());
         }
     }

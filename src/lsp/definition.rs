@@ -1,6 +1,6 @@
 //! Where a name is declared, and where it is used.
 
-use lsp_types::Location;
+use gen_lsp_types::Location;
 
 use super::view::View;
 use crate::pack::references::{Reference, Role};

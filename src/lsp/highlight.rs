@@ -1,6 +1,6 @@
 //! The places in one file where the same thing is named.
 
-use lsp_types::{DocumentHighlight, DocumentHighlightKind};
+use gen_lsp_types::{DocumentHighlight, DocumentHighlightKind};
 
 use super::view::View;
 use crate::pack::references::Role;
@@ -11,8 +11,8 @@ pub(super) fn highlights(view: &View<'_>, offset: usize) -> Vec<DocumentHighligh
     let places = view.analysis.pack.references.to(&named.symbol);
     let here = places.filter(|reference| reference.span.source == view.id);
     let kind = |role| match role {
-        Role::Declares => DocumentHighlightKind::WRITE,
-        Role::Introduces | Role::Uses => DocumentHighlightKind::READ,
+        Role::Declares => DocumentHighlightKind::Write,
+        Role::Introduces | Role::Uses => DocumentHighlightKind::Read,
     };
     here.map(|reference| DocumentHighlight {
         range: view.range(reference.span),

@@ -3,7 +3,7 @@
 //! Refused where the new name could not stand there, or already stands for something else, so that a pack means after it what
 //! it meant before.
 
-use lsp_types::{Range, TextEdit};
+use gen_lsp_types::{Range, TextEdit};
 
 use super::actions::Edits;
 use super::diagnostics::is_file;

@@ -45,7 +45,7 @@ pub(super) fn other_number(word: &str, number: f64, span: Span) -> Problem {
     let message = format!("`{word}` is {} in this pack", write_chance(number));
     Problem::error(Code::Chance, span, message)
         .help("write the word without a number, or the number without the word")
-        .mend(Suggestion::guess(format!("write `{word}`"), span, word))
+        .suggest(Suggestion::uncertain(format!("write `{word}`"), span, word))
 }
 
 /// Reads the entries of a line over a reading's levels.
@@ -185,6 +185,6 @@ fn over_full(line: &Line, reading: &Reading, reserved: f64) -> Problem {
 
 fn shrunk(line: &Line, reading: &Reading) -> Problem {
     let message = "these words come to more than 100 %, so they shrink in proportion";
-    Problem::advice(Code::WordsShrink, line.span, message)
+    Problem::hint(Code::WordsShrink, line.span, message)
         .help(format!("they count as {}", terms(line, reading)))
 }

@@ -401,7 +401,7 @@ impl Reader<'_> {
                 self.error(reason.span, message, "say in a few words why it is all right");
                 continue;
             };
-            match Code::called(code.value) {
+            match Code::by_name(code.value) {
                 Ok(found) => allowed.push(Allowed { code: found, reason, span: code.span, within: None }),
                 Err(help) => self.error(code.span, format!("there is no code `{}`", code.value), help),
             }

@@ -175,10 +175,6 @@ impl World for Assignment<'_> {
     fn levels(&self, id: SymptomId) -> Levels {
         self.read(&self.of.pack.symptoms[id].reading)
     }
-
-    fn level_count(&self, id: SymptomId) -> usize {
-        self.of.pack.symptoms[id].reading.levels.len()
-    }
 }
 
 /// A world of a few facts, from which the others follow.
@@ -210,10 +206,6 @@ impl World for Example<'_> {
 
     fn levels(&self, id: SymptomId) -> Levels {
         eval::read(&self.pack.symptoms[id].reading, self)
-    }
-
-    fn level_count(&self, id: SymptomId) -> usize {
-        self.pack.symptoms[id].reading.levels.len()
     }
 }
 

@@ -81,10 +81,6 @@ impl World for Told<'_> {
     fn levels(&self, id: SymptomId) -> Levels {
         self.evaluation.symptoms.get(id.0).cloned().unwrap_or_default()
     }
-
-    fn level_count(&self, id: SymptomId) -> usize {
-        self.pack.symptoms.get(id.0).map_or(0, |s| s.reading.levels.len())
-    }
 }
 
 /// The pack inside the library, and its cases.

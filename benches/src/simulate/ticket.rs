@@ -277,7 +277,7 @@ impl Drawn<'_> {
         let Some(reading) = self.graph.pack.reading(&declared.evidence) else { return };
         let levels = levels_given(&self.graph.steps[rule], reading.levels.len(), there, false);
         let level = one_of(rng, &levels);
-        let reads = self.graph.heard(ruleout::pack::RuleId(rule));
+        let reads = self.graph.observed(ruleout::pack::RuleId(rule));
         let open: Vec<(FactId, Vec<Exactly>)> = self.open(&reads);
         let mut ways: Vec<BTreeMap<FactId, Exactly>> = vec![BTreeMap::new()];
         for (fact, values) in open {
@@ -336,9 +336,5 @@ impl World for Drawn<'_> {
 
     fn levels(&self, id: SymptomId) -> Levels {
         eval::read(&self.graph.pack.symptoms[id.0].reading, self)
-    }
-
-    fn level_count(&self, id: SymptomId) -> usize {
-        self.graph.pack.symptoms[id.0].reading.levels.len()
     }
 }

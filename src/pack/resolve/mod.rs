@@ -179,7 +179,7 @@ impl<'a> Resolver<'a> {
     }
 
     fn allow(&mut self, allow: &ast::Allow) {
-        match Code::called(&allow.code.value) {
+        match Code::by_name(&allow.code.value) {
             Ok(code) => self.allows.push(Allowed {
                 code,
                 reason: allow.reason.value.clone(),

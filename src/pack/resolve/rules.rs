@@ -56,7 +56,7 @@ impl Resolver<'_> {
                 "add a line such as `{line}`: how often it is seen with none of the causes named"
             ));
             let suggestion = last_in(self.sources, span, &line)
-                .map(|edit| Suggestion::guessed(format!("add `{line}`"), edit));
+                .map(|edit| Suggestion::uncertain_edit(format!("add `{line}`"), edit));
             self.problems.push(problem.maybe_suggest(suggestion));
         }
         let anyway = read.anyway.unwrap_or(Line { chances: BTreeMap::new(), span: rule.name.span });

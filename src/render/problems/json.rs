@@ -93,7 +93,7 @@ struct Replacement<'a> {
 /// All problems as one JSON object.
 pub fn json(problems: &Problems, sources: &Sources) -> String {
     let entries = problems.iter().map(|problem| entry(problem, sources)).collect();
-    wire::json(&Listed { schema_version: Version, problems: entries, suppressed: problems.not_kept() })
+    wire::json(&Listed { schema_version: Version, problems: entries, suppressed: problems.suppressed() })
 }
 
 /// The schema of that.
@@ -121,15 +121,15 @@ fn entry<'a>(problem: &'a Problem, sources: &Sources) -> Entry<'a> {
         help: problem.help.as_deref(),
         region: region(problem.span(), sources),
         related: problem.labels.iter().skip(1).map(other).collect(),
-        suggestions: problem.suggestions.iter().map(|mend| change(mend, sources)).collect(),
+        suggestions: problem.suggestions.iter().map(|suggestion| change(suggestion, sources)).collect(),
     }
 }
 
-fn change<'a>(mend: &'a Suggestion, sources: &Sources) -> Change<'a> {
+fn change<'a>(suggestion: &'a Suggestion, sources: &Sources) -> Change<'a> {
     let replacement = |edit: &'a Edit| Replacement { region: region(edit.span, sources), text: &edit.text };
     Change {
-        title: &mend.title,
-        applicability: mend.applicability,
-        edits: mend.edits.iter().map(replacement).collect(),
+        title: &suggestion.title,
+        applicability: suggestion.applicability,
+        edits: suggestion.edits.iter().map(replacement).collect(),
     }
 }

@@ -6,7 +6,7 @@ use super::style::{BAD, GOOD, STRONG, one_line, shortened, styled};
 use super::{Page, lines};
 use crate::eval::Levels;
 use crate::explain::why::{Reason, Why, Witness};
-use crate::graph::numbers::levels_given;
+use crate::infer::step::levels_given;
 use crate::model::evaluate::RuleState;
 use crate::pack::expr::{Condition, ConditionKind};
 use crate::pack::{CauseId, Evidence, Reading};
