@@ -70,7 +70,7 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     ("pest", &["syntax"]),
     ("pest_derive", &["syntax"]),
     // From the structures that are written.
-    ("schemars", &["wire", "problem", "export", "render", "cases", "usages", "cli"]),
+    ("schemars", &["wire", "problem"]),
     ("petgraph", &["graph"]),
     ("maud", &["render"]),
     ("pulp", &["infer"]),

@@ -21,7 +21,7 @@ mod oracle;
 
 pub use bif::bif;
 pub use decompose::{Decomposition, Variable, decompose};
-pub use json::{json, json_schema};
+pub use json::json;
 pub use labelled::{ContextLabel, FindingLabel, Label, Labelled, labelled};
 pub use uai::{uai, uai_evidence, uai_variables};
 pub use xdsl::xdsl;

@@ -191,6 +191,7 @@ fn named(network: Network) -> Labelled {
     };
     Labelled {
         pack: label("random".to_owned()),
+        version: String::new(),
         contexts: network.contexts.iter().enumerate().map(context).collect(),
         causes: (0..network.causes.len()).map(|at| label(format!("c{at}"))).collect(),
         findings: network.findings.iter().enumerate().map(finding).collect(),

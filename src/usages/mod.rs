@@ -9,9 +9,6 @@ pub mod report;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use schemars::JsonSchema;
-use serde::Serialize;
-
 use crate::cases::expect::Expectation;
 use crate::cases::{self, Case};
 use crate::graph::{InferenceGraph, Node};
@@ -19,6 +16,7 @@ use crate::model::evaluate::RuleState;
 use crate::source::{SourceId, Sources};
 use crate::ticket::Ticket;
 use crate::ticket::diagnosis::Leader;
+pub use crate::wire::usages::How;
 
 /// What hangs on one thing.
 #[derive(Debug, Clone)]
@@ -42,39 +40,6 @@ pub struct Touched {
     pub source: SourceId,
     /// What it has to do with it.
     pub how: How,
-}
-
-/// What a case has to do with something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-#[schemars(rename = "how")]
-pub enum How {
-    /// It records the fact.
-    Recorded,
-    /// The fact or symptom follows from what it records.
-    Follows,
-    /// The rule matched.
-    Matched,
-    /// The cause is expected.
-    Expected,
-    /// The cause comes first.
-    First,
-    /// The fix was tried.
-    Tried,
-}
-
-impl How {
-    /// Returns its name, as in JSON.
-    pub fn name(self) -> &'static str {
-        match self {
-            How::Recorded => "recorded",
-            How::Follows => "follows",
-            How::Matched => "matched",
-            How::Expected => "expected",
-            How::First => "first",
-            How::Tried => "tried",
-        }
-    }
 }
 
 /// Returns the usages of everything that is called by a name; nothing where nothing is.
