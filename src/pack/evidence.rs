@@ -22,7 +22,7 @@ pub(super) enum LineKind {
     With,
 }
 
-/// Reads a chance; complains where the number behind a word is not the pack's.
+/// Reads a chance; reports a number after a word that is not the pack's.
 pub(super) fn chance(
     chance: &Chance,
     span: Span,

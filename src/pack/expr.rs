@@ -15,7 +15,7 @@ use crate::value::Value;
 pub struct Condition {
     /// What it says.
     pub kind: ConditionKind,
-    /// Where it stands.
+    /// Where it is written.
     pub span: Span,
 }
 
@@ -120,7 +120,7 @@ impl PartialEq for TextTest {
 pub struct Operand {
     /// What it is.
     pub kind: OperandKind,
-    /// Where it stands.
+    /// Where it is written.
     pub span: Span,
 }
 

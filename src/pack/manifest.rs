@@ -11,7 +11,7 @@ use crate::value::amount::parse_amount;
 use crate::value::scale::{self, FrequencyScale, parse_chance};
 use crate::value::{Amount, Type};
 
-/// What stands in `pack.ron`.
+/// What `pack.ron` says.
 #[derive(Debug, Clone)]
 pub struct Manifest {
     /// The name by which other packs use it.
@@ -181,7 +181,7 @@ impl Reader<'_> {
             (_, written) if written.ends_with('}') => {
                 self.error(
                     place,
-                    "all of pack.ron stands in round brackets",
+                    "all of pack.ron belongs in round brackets",
                     format!("it looks like this: {example}"),
                 );
                 None
@@ -313,13 +313,19 @@ impl Reader<'_> {
             let Some(entry) = self.needed(&group, name) else { continue };
             match self.chance(&entry.value) {
                 Some(chance) if chance < 1.0 => *prior = chance,
-                Some(_) => {
-                    let message = format!("`{name}` must be less than 100 %");
+                chance if chance.is_some() || self.is_percentage(&entry.value) => {
+                    let message = format!("`{name}` must be from 0 % to less than 100 %");
                     self.error(entry.value.span, message, "10 % and 8 % are good to begin with");
                 }
-                None => self.expected(&group, entry, "a percentage in quotes"),
+                _ => self.expected(&group, entry, "a percentage in quotes"),
             }
         }
+    }
+
+    /// Returns whether a text is a number of percent, in or out of bounds.
+    fn is_percentage(&self, node: &Node) -> bool {
+        let number = self.quoted(node).and_then(|text| text.trim().strip_suffix('%'));
+        number.is_some_and(|number| number.trim().parse::<f64>().is_ok_and(f64::is_finite))
     }
 
     fn chance(&self, node: &Node) -> Option<f64> {
@@ -449,7 +455,10 @@ mod tests {
     #[test]
     fn names_are_read_where_they_stand_and_not_where_they_are_mentioned() {
         let text = format!("// name, unlisted\n{}", GOOD.replace("10 %", "100 %"));
-        assert_eq!(mistakes(&text), [("\"100 %\"", "`unlisted` must be less than 100 %".to_owned())]);
+        assert_eq!(
+            mistakes(&text),
+            [("\"100 %\"", "`unlisted` must be from 0 % to less than 100 %".to_owned())]
+        );
         let (manifest, _) = read(SourceId::default(), &text);
         assert_eq!(manifest.place.start, text.find("name:").unwrap());
     }

@@ -39,7 +39,7 @@ ids! {
 /// A pack, resolved.
 #[derive(Debug, Clone)]
 pub struct Pack {
-    /// What stands in `pack.ron`.
+    /// What `pack.ron` says.
     pub manifest: Manifest,
     /// Facts, recorded and derived.
     pub facts: IndexVec<FactId, Fact>,
@@ -66,7 +66,7 @@ pub struct Pack {
 pub struct Allowed {
     /// Which kind.
     pub code: Code,
-    /// Where that stands, from its keyword to its reason.
+    /// Where that is written, from its keyword to its reason.
     pub span: Span,
     /// The declaration of which it speaks; none is the whole pack.
     pub within: Option<Span>,
@@ -79,7 +79,7 @@ pub struct Visit {
     pub title: String,
     /// What it costs, in nanoseconds.
     pub takes: Option<i128>,
-    /// Where more stands.
+    /// Where to read more.
     pub see: Vec<String>,
     /// What it answers.
     pub facts: Vec<FactId>,
@@ -102,7 +102,7 @@ pub struct Fact {
     pub takes: Option<i128>,
     /// The visit that answers it.
     pub visit: Option<VisitId>,
-    /// Where more stands.
+    /// Where to read more.
     pub see: Vec<String>,
     /// What it is, where it is computed.
     pub definition: Option<Definition>,
@@ -139,7 +139,7 @@ impl Reading {
 /// The name of a level.
 #[derive(Debug, Clone)]
 pub struct LevelName {
-    /// As it stands in rules.
+    /// As it is written in rules.
     pub name: String,
     /// In plain words.
     pub title: Option<String>,
@@ -167,11 +167,11 @@ pub struct Symptom {
     pub reading: Reading,
     /// How often it has which level, broken or not.
     pub rates: Option<RateLine>,
-    /// Where more stands.
+    /// Where to read more.
     pub see: Vec<String>,
 }
 
-/// What a rule hears.
+/// What a rule observes.
 #[derive(Debug, Clone)]
 pub enum Evidence {
     /// A symptom.
@@ -189,7 +189,7 @@ impl Rule {
     }
 }
 
-/// Evidence without the shape in which it is heard: the same for a condition and its contrary.
+/// Evidence without the shape in which it is observed: the same for a condition and its contrary.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Bare<'p> {
     /// A symptom, at whatever level.
@@ -253,7 +253,7 @@ pub struct Frequently {
 pub struct Line {
     /// The chances.
     pub chances: BTreeMap<usize, Frequently>,
-    /// Where it stands.
+    /// Where it is written.
     pub span: Span,
 }
 
@@ -266,15 +266,15 @@ pub struct Rule {
     pub title: Option<String>,
     /// Where it speaks.
     pub given: Option<Condition>,
-    /// What it hears.
+    /// What it observes.
     pub evidence: Evidence,
     /// The background.
     pub anyway: Line,
     /// The lines of the causes that differ from it.
     pub with: BTreeMap<CauseId, Line>,
-    /// The levels that cannot be with a cause there, and where that stands.
+    /// The levels that cannot be with a cause there, and where that is written.
     pub rules_out: BTreeMap<CauseId, (Vec<usize>, Span)>,
-    /// Where more stands.
+    /// Where to read more.
     pub see: Vec<String>,
 }
 
@@ -289,11 +289,11 @@ pub struct Cause {
     pub shares: Vec<ShareLine>,
     /// The groups that it belongs to.
     pub groups: Vec<String>,
-    /// What comes of it, how often, and where that stands.
+    /// What comes of it, how often, and where that is written.
     pub leads_to: Vec<(CauseId, Frequently, Span)>,
     /// What removes it.
     pub fixes: Vec<FixId>,
-    /// Where more stands.
+    /// Where to read more.
     pub see: Vec<String>,
 }
 
@@ -306,7 +306,7 @@ pub struct ShareLine {
     pub share: f64,
     /// The word, where one was written.
     pub word: Option<Commonness>,
-    /// Where it stands.
+    /// Where it is written.
     pub span: Span,
 }
 
@@ -335,7 +335,7 @@ pub struct Fix {
     pub verify: Vec<Verification>,
     /// What it does not do.
     pub does_not: Vec<String>,
-    /// Where more stands.
+    /// Where to read more.
     pub see: Vec<String>,
 }
 

@@ -15,7 +15,7 @@ pub(super) enum Data {
     Fact(FactId),
     /// A symptom.
     Symptom(SymptomId),
-    /// Something whose declaration did not parse; nobody complains about it twice.
+    /// Something whose declaration did not parse; it is not reported twice.
     Broken,
 }
 

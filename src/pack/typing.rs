@@ -1,6 +1,6 @@
 //! Conditions and values: names to ids, types checked, literals read by the type that they stand beside.
 //!
-//! A function returns nothing where it has complained, or where a name stands for something that was complained about
+//! A function returns nothing where it has reported a problem, or where a name stands for something that was reported
 //! before; so one mistake causes one message.
 
 use std::collections::BTreeSet;
@@ -93,7 +93,7 @@ impl<'a> Typer<'a> {
             match &self.fact(id)?.ty {
                 Type::Table(columns) => Some((id, columns)),
                 other => {
-                    let message = format!("`{}` is no table but {}", name.value, other.described());
+                    let message = format!("`{}` is not a table but {}", name.value, other.described());
                     self.error(Code::WrongType, name.span, message, "only a table has rows")
                 }
             }
@@ -174,7 +174,12 @@ impl<'a> Typer<'a> {
             && self.is_no_name(word)
         {
             let help = format!("write `{fact} is one of {first}, {word}`");
-            return self.error(Code::UnknownName, expr.span, format!("`{word}` alone is no condition"), help);
+            return self.error(
+                Code::UnknownName,
+                expr.span,
+                format!("`{word}` alone is not a condition"),
+                help,
+            );
         }
         self.condition(expr)
     }
@@ -385,7 +390,7 @@ impl<'a> Typer<'a> {
                 if let Ok(network) = parsed {
                     ConditionKind::InNetwork(subject, network)
                 } else {
-                    let message = format!("`{}` is no network", text.value);
+                    let message = format!("`{}` is not a network", text.value);
                     return self.error(Code::WrongType, text.span, message, "write it like `10.0.0.0/8`");
                 }
             }
@@ -597,7 +602,7 @@ impl<'a> Typer<'a> {
                 let help = format!("write it without quotes: `{word}`");
                 match choice {
                     Some(_) => {
-                        self.error(Code::WrongType, span, "a value of `one of` stands without quotes", help)
+                        self.error(Code::WrongType, span, "a value of `one of` is written without quotes", help)
                     }
                     None => literal(Value::Choice(self.value_of(values, &Spanned::new(word.clone(), span))?)),
                 }
@@ -609,13 +614,13 @@ impl<'a> Typer<'a> {
             (_, ExprKind::Name(word)) if NOTHING.contains(&word.as_str()) && self.is_no_name(word) => self.error(
                 Code::WrongType,
                 span,
-                format!("`{word}` is no value"),
+                format!("`{word}` is not a value"),
                 "write `is none` where somebody looked and there is none, `not … is known` where nobody looked",
             ),
             (Type::Text | Type::Domain, ExprKind::Name(word)) if self.is_no_name(word) => self.error(
                 Code::WrongType,
                 span,
-                format!("{name} is {}, and `{word}` is no fact", ty.described()),
+                format!("{name} is {}, and `{word}` is not a fact", ty.described()),
                 format!("put a text in quotes: `\"{word}\"`"),
             ),
             (Type::Ip, ExprKind::Address(text) | ExprKind::Text(text)) => match text.parse::<IpAddr>() {
@@ -623,7 +628,7 @@ impl<'a> Typer<'a> {
                 Err(_) => self.error(
                     Code::WrongType,
                     span,
-                    format!("`{text}` is no address"),
+                    format!("`{text}` is not an address"),
                     "an address looks like `192.0.2.1`; a network is asked with `in 10.0.0.0/8`",
                 ),
             },
@@ -633,7 +638,7 @@ impl<'a> Typer<'a> {
                 None => self.error(
                     Code::WrongType,
                     span,
-                    format!("`{text}` is no time"),
+                    format!("`{text}` is not a date and time"),
                     "a time looks like `2026-01-31 14:05` or `2026-01-31T14:05:00+01:00`",
                 ),
             },
@@ -711,7 +716,7 @@ impl<'a> Typer<'a> {
                 format!("`{number}` has no unit, but {name} is {}", ty.described()),
                 match ty {
                     Type::Percent => format!("write `{number} %`"),
-                    _ => format!("write {} behind it", units_of(ty)),
+                    _ => format!("write {} after it", units_of(ty)),
                 },
             ),
             (Some(_), Type::Number) => {
@@ -790,7 +795,12 @@ impl<'a> Typer<'a> {
                 (OperandKind::Arithmetic(Box::new(left), *operator, Box::new(right)), ty)
             }
             ExprKind::Pattern(_) => {
-                return self.error(Code::WrongType, span, "a pattern is no value", "write `F matches /…/`");
+                return self.error(
+                    Code::WrongType,
+                    span,
+                    "a pattern is not a value",
+                    "write `F matches /…/`",
+                );
             }
             _ => {
                 return self.error(

@@ -37,10 +37,10 @@ struct Resolver<'a> {
     visits: Vec<Visit>,
     symptoms: Vec<Symptom>,
     rules: Vec<Rule>,
-    /// Where among them each of a name of its own is, and those that hear a fact or symptom.
+    /// Where among them each of a name of its own is, and those that observe a fact or symptom.
     called: BTreeMap<String, usize>,
-    hearers: BTreeMap<Data, Vec<usize>>,
-    /// Rules that did not parse whole: what they hear, and where they speak, may have got lost.
+    observers: BTreeMap<Data, Vec<usize>>,
+    /// Rules that did not parse whole: what they observe, and where they match, may have got lost.
     broken_rules: BTreeSet<usize>,
     /// For each rule that has some, the causes whose line there names only a group of theirs.
     by_group: BTreeMap<usize, BTreeSet<CauseId>>,
@@ -63,7 +63,7 @@ pub fn resolve<'f>(
         symptoms: Vec::new(),
         rules: Vec::new(),
         called: BTreeMap::new(),
-        hearers: BTreeMap::new(),
+        observers: BTreeMap::new(),
         broken_rules: BTreeSet::new(),
         by_group: BTreeMap::new(),
         allows: manifest.allowed.clone(),
@@ -104,7 +104,7 @@ impl<'a> Resolver<'a> {
         self.problems.push(Problem::error(code, span, message).help(help));
     }
 
-    /// Complains where a part that may stand once stands again.
+    /// Reports a part that may be there once and is there again.
     fn once<T>(&mut self, slot: &mut Option<T>, value: T, what: &str, span: Span) {
         if slot.is_some() {
             self.error(Code::Duplicate, span, format!("there are two of `{what}` here"), "keep one of them");
@@ -116,13 +116,13 @@ impl<'a> Resolver<'a> {
     fn add_rule(&mut self, rule: Rule) {
         let at = self.rules.len();
         self.called.entry(rule.name.value.clone()).or_insert(at);
-        let heard = match &rule.evidence {
+        let observed = match &rule.evidence {
             Evidence::Symptom(id) => Some(Data::Symptom(*id)),
             Evidence::Fact(id, _) => Some(Data::Fact(*id)),
             Evidence::Condition(_) => None,
         };
-        if let Some(heard) = heard {
-            self.hearers.entry(heard).or_default().push(at);
+        if let Some(observed) = observed {
+            self.observers.entry(observed).or_default().push(at);
         }
         self.rules.push(rule);
     }

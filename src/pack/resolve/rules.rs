@@ -1,4 +1,4 @@
-//! Rules: what they hear, their lines, and whether two hear the same.
+//! Rules: what they observe, their lines, and whether two observe the same.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -120,7 +120,7 @@ impl Resolver<'_> {
         } else {
             if !self.names.lost.contains(&name.value) {
                 let known = self.names.data.keys().map(String::as_str);
-                self.problems.push_with(|| nothing_to_hear(name, did_you_mean(&name.value, known)));
+                self.problems.push_with(|| nothing_to_observe(name, did_you_mean(&name.value, known)));
             }
             return None;
         };
@@ -299,24 +299,24 @@ impl Resolver<'_> {
 
     /// Reports two rules that observe the same symptom, fact or condition: one visit would count twice.
     pub(super) fn same_evidence(&mut self) {
-        let mut heard: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        let mut observed: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (at, rule) in self.rules.iter().enumerate().filter(|(at, _)| !self.broken_rules.contains(at)) {
-            heard.entry(self.evidence_key(&rule.evidence)).or_default().push(at);
+            observed.entry(self.evidence_key(&rule.evidence)).or_default().push(at);
         }
-        for rules in heard.values() {
+        for rules in observed.values() {
             for (n, second) in rules.iter().enumerate() {
                 let Some(second) = self.rules.get(*second) else { continue };
                 let earlier = rules.iter().take(n).filter_map(|r| self.rules.get(*r));
                 let clash = earlier.into_iter().find(|first| first.given.is_none() || second.given.is_none());
                 if let Some(first) = clash {
                     let message = format!(
-                        "the rules `{}` and `{}` hear the same evidence",
+                        "the rules `{}` and `{}` observe the same evidence",
                         first.name.value, second.name.value
                     );
                     self.problems.push(
                         Problem::error(Code::SameEvidence, second.name.span, message)
                             .also(first.name.span, "the other")
-                            .help("one look counts once: put all lines into one rule, or, from a cause, join it with `shows`"),
+                            .help("one visit counts once: put all lines into one rule, or, from a cause, join it with `shows`"),
                     );
                 }
             }
@@ -339,14 +339,14 @@ impl Resolver<'_> {
 }
 
 /// Returns the problem of a rule whose name is nothing that it could observe.
-fn nothing_to_hear(name: &ast::Name, meant: Option<&str>) -> Problem {
-    let message = format!("there is no symptom or fact `{}` for this rule to hear", name.value);
+fn nothing_to_observe(name: &ast::Name, meant: Option<&str>) -> Problem {
+    let message = format!("there is no symptom or fact `{}` for this rule to observe", name.value);
     let problem = Problem::error(Code::UnknownName, name.span, message);
     match meant {
         Some(meant) => problem
             .meant(meant)
-            .help(format!("did you mean `{meant}`? Otherwise say what it hears: `when …`")),
-        None => problem.help("name the rule after the symptom or fact that it hears, or say it: `when …`"),
+            .help(format!("did you mean `{meant}`? Otherwise say what it observes: `when …`")),
+        None => problem.help("name the rule after the symptom or fact that it observes, or say it: `when …`"),
     }
 }
 
