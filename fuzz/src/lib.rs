@@ -4,7 +4,7 @@
 //! panics, hangs and excessive memory. What must hold besides:
 //!
 //! - The places of a problem, and the edits of its suggestions, lie inside their text and on the borders of characters.
-//! - A pack compiles exactly when it has no errors.
+//! - A pack without errors compiles.
 //! - A formatted text says the same, and formatting it again changes nothing.
 //! - A probability lies between 0 and 1.
 //! - The language server answers every request, and none of them with an internal error.
@@ -181,7 +181,10 @@ fn check(manifest: &str, files: &[&str]) -> Option<InferenceGraph> {
     let manifest = sources.add(Source::new("pack.ron", manifest));
     let files = files.iter().map(|text| sources.add(Source::new("fuzz.ruleout", *text))).collect();
     let (graph, problems) = ruleout::engine::check(&sources, &PackTexts { manifest, files }, None);
-    assert_eq!(graph.is_some(), !problems.has_errors(), "{problems:?}");
+    assert!(
+        graph.is_some() || problems.has_errors(),
+        "it does not compile, and nobody says why: {problems:?}"
+    );
     hold_places(&problems, &sources);
     graph
 }
