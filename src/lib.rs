@@ -52,6 +52,8 @@
 
 // Inside, whatever is not used is dead, and the compiler says so; tests and benchmarks see all modules by the feature `internals`.
 #![cfg_attr(not(feature = "internals"), allow(unreachable_pub))]
+// The library alone leaves out what only the command line and the language server use: what is dead is seen with both of them.
+#![cfg_attr(not(all(feature = "cli", feature = "lsp")), allow(dead_code, unused_imports))]
 
 /// All modules, in the order of the pipeline; their files stand beside this one.
 #[path = ""]

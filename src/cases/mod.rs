@@ -4,8 +4,10 @@
 //! in `snapshots/`, stands the whole answer that was accepted last. In: texts and a compiled pack. Out: an [`Outcome`] for
 //! each case, in the order of their names whatever the order of finishing. Reading and writing files is left to `load`.
 
+#[cfg(feature = "cli")]
 pub mod compare;
 pub mod expect;
+#[cfg(feature = "cli")]
 pub mod report;
 pub mod snapshot;
 
@@ -176,6 +178,7 @@ pub fn file_name(sources: &Sources, id: SourceId) -> &str {
 }
 
 /// Runs one case.
+#[cfg(feature = "cli")]
 pub fn run(graph: &Arc<InferenceGraph>, sources: &Sources, case: &Case) -> Outcome {
     let mut outcome = Outcome {
         name: case.name.clone(),
@@ -200,6 +203,7 @@ pub fn run(graph: &Arc<InferenceGraph>, sources: &Sources, case: &Case) -> Outco
 }
 
 /// Compares an answer with what is expected and with what was accepted.
+#[cfg(feature = "cli")]
 fn compare_with_expected(outcome: &mut Outcome, ticket: &Ticket, case: &Case, expectation: &Expectation) {
     let (graph, sources, diagnosis) = (ticket.graph(), ticket.sources(), ticket.diagnosis());
     outcome.first = first(graph, diagnosis);
@@ -218,6 +222,7 @@ fn compare_with_expected(outcome: &mut Outcome, ticket: &Ticket, case: &Case, ex
 }
 
 /// Returns what comes first in an answer.
+#[cfg(feature = "cli")]
 fn first(graph: &InferenceGraph, diagnosis: &Diagnosis) -> Option<(String, Probability)> {
     if diagnosis.impossible.is_some() {
         return None;
@@ -231,6 +236,7 @@ fn first(graph: &InferenceGraph, diagnosis: &Diagnosis) -> Option<(String, Proba
 }
 
 /// Runs cases side by side on so many threads; `done` is told after each how many are over.
+#[cfg(feature = "cli")]
 pub fn run_all(
     graph: &Arc<InferenceGraph>,
     sources: &Sources,
@@ -257,6 +263,7 @@ pub fn run_all(
 }
 
 /// Cases whose thread ended before they did: a defect of this program, which must not look like success.
+#[cfg(feature = "cli")]
 fn lost(cases: &[Case], outcomes: &[Outcome]) -> Vec<Outcome> {
     let over: BTreeSet<&str> = outcomes.iter().map(|o| o.name.as_str()).collect();
     let missing = cases.iter().filter(|case| !over.contains(case.name.as_str()));

@@ -3,6 +3,7 @@
 pub mod dot;
 pub mod facts;
 pub mod headline;
+#[cfg(feature = "html")]
 pub mod html;
 mod inventory;
 pub mod json;
@@ -13,6 +14,7 @@ pub mod problems;
 mod report;
 pub mod schema;
 pub mod stats;
+#[cfg(feature = "html")]
 pub mod svg;
 pub mod template;
 pub mod text;

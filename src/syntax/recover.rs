@@ -96,7 +96,10 @@ impl<'a> Recovery<'a> {
         let rest = self.piece(&self.chunk.range);
         let word = rest.split_whitespace().next().unwrap_or("");
         let word: String = word.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-        let end = self.chunk.range.start + word.len().max(1);
+        // What is no word is a sign, of however many bytes.
+        let sign = || rest.chars().next().map_or(0, char::len_utf8);
+        let length = if word.is_empty() { sign() } else { word.len() };
+        let end = self.chunk.range.start + length;
         if self.damaged(&(self.chunk.range.start..end)) {
             return;
         }
