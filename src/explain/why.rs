@@ -69,8 +69,9 @@ pub fn explain(ticket: &Assessment, cause: CauseId, before: f64, after: f64) -> 
     Why { before, reasons, shared: (shared.is_finite() && shared > 0.0).then_some(shared), after }
 }
 
+/// Returns what one rule says about a cause; none where its lines do not name it, or say nothing.
 fn reason(graph: &InferenceGraph, rule: RuleId, finding: &Finding, cause: CauseId) -> Option<Reason> {
-    let declared = graph.pack.rules.get(rule.0)?;
+    let declared = &graph.pack.rules[rule];
     let named = declared
         .with
         .get(&cause)
@@ -85,7 +86,7 @@ fn reason(graph: &InferenceGraph, rule: RuleId, finding: &Finding, cause: CauseI
     Some(Reason { rule, factor, line: named })
 }
 
-/// A fact that a rule heard, as a person reads it.
+/// A fact that a rule observed, as a person reads it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Witness {
     /// The fact.
@@ -98,7 +99,7 @@ pub struct Witness {
     pub place: Option<Span>,
 }
 
-/// The facts that a rule heard, recorded and computed, each with the bounds beside it.
+/// Returns the facts that a rule observed, recorded and computed, each with the bounds beside it.
 pub fn witnesses(ticket: &Assessment, rule: RuleId) -> Vec<Witness> {
     let (graph, evaluation, facts) = (ticket.graph(), ticket.evaluation(), ticket.facts());
     let read = graph.closure(&graph.observed(rule));
@@ -106,13 +107,11 @@ pub fn witnesses(ticket: &Assessment, rule: RuleId) -> Vec<Witness> {
     let mut witnesses = Vec::new();
     for node in &read {
         let (Node::Fact(id) | Node::Derive(id)) = *node else { continue };
-        let Some(fact) = graph.pack.facts.get(id.0) else { continue };
+        let fact = &graph.pack.facts[id];
         let recorded = facts.recorded.get(&id);
-        let value = match (recorded, evaluation.facts.get(id.0)) {
+        let value = match (recorded, &evaluation.facts[id]) {
             (Some(recorded), _) => recorded.written.clone(),
-            (None, Some(known)) if fact.definition.is_some() && known.is_exact() => {
-                write_known(known, &fact.ty)
-            }
+            (None, known) if fact.definition.is_some() && known.is_exact() => write_known(known, &fact.ty),
             _ => continue,
         };
         let beside = bounds.iter().filter(|(of, _)| *of == id).map(|(_, bound)| bound.clone()).collect();
@@ -170,9 +169,9 @@ fn bounds(
 ) -> Vec<(FactId, String)> {
     let pack = &graph.pack;
     let mut conditions: Vec<&Condition> = Vec::new();
-    let own = pack.rules.get(rule.0).and_then(|r| pack.reading(&r.evidence));
+    let own = pack.reading(&pack.rules[rule].evidence);
     let symptoms = read.iter().filter_map(|node| match node {
-        Node::Symptom(id) => pack.symptoms.get(id.0).map(|s| &s.reading),
+        Node::Symptom(id) => Some(&pack.symptoms[*id].reading),
         _ => None,
     });
     for reading in own.into_iter().chain(symptoms) {
@@ -195,7 +194,7 @@ fn beside_of(part: &Condition, evaluation: &Evaluation) -> Option<Beside> {
         (OperandKind::Literal(Value::Amount(at)), OperandKind::Fact(fact)) => (*fact, mirrored(*order), *at),
         _ => return None,
     };
-    let known = evaluation.facts.get(fact.0)?;
+    let known = &evaluation.facts[fact];
     let literal =
         |value: Amount| Operand { kind: OperandKind::Literal(Value::Amount(value)), span: part.span };
     let Known::Exactly(Value::Amount(value)) = known else { return None };
@@ -261,8 +260,7 @@ fn tightest(beside: Vec<Beside>, pack: &Pack) -> Vec<(FactId, String)> {
                 Order::More => ">",
                 Order::AtLeast => ">=",
             };
-            let ty = pack.facts.get(b.fact.0).map_or(Type::Number, |f| f.ty.clone());
-            (b.fact, format!("{sign} {}", write_amount(b.at, &ty)))
+            (b.fact, format!("{sign} {}", write_amount(b.at, &pack.facts[b.fact].ty)))
         })
         .collect()
 }

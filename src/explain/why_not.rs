@@ -23,7 +23,7 @@ use crate::model::assessment::Assessment;
 use crate::pack::expr::Reads;
 use crate::pack::{CauseId, FactId, RuleId, VisitId};
 use crate::partition::{Region, cells};
-use crate::plan::next::minutes_to_look;
+use crate::plan::next::minutes_to_answer;
 use crate::source::Span;
 
 /// So many changes are put together in pairs,
@@ -46,7 +46,7 @@ pub struct WhyNot {
     pub cause: CauseId,
     /// How likely it is.
     pub probability: f64,
-    /// What is first; none: something that the pack does not know.
+    /// What is first; none: a cause that the pack does not list.
     pub first: Option<CauseId>,
     /// How likely that is.
     pub first_probability: f64,
@@ -147,7 +147,7 @@ fn compare(
     };
     let (with_first, with_cause) = (alone(first), alone(Some(cause)));
     let factor = (with_cause > 0.0).then_some(with_first / with_cause);
-    let declared = graph.pack.rules.get(rule.0)?;
+    let declared = &graph.pack.rules[rule];
     let line = declared.with.get(&cause).map(|line| line.span);
     let line = line.or(declared.rules_out.get(&cause).map(|(_, span)| *span));
     (factor != Some(1.0)).then_some(Against { rule, factor, line })
@@ -219,7 +219,7 @@ impl Search<'_> {
     /// Whether somebody could find a fact to be otherwise: not what is computed from what is recorded, and
     /// what a table says.
     fn can_be_changed(&self, id: FactId) -> bool {
-        let Some(fact) = self.ticket.graph().pack.facts.get(id.0) else { return false };
+        let fact = &self.ticket.graph().pack.facts[id];
         if fact.definition.is_none() {
             return fact.ask.is_some()
                 || fact.visit.is_some()
@@ -286,9 +286,9 @@ impl Search<'_> {
     /// Minutes to look at some facts; a visit is paid once.
     fn price(&self, facts: &[FactId]) -> f64 {
         let mut visits: BTreeSet<VisitId> = BTreeSet::new();
-        let facts = facts.iter().filter_map(|id| self.ticket.graph().pack.facts.get(id.0));
+        let facts = facts.iter().map(|id| &self.ticket.graph().pack.facts[*id]);
         let paid = facts.filter(|fact| fact.visit.is_none_or(|visit| visits.insert(visit)));
-        paid.map(|fact| minutes_to_look(&self.ticket.graph().pack, fact)).sum()
+        paid.map(|fact| minutes_to_answer(&self.ticket.graph().pack, fact)).sum()
     }
 }
 

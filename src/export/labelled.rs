@@ -112,7 +112,7 @@ fn findings(graph: &InferenceGraph, evaluation: Option<&Evaluation>) -> Vec<(Fin
 fn label(pack: &Pack, rule: usize) -> Option<FindingLabel> {
     let rule = pack.rules.get(rule)?;
     let heard = match rule.evidence {
-        Evidence::Symptom(id) => pack.symptoms.get(id.0).and_then(|symptom| symptom.title.clone()),
+        Evidence::Symptom(id) => pack.symptoms[id].title.clone(),
         _ => None,
     };
     let levels = pack.reading(&rule.evidence)?.levels.iter().map(|level| level.name.clone());

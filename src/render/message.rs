@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::facts::example::Style;
 use crate::pack::value::Type;
 use crate::pack::{Fact, FactId, Pack, VisitId};
-use crate::plan::next::{What, minutes_to_look};
+use crate::plan::next::{What, minutes_to_answer};
 use crate::render::words::about;
 use crate::wire::{self, Version};
 
@@ -36,7 +36,7 @@ fn visits<'p>(pack: &'p Pack, chosen: &[What]) -> Vec<VisitEntry<'p>> {
         match what {
             What::Visit(visit, facts) => visits.push(visit_entry(pack, *visit, facts)),
             What::Question(id) => {
-                alone.minutes += fact(id).map_or(0.0, |fact| minutes_to_look(pack, fact));
+                alone.minutes += fact(id).map_or(0.0, |fact| minutes_to_answer(pack, fact));
                 alone.facts.extend(fact(id));
             }
             What::Fix(_) | What::Stop => {}
@@ -53,7 +53,7 @@ fn visit_entry<'p>(pack: &'p Pack, id: VisitId, facts: &[FactId]) -> VisitEntry<
     let listed = visit.map_or(&[][..], |visit| &visit.facts);
     VisitEntry {
         title: visit.map(|visit| visit.title.as_str()),
-        minutes: first.map_or(0.0, |fact| minutes_to_look(pack, fact)),
+        minutes: first.map_or(0.0, |fact| minutes_to_answer(pack, fact)),
         facts: listed.iter().filter(|f| facts.contains(f)).filter_map(|f| pack.facts.get(f.0)).collect(),
     }
 }
