@@ -48,7 +48,7 @@ pub struct Reason {
     pub line: Span,
 }
 
-/// Odds of a probability.
+/// Returns the odds of a probability.
 pub fn odds(p: f64) -> f64 {
     if p >= 1.0 { f64::INFINITY } else { p / (1.0 - p) }
 }
@@ -122,7 +122,7 @@ pub fn witnesses(ticket: &Assessment, rule: RuleId) -> Vec<Witness> {
     witnesses
 }
 
-/// What is known of a value, as a person reads it.
+/// Writes what is known of a value, as a person reads it.
 pub fn write_known(known: &Known, ty: &Type) -> String {
     match known {
         Known::Unknown => "unknown".into(),
@@ -136,7 +136,7 @@ pub fn write_known(known: &Known, ty: &Type) -> String {
     }
 }
 
-/// A value as a person reads it.
+/// Writes a value as a person reads it.
 pub fn write_value(value: &Value, ty: &Type) -> String {
     let name = |at: &usize| match ty {
         Type::OneOf(values) | Type::SomeOf(values) => values.get(*at).cloned().unwrap_or_default(),
@@ -160,7 +160,8 @@ struct Beside {
     at: Amount,
 }
 
-/// The tightest bounds of the pack beside each amount that a rule read, itself and through its symptoms.
+/// Returns the tightest bounds of the pack beside each amount that a rule read, itself and through its
+/// symptoms.
 fn bounds(
     graph: &InferenceGraph,
     evaluation: &Evaluation,
@@ -186,7 +187,7 @@ fn bounds(
     tightest(beside, pack)
 }
 
-/// What a comparison with a constant says of where an amount lies.
+/// Returns what a comparison with a constant says of where an amount lies.
 fn beside_of(part: &Condition, evaluation: &Evaluation) -> Option<Beside> {
     let ConditionKind::Compare(a, order, b) = &part.kind else { return None };
     let (fact, order, at) = match (&a.kind, &b.kind) {
@@ -235,7 +236,7 @@ fn contrary(order: Order) -> Order {
     }
 }
 
-/// Of all bounds beside each amount, the nearest below and the nearest above.
+/// Returns of all bounds beside each amount the nearest below and the nearest above.
 fn tightest(beside: Vec<Beside>, pack: &Pack) -> Vec<(FactId, String)> {
     let mut kept: Vec<Beside> = Vec::new();
     let below = |order: Order| matches!(order, Order::More | Order::AtLeast);

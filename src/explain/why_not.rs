@@ -26,15 +26,15 @@ use crate::partition::{Region, cells};
 use crate::plan::next::minutes_to_answer;
 use crate::source::Span;
 
-/// So many changes are put together in pairs,
-const IN_PAIRS: usize = 24;
-/// and so many in threes: those that bring the cause nearest.
-const IN_THREES: usize = 12;
-/// of which so many are tried.
+/// So many changes are put together in pairs: those that bring the cause nearest.
+const MOST_IN_PAIRS: usize = 24;
+/// So many changes are put together in threes, likewise.
+const MOST_IN_THREES: usize = 12;
+/// So many pairs, and so many threes, are tried.
 const MOST_TRIED: usize = 80;
 /// So many networks are kept at once.
-const AT_ONCE: usize = 256;
-/// Odds that are nearer to even than this are even.
+const MOST_NETWORKS: usize = 256;
+/// Odds whose logarithm is nearer to 0 than this are even.
 const ROUNDING: f64 = 1e-9;
 /// So many ways are shown.
 const MOST_SHOWN: usize = 3;
@@ -123,7 +123,7 @@ pub fn why_not(ticket: &Assessment, cause: CauseId) -> Option<WhyNot> {
     })
 }
 
-/// What is likeliest; of what is equally likely, the first by name.
+/// Returns what is likeliest; of what is equally likely, the first by name.
 fn first(graph: &InferenceGraph, posterior: &Posterior) -> Option<CauseId> {
     let name = |at: usize| graph.pack.causes.get(at).map(|cause| cause.name.value.as_str());
     let likeliest = posterior
@@ -170,7 +170,7 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// The smallest changes that suffice, and how many were tried together.
+    /// Returns the smallest changes that suffice, and how many were tried together.
     fn ways(&self) -> (Vec<Way>, usize) {
         let single = self.single();
         let all: Vec<Vec<&Single>> = single.iter().map(|one| vec![one]).collect();
@@ -184,7 +184,7 @@ impl Search<'_> {
         order.sort_by(|a, b| {
             nearness(*b).partial_cmp(&nearness(*a)).unwrap_or(Ordering::Equal).then(a.cmp(b))
         });
-        for (together, most) in [(2, IN_PAIRS), (3, IN_THREES)] {
+        for (together, most) in [(2, MOST_IN_PAIRS), (3, MOST_IN_THREES)] {
             let best: Vec<(f64, &Single)> =
                 order.iter().take(most).filter_map(|at| Some((nearness(*at)?, single.get(*at)?))).collect();
             let mut all = combinations(&best, together);
@@ -200,7 +200,7 @@ impl Search<'_> {
         (Vec::new(), 3)
     }
 
-    /// Every change of one fact.
+    /// Returns every change of one fact.
     fn single(&self) -> Vec<Single> {
         let facts =
             (0..self.ticket.graph().pack.facts.len()).map(FactId).filter(|fact| self.can_be_changed(*fact));
@@ -216,8 +216,8 @@ impl Search<'_> {
         sufficient.map(|(changes, score)| self.way(changes, score.probability)).collect()
     }
 
-    /// Whether somebody could find a fact to be otherwise: not what is computed from what is recorded, and
-    /// what a table says.
+    /// Returns whether somebody could find a fact to be otherwise: not what is computed from what is
+    /// recorded, and what a table says.
     fn can_be_changed(&self, id: FactId) -> bool {
         let fact = &self.ticket.graph().pack.facts[id];
         if fact.definition.is_none() {
@@ -232,11 +232,11 @@ impl Search<'_> {
         fact.ty.is_amount() && !behind.iter().any(known)
     }
 
-    /// How near each of some changes brings the cause; none where it changes nothing, or cannot be.
+    /// Returns how near each of some changes brings the cause; none where it changes nothing, or cannot be.
     fn scored(&self, all: &[Vec<&Single>]) -> Vec<Option<Score>> {
         // In parts, so that not all networks are there at once.
         let mut scores = vec![None; all.len()];
-        for (part, scores) in all.chunks(AT_ONCE).zip(scores.chunks_mut(AT_ONCE)) {
+        for (part, scores) in all.chunks(MOST_NETWORKS).zip(scores.chunks_mut(MOST_NETWORKS)) {
             let changed =
                 part.iter().zip(scores).filter_map(|(changes, score)| Some((self.changed(changes)?, score)));
             let (networks, scores): (Vec<Network>, Vec<&mut Option<Score>>) = changed.unzip();
@@ -247,8 +247,8 @@ impl Search<'_> {
         scores
     }
 
-    /// The network where some facts are changed; none where it is the same, or what is recorded contradicts
-    /// itself.
+    /// Returns the network where some facts are changed; none where it is the same, or what is recorded
+    /// contradicts itself.
     fn changed(&self, changes: &[&Single]) -> Option<Network> {
         let mut facts = self.ticket.facts().clone();
         for (fact, cell) in changes {
@@ -283,7 +283,7 @@ impl Search<'_> {
         }
     }
 
-    /// Minutes to look at some facts; a visit is paid once.
+    /// Returns the minutes that it takes to verify some facts; a visit is paid once.
     fn price(&self, facts: &[FactId]) -> f64 {
         let mut visits: BTreeSet<VisitId> = BTreeSet::new();
         let facts = facts.iter().map(|id| &self.ticket.graph().pack.facts[*id]);
@@ -292,7 +292,7 @@ impl Search<'_> {
     }
 }
 
-/// The cheapest to verify, of each choice of facts the likeliest.
+/// Returns the cheapest to verify, of each choice of facts the likeliest.
 fn cheapest(mut ways: Vec<Way>) -> Vec<Way> {
     let facts = |way: &Way| way.changes.iter().map(|(fact, _)| *fact).collect::<BTreeSet<FactId>>();
     ways.sort_by(|a, b| a.minutes.total_cmp(&b.minutes).then(b.probability.total_cmp(&a.probability)));
@@ -305,7 +305,7 @@ fn cheapest(mut ways: Vec<Way>) -> Vec<Way> {
     kept
 }
 
-/// All choices of so many of some changes, each of another fact, with the sum of their numbers.
+/// Returns all choices of so many of some changes, each of another fact, with the sum of their numbers.
 fn combinations<'c>(of: &[(f64, &'c Single)], many: usize) -> Vec<(f64, Vec<&'c Single>)> {
     if many == 0 {
         return vec![(0.0, Vec::new())];

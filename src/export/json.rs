@@ -166,7 +166,7 @@ pub fn json(labelled: &Labelled) -> String {
     wire::json(&written)
 }
 
-/// The schema of that.
+/// Returns the JSON Schema of what [`json`] writes.
 pub fn json_schema() -> String {
     wire::schema::<Written<'_>>("graph", "ruleout graph --format json")
 }

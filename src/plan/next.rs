@@ -9,14 +9,14 @@
 //! and it pays where that is less than T(b), and less, where the first fix of the plan is clear, than if it
 //! were asked behind that, while it takes its time: the decision-theoretic troubleshooting of Heckerman,
 //! Breese and Rommelse (CACM 38(3), 1995), as in SACSO (Jensen et al. 2001), with sets of causes for their
-//! single fault. A visit is one inquiry and one price, whatever it answers. One inquiry is looked ahead, and a second one where a
-//! rule wants the facts of both, as where a guard is in one and its symptom in the other.
-//! When no question pays, asking stops: then the plan is what to do.
+//! single fault. A visit is one inquiry and one price, whatever it answers. One inquiry is looked ahead, and
+//! a second one where a rule wants the facts of both, as where a guard is in one and its symptom in the
+//! other. When no question pays, asking stops: then the plan is what to do.
 //!
 //! What is to be asked first (`ask first`) comes first as long as no cause is clear and it tells anything.
 //!
-//! Left out: where there are more than 64 inquiries, those that tell least for their minutes; what a third one
-//! would tell, as where facts of which each alone tells nothing stand in three.
+//! Left out: where there are more than 64 inquiries, those that tell least for their minutes; what a third
+//! one would tell, as where facts of which each alone tells nothing stand in three.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,8 +32,8 @@ use crate::plan::repair::{Plan, Planner, minutes};
 const QUESTION_TAKES: f64 = 1.0;
 /// What saves less than this, in minutes, does not pay: three seconds.
 const LEAST_SAVED: f64 = 0.05;
-/// As long as no cause is as likely as this, what is to be asked first is asked first; and a fix is waited behind only where its
-/// causes are.
+/// As long as no cause is as likely as this, what is to be asked first is asked first; and a fix is waited
+/// behind only where its causes are.
 const CLEAR: f64 = 0.8;
 /// What tells less than this, in nats, is not asked first even where it is to be.
 const LEAST_INFORMATION: f64 = 0.01;

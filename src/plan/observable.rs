@@ -91,8 +91,8 @@ impl<'a> Observables<'a> {
         facts.iter().filter_map(|fact| self.waiting_for.get(fact)).flatten().copied().collect()
     }
 
-    /// Returns what is believed when all is observed that some facts answer and that was not observed before, each
-    /// way it can come out.
+    /// Returns what is believed when all is observed that some facts answer and that was not observed before,
+    /// each way it can come out.
     pub(super) fn answered(&self, before: Beliefs, facts: &BTreeSet<FactId>) -> Beliefs {
         // In the order of `all`, so that a guard is decided by what was supposed of the rules before it.
         let mut beliefs = before;
