@@ -2,7 +2,7 @@
 //!
 //! Every text that is read (a file of a pack, a fact file, standard input) becomes a [`Source`]; a [`Span`] is a range of
 //! bytes in one of them. Everything that later names a place (problems, explanations, the language server) goes through
-//! here, so that lines and columns are counted once, and the same way.
+//! here, so that lines and columns are counted in one way only.
 
 use std::fmt;
 use std::sync::Arc;
@@ -18,25 +18,25 @@ pub struct Source {
 }
 
 impl Source {
-    /// A text under a name.
+    /// Returns a text under a name.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         let text = text.into();
         let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
         Self { name: name.into(), text, line_starts }
     }
 
-    /// Where a line starts, from 1; a line behind the last starts at the end.
+    /// Returns the byte at which a line starts; lines count from 1, and one behind the last starts at the end.
     pub fn line_start(&self, line: usize) -> usize {
         let at = line.checked_sub(1).map_or(Some(0), |at| self.line_starts.get(at).copied());
         at.unwrap_or(self.text.len())
     }
 
-    /// The line of a byte offset, from 1.
+    /// Returns the line of a byte offset, from 1.
     pub fn line_at(&self, offset: usize) -> usize {
         self.line_starts.partition_point(|&start| start <= offset).max(1)
     }
 
-    /// Line and column of a byte offset, both from 1; the column counts characters.
+    /// Returns line and column of a byte offset, both from 1; the column counts characters.
     pub fn position(&self, offset: usize) -> Position {
         let line = self.line_at(offset);
         let start = self.line_start(line);
@@ -70,13 +70,13 @@ pub struct Span {
 }
 
 impl Span {
-    /// From the start of this span to the end of the other.
+    /// Returns the span from the start of this one to the end of the other.
     #[must_use]
     pub fn to(self, other: Span) -> Span {
         Span { source: self.source, start: self.start, end: other.end.max(self.end) }
     }
 
-    /// The bytes `start..end` counted from the start of this span.
+    /// Returns the bytes `start..end`, counted from the start of this span.
     #[must_use]
     pub fn slice(self, start: usize, end: usize) -> Span {
         Span { source: self.source, start: self.start + start, end: self.start + end }
@@ -90,45 +90,45 @@ pub struct Sources {
 }
 
 impl Sources {
-    /// Takes a text in and says under which id.
+    /// Adds a text and returns its id.
     pub fn add(&mut self, source: Source) -> SourceId {
         self.all.push(Arc::new(source));
         SourceId(u32::try_from(self.all.len() - 1).unwrap_or(u32::MAX))
     }
 
-    /// Puts another text in the place of one; spans in the old one no longer mean anything.
+    /// Replaces a text; spans in the old one no longer mean anything.
     pub fn replace(&mut self, id: SourceId, source: Source) {
         if let Some(old) = self.all.get_mut(id.0 as usize) {
             *old = Arc::new(source);
         }
     }
 
-    /// The text of an id that this collection gave out.
+    /// Returns the text of an id that this collection gave out.
     pub fn get(&self, id: SourceId) -> Option<&Source> {
         self.all.get(id.0 as usize).map(Arc::as_ref)
     }
 
-    /// All of them under their ids, in the order in which they came.
+    /// Returns all texts with their ids, in the order in which they were added.
     pub fn numbered(&self) -> impl Iterator<Item = (SourceId, &Source)> {
         (0..).map(SourceId).zip(self.all.iter().map(Arc::as_ref))
     }
 
-    /// All texts, in the order in which they were taken in.
+    /// Returns all texts, in the order in which they were added.
     pub fn iter(&self) -> impl Iterator<Item = &Source> {
         self.all.iter().map(Arc::as_ref)
     }
 
-    /// The text under a span, empty where the span lies outside.
+    /// Returns the text under a span, empty if the span lies outside.
     pub fn text(&self, span: Span) -> &str {
         self.get(span.source).and_then(|s| s.text.get(span.start..span.end)).unwrap_or("")
     }
 
-    /// The whole of a text as a span.
+    /// Returns the span of a whole text.
     pub fn whole(&self, id: SourceId) -> Span {
         Span { source: id, start: 0, end: self.get(id).map_or(0, |s| s.text.len()) }
     }
 
-    /// The whole lines in which a span lies, without the break of the last one.
+    /// Returns the whole lines in which a span lies, without the line break of the last one.
     pub fn lines(&self, span: Span) -> Span {
         let text = self.text(self.whole(span.source));
         let start = text.get(..span.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
@@ -136,7 +136,7 @@ impl Sources {
         Span { start, end: rest.map_or(text.len(), |at| span.end + at), ..span }
     }
 
-    /// File, line and column of where a span starts.
+    /// Returns file, line and column of the start of a span.
     pub fn place(&self, span: Span) -> Place {
         match self.get(span.source) {
             Some(source) => Place { file: source.name.clone(), position: source.position(span.start) },
@@ -144,7 +144,7 @@ impl Sources {
         }
     }
 
-    /// Line and column behind the last character of a span.
+    /// Returns line and column behind the last character of a span.
     pub fn end(&self, span: Span) -> Position {
         let start = Position { line: 1, column: 1 };
         self.get(span.source).map_or(start, |source| source.position(span.end.min(source.text.len())))

@@ -192,7 +192,7 @@ fn what_hangs_on_a_name_is_shown() {
     let (_, json) = usages(&["jobs_wait", "--format", "json"]);
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     let kinds: Vec<&str> =
-        json["things"].as_array().unwrap().iter().map(|t| t["kind"].as_str().unwrap()).collect();
+        json["usages"].as_array().unwrap().iter().map(|t| t["kind"].as_str().unwrap()).collect();
     assert_eq!(kinds, ["symptom", "rule"]);
 }
 

@@ -8,20 +8,20 @@ use similar::TextDiff;
 use super::{FAILED, FINE, Limits, PROBLEMS, checked, complain, count, look, print};
 use crate::graph::InferenceGraph;
 use crate::loader::{self, Unreadable};
-use crate::problem::{Applied, Problem, Problems, mend};
+use crate::problem::{Applied, Problem, Problems, Suggestion, apply};
 use crate::render::problems;
 use crate::source::Sources;
 
-/// Reports every problem of a pack in one run, and suggestions what it can
+/// Reports every problem of a pack in one run, and fixes what it can
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   ruleout check rules/printer
   ruleout check rules/printer --diff              what --fix would change
-  ruleout check rules/printer --fix               suggestions what leaves no doubt
-  ruleout check rules/printer --fix --unsafe      also guesses, and what changes the meaning
+  ruleout check rules/printer --fix               apply the safe suggestions
+  ruleout check rules/printer --fix --unsafe      also those that may change the meaning
   ruleout check --format github --format sarif=check.sarif
 
-Exit codes: 0 no errors, 1 errors (or, with --diff, something to mend), 2 usage or I/O.")]
+Exit codes: 0 no errors, 1 errors (or, with --diff, something to fix), 2 usage or I/O.")]
 pub(super) struct Check {
     /// The folder of the pack; without it, the mail flow pack inside this program
     pack: Option<PathBuf>,
@@ -29,7 +29,7 @@ pub(super) struct Check {
     #[arg(long = "format", value_name = "FORMAT[=FILE]")]
     outputs: Vec<Output>,
     #[command(flatten)]
-    mending: Mending,
+    fixing: Fixing,
     /// Exit with 0 whatever is found
     #[arg(long)]
     exit_zero: bool,
@@ -37,15 +37,15 @@ pub(super) struct Check {
     limits: Limits,
 }
 
-/// Whether problems are mended.
+/// Whether suggestions are applied.
 #[derive(Debug, clap::Args)]
-struct Mending {
-    /// Suggestion what leaves no doubt, in the files of the folder
+struct Fixing {
+    /// Apply the safe suggestions to the files of the folder
     #[arg(long)]
     fix: bool,
-    /// With --fix or --diff: also mend by a guess, or so that the pack means something else
+    /// With --fix or --diff: also apply suggestions that may not be what was meant, or change what the pack means
     #[arg(long = "unsafe")]
-    guesses: bool,
+    uncertain: bool,
     /// Write nothing; show what --fix would change
     #[arg(long)]
     diff: bool,
@@ -88,61 +88,61 @@ impl FromStr for Output {
     }
 }
 
-/// How often mending may uncover something else to mend.
+/// How often a fix may uncover something else to fix.
 const ROUNDS: usize = 20;
 
 impl Check {
     pub(super) fn run(&self) -> Result<u8, Unreadable> {
-        if self.mending.guesses && !self.mending.fix && !self.mending.diff {
+        if self.fixing.uncertain && !self.fixing.fix && !self.fixing.diff {
             complain("`--unsafe` goes with `--fix` or `--diff`\n");
             return Ok(FAILED);
         }
-        if self.mending.fix && !self.mending.diff && self.pack.is_none() {
-            complain("the pack inside this program cannot be mended: name the folder of yours\n");
+        if self.fixing.fix && !self.fixing.diff && self.pack.is_none() {
+            complain("the built-in pack cannot be fixed: name the folder of yours\n");
             return Ok(FAILED);
         }
         let (mut sources, mut graph, mut found) = checked(self.pack.as_ref(), &self.limits)?;
-        if self.mending.diff {
+        if self.fixing.diff {
             return Ok(if self.show_suggestions(&found, &sources) { PROBLEMS } else { FINE });
         }
-        let mut made = 0;
-        for _ in 0..if self.mending.fix { ROUNDS } else { 0 } {
-            let mended = self.mended(&found, &sources);
-            if mended.made == 0 {
+        let mut count = 0;
+        for _ in 0..if self.fixing.fix { ROUNDS } else { 0 } {
+            let applied = self.apply(&found, &sources);
+            if applied.count == 0 {
                 break;
             }
-            made += mended.made;
-            for (id, text) in &mended.texts {
+            count += applied.count;
+            for (id, text) in &applied.texts {
                 loader::replace(Path::new(sources.get(*id).map_or("", |source| &source.name)), text)?;
             }
             (sources, graph, found) = checked(self.pack.as_ref(), &self.limits)?;
         }
         self.report(graph.as_deref(), &found, &sources)?;
-        if self.mending.fix {
-            complain(&format!("{made} mended\n"));
+        if self.fixing.fix {
+            complain(&format!("{count} fixed\n"));
         }
         Ok(if found.has_errors() && !self.exit_zero { PROBLEMS } else { FINE })
     }
 
-    /// Collects the suggestions for the folder's own files; packs that it uses are not changed.
-    fn mended(&self, found: &Problems, sources: &Sources) -> Applied {
+    /// The suggestions of the folder's own files: another pack that it uses is not its business.
+    fn apply(&self, found: &Problems, sources: &Sources) -> Applied {
         let folder = self.pack.as_deref().unwrap_or(Path::new(""));
         let own = |problem: &&Problem| {
-            let mut edits = problem.suggestions.iter().flat_map(|mend| &mend.edits);
+            let mut edits = problem.suggestions.iter().flat_map(|suggestion| &suggestion.edits);
             edits.all(|e| sources.get(e.span.source).is_some_and(|s| Path::new(&s.name).starts_with(folder)))
         };
-        mend(found.iter().filter(own), sources, self.mending.guesses)
+        apply(found.iter().filter(own), sources, self.fixing.uncertain)
     }
 
-    /// Shows what mending would change, and whether it would.
+    /// Shows what `--fix` would change, and returns whether it would change anything.
     fn show_suggestions(&self, found: &Problems, sources: &Sources) -> bool {
-        let mended = self.mended(found, sources);
-        for (id, text) in &mended.texts {
+        let applied = self.apply(found, sources);
+        for (id, text) in &applied.texts {
             let Some(source) = sources.get(*id) else { continue };
             let diff = TextDiff::from_lines(&source.text, text);
             print(&diff.unified_diff().header(&source.name, &source.name).to_string());
         }
-        mended.made > 0
+        applied.count > 0
     }
 
     fn report(
@@ -187,18 +187,20 @@ fn written(
 
 /// Says how many problems are fixable, in a line; nothing where none is.
 fn is_fixable(found: &Problems) -> String {
-    let safe = found.iter().filter(|problem| problem.suggestions.iter().any(|mend| mend.is_safe())).count();
-    let guesses = found
+    let safe = found.iter().filter(|problem| problem.suggestions.iter().any(Suggestion::is_safe)).count();
+    let uncertain = found
         .iter()
         .filter(|problem| matches!(problem.suggestions.as_slice(), [one] if !one.is_safe()))
         .count();
-    match (safe, guesses) {
+    match (safe, uncertain) {
         (0, 0) => String::new(),
-        (safe, 0) => format!("{safe} can be mended by `--fix`\n"),
-        (0, guesses) => format!("{guesses} can be mended by `--fix --unsafe`; `--diff --unsafe` shows how\n"),
-        (safe, guesses) => {
+        (safe, 0) => format!("{safe} fixable with `--fix`\n"),
+        (0, uncertain) => {
+            format!("{uncertain} fixable with `--fix --unsafe`; `--diff --unsafe` shows how\n")
+        }
+        (safe, uncertain) => {
             format!(
-                "{safe} can be mended by `--fix`, {guesses} more by `--fix --unsafe`; `--diff` shows how\n"
+                "{safe} fixable with `--fix`, {uncertain} more with `--fix --unsafe`; `--diff` shows how\n"
             )
         }
     }

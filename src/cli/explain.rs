@@ -24,7 +24,7 @@ impl Explain {
             print(&pages.join("\n\n"));
             return FINE;
         };
-        let code = match Code::called(&name.trim().to_lowercase()) {
+        let code = match Code::by_name(&name.trim().to_lowercase()) {
             Ok(code) => code,
             Err(help) => {
                 complain(&format!("there is no code `{name}`\n  help: {help}\n"));
@@ -42,9 +42,9 @@ mod tests {
 
     #[test]
     fn a_code_that_there_is_not_is_answered_with_the_nearest() {
-        assert_eq!(Code::called("unknown-nam"), Err("did you mean `unknown-name`?".to_owned()));
+        assert_eq!(Code::by_name("unknown-nam"), Err("did you mean `unknown-name`?".to_owned()));
         assert!(
-            Code::called("xyz").is_err_and(|help| help.starts_with("the codes are not-utf8, too-large, "))
+            Code::by_name("xyz").is_err_and(|help| help.starts_with("the codes are not-utf8, too-large, "))
         );
     }
 }

@@ -10,19 +10,17 @@
 
 use std::collections::BTreeSet;
 
-use crate::eval::{self, Known};
+use crate::eval;
 use crate::graph::{InferenceGraph, Node};
 use crate::infer::network::Finding;
 use crate::infer::step::seen_given;
 use crate::model::assessment::Assessment;
 use crate::model::evaluate::Evaluation;
 use crate::pack::expr::{Condition, ConditionKind, Operand, OperandKind};
-use crate::pack::unit::write_amount;
-use crate::pack::value::{Amount, Type, Value};
 use crate::pack::{CauseId, FactId, Pack, RuleId};
-use crate::partition::write_range;
 use crate::source::Span;
 use crate::syntax::ast::Order;
+use crate::value::{Amount, Known, Value, write_amount, write_known};
 
 /// Why one cause is as likely as it is.
 #[derive(Debug, Clone)]
@@ -120,37 +118,6 @@ pub fn witnesses(ticket: &Assessment, rule: RuleId) -> Vec<Witness> {
     // What a computed fact was computed from follows it; where it was recorded itself, it says enough.
     witnesses.sort_by_key(|w| (w.bounds.is_empty(), w.fact));
     witnesses
-}
-
-/// Writes what is known of a value, as a person reads it.
-pub fn write_known(known: &Known, ty: &Type) -> String {
-    match known {
-        Known::Unknown => "unknown".into(),
-        Known::Exactly(value) => write_value(value, ty),
-        Known::Within(range) => write_range(range, ty),
-        Known::Possible(values) => {
-            values.iter().map(|v| write_value(&Value::Choice(*v), ty)).collect::<Vec<_>>().join(" or ")
-        }
-        Known::Lacks(_) | Known::Not(_) => "known in part".into(),
-        Known::Rows(rows) => format!("{} rows", rows.len()),
-    }
-}
-
-/// Writes a value as a person reads it.
-pub fn write_value(value: &Value, ty: &Type) -> String {
-    let name = |at: &usize| match ty {
-        Type::OneOf(values) | Type::SomeOf(values) => values.get(*at).cloned().unwrap_or_default(),
-        _ => String::new(),
-    };
-    match value {
-        Value::YesNo(yes) => if *yes { "yes" } else { "no" }.into(),
-        Value::Choice(at) => name(at),
-        Value::Set(members) => members.iter().map(name).collect::<Vec<_>>().join(", "),
-        Value::Amount(amount) => write_amount(*amount, ty),
-        Value::Text(text) | Value::Domain(text) => text.clone(),
-        Value::Ip(address) => address.to_string(),
-        Value::None => "none".into(),
-    }
 }
 
 /// A bound of the pack beside an amount.

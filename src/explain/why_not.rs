@@ -13,7 +13,6 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use crate::eval::Known;
 use crate::facts::recorded::Recorded;
 use crate::graph::{InferenceGraph, Node};
 use crate::infer::exact::{Outcome, Posterior, posteriors};
@@ -22,9 +21,10 @@ use crate::infer::step::seen_given;
 use crate::model::assessment::Assessment;
 use crate::pack::expr::Reads;
 use crate::pack::{CauseId, FactId, RuleId, VisitId};
-use crate::partition::{Region, cells};
+use crate::partition::{Region, regions};
 use crate::plan::next::minutes_to_answer;
 use crate::source::Span;
+use crate::value::Known;
 
 /// So many changes are put together in pairs: those that bring the cause nearest.
 const MOST_IN_PAIRS: usize = 24;
@@ -205,7 +205,9 @@ impl Search<'_> {
         let facts =
             (0..self.ticket.graph().pack.facts.len()).map(FactId).filter(|fact| self.can_be_changed(*fact));
         facts
-            .flat_map(|fact| cells(&self.ticket.graph().pack, fact).into_iter().map(move |cell| (fact, cell)))
+            .flat_map(|fact| {
+                regions(&self.ticket.graph().pack, fact).into_iter().map(move |cell| (fact, cell))
+            })
             .collect()
     }
 

@@ -16,6 +16,8 @@ use crate::pack::{Evidence, Pack, RuleId};
 pub struct Labelled {
     /// What the pack is called.
     pub pack: Label,
+    /// Its version; empty where it says none.
+    pub version: String,
     /// The numbers.
     pub network: Network,
     /// Its contexts.
@@ -86,6 +88,7 @@ pub fn labelled(graph: &Arc<InferenceGraph>, ticket: Option<&Assessment>) -> Opt
             name: pack.manifest.name.clone(),
             title: Some(pack.manifest.title.clone()).filter(|t| !t.is_empty()),
         },
+        version: pack.manifest.version.clone(),
         network,
         contexts: graph.contexts.iter().map(context).collect(),
         causes: pack.causes.iter().map(cause).collect(),

@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
-use super::{ContextLabel, Decomposition, FindingLabel, Label, Labelled, Variable, bif, decompose};
+use super::decompose::{Decomposition, Variable};
+use super::labelled::{ContextLabel, FindingLabel, Label};
+use super::{Labelled, bif, decompose};
 use crate::infer::exact::{Budget, Outcome, Posterior, posterior};
 use crate::infer::network::{Cause, Context, Finding, Network};
 use crate::infer::step::{Link, Step};
@@ -191,6 +193,7 @@ fn named(network: Network) -> Labelled {
     };
     Labelled {
         pack: label("random".to_owned()),
+        version: String::new(),
         contexts: network.contexts.iter().enumerate().map(context).collect(),
         causes: (0..network.causes.len()).map(|at| label(format!("c{at}"))).collect(),
         findings: network.findings.iter().enumerate().map(finding).collect(),

@@ -5,7 +5,7 @@ use super::{Pen, WIDTH, column};
 use crate::syntax::cst::{Group, Item, Kind};
 
 /// How wide a column is at most.
-const WIDEST: usize = 84;
+const MAX_COLUMN: usize = 84;
 
 /// How much the columns of two blocks with a comment between them may differ and still be made one.
 const NEAR: usize = 8;
@@ -44,13 +44,13 @@ struct Parts {
 }
 
 impl Pen<'_> {
-    /// All of a file.
+    /// Lays out a whole file.
     pub(super) fn file(&mut self, items: &[Item]) -> Doc {
         let rows = self.rows(items, 0, self.text.len(), true);
         laid_out(rows)
     }
 
-    /// The lines between two places; parts that share a line may stay together, or not.
+    /// Lays out the lines between two places; with `together`, parts that share a line stay together if they fit.
     fn rows(&mut self, items: &[Item], from: usize, to: usize, together: bool) -> Vec<Row> {
         let mut rows = Vec::new();
         let mut at = from;
@@ -76,13 +76,13 @@ impl Pen<'_> {
         rows
     }
 
-    /// The end of the last comment between two places that is already written.
+    /// Returns the end of the last comment between two places that is already written.
     fn passed(&self, from: usize, to: usize) -> usize {
         let written = self.next.checked_sub(1).and_then(|last| self.comments.get(last));
         written.map(|comment| comment.range.end).filter(|end| (from..to).contains(end)).unwrap_or(from)
     }
 
-    /// Empty lines and comments before a line.
+    /// Adds the empty lines and comments before a line.
     fn lead(&mut self, rows: &mut Vec<Row>, from: usize, to: usize) {
         let mut at = from;
         while let Some(range) =
@@ -105,7 +105,7 @@ impl Pen<'_> {
         }
     }
 
-    /// The comments at the end of a line.
+    /// Takes the comments at the end of a line.
     fn behind(&mut self, next: usize) -> Vec<Doc> {
         let mut docs = Vec::new();
         while let Some(comment) = self.comments.get(self.next) {
@@ -118,7 +118,7 @@ impl Pen<'_> {
         docs
     }
 
-    /// How many parts the author put on one line.
+    /// Counts the parts that the author put on one line.
     fn sharing(&self, items: &[Item]) -> usize {
         let pairs = items.iter().zip(items.iter().skip(1));
         1 + pairs
@@ -129,7 +129,7 @@ impl Pen<'_> {
             .count()
     }
 
-    /// The parts of one line: together where they fit, otherwise each on its own.
+    /// Adds the parts of one line: together where they fit, otherwise each on its own line.
     fn line(&mut self, rows: &mut Vec<Row>, parts: &[Item]) {
         if let [part] = parts {
             let (class, cells) = self.cells(part);
@@ -150,7 +150,7 @@ impl Pen<'_> {
         }
     }
 
-    /// What of a part stands in which column.
+    /// Splits a part into its columns.
     fn cells(&mut self, part: &Item) -> (Class, Vec<Doc>) {
         let Item::Group(group) = part else { return (Class::None, vec![self.item(part)]) };
         let items = group.items.as_slice();
@@ -192,7 +192,7 @@ impl Pen<'_> {
         (class, cells)
     }
 
-    /// Name, type and parts; with a body of its own, it lines up with nothing.
+    /// Splits a fact of a visit into name, type and parts; one with a body of its own lines up with nothing.
     fn visit_fact(&mut self, group: &Group) -> (Class, Vec<Doc>) {
         let items = group.items.as_slice();
         let ty = items.iter().position(|item| matches!(item, Item::Group(g) if g.kind == Kind::Type));
@@ -208,7 +208,7 @@ impl Pen<'_> {
         (Class::Fact, cells)
     }
 
-    /// A declaration, with its body.
+    /// Lays out a declaration with its body.
     pub(super) fn declaration(&mut self, group: &Group) -> Doc {
         let items = group.items.as_slice();
         let open = items.iter().position(|item| self.is(item, "{"));
@@ -224,7 +224,7 @@ impl Pen<'_> {
         Doc::Concat(docs)
     }
 
-    /// What stands before the body: the parts of a fact two blanks apart, everything else one.
+    /// Lays out what stands before the body: the parts of a fact two blanks apart, everything else one.
     fn head(&mut self, kind: Kind, items: &[Item]) -> Doc {
         if kind == Kind::Derive
             && let Some(equals) = items.iter().position(|item| self.is(item, "="))
@@ -242,7 +242,7 @@ impl Pen<'_> {
         between(docs, 2)
     }
 
-    /// What stands between the brackets: on one line where it did and fits, otherwise on lines of its own.
+    /// Lays out what stands between the brackets: on one line where it did and fits, otherwise on lines of its own.
     fn body(&mut self, before: Option<usize>, open: &Item, parts: &[Item], close: &Item) -> Doc {
         let opening = self.item(open);
         let written = self.next;
@@ -283,7 +283,7 @@ fn declares(kind: Kind) -> bool {
     )
 }
 
-/// Documents with so many blanks between them.
+/// Joins documents with so many blanks between them.
 fn between(docs: Vec<Doc>, blanks: usize) -> Doc {
     let mut out = Vec::new();
     for doc in docs {
@@ -295,7 +295,7 @@ fn between(docs: Vec<Doc>, blanks: usize) -> Doc {
     Doc::Concat(out)
 }
 
-/// Rows one below the other, their columns lined up.
+/// Puts rows one below the other, their columns lined up.
 fn laid_out(rows: Vec<Row>) -> Doc {
     let columns = columns(&rows);
     let mut docs = Vec::new();
@@ -321,7 +321,7 @@ fn laid_out(rows: Vec<Row>) -> Doc {
     Doc::Concat(docs)
 }
 
-/// How many blanks there are behind each column.
+/// Returns how many blanks there are behind each column.
 fn gaps(class: Class) -> [usize; 2] {
     if class == Class::Fact { [1, 2] } else { [1, 1] }
 }
@@ -332,7 +332,7 @@ struct Block {
     rows: Vec<usize>,
 }
 
-/// The widths of the columns of every row.
+/// Returns the widths of the columns of every row.
 fn columns(rows: &[Row]) -> Vec<[usize; 2]> {
     let mut widths = vec![[0, 0]; rows.len()];
     for block in blocks(rows) {
@@ -346,16 +346,16 @@ fn columns(rows: &[Row]) -> Vec<[usize; 2]> {
     widths
 }
 
-/// How wide a column of a block is: of the rows in which something stands behind it.
+/// Returns the width of a column of a block, taken from the rows in which something stands behind it.
 fn width(rows: &[Row], block: &Block, column: usize) -> usize {
     let widths = block.rows.iter().filter_map(|at| match rows.get(*at) {
         Some(Row::Parts(row)) if row.cells.len() > column + 1 => row.cells.get(column)?.flat(),
         _ => None,
     });
-    column::best(widths, WIDEST)
+    column::best(widths, MAX_COLUMN)
 }
 
-/// The blocks: rows of one class without an empty line between them. A comment between two begins another, unless their
+/// Returns the blocks: rows of one class without an empty line between them. A comment between two begins another, unless their
 /// first columns are about as wide.
 fn blocks(rows: &[Row]) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();

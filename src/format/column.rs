@@ -3,8 +3,8 @@
 /// What a row that sticks out costs, in blanks; at least, and for each row.
 const STICKS_OUT: (usize, usize) = (24, 8);
 
-/// The width among those given that costs least: blanks in the rows that are shorter, and a fixed price for each that is
-/// longer. None wider than `most`.
+/// Returns the width among those given, up to `most`, that costs least: blanks in the rows that are shorter, and a fixed
+/// price for each that is longer.
 pub(super) fn best(widths: impl Iterator<Item = usize>, most: usize) -> usize {
     let widths: Vec<usize> = widths.collect();
     let (least, each) = STICKS_OUT;

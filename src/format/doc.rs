@@ -53,7 +53,7 @@ impl Doc {
         Doc::Group(broken, Box::new(self))
     }
 
-    /// How wide it is on one line; nothing where it must break.
+    /// Measures it on one line, in characters; none where it must break.
     pub(super) fn flat(&self) -> Option<usize> {
         match self {
             Doc::Text(text) => Some(text.chars().count()),
@@ -78,8 +78,8 @@ pub(super) struct Line {
 }
 
 impl Line {
-    /// Whether the comments of two lines that follow each other stand in one column: neither is empty or only a comment,
-    /// and both are equally far in.
+    /// Returns whether the comments of two lines that follow each other stand in one column: neither is empty or only a
+    /// comment, and both have the same indentation.
     pub(super) fn goes_with(&self, next: &Line) -> bool {
         let far = |line: &Line| line.code.len() - line.code.trim_start().len();
         let only = |line: &Line| {
@@ -153,7 +153,7 @@ impl Printer {
         }
     }
 
-    /// The column at which the next text begins.
+    /// Returns the column at which the next text begins.
     fn here(&self) -> usize {
         if self.code.is_empty() { self.indent } else { self.column + self.blanks }
     }
@@ -189,7 +189,7 @@ impl Printer {
         }
     }
 
-    /// Behind the last text, also where a new line has begun already.
+    /// Writes a comment behind the last text, also where a new line has begun already.
     fn trailing(&mut self, comment: &str, indent: usize) {
         match self.lines.last_mut().filter(|line| self.code.is_empty() && line.comment.is_none()) {
             Some(line) => line.comment = Some(comment.to_owned()),
@@ -202,7 +202,7 @@ impl Printer {
         self.begin(indent);
     }
 
-    /// Whether what is to come, up to the next place where a line may end, stays within the width.
+    /// Returns whether what follows, up to the next place where a line may end, stays within the width.
     fn fits(&self, column: usize, todo: &[Place<'_>]) -> bool {
         let mut column = column;
         let mut rest: Vec<Place<'_>> = Vec::new();

@@ -1,4 +1,4 @@
-//! A text written anew in the one form that all packs share, with every comment and without changing what it says.
+//! A text in the one format that all packs share, with every comment and without changing what it says.
 //!
 //! Input: the text of one file that parses. Output: the same tokens and comments in the same order, so the same tree, with
 //! other blanks and line breaks. What the author chose and what reads differently stays: which parts share a line, empty
@@ -26,13 +26,13 @@ pub const WIDTH: usize = 110;
 /// Where comments at the end of a line begin, unless the line is longer.
 const COMMENTS: usize = 58;
 
-/// Writes a text anew; nothing where it does not parse.
+/// Formats a text; none where it does not parse.
 pub fn format(source: SourceId, text: &str) -> (Option<String>, Problems) {
     let (written, problems) = written(source, text, DEFAULT_DEPTH);
-    (written.map(|written| anew(text, &written)), problems)
+    (written.map(|written| formatted(text, &written)), problems)
 }
 
-/// Whether two texts have the same tokens and comments in the same order.
+/// Returns whether two texts have the same tokens and comments in the same order.
 pub fn says_the_same(one: &str, other: &str) -> bool {
     let words = |text: &str| -> Option<Vec<String>> {
         let (written, _) = written(SourceId::default(), text, DEFAULT_DEPTH);
@@ -46,7 +46,7 @@ pub fn says_the_same(one: &str, other: &str) -> bool {
     one.is_some() && one == other
 }
 
-fn anew(text: &str, written: &Written) -> String {
+fn formatted(text: &str, written: &Written) -> String {
     let mut pen = Pen { text, comments: comments(text, &written.comments), next: 0 };
     let doc = pen.file(&written.items);
     let mut out = String::with_capacity(text.len());

@@ -19,7 +19,7 @@ impl<'t> Pen<'t> {
         matches!(item, Item::Token(_)) && self.slice(item) == token
     }
 
-    /// The comments before a place.
+    /// Takes the comments before a place.
     pub(super) fn comments_before(&mut self, at: usize) -> Vec<Doc> {
         let mut docs = Vec::new();
         while let Some(comment) = self.comments.get(self.next).filter(|comment| comment.range.start < at) {
@@ -34,7 +34,7 @@ impl<'t> Pen<'t> {
         docs
     }
 
-    /// Items with the blanks between them that their tokens want.
+    /// Joins items with the blanks that their tokens want between them.
     pub(super) fn joined(&mut self, items: &[Item]) -> Doc {
         let mut docs = Vec::new();
         let mut last: Option<&Item> = None;
@@ -104,12 +104,12 @@ impl<'t> Pen<'t> {
         }
     }
 
-    /// Whether the author began a new line between two places.
+    /// Returns whether the author began a new line between two places.
     pub(super) fn breaks(&self, from: usize, to: usize) -> bool {
         self.text.get(from..to).is_some_and(|gap| gap.contains(['\n', '\r']))
     }
 
-    /// Terms with `and` or `or` between them: on one line, or each on its own.
+    /// Lays out terms with `and` or `or` between them: on one line, or each on its own.
     fn condition(&mut self, items: &[Item]) -> Doc {
         let pairs = items.iter().zip(items.iter().skip(1));
         let broken =
@@ -135,7 +135,7 @@ impl<'t> Pen<'t> {
         self.is(item, "and") || self.is(item, "or")
     }
 
-    /// What stands in brackets: on one line, or further in on lines of its own; there, what commas part, each on its own.
+    /// Lays out what stands in brackets: on one line, or indented on lines of its own, with a line break after each comma.
     fn bracketed(&mut self, items: &[Item], bracket: &str, inside: usize) -> Doc {
         let Some(open) = items.iter().position(|item| self.is(item, bracket)) else {
             return self.joined(items);
@@ -152,7 +152,7 @@ impl<'t> Pen<'t> {
         Doc::Concat(vec![head, inner, Doc::Line(inside), self.item(close)]).group(broken)
     }
 
-    /// What stands inside brackets, with a line after each comma; of the columns of a table the types line up.
+    /// Lays out a list in brackets, with a line break after each comma; the types of the columns of a table line up.
     fn listed(&mut self, content: &[Item]) -> Doc {
         let column = |item: &Item| match item {
             Item::Group(group) if group.kind == Kind::Column => {
@@ -175,7 +175,7 @@ impl<'t> Pen<'t> {
         Doc::Concat(docs)
     }
 
-    /// `name: type`, the type in a column.
+    /// Lays out `name: type`, with the type in a column.
     fn column(&mut self, items: &[Item], width: usize) -> Doc {
         match items {
             [name, colon, ty @ ..] => {

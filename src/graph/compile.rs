@@ -170,8 +170,8 @@ fn calibrate(
     let given = Shares {
         contexts: contexts.iter().map(|c| c.rates.clone()).collect(),
         causes: shares.to_vec(),
-        unlisted: pack.manifest.cases.unlisted(),
-        several: pack.manifest.cases.several_at_once(),
+        unlisted: pack.manifest.priors.unlisted,
+        several: pack.manifest.priors.several_at_once,
     };
     calibrate::calibrate(&given).unwrap_or_else(|error| {
         let place = pack.causes.first().map_or_else(Span::default, |c| c.name.span);
@@ -207,7 +207,7 @@ fn steps(pack: &Pack, rule: &Rule, problems: &mut Problems) -> Arc<[Step]> {
     // What the background does not name is `never`, which a pack may define.
     let mut anyway = said(&rule.anyway);
     for level in 1..levels {
-        anyway.entry(level).or_insert(pack.scale.frequency(Frequency::Never));
+        anyway.entry(level).or_insert(pack.manifest.scale.frequency(Frequency::Never));
     }
     let lines = Lines {
         levels,

@@ -15,14 +15,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Node;
-use crate::eval::{self, Known, Levels, Range, World};
+use crate::eval::{self, Levels, World};
 use crate::infer::table::Table;
 use crate::pack::expr::{Condition, ConditionKind, Definition, Operand, OperandKind};
-use crate::pack::value::{Type, Value};
 use crate::pack::{Cause, Fact, FactId, Pack, RateLine, Symptom, SymptomId};
-use crate::partition::{ranges, write_range};
+use crate::partition::ranges;
 use crate::problem::{Code, Problem, Problems};
 use crate::source::Span;
+use crate::value::{Known, Range, Type, Value, write_range};
 
 /// What a context is a value of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::pack::expr::Reads;
 use crate::pack::{Bare, Pack, Rule};
 use crate::problem::{Code, Problem, Problems};
-use crate::proof::{Case, Cases};
+use crate::proof::{Assignment, Assignments};
 
 /// The most combinations of values under which two guards are compared.
 const MOST_CASES: usize = 100_000;
@@ -40,10 +40,10 @@ pub(super) fn report(pack: &Pack, problems: &mut Problems) {
 /// Says how both may match at once; none where it is proven that they do not.
 fn clash(pack: &Pack, first: &Rule, second: &Rule) -> Option<String> {
     let (Some(a), Some(b)) = (&first.given, &second.given) else { return None };
-    let Some(cases) = Cases::of(pack, [a, b], MOST_CASES) else {
+    let Some(cases) = Assignments::of(pack, [a, b], MOST_CASES) else {
         return Some("it is not proven that their guards exclude each other".into());
     };
-    let both = |case: &Case<'_>| case.holds(a) != Some(false) && case.holds(b) != Some(false);
+    let both = |case: &Assignment<'_>| case.holds(a) != Some(false) && case.holds(b) != Some(false);
     let mut clashes = cases.iter().filter(both).peekable();
     clashes.peek()?;
     let witness = clashes.find_map(|case| case.witness(&[(a, true), (b, true)], &[]));

@@ -6,7 +6,7 @@ use crate::eval::{Levels, Truth};
 use crate::pack::expr::{Condition, Definition};
 use crate::pack::{Evidence, Pack, Reading, Shape};
 use crate::problem::{Code, Problem, Problems};
-use crate::proof::Cases;
+use crate::proof::Assignments;
 use crate::source::Span;
 
 pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
@@ -21,7 +21,7 @@ pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
     }
 }
 
-/// The conditions that stand by themselves, and what comes of it where they are never true.
+/// Returns the conditions that stand by themselves, and what follows if they are never true.
 fn conditions(pack: &Pack) -> impl Iterator<Item = (&Condition, &'static str)> {
     let derived = pack.facts.iter().filter_map(|fact| match &fact.definition {
         Some(Definition::Condition(condition)) => Some((condition, "the computed fact is always `no`")),
@@ -32,18 +32,20 @@ fn conditions(pack: &Pack) -> impl Iterator<Item = (&Condition, &'static str)> {
     let symptoms = symptoms.flat_map(|s| s.reading.conditions()).map(|c| (c, "the symptom is never seen"));
     let rules = pack.rules.iter().flat_map(|rule| {
         let own = match &rule.evidence {
-            Evidence::Condition(reading) => Some(reading.conditions().map(|c| (c, "it is never seen"))),
+            Evidence::Condition(reading) => {
+                Some(reading.conditions().map(|c| (c, "the rule's symptom is never seen")))
+            }
             _ => None,
         };
-        rule.given.iter().map(|given| (given, "the rule never speaks")).chain(own.into_iter().flatten())
+        rule.given.iter().map(|given| (given, "the rule never counts")).chain(own.into_iter().flatten())
     });
     let shares = pack.causes.iter().flat_map(|cause| &cause.shares).filter_map(|share| share.when.as_ref());
     derived.chain(symptoms).chain(rules).chain(shares.map(|when| (when, "this line never counts")))
 }
 
-/// What a condition may come to in all its cases.
+/// Returns whether a condition can be false, and whether it can be true.
 fn truths(pack: &Pack, condition: &Condition) -> Option<[bool; 2]> {
-    let cases = Cases::of(pack, [condition], MOST)?;
+    let cases = Assignments::of(pack, [condition], MOST)?;
     let mut may = [false; 2];
     for case in cases.iter() {
         let truth: Truth = case.holds(condition);
@@ -60,25 +62,25 @@ fn constant(subject: &Subject<'_>, condition: &Condition, never: &str) -> Option
     match truths(subject.pack(), condition)? {
         [true, false] => {
             let message = format!("`{written}` is never true: {never}");
-            Some(
-                Problem::warning(Code::NeverTrue, condition.span, message)
-                    .help("no value of the facts in it makes it true: look at each bound, and at `and` where `or` was meant"),
-            )
+            Some(Problem::warning(Code::NeverTrue, condition.span, message).help(
+                "no values of its facts make it true: check the bounds, and whether `and` should be `or`",
+            ))
         }
         [false, true] => {
-            let message = format!("`{written}` is always true, whatever the facts are");
+            let message = format!("`{written}` is always true, whatever the facts");
             Some(
-                Problem::warning(Code::AlwaysTrue, condition.span, message)
-                    .help("it asks nothing: look at each bound, and at `or` where `and` was meant, or leave the condition out"),
+                Problem::warning(Code::AlwaysTrue, condition.span, message).help(
+                    "check the bounds, and whether `or` should be `and`; otherwise remove the condition",
+                ),
             )
         }
         _ => None,
     }
 }
 
-/// Levels that no case reaches, because of those above them.
+/// Reports levels that are never reached because of those above them.
 fn unreached(pack: &Pack, reading: &Reading, name: Span, problems: &mut Problems) {
-    let Some(cases) = Cases::of(pack, reading.conditions(), MOST) else { return };
+    let Some(cases) = Assignments::of(pack, reading.conditions(), MOST) else { return };
     let mut reached = Levels::new();
     for case in cases.iter() {
         reached.extend(case.read(reading));
@@ -89,12 +91,13 @@ fn unreached(pack: &Pack, reading: &Reading, name: Span, problems: &mut Problems
     for (level, condition) in reading.branches.iter().filter(|(level, _)| !reached.contains(level)) {
         let called = reading.levels.get(*level).map_or("", |level| level.name.as_str());
         let (span, help) = match condition {
-            Some(condition) => {
-                (condition.span, "the lines above it, or the condition itself, leave nothing for it")
-            }
+            Some(condition) => (
+                condition.span,
+                "check its condition, and the lines above it: together they leave nothing for it",
+            ),
             None => (
                 name,
-                "the conditions of the others leave nothing: write `otherwise` in place of the last one's condition",
+                "the other conditions leave nothing for it: write `otherwise` instead of the last condition",
             ),
         };
         let message = format!("`{called}` is never reached");

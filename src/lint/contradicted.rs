@@ -1,4 +1,4 @@
-//! Causes that are impossible in contexts in which what only they explain could still be recorded.
+//! Causes that are impossible in a context in which a symptom that only they explain can still be seen.
 
 use std::collections::BTreeSet;
 
@@ -8,20 +8,19 @@ use crate::graph::InferenceGraph;
 use crate::pack::expr::Condition;
 use crate::pack::{Cause, CauseId, Rule, RuleId};
 use crate::problem::{Code, Problem, Problems};
-use crate::proof::{Cases, Witness};
+use crate::proof::{Assignments, Witness};
 use crate::source::Span;
 
-/// A level seen with a cause at least so often, and with all others and with none at most so often, shows it.
+/// A level shows a cause if it is seen at least so often with it, and at most so often with every other and with none.
 const SEEN: f64 = 0.5;
 const UNSEEN: f64 = 0.021;
 
 pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
     let graph = subject.graph;
-    for (at, cause) in graph.pack.causes.iter().enumerate() {
+    for (id, cause) in graph.pack.causes.enumerated() {
         let impossible = cause.shares.iter().any(|line| line.share <= 0.0 && line.word.is_none());
         if cause.shares.len() > 1 && impossible {
-            let mut rules = (0..graph.pack.rules.len()).map(RuleId);
-            let shown = rules.find_map(|rule| contradicted(graph, CauseId(at), rule));
+            let shown = graph.pack.rules.ids().find_map(|rule| contradicted(graph, id, rule));
             problems.extend_one(shown.map(|(rule, line, witness)| about(cause, rule, line, &witness)));
         }
     }
@@ -29,24 +28,24 @@ pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
 
 fn about(cause: &Cause, rule: &Rule, line: Span, witness: &Witness) -> Problem {
     let message = format!(
-        "`{}` is impossible here, and the rule `{}`, which only it explains, could be seen all the same: where {}",
+        "`{}` is impossible here, but the rule `{}`, which only it explains, can still be observed: for example when {}",
         cause.name.value,
         rule.name.value,
         witness.words()
     );
-    Problem::advice(Code::ImpossibleContradicted, line, message)
+    Problem::hint(Code::ImpossibleContradicted, line, message)
         .also(rule.name.span, "this rule")
-        .help("whoever records that is told that it cannot be: write `very rare` for `impossible`, unless it is so by definition")
+        .help("write `very rare` instead of `impossible`, unless it is impossible by definition")
 }
 
-/// Facts for which a rule shows a cause, and the line that makes the cause impossible.
+/// Finds facts for which a rule shows a cause, and the line that makes the cause impossible there.
 fn contradicted(graph: &InferenceGraph, cause: CauseId, id: RuleId) -> Option<(&Rule, Span, Witness)> {
-    let (own, rule) = (graph.pack.causes.get(cause.0)?, graph.pack.rules.get(id.0)?);
+    let (own, rule) = (&graph.pack.causes[cause], &graph.pack.rules[id]);
     let reading = graph.pack.reading(&rule.evidence)?;
     let level = shown(graph, cause, id)?;
     let shares = own.shares.iter().filter_map(|line| line.when.as_ref());
     let conditions = shares.chain(rule.given.as_ref()).chain(reading.conditions());
-    let cases = Cases::of(&graph.pack, conditions, MOST)?;
+    let cases = Assignments::of(&graph.pack, conditions, MOST)?;
     cases.iter().find_map(|case| {
         let (line, wanted) = counts(own, &|condition| case.holds(condition))?;
         let wanted: Vec<(&Condition, bool)> =
@@ -57,9 +56,9 @@ fn contradicted(graph: &InferenceGraph, cause: CauseId, id: RuleId) -> Option<(&
     })
 }
 
-/// The level that shows a cause and nothing else.
+/// Returns the level that shows a cause and nothing else.
 fn shown(graph: &InferenceGraph, cause: CauseId, rule: RuleId) -> Option<usize> {
-    let linked = graph.steps.get(rule.0)?.iter().flat_map(|step| step.links.keys().copied());
+    let linked = graph.steps[rule].iter().flat_map(|step| step.links.keys().copied());
     let mut others: BTreeSet<usize> = linked.collect();
     if !others.remove(&cause.0) {
         return None;
@@ -73,7 +72,7 @@ fn shown(graph: &InferenceGraph, cause: CauseId, rule: RuleId) -> Option<usize> 
     })
 }
 
-/// The line that counts, where it makes the cause impossible, and what of the conditions up to it must be so.
+/// Returns the line that counts, if it makes the cause impossible, and what the conditions up to it must be.
 fn counts<'c>(
     cause: &'c Cause,
     holds: &dyn Fn(&Condition) -> Option<bool>,

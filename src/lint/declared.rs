@@ -1,11 +1,11 @@
-//! Declarations as they are written: a compiled pack knows the places of names only, and nothing of what is beside a number.
+//! Declarations as they are written: a compiled pack knows only the places of names, and nothing of comments beside a number.
 
 use std::collections::BTreeMap;
 
 use crate::source::{SourceId, Sources, Span};
 use crate::syntax::{self, ast::Declaration};
 
-/// The declarations of the files that are asked about; each file is parsed once.
+/// The declarations of files; each file is parsed at most once.
 pub(super) struct Declarations<'s> {
     sources: &'s Sources,
     files: BTreeMap<SourceId, Vec<Declaration>>,
@@ -16,7 +16,7 @@ impl<'s> Declarations<'s> {
         Self { sources, files: BTreeMap::new() }
     }
 
-    /// Those of a file, in its order.
+    /// Returns the declarations of a file, in its order.
     pub(super) fn in_file(&mut self, source: SourceId) -> &[Declaration] {
         let sources = self.sources;
         self.files.entry(source).or_insert_with(|| {
@@ -25,7 +25,7 @@ impl<'s> Declarations<'s> {
         })
     }
 
-    /// The declaration in which a place lies, from its keyword to its closing bracket.
+    /// Returns the declaration around a place, from its keyword to its closing bracket.
     pub(super) fn around(&mut self, place: Span) -> Option<Span> {
         let all = self.in_file(place.source);
         let before = all.partition_point(|declaration| declaration.span.start <= place.start);

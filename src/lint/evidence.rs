@@ -1,39 +1,36 @@
-//! Two rules that hear the same thing, or of which one leans on the other: what one look tells counts twice.
+//! Two rules that observe the same evidence, or of which one depends on the other: one observation counts twice.
 
+use super::Subject;
 use super::relation::{Kind, Pair, Relation};
-use super::{Subject, rule_of};
 use crate::pack::{Evidence, Rule};
 use crate::problem::{Code, Problem, Problems, Suggestion, first_in};
 use crate::proof::Witness;
 
 pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
-    let relations = subject.relations();
+    let (relations, rules) = (subject.relations(), &subject.pack().rules);
     for relation in &relations.found {
-        if let (Some(first), Some(second)) =
-            (rule_of(subject, relation.first), rule_of(subject, relation.second))
-        {
-            // Of what is only counted, no example is looked for.
-            let example = |levels| if problems.is_full() { None } else { witness(subject, relation, levels) };
-            let problem = about(subject, relation, first, second, &example);
-            problems.extend_one(problem);
-        }
+        let (first, second) = (&rules[relation.first], &rules[relation.second]);
+        // Problems that are only counted need no example.
+        let example = |levels| if problems.is_full() { None } else { witness(subject, relation, levels) };
+        let problem = about(subject, relation, first, second, &example);
+        problems.extend_one(problem);
     }
-    if let Some((first, second)) = relations.not_proven.first()
-        && let (Some(first), Some(second)) = (rule_of(subject, *first), rule_of(subject, *second))
-    {
+    if let Some((first, second)) = relations.not_proven.first() {
+        let (first, second) = (&rules[*first], &rules[*second]);
         let others = match (relations.not_proven.len() - 1, relations.more) {
             (0, false) => String::new(),
-            (more, false) => format!(", nor of {more} other pairs"),
-            (more, true) => format!(", nor of more than {more} other pairs"),
+            (1, false) => ", nor for 1 other pair".to_owned(),
+            (more, false) => format!(", nor for {more} other pairs"),
+            (more, true) => format!(", nor for more than {more} other pairs"),
         };
         let message = format!(
-            "not proven: whether the rules `{}` and `{}` hear the same evidence{others}",
+            "could not prove whether the rules `{}` and `{}` observe the same evidence{others}",
             first.name.value, second.name.value
         );
         problems.push(
-            Problem::advice(Code::NotProven, second.name.span, message)
+            Problem::hint(Code::NotProven, second.name.span, message)
                 .also(first.name.span, "the other")
-                .help("there are too many cases to look at: read these rules side by side, or give what they share a name of its own (`symptom …`)"),
+                .help("compare these rules yourself, or give what they share a name of its own: `symptom …`"),
         );
     }
 }
@@ -46,9 +43,11 @@ fn about(
     example: &dyn Fn((usize, usize)) -> Option<Witness>,
 ) -> Option<Problem> {
     let (a, b) = (first.name.value.as_str(), second.name.value.as_str());
-    let so = |levels| example(levels).map_or_else(String::new, |w| format!(": so it is where {}", w.words()));
+    let so =
+        |levels| example(levels).map_or_else(String::new, |w| format!(": for example when {}", w.words()));
     let alone = |levels| {
-        example(levels).map_or_else(String::new, |w| format!("; where {}, it is `{a}` alone", w.words()))
+        example(levels)
+            .map_or_else(String::new, |w| format!("; for example, only `{a}` is seen when {}", w.words()))
     };
     let problem = |code, severity: fn(Code, _, String) -> Problem, message: String| {
         severity(code, first.name.span, message).also(second.name.span, "the other")
@@ -57,17 +56,17 @@ fn about(
         Kind::Same => problem(
             Code::SameEvidence,
             Problem::error,
-            format!("the rules `{a}` and `{b}` hear the same evidence: where it is known what one hears, so is the other"),
+            format!("the rules `{a}` and `{b}` observe the same evidence: what one observes decides what the other does"),
         )
-        .help("one look counts once: put all lines into one rule, or, from a cause, join it with `shows`"),
+        .help("put all lines into one rule, so that the evidence counts once; a cause may also join it with `shows`"),
         Kind::Tells => problem(
             Code::ImpliedEvidence,
             Problem::warning,
-            format!("what the rule `{b}` hears, `{a}` has heard already"),
+            format!("the evidence of the rule `{b}` is already implied by that of `{a}`"),
         )
-        .help(format!("one look counts twice: put the lines of `{b}` into `{a}`, by its levels")),
+        .help(format!("put the lines of `{b}` into `{a}`, by its levels, so that the evidence counts once")),
         Kind::Implies => {
-            let message = format!("wherever `{a}` is seen, `{b}` is seen too{}", so((1, 1)));
+            let message = format!("whenever `{a}` is seen, `{b}` is seen too{}", so((1, 1)));
             let problem = problem(Code::ImpliedEvidence, Problem::warning, message);
             given(subject, problem, first, second)
         }
@@ -76,46 +75,46 @@ fn about(
             Problem::warning,
             format!("`{a}` and `{b}` are never seen together{}", alone((1, 0))),
         )
-        .help("they are two answers to one question: make them levels or kinds of one symptom, with one rule over it"),
+        .help("make them levels or kinds of one symptom, with one rule over it: they answer the same question"),
         Kind::Covering => problem(
             Code::ImpliedEvidence,
             Problem::warning,
-            format!("where `{a}` is not seen, `{b}` always is{}", so((0, 1))),
+            format!("whenever `{a}` is not seen, `{b}` is{}", so((0, 1))),
         )
-        .help("they are two answers to one question: make them levels or kinds of one symptom, with one rule over it"),
+        .help("make them levels or kinds of one symptom, with one rule over it: they answer the same question"),
         Kind::Overlap if !relation.causes.is_empty() && first.given.is_none() && second.given.is_none() => problem(
             Code::SharedEvidence,
-            Problem::advice,
-            format!("the rules `{a}` and `{b}` read the same facts and speak for the same causes"),
+            Problem::hint,
+            format!("the rules `{a}` and `{b}` read the same facts and name the same causes"),
         )
-        .help("what they share counts in both: let the second speak only where the first does not tell it already (`given`), or join them in one symptom"),
+        .help("what they share counts twice: restrict one of them with `given`, or join both in one symptom"),
         Kind::Overlap => return None,
     })
 }
 
-/// Where one is seen only where the other is, it should speak only there.
+/// Suggests a guard for a rule whose symptom is seen only together with another.
 fn given(subject: &Subject<'_>, problem: Problem, narrow: &Rule, wide: &Rule) -> Problem {
-    let heard = written(subject, wide);
+    let guard = written(subject, wide);
     let help = format!(
-        "what `{}` tells, `{}` tells again: write `given {heard}` into `{}`, and say there how often it is seen where that is so",
-        wide.name.value, narrow.name.value, narrow.name.value
+        "write `given {guard}` in `{}`, and there how often it is seen when `{}` is, so that the evidence counts once",
+        narrow.name.value, wide.name.value
     );
     let problem = problem.help(help);
-    let edit = first_in(subject.sources, narrow.name.span, &format!("given {heard}"));
+    let edit = first_in(subject.sources, narrow.name.span, &format!("given {guard}"));
     let edit = edit.filter(|_| narrow.given.is_none());
-    problem.maybe_suggest(edit.map(|edit| Suggestion::guessed(format!("add `given {heard}`"), edit)))
+    problem.maybe_suggest(edit.map(|edit| Suggestion::uncertain_edit(format!("add `given {guard}`"), edit)))
 }
 
 fn witness(subject: &Subject<'_>, relation: &Relation, levels: (usize, usize)) -> Option<Witness> {
     Pair::of(subject.pack(), relation.first, relation.second)?.witness(levels)
 }
 
-/// Evidence as a condition, as it is written.
+/// Returns the evidence of a rule as a condition, as it is written.
 fn written(subject: &Subject<'_>, rule: &Rule) -> String {
     let pack = subject.pack();
     match &rule.evidence {
-        Evidence::Symptom(id) => pack.symptoms.get(id.0).map_or_else(String::new, |s| s.name.value.clone()),
-        Evidence::Fact(id, _) => pack.facts.get(id.0).map_or_else(String::new, |f| f.name.value.clone()),
+        Evidence::Symptom(id) => pack.symptoms[*id].name.value.clone(),
+        Evidence::Fact(id, _) => pack.facts[*id].name.value.clone(),
         Evidence::Condition(reading) => {
             let text = reading.conditions().next().map_or("", |c| subject.sources.text(c.span));
             let text = text.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -1,4 +1,4 @@
-//! Amounts between those of which one rule speaks and those of which another does, and of which none does.
+//! Amounts that no rule covers, between amounts that rules do cover.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use super::Subject;
 use crate::eval::{self, Only};
 use crate::pack::expr::Condition;
 use crate::pack::{FactId, Rule, Shape};
-use crate::partition::{Region, cells};
+use crate::partition::{Region, regions};
 use crate::problem::{Code, Problem, Problems};
 
 pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
@@ -19,7 +19,7 @@ pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
         let Some(condition) = reading.conditions().next() else { continue };
         let reads = condition.reads();
         if let (Some(id), 1, true) = (reads.facts.first(), reads.facts.len(), reads.symptoms.is_empty())
-            && pack.facts.get(id.0).is_some_and(|fact| fact.ty.is_amount())
+            && pack.facts[*id].ty.is_amount()
         {
             over.entry(*id).or_default().push((rule, condition));
         }
@@ -30,7 +30,7 @@ pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
 }
 
 fn gaps(subject: &Subject<'_>, id: FactId, rules: &[(&Rule, &Condition)], problems: &mut Problems) {
-    let all = cells(subject.pack(), id);
+    let all = regions(subject.pack(), id);
     let speaks = |cell: &Region| {
         let world = Only { fact: id, known: cell.known.clone() };
         rules
@@ -39,7 +39,7 @@ fn gaps(subject: &Subject<'_>, id: FactId, rules: &[(&Rule, &Condition)], proble
             .map(|(rule, _)| *rule)
     };
     let speakers: Vec<Option<&Rule>> = all.iter().map(speaks).collect();
-    let name = subject.pack().facts.get(id.0).map_or("", |fact| fact.name.value.as_str());
+    let name = subject.pack().facts[id].name.value.as_str();
     let mut last: Option<(usize, &Rule)> = None;
     for (at, speaker) in speakers.iter().enumerate() {
         let Some(rule) = speaker else { continue };
@@ -48,12 +48,12 @@ fn gaps(subject: &Subject<'_>, id: FactId, rules: &[(&Rule, &Condition)], proble
         {
             let labels: Vec<&str> =
                 all.iter().take(at).skip(before + 1).map(|cell| cell.label.as_str()).collect();
-            let message = format!("no rule speaks where `{name}` is {}", labels.join(" or "));
+            let message = format!("no rule covers `{name}` at {}", labels.join(" or "));
             problems.push(
-                Problem::advice(Code::Gap, rule.name.span, message)
-                    .label("from here on this rule does")
-                    .also(other.name.span, "up to there this one does")
-                    .help("if that says nothing, all is well; otherwise move a bound, or make it one symptom in levels, which leave no gap"),
+                Problem::hint(Code::Gap, rule.name.span, message)
+                    .label("this rule covers what is above")
+                    .also(other.name.span, "this one covers what is below")
+                    .help("move a bound, or make one symptom in levels, which leave no gap; if these amounts mean nothing, write `allow gap \"…\"`"),
             );
         }
         last = Some((at, rule));

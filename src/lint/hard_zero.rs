@@ -1,9 +1,8 @@
-//! Something that no evidence can overcome, without a word of why: `0 %`, `100 %`, `rules out`, and a cause that is `impossible`.
+//! Something that no evidence can overcome, without a reason: `0 %`, `100 %`, `rules out`, and a cause that is `impossible`.
 //!
-//! What is so by definition is right to be hard, and then somebody can say what makes it so. Counted as a reason: a comment on the
-//! line, or above it and the hard lines directly before it; a `see` of the declaration; the title of a rule, which says what it is
-//! about. A share that is `impossible` under a condition, or otherwise, has its reason in the condition. Words that a pack makes hard
-//! by a scale of its own are not told of.
+//! What is so by definition may be hard, and then somebody can give the reason. A reason is a comment on the line, or above it
+//! and the hard lines directly before it; a `see` of the declaration; the title of a rule. A share that is `impossible` under a
+//! condition, or otherwise, has its reason in the condition. Words that a pack makes hard by a scale of its own are not reported.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,18 +25,18 @@ pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
     let rules = pack.rules.iter().map(|rule| (rule.name.value.as_str(), rule)).collect();
     for source in own.collect::<BTreeSet<_>>() {
         for declaration in declarations.in_file(source) {
-            Look { subject, rules: &rules, problems }.declaration(&declaration.kind);
+            Check { subject, rules: &rules, problems }.declaration(&declaration.kind);
         }
     }
 }
 
-struct Look<'a, 's> {
+struct Check<'a, 's> {
     subject: &'a Subject<'s>,
     rules: &'a BTreeMap<&'a str, &'a Rule>,
     problems: &'a mut Problems,
 }
 
-impl Look<'_, '_> {
+impl Check<'_, '_> {
     fn declaration(&mut self, kind: &DeclarationKind) {
         match kind {
             DeclarationKind::Visit(visit) if visit.see.is_empty() => {
@@ -70,7 +69,7 @@ impl Look<'_, '_> {
     fn rates(&mut self, name: &ast::Name, lines: &[ast::Rates]) {
         for line in lines {
             for (chance, value) in &line.rates {
-                let what = |sure: Sure| format!("`{}` {} be `{}`", name.value, sure.can(), value.value);
+                let what = |sure: Sure| format!("`{}` is {} `{}`", name.value, sure.word(), value.value);
                 self.chance(chance, line.span, &what, line.rates.len() == 1);
             }
         }
@@ -111,13 +110,13 @@ impl Look<'_, '_> {
                 }
                 CausePart::LeadsTo { causes, chance } => {
                     let of = &cause.name.value;
-                    let what = |sure: Sure| format!("{} {} come of `{of}`", listed(causes), sure.can());
+                    let what = |sure: Sure| format!("`{of}` {} leads to {}", sure.word(), listed(causes));
                     self.chance(chance, part.span, &what, true);
                 }
                 CausePart::Share { share, when: ShareWhen::Always } if share.value == Share::Impossible => {
-                    let message = format!("`{}` is never possible, and nothing says why", cause.name.value);
-                    let mend = Suggestion::guess("write `very rare`", share.span, "very rare");
-                    self.hard(part.span, message, "very rare", Some(mend));
+                    let message = format!("`{}` is impossible, without a reason", cause.name.value);
+                    let suggestion = Suggestion::uncertain("write `very rare`", share.span, "very rare");
+                    self.hard(part.span, message, "very rare", Some(suggestion));
                 }
                 _ => {}
             }
@@ -127,40 +126,41 @@ impl Look<'_, '_> {
     fn fix(&mut self, fix: &ast::Fix) {
         for part in &fix.parts {
             if let FixPart::Works(chance) = &part.value {
-                let what = |sure: Sure| format!("`{}` {} work", fix.name.value, sure.can());
+                let what = |sure: Sure| format!("`{}` {} works", fix.name.value, sure.word());
                 self.chance(chance, part.span, &what, true);
             }
         }
     }
 
-    /// A line of a rule, wherever it is written.
+    /// Checks a line of a rule, wherever it is written.
     fn line(&mut self, name: &ast::Name, entries: &[Entry], span: Span, of: &str, rule: Option<&Rule>) {
         let pack = self.subject.pack();
         let levels = rule.and_then(|rule| pack.reading(&rule.evidence)).map(|reading| reading.levels.len());
         for (at, entry) in entries.iter().enumerate() {
             let Some(word) = instead(&entry.chance.value) else { continue };
             let others = entries.iter().enumerate().filter(|(other, _)| *other != at);
-            let others: f64 = others.filter_map(|(_, e)| pack.scale.chance(&e.chance.value).ok()).sum();
-            // What the levels that it does not name keep for themselves.
+            let others: f64 =
+                others.filter_map(|(_, e)| pack.manifest.scale.chance(&e.chance.value).ok()).sum();
+            // The levels that the line does not name keep at least `never` each.
             let kept = f64::from(u32::try_from(levels.unwrap_or(2)).unwrap_or(u32::MAX))
-                * pack.scale.frequency(Frequency::Never);
-            let fits = others + pack.scale.frequency(word) + kept <= 1.0 || entries.len() == 1;
+                * pack.manifest.scale.frequency(Frequency::Never);
+            let fits = others + pack.manifest.scale.frequency(word) + kept <= 1.0 || entries.len() == 1;
             let names_all = levels.is_some_and(|levels| entries.len() >= levels);
             let what = |sure: Sure| match &entry.level {
-                Some(level) => format!("`{}` {} be `{}` {of}", name.value, sure.can(), level.value),
-                None => format!("`{}` {} be seen {of}", name.value, sure.can()),
+                Some(level) => format!("`{}` is {} `{}` {of}", name.value, sure.word(), level.value),
+                None => format!("`{}` is {} seen {of}", name.value, sure.word()),
             };
             self.chance(&entry.chance, span, &what, fits && !names_all);
         }
     }
 
-    /// A chance that may be hard; `fits`: whether the word for it may stand in its place.
+    /// Checks a chance; `fits` says whether the soft word may replace it.
     fn chance(&mut self, chance: &Spanned<Chance>, line: Span, what: &dyn Fn(Sure) -> String, fits: bool) {
         let Some(word) = instead(&chance.value) else { return };
         let sure = if word == Frequency::Never { Sure::Never } else { Sure::Always };
-        let mend = Suggestion::guess(format!("write `{}`", word.word()), chance.span, word.word());
-        let message = format!("{}, and nothing says why", what(sure));
-        self.hard(line, message, word.word(), fits.then_some(mend));
+        let suggestion = Suggestion::uncertain(format!("write `{}`", word.word()), chance.span, word.word());
+        let message = format!("{}, without a reason", what(sure));
+        self.hard(line, message, word.word(), fits.then_some(suggestion));
     }
 
     fn rules_out(
@@ -173,17 +173,17 @@ impl Look<'_, '_> {
     ) {
         let what = if levels.is_empty() { format!("`{}`", name.value) } else { listed(levels) };
         let verb = if levels.len() > 1 { "rule out" } else { "rules out" };
-        let message = format!("{what} {verb} {}, and nothing says why", listed(causes));
-        let mend = rule.and_then(|rule| self.never(levels, causes, rule));
-        let mend = mend.map(|line| Suggestion::guess(format!("write `{line}`"), span, line));
-        self.hard(span, message, "never … with", mend);
+        let message = format!("{what} {verb} {}, without a reason", listed(causes));
+        let suggestion = rule.and_then(|rule| self.never(levels, causes, rule));
+        let suggestion = suggestion.map(|line| Suggestion::uncertain(format!("write `{line}`"), span, line));
+        self.hard(span, message, "never … with", suggestion);
     }
 
-    /// The soft line for one that rules out, where these causes have no line in the rule yet.
+    /// Returns the soft line for one that rules out, if these causes have no line in the rule yet.
     fn never(&self, levels: &[ast::Name], causes: &[ast::Name], rule: &Rule) -> Option<String> {
         let pack = self.subject.pack();
         let normal = &pack.reading(&rule.evidence)?.levels.first()?.name;
-        let lines = rule.with.keys().filter_map(|cause| pack.causes.get(cause.0));
+        let lines = rule.with.keys().map(|cause| &pack.causes[*cause]);
         let mut named = lines.flat_map(|cause| cause.groups.iter().chain([&cause.name.value]));
         let free = !named.any(|name| causes.iter().any(|cause| cause.value == *name));
         let active = levels.iter().all(|level| level.value != *normal);
@@ -193,14 +193,15 @@ impl Look<'_, '_> {
         (free && active).then(|| format!("{never} with {}", causes.join(", ")))
     }
 
-    fn hard(&mut self, line: Span, message: String, word: &str, mend: Option<Suggestion>) {
+    fn hard(&mut self, line: Span, message: String, word: &str, suggestion: Option<Suggestion>) {
         if has_comment(self.subject, line) {
             return;
         }
         let help = format!(
-            "no evidence overcomes this: say in a comment what makes it so by definition; if nothing does, write `{word}`"
+            "no evidence can overcome this: write a comment with the reason, or `{word}` if it is not so by definition"
         );
-        self.problems.push(Problem::warning(Code::HardZero, line, message).help(help).maybe_suggest(mend));
+        self.problems
+            .push(Problem::warning(Code::HardZero, line, message).help(help).maybe_suggest(suggestion));
     }
 }
 
@@ -212,15 +213,15 @@ enum Sure {
 }
 
 impl Sure {
-    fn can(self) -> &'static str {
+    fn word(self) -> &'static str {
         match self {
-            Sure::Never => "can never",
-            Sure::Always => "must always",
+            Sure::Never => "never",
+            Sure::Always => "always",
         }
     }
 }
 
-/// The word that comes next to a number that is hard.
+/// Returns the soft word nearest to a hard number.
 fn instead(chance: &Chance) -> Option<Frequency> {
     match chance {
         Chance::Number(number) if *number <= 0.0 => Some(Frequency::Never),
@@ -233,7 +234,7 @@ fn listed(names: &[ast::Name]) -> String {
     names.iter().map(|name| format!("`{}`", name.value)).collect::<Vec<_>>().join(", ")
 }
 
-/// Whether a comment stands on the lines of a place, or above them and the hard lines directly before them.
+/// Returns whether a comment stands on the lines of a place, or above them and the hard lines directly before them.
 fn has_comment(subject: &Subject<'_>, place: Span) -> bool {
     let whole = subject.sources.text(subject.sources.whole(place.source));
     let Span { start, end, .. } = subject.sources.lines(place);
@@ -252,7 +253,7 @@ fn is_hard(line: &str) -> bool {
     line.contains("rules out") || line.contains("impossible") || number("0 %") || number("100 %")
 }
 
-/// Whether a line has a comment, and not only two slashes in a text.
+/// Returns whether a line has a comment, and not only two slashes in a text.
 fn comments(line: &str) -> bool {
     let outside = line.split('"').step_by(2);
     outside.into_iter().any(|text| text.contains("//"))

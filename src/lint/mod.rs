@@ -1,13 +1,13 @@
 //! What a pack that compiles probably does not mean.
 //!
-//! In: a compiled pack and its texts. Out: warnings and advice, each with a code, a page (`ruleout explain CODE`) and, where there
-//! is one, a mend. One file is one kind of them. A pack says `allow CODE "reason"` in the declaration that is meant, or in
-//! `pack.ron` for all of it, where something is known and all right; an `allow` that allows nothing is reported too.
+//! In: a compiled pack and its texts. Out: warnings and hints, each with a code, a page (`ruleout explain CODE`) and, if there is
+//! one, a suggestion. Each file holds one lint. A pack accepts a warning with `allow CODE "reason"`, in the declaration or, for the
+//! whole pack, in `pack.ron`; an `allow` that allows nothing is reported too.
 //!
-//! Whoever checks a pack that `uses` others is warned of what has a place in its own files: what lies in another pack alone is for
-//! the author of that one, who runs `ruleout check` there.
+//! For a pack that `uses` others, only problems with a place in its own files are reported: the rest is for the author of the
+//! other pack, who runs `ruleout check` there.
 //!
-//! Nothing here changes an answer: what must not be is found where the pack is resolved and compiled.
+//! Nothing here changes an answer: errors are found where the pack is resolved and compiled.
 
 mod contradicted;
 mod clears;
@@ -35,12 +35,12 @@ use std::collections::BTreeSet;
 
 use crate::graph::InferenceGraph;
 use crate::pack::expr::{Condition, Definition, Reads};
-use crate::pack::{Allowed, CauseId, Pack, Rule, RuleId, Verification};
+use crate::pack::{Allowed, CauseId, Pack, Verification};
 use crate::problem::{Code, Problem, Problems, Severity, Suggestion};
 use crate::source::{SourceId, Sources, Span};
 use relation::{Lazy, Relations};
 
-/// What is looked at.
+/// What the lints check.
 pub struct Subject<'a> {
     /// The compiled pack.
     pub graph: &'a InferenceGraph,
@@ -54,7 +54,7 @@ pub struct Subject<'a> {
 }
 
 impl<'a> Subject<'a> {
-    /// A pack, its texts, of these its `pack.ron`, and the causes that its cases name.
+    /// Puts together a pack, its texts, which of them is its `pack.ron`, and the causes that its cases name.
     pub fn new(
         graph: &'a InferenceGraph,
         sources: &'a Sources,
@@ -72,7 +72,7 @@ impl<'a> Subject<'a> {
         &self.graph.pack
     }
 
-    /// Whether a place lies in the pack itself, and not in one that it uses.
+    /// Returns whether a place lies in the pack itself, and not in one that it uses.
     pub fn is_own(&self, span: Span) -> bool {
         span.source == self.manifest || self.folder(span.source) == self.folder(self.manifest)
     }
@@ -82,11 +82,9 @@ impl<'a> Subject<'a> {
         name.rfind(['/', '\\']).and_then(|at| name.get(..at)).unwrap_or("")
     }
 
-    /// What is said of the whole pack is said at its name.
+    /// Returns where a problem of the whole pack is reported: at its name.
     fn whole_pack(&self) -> Span {
-        let whole = self.sources.whole(self.manifest);
-        let start = self.sources.text(whole).find("name").unwrap_or(0);
-        Span { start, end: (start + "name".len()).min(whole.end), ..whole }
+        self.pack().manifest.place
     }
 }
 
@@ -117,7 +115,7 @@ const LINTS: &[Lint] = &[
     near_names::lint,
 ];
 
-/// All that is found and has to do with the pack's own files.
+/// Runs all lints, and returns what concerns the pack's own files.
 pub fn lint(subject: &Subject<'_>) -> Problems {
     let mut problems = Problems::new();
     for lint in LINTS {
@@ -128,14 +126,14 @@ pub fn lint(subject: &Subject<'_>) -> Problems {
     problems
 }
 
-/// Some problems without the warnings that have to do only with packs that are used.
+/// Drops the warnings that concern only packs that are used.
 #[must_use]
 pub fn own(problems: Problems, subject: &Subject<'_>) -> Problems {
     let own = |problem: &Problem| problem.labels.iter().any(|(span, _)| subject.is_own(*span));
     problems.retain(|problem| problem.severity == Severity::Error || own(problem))
 }
 
-/// What is left of some problems where a pack says that others are all right, with each `allow` that allows nothing.
+/// Drops the problems that a pack allows, and adds each `allow` that allows nothing.
 #[must_use]
 pub fn allowed(problems: Problems, allows: &[Allowed], sources: &Sources) -> Problems {
     let mut used = vec![false; allows.len()];
@@ -155,13 +153,13 @@ fn allows_it(allow: &Allowed, problem: &Problem) -> bool {
 }
 
 fn allows_nothing(allow: &Allowed, sources: &Sources) -> Problem {
-    let message = format!("nothing here is `{}`", allow.code.name());
-    let problem = Problem::warning(Code::UnusedAllow, allow.span, message).help("take this `allow` away");
-    let taken = || Suggestion::safe("take it away", with_its_line(allow.span, sources), "");
+    let message = format!("this declaration has no `{}` to allow", allow.code.name());
+    let problem = Problem::warning(Code::UnusedAllow, allow.span, message).help("remove this `allow`");
+    let taken = || Suggestion::safe("remove it", with_its_line(allow.span, sources), "");
     problem.maybe_suggest(allow.within.map(|_| taken()))
 }
 
-/// A place and, where nothing else stands there, its whole line.
+/// Extends a place to its whole line if nothing else stands there.
 fn with_its_line(span: Span, sources: &Sources) -> Span {
     let text = sources.text(sources.whole(span.source));
     let lines = sources.lines(span);
@@ -169,16 +167,16 @@ fn with_its_line(span: Span, sources: &Sources) -> Span {
     if blank(lines.start, span.start) && blank(span.end, lines.end) {
         Span { end: (lines.end + 1).min(text.len()), ..lines }
     } else {
-        // With the blanks between it and what stands before.
+        // With the blanks before it.
         let before = text.get(..span.start).unwrap_or("");
         Span { start: before.trim_end_matches([' ', '\t']).len(), ..span }
     }
 }
 
-/// Names in a sentence; of many, the first few.
+/// Lists names in a sentence; of many, the first few.
 fn listed(names: &[&str]) -> String {
     const SHOWN: usize = 4;
-    // One more takes no more room than to say so.
+    // Naming one more takes no more room than counting it.
     let shown = if names.len() == SHOWN + 1 { names.len() } else { SHOWN };
     let quoted: Vec<String> = names.iter().take(shown).map(|name| format!("`{name}`")).collect();
     match (quoted.as_slice(), names.len().saturating_sub(shown)) {
@@ -189,11 +187,7 @@ fn listed(names: &[&str]) -> String {
     }
 }
 
-fn rule_of<'s>(subject: &'s Subject<'_>, id: RuleId) -> Option<&'s Rule> {
-    subject.pack().rules.get(id.0)
-}
-
-/// All that the parts of a pack read directly: what is computed, and by how fixes are verified, too.
+/// Returns all that a pack reads directly, also to compute facts and to verify fixes.
 fn read_anywhere(pack: &Pack) -> Reads {
     let computed = pack.facts.iter().filter_map(|fact| fact.definition.as_ref()).map(Definition::reads);
     let verified = pack.fixes.iter().flat_map(|fix| &fix.verify).filter_map(|verify| match verify {
@@ -203,12 +197,12 @@ fn read_anywhere(pack: &Pack) -> Reads {
     computed.chain(verified).fold(read_for_answers(pack), Reads::joined)
 }
 
-/// What symptoms, rules and shares read directly.
+/// Returns what symptoms, rules and shares read directly.
 fn read_for_answers(pack: &Pack) -> Reads {
     let symptoms = pack.symptoms.iter().flat_map(|symptom| symptom.reading.conditions());
     let shares = pack.causes.iter().flat_map(|cause| &cause.shares).filter_map(|share| share.when.as_ref());
     let guards = pack.rules.iter().filter_map(|rule| rule.given.as_ref());
-    let heard = pack.rules.iter().map(|rule| rule.evidence.reads());
+    let evidence = pack.rules.iter().map(|rule| rule.evidence.reads());
     let conditions = symptoms.chain(shares).chain(guards).map(Condition::reads);
-    conditions.chain(heard).fold(Reads::default(), Reads::joined)
+    conditions.chain(evidence).fold(Reads::default(), Reads::joined)
 }

@@ -1,29 +1,29 @@
-//! Two names of one kind that are easily taken for each other: they differ by capitals only, or by one letter.
+//! Two names of one kind that are easily confused: they differ only in capitals, or in one letter.
 //!
 //! Found by deletion neighbourhoods (Mor and Fraenkel 1982; SymSpell): two names are at most one insertion, deletion,
-//! replacement or swap apart only where they are alike once each has lost at most one letter. So each name is filed under itself
-//! and under what is left of it without each of its letters, and only names that share a file are compared.
+//! replacement or swap apart only if they are equal once each has lost at most one letter. So each name is filed under itself and
+//! under what is left of it without each of its letters, and only names filed together are compared.
 //!
-//! What differs by a digit is a series (`server1`, `server2`), and one letter of a short word makes another word (`lan`, `wan`). A
-//! plural counts only between facts of one type, since a key and its table are often called so; and what is computed from a
-//! fact may be called like it.
+//! Names that differ in a digit are a series (`server1`, `server2`), and one letter of a short word makes another word (`lan`,
+//! `wan`). A plural counts only between facts of one type, since a key and its table are often named so; and what is computed
+//! from a fact may be named like it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Subject;
 use crate::pack::expr::{Definition, Reads};
-use crate::pack::value::Type;
 use crate::pack::{FactId, Pack, SymptomId};
 use crate::problem::{Code, Problem, Problems};
 use crate::source::Spanned;
+use crate::value::Type;
 
 /// In words of fewer letters, one letter makes another word.
 const WORD: usize = 5;
 
-/// Longer names are not compared: what is left of a name without each of its letters takes its length squared.
-const LONGEST: usize = 80;
+/// Longer names are not compared: filing a name takes time in proportion to the square of its length.
+const MAX_LENGTH: usize = 80;
 
-/// A file of more names than this is a series that somebody made.
+/// More names than this filed together are a series.
 const SERIES: usize = 64;
 
 /// A name and what it stands for.
@@ -48,25 +48,25 @@ pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
     let pack = subject.pack();
     let data = data(pack);
     let taken: BTreeSet<&str> = data.iter().map(|named| named.name.value.as_str()).collect();
-    // A rule over a fact or symptom is called as that, and a direct check as its cause.
+    // A rule over a fact or symptom has its name, and a direct check that of its cause.
     let own = |name: &&Spanned<String>| !taken.contains(name.value.as_str()) && !name.value.contains(' ');
     let rules: Vec<Named<'_>> = pack.rules.iter().map(|rule| &rule.name).filter(own).map(plain).collect();
     let causes: Vec<Named<'_>> = pack.causes.iter().map(|cause| plain(&cause.name)).collect();
     let fixes: Vec<Named<'_>> = pack.fixes.iter().map(|fix| plain(&fix.name)).collect();
     for names in [data, rules, causes, fixes] {
         for (one, other, how) in near(&names) {
-            problems.push(told(subject, one, other, how));
+            problems.push(problem(subject, one, other, how));
         }
     }
 }
 
-fn told(subject: &Subject<'_>, one: &Spanned<String>, other: &Spanned<String>, how: &str) -> Problem {
-    // The place to mend is the later one, or the one that is in this pack.
+fn problem(subject: &Subject<'_>, one: &Spanned<String>, other: &Spanned<String>, how: &str) -> Problem {
+    // Reported at the later one, or at the one in this pack.
     let order = |name: &Spanned<String>| (subject.is_own(name.span), name.span);
     let (first, later) = if order(one) < order(other) { (one, other) } else { (other, one) };
-    let message = format!("`{}` and `{}` differ by {how}", first.value, later.value);
+    let message = format!("`{}` and `{}` differ only in {how}", first.value, later.value);
     Problem::warning(Code::NearNames, later.span, message).also(first.span, "the other").help(
-        "if they are the same, keep one of them; if not, give one a name that nobody takes for the other",
+        "if they mean the same, keep one; otherwise give one a name that nobody confuses with the other",
     )
 }
 
@@ -96,51 +96,51 @@ fn data(pack: &Pack) -> Vec<Named<'_>> {
 
 type Pair<'p> = (&'p Spanned<String>, &'p Spanned<String>, &'static str);
 
-/// The names that are near another, each told of once, with how they differ.
+/// Finds the names that are near another, each once, and how they differ.
 fn near<'p>(names: &[Named<'p>]) -> Vec<Pair<'p>> {
     let mut filed: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (at, named) in names.iter().enumerate().filter(|(_, named)| named.letters.len() <= LONGEST) {
+    for (at, named) in names.iter().enumerate().filter(|(_, named)| named.letters.len() <= MAX_LENGTH) {
         for key in keys(&named.letters) {
             filed.entry(key).or_default().push(at);
         }
     }
-    let mut told = BTreeMap::new();
+    let mut found = BTreeMap::new();
     for file in filed.values().filter(|file| file.len() <= SERIES) {
         for (n, second) in file.iter().enumerate() {
             for first in file.iter().take(n).filter(|first| *first != second) {
                 let (Some(a), Some(b)) = (names.get(*first), names.get(*second)) else { continue };
                 if let Some(how) = differ(a, b) {
-                    told.entry(*second.max(first)).or_insert((a.name, b.name, how));
+                    found.entry(*second.max(first)).or_insert((a.name, b.name, how));
                 }
             }
         }
     }
-    told.into_values().collect()
+    found.into_values().collect()
 }
 
-/// A name, and what is left of it without each of its letters.
+/// Returns a name, and what is left of it without each of its letters.
 fn keys(letters: &[char]) -> BTreeSet<String> {
     let without = |at: usize| letters.iter().enumerate().filter(|(n, _)| *n != at).map(|(_, c)| *c).collect();
     (0..letters.len()).map(without).chain([letters.iter().collect()]).collect()
 }
 
-/// How two names differ that are easily taken for each other.
+/// Returns how two names differ, if they are easily confused.
 fn differ(a: &Named<'_>, b: &Named<'_>) -> Option<&'static str> {
     let alike = a.letters.iter().zip(&b.letters).take_while(|(a, b)| a == b).count();
     let (rest_a, rest_b) = (a.letters.get(alike..)?, b.letters.get(alike..)?);
     let behind = rest_a.iter().rev().zip(rest_b.iter().rev()).take_while(|(a, b)| a == b).count();
     let (rest_a, rest_b) = (rest_a.get(..rest_a.len() - behind)?, rest_b.get(..rest_b.len() - behind)?);
     let how = match (rest_a, rest_b) {
-        ([], []) => return Some("capitals only"),
-        ([one], [] | [_]) | ([], [one]) if is_separator(*one) => "a sign between words",
-        ([_], [one]) if is_separator(*one) => "a sign between words",
+        ([], []) => return Some("capitals"),
+        ([one], [] | [_]) | ([], [one]) if is_separator(*one) => "a separator",
+        ([_], [one]) if is_separator(*one) => "a separator",
         ([_] | [], [_]) | ([_], []) => "one letter",
-        ([a, b], [c, d]) if a == d && b == c => "two letters that change places",
+        ([a, b], [c, d]) if a == d && b == c => "two swapped letters",
         _ => return None,
     };
     let digits = rest_a.iter().chain(rest_b).any(|c| c.is_numeric());
     let longer = if a.letters.len() >= b.letters.len() { a } else { b };
-    let short = how != "a sign between words" && word_around(&longer.letters, alike) < WORD;
+    let short = how != "a separator" && word_around(&longer.letters, alike) < WORD;
     let plural = is_plural(rest_a, rest_b, longer.letters.get(alike + 1)) && !same_type(a, b);
     (!digits && !short && !plural && !reads(a, b) && !reads(b, a)).then_some(how)
 }
@@ -149,14 +149,14 @@ fn is_separator(sign: char) -> bool {
     matches!(sign, '.' | '_')
 }
 
-/// How long the word is in which a letter stands.
+/// Returns the length of the word in which a letter stands.
 fn word_around(letters: &[char], at: usize) -> usize {
     let inside = |c: &&char| !is_separator(**c);
     let before = letters.iter().take(at).rev().take_while(inside).count();
     before + letters.iter().skip(at).take_while(inside).count()
 }
 
-/// Whether the one is the other with an `s` at the end of a word, behind which this stands.
+/// Returns whether one is the other with an `s` at the end of a word; `behind` is what follows it.
 fn is_plural(a: &[char], b: &[char], behind: Option<&char>) -> bool {
     matches!((a, b), (['s'], []) | ([], ['s'])) && behind.is_none_or(|sign| is_separator(*sign))
 }

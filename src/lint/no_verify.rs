@@ -1,6 +1,6 @@
 //! A fix that does not say how to see that it worked.
 //!
-//! Where it removes one cause, and that has a direct check, the contrary of the check is a fair guess.
+//! If it removes a single cause with a single direct check, the contrary of the check is suggested.
 
 use std::collections::BTreeMap;
 
@@ -15,23 +15,23 @@ pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
     let pack = subject.pack();
     let checks = direct_checks(pack, subject.sources);
     let mut declarations = Declarations::of(subject.sources);
-    for (at, fix) in pack.fixes.iter().enumerate() {
+    for (id, fix) in pack.fixes.enumerated() {
         if !fix.verify.is_empty() {
             continue;
         }
         let message = format!("`{}` does not say how to see that it worked", fix.name.value);
-        let problem = Problem::advice(Code::NoVerify, fix.name.span, message)
-            .help("add a line: `verify` and a condition over facts, or what is to be seen then in quotes");
-        let check = checks.get(&FixId(at)).map(|check| format!("verify {check}"));
-        let mend = check.and_then(|line| {
+        let problem = Problem::hint(Code::NoVerify, fix.name.span, message)
+            .help("add a line: `verify` and a condition, or in quotes what is seen when it worked");
+        let check = checks.get(&id).map(|check| format!("verify {check}"));
+        let suggestion = check.and_then(|line| {
             let edit = last_in(subject.sources, declarations.around(fix.name.span)?, &line)?;
-            Some(Suggestion::guessed(format!("add `{line}`"), edit))
+            Some(Suggestion::uncertain_edit(format!("add `{line}`"), edit))
         });
-        problems.push(problem.maybe_suggest(mend));
+        problems.push(problem.maybe_suggest(suggestion));
     }
 }
 
-/// For fixes of one cause that has one direct check, the contrary of that.
+/// Returns the contrary of the direct check, for each fix of a single cause with a single one.
 fn direct_checks(pack: &Pack, sources: &Sources) -> BTreeMap<FixId, String> {
     let mut told_by: BTreeMap<CauseId, Vec<&Rule>> = BTreeMap::new();
     for rule in &pack.rules {
@@ -42,8 +42,8 @@ fn direct_checks(pack: &Pack, sources: &Sources) -> BTreeMap<FixId, String> {
         }
     }
     let mut removes: BTreeMap<FixId, Vec<CauseId>> = BTreeMap::new();
-    for (at, cause) in pack.causes.iter().enumerate() {
-        cause.fixes.iter().for_each(|fix| removes.entry(*fix).or_default().push(CauseId(at)));
+    for (id, cause) in pack.causes.enumerated() {
+        cause.fixes.iter().for_each(|fix| removes.entry(*fix).or_default().push(id));
     }
     let check = |causes: &[CauseId]| {
         let [cause] = causes else { return None };
@@ -53,11 +53,11 @@ fn direct_checks(pack: &Pack, sources: &Sources) -> BTreeMap<FixId, String> {
     removes.iter().filter_map(|(fix, causes)| Some((*fix, check(causes)?))).collect()
 }
 
-/// What is so when a direct check finds nothing any more, as it is written.
+/// Returns what holds when a direct check finds nothing any more, as a condition.
 fn contrary(pack: &Pack, rule: &Rule, sources: &Sources) -> Option<String> {
     let condition = match &rule.evidence {
-        Evidence::Symptom(id) => return Some(format!("not {}", pack.symptoms.get(id.0)?.name.value)),
-        Evidence::Fact(id, _) => return Some(format!("not {}", pack.facts.get(id.0)?.name.value)),
+        Evidence::Symptom(id) => return Some(format!("not {}", pack.symptoms[*id].name.value)),
+        Evidence::Fact(id, _) => return Some(format!("not {}", pack.facts[*id].name.value)),
         Evidence::Condition(reading) => reading.conditions().next()?,
     };
     let written = |condition: &Condition| {

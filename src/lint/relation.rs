@@ -1,9 +1,9 @@
-//! How what two rules hear hangs together, proven over all cases in which both may speak.
+//! How the evidence of two rules is related, proven over all assignments of facts in which both may count.
 //!
-//! Two rules whose evidence reads a common fact are looked at together: which levels of one go with which of the other, where
-//! both guards may be true. If one level fixes the other, what one rule tells the other has told already; if some pair of
-//! levels cannot be, one leans on the other. Rules of which one has but a single level there are in order: that is what
-//! `given` is for (the chain rule). More than [`MOST`] cases are not looked at.
+//! Two rules whose evidence reads a common fact are compared: which levels of one go with which of the other, where both guards
+//! may be true. If the level of one fixes that of the other, its evidence is implied; if some pair of levels cannot be, the two
+//! depend on each other. Rules of which one has only a single level there are in order: that is what `given` is for (the chain
+//! rule). A pair with more than [`MOST`] assignments is left out.
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,16 +12,16 @@ use crate::eval;
 use crate::graph::{InferenceGraph, Node};
 use crate::pack::expr::Condition;
 use crate::pack::{CauseId, Pack, Reading, Rule, RuleId, Shape};
-use crate::proof::{Case, Cases, Witness};
+use crate::proof::{Assignment, Assignments, Witness};
 
-/// Cases of one pair of rules.
+/// How many assignments are tried for one pair of rules.
 pub(super) const MOST: usize = 20_000;
 
-/// Cases of all pairs of a pack, and pairs.
+/// How many assignments are tried for all pairs of a pack, and how many pairs.
 const MOST_IN_ALL: usize = 3_000_000;
 const MOST_PAIRS: usize = 50_000;
 
-/// How two rules hang together.
+/// How two rules are related.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Kind {
     /// The level of either fixes that of the other.
@@ -34,11 +34,11 @@ pub(super) enum Kind {
     Exclusive,
     /// Always one of them.
     Covering,
-    /// They read a common fact, and no more is so.
+    /// They read a common fact, and no more.
     Overlap,
 }
 
-/// Two rules that hang together.
+/// Two rules that are related.
 #[derive(Debug, Clone)]
 pub(super) struct Relation {
     /// The narrower, where one is.
@@ -54,7 +54,7 @@ pub(super) struct Relation {
 /// All pairs of a pack.
 #[derive(Debug, Default)]
 pub(super) struct Relations {
-    /// Those that hang together.
+    /// Those that are related.
     pub(super) found: Vec<Relation>,
     /// Those of which nothing is proven, for want of budget.
     pub(super) not_proven: Vec<RulePair>,
@@ -72,21 +72,21 @@ impl Lazy {
     }
 }
 
-/// What a pair of rules is looked at by.
+/// A pair of rules to compare.
 pub(super) struct Pair<'p> {
     rules: [&'p Rule; 2],
     readings: [&'p Reading; 2],
-    cases: Cases<'p>,
+    cases: Assignments<'p>,
 }
 
 impl<'p> Pair<'p> {
-    /// The pair, if its cases are within the budget.
+    /// Returns the pair, if its assignments are within the budget.
     pub(super) fn of(pack: &'p Pack, first: RuleId, second: RuleId) -> Option<Self> {
-        let rules = [pack.rules.get(first.0)?, pack.rules.get(second.0)?];
+        let rules = [&pack.rules[first], &pack.rules[second]];
         let readings = [pack.reading(&rules[0].evidence)?, pack.reading(&rules[1].evidence)?];
         let conditions = readings.iter().flat_map(|reading| reading.conditions());
         let guards = rules.iter().filter_map(|rule| rule.given.as_ref());
-        let cases = Cases::of(pack, conditions.chain(guards), MOST)?;
+        let cases = Assignments::of(pack, conditions.chain(guards), MOST)?;
         Some(Self { rules, readings, cases })
     }
 
@@ -94,31 +94,31 @@ impl<'p> Pair<'p> {
         self.rules.into_iter().filter_map(|rule| rule.given.as_ref())
     }
 
-    /// The cases in which both may speak.
-    fn speaking(&self) -> impl Iterator<Item = Case<'_>> {
+    /// Returns the assignments in which both may count.
+    fn counting(&self) -> impl Iterator<Item = Assignment<'_>> {
         self.cases
             .iter()
             .filter(|case| eval::all(self.guards().map(|guard| case.holds(guard))) != Some(false))
     }
 
-    /// Which levels may go together.
+    /// Returns which levels may go together.
     fn together(&self) -> BTreeSet<(usize, usize)> {
         let mut together = BTreeSet::new();
-        for case in self.speaking() {
+        for case in self.counting() {
             let [first, second] = self.readings.map(|reading| case.read(reading));
             together.extend(first.iter().flat_map(|a| second.iter().map(|b| (*a, *b))));
         }
         together
     }
 
-    /// Facts for which both speak, and are at two levels.
+    /// Finds facts for which both count and are at these levels.
     pub(super) fn witness(&self, (first, second): (usize, usize)) -> Option<Witness> {
         let wanted: Vec<(&Condition, bool)> = self.guards().map(|guard| (guard, true)).collect();
         let levels = [(self.readings[0], first), (self.readings[1], second)];
-        self.speaking().find_map(|case| case.witness(&wanted, &levels))
+        self.counting().find_map(|case| case.witness(&wanted, &levels))
     }
 
-    /// How they hang together, and whether that is so the other way round: of the second and the first.
+    /// Returns how they are related, and whether that holds the other way round: of the second and the first.
     fn kind(&self) -> Option<(Kind, bool)> {
         let together = self.together();
         let of = |side: fn(&(usize, usize)) -> usize| together.iter().map(side).collect::<BTreeSet<usize>>();
@@ -143,7 +143,7 @@ impl<'p> Pair<'p> {
     }
 }
 
-/// The facts that a rule's evidence hangs on, through others too.
+/// Returns the facts that a rule's evidence depends on, directly or through others.
 pub(super) fn facts_of(graph: &InferenceGraph, rule: RuleId) -> BTreeSet<Node> {
     let behind = graph.closure(&graph.observed(rule));
     behind.into_iter().filter(|node| matches!(node, Node::Fact(_) | Node::Derive(_))).collect()
@@ -167,10 +167,10 @@ fn relations(graph: &InferenceGraph) -> Relations {
 /// The first and the second.
 type RulePair = (RuleId, RuleId);
 
-/// The pairs of rules whose evidence reads a common fact, in order, as many as are looked at, and the first one beyond.
+/// Returns the pairs of rules whose evidence reads a common fact, up to the limit, and the first pair beyond it.
 fn pairs(graph: &InferenceGraph) -> (BTreeSet<RulePair>, Option<RulePair>) {
     let mut readers: BTreeMap<Node, Vec<RuleId>> = BTreeMap::new();
-    for rule in (0..graph.pack.rules.len()).map(RuleId) {
+    for rule in graph.pack.rules.ids() {
         facts_of(graph, rule).into_iter().for_each(|node| readers.entry(node).or_default().push(rule));
     }
     let mut pairs = BTreeSet::new();
@@ -188,10 +188,10 @@ fn pairs(graph: &InferenceGraph) -> (BTreeSet<RulePair>, Option<RulePair>) {
     (pairs, None)
 }
 
-/// There are too many cases.
+/// There are too many assignments.
 struct OverBudget;
 
-/// How two rules hang together, if they do.
+/// Returns how two rules are related, if they are.
 fn related(
     graph: &InferenceGraph,
     first: RuleId,

@@ -1,4 +1,4 @@
-//! Causes that no fact tells apart: with all that can be recorded they stand in the proportion of their shares.
+//! Causes that no fact tells apart: whatever is recorded, they stay in the proportion of their shares.
 
 use std::collections::BTreeMap;
 
@@ -20,14 +20,14 @@ pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
     }
 }
 
-/// All that observing can tell of a cause, as bits.
+/// All that evidence can say about a cause, as bits.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Column {
     /// Rule, step, power, hold, and whether it is possible.
     links: Vec<(usize, usize, u64, u64, bool)>,
-    /// The contexts its share hangs on, and the share in each of them over that in the first that has one.
+    /// The contexts that its share depends on, and the share in each over that in the first that has one.
     shares: (Vec<usize>, Vec<u64>),
-    /// What comes of it, and what it comes of.
+    /// Its effects and its roots.
     leads: Vec<(bool, usize, u64)>,
 }
 
@@ -63,13 +63,13 @@ fn columns(graph: &InferenceGraph) -> Vec<Column> {
 }
 
 fn about(graph: &InferenceGraph, causes: &[CauseId]) -> Option<Problem> {
-    let causes: Vec<_> = causes.iter().filter_map(|cause| graph.pack.causes.get(cause.0)).collect();
+    let causes: Vec<_> = causes.iter().map(|cause| &graph.pack.causes[*cause]).collect();
     let (first, others) = causes.split_first()?;
     let names: Vec<&str> = causes.iter().map(|cause| cause.name.value.as_str()).collect();
     let message = format!("no fact tells {} apart", listed(&names));
     let problem = Problem::warning(Code::TwinCauses, first.name.span, message);
     let problem = others.iter().fold(problem, |problem, cause| problem.also(cause.name.span, "this one"));
     Some(problem.help(
-        "give each a direct check (`told by`), or a rule in which they differ; if they have one fix, they may be one cause",
+        "add a direct check (`told by`) for each, or a rule in which they differ; if they have the same fix, they may be one cause",
     ))
 }

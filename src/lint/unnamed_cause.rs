@@ -1,9 +1,9 @@
-//! A cause for or against which no rule ever speaks: it keeps the chance that its share gives it.
+//! A cause that no evidence ever counts for or against: it keeps the chance that its share gives it.
 //!
-//! A rule names a cause by a line, by its group, by `rules out`, by `told by` or by `shows`. What comes of a cause speaks for it, and
-//! a cause that comes of another rises and falls with it; but two causes that both lead to a third say nothing of each other while
-//! nothing is known of that third. So: those that rules name, all that lead to them, and then all that comes of these
-//! (d-connection along `leads to`).
+//! A rule names a cause by a line, by its group, by `rules out`, by `told by` or by `shows`. The effect of a cause is evidence for it,
+//! and an effect rises and falls with its cause; but two causes that lead to the same effect say nothing about each other while
+//! nothing is known about the effect. So evidence reaches the causes that rules name, all that lead to them, and then all effects
+//! of these (d-connection along `leads to`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,24 +13,28 @@ use crate::problem::{Code, Problem, Problems};
 
 pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
     let pack = subject.pack();
-    let spoken_of = spoken_of(pack);
-    let unnamed = pack.causes.iter().enumerate().filter(|(at, _)| !spoken_of.contains(&CauseId(*at)));
+    let with_evidence = with_evidence(pack);
+    let unnamed = pack.causes.enumerated().filter(|(id, _)| !with_evidence.contains(id));
     for (_, cause) in unnamed {
         let name = &cause.name.value;
-        let message = format!("no rule names the cause `{name}`, so nothing ever speaks for or against it");
-        problems.push(Problem::warning(Code::UnnamedCause, cause.name.span, message).help(format!(
-            "write a line for it in the rules of what is seen with it: `usually with {name}`; or here, `shows … usually`"
-        )));
+        let message =
+            format!("no rule names the cause `{name}`, so no evidence ever counts for or against it");
+        problems.push(
+            Problem::warning(Code::UnnamedCause, cause.name.span, message).help(format!(
+                "add a line to a rule, `usually with {name}`, or write here: `shows … usually`"
+            )),
+        );
     }
 }
 
-fn spoken_of(pack: &Pack) -> BTreeSet<CauseId> {
+/// Returns the causes that some evidence can count for or against.
+fn with_evidence(pack: &Pack) -> BTreeSet<CauseId> {
     let named = pack.rules.iter().flat_map(Rule::causes).collect();
     let (mut effects, mut roots): (Links, Links) = (Links::new(), Links::new());
-    for (at, cause) in pack.causes.iter().enumerate() {
+    for (id, cause) in pack.causes.enumerated() {
         for (effect, ..) in &cause.leads_to {
-            effects.entry(CauseId(at)).or_default().push(*effect);
-            roots.entry(*effect).or_default().push(CauseId(at));
+            effects.entry(id).or_default().push(*effect);
+            roots.entry(*effect).or_default().push(id);
         }
     }
     reached(reached(named, &roots), &effects)
@@ -38,7 +42,7 @@ fn spoken_of(pack: &Pack) -> BTreeSet<CauseId> {
 
 type Links = BTreeMap<CauseId, Vec<CauseId>>;
 
-/// Some causes, and all that links lead to from them.
+/// Returns some causes and all that links lead to from them.
 fn reached(from: BTreeSet<CauseId>, links: &Links) -> BTreeSet<CauseId> {
     let mut todo: Vec<CauseId> = from.iter().copied().collect();
     let mut seen = from;

@@ -1,17 +1,16 @@
 //! A symptom that no rule and no condition reads: seeing it changes nothing.
 //!
-//! One with rates says how often a number is what, which shares may lean on that read the number itself.
+//! One with rates is exempt: shares that read the same amount may use its rates.
 
 use super::declared::Declarations;
 use super::{Subject, read_anywhere, with_its_line};
-use crate::pack::SymptomId;
 use crate::problem::{Code, Problem, Problems, Suggestion};
 
 pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
     let read = read_anywhere(subject.pack()).symptoms;
     let mut declarations = Declarations::of(subject.sources);
-    for (at, symptom) in subject.pack().symptoms.iter().enumerate() {
-        if read.contains(&SymptomId(at)) || symptom.rates.is_some() {
+    for (id, symptom) in subject.pack().symptoms.enumerated() {
+        if read.contains(&id) || symptom.rates.is_some() {
             continue;
         }
         let name = &symptom.name;
@@ -20,8 +19,9 @@ pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
             name.span,
             format!("no rule and no condition reads the symptom `{}`", name.value),
         );
-        let problem = problem.help(format!("write how often it is seen: `rule {} {{ … }}`", name.value));
-        let taken = |whole| Suggestion::guess("take it away", with_its_line(whole, subject.sources), "");
+        let problem =
+            problem.help(format!("write a rule over it, `rule {} {{ … }}`, or remove it", name.value));
+        let taken = |whole| Suggestion::uncertain("remove it", with_its_line(whole, subject.sources), "");
         problems.push(problem.maybe_suggest(declarations.around(name.span).map(taken)));
     }
 }

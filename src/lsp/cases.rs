@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::analysis::Texts;
 use crate::cases;
+use crate::cases::CaseTexts;
 use crate::cases::expect::{self, Expectation, Holds, Missed, Of};
 use crate::document::tree::Format;
 use crate::graph::InferenceGraph;
-use crate::loader::CaseTexts;
 use crate::pack::CauseId;
 use crate::problem::Problems;
 use crate::source::SourceId;
@@ -53,7 +53,7 @@ pub(super) fn tally(graph: &Arc<InferenceGraph>, texts: &Texts, is_over: &dyn Fn
     Some(found)
 }
 
-/// Collects what was wrong with reading fact files; logs and mails beside a case are not read.
+/// Returns what was wrong with reading fact files. A log or a mail beside one need not be read.
 fn unread(texts: &Texts) -> Problems {
     let name = |id| texts.sources.get(id).map_or("", |source| source.name.as_str());
     let mut problems = Problems::new();

@@ -1,9 +1,11 @@
 //! The words of a text, whether or not it parses.
 //!
-//! Colours and completions are wanted most while a line is half written, when there is no tree of it. So they begin with
-//! words, numbers, texts and signs, as the grammar has them; what a name stands for is added from the tree.
+//! Colours and completions are wanted most while a line is half written and has no tree. So they start from words, numbers,
+//! texts and signs, as the grammar has them; what a name stands for is added from the tree.
 
 use std::ops::Range;
+
+use crate::syntax::words;
 
 /// A word of the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,13 +35,13 @@ pub(super) enum Kind {
     Newline,
 }
 
-/// All words of a text, blanks left out.
+/// Splits a text into words; blanks are left out.
 pub(super) fn tokens(text: &str) -> Vec<Token> {
     let mut tokens: Vec<Token> = Vec::new();
     let mut at = 0;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
-        let after_matches = tokens.last().and_then(|last| text.get(last.range.clone())) == Some("matches");
-        let (kind, length) = first(rest, after_matches);
+        let last = tokens.last().and_then(|last| text.get(last.range.clone()));
+        let (kind, length) = first(rest, last == Some(words::BEFORE_PATTERN));
         if let Some(kind) = kind {
             tokens.push(Token { kind, range: at..at + length });
         }
@@ -48,14 +50,14 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
     tokens
 }
 
-/// What a text begins with, and how long it is; nothing for blanks.
-fn first(text: &str, after_matches: bool) -> (Option<Kind>, usize) {
+/// Returns what a text begins with, none for blanks, and its length in bytes.
+fn first(text: &str, before_pattern: bool) -> (Option<Kind>, usize) {
     let line = || text.split(['\n', '\r']).next().unwrap_or("");
     match text.chars().next() {
         Some('\n') => (Some(Kind::Newline), 1),
         Some('"') => (Some(Kind::Text), closed(line(), '"')),
         Some('/') if text.starts_with("//") => (Some(Kind::Comment), line().trim_end().len()),
-        Some('/') if after_matches => (Some(Kind::Pattern), closed(line(), '/')),
+        Some('/') if before_pattern => (Some(Kind::Pattern), closed(line(), '/')),
         Some(c) if c.is_whitespace() => (None, c.len_utf8()),
         Some(c) if c.is_alphabetic() => (Some(Kind::Word), word(text)),
         Some(c) if c.is_ascii_digit() => (Some(Kind::Number), number(text)),
@@ -64,7 +66,7 @@ fn first(text: &str, after_matches: bool) -> (Option<Kind>, usize) {
     }
 }
 
-/// The length of what stands between two of a sign; to the end of the line where the second is missing.
+/// Measures what stands between two of a sign, in bytes; to the end of the line where the second is missing.
 fn closed(line: &str, sign: char) -> usize {
     let mut escaped = false;
     for (at, c) in line.char_indices().skip(1) {
@@ -76,12 +78,12 @@ fn closed(line: &str, sign: char) -> usize {
     line.len()
 }
 
-/// Whether a sign may stand within a word.
+/// Returns whether a character may stand within a word.
 pub(super) fn continues_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// The length of a word, dots between its parts counted in.
+/// Measures a word, in bytes, with the dots between its parts.
 fn word(text: &str) -> usize {
     let mut length = 0;
     for part in text.split('.') {

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::eval::{self, Known, Levels, World};
+use crate::eval::{self, Levels, World};
 use crate::facts::recorded::Facts;
 use crate::graph::InferenceGraph;
 use crate::graph::context::{self, ContextOf, ContextValue};
 use crate::pack::expr::Definition;
-use crate::pack::value::Value;
 use crate::pack::{CauseId, FactId, RuleId, SymptomId};
+use crate::value::{Known, Value};
 
 use super::evaluate::{Evaluation, RuleState};
 use crate::infer::network::{Cause, Context, Finding, Network};

@@ -16,7 +16,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::eval::{self, Known, Levels, Only, World};
+use crate::eval::{self, Levels, Only, World};
 use crate::facts::recorded::Facts;
 use crate::graph::context::{ContextOf, ContextValue};
 use crate::graph::{InferenceGraph, Node};
@@ -24,8 +24,8 @@ use crate::infer::hypotheses::Hypothesis;
 use crate::infer::step::levels_given;
 use crate::model::evaluate::{Evaluation, RuleState};
 use crate::pack::expr::{Condition, Reads};
-use crate::pack::value::{Type, Value};
 use crate::pack::{CauseId, Evidence, FactId, Reading, Rule, RuleId, SymptomId};
+use crate::value::{Known, Type, Value};
 
 /// So many ways in which answers can come out are told apart.
 const MOST_BELIEFS: usize = 96;

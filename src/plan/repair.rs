@@ -179,7 +179,7 @@ impl Planner {
         let escalate = graph.pack.manifest.escalate.as_ref();
         let effects = |cause: &Cause| cause.leads_to.iter().map(|(effect, _, _)| effect.0).collect();
         let leads_to = graph.pack.causes.iter().map(effects).collect();
-        let handed_on = escalate.map_or(HANDING_ON_TAKES, |to| minutes(to.takes.0));
+        let handed_on = escalate.map_or(HANDING_ON_TAKES, |to| minutes(to.takes));
         Self { actions, cases, case_of, helps, leads_to, handed_on }
     }
 

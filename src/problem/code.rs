@@ -1,4 +1,4 @@
-//! The registry of problem codes: one code, one kind of problem, one line about it, one page in `explain/`.
+//! The registry of problem codes: for each kind of problem a code, one line about it, and a page in `explain/`.
 
 use super::did_you_mean;
 
@@ -6,6 +6,7 @@ macro_rules! codes {
     ($($variant:ident $name:literal $about:literal)*) => {
         /// Which kind of problem.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        #[non_exhaustive]
         pub enum Code {
             $(#[doc = $about] $variant,)*
         }
@@ -14,22 +15,22 @@ macro_rules! codes {
             /// All of them, as they stand in the registry.
             pub const ALL: &'static [Code] = &[$(Code::$variant,)*];
 
-            /// The name that is printed, `unknown-name`.
+            /// Returns the name that is printed, `unknown-name`.
             pub fn name(self) -> &'static str {
                 match self { $(Code::$variant => $name,)* }
             }
 
-            /// One line about it.
+            /// Returns one line about it.
             pub fn about(self) -> &'static str {
                 match self { $(Code::$variant => $about,)* }
             }
 
-            /// The code of a name, or where it is none, what to write.
+            /// Returns the code of a name.
             ///
             /// # Errors
             ///
-            /// Where there is no such code.
-            pub fn called(name: &str) -> Result<Code, String> {
+            /// What to write instead, if there is no such code.
+            pub fn by_name(name: &str) -> Result<Code, String> {
                 let names = || Self::ALL.iter().map(|code| code.name());
                 Self::of_name(name).ok_or_else(|| match did_you_mean(name, names()) {
                     Some(meant) => format!("did you mean `{meant}`?"),
@@ -37,12 +38,12 @@ macro_rules! codes {
                 })
             }
 
-            /// The code of a name.
+            /// Returns the code of a name, if there is one.
             pub fn of_name(name: &str) -> Option<Code> {
                 Self::ALL.iter().copied().find(|code| code.name() == name)
             }
 
-            /// The page of `ruleout explain`: what it is, why it matters, an example that gives it, the mend.
+            /// Returns the page of `ruleout explain`: what the problem is, why it matters, an example, and the example fixed.
             pub fn page(self) -> &'static str {
                 match self { $(Code::$variant => include_str!(concat!("explain/", $name, ".md")),)* }
             }
@@ -54,58 +55,58 @@ codes! {
     NotUtf8 "not-utf8" "the text is not UTF-8"
     TooLarge "too-large" "the text is larger than the limit"
     TooDeep "too-deep" "brackets are nested deeper than the limit"
-    Syntax "syntax" "the line does not read as a part of the language"
-    Character "character" "a character that does not belong there, often pasted from a word processor"
+    Syntax "syntax" "the line is not part of the language"
+    Character "character" "a character that does not belong here, often pasted from a word processor"
     Unclosed "unclosed" "a quote, pattern or bracket that is never closed"
-    Manifest "manifest" "pack.ron does not say what a pack must say"
-    UnknownName "unknown-name" "a name that nothing declares"
-    Duplicate "duplicate" "a name or part that stands twice"
+    Manifest "manifest" "pack.ron lacks an entry or has a wrong one"
+    UnknownName "unknown-name" "a name that is not declared"
+    Duplicate "duplicate" "a name or part that occurs twice"
     WrongType "wrong-type" "a value or condition that does not fit the type"
     WrongUnit "wrong-unit" "a unit that does not exist, is missing or does not fit"
-    MixedAndOr "mixed-and-or" "`and` and `or` side by side without brackets"
-    Chance "chance" "a chance that is no chance"
+    MixedAndOr "mixed-and-or" "`and` and `or` without brackets"
+    Chance "chance" "a chance that is not between 0 % and 100 %, or not what its word means"
     OverFull "over-100" "the chances of a line come to more than 100 %"
     UnderFull "under-100" "the chances of a line name everything and come to less than 100 %"
-    WordsShrink "words-shrink" "words that come to more than 100 % shrink in proportion"
+    WordsShrink "words-shrink" "words that come to more than 100 % are scaled down in proportion"
     NoBackground "no-background" "a rule that does not say how often its symptom is seen anyway"
-    SameEvidence "same-evidence" "two rules hear the same evidence"
-    ImpliedEvidence "implied-evidence" "what one rule hears, another has told already"
-    ExclusiveEvidence "exclusive-evidence" "two rules hear what is never seen together"
-    SharedEvidence "shared-evidence" "two rules read the same facts and speak for the same causes"
-    OneVisit "one-visit" "rules that one look feeds speak of the same cause"
+    SameEvidence "same-evidence" "two rules observe the same evidence"
+    ImpliedEvidence "implied-evidence" "evidence already implied by another rule"
+    ExclusiveEvidence "exclusive-evidence" "two rules observe what is never seen together"
+    SharedEvidence "shared-evidence" "two rules read the same facts and name the same causes"
+    OneVisit "one-visit" "rules about the same cause whose facts come from one visit"
     NeverTrue "never-true" "a condition that is never true, or a level that is never reached"
     AlwaysTrue "always-true" "a condition that is always true"
-    Gap "gap" "amounts of which no rule speaks, between those of which rules do"
+    Gap "gap" "amounts that no rule covers, between amounts that rules do cover"
     NarrowerLikelier "narrower-likelier" "the narrower of two symptoms is said to be seen more often"
-    OverTogether "over-100-together" "chances of what is never seen together come to over 100 %"
+    OverTogether "over-100-together" "chances of symptoms that are never seen together come to more than 100 %"
     TwinCauses "twin-causes" "causes that no fact tells apart"
-    NothingClears "nothing-clears" "a cause that nothing clears"
-    ImpossibleContradicted "impossible-contradicted" "a cause is impossible where what shows it could be recorded"
-    NotProven "not-proven" "there are too many cases to prove something about"
-    EvidenceKind "evidence-kind" "a rule stands over something that no rule can stand over"
-    NoOtherwise "no-otherwise" "a list of conditions without its last word, `otherwise`"
-    AfterOtherwise "after-otherwise" "something behind `otherwise` that can never be reached"
-    Missing "missing" "a part that must be there is not"
-    Circle "circle" "declarations that lean on each other in a circle"
-    ContextAsEvidence "context-as-evidence" "a context that a rule counts as evidence too"
-    ContextShape "context-shape" "a share that depends on something that has no rates"
+    NothingClears "nothing-clears" "a cause that no evidence clears"
+    ImpossibleContradicted "impossible-contradicted" "a cause is impossible in a context in which its symptom can still be seen"
+    NotProven "not-proven" "a pair of rules with too many cases to prove anything about"
+    EvidenceKind "evidence-kind" "a rule over something that a rule cannot observe"
+    NoOtherwise "no-otherwise" "a list of conditions that does not end with `otherwise`"
+    AfterOtherwise "after-otherwise" "something after `otherwise` that can never be reached"
+    Missing "missing" "a required part is missing"
+    Circle "circle" "declarations that depend on each other in a circle"
+    ContextAsEvidence "context-as-evidence" "a context that a rule also counts as evidence"
+    ContextShape "context-shape" "a share that depends on something that cannot have rates"
     NoRate "no-rate" "a context without a rate: its values count as equally likely"
     Unused "unused" "a part that has no effect"
     UnreadFact "unread-fact" "a fact that nothing reads"
-    UnobtainableFact "unobtainable-fact" "a fact that is read and that no question obtains"
+    UnobtainableFact "unobtainable-fact" "a fact that is read but that no question obtains"
     UnusedSymptom "unused-symptom" "a symptom that no rule and no condition reads"
-    UnnamedCause "unnamed-cause" "a cause for or against which no rule ever speaks"
+    UnnamedCause "unnamed-cause" "a cause that no evidence ever counts for or against"
     UncoveredCause "uncovered-cause" "a cause that no case expects"
-    NoFix "no-fix" "a cause that nothing removes"
-    RootWithoutFix "root-without-fix" "what comes of a cause has a fix, and the cause itself has none"
+    NoFix "no-fix" "a cause without a fix"
+    RootWithoutFix "root-without-fix" "a root cause has no fix although one of its effects does"
     NoVerify "no-verify" "a fix that does not say how to see that it worked"
     HardZero "hard-zero" "something that no evidence can overcome, without a reason"
-    HighBackground "high-background" "what is seen so often anyway that it tells next to nothing"
-    NearNames "near-names" "two names that are easily taken for each other"
+    HighBackground "high-background" "a symptom that is seen so often anyway that it carries almost no information"
+    NearNames "near-names" "two names that are easily confused"
     UnusedAllow "unused-allow" "an `allow` that allows nothing"
-    FactSyntax "fact-syntax" "the fact file does not read as its format"
+    FactSyntax "fact-syntax" "the fact file is not valid in its format"
     FactValue "fact-value" "a recorded value that does not fit the fact's type"
-    FactUnknown "fact-unknown" "a fact file records something that the pack does not know"
+    FactUnknown "fact-unknown" "a fact file records something that the pack does not declare"
     FactTwice "fact-twice" "a fact file records the same thing twice"
-    Case "case" "a case that expects nothing that can be held against its answer, or a file that belongs to no case"
+    Case "case" "a case without an expectation that can be checked, or a file that belongs to no case"
 }

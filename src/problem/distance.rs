@@ -6,23 +6,23 @@
 //! time.
 
 /// The most letters of a word that are compared.
-const LONGEST: usize = 127;
+const MAX_LETTERS: usize = 127;
 
 /// A row of the table.
-type Row = [usize; LONGEST + 1];
+type Row = [usize; MAX_LETTERS + 1];
 
-/// The distance of two words, where it is not beyond a bound. Words of more than 127 letters that differ are far apart.
+/// Returns the distance of two words, if it is within a bound. Words of more than 127 letters that differ are far apart.
 pub(super) fn within(a: &[char], b: &[char], bound: usize) -> Option<usize> {
     let (a, b) = apart(a, b);
-    if a.len().abs_diff(b.len()) > bound || b.len() > LONGEST {
+    if a.len().abs_diff(b.len()) > bound || b.len() > MAX_LETTERS {
         return None;
     }
     // What is beyond the bound, or outside of the band.
     let far = bound + 1;
-    let (mut before, mut last): (Row, Row) = ([far; LONGEST + 1], [far; LONGEST + 1]);
+    let (mut before, mut last): (Row, Row) = ([far; MAX_LETTERS + 1], [far; MAX_LETTERS + 1]);
     last.iter_mut().take(far).enumerate().for_each(|(n, entry)| *entry = n);
     for (i, letter) in a.iter().enumerate() {
-        let mut row: Row = [far; LONGEST + 1];
+        let mut row: Row = [far; MAX_LETTERS + 1];
         row[0] = (i + 1).min(far);
         let mut nearest = row[0];
         for j in i.saturating_sub(bound)..(i + bound + 1).min(b.len()) {
@@ -48,7 +48,7 @@ pub(super) fn within(a: &[char], b: &[char], bound: usize) -> Option<usize> {
     last.get(b.len()).copied().filter(|distance| *distance <= bound)
 }
 
-/// Two words without what both begin and end with.
+/// Strips what two words both begin and end with.
 fn apart<'a>(a: &'a [char], b: &'a [char]) -> (&'a [char], &'a [char]) {
     let prefix = a.iter().zip(b).take_while(|(x, y)| x == y).count();
     let (a, b) = (a.get(prefix..).unwrap_or(&[]), b.get(prefix..).unwrap_or(&[]));

@@ -1,68 +1,70 @@
 //! What is wrong with an author's text, and where.
 //!
 //! A [`Problem`] is about a text that somebody wrote (a pack, a fact file); it carries a [`Code`], the places, and what to
-//! do about it. Every stage returns [`Problems`] beside its value and never stops at the first. How they look is the
+//! do about it. Every stage returns [`Problems`] beside its value and never stops at the first. How they are drawn is the
 //! business of `render`.
 //!
-//! Voice: lowercase, no final period, the user's own words in backticks; the help says what to do.
+//! Voice: lowercase, no final period, the author's own words in backticks; the help says what to write.
 
 mod code;
 mod distance;
 mod suggestion;
 
 pub use code::Code;
-pub use suggestion::{Applicability, Applied, Edit, Suggestion, first_in, last_in, mend};
+pub use suggestion::{Applicability, Applied, Edit, Suggestion, apply, first_in, last_in};
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::source::Span;
 
 /// How bad it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(rename = "severity")]
+#[non_exhaustive]
 pub enum Severity {
     /// The text cannot be used as it stands.
     Error,
-    /// It can be used, but probably does not say what was meant.
+    /// The text can be used, but probably does not say what its author meant.
     Warning,
     /// Worth knowing.
     Hint,
 }
 
 impl Severity {
-    /// In a word, as in JSON.
+    /// Returns the word for it, the same in texts and in JSON.
     pub fn name(self) -> &'static str {
         match self {
             Severity::Error => "error",
             Severity::Warning => "warning",
-            Severity::Hint => "advice",
+            Severity::Hint => "hint",
         }
     }
 }
 
-/// One thing that is wrong, with its places and its mend.
+/// One thing that is wrong, with its places and what to do about it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Problem {
-    /// Which kind of problem; `ruleout check` prints it.
+    /// Which kind of problem; `ruleout explain` has a page about it.
     pub code: Code,
     /// How bad it is.
     pub severity: Severity,
-    /// One line: what is wrong.
+    /// What is wrong, in one line.
     pub message: String,
-    /// Where: the first is the main place, the others say what they have to do with it.
+    /// Where: the main place first, then further ones, each with what it has to do with the problem.
     pub labels: Vec<(Span, String)>,
-    /// What to do.
+    /// What to do about it.
     pub help: Option<String>,
-    /// Changes that would mend it, each by itself; the likeliest first.
+    /// Edits that would solve it, each by itself; the likeliest first.
     pub suggestions: Vec<Suggestion>,
 }
 
 impl Problem {
-    /// An error at a place.
+    /// Returns an error at a place.
     pub fn error(code: Code, span: Span, message: impl Into<String>) -> Self {
         Self {
             code,
@@ -74,13 +76,13 @@ impl Problem {
         }
     }
 
-    /// A warning at a place.
+    /// Returns a warning at a place.
     pub fn warning(code: Code, span: Span, message: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(code, span, message) }
     }
 
-    /// Something worth knowing at a place.
-    pub fn advice(code: Code, span: Span, message: impl Into<String>) -> Self {
+    /// Returns a hint at a place.
+    pub fn hint(code: Code, span: Span, message: impl Into<String>) -> Self {
         Self { severity: Severity::Hint, ..Self::error(code, span, message) }
     }
 
@@ -91,14 +93,14 @@ impl Problem {
         self
     }
 
-    /// Says what to do, where there is something to say.
+    /// Says what to do, if there is something to say.
     #[must_use]
     pub fn maybe_help(mut self, help: Option<String>) -> Self {
         self.help = help.map(clipped).or(self.help);
         self
     }
 
-    /// What the main place is.
+    /// Says what stands at the main place.
     #[must_use]
     pub fn label(mut self, text: impl Into<String>) -> Self {
         if let Some(first) = self.labels.first_mut() {
@@ -107,28 +109,28 @@ impl Problem {
         self
     }
 
-    /// A further place, and what it has to do with it.
+    /// Adds a further place, and what it has to do with the problem.
     #[must_use]
     pub fn also(mut self, span: Span, text: impl Into<String>) -> Self {
         self.labels.push((span, text.into()));
         self
     }
 
-    /// Says which name is nearly the one at the main place, and offers to write it: a guess.
+    /// Asks whether a name was meant at the main place, and suggests it; not safe, since it may be another.
     #[must_use]
     pub fn meant(self, name: &str) -> Self {
-        let mend = Suggestion::guess(format!("write `{name}`"), self.span(), name);
-        self.help(format!("did you mean `{name}`?")).mend(mend)
+        let suggestion = Suggestion::uncertain(format!("write `{name}`"), self.span(), name);
+        self.help(format!("did you mean `{name}`?")).suggest(suggestion)
     }
 
-    /// Nothing else than its suggestions can be meant.
+    /// Marks its suggestions as safe: nothing else can have been meant.
     #[must_use]
-    pub fn surely(mut self) -> Self {
-        self.suggestions.iter_mut().for_each(|mend| mend.applicability = Applicability::Safe);
+    pub fn mark_safe(mut self) -> Self {
+        self.suggestions.iter_mut().for_each(|suggestion| suggestion.applicability = Applicability::Safe);
         self
     }
 
-    /// The same, where there is such a name; else says what to do.
+    /// Asks whether a name was meant, if there is one; otherwise says what to do.
     #[must_use]
     pub fn meant_or(self, name: Option<&str>, help: impl FnOnce() -> String) -> Self {
         match name {
@@ -137,148 +139,161 @@ impl Problem {
         }
     }
 
-    /// Says what to write at the main place, where nothing else can be meant, and offers it.
+    /// Says what to write at the main place, and suggests it as safe.
     #[must_use]
     pub fn write(self, text: &str) -> Self {
-        let mend = Suggestion::safe(format!("write `{text}`"), self.span(), text);
-        self.help(format!("write `{text}`")).mend(mend)
+        let suggestion = Suggestion::safe(format!("write `{text}`"), self.span(), text);
+        self.help(format!("write `{text}`")).suggest(suggestion)
     }
 
-    /// A change that would mend it.
+    /// Adds a suggestion.
     #[must_use]
-    pub fn mend(self, mend: Suggestion) -> Self {
-        self.maybe_suggest(Some(mend))
+    pub fn suggest(self, suggestion: Suggestion) -> Self {
+        self.maybe_suggest(Some(suggestion))
     }
 
-    /// A change that would mend it, where there is one.
+    /// Adds a suggestion, if there is one.
     #[must_use]
-    pub fn maybe_suggest(mut self, mend: Option<Suggestion>) -> Self {
-        self.suggestions.extend(mend);
+    pub fn maybe_suggest(mut self, suggestion: Option<Suggestion>) -> Self {
+        self.suggestions.extend(suggestion);
         self
     }
 
-    /// The main place.
+    /// Returns the main place.
     pub fn span(&self) -> Span {
         self.labels.first().map(|(span, _)| *span).unwrap_or_default()
     }
 }
 
+impl fmt::Display for Problem {
+    /// Writes severity, message and help; the place is known only together with the texts.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.severity.name(), self.message)?;
+        self.help.as_ref().map_or(Ok(()), |help| write!(f, " (help: {help})"))
+    }
+}
+
 /// The longest message or help, in bytes: a name in it may be as long as a file.
-const LONGEST: usize = 1000;
+const MAX_TEXT: usize = 1000;
 
 fn clipped(mut text: String) -> String {
-    if text.len() > LONGEST {
-        text.truncate(text.floor_char_boundary(LONGEST));
+    if text.len() > MAX_TEXT {
+        text.truncate(text.floor_char_boundary(MAX_TEXT));
         text.push('…');
     }
     text
 }
 
-/// How many problems are kept; those beyond are counted.
-pub const KEPT: usize = 500;
+/// How many problems are reported; those beyond are only counted.
+pub const MAX_REPORTED: usize = 500;
 
 /// All that was found wrong, in the order of the texts.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Problems {
-    kept: Vec<Problem>,
-    /// How many were not kept.
-    more: BTreeMap<Severity, usize>,
+    reported: Vec<Problem>,
+    /// How many are only counted, by severity.
+    suppressed: BTreeMap<Severity, usize>,
 }
 
 impl Problems {
-    /// None yet.
+    /// Returns an empty list.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// One more.
+    /// Adds a problem.
     pub fn push(&mut self, problem: Problem) {
         if self.is_full() {
-            *self.more.entry(problem.severity).or_default() += 1;
+            *self.suppressed.entry(problem.severity).or_default() += 1;
         } else {
-            self.kept.push(problem);
+            self.reported.push(problem);
         }
     }
 
-    /// One more error, which is made up only where it is kept: looking for what was meant takes time.
+    /// Adds an error that is worked out only if it is reported: looking for what was meant takes time.
     pub fn push_with(&mut self, problem: impl FnOnce() -> Problem) {
         let problem = (!self.is_full()).then(problem);
         self.push_or_count(problem);
     }
 
-    /// One more error; where it was not made up, it counts all the same.
+    /// Adds an error; one that was not worked out counts all the same.
     pub fn push_or_count(&mut self, problem: Option<Problem>) {
         match problem {
             Some(problem) => self.push(problem),
-            None => *self.more.entry(Severity::Error).or_default() += 1,
+            None => *self.suppressed.entry(Severity::Error).or_default() += 1,
         }
     }
 
-    /// All of another stage's.
+    /// Adds all problems of another stage.
     pub fn extend(&mut self, others: Problems) {
-        others.kept.into_iter().for_each(|problem| self.push(problem));
-        for (severity, more) in others.more {
-            *self.more.entry(severity).or_default() += more;
+        others.reported.into_iter().for_each(|problem| self.push(problem));
+        for (severity, more) in others.suppressed {
+            *self.suppressed.entry(severity).or_default() += more;
         }
     }
 
-    /// One more, where there is one.
+    /// Adds a problem, if there is one.
     pub fn extend_one(&mut self, problem: Option<Problem>) {
         problem.into_iter().for_each(|problem| self.push(problem));
     }
 
-    /// Whether no more are kept, so that nothing needs to be found out about them.
+    /// Returns whether further problems are only counted, so that nothing needs to be worked out about them.
     pub fn is_full(&self) -> bool {
-        self.kept.len() >= KEPT
+        self.reported.len() >= MAX_REPORTED
     }
 
-    /// Whether one of them keeps the text from being used.
+    /// Returns whether one of them keeps the text from being used.
     pub fn has_errors(&self) -> bool {
         self.count(Severity::Error) > 0
     }
 
-    /// Whether there is nothing to report.
+    /// Returns whether there is nothing to report.
     pub fn is_empty(&self) -> bool {
-        self.kept.is_empty()
+        self.reported.is_empty()
     }
 
-    /// How many are kept.
+    /// Returns how many are reported.
     pub fn len(&self) -> usize {
-        self.kept.len()
+        self.reported.len()
     }
 
-    /// How many there are of a severity, kept or not.
+    /// Returns how many there are of a severity, reported or only counted.
     pub fn count(&self, severity: Severity) -> usize {
-        let kept = self.kept.iter().filter(|problem| problem.severity == severity).count();
-        kept + self.more.get(&severity).copied().unwrap_or(0)
+        let reported = self.reported.iter().filter(|problem| problem.severity == severity).count();
+        reported + self.suppressed.get(&severity).copied().unwrap_or(0)
     }
 
-    /// How many are counted only.
-    pub fn not_kept(&self) -> usize {
-        self.more.values().sum()
+    /// Returns how many are only counted.
+    pub fn suppressed(&self) -> usize {
+        self.suppressed.values().sum()
     }
 
-    /// Those that keep the text from being used.
+    /// Returns only the errors.
     #[must_use]
     pub fn errors(&self) -> Problems {
         let error = |severity: &Severity| *severity == Severity::Error;
         Problems {
-            kept: self.kept.iter().filter(|problem| error(&problem.severity)).cloned().collect(),
-            more: self.more.iter().filter(|(severity, _)| error(severity)).map(|(s, n)| (*s, *n)).collect(),
+            reported: self.reported.iter().filter(|problem| error(&problem.severity)).cloned().collect(),
+            suppressed: self
+                .suppressed
+                .iter()
+                .filter(|(severity, _)| error(severity))
+                .map(|(s, n)| (*s, *n))
+                .collect(),
         }
     }
 
-    /// Those of which something is so; what was counted only stays so.
+    /// Keeps the problems for which `keep` is true; what is only counted stays counted.
     #[must_use]
     pub fn retain(mut self, keep: impl FnMut(&Problem) -> bool) -> Problems {
-        self.kept.retain(keep);
+        self.reported.retain(keep);
         self
     }
 
-    /// In the order of the texts; what was found twice at one place stands once.
+    /// Sorts them in the order of the texts, and drops what was found twice at one place.
     #[must_use]
     pub fn sorted(mut self) -> Self {
-        self.kept.sort_by(|a, b| {
+        self.reported.sort_by(|a, b| {
             (a.span(), a.severity, a.code.name(), &a.message).cmp(&(
                 b.span(),
                 b.severity,
@@ -286,13 +301,35 @@ impl Problems {
                 &b.message,
             ))
         });
-        self.kept.dedup();
+        self.reported.dedup();
         self
     }
 
-    /// One after the other.
+    /// Returns an iterator over those that are reported.
     pub fn iter(&self) -> std::slice::Iter<'_, Problem> {
-        self.kept.iter()
+        self.reported.iter()
+    }
+}
+
+impl fmt::Display for Problems {
+    /// Writes a line for each problem, without its place.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, problem) in self.iter().enumerate() {
+            let line_break = if at > 0 { "\n" } else { "" };
+            write!(f, "{line_break}{problem}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Problems {}
+
+impl IntoIterator for Problems {
+    type Item = Problem;
+    type IntoIter = std::vec::IntoIter<Problem>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.reported.into_iter()
     }
 }
 
@@ -305,15 +342,15 @@ impl<'a> IntoIterator for &'a Problems {
     }
 }
 
-/// The longest word that is compared with known names: comparing takes time of the length times the length.
-const COMPARED: usize = 80;
+/// The longest word that is compared with known names, in bytes: the time grows with the square of the length.
+const MAX_COMPARED: usize = 80;
 
 /// How many names a word is compared with.
-const NAMES: usize = 10_000;
+const MAX_NAMES: usize = 10_000;
 
-/// The nearest of the known names, if one is near.
+/// Returns the known name that is nearest to a word, if one is near.
 pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    if word.len() > COMPARED {
+    if word.len() > MAX_COMPARED {
         return None;
     }
     let word: Vec<char> = word.to_lowercase().chars().collect();
@@ -329,22 +366,36 @@ pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) ->
         other.extend(name.chars().flat_map(char::to_lowercase));
         distance::within(&word, &other, allowed).map(|distance| (distance, name))
     };
-    known.into_iter().take(NAMES).filter_map(near).min().map(|(_, name)| name)
+    known.into_iter().take(MAX_NAMES).filter_map(near).min().map(|(_, name)| name)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Code, KEPT, Problem, Problems, Severity, did_you_mean};
+    use super::{Code, MAX_REPORTED, Problem, Problems, Severity, did_you_mean};
     use crate::source::Span;
 
     #[test]
-    fn what_is_not_kept_is_counted() {
+    fn beyond_the_limit_problems_are_only_counted() {
         let mut problems = Problems::new();
         problems.push(Problem::warning(Code::Syntax, Span::default(), "a warning"));
-        (0..KEPT + 10).for_each(|_| problems.push_with(|| Problem::error(Code::Syntax, Span::default(), "")));
-        assert_eq!((problems.len(), problems.not_kept()), (KEPT, 11));
-        assert_eq!((problems.count(Severity::Error), problems.count(Severity::Warning)), (KEPT + 10, 1));
-        assert_eq!(problems.errors().count(Severity::Error), KEPT + 10);
+        (0..MAX_REPORTED + 10)
+            .for_each(|_| problems.push_with(|| Problem::error(Code::Syntax, Span::default(), "")));
+        assert_eq!((problems.len(), problems.suppressed()), (MAX_REPORTED, 11));
+        assert_eq!(
+            (problems.count(Severity::Error), problems.count(Severity::Warning)),
+            (MAX_REPORTED + 10, 1)
+        );
+        assert_eq!(problems.errors().count(Severity::Error), MAX_REPORTED + 10);
+    }
+
+    #[test]
+    fn problems_are_written_a_line_each() {
+        let mut problems = Problems::new();
+        problems.push(Problem::error(Code::Syntax, Span::default(), "no").help("write `yes`"));
+        problems.push(Problem::hint(Code::Unused, Span::default(), "perhaps"));
+        assert_eq!(problems.to_string(), "error: no (help: write `yes`)\nhint: perhaps");
+        let by_value: Vec<Code> = problems.clone().into_iter().map(|problem| problem.code).collect();
+        assert_eq!(by_value, problems.iter().map(|problem| problem.code).collect::<Vec<_>>());
     }
 
     #[test]

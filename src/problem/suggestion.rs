@@ -1,9 +1,9 @@
-//! Mends: changes of texts that take a problem away.
+//! Suggestions: edits of a text that solve a problem.
 
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Problem;
 use crate::source::{SourceId, Sources, Span};
@@ -13,27 +13,27 @@ use crate::source::{SourceId, Sources, Span};
 pub struct Edit {
     /// What is replaced.
     pub span: Span,
-    /// By what.
+    /// What is put there.
     pub text: String,
 }
 
 /// Whether a suggestion may be applied without asking.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(rename = "applicability")]
 pub enum Applicability {
-    /// Nothing else can have been meant, or the meaning stays as it was: `ruleout check --fix` applies it.
+    /// Nothing else can have been meant, or the meaning stays the same: `ruleout check --fix` applies it.
     Safe,
-    /// It is a guess, or changes what the pack means: `ruleout check --fix --unsafe` applies it.
+    /// Something else may have been meant, or the pack's meaning changes: `ruleout check --fix --unsafe` applies it.
     Unsafe,
 }
 
-/// An edit that is offered for a problem.
+/// Edits that solve a problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suggestion {
-    /// What it does, as an order: write this, add that.
+    /// What it does, as an order: "write `usually`".
     pub title: String,
-    /// All of them belong together.
+    /// The edits; all of them belong together.
     pub edits: Vec<Edit>,
     /// Whether it may be applied without asking.
     pub applicability: Applicability,
@@ -45,7 +45,7 @@ impl Suggestion {
         self.applicability == Applicability::Safe
     }
 
-    /// A mend that may be made without asking.
+    /// Returns a suggestion that may be applied without asking.
     pub fn safe(title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
         Self {
             title: title.into(),
@@ -54,17 +54,17 @@ impl Suggestion {
         }
     }
 
-    /// A mend that changes what the pack means, or guesses what was meant.
-    pub fn guess(title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
+    /// Returns a suggestion that a person must confirm: it changes the meaning, or something else may have been meant.
+    pub fn uncertain(title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
         Self { applicability: Applicability::Unsafe, ..Self::safe(title, span, text) }
     }
 
-    /// The same, of an edit.
-    pub fn guessed(title: impl Into<String>, edit: Edit) -> Self {
+    /// Returns a suggestion of one edit that a person must confirm.
+    pub fn uncertain_edit(title: impl Into<String>, edit: Edit) -> Self {
         Self { title: title.into(), edits: vec![edit], applicability: Applicability::Unsafe }
     }
 
-    /// One more edit that belongs to it.
+    /// Adds an edit that belongs to it.
     #[must_use]
     pub fn and(mut self, span: Span, text: impl Into<String>) -> Self {
         self.edits.push(Edit { span, text: text.into() });
@@ -72,7 +72,7 @@ impl Suggestion {
     }
 }
 
-/// A further part as the last one between the brackets of a declaration, on a line of its own where the last bracket has one.
+/// Returns the edit that adds a part as the last one of a declaration, on a line of its own if the closing bracket has one.
 pub fn last_in(sources: &Sources, declaration: Span, part: &str) -> Option<Edit> {
     let before = sources.text(declaration).strip_suffix('}')?.trim_end_matches([' ', '\t']);
     let at = declaration.start + before.len();
@@ -80,7 +80,7 @@ pub fn last_in(sources: &Sources, declaration: Span, part: &str) -> Option<Edit>
     Some(Edit { span: Span { start: at, end: at, ..declaration }, text: format!("  {part}{line_break}") })
 }
 
-/// A further part as the first one between the brackets of what is called by a name, written as the part that was first.
+/// Returns the edit that adds a part as the first one of the declaration with this name, indented like the part that was first.
 pub fn first_in(sources: &Sources, name: Span, part: &str) -> Option<Edit> {
     let text = sources.text(sources.whole(name.source));
     let open = name.end + text.get(name.end..)?.find('{')? + 1;
@@ -93,45 +93,45 @@ pub fn first_in(sources: &Sources, name: Span, part: &str) -> Option<Edit> {
     Some(Edit { span: Span { start: open, end, ..name }, text })
 }
 
-/// Texts after suggestions.
+/// Texts with suggestions applied.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Applied {
     /// The new text of each source that changes.
     pub texts: BTreeMap<SourceId, String>,
-    /// How many suggestions were made.
-    pub made: usize,
+    /// How many suggestions were applied.
+    pub count: usize,
 }
 
-/// Makes the mend of every problem that has just one, or of several a safe one first; without `guesses` only safe ones. A mend that
-/// touches what another changes already is left for the next run.
-pub fn mend<'p>(
+/// Applies one suggestion for each problem: a safe one, or, with `uncertain`, its only one. A suggestion that touches what
+/// another changes already is left for the next run.
+pub fn apply<'p>(
     problems: impl IntoIterator<Item = &'p Problem>,
     sources: &Sources,
-    guesses: bool,
+    uncertain: bool,
 ) -> Applied {
     let mut taken: Vec<&Edit> = Vec::new();
-    let mut made = 0;
+    let mut count = 0;
     for problem in problems {
         let safe = problem.suggestions.iter().find(|one| one.is_safe());
         let only = match problem.suggestions.as_slice() {
-            [one] if guesses => Some(one),
+            [one] if uncertain => Some(one),
             _ => None,
         };
-        let Some(mend) = safe.or(only) else { continue };
-        if mend.edits.iter().all(|edit| taken.iter().all(|other| apart(edit.span, other.span))) {
-            taken.extend(&mend.edits);
-            made += 1;
+        let Some(suggestion) = safe.or(only) else { continue };
+        if suggestion.edits.iter().all(|edit| taken.iter().all(|other| apart(edit.span, other.span))) {
+            taken.extend(&suggestion.edits);
+            count += 1;
         }
     }
-    Applied { texts: texts(taken, sources), made }
+    Applied { texts: texts(taken, sources), count }
 }
 
-/// Whether two edits can both be made, in either order.
+/// Returns whether two edits can both be made, in either order.
 fn apart(a: Span, b: Span) -> bool {
     a.source != b.source || a.end < b.start || b.end < a.start
 }
 
-/// The texts with some edits made that lie apart.
+/// Makes edits that lie apart, and returns the texts that they change.
 fn texts(mut edits: Vec<&Edit>, sources: &Sources) -> BTreeMap<SourceId, String> {
     edits.sort();
     let mut texts: BTreeMap<SourceId, String> = BTreeMap::new();
@@ -147,17 +147,17 @@ fn texts(mut edits: Vec<&Edit>, sources: &Sources) -> BTreeMap<SourceId, String>
 
 #[cfg(test)]
 mod tests {
-    use super::{Applied, Suggestion, mend};
+    use super::{Applied, Suggestion, apply};
     use crate::problem::{Code, Problem};
     use crate::source::{Source, Sources, Span};
 
-    fn made(problems: &[Problem], sources: &Sources, guesses: bool) -> (Option<String>, usize) {
-        let Applied { texts, made } = mend(problems, sources, guesses);
-        (texts.into_values().next(), made)
+    fn applied(problems: &[Problem], sources: &Sources, uncertain: bool) -> (Option<String>, usize) {
+        let Applied { texts, count } = apply(problems, sources, uncertain);
+        (texts.into_values().next(), count)
     }
 
     #[test]
-    fn what_is_safe_is_made_and_a_guess_only_where_it_is_wanted() {
+    fn a_safe_suggestion_is_applied_and_an_uncertain_one_only_on_demand() {
         let mut sources = Sources::default();
         let source = sources.add(Source::new("a", "one two three"));
         let at = |start, end| Span { source, start, end };
@@ -167,11 +167,11 @@ mod tests {
         };
         let problems = [
             problem(vec![Suggestion::safe("", at(0, 3), "1").and(at(8, 13), "3")]),
-            problem(vec![Suggestion::guess("", at(4, 7), "2")]),
-            problem(vec![Suggestion::guess("", at(4, 7), "4"), Suggestion::guess("", at(4, 7), "5")]),
+            problem(vec![Suggestion::uncertain("", at(4, 7), "2")]),
+            problem(vec![Suggestion::uncertain("", at(4, 7), "4"), Suggestion::uncertain("", at(4, 7), "5")]),
         ];
-        assert_eq!(made(&problems, &sources, false), (Some("1 two 3".into()), 1));
-        assert_eq!(made(&problems, &sources, true), (Some("1 2 3".into()), 2));
+        assert_eq!(applied(&problems, &sources, false), (Some("1 two 3".into()), 1));
+        assert_eq!(applied(&problems, &sources, true), (Some("1 2 3".into()), 2));
     }
 
     #[test]
@@ -179,12 +179,12 @@ mod tests {
         let mut sources = Sources::default();
         let source = sources.add(Source::new("a", "one two"));
         let at = |start, end| Span { source, start, end };
-        let problem = |mend| Problem::error(Code::Syntax, at(0, 0), "").mend(mend);
+        let problem = |suggestion| Problem::error(Code::Syntax, at(0, 0), "").suggest(suggestion);
         let problems = [
             problem(Suggestion::safe("", at(0, 3), "1")),
             problem(Suggestion::safe("", at(2, 5), "x")),
             problem(Suggestion::safe("", at(3, 3), "y")),
         ];
-        assert_eq!(made(&problems, &sources, false), (Some("1 two".into()), 1));
+        assert_eq!(applied(&problems, &sources, false), (Some("1 two".into()), 1));
     }
 }

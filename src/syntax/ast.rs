@@ -1,7 +1,7 @@
 //! The tree of one file: what is written, nothing resolved.
 //!
-//! Every node that a later stage may complain about carries its [`Span`]. A declaration that did not parse whole is kept
-//! with what did, and marked `broken`: its name stays known, and nobody complains about what it lacks.
+//! Every node that a later stage may report carries its [`Span`]. A declaration that did not parse whole is kept with what
+//! did, and marked `broken`: its name stays known, and nobody reports what it lacks.
 
 use crate::source::{Span, Spanned};
 
@@ -28,11 +28,11 @@ pub struct Declaration {
     pub span: Span,
     /// Whether a part of it did not parse.
     pub broken: bool,
-    /// What of it is known and all right.
+    /// The warnings that it allows.
     pub allows: Vec<Allow>,
 }
 
-/// That a warning is known and all right.
+/// A warning that the author allows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Allow {
     /// Which kind of warning.
@@ -41,7 +41,7 @@ pub struct Allow {
     pub reason: Text,
     /// From its keyword to its reason.
     pub span: Span,
-    /// The declaration of which it speaks.
+    /// The declaration that it covers.
     pub within: Span,
 }
 
@@ -205,9 +205,9 @@ pub struct Rule {
 /// A part of a rule.
 #[derive(Debug, Clone, PartialEq)]
 pub enum RulePart {
-    /// Where it speaks.
+    /// The context in which the rule counts.
     Given(Expr),
-    /// What it hears, where that is not the symptom of its own name.
+    /// What it observes, where that is not the symptom of its own name.
     When(Expr),
     /// Chances with some causes, or with none of those named.
     Line {
@@ -255,12 +255,12 @@ macro_rules! words {
             /// All of them, the greatest first.
             pub const ALL: &'static [$name] = &[$($name::$variant,)*];
 
-            /// As it is written.
+            /// Returns the words as they are written.
             pub fn word(self) -> &'static str {
                 match self { $($name::$variant => $word,)* }
             }
 
-            /// The one that is written so.
+            /// Returns the one that is written so.
             pub fn of_word(word: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|w| w.word() == word)
             }

@@ -1,7 +1,7 @@
 //! A text as it is written: every token and every comment, and which tokens make a part.
 //!
 //! Input: the pairs of a text that parses, and where its comments lie. Output: [`Written`], from which the text can be
-//! written anew without changing what it says. The tree (`ast`) cannot: it forgets brackets, comments, and that `85 %` was
+//! formatted without changing what it says. The tree (`ast`) cannot: it forgets brackets, comments, and that `85 %` was
 //! written `17 of 20`.
 
 use std::ops::Range;
@@ -92,7 +92,7 @@ kinds! {
     Quantity quantity: "a number with its unit"
 }
 
-/// Makes it of the pairs of a file.
+/// Makes the tree of a file from its pairs.
 pub(super) fn written<'i>(
     text: &str,
     pairs: impl Iterator<Item = Pair<'i, Rule>>,
@@ -105,7 +105,7 @@ pub(super) fn written<'i>(
     Written { items, comments }
 }
 
-/// The tokens and groups of a pair. What stands between its parts without a rule of its own (`=`, `/`, `%`) is a token too.
+/// Adds the tokens and groups of a pair. What stands between its parts without a rule of its own (`=`, `/`, `%`) is a token too.
 fn spread(text: &str, pair: Pair<'_, Rule>, items: &mut Vec<Item>) {
     let whole = pair.as_span().start()..pair.as_span().end();
     let one = matches!(pair.as_rule(), Rule::string | Rule::pattern | Rule::time);
@@ -146,7 +146,7 @@ fn between(text: &str, gap: Range<usize>, items: &mut Vec<Item>) {
 }
 
 impl Written {
-    /// The tokens, in the order of the text.
+    /// Returns the tokens, in the order of the text.
     pub fn tokens(&self) -> Vec<Range<usize>> {
         let mut tokens = Vec::new();
         self.items.iter().for_each(|item| item.collect(&mut tokens));
@@ -162,7 +162,7 @@ impl Item {
         }
     }
 
-    /// Where it begins.
+    /// Returns where it begins, in bytes.
     pub fn start(&self) -> usize {
         match self {
             Item::Token(range) => range.start,
@@ -170,7 +170,7 @@ impl Item {
         }
     }
 
-    /// Where it ends.
+    /// Returns where it ends, in bytes.
     pub fn end(&self) -> usize {
         match self {
             Item::Token(range) => range.end,

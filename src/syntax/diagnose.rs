@@ -1,91 +1,21 @@
 //! From pest's "expected …" to what a person who has never programmed can act on.
 //!
-//! pest knows where the text stopped making sense and which rules it tried there. Before that is passed on, the words
-//! around the place are looked at: a word that is nearly one of the language's, a sign of another language, a reserved word
-//! used as a name, a line that ends too early.
+//! pest knows where the text stopped making sense and which rules it tried there. Before that is passed on, this stage reads
+//! the words around the place: a word that is nearly one of the language's, a sign of another language, a reserved word used as
+//! a name, a line that ends too early.
 
 use std::collections::BTreeSet;
 
 use pest::error::{Error, ErrorVariant, InputLocation};
 
 use super::Rule;
-use super::suggest::guess;
+use super::suggest::suggest;
+use super::words::{self, Body, Kind, is_known};
 use crate::problem::{Code, Problem, Suggestion, did_you_mean};
 use crate::source::{SourceId, Span};
 
-/// Keywords of declarations.
-pub(super) const DECLARATIONS: &[&str] = &["fact", "facts", "derive", "symptom", "rule", "cause", "fix"];
-
-/// Words for how common.
-pub(super) const COMMONNESS: &[&str] = &["common", "uncommon", "rare"];
-
-/// Words for how often.
-pub(super) const FREQUENCIES: &[&str] =
-    &["always", "almost", "usually", "often", "sometimes", "rarely", "never"];
-
-/// Words that begin a part, and what stands in conditions.
-const WORDS: &[&str] = &[
-    "given",
-    "when",
-    "with",
-    "anyway",
-    "otherwise",
-    "almost",
-    "always",
-    "usually",
-    "often",
-    "sometimes",
-    "rarely",
-    "never",
-    "very",
-    "common",
-    "uncommon",
-    "rare",
-    "impossible",
-    "ask",
-    "takes",
-    "see",
-    "part",
-    "told",
-    "shows",
-    "leads",
-    "fix",
-    "waits",
-    "works",
-    "risk",
-    "needs",
-    "step",
-    "verify",
-    "does",
-    "rules",
-    "out",
-    "and",
-    "or",
-    "not",
-    "is",
-    "has",
-    "between",
-    "contains",
-    "starts",
-    "ends",
-    "matches",
-    "within",
-    "where",
-    "known",
-    "before",
-    "after",
-    "least",
-    "most",
-    "levels",
-    "kinds",
-    "from",
-    "approval",
-    "first",
-    "tickets",
-];
-
 /// What other languages write, and how it is written here.
-const ELSEWHERE: &[(&str, &str)] = &[
+const FOREIGN_WORDS: &[(&str, &str)] = &[
     ("if", "when"),
     ("else", "otherwise"),
     ("default", "otherwise"),
@@ -115,9 +45,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("false", "no"),
 ];
 
-const WORDS_FOR_CHANCES: [&str; 4] = ["usually", "often", "sometimes", "rarely"];
-
-/// From this length on a word that is nearly another is misspelt.
+/// From this length on, a word that is nearly another is a misspelling of it.
 const LONG: usize = 5;
 
 /// A piece of text and the place in it where it stopped making sense.
@@ -131,7 +59,7 @@ pub(super) struct Place<'a> {
 }
 
 impl<'a> Place<'a> {
-    /// The word or sign at a place, and where it starts.
+    /// Returns the word or sign at a place, and where it starts.
     fn word_at(&self, at: usize) -> (usize, &'a str) {
         let rest = self.text.get(at..).unwrap_or("");
         let start = at + (rest.len() - rest.trim_start().len());
@@ -148,7 +76,7 @@ impl<'a> Place<'a> {
         (start, rest.get(..length).unwrap_or(""))
     }
 
-    /// The word before a place, and where it starts.
+    /// Returns the word before a place, and where it starts.
     fn word_before(&self, at: usize) -> (usize, &'a str) {
         let before = self.text.get(..at).unwrap_or("").trim_end();
         let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
@@ -161,14 +89,20 @@ impl<'a> Place<'a> {
         (start, before.get(start..).unwrap_or(""))
     }
 
-    /// A range of the piece.
+    /// Returns the span of a range of the piece.
     pub(super) fn span(&self, start: usize, length: usize) -> Span {
         Span { source: self.source, start: self.base + start, end: self.base + start + length }
     }
 }
 
-/// What is wrong with a piece of text that did not parse.
-pub(super) fn about(source: SourceId, text: &str, base: usize, error: &Error<Rule>, piece: Rule) -> Problem {
+/// Returns what is wrong with a piece of text that did not parse.
+pub(super) fn diagnose(
+    source: SourceId,
+    text: &str,
+    base: usize,
+    error: &Error<Rule>,
+    piece: Rule,
+) -> Problem {
     let at = match error.location {
         InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
     };
@@ -177,150 +111,140 @@ pub(super) fn about(source: SourceId, text: &str, base: usize, error: &Error<Rul
         ErrorVariant::CustomError { .. } => Vec::new(),
     };
     let place = Place { source, text, base, at };
-    guess(&place, &expected, piece)
-        .or_else(|| elsewhere(&place, piece))
+    suggest(&place, &expected, piece)
+        .or_else(|| foreign_word(&place, piece))
         .or_else(|| misspelt(&place, &expected, piece))
         .or_else(|| reserved(&place, &expected))
         .or_else(|| hyphenated(&place))
         .unwrap_or_else(|| unexpected(&place, &expected, piece))
 }
 
-/// Whether a word is one of the language's, so that no name can be it.
-pub(super) fn is_known(word: &str) -> bool {
-    WORDS.contains(&word) || DECLARATIONS.contains(&word) || ["by", "in", "of"].contains(&word)
-}
-
-/// Text that begins with no declaration's keyword.
+/// Returns what is wrong with a text that begins with no declaration's keyword.
 pub(super) fn no_declaration(span: Span, word: &str, rest: &str) -> Problem {
     if let Some(sign) = ["#", "*", "/*", "--", "<!--"].into_iter().find(|sign| rest.starts_with(sign)) {
-        let problem = Problem::error(Code::Syntax, span, "a comment begins with `//`");
+        let problem = Problem::error(Code::Syntax, span, "comments begin with `//`");
         let own = Span { end: span.start + sign.len(), ..span };
         let line = matches!(sign, "#" | "--");
         let suggestions = line.then(|| Suggestion::safe("write `//`", own, "//")).into_iter().collect();
-        return Problem { suggestions, ..problem.help("write `//` before each line of it") };
+        return Problem {
+            suggestions,
+            ..problem.help("write `//` at the start of each line of the comment")
+        };
     }
     if matches!(word, "import" | "include" | "use" | "uses" | "require") {
         return Problem::error(Code::Syntax, span, format!("no declaration begins with `{word}`")).help(
-            "the files of a folder know each other; another pack is named in pack.ron: `uses: [\"…\"]`",
+            "the files of a folder share their names; to use another pack, write `uses: [\"…\"]` in pack.ron",
         );
     }
     let small = word.to_lowercase();
-    if small != word && DECLARATIONS.contains(&small.as_str()) {
-        return Problem::error(Code::Syntax, span, format!("`{word}` is written in small letters"))
-            .write(&small);
+    if small != word && words::is(&small, Kind::Declaration) {
+        return Problem::error(Code::Syntax, span, format!("`{word}` must be lowercase")).write(&small);
     }
     if is_known(word) && !rest.get(word.len()..).is_some_and(|rest| rest.starts_with(':')) {
-        return Problem::error(Code::Syntax, span, format!("`{word}` stands outside of every declaration"))
-            .help("it belongs between the `{` and `}` of one");
+        return Problem::error(Code::Syntax, span, format!("`{word}` is outside of any declaration"))
+            .help("move it between the `{` and `}` of a declaration");
     }
     let help = || {
         "a declaration begins with `fact`, `derive`, `symptom`, `rule`, `cause` or `fix`; a comment with `//`"
             .to_owned()
     };
     let message = if word.is_empty() {
-        "no declaration begins like this".to_owned()
+        "this is not a declaration".to_owned()
     } else {
         format!("no declaration begins with `{word}`")
     };
-    let meant = did_you_mean(word, DECLARATIONS.iter().copied());
+    let meant = did_you_mean(word, words::of_kind(Kind::Declaration));
     Problem::error(Code::Syntax, span, message).meant_or(meant, help)
 }
 
-/// A word or sign of another language.
-fn elsewhere(place: &Place<'_>, piece: Rule) -> Option<Problem> {
+/// Recognises a word or sign of another language.
+fn foreign_word(place: &Place<'_>, piece: Rule) -> Option<Problem> {
     let here = place.word_at(place.at);
     let before = place.word_before(place.at);
     [here, before].into_iter().find_map(|(start, word)| {
-        let (_, meant) = ELSEWHERE.iter().find(|(theirs, _)| *theirs == word.to_lowercase())?;
+        let (_, meant) = FOREIGN_WORDS.iter().find(|(theirs, _)| *theirs == word.to_lowercase())?;
         let problem = Problem::error(
             Code::Syntax,
             place.span(start, word.len()),
-            format!("`{word}` is not a word here"),
+            not_of_the_language(word),
         );
         if piece == Rule::only_rule_line && word.eq_ignore_ascii_case("if") {
             return Some(problem.help(
-                "on a line of its own, `given …` says in which contexts the rule speaks, `when …` what it hears",
+                "write `given …` for the context in which the rule counts, or `when …` for what it observes, on a line of its own",
             ));
         }
         if meant.contains(' ') && !meant.starts_with("is") {
-            return Some(problem.help(format!("begin {meant}")));
+            return Some(problem.help(format!("start {meant}")));
         }
         // How often something is seen is the author's to say.
-        if WORDS_FOR_CHANCES.contains(meant) {
+        if words::is(meant, Kind::Frequency) {
             return Some(problem.meant(meant).help(format!("write `{meant}`")));
         }
         // A sign touches what follows, a word does not.
         let follows = place.text.get(start + word.len()..).and_then(|rest| rest.chars().next());
         let wordy = |c: char| c.is_alphanumeric() || c == '_';
         let blank = if meant.ends_with(wordy) && follows.is_some_and(wordy) { " " } else { "" };
-        let mend = Suggestion::safe(format!("write `{meant}`"), problem.span(), format!("{meant}{blank}"));
-        Some(problem.help(format!("write `{meant}`")).mend(mend))
+        let suggestion = Suggestion::safe(format!("write `{meant}`"), problem.span(), format!("{meant}{blank}"));
+        Some(problem.help(format!("write `{meant}`")).suggest(suggestion))
     })
 }
 
-/// A word that is nearly one that could stand there.
+/// Recognises a word that is nearly one that could stand there.
 fn misspelt(place: &Place<'_>, expected: &[Rule], piece: Rule) -> Option<Problem> {
     let here = place.word_at(place.at);
     let before = place.word_before(place.at);
     let first = place.word_at(0);
-    let candidates = [(here, WORDS), (before, WORDS), (first, beginnings(piece))];
-    if is_known(here.1) && !expected.iter().any(|which| wants_name(*which)) {
-        // The word itself is right; the mistake is before it.
-        return near(place, before, WORDS).or_else(|| near(place, first, beginnings(piece)));
-    }
-    candidates.into_iter().find_map(|(word, words)| near(place, word, words))
+    // Where the word itself is right, the mistake is before it.
+    let wrong = !is_known(here.1) || expected.iter().any(|which| wants_name(*which));
+    let inside = |word| near(place, word, words::in_bodies());
+    wrong
+        .then(|| inside(here))
+        .flatten()
+        .or_else(|| inside(before))
+        .or_else(|| near(place, first, beginnings(piece)))
 }
 
-fn near(place: &Place<'_>, (start, word): (usize, &str), words: &[&'static str]) -> Option<Problem> {
+/// Says that a word or sign is not one of the language's.
+fn not_of_the_language(word: &str) -> String {
+    let kind = if word.starts_with(char::is_alphabetic) { "a word" } else { "part" };
+    format!("`{word}` is not {kind} of the language")
+}
+
+fn near(
+    place: &Place<'_>,
+    (start, word): (usize, &str),
+    words: impl IntoIterator<Item = &'static str>,
+) -> Option<Problem> {
     // The second word of a declaration is its name.
     let head = place.text.get(..start).unwrap_or("").trim();
-    if word.len() < 3 || is_known(word) || DECLARATIONS.contains(&head) {
+    if word.len() < 3 || is_known(word) || words::is(head, Kind::Declaration) {
         return None;
     }
-    let meant = did_you_mean(word, words.iter().copied())?;
+    let meant = did_you_mean(word, words)?;
     let span = place.span(start, word.len());
-    let problem = Problem::error(Code::Syntax, span, format!("`{word}` is not a word here")).meant(meant);
+    let problem =
+        Problem::error(Code::Syntax, span, format!("`{word}` is not a word of the language")).meant(meant);
     // A long word that is nearly one of the language is no name.
-    Some(if word.len() >= LONG { problem.surely() } else { problem })
+    Some(if word.len() >= LONG { problem.mark_safe() } else { problem })
 }
 
-/// The words that begin a part of this piece.
-fn beginnings(piece: Rule) -> &'static [&'static str] {
+/// Returns the words that may stand first in a piece.
+fn beginnings(piece: Rule) -> Vec<&'static str> {
+    match body(piece) {
+        Some(body) => words::beginning(body).collect(),
+        None => words::of_kind(Kind::Declaration).collect(),
+    }
+}
+
+/// Returns the body of which a piece is a line.
+pub(super) fn body(piece: Rule) -> Option<Body> {
     match piece {
-        Rule::only_rule_line => &[
-            "given",
-            "when",
-            "see",
-            "allow",
-            "rules",
-            "almost",
-            "always",
-            "usually",
-            "often",
-            "sometimes",
-            "rarely",
-            "never",
-        ],
-        Rule::only_cause_line => &[
-            "very",
-            "common",
-            "uncommon",
-            "rare",
-            "impossible",
-            "part",
-            "told",
-            "shows",
-            "leads",
-            "fix",
-            "see",
-            "allow",
-        ],
-        Rule::only_fix_line => {
-            &["by", "takes", "waits", "works", "risk", "needs", "step", "verify", "does", "see", "allow"]
-        }
-        Rule::only_fact_line | Rule::only_visit_line => &["ask", "takes", "see", "allow"],
-        Rule::only_level_line | Rule::only_symptom_line => FREQUENCIES,
-        _ => DECLARATIONS,
+        Rule::only_rule_line => Some(Body::Rule),
+        Rule::only_cause_line => Some(Body::Cause),
+        Rule::only_fix_line => Some(Body::Fix),
+        Rule::only_fact_line | Rule::only_visit_line => Some(Body::Fact),
+        Rule::only_level_line | Rule::only_symptom_line => Some(Body::Symptom),
+        _ => None,
     }
 }
 
@@ -328,33 +252,32 @@ fn wants_name(which: Rule) -> bool {
     matches!(which, Rule::name | Rule::value | Rule::names | Rule::values)
 }
 
-/// A word of the language where a name is wanted.
+/// Recognises a word of the language where a name is wanted.
 fn reserved(place: &Place<'_>, expected: &[Rule]) -> Option<Problem> {
     let (start, word) = place.word_at(place.at);
     if !expected.iter().any(|which| wants_name(*which)) || !is_known(word) {
         return None;
     }
     let (_, before) = place.word_before(place.at);
-    if DECLARATIONS.contains(&before) {
-        let message = format!("`{word}` is a word of the language, so nothing can be called that");
+    if words::is(before, Kind::Declaration) {
+        let message = format!("`{word}` is a reserved word and cannot be a name");
         return Some(
             Problem::error(Code::Syntax, place.span(start, word.len()), message)
-                .help(format!("call it `{word}_` or something longer")),
+                .help(format!("write another name, such as `{word}_`")),
         );
     }
     let message = format!("a name is missing before `{word}`");
     let behind = place.text.get(..place.at).unwrap_or("").trim_end();
     if behind.ends_with(',') {
-        let message = format!("a line goes on after a comma, and `{word}` is no name");
+        let message = format!("expected a name after the comma, found `{word}`");
         return Some(
-            Problem::error(Code::Syntax, place.span(behind.len() - 1, 1), message)
-                .help("take the comma away"),
+            Problem::error(Code::Syntax, place.span(behind.len() - 1, 1), message).help("remove the comma"),
         );
     }
-    Some(Problem::error(Code::Syntax, place.span(start, word.len()), message).help("put a name here"))
+    Some(Problem::error(Code::Syntax, place.span(start, word.len()), message).help("write a name here"))
 }
 
-/// A name with a hyphen in it.
+/// Recognises a name with a hyphen in it.
 fn hyphenated(place: &Place<'_>) -> Option<Problem> {
     let (start, before) = place.word_before(place.at);
     let rest = place.text.get(place.at..)?.strip_prefix('-')?;
@@ -366,12 +289,12 @@ fn hyphenated(place: &Place<'_>) -> Option<Problem> {
     let problem = Problem::error(
         Code::Syntax,
         place.span(start, written.len()),
-        format!("`{written}` is no name: a name has no hyphens"),
+        format!("`{written}` is not a name: names have no hyphens"),
     );
     Some(problem.help(format!("write `{}`", written.replace('-', "_"))))
 }
 
-/// Nothing better to say than what was expected.
+/// Says what was expected, where nothing better is known.
 fn unexpected(place: &Place<'_>, expected: &[Rule], piece: Rule) -> Problem {
     let (start, word) = place.word_at(place.at);
     let wanted: BTreeSet<&str> = expected.iter().filter_map(|which| in_words(*which)).collect();
@@ -379,25 +302,25 @@ fn unexpected(place: &Place<'_>, expected: &[Rule], piece: Rule) -> Problem {
     let example = example(piece, place.word_at(0).1);
     let line_ends = word.is_empty();
     let message = match wanted.as_slice() {
-        [only] if only.starts_with('`') => format!("{only} is missing here"),
-        _ if line_ends => "the line ends too early".to_owned(),
-        _ => format!("`{word}` does not belong here"),
+        [only] if only.starts_with('`') => format!("expected {only} here"),
+        _ if line_ends => "this line is incomplete".to_owned(),
+        _ => format!("unexpected `{word}`"),
     };
     let (start, length) = if line_ends { (place.text.trim_end().len(), 0) } else { (start, word.len()) };
     let list = match wanted.split_last() {
-        Some((last, others @ [_, ..])) => format!("{} or {last} can stand here; ", others.join(", ")),
-        Some((only, [])) if !only.starts_with('`') => format!("{only} is expected here; "),
+        Some((last, others @ [_, ..])) => format!("expected {} or {last}; ", others.join(", ")),
+        Some((only, [])) if !only.starts_with('`') => format!("expected {only}; "),
         _ => String::new(),
     };
     let goes_on = if line_ends {
-        "; a line goes on only after a comma, `=`, `and`, `or`, and inside brackets"
+        "; a line continues only after a comma, `=`, `and` or `or`, and inside brackets"
     } else {
         ""
     };
     Problem::error(Code::Syntax, place.span(start, length), message).help(format!("{list}{example}{goes_on}"))
 }
 
-/// A line as it should look.
+/// Returns a line as it should look.
 fn example(piece: Rule, keyword: &str) -> &'static str {
     match piece {
         Rule::only_declaration if keyword == "symptom" => {
@@ -431,7 +354,7 @@ fn example(piece: Rule, keyword: &str) -> &'static str {
     }
 }
 
-/// What a rule of the grammar is called by people; none for what does not help.
+/// Returns what people call a rule of the grammar; none for what does not help.
 fn in_words(which: Rule) -> Option<&'static str> {
     Some(match which {
         Rule::name | Rule::names => "a name",

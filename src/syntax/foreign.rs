@@ -1,15 +1,15 @@
-//! Habits of ordinary writing and of other notations, each answered with the line as it is written here.
+//! Notations from elsewhere, each answered with the line as the language writes it.
 //!
 //! Colons and dashes from YAML, `unless` and `without` from English, `2,5` and `1 h 30 min` from daily life, a question
-//! without its `ask`. They are looked for before what `guess` knows of the language's own lines.
+//! without its `ask`. They are looked for before what `suggest` knows of the language's own lines.
 
 use super::Rule;
-use super::diagnose::{FREQUENCIES, is_known};
-use super::suggest::{Guess, Tokens, is_name, is_number};
+use super::suggest::{Recogniser, Tokens, is_name, is_number};
+use super::words::{self, Kind, is_known};
 use crate::problem::{Problem, Suggestion};
 
-/// The habits in the order in which they are looked for.
-pub(super) const HABITS: &[Guess] = &[
+/// The notations in the order in which they are looked for.
+pub(super) const FOREIGN: &[Recogniser] = &[
     sign_before_a_line,
     colon_behind_a_word,
     comma_between_parts,
@@ -24,7 +24,7 @@ pub(super) const HABITS: &[Guess] = &[
     fact,
 ];
 
-/// Pieces that are lines of a body.
+/// Returns whether a piece is a line of a body.
 fn is_line(piece: Rule) -> bool {
     matches!(
         piece,
@@ -38,7 +38,7 @@ fn is_line(piece: Rule) -> bool {
     )
 }
 
-/// `- usually with x`: a list as YAML writes it.
+/// Recognises `- usually with x`: a list as YAML writes it.
 fn sign_before_a_line(t: &Tokens<'_>) -> Option<Problem> {
     let sign = t.token(0);
     let listed = t.here == 0 && matches!(sign, "-" | "*" | "•" | "·" | "–");
@@ -46,14 +46,14 @@ fn sign_before_a_line(t: &Tokens<'_>) -> Option<Problem> {
         return None;
     }
     let rest = t.text(1, t.all.len());
-    let message = format!("a line does not begin with `{sign}`");
+    let message = format!("a line cannot begin with `{sign}`");
     if t.piece == Rule::only_fix_line && !is_known(t.token(1)) {
         return t.at(0, message, format!("write `step \"{}\"`", rest.trim_matches('"')));
     }
     t.without(0, message, format!("write `{rest}`"))
 }
 
-/// `takes: 5 min`, `usually: some_cause`.
+/// Recognises `takes: 5 min` and `usually: some_cause`.
 fn colon_behind_a_word(t: &Tokens<'_>) -> Option<Problem> {
     let colon = t.position(":").filter(|at| (1..=2).contains(at) && (t.here == *at || t.here == 0))?;
     let facts = matches!(t.piece, Rule::only_visit_line | Rule::only_level_line);
@@ -67,7 +67,7 @@ fn colon_behind_a_word(t: &Tokens<'_>) -> Option<Problem> {
         rest if chance && rest != "anyway" && !rest.starts_with("with ") => format!("{before} with {rest}"),
         rest => format!("{before} {rest}"),
     };
-    let (message, help) = (format!("no `:` stands behind `{before}`"), format!("write `{line}`"));
+    let (message, help) = (format!("`{before}` is not followed by `:`"), format!("write `{line}`"));
     if line == format!("{before} {rest}") {
         t.without(colon, message, help)
     } else {
@@ -75,7 +75,7 @@ fn colon_behind_a_word(t: &Tokens<'_>) -> Option<Problem> {
     }
 }
 
-/// `{ uncommon, fix x }`.
+/// Recognises `{ uncommon, fix x }`.
 fn comma_between_parts(t: &Tokens<'_>) -> Option<Problem> {
     let parts = matches!(
         t.piece,
@@ -83,33 +83,33 @@ fn comma_between_parts(t: &Tokens<'_>) -> Option<Problem> {
     );
     let before_a_part = is_known(t.token(t.here + 1)) && !t.expects(Rule::comma);
     (parts && t.here() == "," && t.here > 0 && before_a_part)
-        .then(|| t.without(t.here, "no comma stands between parts", "take it away"))?
+        .then(|| t.without(t.here, "parts are not separated by commas", "remove the comma"))?
 }
 
-/// `fix x { call the service }`.
+/// Recognises `fix x { call the service }`.
 fn what_to_do(t: &Tokens<'_>) -> Option<Problem> {
     let said = t.piece == Rule::only_fix_line && t.here == 0 && is_name(t.token(0)) && is_name(t.token(1));
     if !said || t.all.iter().any(|(_, word)| word.starts_with('"')) || is_known(t.token(0)) {
         return None;
     }
     let text = t.text(0, t.all.len());
-    let problem = t.over(0, t.all.len(), "what is to be done stands behind `step`", String::new())?;
+    let problem = t.over(0, t.all.len(), "each thing to do must begin with `step`", String::new())?;
     let written = format!("step \"{text}\"");
-    let mend = Suggestion::guess(format!("write `{written}`"), problem.span(), written.clone());
-    Some(problem.help(format!("write `{written}`")).mend(mend))
+    let suggestion = Suggestion::uncertain(format!("write `{written}`"), problem.span(), written.clone());
+    Some(problem.help(format!("write `{written}`")).suggest(suggestion))
 }
 
-/// `cause x "one title" "another"`.
+/// Recognises `cause x "one title" "another"`.
 fn two_titles(t: &Tokens<'_>) -> Option<Problem> {
     let two = t.here().starts_with('"') && t.back(1).starts_with('"') && !is_line(t.piece);
-    two.then(|| t.at(t.here, "there are two titles here", "keep one of them"))?
+    two.then(|| t.at(t.here, "a declaration has one title", "keep one of the two"))?
 }
 
 /// Numbers in words, from one.
-const WORDS: [&str; 12] =
+const NUMBERS: [&str; 12] =
     ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
 
-/// `2,5 MB`, `10,000 kB`, `five minutes`.
+/// Recognises `2,5 MB`, `10,000 kB` and `five minutes`.
 fn number(t: &Tokens<'_>) -> Option<Problem> {
     let (before, next) = (t.back(1), t.token(t.here + 1));
     if t.here() == "," && is_number(before) && is_number(next) && t.touches(t.here) && t.touches(t.here + 1) {
@@ -119,70 +119,68 @@ fn number(t: &Tokens<'_>) -> Option<Problem> {
         let written =
             if thousands { format!("{before}{next}{unit}") } else { format!("{before}.{next}{unit}") };
         let message = if thousands {
-            "thousands stand without a comma"
+            "numbers have no thousands separator"
         } else {
-            "a number has a decimal point, not a comma"
+            "the decimal separator is a point, not a comma"
         };
         let number = written.trim_end_matches(&unit).to_owned();
         let problem = t.over(t.here - 1, t.here + 2, message, format!("write `{written}`"))?;
-        let mend = Suggestion::safe(format!("write `{written}`"), problem.span(), number);
-        return Some(problem.mend(mend));
+        let suggestion = Suggestion::safe(format!("write `{written}`"), problem.span(), number);
+        return Some(problem.suggest(suggestion));
     }
-    let at = [before, t.here()].iter().position(|word| WORDS.contains(word))?;
+    let at = [before, t.here()].iter().position(|word| NUMBERS.contains(word))?;
     let word = if at == 0 { before } else { t.here() };
-    let digits = WORDS.iter().position(|known| *known == word)? + 1;
+    let digits = NUMBERS.iter().position(|known| *known == word)? + 1;
     let measured = at == 0 && is_name(t.here()) && !t.expects(Rule::k_of);
     let unit = t.here();
     measured.then(|| {
-        t.instead(t.here - 1, t.here + 1, "a number is written in digits", &format!("{digits} {unit}"))
+        t.instead(t.here - 1, t.here + 1, "numbers are written in digits", &format!("{digits} {unit}"))
     })?
 }
 
-/// `1 h 30 min`, `5-10 min`, `1:30`, `min 5`.
+/// Recognises `1 h 30 min`, `5-10 min`, `1:30` and `min 5`.
 fn unit(t: &Tokens<'_>) -> Option<Problem> {
     let (here, before, next) = (t.here(), t.back(1), t.token(t.here + 1));
     let two = t.here >= 2;
     if is_number(here) && is_name(before) && is_number(t.back(2)) && two {
         let written = t.text(t.here - 2, t.here + 2);
-        let help = format!("write `{written}` in one unit, as in `90 min` for `1 h 30 min`");
-        return t.over(t.here - 2, t.here + 2, "an amount is one number with its unit", help);
+        let help = format!("write `{written}` in one unit, such as `90 min` for `1 h 30 min`");
+        return t.over(t.here - 2, t.here + 2, "an amount is one number and its unit", help);
     }
     if is_number(here) && is_name(before) && matches!(t.back(2), "<" | ">" | "=" | "takes" | "waits") {
-        return t.instead(
-            t.here - 1,
-            t.here + 1,
-            "a unit stands behind its number",
-            &format!("{here} {before}"),
-        );
+        return t.instead(t.here - 1, t.here + 1, "the unit follows its number", &format!("{here} {before}"));
     }
     let timed = matches!(t.back(2), "takes" | "waits") && is_number(before) && is_number(next);
     if timed && matches!(here, "-" | "–" | ":" | "/") {
-        let help =
-            format!("write one number with its unit, the one to reckon with: `{} {next} min`", t.back(2));
-        return t.over(t.here - 1, t.here + 2, format!("`{}` says one duration", t.back(2)), help);
+        let help = format!("write the duration to expect, a number and its unit: `{} {next} min`", t.back(2));
+        return t.over(t.here - 1, t.here + 2, format!("`{}` needs a single duration", t.back(2)), help);
     }
     None
 }
 
-/// `does not contain`, `isn't`, `either … or`, `at least 5 min`, `message size`.
+/// Recognises `does not contain`, `isn't`, `either … or`, `at least 5 min` and `message size`.
 fn condition(t: &Tokens<'_>) -> Option<Problem> {
     let (here, before, next) = (t.here(), t.back(1), t.token(t.here + 1));
     if matches!(here, "does" | "doesn" | "do" | "don") && is_name(before) && t.piece != Rule::only_fix_line {
-        let help = format!("write `not {before} contains …`, with `not` before the whole comparison");
-        return t.at(t.here, format!("`{here}` is not a word here"), help);
+        let help = format!("write `not {before} contains …`: `not` comes before the whole comparison");
+        return t.at(t.here, format!("`{here}` is not a word of the language"), help);
     }
     if matches!(here, "isn" | "aren" | "wasn") && next.starts_with(['\'', '’']) {
-        return t.instead(t.here, t.here + 3, format!("`{here}'t` is not a word here"), "is not");
+        return t.instead(t.here, t.here + 3, format!("`{here}'t` is not a word of the language"), "is not");
     }
     if matches!(before, "either" | "both") && is_name(here) {
-        return t.at(t.here - 1, format!("`{before}` is not a word here"), "take it away: `… or …` says it");
+        return t.at(
+            t.here - 1,
+            format!("`{before}` is not a word of the language"),
+            format!("remove `{before}`"),
+        );
     }
     if matches!(before, "least" | "most") && is_number(here) && t.back(2) == "at" {
         let sign = if before == "least" { ">=" } else { "<=" };
-        let message = format!("`at {before}` stands before a level; an amount is compared with a sign");
+        let message = format!("`at {before}` is for levels; amounts are compared with `{sign}`");
         let problem = t.over(t.here - 2, t.here, message, format!("write `{sign} {here} {next}`"))?;
-        let mend = Suggestion::safe(format!("write `{sign}`"), problem.span(), sign);
-        return Some(problem.mend(mend));
+        let suggestion = Suggestion::safe(format!("write `{sign}`"), problem.span(), sign);
+        return Some(problem.suggest(suggestion));
     }
     let asked =
         t.all.iter().take(t.here).any(|(_, word)| matches!(*word, "when" | "given" | "and" | "or" | "by"));
@@ -200,18 +198,18 @@ fn condition(t: &Tokens<'_>) -> Option<Problem> {
         && !is_number(here)
         && next != "than"
     {
-        let message = format!("`{before} {here}` is no name: a name has no spaces");
+        let message = format!("`{before} {here}` is not a name: names have no spaces");
         return t.over(
             t.here - 1,
             t.here + 1,
             message,
-            format!("write `{before}.{here}` or `{before}_{here}`, as it was declared"),
+            format!("write `{before}.{here}` or `{before}_{here}`, as it is declared"),
         );
     }
     None
 }
 
-/// `about 80 %`, `70-80 %`, `4 out of 5`, `not often`, `80 per cent`.
+/// Recognises `about 80 %`, `70-80 %`, `4 out of 5`, `not often` and `80 per cent`.
 fn chance(t: &Tokens<'_>) -> Option<Problem> {
     if t.piece != Rule::only_rule_line {
         return None;
@@ -225,38 +223,33 @@ fn chance(t: &Tokens<'_>) -> Option<Problem> {
     {
         return t.without(
             0,
-            format!("`{first}` is not a word here"),
-            format!("take it away, every chance is an estimate: `{}`", rest()),
+            format!("`{first}` is not a word of the language"),
+            format!("write `{}`: every chance is an estimate", rest()),
         );
     }
-    if first == "not" && FREQUENCIES.contains(&t.token(1)) {
+    if first == "not" && words::is(t.token(1), Kind::Frequency) {
         return t.over(
             0,
             2,
-            format!("`not {}` is no chance", t.token(1)),
+            format!("`not {}` is not a chance", t.token(1)),
             "write `sometimes`, `rarely`, or a number such as `20 %`",
         );
     }
     let number = is_number(first) && t.here == 1;
     let (second, third) = (t.token(1), t.token(2));
     if number && matches!(here, "-" | "–" | "to") && is_number(second.max(third)) && is_number(third) {
-        return t.over(
-            0,
-            3,
-            "a chance is one number",
-            format!("write the one that you would bet on: `{third} %`"),
-        );
+        return t.over(0, 3, "a chance is a single number", format!("write your best estimate: `{third} %`"));
     }
     if number && (second, third) == ("out", "of") && is_number(t.token(3)) {
-        return t.instead(0, 4, "`out` is not needed here", &format!("{first} of {}", t.token(3)));
+        return t.instead(0, 4, "a chance has no `out`", &format!("{first} of {}", t.token(3)));
     }
     if number && (second, third) == ("per", "cent") {
-        return t.instead(0, 3, "this is no chance", &format!("{first} %"));
+        return t.instead(0, 3, "this is not a chance", &format!("{first} %"));
     }
     None
 }
 
-/// `usually for x`, `with (a, b)`, `because …`, `rarely otherwise`, `without x`.
+/// Recognises `usually for x`, `with (a, b)`, `because …`, `rarely otherwise` and `without x`.
 fn causes(t: &Tokens<'_>) -> Option<Problem> {
     if t.piece != Rule::only_rule_line || t.chance(0) == 0 {
         return None;
@@ -272,35 +265,34 @@ fn causes(t: &Tokens<'_>) -> Option<Problem> {
         {
             t.at(
                 at,
-                format!("`{word}` is not a word here"),
+                format!("`{word}` is not a word of the language"),
                 format!("write `{} with {}`", t.text(0, at), named(at)),
             )
         }
         Some((at, "without")) => {
             let help =
-                format!("how often it is seen with none of the causes named is written `{said} anyway`");
-            t.at(at, "`without` is not a word here", help)
+                format!("write `{said} anyway` for how often it is seen without any of the causes named");
+            t.at(at, "`without` is not a word of the language", help)
         }
         Some((at, "otherwise")) => {
-            let problem =
-                t.at(at, "`otherwise` does not stand in a rule", format!("write `{said} anyway`"))?;
-            let mend = Suggestion::safe("write `anyway`", problem.span(), "anyway");
-            Some(problem.mend(mend))
+            let problem = t.at(at, "a rule has no `otherwise`", format!("write `{said} anyway`"))?;
+            let suggestion = Suggestion::safe("write `anyway`", problem.span(), "anyway");
+            Some(problem.suggest(suggestion))
         }
         Some((at, word @ ("because" | "since"))) if t.position("with").is_some_and(|with| with < at) => {
-            let help = format!("put the reason into a comment: `// {word} {}`", named(at));
-            t.at(at, format!("`{word}` is not a word here"), help)
+            let help = format!("write the reason as a comment: `// {word} {}`", named(at));
+            t.at(at, format!("`{word}` is not a word of the language"), help)
         }
         _ if here == "(" && before == "with" => {
             let names = t.text(t.here + 1, t.all.len());
             let help = format!("write `{said} with {}`", names.trim_end_matches(')').trim());
-            t.at(t.here, "causes are listed without brackets", help)
+            t.at(t.here, "a list has no brackets", help)
         }
         _ => None,
     }
 }
 
-/// `common unless x`, `often shows x`, `symptoms x`.
+/// Recognises `common unless x`, `often shows x` and `symptoms x`.
 fn how_common(t: &Tokens<'_>) -> Option<Problem> {
     if t.piece != Rule::only_cause_line {
         return None;
@@ -308,32 +300,32 @@ fn how_common(t: &Tokens<'_>) -> Option<Problem> {
     let (first, here) = (t.token(0), t.here());
     if here == "unless" {
         let help = format!("write `{} when not {}`", t.text(0, t.here), t.text(t.here + 1, t.all.len()));
-        return t.at(t.here, "`unless` is not a word here", help);
+        return t.at(t.here, "`unless` is not a word of the language", help);
     }
     let chance = t.chance(0);
     let verb = t.token(chance);
     if t.here == 0 && chance > 0 && matches!(verb, "shows" | "leads") {
         let help = format!("write `{} {}`", t.text(chance, t.all.len()), t.text(0, chance));
-        return t.over(0, chance, "the chance comes last here", help);
+        return t.over(0, chance, "the chance must come last here", help);
     }
     if t.here == 0 && matches!(first, "symptom" | "symptoms" | "shows:") {
-        let help = "what is seen with a cause stands in a rule, or here: `shows some_symptom usually`";
-        return t.at(0, format!("`{first}` is not a word here"), help);
+        let help = "write what is seen with the cause in a rule, or here: `shows some_symptom usually`";
+        return t.at(0, format!("`{first}` is not a word of the language"), help);
     }
     None
 }
 
-/// `yes/no = yes`, `green/red`, `one of: a`, a question without `ask`.
+/// Recognises `yes/no = yes`, `green/red`, `one of: a` and a question without `ask`.
 fn fact(t: &Tokens<'_>) -> Option<Problem> {
     let (first, here, before) = (t.token(0), t.here(), t.back(1));
     if t.piece == Rule::only_fact_line && t.here == 0 && here.starts_with('"') {
-        return t.instead(0, 1, "`ask` is missing before the question", &format!("ask {here}"));
+        return t.instead(0, 1, "expected `ask` before the question", &format!("ask {here}"));
     }
     if first == "facts" && t.here == 1 && t.position(":").is_some() {
         let help = format!("write `fact {}`", t.text(1, t.all.len()));
-        let problem = t.at(0, "one fact is declared with `fact`", help)?;
-        let mend = Suggestion::safe("write `fact`", problem.span(), "fact");
-        return Some(problem.mend(mend));
+        let problem = t.at(0, "a single fact is declared with `fact`", help)?;
+        let suggestion = Suggestion::safe("write `fact`", problem.span(), "fact");
+        return Some(problem.suggest(suggestion));
     }
     if first != "fact" && t.piece != Rule::only_visit_line {
         return None;
@@ -344,14 +336,14 @@ fn fact(t: &Tokens<'_>) -> Option<Problem> {
         } else {
             format!("{{ ask {here} }}")
         };
-        return t.instead(t.here, t.here + 1, "a question stands behind `ask`", &asked);
+        return t.instead(t.here, t.here + 1, "a question follows `ask`", &asked);
     }
     if here.starts_with('"') && before == ":" {
         let help = format!("write `{} yes/no {{ ask {here} }}`", t.text(0, t.here));
-        return t.at(t.here, "a type stands behind the colon, and the question behind `ask`", help);
+        return t.at(t.here, "the type follows the colon, and the question follows `ask`", help);
     }
     if here == ":" && before == "of" {
-        return t.without(t.here, "no `:` stands behind `of`", "take it away");
+        return t.without(t.here, "`of` is not followed by `:`", "remove the `:`");
     }
     if matches!(here, "/" | "|") && is_name(before) && t.back(2) == ":" {
         let mut values = vec![before];
@@ -364,13 +356,13 @@ fn fact(t: &Tokens<'_>) -> Option<Problem> {
             ["no", "yes"] => "yes/no".to_owned(),
             _ => format!("one of {}", values.join(", ")),
         };
-        return t.instead(t.here - 1, at, "this is no type", &ty);
+        return t.instead(t.here - 1, at, "this is not a type", &ty);
     }
     if here == "=" && t.position(":").is_some_and(|colon| colon < t.here) {
-        let help =
-            "leave it out: what nobody records is unknown; how often it is so is a rate, `{ usually yes }`";
-        return t.over(t.here, t.all.len(), "a fact has no value of its own", help);
+        let help = "remove it: what nobody records is unknown; for how often it is so, write a rate: `{ usually yes }`";
+        return t.over(t.here, t.all.len(), "a fact has no default value", help);
     }
-    (here == "?")
-        .then(|| t.at(t.here, "no `?` stands here", "take it away: whatever is not recorded is unknown"))?
+    (here == "?").then(|| {
+        t.at(t.here, "a fact is not marked with `?`", "remove the `?`: what is not recorded is unknown")
+    })?
 }

@@ -2,12 +2,13 @@
 //!
 //! Input: the raw text. Output: a copy of the same length in which comments, and the newlines of lines that go on, are
 //! spaces, so that every offset stays true and the grammar can let a newline end a part; and the text cut into
-//! declarations and their lines, so that one that does not parse does not hide the others. Found here, because only here
-//! it can be blamed on the right line: quotes, patterns and brackets that never close, quotes and commas from a word
-//! processor, nesting beyond the limit.
+//! declarations and their lines, so that one that does not parse does not hide the others. Some mistakes are found here,
+//! because only here they can be blamed on the right line: quotes, patterns and brackets that are never closed, characters from
+//! a word processor, nesting beyond the limit.
 
 use std::ops::Range;
 
+use super::words::{self, Kind};
 use crate::problem::{Code, Problem, Problems};
 use crate::source::{SourceId, Span};
 
@@ -20,7 +21,7 @@ pub(super) struct Layout {
     pub(super) chunks: Vec<Chunk>,
     /// The comments, in order: from `//` to the last character of the line that is no blank.
     pub(super) comments: Vec<Range<usize>>,
-    /// What no parser needs to complain about again.
+    /// What is wrong already here; the parser need not report it again.
     pub(super) problems: Problems,
 }
 
@@ -33,7 +34,7 @@ pub(super) struct Chunk {
     pub(super) head: Range<usize>,
     /// The lines of its body, those within further brackets too.
     pub(super) lines: Vec<Line>,
-    /// Places already complained about, in order and apart from each other.
+    /// Places with a problem that is already reported, in order and apart from each other.
     pub(super) damaged: Vec<Range<usize>>,
 }
 
@@ -66,7 +67,7 @@ enum Last {
 }
 
 /// How many blanks may stand between a head and a bracket on a line of its own.
-const LOOKED_AHEAD: usize = 200;
+const MAX_BLANKS: usize = 200;
 
 struct Scanner<'a> {
     source: SourceId,
@@ -80,7 +81,7 @@ struct Scanner<'a> {
     line_start: Option<usize>,
     line_nested: bool,
     physical_line_start: bool,
-    /// How many brackets were taken for forgotten at a declaration: closed behind it after all, they are no mistake more.
+    /// How many brackets were taken for unclosed at a declaration: closed behind it after all, they are no further mistake.
     forgotten: usize,
     chunk: Option<Chunk>,
     chunks: Vec<Chunk>,
@@ -112,38 +113,6 @@ pub(super) fn lay_out(source: SourceId, text: &str, depth: usize) -> Layout {
     let text = String::from_utf8(scanner.out).unwrap_or_default();
     Layout { text, chunks: scanner.chunks, comments: scanner.comments, problems: scanner.problems }
 }
-
-/// Words that begin a part and never stand in a condition: at the start of a line they show that a bracket was forgotten.
-const PART_WORDS: &[&str] = &[
-    "given",
-    "almost",
-    "always",
-    "usually",
-    "often",
-    "sometimes",
-    "rarely",
-    "never",
-    "ask",
-    "takes",
-    "see",
-    "told",
-    "shows",
-    "leads",
-    "waits",
-    "works",
-    "risk",
-    "needs",
-    "step",
-    "verify",
-    "does",
-    "rules",
-    "very",
-    "common",
-    "uncommon",
-    "rare",
-    "impossible",
-    "otherwise",
-];
 
 impl<'a> Scanner<'a> {
     fn run(&mut self) {
@@ -182,8 +151,8 @@ impl<'a> Scanner<'a> {
         Span { source: self.source, start: range.start, end: range.end }
     }
 
-    /// What follows on this line. Looking for its end takes as long as the line: it is done where a line begins, or
-    /// where the rest of it is passed over.
+    /// Returns the rest of this line. This takes time in proportion to its length, so it is called only where a line begins, or
+    /// where the rest of it is skipped.
     fn rest_of_line(&self) -> &'a str {
         let text: &'a str = self.text;
         text.get(self.at..).and_then(|rest| rest.split(['\n', '\r']).next()).unwrap_or("")
@@ -202,11 +171,11 @@ impl<'a> Scanner<'a> {
         self.blank(self.at..self.at + line.len(), line.len());
     }
 
-    /// Whether the newlines here are part of a line that goes on.
+    /// Returns whether a newline here is part of a line that goes on.
     fn goes_on(&self) -> bool {
         let brace_follows = || {
             let rest = self.text.get(self.at..).unwrap_or("");
-            rest.chars().take(LOOKED_AHEAD).find(|c| !c.is_whitespace()) == Some('{')
+            rest.chars().take(MAX_BLANKS).find(|c| !c.is_whitespace()) == Some('{')
         };
         let head = self.open.is_empty() && self.chunk.is_some();
         self.last == Last::GoesOn
@@ -245,11 +214,11 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Something that is no blank begins here.
+    /// Notes that something other than a blank begins here.
     fn token(&mut self) {
         if self.physical_line_start {
             self.physical_line_start = false;
-            self.notice_what_was_forgotten();
+            self.report_unclosed();
         }
         if self.last == Last::Nothing {
             self.line_start = Some(self.at);
@@ -265,14 +234,15 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// At the start of a line: a declaration inside another, or a part inside a bracket, shows that one was never closed.
-    fn notice_what_was_forgotten(&mut self) {
+    /// Reports a bracket that was never closed: at the start of a line, a declaration inside another or a part inside a bracket
+    /// gives it away.
+    fn report_unclosed(&mut self) {
         let line = self.rest_of_line();
         if self.begins_declaration(line) {
             if let Some(&(_, at)) = self.open.last() {
                 let begins = self.at..self.at + line.trim_end().len();
                 self.forgotten += self.open.len();
-                self.unclosed(at, begins, "this begins before it is closed");
+                self.unclosed(at, begins, "this begins before the bracket is closed");
                 self.damage(at..self.at);
             } else if self.chunk.is_some() && self.last == Last::GoesOn {
                 self.stray_comma();
@@ -282,13 +252,13 @@ impl<'a> Scanner<'a> {
             && line
                 .split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.')))
                 .next()
-                .is_some_and(|word| PART_WORDS.contains(&word))
+                .is_some_and(words::begins_part)
         {
             let Some(&(_, at)) = self.open.last() else { return };
             self.unclosed(
                 at,
                 self.at..self.at + line.trim_end().len(),
-                "this line begins before it is closed",
+                "this line begins before the bracket is closed",
             );
             while self.open.last().is_some_and(|(bracket, _)| *bracket == Bracket::Inner) {
                 self.open.pop();
@@ -307,7 +277,7 @@ impl<'a> Scanner<'a> {
         let in_visit =
             || self.chunk.as_ref().is_some_and(|chunk| self.text_of(&chunk.range).starts_with("facts"));
         if self.open.is_empty() {
-            return matches!(first, "cause" | "rule" | "symptom" | "derive" | "facts" | "fact" | "fix");
+            return words::is(first, Kind::Declaration);
         }
         match first {
             "symptom" if named && rest().starts_with("when ") => true,
@@ -330,19 +300,15 @@ impl<'a> Scanner<'a> {
         self.problems.push(
             Problem::error(Code::Unclosed, self.span(at..at + 1), format!("this `{sign}` is never closed"))
                 .also(self.span(begins), why)
-                .help(format!("put a `{close}` before it")),
+                .help(format!("write `{close}` before that")),
         );
     }
 
     fn stray_comma(&mut self) {
         let Some(at) = self.comma else { return };
         self.problems.push(
-            Problem::error(
-                Code::Syntax,
-                self.span(at..at + 1),
-                "a line that ends with a comma goes on, but nothing follows",
-            )
-            .help("take the comma away"),
+            Problem::error(Code::Syntax, self.span(at..at + 1), "expected something after the comma")
+                .help("remove the comma, or continue the line"),
         );
         if let Some(byte) = self.out.get_mut(at) {
             *byte = b' ';
@@ -361,9 +327,9 @@ impl<'a> Scanner<'a> {
         let length =
             rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.')).unwrap_or(rest.len());
         self.last = match rest.get(..length).unwrap_or("") {
-            "and" | "or" => Last::GoesOn,
-            "of" => Last::Of,
-            "matches" => Last::Matches,
+            word if words::is(word, Kind::Connective) => Last::GoesOn,
+            words::BEFORE_LIST => Last::Of,
+            words::BEFORE_PATTERN => Last::Matches,
             _ => Last::Other,
         };
         self.at += length.max(1);
@@ -381,7 +347,7 @@ impl<'a> Scanner<'a> {
         self.at += c.len_utf8();
     }
 
-    /// How long the text up to a closing sign on this line is, with it; nothing where it does not close.
+    /// Measures the text up to and with a closing sign on this line, in bytes; none if there is no closing sign.
     fn closed(&self, close: char) -> Option<usize> {
         let rest = self.text.get(self.at..).unwrap_or("");
         let mut escaped = false;
@@ -397,12 +363,12 @@ impl<'a> Scanner<'a> {
     fn quoted(&mut self, close: char) {
         self.token();
         let length = self.closed(close).unwrap_or_else(|| {
-            // A bracket at the end of the line opens a body; it was not meant as a part of the text.
+            // A bracket at the end of the line opens a body; it is not part of the text.
             let length = self.rest_of_line().trim_end().trim_end_matches('{').trim_end().len().max(1);
             let range = self.at..self.at + length;
             self.problems.push(
                 Problem::error(Code::Unclosed, self.span(range.clone()), "this text has no closing quote")
-                    .help("end it with `\"` on the same line"),
+                    .help("write `\"` at its end, on the same line"),
             );
             self.damage(range);
             length
@@ -426,16 +392,16 @@ impl<'a> Scanner<'a> {
             Problem::error(
                 Code::Character,
                 self.span(range.clone()),
-                format!("`{c}` is a quote of a word processor"),
+                format!("`{c}` is a typographic quote"),
             )
-            .help("put texts in straight quotes: `\"`"),
+            .help("write straight quotes: `\"`"),
         );
         self.damage(range);
         self.at += length;
         self.last = Last::Other;
     }
 
-    /// Whether a character stands between two of a word.
+    /// Returns whether a character stands in the middle of a word.
     fn in_word(&self, c: char) -> bool {
         let is_word = |c: char| c.is_alphanumeric() || c == '_';
         let before = self.text.get(..self.at).and_then(|text| text.chars().next_back());
@@ -444,16 +410,16 @@ impl<'a> Scanner<'a> {
         before.is_some_and(is_word) && after.is_some_and(is_word)
     }
 
-    /// A character that nobody sees, in the middle of a word or where none can be.
+    /// Reports an invisible character in the middle of a word, or a control character.
     fn hidden(&mut self, c: char) {
         self.token();
         let range = self.at..self.at + c.len_utf8();
-        let message = format!("a character that cannot be seen stands here (U+{:04X})", u32::from(c));
-        let help = "delete the word and type it anew, or paste it as plain text";
+        let message = format!("invisible character here (U+{:04X})", u32::from(c));
+        let help = "delete the word and type it again, or paste it as plain text";
         self.character(range, message, help.to_owned());
     }
 
-    /// Letters and signs as wide as Chinese ones, which look like those of the language.
+    /// Reports full-width letters and signs, which look like those of the language.
     fn wide(&mut self) {
         self.token();
         let rest = self.text.get(self.at..).unwrap_or("");
@@ -464,12 +430,12 @@ impl<'a> Scanner<'a> {
         self.character(self.at..self.at + wide.len(), message, help);
     }
 
-    /// Complains about characters, once on a line, and passes them over.
+    /// Reports characters, once for each line, and skips them.
     fn character(&mut self, range: Range<usize>, message: String, help: String) {
-        let told = self.chunk.as_ref().and_then(|chunk| chunk.damaged.last()).is_some_and(|last| {
+        let reported = self.chunk.as_ref().and_then(|chunk| chunk.damaged.last()).is_some_and(|last| {
             self.text.get(last.start..range.start).is_some_and(|text| !text.contains(['\n', '\r']))
         });
-        if !told {
+        if !reported {
             let span = self.span(range.clone());
             self.problems.push_with(|| Problem::error(Code::Character, span, message).help(help));
         }
@@ -485,7 +451,7 @@ impl<'a> Scanner<'a> {
             let range = self.at..self.at + length;
             self.problems.push(
                 Problem::error(Code::Unclosed, self.span(range.clone()), "this pattern has no closing `/`")
-                    .help("end it with `/` on the same line; a slash inside a pattern is written `\\/`"),
+                    .help("write `/` at its end, on the same line; inside a pattern, write a slash as `\\/`"),
             );
             self.damage(range);
             length
@@ -513,7 +479,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Whether a round bracket at the end of a head was meant to open the body.
+    /// Returns whether a round bracket at the end of a head was meant to open the body.
     fn opens_a_body(&self) -> bool {
         let rest = || self.text.get(self.at + 1..).unwrap_or("").chars();
         let blank = || rest().find(|c| *c == '\n' || !c.is_whitespace()).is_none_or(|c| c == '\n');
@@ -527,8 +493,12 @@ impl<'a> Scanner<'a> {
     fn wrong_body(&mut self) {
         let at = self.at;
         self.problems.push(
-            Problem::error(Code::Syntax, self.span(at..at + 1), "what is declared stands in curly brackets")
-                .help("write `{` here, and `}` at its end"),
+            Problem::error(
+                Code::Syntax,
+                self.span(at..at + 1),
+                "the body of a declaration is written in curly brackets",
+            )
+            .help("write `{` here, and `}` at the end"),
         );
         self.bracket_opens(Bracket::Body);
         self.damage(at..at + 1);
@@ -548,7 +518,7 @@ impl<'a> Scanner<'a> {
             if c == ')' {
                 break;
             }
-            self.unclosed(at, self.at..self.at + 1, "this closes what stands around it");
+            self.unclosed(at, self.at..self.at + 1, "this closes the bracket around it");
             self.damage(at..self.at);
             self.open.pop();
         }
@@ -569,15 +539,14 @@ impl<'a> Scanner<'a> {
                 self.span(self.at..self.at + 1),
                 format!("this `{c}` closes nothing"),
             )
-            .help(format!("take it away, or put the `{wanted}` that it belongs to"));
+            .help(format!("remove it, or write the `{wanted}` that it closes"));
             if c == '}'
                 && let Some(chunk) = &self.chunk
                 && chunk.range.start < self.at
             {
                 let line = self.text_of(&chunk.range).lines().next().unwrap_or("").trim_end().len();
                 let start = chunk.range.start;
-                problem =
-                    problem.also(self.span(start..start + line), "perhaps a `{` is missing behind this");
+                problem = problem.also(self.span(start..start + line), "perhaps a `{` is missing after this");
             }
             self.problems.push(problem);
             self.blank(self.at..self.at + 1, 1);
@@ -595,7 +564,7 @@ impl<'a> Scanner<'a> {
             self.line_ends(self.at);
         }
         self.at += 1;
-        // What stands behind a body on its line is a line of its own, so that it is not passed over.
+        // What follows a body on its line is a line of its own, so that it is not skipped.
         self.last = if bracket == Bracket::Body { Last::Nothing } else { Last::Other };
         if self.open.is_empty() && bracket == Bracket::Body {
             self.end_chunk(self.at);
@@ -616,16 +585,16 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Complains, and goes on with the next declaration.
+    /// Reports nesting beyond the limit, and skips to the next declaration.
     fn too_deep(&mut self) {
         let at = self.at.saturating_sub(1);
         self.problems.push(
             Problem::error(
                 Code::TooDeep,
                 self.span(at..at + 1),
-                format!("brackets are nested more than {} deep here", self.depth),
+                format!("brackets are nested more than {} levels deep", self.depth),
             )
-            .help("give parts of the condition names of their own: `symptom … when …`"),
+            .help("split the condition into symptoms with names of their own: `symptom … when …`"),
         );
         let from = self.chunk.as_ref().map_or(at, |chunk| chunk.range.start);
         self.skip_to_declaration();
@@ -649,7 +618,7 @@ impl<'a> Scanner<'a> {
     fn end(&mut self) {
         if let Some(&(_, at)) = self.open.first() {
             let end = self.text.trim_end().len();
-            self.unclosed(at, end..end, "the text ends here");
+            self.unclosed(at, end..end, "the file ends here");
             self.damage(end..self.text.len().max(end + 1));
         } else if self.last == Last::GoesOn && self.chunk.is_some() && self.comma.is_some() {
             self.stray_comma();
@@ -658,7 +627,7 @@ impl<'a> Scanner<'a> {
     }
 }
 
-/// Ranges in order, those that touch as one.
+/// Sorts ranges and merges those that touch.
 fn apart(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     ranges.sort_by_key(|range| (range.start, range.end));
     ranges.dedup_by(|next, range| {
@@ -671,12 +640,13 @@ fn apart(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     ranges
 }
 
-/// Blanks that word processors and web pages leave behind.
+/// Returns whether a character is a blank, also one of those that word processors and web pages leave behind.
 fn is_blank(c: char) -> bool {
     c.is_whitespace() || is_mark(c)
 }
 
-/// Marks without any width: where a word may break or be joined, in which direction it is read, where a file begins.
+/// Returns whether a character is a mark without any width: where a word may break or be joined, in which direction it is read,
+/// where a file begins.
 fn is_mark(c: char) -> bool {
     matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
 }

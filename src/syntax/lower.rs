@@ -1,8 +1,11 @@
 //! From pest's pairs to the tree.
 //!
-//! The grammar has already decided what is what, so this stage only renames: it fails nowhere, and complains only about
-//! numbers that are no chances. A pair that is not there (which the grammar does not allow) lowers to something empty
-//! rather than to a panic.
+//! The grammar has already decided what is what, so this stage only renames: it never fails, and reports only numbers
+//! that are not chances and conditions that can be read in two ways. A missing pair (which the grammar does not allow) lowers
+//! to something empty rather than to a panic.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use pest::iterators::{Pair, Pairs};
 
@@ -18,17 +21,36 @@ use crate::source::{SourceId, Span, Spanned};
 /// Pairs that are no tokens.
 type Parts<'i> = std::iter::Filter<Pairs<'i, Rule>, fn(&Pair<'i, Rule>) -> bool>;
 
-/// The parts of a pair without its tokens (keywords and signs), which only mattered for finding mistakes.
+/// The parts of a pair without its tokens (keywords and signs), which matter only for finding mistakes.
 pub(super) trait Inside<'i>: Sized {
-    /// The parts.
+    /// Returns the parts.
     fn inside(self) -> Parts<'i>;
 }
 
 impl<'i> Inside<'i> for Pair<'i, Rule> {
     fn inside(self) -> Parts<'i> {
-        self.into_inner().filter(|p| !(Rule::k_all..=Rule::dots).contains(&p.as_rule()))
+        self.into_inner().filter(|p| !TOKENS.contains(&p.as_rule()))
     }
 }
+
+/// The signs that are rules of their own in the grammar.
+const SIGNS: [Rule; 9] = [
+    Rule::open,
+    Rule::close,
+    Rule::open_round,
+    Rule::close_round,
+    Rule::comma,
+    Rule::colon,
+    Rule::equals,
+    Rule::slash,
+    Rule::dots,
+];
+
+/// The rules of the grammar that are tokens: signs, and keywords, which are called `k_…`.
+static TOKENS: LazyLock<BTreeSet<Rule>> = LazyLock::new(|| {
+    let keywords = Rule::all_rules().iter().filter(|which| format!("{which:?}").starts_with("k_"));
+    keywords.copied().chain(SIGNS).collect()
+});
 
 /// Lowers the pairs of one parsed piece of text that starts at byte `base` of its source.
 pub(super) struct Lower<'p> {
@@ -36,11 +58,11 @@ pub(super) struct Lower<'p> {
     pub(super) source: SourceId,
     /// Where the parsed piece starts in it.
     pub(super) base: usize,
-    /// Where complaints go.
+    /// Where problems go.
     pub(super) problems: &'p mut Problems,
-    /// How many parts of sums were read in this declaration.
+    /// How many operands of sums and products were read in this declaration.
     pub(super) summed: usize,
-    /// What this declaration says is all right.
+    /// The warnings that this declaration allows.
     pub(super) allows: Vec<Allow>,
 }
 
@@ -110,12 +132,12 @@ impl Lower<'_> {
         if (0.0..=1.0).contains(&chance) && (chance > 0.0 || first == 0.0) {
             return chance;
         }
-        let help = "a chance lies between 0 % and 100 %: `80 %`, `17 of 20`, `1 in 200`";
-        self.problems.push(Problem::error(Code::Chance, span, "this is no chance").help(help));
+        let help = "write a chance between 0 % and 100 %: `80 %`, `17 of 20`, `1 in 200`";
+        self.problems.push(Problem::error(Code::Chance, span, "this is not a chance").help(help));
         0.5
     }
 
-    /// A phrase of several words, with single spaces.
+    /// Returns a phrase of several words, with single spaces.
     fn phrase(pair: &Pair<'_, Rule>) -> String {
         pair.as_str().split_whitespace().collect::<Vec<_>>().join(" ")
     }
@@ -136,7 +158,11 @@ impl Lower<'_> {
     fn frequency(&mut self, pair: &Pair<'_, Rule>) -> Frequency {
         let phrase = Self::phrase(pair);
         Frequency::of_word(&phrase).unwrap_or_else(|| {
-            let problem = Problem::error(Code::Chance, self.span(pair), format!("there is no `{phrase}`"));
+            let problem = Problem::error(
+                Code::Chance,
+                self.span(pair),
+                format!("`{phrase}` is not a word of the language"),
+            );
             self.problems.push(problem.help(frequencies()));
             Frequency::Often
         })
@@ -164,7 +190,11 @@ impl Lower<'_> {
         let phrase = Self::phrase(pair);
         Commonness::of_word(&phrase).unwrap_or_else(|| {
             let words: Vec<_> = Commonness::ALL.iter().map(|w| format!("`{}`", w.word())).collect();
-            let problem = Problem::error(Code::Chance, self.span(pair), format!("there is no `{phrase}`"));
+            let problem = Problem::error(
+                Code::Chance,
+                self.span(pair),
+                format!("`{phrase}` is not a word of the language"),
+            );
             self.problems.push(problem.help(format!("write one of {}", words.join(", "))));
             Commonness::Uncommon
         })
@@ -172,7 +202,7 @@ impl Lower<'_> {
 
     // ------------------------------------------------------------ declarations
 
-    /// The declarations of a file.
+    /// Lowers the declarations of a file.
     pub(super) fn declarations<'i>(
         &mut self,
         pairs: impl Iterator<Item = Pair<'i, Rule>>,
@@ -206,7 +236,7 @@ impl Lower<'_> {
         Some(Declaration { kind, span, broken: false, allows })
     }
 
-    /// `allow …`, which speaks of itself until it is known what it stands in.
+    /// Lowers `allow …`; it covers only itself until the declaration around it is known.
     fn allow(&mut self, pair: Pair<'_, Rule>) {
         let span = self.span(&pair);
         let mut inner = pair.inside();
@@ -248,7 +278,7 @@ impl Lower<'_> {
         self.allows.iter_mut().skip(before).for_each(|allow| allow.within = span);
     }
 
-    /// Name, type and parts of a fact.
+    /// Lowers name, type and parts of a fact.
     pub(super) fn fact_body(&mut self, pair: Pair<'_, Rule>) -> Fact {
         let mut fact = Fact { name: Self::nameless(self.span(&pair)), ty: None, parts: Vec::new() };
         for part in pair.inside() {
@@ -262,7 +292,7 @@ impl Lower<'_> {
         fact
     }
 
-    /// A part of a fact or visit.
+    /// Lowers a part of a fact or visit.
     pub(super) fn fact_part(&mut self, pair: Pair<'_, Rule>) -> Option<FactPart> {
         let part = pair.inside().next()?;
         Some(match part.as_rule() {
@@ -340,7 +370,7 @@ impl Lower<'_> {
         symptom
     }
 
-    /// Reads name, title and parts of a symptom, whole or in pieces.
+    /// Lowers name, title and parts of a symptom, whole or in pieces.
     pub(super) fn symptom_parts(&mut self, pair: Pair<'_, Rule>, symptom: &mut Symptom) {
         for part in pair.inside() {
             match part.as_rule() {
@@ -370,7 +400,7 @@ impl Lower<'_> {
         }
     }
 
-    /// Reads one part of a symptom that is parsed line by line.
+    /// Lowers one part of a symptom that is parsed line by line.
     pub(super) fn symptom_parts_of_line(&mut self, part: Pair<'_, Rule>, symptom: &mut Symptom) {
         if matches!(part.as_rule(), Rule::level_part | Rule::symptom_part) {
             self.symptom_parts(part, symptom);
@@ -412,7 +442,7 @@ impl Lower<'_> {
         rule
     }
 
-    /// A part of a rule.
+    /// Lowers a part of a rule.
     pub(super) fn rule_part(&mut self, pair: Pair<'_, Rule>) -> Option<Spanned<RulePart>> {
         let span = self.span(&pair);
         let part = pair.inside().next()?;
@@ -468,12 +498,12 @@ impl Lower<'_> {
                 _ => {}
             }
         }
-        // Parts are large, and room for four is taken where there is one.
+        // Parts are large, and a vector of one reserves room for four.
         cause.parts.shrink_to_fit();
         cause
     }
 
-    /// A part of a cause.
+    /// Lowers a part of a cause.
     pub(super) fn cause_part(&mut self, pair: Pair<'_, Rule>) -> Option<Spanned<CausePart>> {
         let span = self.span(&pair);
         let part = pair.inside().next()?;
@@ -520,7 +550,7 @@ impl Lower<'_> {
         fix
     }
 
-    /// A part of a fix.
+    /// Lowers a part of a fix.
     pub(super) fn fix_part(&mut self, pair: Pair<'_, Rule>) -> Option<Spanned<FixPart>> {
         let span = self.span(&pair);
         let part = pair.inside().next()?;
@@ -575,19 +605,19 @@ impl Lower<'_> {
         }
     }
 
-    /// Shows both readings of a condition in which `and` and `or` stand side by side.
+    /// Reports a condition that mixes `and` and `or`, with both readings.
     fn mixed(&mut self, span: Span, written: &[&str], connectives: &[(String, Span)]) {
         let first = connectives.first().map_or("and", |(word, _)| word.as_str());
         let other = connectives.iter().find(|(word, _)| word != first).map_or(span, |(_, at)| *at);
         let words: Vec<&str> = connectives.iter().map(|(word, _)| word.as_str()).collect();
         self.problems.push_with(|| {
             let [and, or] = ["and", "or"].map(|word| bracketed(written, &words, word));
-            let mend = |text: &str| Suggestion::guess(format!("write `{text}`"), span, text);
-            Problem::error(Code::MixedAndOr, other, "`and` and `or` side by side can be read in two ways")
+            let suggestion = |text: &str| Suggestion::uncertain(format!("write `{text}`"), span, text);
+            Problem::error(Code::MixedAndOr, other, "`and` and `or` without brackets can be read in two ways")
                 .also(span, "in this condition")
-                .help(format!("put brackets where they belong: `{and}`, or `{or}`"))
-                .mend(mend(&and))
-                .mend(mend(&or))
+                .help(format!("write brackets: `{and}`, or `{or}`"))
+                .suggest(suggestion(&and))
+                .suggest(suggestion(&or))
         });
     }
 
@@ -627,7 +657,7 @@ impl Lower<'_> {
         Some(Expr { kind, span })
     }
 
-    /// What stands behind `where` of a count.
+    /// Lowers what follows `where` of a count.
     fn count_filter(&mut self, pair: Option<Pair<'_, Rule>>) -> Option<Box<Expr>> {
         let counted = pair?.inside().next()?;
         let span = self.span(&counted);
@@ -703,7 +733,7 @@ impl Lower<'_> {
                 let problem = Problem::error(
                     Code::Syntax,
                     here.slice(0, sign),
-                    format!("this is written `{word}` here"),
+                    format!("`{}` is not an operator", written.get(..sign).unwrap_or("")),
                 );
                 self.problems
                     .push(problem.help(format!("write `{word}`, as in `directory.sync {word} azure`")));
@@ -715,7 +745,7 @@ impl Lower<'_> {
         Some(if negated { Expr { kind: ExprKind::Not(Box::new(tested)), span } } else { tested })
     }
 
-    /// A sum or product: operands with signs between them, from the left.
+    /// Lowers a sum or product: operands with signs between them, from the left.
     fn sum(&mut self, pair: Pair<'_, Rule>) -> Expr {
         let span = self.span(&pair);
         let mut value: Option<Expr> = None;
@@ -737,7 +767,7 @@ impl Lower<'_> {
             value = match (value, operand) {
                 (Some(left), Some(right)) => {
                     self.summed += 1;
-                    if self.summed > SUMMED {
+                    if self.summed > MAX_OPERANDS {
                         self.too_long(right.span);
                         return left;
                     }
@@ -750,16 +780,16 @@ impl Lower<'_> {
         value.unwrap_or(Expr { kind: ExprKind::Name(NAMELESS.to_owned()), span })
     }
 
-    /// Complains about a sum that nobody writes; once in a declaration.
+    /// Reports a sum that is too long, once for each declaration.
     fn too_long(&mut self, place: Span) {
-        if self.summed == SUMMED + 1 {
-            let message = format!("more than {SUMMED} values are added or multiplied here");
-            let help = "give parts of it names of their own: `derive … = …`";
+        if self.summed == MAX_OPERANDS + 1 {
+            let message = format!("more than {MAX_OPERANDS} values are added or multiplied here");
+            let help = "split it into facts with names of their own: `derive … = …`";
             self.problems.push(Problem::error(Code::TooLarge, place, message).help(help));
         }
     }
 
-    /// What stands inside an `atom`.
+    /// Lowers what an `atom` holds.
     fn atom(&mut self, pair: Pair<'_, Rule>) -> Option<Expr> {
         let span = self.span(&pair);
         let kind = match pair.as_rule() {
@@ -781,15 +811,15 @@ impl Lower<'_> {
     }
 }
 
-/// How many values are added or multiplied in one declaration.
-const SUMMED: usize = 200;
+/// How many values may be added or multiplied in one declaration.
+const MAX_OPERANDS: usize = 200;
 
-/// The longest condition of which both readings are written out.
-const WRITTEN: usize = 120;
+/// The longest condition of which both readings are written out, in bytes.
+const MAX_READING: usize = 120;
 
-/// A condition with brackets around what one word joins.
+/// Returns a condition with brackets around the terms that one word joins.
 fn bracketed(terms: &[&str], words: &[&str], tight: &str) -> String {
-    if terms.iter().map(|term| term.len()).sum::<usize>() > WRITTEN {
+    if terms.iter().map(|term| term.len()).sum::<usize>() > MAX_READING {
         let (left, right) = if tight == "and" { ("(… and …)", "or") } else { ("(… or …)", "and") };
         return format!("{left} {right} …");
     }
@@ -811,7 +841,7 @@ fn bracketed(terms: &[&str], words: &[&str], tight: &str) -> String {
     out
 }
 
-/// The words for how often, as a help.
+/// Returns a help that lists the words for how often.
 pub(super) fn frequencies() -> String {
     let words: Vec<_> = Frequency::ALL.iter().map(|w| format!("`{}`", w.word())).collect();
     format!("write one of {}, or a number such as `80 %`", words.join(", "))

@@ -14,8 +14,11 @@ mod layout;
 mod lower;
 mod recover;
 pub mod cst;
+pub mod words;
 
 use pest::Parser as _;
+
+pub use words::is_reserved;
 
 use crate::problem::Problems;
 use crate::source::SourceId;
@@ -49,17 +52,12 @@ pub fn parse(source: SourceId, text: &str, depth: usize) -> (ast::File, Problems
     (file, problems)
 }
 
-/// Whether a word means something of its own in the language, so that no name is it.
-pub fn is_reserved(word: &str) -> bool {
-    is_all(Rule::reserved, word)
-}
-
-/// Whether a text can be the name of a declaration.
+/// Returns whether a text can be the name of a declaration.
 pub fn is_name(text: &str) -> bool {
     is_all(Rule::name, text)
 }
 
-/// Whether a text can be called a value, level, kind or column.
+/// Returns whether a text can be the name of a value, level, kind or column.
 pub fn is_value(text: &str) -> bool {
     is_all(Rule::value, text)
 }
@@ -68,7 +66,7 @@ fn is_all(whole: Rule, text: &str) -> bool {
     RuleoutParser::parse(whole, text).is_ok_and(|pairs| pairs.as_str() == text)
 }
 
-/// The text of one file as it is written, with its comments; nothing where it does not parse.
+/// Parses a file into its tokens and comments, with nothing left out; none where it does not parse.
 pub fn written(source: SourceId, text: &str, depth: usize) -> (Option<Written>, Problems) {
     let (_, problems) = parse(source, text, depth);
     if problems.has_errors() {

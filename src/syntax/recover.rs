@@ -1,7 +1,7 @@
 //! A piece of text that holds a declaration: whole, or, where that does not parse, line by line.
 //!
-//! Where it does not, every line of its body is parsed alone: the ones that read are kept, the others are complained about, each once. What
-//! remains is marked broken, so that later stages know its name and do not miss what it lacks.
+//! Where it does not, every line of its body is parsed alone: the ones that parse are kept, the others are reported, once each.
+//! The declaration is marked broken, so that later stages know its name and do not report what it lacks.
 
 use std::ops::Range;
 
@@ -20,14 +20,17 @@ use crate::source::{SourceId, Span, Spanned};
 
 struct Recovery<'a> {
     source: SourceId,
-    /// The text as it was laid out.
+    /// The text as laid out.
     text: &'a str,
     chunk: &'a Chunk,
     problems: &'a mut Problems,
 }
 
-/// Parses one declaration, whole or, where that fails, in pieces; where it is none, the name that stands in it. Several
-/// that stand on one line are one piece.
+/// Parses one declaration, whole or, where that fails, in pieces. Several on one line are one piece.
+///
+/// # Errors
+///
+/// Where it is not a declaration: the name that stands in it.
 pub(super) fn declarations(
     source: SourceId,
     text: &str,
@@ -88,7 +91,7 @@ impl<'a> Recovery<'a> {
         })
     }
 
-    /// The text does not begin with a declaration's keyword.
+    /// Reports a text that does not begin with a declaration's keyword.
     fn no_declaration(&mut self) {
         let rest = self.piece(&self.chunk.range);
         let word = rest.split_whitespace().next().unwrap_or("");
@@ -101,7 +104,7 @@ impl<'a> Recovery<'a> {
         self.problems.push(diagnose::no_declaration(span, &word, rest));
     }
 
-    /// Parses a piece with one of the grammar's `only_…` rules; complains where that fails.
+    /// Parses a piece with one of the grammar's `only_…` rules, and reports it where that fails.
     fn parse(&mut self, which: Rule, range: &Range<usize>) -> Option<Pair<'a, Rule>> {
         let text = self.piece(range);
         let start = range.start + (text.len() - text.trim_start().len());
@@ -113,13 +116,13 @@ impl<'a> Recovery<'a> {
             Ok(mut pairs) => pairs.next(),
             Err(error) => {
                 let source = self.source;
-                self.problems.push_with(|| diagnose::about(source, text, start, &error, which));
+                self.problems.push_with(|| diagnose::diagnose(source, text, start, &error, which));
                 None
             }
         }
     }
 
-    /// The head, where it parses; else the name alone, where there is one.
+    /// Parses the head; none where it does not parse.
     fn head(&mut self, which: Rule) -> Option<Pair<'a, Rule>> {
         let range = self.chunk.head.clone();
         if self.piece(&range).trim_end().ends_with('{') {
@@ -130,7 +133,7 @@ impl<'a> Recovery<'a> {
         None
     }
 
-    /// The second word of the head.
+    /// Returns the second word of the head, which is the name where the head is right.
     fn salvaged_name(&self) -> Name {
         let head = self.piece(&self.chunk.head);
         let keyword = head.find(char::is_whitespace).unwrap_or(head.len());
@@ -142,14 +145,14 @@ impl<'a> Recovery<'a> {
         Spanned::new(name.trim_end_matches('.').to_owned(), self.span(&(start..start + name.len())))
     }
 
-    /// Each line of the body that parses, lowered.
+    /// Lowers each line of the body that parses.
     fn lines(&mut self, which: Rule, mut keep: impl FnMut(&mut Lower<'_>, Pair<'a, Rule>)) {
         for line in &self.chunk.lines {
             self.line(which, &line.range, &mut keep);
         }
     }
 
-    /// One line, lowered where it parses.
+    /// Lowers one line if it parses.
     fn line(
         &mut self,
         which: Rule,
@@ -163,7 +166,7 @@ impl<'a> Recovery<'a> {
         }
     }
 
-    /// Where the text of a range begins.
+    /// Returns where the text of a range begins.
     fn start(&self, range: &Range<usize>) -> usize {
         let text = self.piece(range);
         range.start + (text.len() - text.trim_start().len())
@@ -183,7 +186,7 @@ impl<'a> Recovery<'a> {
         DeclarationKind::Visit(visit)
     }
 
-    /// A line of a visit: facts, the head of one that has brackets of its own, or what stands in these.
+    /// Reads a line of a visit: facts, the head of one with brackets of its own, or what stands in these.
     fn visit_line(&mut self, line: &Line, visit: &mut Visit) {
         let (range, text) = (&line.range, self.piece(&line.range).trim());
         if line.nested {
@@ -255,7 +258,7 @@ impl<'a> Recovery<'a> {
         DeclarationKind::Symptom(symptom)
     }
 
-    /// Whether the lines of a symptom are those of levels, where its head does not say.
+    /// Returns whether the lines of a symptom are those of levels, where its head does not say.
     fn looks_like_levels(&self) -> bool {
         let parses = |which| {
             self.chunk.lines.iter().any(|l| RuleoutParser::parse(which, self.piece(&l.range).trim()).is_ok())
@@ -285,7 +288,7 @@ impl<'a> Recovery<'a> {
     }
 }
 
-/// A fact whose line did not parse: its name, so that nobody misses it.
+/// Returns the fact of a line that did not parse, with its name only, so that uses of it are not reported.
 fn nameless_fact(line: &str, source: SourceId, base: usize) -> Fact {
     let line = line.strip_prefix("fact ").unwrap_or(line).trim_start();
     let name: String = line.chars().take_while(|c| c.is_alphanumeric() || *c == '_' || *c == '.').collect();

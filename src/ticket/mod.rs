@@ -107,9 +107,9 @@ mod tests {
 
     use super::Ticket;
     use crate::document::tree::Format;
-    use crate::loader::PackTexts;
     use crate::model::assessment::Assessment;
     use crate::pack::CauseId;
+    use crate::pack::PackTexts;
     use crate::pipeline;
     use crate::source::{Source, Sources};
 
@@ -131,7 +131,7 @@ fix restart { step \"Restart it.\" }
         let mut sources = Sources::default();
         let manifest = sources.add(Source::new("pack.ron", manifest));
         let files = vec![sources.add(Source::new("small.ruleout", PACK))];
-        let (graph, problems) = pipeline::compile(&sources, &PackTexts { manifest, files });
+        let (graph, problems) = pipeline::compile(&sources, &PackTexts::new(&sources, manifest, files));
         let graph = graph.unwrap_or_else(|| panic!("{problems:#?}"));
         let source = sources.add(Source::new("facts.yaml", facts));
         let (facts, problems) = pipeline::read_facts(&graph, &sources, source, Format::Yaml);

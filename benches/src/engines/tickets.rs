@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use ruleout::eval::{Known, Levels, World, holds};
+use ruleout::eval::{Levels, World, holds};
 use ruleout::facts::recorded::Facts;
 use ruleout::graph::InferenceGraph;
 use ruleout::model::evaluate::{Evaluation, evaluate};
 use ruleout::pack::expr::{Condition, ConditionKind, Definition, Operand, OperandKind, TextTest};
-use ruleout::pack::value::{Amount, Type, Value};
 use ruleout::pack::{Evidence, FactId, Pack, Reading, Shape, Symptom, SymptomId};
 use ruleout::source::Sources;
+use ruleout::value::{Amount, Known, Type, Value};
 use ruleout::{cases, loader, pipeline};
 use serde_json::{Map, Value as Json, json};
 

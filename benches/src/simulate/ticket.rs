@@ -6,17 +6,17 @@ use std::path::Path;
 use std::sync::Arc;
 
 use fastrand::Rng;
-use ruleout::eval::{self, Known as Value, Levels, World};
+use ruleout::eval::{self, Levels, World};
 use ruleout::facts::recorded::{Facts, Recorded};
 use ruleout::graph::context::{ContextOf, ContextValue};
 use ruleout::graph::{InferenceGraph, Node};
 use ruleout::pack::expr::Reads;
-use ruleout::pack::value::Value as Exactly;
 use ruleout::pack::{CauseId, FactId, RuleId, SymptomId};
-use ruleout::partition::cells;
+use ruleout::partition::regions;
 use ruleout::plan::next::{Next, What};
 use ruleout::source::{Sources, Span};
 use ruleout::ticket::diagnosis::Diagnosis;
+use ruleout::value::{Known as Value, Value as Exactly};
 use ruleout::{cases, loader, pipeline};
 
 use super::FOUND;
@@ -204,7 +204,7 @@ fn draw(graph: &InferenceGraph, rng: &mut Rng) -> Ticket {
         if let (ContextOf::Fact(id), Some(ContextValue::Fact(known))) =
             (context.of, context.values.get(*value))
         {
-            let inside = cells(&graph.pack, id).into_iter().map(|cell| cell.example);
+            let inside = regions(&graph.pack, id).into_iter().map(|cell| cell.example);
             let inside = inside.filter(|value| !eval::apart(known, &Value::Exactly(value.clone())));
             drawn.facts.extend(rng.choice(inside.collect::<Vec<_>>()).map(|value| (id, value)));
         }
@@ -306,7 +306,7 @@ impl Drawn<'_> {
         let facts =
             closure.iter().filter_map(|node| if let Node::Fact(id) = node { Some(*id) } else { None });
         let wanted = facts.filter(|id| !behind.contains(id)).chain(derived.iter().copied());
-        let values = |id: FactId| cells(&self.graph.pack, id).into_iter().map(|cell| cell.example).collect();
+        let values = |id: FactId| regions(&self.graph.pack, id).into_iter().map(|cell| cell.example).collect();
         wanted.filter(|id| !self.facts.contains_key(id)).map(|id| (id, values(id))).collect()
     }
 }

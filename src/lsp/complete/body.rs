@@ -7,7 +7,7 @@ use super::{Owner, Wanted};
 use crate::lsp::view::View;
 use crate::syntax::ast::Frequency;
 
-/// What may stand at a place.
+/// Returns what may stand at a place.
 pub(super) fn wanted(view: &View<'_>, context: &Context<'_>) -> Vec<Wanted> {
     match (context.keyword, context.depth) {
         ("", _) => vec![Wanted::Snippets(DECLARATIONS)],
@@ -45,13 +45,13 @@ fn head(view: &View<'_>, context: &Context<'_>) -> Vec<Wanted> {
     }
 }
 
-/// The words behind the last of a word.
+/// Returns the words behind the last occurrence of a word.
 fn after<'c, 't>(words: &'c [&'t str], word: &str) -> Option<&'c [&'t str]> {
     let at = words.iter().rposition(|other| *other == word)?;
     words.get(at + 1..)
 }
 
-/// A line of a visit: a fact, or what the visit costs.
+/// Returns what may stand in a line of a visit: a fact, or what the visit costs.
 fn visit(view: &View<'_>, context: &Context<'_>) -> Vec<Wanted> {
     let name = context.part.first().copied().unwrap_or("");
     match context.before(0) {
@@ -69,7 +69,7 @@ fn visit_parts(context: &Context<'_>) -> Vec<Wanted> {
     }
 }
 
-/// The parts of a fact.
+/// Returns what may stand in the parts of a fact.
 fn fact(context: &Context<'_>, owner: Owner) -> Vec<Wanted> {
     match (context.before(1), context.before(0)) {
         ("takes", _) => vec![Wanted::TimeUnits],
@@ -82,7 +82,7 @@ fn fact(context: &Context<'_>, owner: Owner) -> Vec<Wanted> {
     }
 }
 
-/// Whether what stands before the place is a chance: `usually`, `80 %`, `17 of 20`, `1 in 200`.
+/// Returns whether a chance stands before the place: `usually`, `80 %`, `17 of 20`, `1 in 200`.
 fn ends_chance(context: &Context<'_>) -> bool {
     let word = context.before(0);
     let counted = matches!(context.before(1), "of" | "in") && is_number(word);
@@ -109,7 +109,7 @@ fn symptom(view: &View<'_>, context: &Context<'_>) -> Vec<Wanted> {
 }
 
 fn rule(view: &View<'_>, context: &Context<'_>) -> Vec<Wanted> {
-    let heard = Owner::Data(heard(view, context.name));
+    let observed = Owner::Data(observed(view, context.name));
     let position = |word: &str| context.part.iter().rposition(|other| *other == word);
     let last = ["with", "out", "given", "when"].into_iter().filter_map(position).max();
     let rest = last.and_then(|at| context.part.get(at + 1..)).unwrap_or_default();
@@ -119,24 +119,24 @@ fn rule(view: &View<'_>, context: &Context<'_>) -> Vec<Wanted> {
         Some("with") if position("given").or(position("when")).is_some() => Vec::new(),
         Some(_) if matches!(nth_last(rest, 0), "" | ",") => vec![Wanted::Causes],
         Some(_) => vec![Wanted::Snippets(RULE), Wanted::Frequencies],
-        None => entries(context, heard, &["with", "anyway", "rules out"]),
+        None => entries(context, observed, &["with", "anyway", "rules out"]),
     }
 }
 
-/// What a rule hears: what its `when` names, or what it is called after.
-fn heard(view: &View<'_>, rule: &str) -> String {
-    let own = view.analysis.names().rules.get(rule).cloned().flatten();
+/// Returns what a rule observes: what its `when` names, or the symptom of its own name.
+fn observed(view: &View<'_>, rule: &str) -> String {
+    let own = view.analysis.pack.references.rules.get(rule).cloned().flatten();
     own.unwrap_or_else(|| rule.to_owned())
 }
 
-/// Chances of levels; `then` may follow them.
-fn entries(context: &Context<'_>, heard: Owner, then: &'static [&'static str]) -> Vec<Wanted> {
+/// Returns what may stand in chances of levels; `then` may follow them.
+fn entries(context: &Context<'_>, observed: Owner, then: &'static [&'static str]) -> Vec<Wanted> {
     match context.before(0) {
-        "" => vec![Wanted::Snippets(RULE), Wanted::Frequencies, Wanted::Levels(heard)],
+        "" => vec![Wanted::Snippets(RULE), Wanted::Frequencies, Wanted::Levels(observed)],
         "," | ":" => vec![Wanted::Frequencies],
         "almost" => vec![Wanted::Words(&["always", "never"])],
         "rules" => vec![Wanted::Words(&["out"])],
-        _ if ends_chance(context) => vec![Wanted::Levels(heard), Wanted::Words(then)],
+        _ if ends_chance(context) => vec![Wanted::Levels(observed), Wanted::Words(then)],
         word if is_number(word) => vec![Wanted::Words(&["%", "of", "in"])],
         _ => vec![Wanted::Words(then)],
     }
@@ -169,7 +169,7 @@ fn shows(view: &View<'_>, context: &Context<'_>) -> Vec<Wanted> {
     match context.part.len() {
         1 => vec![Wanted::Rules],
         2 => vec![Wanted::Frequencies],
-        _ => entries(context, Owner::Data(heard(view, target)), &[]),
+        _ => entries(context, Owner::Data(observed(view, target)), &[]),
     }
 }
 

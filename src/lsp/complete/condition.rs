@@ -2,16 +2,17 @@
 
 use super::context::nth_last;
 use super::{Owner, Wanted};
-use crate::lsp::names::{DataKind, Names};
+use crate::lsp::names::Names;
 use crate::lsp::view::View;
-use crate::pack::value::Type;
+use crate::pack::Shape;
+use crate::value::Type;
 
 /// Words that begin a condition.
 const BEGIN: &[&str] = &["not", "any", "every", "count", "all same", "at least"];
 /// Words that join two.
 const JOIN: &[&str] = &["and", "or"];
 
-/// What may follow the words of a condition.
+/// Returns what may follow the words of a condition.
 pub(super) fn wanted(view: &View<'_>, words: &[&str]) -> Vec<Wanted> {
     let names = view.analysis.names();
     let table = table(names, words);
@@ -43,7 +44,7 @@ fn begin(table: Option<&str>) -> Vec<Wanted> {
     columns.into_iter().chain([Wanted::Data, Wanted::Words(BEGIN)]).collect()
 }
 
-/// The table whose rows are spoken of.
+/// Returns the table whose rows the condition is about.
 fn table<'t>(names: &Names, words: &[&'t str]) -> Option<&'t str> {
     let at = words.iter().rposition(|word| *word == "where")?;
     let table = words.get(at.checked_sub(1)?).copied()?;
@@ -58,7 +59,7 @@ fn owner(names: &Names, table: Option<&str>, word: &str) -> Option<Owner> {
     }
 }
 
-/// What is asked about: the last name.
+/// Returns what the condition asks about: the last name.
 fn subject(names: &Names, table: Option<&str>, words: &[&str]) -> Owner {
     words.iter().rev().find_map(|word| owner(names, table, word)).unwrap_or(Owner::Nobody)
 }
@@ -72,17 +73,20 @@ fn is(view: &View<'_>, subject: &Owner) -> Vec<Wanted> {
 }
 
 fn is_symptom(view: &View<'_>, name: &str) -> bool {
-    let data = view.analysis.names().data.get(name);
-    data.is_some_and(|data| !matches!(data.kind, DataKind::Fact | DataKind::Derive))
+    shape(view, name).is_some()
 }
 
-/// What may be asked of something, by its type.
+/// Returns the shape of a symptom; none of a fact.
+fn shape(view: &View<'_>, name: &str) -> Option<Shape> {
+    view.analysis.names().data.get(name)?.shape
+}
+
+/// Returns what may be asked of something, by its type.
 fn operators(view: &View<'_>, subject: &Owner, name: &str) -> Vec<Wanted> {
-    let kind = view.analysis.names().data.get(name).map(|data| data.kind);
-    let words: &[&str] = match (kind, ty(view, subject)) {
-        (Some(DataKind::Levels), _) => &["is", "is not", "is one of", "at least", "at most", "is known"],
-        (Some(DataKind::Kinds), _) => &["is", "is not", "is one of", "is known"],
-        (Some(DataKind::YesNo), _) | (_, Some(Type::YesNo)) => &["is known", "and", "or"],
+    let words: &[&str] = match (shape(view, name), ty(view, subject)) {
+        (Some(Shape::Levels), _) => &["is", "is not", "is one of", "at least", "at most", "is known"],
+        (Some(Shape::Kinds), _) => &["is", "is not", "is one of", "is known"],
+        (Some(Shape::YesNo), _) | (_, Some(Type::YesNo)) => &["is known", "and", "or"],
         (_, Some(Type::OneOf(_))) => &["is", "is not", "is one of", "is none", "is known"],
         (_, Some(Type::SomeOf(_))) => &["has", "is none", "is known"],
         (_, Some(Type::Text | Type::Domain)) => {
@@ -97,7 +101,7 @@ fn operators(view: &View<'_>, subject: &Owner, name: &str) -> Vec<Wanted> {
     vec![Wanted::Words(words)]
 }
 
-/// The type of a fact or column.
+/// Returns the type of a fact or column.
 pub(super) fn ty<'v>(view: &'v View<'_>, owner: &Owner) -> Option<&'v Type> {
     let fact = |name: &str| {
         view.analysis.pack.facts.iter().find(|fact| fact.name.value == name).map(|fact| &fact.ty)

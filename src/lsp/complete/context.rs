@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::lsp::lexer::{Kind, Token, continues_word, tokens};
+use crate::syntax::words::{self, Kind as WordKind};
 
 /// Where something is being written.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,24 +23,18 @@ pub(super) struct Context<'t> {
 }
 
 impl<'t> Context<'t> {
-    /// The word so many before the place, the nearest at 0; `""` where there is none.
+    /// Returns the word so many before the place, the nearest at 0; `""` if there is none.
     pub(super) fn before(&self, at: usize) -> &'t str {
         nth_last(&self.part, at)
     }
 }
 
-/// The word so many from the end.
+/// Returns the word so many from the end; `""` if there is none.
 pub(super) fn nth_last<'t>(words: &[&'t str], at: usize) -> &'t str {
     words.len().checked_sub(at + 1).and_then(|at| words.get(at)).copied().unwrap_or("")
 }
 
-/// The keywords that begin a declaration.
-const KEYWORDS: [&str; 7] = ["facts", "fact", "derive", "symptom", "rule", "cause", "fix"];
-
-/// Words and signs after which a line goes on.
-const GOES_ON: [&str; 4] = [",", "=", "and", "or"];
-
-/// Where a place is; nothing inside of a comment or a text.
+/// Returns where a place is; none inside of a comment or a text.
 pub(super) fn context(text: &str, offset: usize) -> Option<Context<'_>> {
     let before = text.get(..offset)?;
     let start = prefix(before);
@@ -61,7 +56,7 @@ pub(super) fn context(text: &str, offset: usize) -> Option<Context<'_>> {
     Some(reader.finish(start..offset))
 }
 
-/// Where the word begins that a text ends with. Codes of problems have hyphens.
+/// Returns where the word begins that a text ends with. Codes of problems have hyphens.
 fn prefix(text: &str) -> usize {
     let code = text.trim_end_matches(|c| continues_word(c) || c == '-');
     let after_allow = code.ends_with(char::is_whitespace) && code.trim_end().ends_with("allow");
@@ -69,7 +64,7 @@ fn prefix(text: &str) -> usize {
     if after_allow { code.len() } else { name.len() }
 }
 
-/// Whether a text in quotes has its second one.
+/// Returns whether a text in quotes has its second one.
 fn closes(text: &str) -> bool {
     text.len() > 1 && text.ends_with('"') && !text.ends_with("\\\"")
 }
@@ -94,7 +89,10 @@ impl<'t> Reader<'t> {
             token.range.start == 0 || text.get(..token.range.start).is_some_and(|t| t.ends_with('\n'));
         let begins = if self.open.is_empty() { !self.line_began } else { at_margin };
         self.line_began = true;
-        if begins && KEYWORDS.contains(&word) && (self.open.is_empty() && self.part.is_empty() || at_margin) {
+        if begins
+            && words::is(word, WordKind::Declaration)
+            && (self.open.is_empty() && self.part.is_empty() || at_margin)
+        {
             *self = Reader { keyword: word, line_began: true, ..Reader::default() };
             self.part.push(word);
             return;
@@ -111,7 +109,7 @@ impl<'t> Reader<'t> {
     }
 
     fn opens(&mut self) {
-        let body = nth_last(&self.part, 0) != "of";
+        let body = nth_last(&self.part, 0) != words::BEFORE_LIST;
         if body && self.depth() == 0 {
             self.head = std::mem::take(&mut self.part);
         }
@@ -133,8 +131,9 @@ impl<'t> Reader<'t> {
 
     fn newline(&mut self) {
         self.line_began = false;
-        let goes_on = GOES_ON.contains(&nth_last(&self.part, 0)) || self.open.last() == Some(&false);
-        if goes_on || self.part.is_empty() {
+        let last = nth_last(&self.part, 0);
+        let goes_on = matches!(last, "," | "=") || words::is(last, WordKind::Connective);
+        if goes_on || self.open.last() == Some(&false) || self.part.is_empty() {
             return;
         }
         if self.open.is_empty() {

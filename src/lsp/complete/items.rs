@@ -1,8 +1,9 @@
 //! What is wanted, as items with a line about each.
 
-use lsp_types::{
-    CompletionItem, CompletionItemKind, CompletionItemLabelDetails, CompletionTextEdit, InsertTextFormat,
-    TextEdit,
+use std::collections::BTreeSet;
+
+use gen_lsp_types::{
+    CompletionItem, CompletionItemKind, CompletionItemLabelDetails, InsertTextFormat, TextEdit,
 };
 
 use super::condition::ty;
@@ -10,17 +11,16 @@ use super::context::Context;
 use super::snippets::{Snippet, plain};
 use super::{Owner, Wanted};
 use crate::lsp::inlay::one_in;
-use crate::lsp::mentions::Role;
-use crate::lsp::names::DataKind;
 use crate::lsp::view::View;
-use crate::pack::scale::write_chance;
-use crate::pack::unit::units_of;
-use crate::pack::value::{NAMED_TYPES, Type};
+use crate::pack::references::{Reference, Symbol};
 use crate::problem::Code;
 use crate::source::Span;
 use crate::syntax::ast::{Commonness, Frequency};
+use crate::syntax::words;
+use crate::value::unit::units_for;
+use crate::value::{NAMED_TYPES, Type, write_chance};
 
-/// All items; what is wanted most stands first.
+/// Returns all items; what is wanted most comes first.
 pub(super) fn items(
     view: &View<'_>,
     context: &Context<'_>,
@@ -45,7 +45,7 @@ struct List<'v> {
 }
 
 impl List<'_> {
-    /// One item, in the order in which they come.
+    /// Adds an item; items keep their order.
     fn item(&mut self, label: &str, kind: CompletionItemKind, detail: &str) {
         self.put(label, label, kind, detail);
     }
@@ -64,7 +64,7 @@ impl List<'_> {
             detail: (!detail.is_empty()).then(|| detail.to_owned()),
             sort_text: Some(format!("{}{:05}", self.rank, self.items.len())),
             filter_text: Some(label.to_owned()),
-            text_edit: Some(CompletionTextEdit::Edit(edit)),
+            text_edit: Some(edit.into()),
             ..CompletionItem::default()
         });
     }
@@ -72,14 +72,17 @@ impl List<'_> {
     fn snippet(&mut self, snippet: &Snippet) {
         let text =
             if self.snippets { snippet.text.trim_end_matches('\n').to_owned() } else { plain(snippet.text) };
-        self.put(snippet.label, text.trim_end_matches('\n'), CompletionItemKind::SNIPPET, snippet.about);
+        self.put(snippet.label, text.trim_end_matches('\n'), CompletionItemKind::Snippet, snippet.about);
         if let Some(item) = self.items.last_mut().filter(|_| self.snippets) {
-            item.insert_text_format = Some(InsertTextFormat::SNIPPET);
+            item.insert_text_format = Some(InsertTextFormat::Snippet);
         }
     }
 
     fn words(&mut self, words: &[&str]) {
-        words.iter().for_each(|word| self.item(word, CompletionItemKind::KEYWORD, ""));
+        for phrase in words {
+            let first = phrase.split(' ').next().and_then(words::word);
+            self.item(phrase, CompletionItemKind::Keyword, first.map_or("", |word| word.about));
+        }
     }
 
     fn add(&mut self, wanted: &Wanted) {
@@ -90,20 +93,22 @@ impl List<'_> {
             Wanted::Snippets(snippets) => snippets.iter().for_each(|snippet| self.snippet(snippet)),
             Wanted::Frequencies => {
                 for word in Frequency::ALL {
-                    let number = write_chance(pack.scale.frequency(*word));
-                    self.item(word.word(), CompletionItemKind::VALUE, &number);
+                    let number = write_chance(pack.manifest.scale.frequency(*word));
+                    self.item(word.word(), CompletionItemKind::Value, &number);
                 }
             }
             Wanted::Commonness => {
                 for word in Commonness::ALL {
-                    let number = format!("{} tickets", one_in(pack.scale.commonness(*word)));
-                    self.item(word.word(), CompletionItemKind::VALUE, &number);
+                    let number = format!("{} tickets", one_in(pack.manifest.scale.commonness(*word)));
+                    self.item(word.word(), CompletionItemKind::Value, &number);
                 }
             }
             Wanted::Types => {
                 let composed = ["yes/no", "one of", "some of", "table of"];
-                composed.iter().for_each(|ty| self.item(ty, CompletionItemKind::STRUCT, ""));
-                NAMED_TYPES.iter().for_each(|(ty, _)| self.item(ty, CompletionItemKind::STRUCT, ""));
+                for ty in composed.into_iter().chain(NAMED_TYPES.iter().map(|(ty, _)| *ty)) {
+                    let first = ty.split([' ', '/']).next().and_then(words::word);
+                    self.item(ty, CompletionItemKind::Struct, first.map_or("", |word| word.about));
+                }
             }
             Wanted::Data => names.data.keys().for_each(|name| self.data(name)),
             Wanted::Tables => {
@@ -111,39 +116,36 @@ impl List<'_> {
                 tables.for_each(|(name, _)| self.data(name));
             }
             Wanted::NotObserved => {
-                let unheard: Vec<_> = names.data.keys().filter(|name| self.may_be_heard(name)).collect();
-                unheard.into_iter().for_each(|name| self.data(name));
+                let unobserved: Vec<_> =
+                    names.data.keys().filter(|name| self.may_be_observed(name)).collect();
+                unobserved.into_iter().for_each(|name| self.data(name));
             }
             Wanted::Columns(table) => {
                 let columns = names.data.get(table).into_iter().flat_map(|data| data.columns.keys());
-                columns.for_each(|column| self.item(column, CompletionItemKind::PROPERTY, "column"));
+                columns.for_each(|column| self.item(column, CompletionItemKind::Property, "column"));
             }
             Wanted::Causes => {
                 pack.causes.iter().for_each(|cause| self.cause(&cause.name.value, cause.title.as_deref()));
-                names
-                    .groups
-                    .iter()
-                    .for_each(|group| self.item(group, CompletionItemKind::MODULE, "group of causes"));
+                self.groups();
             }
-            Wanted::Groups => {
-                names
-                    .groups
-                    .iter()
-                    .for_each(|group| self.item(group, CompletionItemKind::MODULE, "group of causes"));
-            }
+            Wanted::Groups => self.groups(),
             Wanted::Fixes => {
                 for fix in &pack.fixes {
                     self.item(
                         &fix.name.value,
-                        CompletionItemKind::METHOD,
+                        CompletionItemKind::Method,
                         fix.title.as_deref().unwrap_or(""),
                     );
                 }
                 self.undeclared(true);
             }
             Wanted::Rules => {
-                names.heard.iter().for_each(|name| self.data(name));
-                names.rules.keys().for_each(|name| self.item(name, CompletionItemKind::FUNCTION, "rule"));
+                let references = &pack.references;
+                references.observed.iter().for_each(|name| self.data(name));
+                references
+                    .rules
+                    .keys()
+                    .for_each(|name| self.item(name, CompletionItemKind::Function, "rule"));
             }
             Wanted::People => self.people(),
             Wanted::Undeclared { fixes } => self.undeclared(*fixes),
@@ -160,7 +162,7 @@ impl List<'_> {
             },
             Wanted::Codes => {
                 for code in Code::ALL {
-                    self.item(code.name(), CompletionItemKind::CONSTANT, code.about());
+                    self.item(code.name(), CompletionItemKind::Constant, code.about());
                 }
             }
             Wanted::TimeUnits => self.units(&Type::Duration),
@@ -172,54 +174,58 @@ impl List<'_> {
         let fact = pack.facts.iter().find(|fact| fact.name.value == name);
         let symptom = pack.symptoms.iter().find(|symptom| symptom.name.value == name);
         match (fact, symptom) {
-            (Some(fact), _) => self.item(name, CompletionItemKind::VARIABLE, &fact.ty.name()),
+            (Some(fact), _) => self.item(name, CompletionItemKind::Variable, &fact.ty.name()),
             (None, Some(symptom)) => {
-                self.item(name, CompletionItemKind::EVENT, symptom.title.as_deref().unwrap_or("symptom"));
+                self.item(name, CompletionItemKind::Event, symptom.title.as_deref().unwrap_or("symptom"));
             }
-            (None, None) => self.item(name, CompletionItemKind::VARIABLE, ""),
+            (None, None) => self.item(name, CompletionItemKind::Variable, ""),
         }
     }
 
-    /// Whether a rule could stand over something, and none does yet.
-    fn may_be_heard(&self, name: &str) -> bool {
+    /// Returns whether a rule could observe something, and none does yet.
+    fn may_be_observed(&self, name: &str) -> bool {
         let names = self.view.analysis.names();
         let of_few_values = |name: &str| {
             let owner = Owner::Data(name.to_owned());
             matches!(ty(self.view, &owner), Some(Type::YesNo | Type::OneOf(_)))
         };
-        let fact =
-            matches!(names.data.get(name).map(|data| data.kind), Some(DataKind::Fact | DataKind::Derive));
-        !names.heard.contains(name) && (!fact || of_few_values(name))
+        let observed = &self.view.analysis.pack.references.observed;
+        !observed.contains(name) && (!names.is_fact(name) || of_few_values(name))
     }
 
     fn cause(&mut self, name: &str, title: Option<&str>) {
-        self.item(name, CompletionItemKind::CLASS, title.unwrap_or(""));
+        self.item(name, CompletionItemKind::Class, title.unwrap_or(""));
     }
 
-    fn mentioned(&self, wanted: impl Fn(&Role) -> bool) -> Vec<String> {
-        let all = self.view.analysis.texts.files.iter().flat_map(|(_, tree)| tree.mentions());
-        let names = all.filter(|mention| !mention.declares && wanted(&mention.role));
-        let mut names: Vec<String> = names.map(|mention| mention.name.clone()).collect();
-        names.sort();
-        names.dedup();
-        names
+    fn groups(&mut self) {
+        let groups = self.view.analysis.pack.groups.keys();
+        groups.for_each(|group| self.item(group, CompletionItemKind::Module, "group of causes"));
     }
 
     fn people(&mut self) {
-        let people = self.mentioned(|role| *role == Role::Person);
-        people.iter().for_each(|name| self.item(name, CompletionItemKind::CONSTANT, "whose work it is"));
-        self.item("nobody", CompletionItemKind::CONSTANT, "it suggestions itself");
+        let people = named(self.view, |reference| match &reference.symbol {
+            Symbol::Person(name) => Some(name),
+            _ => None,
+        });
+        people.iter().for_each(|name| self.item(name, CompletionItemKind::Constant, "who carries it out"));
+        self.item("nobody", CompletionItemKind::Constant, "it resolves by itself");
     }
 
-    /// Names that stand somewhere and are declared nowhere.
+    /// Offers names that are used and declared nowhere.
     fn undeclared(&mut self, fixes: bool) {
-        let names = self.view.analysis.names();
-        let role = if fixes { Role::Fix } else { Role::Cause };
-        for name in self.mentioned(|other| *other == role) {
-            let known = if fixes { names.fixes.contains(&name) } else { names.causes.contains(&name) };
-            if !known && !names.groups.contains(&name) {
-                self.item(&name, CompletionItemKind::REFERENCE, "named, not declared yet");
-            }
+        let pack = &self.view.analysis.pack;
+        let declared: BTreeSet<&str> = if fixes {
+            pack.fixes.iter().map(|fix| fix.name.value.as_str()).collect()
+        } else {
+            pack.causes.iter().map(|cause| cause.name.value.as_str()).collect()
+        };
+        let used = named(self.view, |reference| match &reference.symbol {
+            Symbol::Fix(name) if fixes => Some(name),
+            Symbol::Cause(name) if !fixes => Some(name),
+            _ => None,
+        });
+        for name in used.difference(&declared) {
+            self.item(name, CompletionItemKind::Reference, "used, not declared yet");
         }
     }
 
@@ -235,13 +241,49 @@ impl List<'_> {
             level.title.as_deref()
         };
         for value in view.analysis.names().values(owner) {
-            self.item(value, CompletionItemKind::ENUM_MEMBER, title(value).unwrap_or(""));
+            self.item(value, CompletionItemKind::EnumMember, title(value).unwrap_or(""));
         }
     }
 
-    /// The units that a type's help names.
+    /// Adds the units of a type.
     fn units(&mut self, ty: &Type) {
-        let units = units_of(ty).split('`').skip(1).step_by(2);
-        units.for_each(|unit| self.item(unit, CompletionItemKind::UNIT, ""));
+        for unit in units_for(ty) {
+            let about = words::word(unit).map_or("", |word| word.about);
+            self.item(unit, CompletionItemKind::Unit, about);
+        }
+    }
+}
+
+/// Returns the names that some references have, each once.
+fn named<'v>(view: &'v View<'_>, wanted: impl Fn(&'v Reference) -> Option<&'v String>) -> BTreeSet<&'v str> {
+    view.analysis.pack.references.iter().filter_map(wanted).map(String::as_str).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use crate::syntax::words::{self, Kind, Standing};
+    use crate::value::NAMED_TYPES;
+    use crate::value::unit::unit_words;
+
+    #[test]
+    fn the_words_for_units_are_the_units_of_packs() {
+        let units: BTreeSet<&str> = unit_words().filter(|unit| *unit != "%").collect();
+        assert_eq!(words::of_kind(Kind::Unit).collect::<BTreeSet<_>>(), units);
+    }
+
+    #[test]
+    fn the_words_for_types_are_the_types_of_packs() {
+        let named: BTreeSet<&str> = NAMED_TYPES.iter().map(|(name, _)| *name).collect();
+        let by_word = |word: &&words::Word| {
+            word.is(Kind::Type) && !["yes", "no", "one", "some", "table"].contains(&word.text)
+        };
+        assert_eq!(words::WORDS.iter().filter(by_word).map(|word| word.text).collect::<BTreeSet<_>>(), named);
+        assert!(
+            NAMED_TYPES
+                .iter()
+                .all(|(name, _)| words::word(name).is_some_and(|word| word.standing != Standing::Reserved))
+        );
     }
 }

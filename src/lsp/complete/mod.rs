@@ -1,7 +1,8 @@
-//! What may be written at a place: names of the right kind, words with their numbers, levels of the symptom, units that fit, the parts of a
-//! declaration, and whole declarations to fill in.
+//! What may be written at a place: names of the right kind, words with their numbers, levels of the symptom, units that fit, the
+//! parts of a declaration, and whole declarations to fill in.
 //!
-//! Input: the words before the place (`context.rs`), which need not parse. Output: what is [`Wanted`] there, as items with a line about each.
+//! Input: the words before the place (`context.rs`), which need not parse. Output: what is [`Wanted`] there, as items with a
+//! line about each.
 
 mod body;
 mod condition;
@@ -9,10 +10,10 @@ mod context;
 mod items;
 mod snippets;
 
-use lsp_types::CompletionItem;
+use gen_lsp_types::CompletionItem;
 
-use super::mentions::Owner;
 use super::view::View;
+use crate::pack::references::Owner;
 use context::context;
 use snippets::Snippet;
 
@@ -33,7 +34,7 @@ enum Wanted {
     Data,
     /// Tables.
     Tables,
-    /// Facts and symptoms that no rule hears yet.
+    /// Facts and symptoms that no rule observes yet.
     NotObserved,
     /// Columns of a table.
     Columns(String),
@@ -43,18 +44,18 @@ enum Wanted {
     Groups,
     /// Fixes.
     Fixes,
-    /// What causes may join by `shows`.
+    /// Rules that a cause may join by `shows`.
     Rules,
     /// Whose work fixes are.
     People,
-    /// Fixes, or causes, that are named and not declared.
+    /// Fixes, or causes, that are named but not declared.
     Undeclared {
         /// Fixes.
         fixes: bool,
     },
     /// Values, levels or kinds.
     Values(Owner),
-    /// The same, where yes and no are not said.
+    /// Values, levels or kinds other than `yes` and `no`.
     Levels(Owner),
     /// Units that fit what is compared.
     Units(Owner),
@@ -64,7 +65,7 @@ enum Wanted {
     Codes,
 }
 
-/// What may be written at a place.
+/// Returns what may be written at a place.
 pub(super) fn completions(view: &View<'_>, offset: usize, snippets: bool) -> Vec<CompletionItem> {
     if view.tree().is_none() {
         return Vec::new();

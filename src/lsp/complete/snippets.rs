@@ -1,4 +1,4 @@
-//! Parts and whole declarations with places to fill in (`$1`, `${1:so}`), as the protocol writes them.
+//! Parts and whole declarations with places to fill in (`$1`, `${1:default}`), as the protocol writes them.
 
 /// Something to fill in.
 #[derive(Debug, PartialEq, Eq)]
@@ -19,27 +19,27 @@ const fn snippet(label: &'static str, about: &'static str, text: &'static str) -
 pub(super) const DECLARATIONS: &[Snippet] = &[
     snippet(
         "fact",
-        "what may be looked up, and the question for it",
+        "what may be recorded, and the question for it",
         "fact ${1:place.thing}: ${2:yes/no} { ask \"${3:Is it so?}\"  takes ${4:1} min }\n",
     ),
     snippet(
         "facts from",
         "several facts that one visit answers",
-        "facts from \"${1:Where one looks}\" takes ${2:5} min {\n  ${3:place.thing}: ${4:yes/no} ask \"${5:Is it so?}\"\n}\n",
+        "facts from \"${1:Where to look}\" takes ${2:5} min {\n  ${3:place.thing}: ${4:yes/no} ask \"${5:Is it so?}\"\n}\n",
     ),
     snippet(
         "derive",
-        "a fact that follows from others",
+        "a fact that is computed from others",
         "derive ${1:place.delay}: ${2:duration} = ${3:place.end - place.start}\n",
     ),
     snippet(
         "symptom",
-        "a named condition: so or not",
+        "a named condition: yes or no",
         "symptom ${1:name} \"${2:In plain words}\" when ${3:condition}\n",
     ),
     snippet(
         "symptom in levels",
-        "a symptom that is more or less, from the normal one upward",
+        "a symptom in ordered levels, from the normal one upward",
         "symptom ${1:name} \"${2:In plain words}\" in levels {\n  ${3:normal} when ${4:condition}\n  ${5:high} otherwise\n}\n",
     ),
     snippet(
@@ -68,57 +68,65 @@ pub(super) const DECLARATIONS: &[Snippet] = &[
 pub(super) const FACT: &[Snippet] = &[
     snippet("ask", "the question that obtains it", "ask \"$1\""),
     snippet("ask first", "the question, before all others", "ask first \"$1\""),
-    snippet("takes", "the minutes that asking costs", "takes ${1:1} min"),
-    snippet("see", "where more stands", "see \"$1\""),
-    snippet("allow", "a warning that is known and all right, and why", "allow ${1:code} \"${2:why}\""),
+    snippet("takes", "the hands-on time", "takes ${1:1} min"),
+    snippet("see", "where to read more", "see \"$1\""),
+    snippet("allow", "accepts a warning, with the reason", "allow ${1:code} \"${2:why}\""),
 ];
 
-/// Parts of a symptom that is so or not.
+/// Parts of a symptom without levels.
 pub(super) const SYMPTOM: &[Snippet] =
-    &[snippet("when", "its condition", "when $0"), snippet("see", "where more stands", "see \"$1\"")];
+    &[snippet("when", "its condition", "when $0"), snippet("see", "where to read more", "see \"$1\"")];
 
 /// Parts of a rule.
 pub(super) const RULE: &[Snippet] = &[
-    snippet("given", "where the rule speaks", "given $0"),
-    snippet("when", "what it hears, where that is not the symptom of its own name", "when $0"),
-    snippet("rules out", "what can never be with this there", "rules out $0"),
-    snippet("see", "where more stands", "see \"$1\""),
-    snippet("allow", "a warning that is known and all right, and why", "allow ${1:code} \"${2:why}\""),
+    snippet("given", "the context in which the rule counts", "given $0"),
+    snippet("when", "what it observes, if not the symptom of its own name", "when $0"),
+    snippet("rules out", "what cannot be the cause where this is seen", "rules out $0"),
+    snippet("see", "where to read more", "see \"$1\""),
+    snippet("allow", "accepts a warning, with the reason", "allow ${1:code} \"${2:why}\""),
 ];
 
 /// Parts of a cause.
 pub(super) const CAUSE: &[Snippet] = &[
     snippet("fix", "what removes it", "fix $0"),
     snippet("told by", "a direct check: almost always so with it, never anyway", "told by $0"),
-    snippet("part of", "the group that it belongs to", "part of $0"),
+    snippet("part of", "the groups that it belongs to", "part of $0"),
     snippet(
         "shows",
-        "joins a rule: how often its symptom is seen with this cause",
+        "adds it to a rule: how often the symptom is seen with it",
         "shows ${1:the_rule} ${0:usually}",
     ),
-    snippet("leads to", "what comes of it, and how often", "leads to ${1:the_cause} ${0:often}"),
-    snippet("impossible when", "contexts in which it cannot be, by definition", "impossible when $0"),
-    snippet("in … of … tickets", "as counted", "in ${1:50} of ${2:1000} tickets"),
-    snippet("see", "where more stands", "see \"$1\""),
-    snippet("allow", "a warning that is known and all right, and why", "allow ${1:code} \"${2:why}\""),
+    snippet(
+        "leads to",
+        "the causes that follow from it, and how often",
+        "leads to ${1:the_cause} ${0:often}",
+    ),
+    snippet(
+        "impossible when",
+        "contexts in which it cannot be the cause, by definition",
+        "impossible when $0",
+    ),
+    snippet("in … of … tickets", "its share, as counted", "in ${1:50} of ${2:1000} tickets"),
+    snippet("see", "where to read more", "see \"$1\""),
+    snippet("allow", "accepts a warning, with the reason", "allow ${1:code} \"${2:why}\""),
 ];
 
 /// Parts of a fix.
 pub(super) const FIX: &[Snippet] = &[
-    snippet("by", "whose work it is", "by $0"),
-    snippet("takes", "its hands-on minutes", "takes ${1:5} min"),
+    snippet("by", "who carries it out", "by $0"),
+    snippet("takes", "its hands-on time", "takes ${1:5} min"),
     snippet("waits", "how long it then takes by itself", "waits ${1:15} min"),
-    snippet("works", "how surely it works", "works ${0:usually}"),
+    snippet("works", "how often it works", "works ${0:usually}"),
     snippet("step", "one thing to do", "step \"$1\""),
     snippet("verify", "how to see that it worked", "verify $0"),
     snippet("risk", "what may go wrong", "risk \"$1\""),
     snippet("needs approval", "somebody must agree first", "needs approval"),
     snippet("does not", "what it does not do", "does not \"$1\""),
-    snippet("see", "where more stands", "see \"$1\""),
-    snippet("allow", "a warning that is known and all right, and why", "allow ${1:code} \"${2:why}\""),
+    snippet("see", "where to read more", "see \"$1\""),
+    snippet("allow", "accepts a warning, with the reason", "allow ${1:code} \"${2:why}\""),
 ];
 
-/// What is written where places to fill in are not understood: what stands in them.
+/// Returns the text of a snippet for editors without snippets: what stands in the places to fill in.
 pub(super) fn plain(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;

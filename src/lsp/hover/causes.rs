@@ -3,12 +3,11 @@
 use super::{headline, listed, see, written};
 use crate::lsp::inlay::one_in;
 use crate::lsp::view::View;
-use crate::pack::scale::write_word;
-use crate::pack::unit::write_duration;
 use crate::pack::{Cause, Fix, Pack, ShareLine, Verification};
 use crate::render::markdown::escaped;
 use crate::render::words::percent;
 use crate::syntax::ast::{Commonness, Frequency};
+use crate::value::{write_duration, write_word};
 
 /// Describes a cause.
 pub(super) fn cause(view: &View<'_>, name: &str) -> Vec<String> {
@@ -31,7 +30,7 @@ pub(super) fn cause(view: &View<'_>, name: &str) -> Vec<String> {
     out
 }
 
-/// Describes how common a cause is, and in which contexts.
+/// Says how common a cause is, and where that depends on something.
 fn shares(view: &View<'_>, cause: &Cause) -> Option<String> {
     match cause.shares.as_slice() {
         [] => None,
@@ -46,7 +45,7 @@ fn shares(view: &View<'_>, cause: &Cause) -> Option<String> {
     }
 }
 
-/// `common: 1 in 20 tickets`
+/// Writes a share: `common: 1 in 20 tickets`.
 fn share(line: &ShareLine) -> String {
     match (line.word.map(Commonness::word), line.share) {
         (Some(word), share) => format!("{word}: {} tickets", one_in(share)),
@@ -75,7 +74,7 @@ fn works(fix: &Fix) -> String {
     write_word(fix.works.word.map(Frequency::word), fix.works.chance)
 }
 
-/// Causes that belong together.
+/// Lists the causes of a group.
 pub(super) fn group(view: &View<'_>, name: &str) -> Vec<String> {
     let pack = &view.analysis.pack;
     let members = pack.groups.get(name).map_or(&[][..], Vec::as_slice);
@@ -89,7 +88,7 @@ pub(super) fn group(view: &View<'_>, name: &str) -> Vec<String> {
     out
 }
 
-/// Describes a fix.
+/// Describes a fix: what to do.
 pub(super) fn fix(view: &View<'_>, name: &str) -> Vec<String> {
     let pack = &view.analysis.pack;
     let Some(fix) = pack.fixes.iter().find(|fix| fix.name.value == name) else {

@@ -4,11 +4,11 @@
 
 use std::fmt::Write as _;
 
-use super::told;
+use super::with_help;
 use crate::problem::{Problems, Severity};
 use crate::source::Sources;
 
-/// A line for each problem.
+/// Writes a line for each problem.
 pub fn github(problems: &Problems, sources: &Sources) -> String {
     let mut out = String::new();
     for problem in problems {
@@ -30,10 +30,11 @@ pub fn github(problems: &Problems, sources: &Sources) -> String {
         if start.position.line == end.line {
             let _ = write!(out, ",col={},endColumn={}", start.position.column, end.column);
         }
-        let _ = writeln!(out, ",title={}::{}", property(problem.code.name()), data(&told(problem)));
+        let _ = writeln!(out, ",title={}::{}", property(problem.code.name()), data(&with_help(problem)));
     }
-    if problems.not_kept() > 0 {
-        let _ = writeln!(out, "::notice::{} more are not shown: mend those above first", problems.not_kept());
+    if problems.suppressed() > 0 {
+        let _ =
+            writeln!(out, "::notice::{} more are not shown: solve those above first", problems.suppressed());
     }
     out
 }

@@ -4,20 +4,24 @@ mod github;
 mod json;
 mod junit;
 mod sarif;
+mod uri;
 
 pub use github::github;
-pub use json::{json, json_schema};
+pub use json::json;
 pub use junit::junit;
 pub use sarif::sarif;
+pub(crate) use uri::uri;
 
 use std::fmt::Write as _;
 
 use crate::problem::{Problem, Problems, Severity};
 use crate::source::{Source, SourceId, Sources, Span};
+use crate::syntax::words;
 use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents,
     ReportHandler, SourceCode, SourceSpan, SpanContents,
 };
+use textwrap::{WordSeparator, WordSplitter, core::Word};
 
 /// How wide a report is.
 const WIDTH: usize = 80;
@@ -31,13 +35,17 @@ pub enum Look {
     Plain,
 }
 
-/// All problems, each with its place in the text and what to do.
+/// Draws all problems, each with its place in the text and what to do.
 pub fn text(problems: &Problems, sources: &Sources, look: Look) -> String {
     let theme = match look {
         Look::Coloured => GraphicalTheme::unicode(),
         Look::Plain => GraphicalTheme::unicode_nocolor(),
     };
-    let handler = GraphicalReportHandler::new_themed(theme).with_width(WIDTH).with_links(false);
+    let handler = GraphicalReportHandler::new_themed(theme)
+        .with_width(WIDTH)
+        .with_links(false)
+        .with_word_splitter(WordSplitter::NoHyphenation)
+        .with_word_separator(WordSeparator::Custom(words));
     let mut out = String::new();
     for problem in problems {
         let report = Report::new(problem, sources);
@@ -50,10 +58,43 @@ pub fn text(problems: &Problems, sources: &Sources, look: Look) -> String {
         }
         out.push('\n');
     }
-    if problems.not_kept() > 0 {
-        let _ = writeln!(out, "{} more are not shown: mend those above first\n", problems.not_kept());
+    if problems.suppressed() > 0 {
+        let _ = writeln!(out, "{} more are not shown: solve those above first\n", problems.suppressed());
     }
     out
+}
+
+/// The longest text in backticks that is kept on one line, in characters.
+const MAX_LITERAL: usize = 40;
+
+/// Splits a line into words that are not broken: what stands in backticks, unless it is long, and a number with its unit.
+fn words(line: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
+    let mut words: Vec<&str> = Vec::new();
+    let (mut start, mut rest) = (0, line);
+    while let Some((before, after)) = rest.split_once(' ') {
+        let at = line.len() - after.len();
+        let word = line.get(start..at).unwrap_or("");
+        rest = after;
+        if !after.starts_with(' ') && !in_literal(word, after) && !is_amount(before, after) {
+            words.push(word);
+            start = at;
+        }
+    }
+    words.push(line.get(start..).unwrap_or(""));
+    Box::new(words.into_iter().map(Word::from))
+}
+
+/// Returns whether a short text in backticks has begun in a word and ends behind it.
+fn in_literal(word: &str, rest: &str) -> bool {
+    let open = word.matches('`').count() % 2 == 1;
+    let begun = word.rfind('`').map_or(0, |at| word.len() - at);
+    open && rest.find('`').is_some_and(|end| begun + end < MAX_LITERAL)
+}
+
+/// Returns whether a number ends a text and its unit begins the next.
+fn is_amount(before: &str, rest: &str) -> bool {
+    let next = rest.split(' ').next().unwrap_or("").trim_end_matches([',', ';', ':', '.', ')']);
+    before.ends_with(|c: char| c.is_ascii_digit()) && (next == "%" || words::is(next, words::Kind::Unit))
 }
 
 fn write_report(handler: &GraphicalReportHandler, report: &Report<'_>, out: &mut String) -> std::fmt::Result {
@@ -66,15 +107,15 @@ fn write_report(handler: &GraphicalReportHandler, report: &Report<'_>, out: &mut
     write!(out, "{}", Shown(handler, report))
 }
 
-/// What is wrong and what to do, as one text.
-fn told(problem: &Problem) -> String {
+/// Returns what is wrong and what to do, as one text.
+fn with_help(problem: &Problem) -> String {
     match &problem.help {
         Some(help) => format!("{}\nhelp: {help}", problem.message),
         None => problem.message.clone(),
     }
 }
 
-/// The labels that lie in another text than the main one.
+/// Returns the labels that lie in another text than the main one.
 fn elsewhere(problem: &Problem) -> impl Iterator<Item = &(Span, String)> {
     let main = problem.span().source;
     problem.labels.iter().filter(move |(span, _)| span.source != main)

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::told;
+use super::{uri, with_help};
 use crate::problem::{Code, Problem, Problems, Severity, Suggestion};
 use crate::source::{Sources, Span};
 
-/// One log with one run.
+/// Writes one log with one run.
 pub fn sarif(problems: &Problems, sources: &Sources) -> String {
     let mut rules: BTreeMap<Code, usize> = problems.iter().map(|problem| (problem.code, 0)).collect();
     rules.values_mut().enumerate().for_each(|(at, index)| *index = at);
@@ -55,10 +55,10 @@ fn result(problem: &Problem, rules: &BTreeMap<Code, usize>, sources: &Sources) -
         "ruleId": problem.code.name(),
         "ruleIndex": rules.get(&problem.code),
         "level": level,
-        "message": { "text": told(problem) },
+        "message": { "text": with_help(problem) },
         "locations": [location(problem.span(), sources)],
         "relatedLocations": related.collect::<Vec<Value>>(),
-        "fixes": problem.suggestions.iter().map(|mend| fix(mend, sources)).collect::<Vec<Value>>(),
+        "fixes": problem.suggestions.iter().map(|suggestion| fix(suggestion, sources)).collect::<Vec<Value>>(),
     })
 }
 
@@ -75,10 +75,10 @@ fn location(span: Span, sources: &Sources) -> Value {
     json!({ "physicalLocation": { "artifactLocation": artifact(span, sources), "region": region(span, sources) } })
 }
 
-/// The edits of a mend, by file.
-fn fix(mend: &Suggestion, sources: &Sources) -> Value {
+/// Returns the edits of a suggestion, by file.
+fn fix(suggestion: &Suggestion, sources: &Sources) -> Value {
     let mut files: BTreeMap<_, Vec<Value>> = BTreeMap::new();
-    for edit in &mend.edits {
+    for edit in &suggestion.edits {
         let replacement =
             json!({ "deletedRegion": region(edit.span, sources), "insertedContent": { "text": edit.text } });
         files.entry(edit.span.source).or_default().push(replacement);
@@ -88,16 +88,7 @@ fn fix(mend: &Suggestion, sources: &Sources) -> Value {
         json!({ "artifactLocation": file, "replacements": replacements })
     };
     json!({
-        "description": { "text": mend.title },
+        "description": { "text": suggestion.title },
         "artifactChanges": files.into_iter().map(change).collect::<Vec<Value>>(),
     })
-}
-
-/// A path as a URI reference (RFC 3986), relative or whole: every byte that may not stand in one is written as `%` and its number.
-fn uri(path: &str) -> String {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~/!$&'()*+,;=@".contains(&b);
-    let path = path.replace('\\', "/");
-    let whole = if path.starts_with('/') { "file://" } else { "" };
-    let path = path.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") });
-    path.fold(whole.to_owned(), |uri, part| uri + &part)
 }

@@ -1,0 +1,358 @@
+//! Amounts, and bounds of amounts: `8 min`, `> 5 min`, `5 min .. 15 min`, `> 5 min .. 15 min`.
+
+use std::cmp::Ordering;
+
+use jiff::tz::TimeZone;
+
+use super::moment;
+use super::scalar::{Wrong, expects, near, short};
+use super::unit::{amount as amount_of, unit, unit_words, units_of};
+use super::{Amount, Bound, Known, Range, Type, write_bounds, write_value};
+use crate::syntax::ast::Operator;
+
+/// The amounts that a text may stand for.
+pub(crate) struct Ends {
+    /// The least.
+    pub(crate) first: Amount,
+    /// The greatest; of a day, the midnight behind it.
+    pub(crate) last: Amount,
+    /// Whether it is a day, from midnight to midnight, without the second.
+    pub(crate) day: bool,
+}
+
+impl Ends {
+    /// Makes ends of one amount.
+    pub(crate) fn exact(at: Amount) -> Self {
+        Self { first: at, last: at, day: false }
+    }
+
+    fn known(&self) -> Known {
+        Known::of_range(Range { low: Some(self.from()), high: Some(self.to()) })
+    }
+
+    fn from(&self) -> Bound {
+        Bound { at: self.first, open: false }
+    }
+
+    fn to(&self) -> Bound {
+        Bound { at: self.last, open: self.day }
+    }
+
+    /// Returns the bound after it: of a day, after the whole of it.
+    fn after(&self) -> Bound {
+        let at = if self.day { self.last } else { self.first };
+        Bound { at, open: !self.day }
+    }
+
+    /// Returns the bound before it: of a day, before the whole of it.
+    fn before(&self) -> Bound {
+        let at = if self.day { self.first } else { self.last };
+        Bound { at, open: true }
+    }
+}
+
+/// Signs of bounds, longest first.
+const SIGNS: [&str; 6] = [">=", "<=", "≥", "≤", ">", "<"];
+
+/// Reads an amount of a type, or bounds of one; with it comes how a person reads it.
+pub(crate) fn read(text: &str, ty: &Type, zone: Option<&TimeZone>) -> Result<(Known, String), Wrong> {
+    let text = text.trim();
+    let one = |part: &str| ends(part.trim(), ty, zone);
+    let known = if let Some((low, high)) = text.split_once("..") {
+        between(low.trim(), high.trim(), one)?
+    } else if let Some((sign, rest)) = signed(text) {
+        let ends = one(rest)?;
+        let (low, high) = match sign {
+            ">" => (Some(ends.after()), None),
+            ">=" | "≥" => (Some(ends.from()), None),
+            "<" => (None, Some(ends.before())),
+            _ => (None, Some(ends.to())),
+        };
+        Known::of_range(Range { low, high })
+    } else {
+        one(text)?.known()
+    };
+    let written = match ty {
+        Type::Size | Type::Time => short(text),
+        _ => match &known {
+            Known::Exactly(value) => write_value(value, ty),
+            Known::Within(range) => write_bounds(range, ty),
+            _ => String::new(),
+        },
+    };
+    Ok((known, written))
+}
+
+fn signed(text: &str) -> Option<(&'static str, &str)> {
+    SIGNS.into_iter().find_map(|sign| Some((sign, text.strip_prefix(sign)?)))
+}
+
+fn between(low: &str, high: &str, one: impl Fn(&str) -> Result<Ends, Wrong>) -> Result<Known, Wrong> {
+    let text = short(&format!("{low} .. {high}"));
+    let (above, low) = end(low, [">=", "≥"], ">");
+    let (below, high) = end(high, ["<=", "≤"], "<");
+    if low.is_empty() || high.is_empty() {
+        let sign = |open: bool, sign: &str| if open { sign.to_owned() } else { format!("{sign}=") };
+        let side = if low.is_empty() {
+            format!("{} {high}", sign(below, "<"))
+        } else {
+            format!("{} {low}", sign(above, ">"))
+        };
+        return Err(Wrong::new(format!("`{}` has one end", text.trim()))
+            .help(format!("write both, or `{}`", short(&side))));
+    }
+    let to = one(high)?;
+    let from = match (one(low), unit_of(high)) {
+        (Err(_), Some(unit)) if low.ends_with(|c: char| c.is_ascii_digit()) => one(&format!("{low} {unit}"))?,
+        (from, _) => from?,
+    };
+    let (from, to) =
+        (if above { from.after() } else { from.from() }, if below { to.before() } else { to.to() });
+    match from.at.order(to.at) {
+        Some(order) if order == Ordering::Greater || order == Ordering::Equal && (from.open || to.open) => {
+            let help = format!("write `{}`", short(&format!("{high} .. {low}")));
+            Err(Wrong::new(format!("`{text}` ends before it begins")).help(help))
+        }
+        None => Err(Wrong::new(format!("of `{text}` one end has an offset and the other has none"))
+            .help("give both an offset such as `+01:00`")),
+        Some(_) => Ok(Known::of_range(Range { low: Some(from), high: Some(to) })),
+    }
+}
+
+/// Reads an end of a range, and whether it is itself outside.
+fn end<'t>(text: &'t str, inside: [&str; 2], outside: &str) -> (bool, &'t str) {
+    let closed = inside.iter().find_map(|sign| text.strip_prefix(sign));
+    let open = text.strip_prefix(outside).filter(|_| closed.is_none());
+    (open.is_some(), open.or(closed).unwrap_or(text).trim())
+}
+
+/// Returns the unit of a number that is alone with it.
+fn unit_of(text: &str) -> Option<&str> {
+    let unit = text.trim_start_matches(|c: char| c.is_ascii_digit() || "+-. ".contains(c));
+    (!unit.is_empty() && !unit.contains(|c: char| c.is_ascii_digit())).then_some(unit)
+}
+
+fn ends(text: &str, ty: &Type, zone: Option<&TimeZone>) -> Result<Ends, Wrong> {
+    match ty {
+        Type::Time => moment::read(text, zone),
+        Type::Number => number(text).map(Ends::exact),
+        Type::Duration if is_iso(text) => iso(text).map(Ends::exact),
+        _ => amount(text, ty).map(Ends::exact),
+    }
+}
+
+fn number(text: &str) -> Result<Amount, Wrong> {
+    let digit = |c: char| c.is_ascii_digit();
+    let parts: Vec<_> = text.split('_').collect();
+    let figures = text.contains(digit)
+        && text.chars().all(|c| digit(c) || "+-.eE_".contains(c))
+        && parts.iter().zip(parts.iter().skip(1)).all(|(a, b)| a.ends_with(digit) && b.starts_with(digit));
+    let plain = text.replace('_', "");
+    match plain.parse::<f64>() {
+        Ok(number) if figures && number.is_finite() => Ok(Amount::Real(number)),
+        Ok(_) if figures => Err(too_large(text)),
+        _ => amount(text, &Type::Number),
+    }
+}
+
+/// The largest duration, about 300,000 years: beyond it, seconds are no longer exact.
+const LONGEST: u128 = 10_000_000_000_000_000_000_000;
+
+fn amount(text: &str, ty: &Type) -> Result<Amount, Wrong> {
+    match parse_amount(text, ty) {
+        Ok(Amount::Real(number)) if !number.is_finite() => Err(too_large(text)),
+        Ok(Amount::Nanos(nanos)) if nanos.unsigned_abs() > LONGEST => Err(too_large(text)),
+        Ok(amount) => Ok(amount),
+        Err(error) => Err(amount_problem(text, ty, error)),
+    }
+}
+
+fn too_large(text: &str) -> Wrong {
+    Wrong::new(format!("`{}` is too large", short(text))).help("write what was measured")
+}
+
+fn amount_problem(text: &str, ty: &Type, error: AmountError) -> Wrong {
+    let shown = short(text);
+    if let Some((low, high)) = from_to(text) {
+        return Wrong::new(format!("`{shown}` is not a range")).help(format!("write `{low} .. {high}`"));
+    }
+    if let Some(readings) = two_readings(text, ty) {
+        return Wrong::new(format!("`{shown}` can be read in two ways")).help(readings);
+    }
+    match error {
+        AmountError::NoUnit(_) if !has_decimal_comma(text) => {
+            let help = match (ty, text.trim().parse::<f64>()) {
+                (Type::Percent, Ok(share)) if share < 1.0 => format!("add `%`: `{} %`", share * 100.0),
+                (Type::Percent, _) => format!("add `%`: `{shown} %`"),
+                _ => format!("add one of {}", units_of(ty)),
+            };
+            Wrong::new(format!("`{shown}` has no unit")).help(help)
+        }
+        AmountError::Type(found) => {
+            Wrong::new(format!("`{shown}` is {}", expects(&found))).maybe_help(match ty {
+                Type::Number => Some("write it without the unit".into()),
+                _ => Some(format!("its unit is one of {}", units_of(ty))),
+            })
+        }
+        AmountError::Unit(word) => {
+            let meant = if word == "m" { Some("min") } else { near(&word, words_of(ty)) };
+            let units = match meant {
+                _ if *ty == Type::Number => "write the number alone".into(),
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => format!("units are {}", units_of(ty)),
+            };
+            Wrong::new(format!("`{}` is not a unit", short(&word))).help(units)
+        }
+        AmountError::Shape | AmountError::NoUnit(_) => {
+            let decimal = "write decimals with a point, and thousands without a comma";
+            let help = has_decimal_comma(text).then(|| decimal.to_owned());
+            Wrong::new(format!("`{shown}` is not one")).maybe_help(help)
+        }
+    }
+}
+
+/// Returns the words for the units of a type.
+fn words_of(ty: &Type) -> impl Iterator<Item = &'static str> {
+    unit_words().filter(move |word| amount_of(1.0, unit(word)).1 == *ty)
+}
+
+fn has_decimal_comma(text: &str) -> bool {
+    let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    text.match_indices(',').any(|(at, _)| {
+        digit(text.get(..at).and_then(|t| t.chars().next_back()))
+            && digit(text.get(at + 1..).and_then(|t| t.chars().next()))
+    })
+}
+
+/// Explains `1:30`, which is an hour and a half, or a minute and a half.
+fn two_readings(text: &str, ty: &Type) -> Option<String> {
+    let parts: Vec<_> = text.split(':').collect();
+    let digits = |part: &&str| !part.is_empty() && part.len() < 9 && part.chars().all(|c| c.is_ascii_digit());
+    if *ty != Type::Duration || !parts.iter().all(digits) {
+        return None;
+    }
+    match parts.as_slice() {
+        [a, b] => Some(format!("write `{a} h {b} min` or `{a} min {b} s`")),
+        [a, b, c] => Some(format!("write `{a} h {b} min {c} s` or `{a} d {b} h {c} min`")),
+        _ => None,
+    }
+}
+
+/// Returns whether a duration is written as in ISO 8601: `PT8M`, `P1DT2H`.
+fn is_iso(text: &str) -> bool {
+    let rest = text.trim_start_matches(['+', '-']).strip_prefix(['P', 'p']);
+    rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit() || c == 'T' || c == 't'))
+}
+
+fn iso(text: &str) -> Result<Amount, Wrong> {
+    let span: jiff::Span = text.parse().map_err(|_| Wrong::new(format!("`{}` is not one", short(text))))?;
+    match span.to_duration(jiff::SpanRelativeTo::days_are_24_hours()) {
+        Ok(duration) => Ok(Amount::Nanos(duration.as_nanos())),
+        Err(_) => Err(Wrong::new(format!("months and years in `{}` have no fixed length", short(text)))
+            .help("write it in days: `30 days`")),
+    }
+}
+
+/// Reads both ends of a range as people write it elsewhere: `5 min - 15 min`, `5 to 15 min`.
+fn from_to(text: &str) -> Option<(String, &str)> {
+    let (low, high) = [" - ", " to ", "–", " until "].iter().find_map(|sign| text.split_once(sign))?;
+    let (low, high) = (low.trim(), high.trim());
+    let number = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
+    let unit = high.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.').trim();
+    let bare = low.chars().all(|c| c.is_ascii_digit() || c == '.');
+    let low = if bare && !unit.is_empty() { format!("{low} {unit}") } else { low.to_owned() };
+    (number(&low) && number(high)).then_some((low, high))
+}
+
+/// Why a text is no amount.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AmountError {
+    /// It does not read as numbers and units.
+    Shape,
+    /// It has a unit that there is not.
+    Unit(String),
+    /// It has a number without a unit.
+    NoUnit(String),
+    /// It is an amount of another type.
+    Type(Type),
+}
+
+/// Reads `1 h 30 min`, `25 MB`, `80 %`, `550` as an amount of a type other than time.
+///
+/// # Errors
+/// Where it is no amount, or one of another type.
+pub fn parse_amount(text: &str, ty: &Type) -> Result<Amount, AmountError> {
+    let text = text.trim();
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest.trim_start()),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let mut total: Option<Amount> = None;
+    let mut rest = digits;
+    while !rest.is_empty() {
+        let (part, found, after) = first_amount(rest)?;
+        if found != *ty {
+            let bare = found == Type::Number;
+            return Err(if bare { AmountError::NoUnit(text.to_owned()) } else { AmountError::Type(found) });
+        }
+        total = Some(match total {
+            None => part,
+            Some(sum) if *ty == Type::Duration => {
+                sum.compute(Operator::Plus, part).ok_or(AmountError::Shape)?
+            }
+            Some(_) => return Err(AmountError::Shape),
+        });
+        rest = after;
+    }
+    let total = total.ok_or(AmountError::Shape)?;
+    Ok(match total {
+        Amount::Real(number) if negative => Amount::Real(-number),
+        Amount::Nanos(nanos) if negative => Amount::Nanos(-nanos),
+        other => other,
+    })
+}
+
+/// Returns the first number and unit of a text, its type, and what follows.
+fn first_amount(text: &str) -> Result<(Amount, Type, &str), AmountError> {
+    let digits = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
+    let (number, rest) = text.split_at_checked(digits).ok_or(AmountError::Shape)?;
+    if !number.starts_with(|c: char| c.is_ascii_digit()) || number.ends_with('.') {
+        return Err(AmountError::Shape);
+    }
+    let number: f64 = number.parse().map_err(|_| AmountError::Shape)?;
+    if !number.is_finite() {
+        return Err(AmountError::Shape);
+    }
+    let rest = rest.trim_start();
+    let letters = rest.find(|c: char| !(c.is_alphabetic() || c == '%')).unwrap_or(rest.len());
+    let (word, rest) = rest.split_at_checked(letters).ok_or(AmountError::Shape)?;
+    let unit = match word {
+        "" => None,
+        word => Some(unit(word).ok_or_else(|| AmountError::Unit(word.to_owned()))?),
+    };
+    let (amount, ty) = amount_of(number, unit);
+    Ok((amount, ty, rest.trim_start().trim_start_matches(',').trim_start()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::unit::Unit;
+    use crate::value::{SECOND, write_amount, write_duration};
+
+    #[test]
+    fn amounts_read_and_write() {
+        let minutes = |n: i128| Amount::Nanos(n * 60 * SECOND);
+        assert_eq!(parse_amount("1 h 30 min", &Type::Duration), Ok(minutes(90)));
+        assert_eq!(parse_amount("1h30m", &Type::Duration), Err(AmountError::Unit("m".into())));
+        assert_eq!(parse_amount("5", &Type::Duration), Err(AmountError::NoUnit("5".into())));
+        assert_eq!(parse_amount("5 MB", &Type::Duration), Err(AmountError::Type(Type::Size)));
+        assert_eq!(parse_amount("-90 s", &Type::Duration), Ok(Amount::Nanos(-90 * SECOND)));
+        assert_eq!(parse_amount("12.5 %", &Type::Percent), Ok(Amount::Real(0.125)));
+        assert_eq!(write_duration(5_400 * SECOND), "1 h 30 min");
+        assert_eq!(write_duration(0), "0 s");
+        assert_eq!(write_amount(Amount::Real(25e6), &Type::Size), "25 MB");
+        assert_eq!(unit("MINUTES"), Some(Unit::Time(60 * SECOND)));
+        assert_eq!(unit("mb"), Some(Unit::Size(1e6)));
+    }
+}
