@@ -12,11 +12,11 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::Instant;
 
-use ruleout::graph::numbers::{Link, Step};
-use ruleout::graph::scale::Table;
 use ruleout::infer::bounds::bounds;
 use ruleout::infer::exact::{Budget, Stats, prepare};
 use ruleout::infer::network::{Cause, Finding, Network};
+use ruleout::infer::step::{Link, Step};
+use ruleout::infer::table::Table;
 use serde::Deserialize;
 use serde_json::json;
 

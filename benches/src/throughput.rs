@@ -2,20 +2,23 @@
 //!
 //! Usage: ruleout-throughput [SECONDS]
 //!
-//! The pack is compiled and the facts are read beforehand. A diagnosis is all of `engine::diagnose`: conditions, posterior,
-//! reasons, conflict; a posterior is what inference alone takes. Medians of five turns.
+//! The pack is compiled and the facts are read beforehand. A diagnosis is all of a `Ticket`: conditions, posterior, reasons,
+//! conflict, plan; a posterior is what inference alone takes. Medians of five turns.
 
 use std::error::Error;
 use std::hint::black_box;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ruleout::facts::recorded::Facts;
 use ruleout::graph::InferenceGraph;
-use ruleout::model::evaluate::evaluate;
 use ruleout::infer::exact::{Budget, posterior};
 use ruleout::infer::network::Network;
+use ruleout::model::assessment::Assessment;
+use ruleout::model::evaluate::evaluate;
 use ruleout::source::Sources;
-use ruleout::{cases, pipeline, loader};
+use ruleout::ticket::Ticket;
+use ruleout::{cases, loader, pipeline};
 use serde_json::json;
 
 const TURNS: usize = 5;
@@ -48,7 +51,7 @@ fn rate<T: Sync>(items: &[T], threads: usize, time: Duration, work: impl Fn(&T) 
 }
 
 /// The pack inside the library, and the facts of its cases.
-fn loaded() -> Result<(InferenceGraph, Vec<Facts>), Box<dyn Error>> {
+fn loaded() -> Result<(Arc<InferenceGraph>, Vec<Facts>), Box<dyn Error>> {
     let mut sources = Sources::default();
     let (texts, _) = loader::pack(None, loader::DEFAULT_BYTES, &mut sources)?;
     let graph = pipeline::compile(&sources, &texts).0.ok_or("the pack has errors")?;
@@ -63,9 +66,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let seconds: f64 = std::env::args().nth(1).map_or(Ok(1.0), |seconds| seconds.parse())?;
     let time = Duration::from_secs_f64(seconds);
     let (graph, facts) = loaded()?;
-    let networks: Vec<Network> = facts.iter().map(|facts| engine::network(&graph, facts)).collect();
     let budget = Budget::default();
-    let diagnose = |facts: &Facts| drop(black_box(engine::diagnose(&graph, facts)));
+    let assessed = |facts: &Facts| Assessment::new(Arc::clone(&graph), facts.clone(), budget);
+    let networks: Vec<Network> = facts.iter().map(|facts| assessed(facts).network().clone()).collect();
+    let diagnose = |facts: &Facts| {
+        let ticket = Ticket::new(Arc::clone(&graph), facts.clone(), Sources::default());
+        black_box(ticket.diagnosis());
+    };
     let conditions = |facts: &Facts| drop(black_box(evaluate(&graph, facts)));
     let infer = |network: &Network| drop(black_box(posterior(network, &budget)));
     let line = json!({

@@ -57,7 +57,7 @@ impl<'a> Alone<'a> {
         Some(Self { network, ticket, findings })
     }
 
-    /// The same for a ticket that knows less; what both know in the same contexts is as it was.
+    /// Returns the same for a ticket that knows less; what both know in the same contexts is as it was.
     fn without(&self, network: &'a Network, budget: &Budget) -> Option<Self> {
         let same = network.contexts == self.network.contexts && network.causes == self.network.causes;
         let known = |finding: &Finding| {
@@ -76,7 +76,7 @@ impl<'a> Alone<'a> {
     }
 }
 
-/// The recorded fact without which the conflict is least, if that is clearly less.
+/// Returns the recorded fact without which the conflict is least, if that is clearly less.
 fn resolved_by(ticket: &Assessment, value: f64, alone: &Alone) -> Option<(FactId, f64)> {
     let (facts, budget) = (ticket.facts(), ticket.budget());
     let mut best: Option<(FactId, f64)> = None;

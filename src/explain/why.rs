@@ -20,7 +20,7 @@ use crate::pack::expr::{Condition, ConditionKind, Operand, OperandKind};
 use crate::pack::{CauseId, FactId, Pack, RuleId};
 use crate::source::Span;
 use crate::syntax::ast::Order;
-use crate::value::{Amount, Known, Type, Value, write_amount, write_known};
+use crate::value::{Amount, Known, Value, write_amount, write_known};
 
 /// Why one cause is as likely as it is.
 #[derive(Debug, Clone)]
@@ -46,7 +46,7 @@ pub struct Reason {
     pub line: Span,
 }
 
-/// Odds of a probability.
+/// Returns the odds of a probability.
 pub fn odds(p: f64) -> f64 {
     if p >= 1.0 { f64::INFINITY } else { p / (1.0 - p) }
 }
@@ -67,8 +67,9 @@ pub fn explain(ticket: &Assessment, cause: CauseId, before: f64, after: f64) -> 
     Why { before, reasons, shared: (shared.is_finite() && shared > 0.0).then_some(shared), after }
 }
 
+/// Returns what one rule says about a cause; none where its lines do not name it, or say nothing.
 fn reason(graph: &InferenceGraph, rule: RuleId, finding: &Finding, cause: CauseId) -> Option<Reason> {
-    let declared = graph.pack.rules.get(rule.0)?;
+    let declared = &graph.pack.rules[rule];
     let named = declared
         .with
         .get(&cause)
@@ -83,7 +84,7 @@ fn reason(graph: &InferenceGraph, rule: RuleId, finding: &Finding, cause: CauseI
     Some(Reason { rule, factor, line: named })
 }
 
-/// A fact that a rule heard, as a person reads it.
+/// A fact that a rule observed, as a person reads it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Witness {
     /// The fact.
@@ -96,7 +97,7 @@ pub struct Witness {
     pub place: Option<Span>,
 }
 
-/// The facts that a rule heard, recorded and computed, each with the bounds beside it.
+/// Returns the facts that a rule observed, recorded and computed, each with the bounds beside it.
 pub fn witnesses(ticket: &Assessment, rule: RuleId) -> Vec<Witness> {
     let (graph, evaluation, facts) = (ticket.graph(), ticket.evaluation(), ticket.facts());
     let read = graph.closure(&graph.observed(rule));
@@ -104,13 +105,11 @@ pub fn witnesses(ticket: &Assessment, rule: RuleId) -> Vec<Witness> {
     let mut witnesses = Vec::new();
     for node in &read {
         let (Node::Fact(id) | Node::Derive(id)) = *node else { continue };
-        let Some(fact) = graph.pack.facts.get(id.0) else { continue };
+        let fact = &graph.pack.facts[id];
         let recorded = facts.recorded.get(&id);
-        let value = match (recorded, evaluation.facts.get(id.0)) {
+        let value = match (recorded, &evaluation.facts[id]) {
             (Some(recorded), _) => recorded.written.clone(),
-            (None, Some(known)) if fact.definition.is_some() && known.is_exact() => {
-                write_known(known, &fact.ty)
-            }
+            (None, known) if fact.definition.is_some() && known.is_exact() => write_known(known, &fact.ty),
             _ => continue,
         };
         let beside = bounds.iter().filter(|(of, _)| *of == id).map(|(_, bound)| bound.clone()).collect();
@@ -128,7 +127,8 @@ struct Beside {
     at: Amount,
 }
 
-/// The tightest bounds of the pack beside each amount that a rule read, itself and through its symptoms.
+/// Returns the tightest bounds of the pack beside each amount that a rule read, itself and through its
+/// symptoms.
 fn bounds(
     graph: &InferenceGraph,
     evaluation: &Evaluation,
@@ -137,9 +137,9 @@ fn bounds(
 ) -> Vec<(FactId, String)> {
     let pack = &graph.pack;
     let mut conditions: Vec<&Condition> = Vec::new();
-    let own = pack.rules.get(rule.0).and_then(|r| pack.reading(&r.evidence));
+    let own = pack.reading(&pack.rules[rule].evidence);
     let symptoms = read.iter().filter_map(|node| match node {
-        Node::Symptom(id) => pack.symptoms.get(id.0).map(|s| &s.reading),
+        Node::Symptom(id) => Some(&pack.symptoms[*id].reading),
         _ => None,
     });
     for reading in own.into_iter().chain(symptoms) {
@@ -154,7 +154,7 @@ fn bounds(
     tightest(beside, pack)
 }
 
-/// What a comparison with a constant says of where an amount lies.
+/// Returns what a comparison with a constant says of where an amount lies.
 fn beside_of(part: &Condition, evaluation: &Evaluation) -> Option<Beside> {
     let ConditionKind::Compare(a, order, b) = &part.kind else { return None };
     let (fact, order, at) = match (&a.kind, &b.kind) {
@@ -162,7 +162,7 @@ fn beside_of(part: &Condition, evaluation: &Evaluation) -> Option<Beside> {
         (OperandKind::Literal(Value::Amount(at)), OperandKind::Fact(fact)) => (*fact, mirrored(*order), *at),
         _ => return None,
     };
-    let known = evaluation.facts.get(fact.0)?;
+    let known = &evaluation.facts[fact];
     let literal =
         |value: Amount| Operand { kind: OperandKind::Literal(Value::Amount(value)), span: part.span };
     let Known::Exactly(Value::Amount(value)) = known else { return None };
@@ -203,7 +203,7 @@ fn contrary(order: Order) -> Order {
     }
 }
 
-/// Of all bounds beside each amount, the nearest below and the nearest above.
+/// Returns of all bounds beside each amount the nearest below and the nearest above.
 fn tightest(beside: Vec<Beside>, pack: &Pack) -> Vec<(FactId, String)> {
     let mut kept: Vec<Beside> = Vec::new();
     let below = |order: Order| matches!(order, Order::More | Order::AtLeast);
@@ -228,8 +228,7 @@ fn tightest(beside: Vec<Beside>, pack: &Pack) -> Vec<(FactId, String)> {
                 Order::More => ">",
                 Order::AtLeast => ">=",
             };
-            let ty = pack.facts.get(b.fact.0).map_or(Type::Number, |f| f.ty.clone());
-            (b.fact, format!("{sign} {}", write_amount(b.at, &ty)))
+            (b.fact, format!("{sign} {}", write_amount(b.at, &pack.facts[b.fact].ty)))
         })
         .collect()
 }

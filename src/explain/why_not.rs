@@ -22,19 +22,19 @@ use crate::model::assessment::Assessment;
 use crate::pack::expr::Reads;
 use crate::pack::{CauseId, FactId, RuleId, VisitId};
 use crate::partition::{Region, regions};
-use crate::plan::next::minutes_to_look;
+use crate::plan::next::minutes_to_answer;
 use crate::source::Span;
 use crate::value::Known;
 
-/// So many changes are put together in pairs,
-const IN_PAIRS: usize = 24;
-/// and so many in threes: those that bring the cause nearest.
-const IN_THREES: usize = 12;
-/// of which so many are tried.
+/// So many changes are put together in pairs: those that bring the cause nearest.
+const MOST_IN_PAIRS: usize = 24;
+/// So many changes are put together in threes, likewise.
+const MOST_IN_THREES: usize = 12;
+/// So many pairs, and so many threes, are tried.
 const MOST_TRIED: usize = 80;
 /// So many networks are kept at once.
-const AT_ONCE: usize = 256;
-/// Odds that are nearer to even than this are even.
+const MOST_NETWORKS: usize = 256;
+/// Odds whose logarithm is nearer to 0 than this are even.
 const ROUNDING: f64 = 1e-9;
 /// So many ways are shown.
 const MOST_SHOWN: usize = 3;
@@ -46,7 +46,7 @@ pub struct WhyNot {
     pub cause: CauseId,
     /// How likely it is.
     pub probability: f64,
-    /// What is first; none: something that the pack does not know.
+    /// What is first; none: a cause that the pack does not list.
     pub first: Option<CauseId>,
     /// How likely that is.
     pub first_probability: f64,
@@ -123,7 +123,7 @@ pub fn why_not(ticket: &Assessment, cause: CauseId) -> Option<WhyNot> {
     })
 }
 
-/// What is likeliest; of what is equally likely, the first by name.
+/// Returns what is likeliest; of what is equally likely, the first by name.
 fn first(graph: &InferenceGraph, posterior: &Posterior) -> Option<CauseId> {
     let name = |at: usize| graph.pack.causes.get(at).map(|cause| cause.name.value.as_str());
     let likeliest = posterior
@@ -147,7 +147,7 @@ fn compare(
     };
     let (with_first, with_cause) = (alone(first), alone(Some(cause)));
     let factor = (with_cause > 0.0).then_some(with_first / with_cause);
-    let declared = graph.pack.rules.get(rule.0)?;
+    let declared = &graph.pack.rules[rule];
     let line = declared.with.get(&cause).map(|line| line.span);
     let line = line.or(declared.rules_out.get(&cause).map(|(_, span)| *span));
     (factor != Some(1.0)).then_some(Against { rule, factor, line })
@@ -170,7 +170,7 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// The smallest changes that suffice, and how many were tried together.
+    /// Returns the smallest changes that suffice, and how many were tried together.
     fn ways(&self) -> (Vec<Way>, usize) {
         let single = self.single();
         let all: Vec<Vec<&Single>> = single.iter().map(|one| vec![one]).collect();
@@ -184,7 +184,7 @@ impl Search<'_> {
         order.sort_by(|a, b| {
             nearness(*b).partial_cmp(&nearness(*a)).unwrap_or(Ordering::Equal).then(a.cmp(b))
         });
-        for (together, most) in [(2, IN_PAIRS), (3, IN_THREES)] {
+        for (together, most) in [(2, MOST_IN_PAIRS), (3, MOST_IN_THREES)] {
             let best: Vec<(f64, &Single)> =
                 order.iter().take(most).filter_map(|at| Some((nearness(*at)?, single.get(*at)?))).collect();
             let mut all = combinations(&best, together);
@@ -200,7 +200,7 @@ impl Search<'_> {
         (Vec::new(), 3)
     }
 
-    /// Every change of one fact.
+    /// Returns every change of one fact.
     fn single(&self) -> Vec<Single> {
         let facts =
             (0..self.ticket.graph().pack.facts.len()).map(FactId).filter(|fact| self.can_be_changed(*fact));
@@ -218,10 +218,10 @@ impl Search<'_> {
         sufficient.map(|(changes, score)| self.way(changes, score.probability)).collect()
     }
 
-    /// Whether somebody could find a fact to be otherwise: not what is computed from what is recorded, and
-    /// what a table says.
+    /// Returns whether somebody could find a fact to be otherwise: not what is computed from what is
+    /// recorded, and what a table says.
     fn can_be_changed(&self, id: FactId) -> bool {
-        let Some(fact) = self.ticket.graph().pack.facts.get(id.0) else { return false };
+        let fact = &self.ticket.graph().pack.facts[id];
         if fact.definition.is_none() {
             return fact.ask.is_some()
                 || fact.visit.is_some()
@@ -234,11 +234,11 @@ impl Search<'_> {
         fact.ty.is_amount() && !behind.iter().any(known)
     }
 
-    /// How near each of some changes brings the cause; none where it changes nothing, or cannot be.
+    /// Returns how near each of some changes brings the cause; none where it changes nothing, or cannot be.
     fn scored(&self, all: &[Vec<&Single>]) -> Vec<Option<Score>> {
         // In parts, so that not all networks are there at once.
         let mut scores = vec![None; all.len()];
-        for (part, scores) in all.chunks(AT_ONCE).zip(scores.chunks_mut(AT_ONCE)) {
+        for (part, scores) in all.chunks(MOST_NETWORKS).zip(scores.chunks_mut(MOST_NETWORKS)) {
             let changed =
                 part.iter().zip(scores).filter_map(|(changes, score)| Some((self.changed(changes)?, score)));
             let (networks, scores): (Vec<Network>, Vec<&mut Option<Score>>) = changed.unzip();
@@ -249,8 +249,8 @@ impl Search<'_> {
         scores
     }
 
-    /// The network where some facts are changed; none where it is the same, or what is recorded contradicts
-    /// itself.
+    /// Returns the network where some facts are changed; none where it is the same, or what is recorded
+    /// contradicts itself.
     fn changed(&self, changes: &[&Single]) -> Option<Network> {
         let mut facts = self.ticket.facts().clone();
         for (fact, cell) in changes {
@@ -285,16 +285,16 @@ impl Search<'_> {
         }
     }
 
-    /// Minutes to look at some facts; a visit is paid once.
+    /// Returns the minutes that it takes to verify some facts; a visit is paid once.
     fn price(&self, facts: &[FactId]) -> f64 {
         let mut visits: BTreeSet<VisitId> = BTreeSet::new();
-        let facts = facts.iter().filter_map(|id| self.ticket.graph().pack.facts.get(id.0));
+        let facts = facts.iter().map(|id| &self.ticket.graph().pack.facts[*id]);
         let paid = facts.filter(|fact| fact.visit.is_none_or(|visit| visits.insert(visit)));
-        paid.map(|fact| minutes_to_look(&self.ticket.graph().pack, fact)).sum()
+        paid.map(|fact| minutes_to_answer(&self.ticket.graph().pack, fact)).sum()
     }
 }
 
-/// The cheapest to verify, of each choice of facts the likeliest.
+/// Returns the cheapest to verify, of each choice of facts the likeliest.
 fn cheapest(mut ways: Vec<Way>) -> Vec<Way> {
     let facts = |way: &Way| way.changes.iter().map(|(fact, _)| *fact).collect::<BTreeSet<FactId>>();
     ways.sort_by(|a, b| a.minutes.total_cmp(&b.minutes).then(b.probability.total_cmp(&a.probability)));
@@ -307,7 +307,7 @@ fn cheapest(mut ways: Vec<Way>) -> Vec<Way> {
     kept
 }
 
-/// All choices of so many of some changes, each of another fact, with the sum of their numbers.
+/// Returns all choices of so many of some changes, each of another fact, with the sum of their numbers.
 fn combinations<'c>(of: &[(f64, &'c Single)], many: usize) -> Vec<(f64, Vec<&'c Single>)> {
     if many == 0 {
         return vec![(0.0, Vec::new())];

@@ -24,15 +24,15 @@ pub fn bif(decomposition: &Decomposition) -> String {
     out
 }
 
-/// A line of its own, so that no reader takes what stands in it for anything else.
+/// Writes a line of its own, so that no reader takes what stands in it for anything else.
 fn comment(out: &mut String, what: &str, text: Option<&str>) {
     if let Some(text) = text {
         let _ = writeln!(out, "  // {what}: {}", plain(text));
     }
 }
 
-/// On one line, and without the signs by which readers that know no comments tell where something begins or
-/// ends.
+/// Returns a text on one line, and without the signs by which readers that know no comments tell where
+/// something begins or ends.
 fn plain(text: &str) -> String {
     let kept = |c: char| match c {
         '"' => '\'',
@@ -70,7 +70,7 @@ fn chances(out: &mut String, variable: &Variable, all: &[Variable]) {
     out.push_str("}\n");
 }
 
-/// The states of the parents in a row of a table; the last runs fastest.
+/// Returns the states of the parents in a row of a table; the last runs fastest.
 fn combination<'a>(row: usize, parents: &[&'a Variable]) -> Vec<&'a str> {
     let mut rest = row;
     let state = |parent: &&'a Variable| {

@@ -6,9 +6,10 @@ use crate::facts::recorded::Facts;
 use crate::graph::InferenceGraph;
 use crate::infer::exact::Budget;
 use crate::infer::network::{Finding, Network};
+use crate::infer::step::Step;
 use crate::model::assessment::Assessment;
 use crate::model::evaluate::{Evaluation, RuleState};
-use crate::pack::{Evidence, Pack};
+use crate::pack::{Evidence, Pack, RuleId};
 
 /// A network, and what its parts are called.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,9 +59,9 @@ pub struct FindingLabel {
     pub observed: bool,
 }
 
-/// The network of a ticket, or, without facts, that of the pack, in which nothing is observed. What a ticket
-/// has not observed is there too, but for rules that are silent in it, and for what was looked for and is not
-/// there.
+/// Returns the network of a ticket, or, without facts, that of the pack, in which nothing is observed. What a
+/// ticket has not observed is there too, but for rules that do not match in it: their guard is false, or what
+/// they observe was looked for and is not there.
 ///
 /// Nothing where a computed fact was recorded as something else: there is no such ticket.
 pub fn labelled(graph: &Arc<InferenceGraph>, ticket: Option<&Assessment>) -> Option<Labelled> {
@@ -95,32 +96,33 @@ pub fn labelled(graph: &Arc<InferenceGraph>, ticket: Option<&Assessment>) -> Opt
     })
 }
 
-/// What the rules hear, or could hear.
+/// Returns what the rules observe, or could observe.
 fn findings(graph: &InferenceGraph, evaluation: Option<&Evaluation>) -> Vec<(Finding, FindingLabel)> {
-    let of = |(at, steps): (usize, &std::sync::Arc<[_]>)| {
-        let heard = evaluation.and_then(|evaluation| evaluation.rules.get(at));
-        let mut label = label(&graph.pack, at)?;
+    let of = |(rule, steps): (RuleId, &Arc<[Step]>)| {
+        let state = evaluation.map(|evaluation| &evaluation.rules[rule]);
+        let mut label = label(&graph.pack, rule)?;
         let levels = label.levels.len();
-        let weights = match heard {
+        let weights = match state {
             Some(RuleState::GuardFalse | RuleState::NotMatched) => return None,
             Some(RuleState::Matched { weights, .. }) => weights.clone(),
             Some(RuleState::Waiting(_) | RuleState::GuardWaiting(_)) | None => vec![1.0; levels],
         };
-        label.observed = matches!(heard, Some(RuleState::Matched { .. }));
-        Some((Finding { steps: steps.clone(), levels, weights }, label))
+        label.observed = matches!(state, Some(RuleState::Matched { .. }));
+        Some((Finding { steps: Arc::clone(steps), levels, weights }, label))
     };
-    graph.steps.iter().enumerate().filter_map(of).collect()
+    graph.steps.enumerated().filter_map(of).collect()
 }
 
-fn label(pack: &Pack, rule: usize) -> Option<FindingLabel> {
-    let rule = pack.rules.get(rule)?;
-    let heard = match rule.evidence {
-        Evidence::Symptom(id) => pack.symptoms.get(id.0).and_then(|symptom| symptom.title.clone()),
+/// Returns what the finding of a rule is called: where the rule has no title, by that of its symptom.
+fn label(pack: &Pack, rule: RuleId) -> Option<FindingLabel> {
+    let rule = &pack.rules[rule];
+    let symptom = match rule.evidence {
+        Evidence::Symptom(id) => pack.symptoms[id].title.clone(),
         _ => None,
     };
     let levels = pack.reading(&rule.evidence)?.levels.iter().map(|level| level.name.clone());
     Some(FindingLabel {
-        rule: Label { name: rule.name.value.clone(), title: rule.title.clone().or(heard) },
+        rule: Label { name: rule.name.value.clone(), title: rule.title.clone().or(symptom) },
         levels: levels.collect(),
         observed: false,
     })

@@ -9,12 +9,12 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// A name for a part of the pack; where two come out alike, the later one has a number behind it.
+    /// Returns a name for a part of the pack; where two come out alike, the later one has a number behind it.
     pub(super) fn name(&mut self, written: &str) -> String {
         self.unique(&identifier(written))
     }
 
-    /// A name that is put together from others, by two underscores, which no other name has.
+    /// Returns a name that is put together from others, by two underscores, which no other name has.
     pub(super) fn compound(&mut self, parts: &[&str]) -> String {
         self.unique(&parts.join("__"))
     }
@@ -30,13 +30,13 @@ impl Names {
     }
 }
 
-/// The names of the states of one variable.
+/// Returns the names of the states of one variable.
 pub(super) fn states<'a>(written: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let mut names = Names::default();
     written.into_iter().map(|state| names.name(state)).collect()
 }
 
-/// What is no letter or digit becomes one underscore between those that are.
+/// Returns a name in which what is no letter or digit is one underscore between those that are.
 fn identifier(written: &str) -> String {
     let words = written.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let name = words.collect::<Vec<_>>().join("_");

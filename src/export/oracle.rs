@@ -21,13 +21,13 @@ struct Factor {
 }
 
 impl Factor {
-    /// The entry for the states of all variables.
+    /// Returns the entry for the states of all variables.
     fn at(&self, on: &[usize], sizes: &[usize]) -> f64 {
         self.table[self.scope.iter().fold(0, |place, &v| place * sizes[v] + on[v])]
     }
 }
 
-/// The product of factors over a scope.
+/// Returns the product of factors over a scope.
 fn product(factors: &[Factor], scope: Vec<usize>, sizes: &[usize]) -> Factor {
     let entries: usize = scope.iter().map(|v| sizes[*v]).product();
     let mut on = vec![0; sizes.len()];
@@ -43,7 +43,7 @@ fn product(factors: &[Factor], scope: Vec<usize>, sizes: &[usize]) -> Factor {
     Factor { scope, table }
 }
 
-/// What is observed, and the chances of all states of the variables that are asked for, unnormalised.
+/// Returns what is observed, and the chances of all states of the variables that are asked for, unnormalised.
 fn eliminated(variables: &[Variable], asked: &[usize]) -> Factor {
     let sizes: Vec<usize> = variables.iter().map(|v| v.states.len()).collect();
     let own = |(at, v): (usize, &Variable)| Factor {
@@ -78,7 +78,7 @@ fn eliminated(variables: &[Variable], asked: &[usize]) -> Factor {
     product(&factors, asked.to_vec(), &sizes)
 }
 
-/// The posterior of some variables, state by state; nothing where what is observed cannot be.
+/// Returns the posterior of some variables, state by state; nothing where what is observed cannot be.
 fn evaluated(decomposition: &Decomposition, asked: &[String]) -> Option<Vec<Vec<f64>>> {
     let variables = &decomposition.variables;
     let at: Vec<usize> =
@@ -201,7 +201,7 @@ fn named(network: Network) -> Labelled {
     }
 }
 
-/// What is asked for, and what the posterior says of it: contexts, causes, and that none is there.
+/// Returns what is asked for, and what the posterior says of it: contexts, causes, and that none is there.
 fn expected(network: &Network, exact: &Posterior) -> Vec<(String, Vec<f64>)> {
     let contexts = exact.contexts.iter().enumerate().map(|(at, p)| (format!("x{at}"), p.clone()));
     let causes = exact.causes.iter().zip(&network.causes).enumerate().map(|(at, (p, cause))| {

@@ -52,7 +52,7 @@ fn chances(out: &mut String, variable: &Variable, all: &[Variable]) {
     let _ = writeln!(out, "      <probabilities>{}</probabilities>\n    </cpt>", table.join(" "));
 }
 
-/// What the nodes are called on the page, each differently: some readers know them by it.
+/// Returns what the nodes are called on the page, each differently: some readers know them by it.
 fn titles(variables: &[Variable]) -> Vec<String> {
     let mut taken: BTreeSet<String> = variables.iter().map(|variable| variable.name.clone()).collect();
     let title = |variable: &Variable| match &variable.title {
@@ -77,8 +77,8 @@ fn node(out: &mut String, variable: &Variable, title: &str, (x, y): (usize, usiz
     out.push_str("      </node>\n");
 }
 
-/// The upper left corner of each node: as far to the right as its longest way from a root, below those before
-/// it.
+/// Returns the upper left corner of each node: as far to the right as its longest way from a root, below
+/// those before it.
 fn corners(variables: &[Variable]) -> Vec<(usize, usize)> {
     let mut columns: Vec<usize> = Vec::with_capacity(variables.len());
     let mut filled: Vec<usize> = Vec::new();

@@ -5,8 +5,8 @@
 //! chance, and how much of all that can be they make up together. Where all causes are given, what is seen is
 //! a product over the findings, and the priors are a sum over the contexts that they share; so any one
 //! hypothesis is weighed directly, and needs no sum over the others. They are found best first by adding one
-//! cause at a time to a set (a beam over sets, as in the search for the most probable explanation; Henrion's
-//! `TopN` 1991), and since the chance of what is seen is known exactly, it is known how much is missed.
+//! cause at a time to a set, as Henrion's `TopN` (1991) does in networks of this kind; and since the chance
+//! of what is seen is known exactly, it is known how much is missed.
 //!
 //! What stands on it: planning, which asks what would be seen and which fix would help under each hypothesis.
 //! The ranking does not.
@@ -26,13 +26,13 @@ use crate::infer::step::seen_given;
 
 /// Causes that are less likely than this are in no hypothesis.
 const NEGLIGIBLE: f64 = 1e-4;
-/// So many causes are looked at, the likeliest.
+/// So many causes are tried in sets, the likeliest.
 const MOST_CAUSES: usize = 48;
-/// So many sets of causes are kept,
+/// So many sets of causes are kept, or fewer, when enough is covered.
 const MOST_SETS: usize = 128;
-/// or fewer, when this much is covered.
+/// The part of all that can be which is enough.
 const ENOUGH: f64 = 0.98;
-/// Combinations of contexts that causes tie together.
+/// So many combinations of contexts that causes tie together are kept, the most frequent.
 const MOST_WORLDS: usize = 4096;
 
 /// How likely each value of each context is.

@@ -50,22 +50,23 @@ pub(super) struct Stage {
 
 /// Plans a component, in the best order that a short search finds.
 pub(super) fn plan(reduced: &Reduced, component: &[usize]) -> Plan {
-    let board = Board::new(reduced, component);
-    let mut search = Search { board: &board, state: State::default() };
+    let graph = Hypergraph::new(reduced, component);
+    let mut search = Search { graph: &graph, state: State::default() };
     let greedy = search.greedy();
     let closing = search.improved(greedy);
     let order = search.order(&closing);
-    board.plan(&order)
+    graph.plan(&order)
 }
 
 /// Plans an order that is given, whatever the components.
 pub(super) fn along(reduced: &Reduced, order: &[usize]) -> Plan {
-    let board = Board::new(reduced, order);
-    board.plan(&(0..order.len()).collect::<Vec<usize>>())
+    let graph = Hypergraph::new(reduced, order);
+    graph.plan(&(0..order.len()).collect::<Vec<usize>>())
 }
 
-/// The causes and axes of a component, numbered anew.
-struct Board<'a> {
+/// The causes and axes of a component, numbered anew: each cause is a hyperedge over the axes that it
+/// touches.
+struct Hypergraph<'a> {
     causes: &'a [usize],
     axes: Vec<usize>,
     states: Vec<f64>,
@@ -77,7 +78,7 @@ struct Board<'a> {
     parents: Vec<Vec<usize>>,
 }
 
-impl<'a> Board<'a> {
+impl<'a> Hypergraph<'a> {
     /// Numbers the causes, and the axes that they touch, from 0.
     fn new(reduced: &Reduced, causes: &'a [usize]) -> Self {
         let elimination = |cause: &usize| reduced.eliminations.get(*cause);
@@ -195,7 +196,7 @@ struct State {
 
 /// The search for an order.
 struct Search<'a> {
-    board: &'a Board<'a>,
+    graph: &'a Hypergraph<'a>,
     state: State,
 }
 
@@ -208,9 +209,9 @@ impl Search<'_> {
     /// Returns the state before the first elimination.
     fn start(&self) -> State {
         State {
-            eliminated: vec![false; self.board.causes.len()],
-            open: vec![false; self.board.axes.len()],
-            left: self.board.touched_by.iter().map(Vec::len).collect(),
+            eliminated: vec![false; self.graph.causes.len()],
+            open: vec![false; self.graph.axes.len()],
+            left: self.graph.touched_by.iter().map(Vec::len).collect(),
             entries: 1.0,
             cost: 0.0,
         }
@@ -220,7 +221,7 @@ impl Search<'_> {
     fn greedy(&mut self) -> Vec<usize> {
         self.state = self.start();
         let mut closing = Vec::new();
-        let mut left: Vec<usize> = (0..self.board.axes.len()).collect();
+        let mut left: Vec<usize> = (0..self.graph.axes.len()).collect();
         // The order of the causes is made again from that of the axes.
         let mut ignored = Vec::new();
         while !left.is_empty() {
@@ -239,14 +240,14 @@ impl Search<'_> {
 
     /// Returns by how much the array grows if an axis is closed next.
     fn growth(&self, axis: usize) -> f64 {
-        let waiting = || self.board.touched_by[axis].iter().filter(|cause| !self.state.eliminated[**cause]);
+        let waiting = || self.graph.touched_by[axis].iter().filter(|cause| !self.state.eliminated[**cause]);
         let mut opened: Vec<usize> = waiting()
-            .flat_map(|cause| self.board.touches[*cause].iter().copied())
+            .flat_map(|cause| self.graph.touches[*cause].iter().copied())
             .filter(|axis| !self.state.open[*axis])
             .collect();
         opened.sort_unstable();
         opened.dedup();
-        let grown: f64 = opened.iter().map(|axis| self.board.states[*axis]).product();
+        let grown: f64 = opened.iter().map(|axis| self.graph.states[*axis]).product();
         let causes = count(waiting().count());
         // What it grows to; among equals, how many causes are eliminated at that size: there are far fewer
         // than 4096, so this never outweighs a factor of two.
@@ -255,7 +256,7 @@ impl Search<'_> {
 
     /// Eliminates what touches an axis; the causes are added in their order.
     fn close(&mut self, axis: usize, order: &mut Vec<usize>) {
-        let mut waiting: Vec<(f64, usize)> = self.board.touched_by[axis]
+        let mut waiting: Vec<(f64, usize)> = self.graph.touched_by[axis]
             .iter()
             .filter(|cause| !self.state.eliminated[**cause])
             .map(|cause| (self.opening(*cause), *cause))
@@ -268,8 +269,8 @@ impl Search<'_> {
 
     /// Returns by what factor an elimination would let the array grow.
     fn opening(&self, cause: usize) -> f64 {
-        let closed = self.board.touches[cause].iter().filter(|axis| !self.state.open[**axis]);
-        closed.map(|axis| self.board.states[*axis]).product()
+        let closed = self.graph.touches[cause].iter().filter(|axis| !self.state.open[**axis]);
+        closed.map(|axis| self.graph.states[*axis]).product()
     }
 
     /// Eliminates a cause, those that lead to it before.
@@ -278,7 +279,7 @@ impl Search<'_> {
         let mut todo = vec![cause];
         while let Some(&next) = todo.last() {
             let before = todo.len();
-            todo.extend(self.board.parents[next].iter().filter(|p| !self.state.eliminated[**p]));
+            todo.extend(self.graph.parents[next].iter().filter(|p| !self.state.eliminated[**p]));
             if todo.len() > before {
                 continue;
             }
@@ -293,30 +294,30 @@ impl Search<'_> {
     /// Counts what the elimination of a cause costs.
     fn count(&mut self, cause: usize) {
         let state = &mut self.state;
-        let touches = &self.board.touches[cause];
+        let touches = &self.graph.touches[cause];
         for &axis in touches {
             if !std::mem::replace(&mut state.open[axis], true) {
-                state.entries *= self.board.states[axis];
+                state.entries *= self.graph.states[axis];
             }
         }
         state.cost += state.entries * (count(touches.len()) + 2.0);
         for &axis in touches {
             state.left[axis] -= 1;
             if state.left[axis] == 0 {
-                state.entries /= self.board.states[axis];
+                state.entries /= self.graph.states[axis];
             }
         }
     }
 
     /// Returns the order of the causes for an order of the axes.
     fn order(&mut self, closing: &[usize]) -> Vec<usize> {
-        let mut order = Vec::with_capacity(self.board.causes.len());
+        let mut order = Vec::with_capacity(self.graph.causes.len());
         self.state = self.start();
         for &axis in closing {
             self.close(axis, &mut order);
         }
         // Causes that touch nothing.
-        for cause in 0..self.board.causes.len() {
+        for cause in 0..self.graph.causes.len() {
             self.elimination(cause, &mut order);
         }
         order
@@ -332,7 +333,7 @@ impl Search<'_> {
     /// plateaus are crossed.
     fn improved(&mut self, mut closing: Vec<usize>) -> Vec<usize> {
         let mut least = self.cost(&closing);
-        let trial = TRIAL * self.board.touches.iter().map(|t| count(t.len()) + 4.0).sum::<f64>();
+        let trial = TRIAL * self.graph.touches.iter().map(|t| count(t.len()) + 4.0).sum::<f64>();
         let (mut spent, mut random) = (0.0, Random(0x9E37_79B9_7F4A_7C15));
         let mut idle = 0;
         // At most a third of what the best order costs, so that planning never outweighs what it saves; the

@@ -1,6 +1,6 @@
 //! What could still be observed, and how likely it is under each hypothesis.
 //!
-//! In: the likeliest hypotheses, and what is known. Out: every rule that might yet speak and every context
+//! In: the likeliest hypotheses, and what is known. Out: every rule that might yet match and every context
 //! that nobody recorded, with the facts that it wants and the chance of each of its levels under each
 //! hypothesis; and [`Beliefs`], what is believed after each way in which some of them can come out. Findings
 //! are independent where the causes are given, as in the network itself, so a belief is the weights of the
@@ -11,7 +11,7 @@
 //!
 //! Left out: that two rules over one fact may exclude each other; contexts count as independent of each other
 //! under a hypothesis. Where a guard cannot be told by supposing levels, or a wanted fact is not to be had,
-//! it counts as even whether the rule speaks. Beliefs behind the likeliest 96 are taken together.
+//! it counts as even whether the rule matches. Beliefs behind the likeliest 96 are taken together.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -29,7 +29,7 @@ use crate::value::{Known, Type, Value};
 
 /// So many ways in which answers can come out are told apart.
 const MOST_BELIEFS: usize = 96;
-/// Whether a rule speaks of which it cannot be told.
+/// The chance that a rule matches whose guard is not known even where everything is supposed.
 const EVEN: f64 = 0.5;
 
 /// Something that could be observed.
@@ -48,7 +48,7 @@ pub(super) struct Observable {
 #[derive(Clone, Copy)]
 enum Of {
     Rule(RuleId),
-    Circumstance(usize),
+    Context(usize),
 }
 
 /// What is known, and what could be.
@@ -62,7 +62,7 @@ pub(super) struct Observables<'a> {
 }
 
 impl<'a> Observables<'a> {
-    /// Everything that could still be observed.
+    /// Finds everything that could still be observed.
     pub(super) fn new(
         graph: &'a InferenceGraph,
         evaluation: &'a Evaluation,
@@ -86,14 +86,15 @@ impl<'a> Observables<'a> {
         Self { graph, evaluation, all, waiting_for }
     }
 
-    /// What wants one or more of some facts, in order.
+    /// Returns what wants one or more of some facts, in order.
     pub(super) fn waiting_for(&self, facts: &BTreeSet<FactId>) -> BTreeSet<usize> {
         facts.iter().filter_map(|fact| self.waiting_for.get(fact)).flatten().copied().collect()
     }
 
-    /// What is believed when all is observed that some facts answer and that was not observed before, each
-    /// way it can come out.
+    /// Returns what is believed when all is observed that some facts answer and that was not observed before,
+    /// each way it can come out.
     pub(super) fn answered(&self, before: Beliefs, facts: &BTreeSet<FactId>) -> Beliefs {
+        // In the order of `all`, so that a guard is decided by what was supposed of the rules before it.
         let mut beliefs = before;
         for at in self.waiting_for(facts) {
             let Some(observable) = self.all.get(at) else { continue };
@@ -108,33 +109,33 @@ impl<'a> Observables<'a> {
         beliefs
     }
 
-    /// Each way in which something can come out.
+    /// Returns each way in which something can come out.
     fn comes_out(&self, observable: &Observable, belief: &Belief) -> Vec<Belief> {
-        let speaks = match self.speaks(observable, belief) {
+        let matches = match self.matches(observable, belief) {
             Some(true) if !observable.doubtful => 1.0,
             Some(false) => return vec![belief.clone()],
             _ => EVEN,
         };
         let level = |(level, chances): &(usize, Vec<f64>)| {
-            let weights = belief.weights.iter().zip(chances).map(|(w, p)| w * p * speaks).collect();
+            let weights = belief.weights.iter().zip(chances).map(|(w, p)| w * p * matches).collect();
             let mut next = Belief { weights, supposed: Rc::clone(&belief.supposed) };
             self.suppose(observable, *level, &mut next);
             next
         };
         let mut all: Vec<Belief> = observable.levels.iter().map(level).collect();
-        if speaks < 1.0 {
-            let weights = belief.weights.iter().map(|w| w * (1.0 - speaks)).collect();
+        if matches < 1.0 {
+            let weights = belief.weights.iter().map(|w| w * (1.0 - matches)).collect();
             all.push(Belief { weights, supposed: Rc::clone(&belief.supposed) });
         }
         all.retain(|belief| belief.mass() > 0.0);
         all
     }
 
-    /// Whether a rule's guard is open, where so much is supposed.
-    fn speaks(&self, observable: &Observable, belief: &Belief) -> Option<bool> {
+    /// Returns whether a rule's guard holds, where so much is supposed; none where that is not known.
+    fn matches(&self, observable: &Observable, belief: &Belief) -> Option<bool> {
         match observable.of {
-            Of::Circumstance(_) => Some(true),
-            Of::Rule(id) => match &self.graph.pack.rules.get(id.0)?.given {
+            Of::Context(_) => Some(true),
+            Of::Rule(id) => match &self.graph.pack.rules[id].given {
                 None => Some(true),
                 Some(given) => self.holds(given, belief),
             },
@@ -145,9 +146,10 @@ impl<'a> Observables<'a> {
         eval::holds(condition, &Supposed { graph: self.graph, evaluation: self.evaluation, belief })
     }
 
+    /// Supposes that something came out at a level.
     fn suppose(&self, observable: &Observable, level: usize, belief: &mut Belief) {
         match observable.of {
-            Of::Circumstance(at) => {
+            Of::Context(at) => {
                 let Some(context) = self.graph.contexts.get(at) else { return };
                 match (context.of, context.values.get(level)) {
                     (ContextOf::Fact(id), Some(ContextValue::Fact(known))) => {
@@ -159,23 +161,23 @@ impl<'a> Observables<'a> {
                     _ => {}
                 }
             }
-            Of::Rule(id) => match self.graph.pack.rules.get(id.0).map(|rule| &rule.evidence) {
-                Some(Evidence::Symptom(symptom)) => {
+            Of::Rule(id) => match &self.graph.pack.rules[id].evidence {
+                Evidence::Symptom(symptom) => {
                     Rc::make_mut(&mut belief.supposed).symptoms.insert(*symptom, level);
                 }
-                Some(Evidence::Fact(fact, reading)) => {
-                    let ty = self.graph.pack.facts.get(fact.0).map(|f| &f.ty);
-                    if let Some(value) = ty.and_then(|ty| at_level(*fact, ty, reading, level)) {
+                Evidence::Fact(fact, reading) => {
+                    let ty = &self.graph.pack.facts[*fact].ty;
+                    if let Some(value) = at_level(*fact, ty, reading, level) {
                         Rc::make_mut(&mut belief.supposed).facts.insert(*fact, value);
                     }
                 }
-                Some(Evidence::Condition(_)) | None => {}
+                Evidence::Condition(_) => {}
             },
         }
     }
 }
 
-/// The value of a fact of a few values that puts a reading at a level.
+/// Returns the value of a fact of a few values that puts a reading at a level.
 fn at_level(fact: FactId, ty: &Type, reading: &Reading, level: usize) -> Option<Known> {
     let values: Vec<Value> = match ty {
         Type::YesNo => vec![Value::YesNo(false), Value::YesNo(true)],
@@ -205,7 +207,7 @@ struct Supposition {
 }
 
 impl Belief {
-    /// How likely it is to come to this.
+    /// Returns how likely it is to come to this.
     pub(super) fn mass(&self) -> f64 {
         self.weights.iter().sum()
     }
@@ -220,7 +222,7 @@ pub(super) struct Beliefs {
 }
 
 impl Beliefs {
-    /// Before any answer.
+    /// Returns what is believed before any answer.
     pub(super) fn now(weights: &[f64]) -> Self {
         Self {
             all: vec![Belief { weights: weights.to_vec(), ..Belief::default() }],
@@ -228,7 +230,7 @@ impl Beliefs {
         }
     }
 
-    /// One of them, as all that there is.
+    /// Returns one of them, as all that there is.
     pub(super) fn only(&self, belief: &Belief) -> Self {
         Self { all: vec![belief.clone()], observed: self.observed.clone() }
     }
@@ -261,8 +263,8 @@ impl World for Supposed<'_> {
         if let Some(known) = self.belief.supposed.facts.get(&id) {
             return known.clone();
         }
-        let known = self.evaluation.facts.get(id.0).cloned().unwrap_or(Known::Unknown);
-        let definition = self.graph.pack.facts.get(id.0).and_then(|fact| fact.definition.as_ref());
+        let known = self.evaluation.facts[id].clone();
+        let definition = self.graph.pack.facts[id].definition.as_ref();
         match definition.filter(|_| !known.is_exact()).map(|definition| eval::define(definition, self)) {
             Some(computed) if computed != Known::Unknown => computed,
             _ => known,
@@ -273,7 +275,7 @@ impl World for Supposed<'_> {
         if let Some(level) = self.belief.supposed.symptoms.get(&id) {
             return Levels::from([*level]);
         }
-        self.graph.pack.symptoms.get(id.0).map_or_else(Levels::new, |s| eval::read(&s.reading, self))
+        eval::read(&self.graph.pack.symptoms[id].reading, self)
     }
 }
 
@@ -288,21 +290,22 @@ struct Finder<'a> {
 }
 
 impl Finder<'_> {
+    /// Returns what a rule could yet observe.
     fn rule(&self, id: RuleId) -> Option<Observable> {
-        let rule = self.graph.pack.rules.get(id.0)?;
+        let rule = &self.graph.pack.rules[id];
         let named = |cause: &usize| {
             rule.with.contains_key(&CauseId(*cause)) || rule.rules_out.contains_key(&CauseId(*cause))
         };
-        // What speaks of no cause that may be there tells nothing that would change what is done.
+        // A rule that names no cause that may be there tells nothing that would change what is done.
         if !self.likely.iter().any(named) {
             return None;
         }
         let possible = self.possible(id, rule)?;
         let mut missing = self.missing(&self.graph.observed(id));
-        if let (RuleState::GuardWaiting(_), Some(given)) = (self.evaluation.rules.get(id.0)?, &rule.given) {
+        if let (RuleState::GuardWaiting(_), Some(given)) = (&self.evaluation.rules[id], &rule.given) {
             missing.extend(self.missing(&given.reads()));
         }
-        let steps = self.graph.steps.get(id.0)?;
+        let steps = &self.graph.steps[id];
         let count = self.graph.pack.reading(&rule.evidence)?.levels.len();
         let given: Vec<Vec<f64>> =
             self.hypotheses.iter().map(|h| levels_given(steps, count, &h.there, h.active)).collect();
@@ -320,7 +323,7 @@ impl Finder<'_> {
     /// The levels at which the evidence of a rule may still turn out to be; none where nothing is left to
     /// learn.
     fn possible(&self, id: RuleId, rule: &Rule) -> Option<Levels> {
-        match self.evaluation.rules.get(id.0)? {
+        match &self.evaluation.rules[id] {
             RuleState::Matched { levels, sure: None, .. } if levels.len() > 1 => Some(levels.clone()),
             RuleState::Waiting(_) | RuleState::GuardWaiting(_) => {
                 let belief = Belief::default();
@@ -332,6 +335,7 @@ impl Finder<'_> {
         }
     }
 
+    /// Returns what a context that is not known in full could turn out to be.
     fn context(&self, at: usize) -> Option<Observable> {
         let context = self.graph.contexts.get(at)?;
         let reads = match context.of {
@@ -349,18 +353,19 @@ impl Finder<'_> {
         if all.iter().filter(can_be).count() < 2 {
             return None;
         }
-        self.observable(Of::Circumstance(at), self.missing(&reads), all)
+        self.observable(Of::Context(at), self.missing(&reads), all)
     }
 
-    /// The facts behind what is read that are not known in full.
+    /// Returns the facts behind what is read that are not known in full.
     fn missing(&self, reads: &Reads) -> BTreeSet<FactId> {
         let of = |node: &Node| match node {
-            Node::Fact(id) if !self.evaluation.facts.get(id.0).is_some_and(Known::is_exact) => Some(*id),
+            Node::Fact(id) if !self.evaluation.facts[*id].is_exact() => Some(*id),
             _ => None,
         };
         self.graph.closure(reads).iter().filter_map(of).collect()
     }
 
+    /// Returns something that could be observed, if somebody can be asked for it.
     fn observable(
         &self,
         of: Of,
@@ -368,9 +373,8 @@ impl Finder<'_> {
         levels: Vec<(usize, Vec<f64>)>,
     ) -> Option<Observable> {
         let askable = |id: &FactId| {
-            let fact = self.graph.pack.facts.get(id.0);
-            !self.facts.recorded.contains_key(id)
-                && fact.is_some_and(|fact| fact.ask.is_some() || fact.visit.is_some())
+            let fact = &self.graph.pack.facts[*id];
+            !self.facts.recorded.contains_key(id) && (fact.ask.is_some() || fact.visit.is_some())
         };
         let all = missing.len();
         let wants: BTreeSet<FactId> = missing.into_iter().filter(askable).collect();
@@ -381,7 +385,7 @@ impl Finder<'_> {
         Some(Observable { doubtful: wants.len() < all, wants, tells, of, levels: levels.into() })
     }
 
-    /// The mutual information of what is observed and the hypotheses.
+    /// Returns the mutual information of what is observed and the hypotheses, in nats: Σ w·p·ln(p / Σ w·p).
     fn tells(&self, levels: &[(usize, Vec<f64>)]) -> f64 {
         let of_level = |(_, chances): &(usize, Vec<f64>)| -> f64 {
             let pairs = || self.hypotheses.iter().map(|h| h.probability).zip(chances);

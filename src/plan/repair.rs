@@ -143,7 +143,7 @@ impl Planner {
         };
         let fixes = graph.pack.fixes.iter().enumerate().filter(|(at, _)| !tried(FixId(*at)));
         let mut actions: Vec<Action> = fixes.map(action).collect();
-        let name = |action: &Action| graph.pack.fixes.get(action.fix.0).map(|fix| fix.name.value.as_str());
+        let name = |action: &Action| graph.pack.fixes[action.fix].name.value.as_str();
         actions.sort_by_key(name);
         let removed_by = |cause: &usize| -> Vec<usize> {
             let fixes = graph.pack.causes.get(*cause).map_or(&[][..], |cause| &cause.fixes);

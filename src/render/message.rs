@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use crate::facts::example::Style;
 use crate::pack::{Fact, FactId, Pack, VisitId};
-use crate::plan::next::{What, minutes_to_look};
+use crate::plan::next::{What, minutes_to_answer};
 use crate::render::words::about;
 use crate::value::Type;
 use crate::wire::ask_message::{Message, Question, Visit};
@@ -34,7 +34,7 @@ fn visits<'p>(pack: &'p Pack, chosen: &[What]) -> Vec<Group<'p>> {
         match what {
             What::Visit(visit, facts) => visits.push(group(pack, *visit, facts)),
             What::Question(id) => {
-                alone.minutes += fact(id).map_or(0.0, |fact| minutes_to_look(pack, fact));
+                alone.minutes += fact(id).map_or(0.0, |fact| minutes_to_answer(pack, fact));
                 alone.facts.extend(fact(id));
             }
             What::Fix(_) | What::Stop => {}
@@ -51,7 +51,7 @@ fn group<'p>(pack: &'p Pack, id: VisitId, facts: &[FactId]) -> Group<'p> {
     let listed = visit.map_or(&[][..], |visit| &visit.facts);
     Group {
         title: visit.map(|visit| visit.title.as_str()),
-        minutes: first.map_or(0.0, |fact| minutes_to_look(pack, fact)),
+        minutes: first.map_or(0.0, |fact| minutes_to_answer(pack, fact)),
         facts: listed.iter().filter(|f| facts.contains(f)).filter_map(|f| pack.facts.get(f.0)).collect(),
     }
 }

@@ -90,16 +90,16 @@ struct Words<'p> {
 impl Words<'_> {
     fn fact(&self, id: FactId) -> String {
         let input = if self.dialect.is_none() { "input." } else { "" };
-        format!("{input}{}", fact(&self.pack.facts[id.0].name.value))
+        format!("{input}{}", fact(&self.pack.facts[id].name.value))
     }
 
     fn symptom(&self, id: SymptomId) -> String {
         let input = if self.dialect.is_none() { "input." } else { "" };
-        format!("{input}{}", symptom(&self.pack.symptoms[id.0].name.value))
+        format!("{input}{}", symptom(&self.pack.symptoms[id].name.value))
     }
 
     fn column_of(&self, table: FactId, at: usize) -> String {
-        match &self.pack.facts[table.0].ty {
+        match &self.pack.facts[table].ty {
             Type::Table(columns) => column(&columns[at].name),
             _ => String::new(),
         }
@@ -108,8 +108,8 @@ impl Words<'_> {
     /// The type of a value, where it is of a fact or column.
     fn type_of(&self, operand: &Operand, row: Row<'_>) -> Option<&Type> {
         match (&operand.kind, row) {
-            (OperandKind::Fact(id), _) => Some(&self.pack.facts[id.0].ty),
-            (OperandKind::Column(at), Some((table, _))) => match &self.pack.facts[table.0].ty {
+            (OperandKind::Fact(id), _) => Some(&self.pack.facts[*id].ty),
+            (OperandKind::Column(at), Some((table, _))) => match &self.pack.facts[table].ty {
                 Type::Table(columns) => Some(&columns[*at].ty),
                 _ => None,
             },

@@ -1,10 +1,12 @@
 //! Ruleout: the same conditions alone; all that is evaluated of a ticket; a whole diagnosis.
 
 use std::hint::black_box;
+use std::sync::Arc;
 
-use ruleout::pipeline;
-use ruleout::model::evaluate::evaluate;
 use ruleout::eval::holds;
+use ruleout::model::evaluate::evaluate;
+use ruleout::source::Sources;
+use ruleout::ticket::Ticket;
 
 use crate::measure::{Evaluator, Failure};
 use crate::tickets::{Bench, Told};
@@ -50,7 +52,8 @@ pub fn diagnosis<'b>(bench: &'b Bench<'b>) -> Result<Box<dyn Evaluator + 'b>, Fa
 
 impl Evaluator for Diagnosis<'_> {
     fn evaluate(&mut self, ticket: usize, _: &mut Vec<bool>) -> Result<(), Failure> {
-        black_box(engine::diagnose(self.0.graph, self.0.tickets[ticket].facts));
+        let facts = self.0.tickets[ticket].facts.clone();
+        black_box(Ticket::new(Arc::clone(self.0.graph), facts, Sources::default()).diagnosis());
         Ok(())
     }
 }

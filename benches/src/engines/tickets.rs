@@ -1,16 +1,17 @@
 //! What is evaluated: the conditions of the pack, and of each ticket those that can be told.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use ruleout::eval::{Levels, World, holds};
 use ruleout::facts::recorded::Facts;
 use ruleout::graph::InferenceGraph;
 use ruleout::model::evaluate::{Evaluation, evaluate};
-use ruleout::eval::{Levels, World, holds};
-use ruleout::value::{Amount, Known, Type, Value};
 use ruleout::pack::expr::{Condition, ConditionKind, Definition, Operand, OperandKind, TextTest};
 use ruleout::pack::{Evidence, FactId, Pack, Reading, Shape, Symptom, SymptomId};
 use ruleout::source::Sources;
-use ruleout::{cases, pipeline, loader};
+use ruleout::value::{Amount, Known, Type, Value};
+use ruleout::{cases, loader, pipeline};
 use serde_json::{Map, Value as Json, json};
 
 use crate::language::{self, Dialect, Rule};
@@ -25,7 +26,7 @@ pub struct Case {
 /// The conditions, and the tickets in which they are asked.
 pub struct Bench<'g> {
     /// The pack.
-    pub graph: &'g InferenceGraph,
+    pub graph: &'g Arc<InferenceGraph>,
     /// All conditions that each of the languages can say.
     pub asked: Vec<Asked<'g>>,
     /// Those that one cannot.
@@ -75,16 +76,16 @@ pub struct Told<'e> {
 
 impl World for Told<'_> {
     fn fact(&self, id: FactId) -> Known {
-        self.evaluation.facts.get(id.0).cloned().unwrap_or(Known::Unknown)
+        self.evaluation.facts[id].clone()
     }
 
     fn levels(&self, id: SymptomId) -> Levels {
-        self.evaluation.symptoms.get(id.0).cloned().unwrap_or_default()
+        self.evaluation.symptoms[id].clone()
     }
 }
 
 /// The pack inside the library, and its cases.
-pub fn loaded() -> Result<(InferenceGraph, Vec<Case>), Failure> {
+pub fn loaded() -> Result<(Arc<InferenceGraph>, Vec<Case>), Failure> {
     let mut sources = Sources::default();
     let (texts, _) = loader::pack(None, loader::DEFAULT_BYTES, &mut sources)?;
     let graph = pipeline::compile(&sources, &texts).0.ok_or("the pack has errors")?;
@@ -100,7 +101,7 @@ pub fn loaded() -> Result<(InferenceGraph, Vec<Case>), Failure> {
 
 impl<'g> Bench<'g> {
     /// Puts every condition into every language, and finds those that can be told in each ticket.
-    pub fn new(graph: &'g InferenceGraph, cases: &'g [Case], patterns: bool) -> Bench<'g> {
+    pub fn new(graph: &'g Arc<InferenceGraph>, cases: &'g [Case], patterns: bool) -> Bench<'g> {
         let pack = &graph.pack;
         let mut asked = Vec::new();
         let mut left_out = Vec::new();
@@ -172,8 +173,8 @@ fn conditions(pack: &Pack) -> Vec<(String, &Condition)> {
 
 fn of_reading<'p>(name: &str, reading: &'p Reading) -> Vec<(String, &'p Condition)> {
     let level = |level: usize| reading.levels.get(level).map_or("", |l| l.name.as_str());
-    let cases = reading.cases.iter();
-    cases.filter_map(|(at, when)| Some((format!("{name} {}", level(*at)), when.as_ref()?))).collect()
+    let branches = reading.branches.iter();
+    branches.filter_map(|(at, when)| Some((format!("{name} {}", level(*at)), when.as_ref()?))).collect()
 }
 
 fn matches_pattern(condition: &Condition) -> bool {
@@ -246,8 +247,8 @@ impl Needs {
 
     fn are_met(&self, told: &Told<'_>) -> bool {
         let facts = &told.pack.facts;
-        let fact = |id: &FactId| is_plain(&facts[id.0].ty, &told.fact(*id));
-        let column = |(table, at): &(FactId, usize)| match (&facts[table.0].ty, told.fact(*table)) {
+        let fact = |id: &FactId| is_plain(&facts[*id].ty, &told.fact(*id));
+        let column = |(table, at): &(FactId, usize)| match (&facts[*table].ty, told.fact(*table)) {
             (Type::Table(columns), Known::Rows(rows)) => {
                 rows.iter().all(|row| is_plain(&columns[*at].ty, &row[*at]))
             }
@@ -266,9 +267,9 @@ fn is_plain(ty: &Type, known: &Known) -> bool {
 
 /// Everything that is known, as JSON; null where it is not known, or not in full.
 fn input(pack: &Pack, evaluation: &Evaluation) -> Json {
-    let facts = pack.facts.iter().zip(&evaluation.facts);
+    let facts = pack.facts.iter().zip(evaluation.facts.iter());
     let facts = facts.map(|(fact, known)| (language::fact(&fact.name.value), value(&fact.ty, known)));
-    let symptoms = pack.symptoms.iter().zip(&evaluation.symptoms);
+    let symptoms = pack.symptoms.iter().zip(evaluation.symptoms.iter());
     let symptoms = symptoms.map(|(s, levels)| (language::symptom(&s.name.value), level(s, levels)));
     Json::Object(facts.chain(symptoms).collect())
 }

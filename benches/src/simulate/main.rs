@@ -12,16 +12,14 @@ mod policy;
 mod ticket;
 
 use std::error::Error;
+use std::sync::Arc;
 
 use ruleout::graph::InferenceGraph;
 use ruleout::source::Sources;
-use ruleout::{pipeline, loader};
+use ruleout::{loader, pipeline};
 
 use policy::{Look, Policy, looks};
 use ticket::Ticket;
-
-/// All pairs of questions are looked at in packs of at most so many looks.
-const FEW: usize = 10;
 
 /// A cause counts as found from here on.
 const FOUND: f64 = 0.8;
@@ -33,11 +31,9 @@ struct Run {
     found: usize,
     minutes: f64,
     questions: usize,
-    /// The questions of each ticket.
-    each: Vec<usize>,
 }
 
-fn run(graph: &InferenceGraph, tickets: &[Ticket], policy: Policy, looks: &[Look]) -> Run {
+fn run(graph: &Arc<InferenceGraph>, tickets: &[Ticket], policy: Policy, looks: &[Look]) -> Run {
     let mut run = Run::default();
     for ticket in tickets {
         let end = ticket.play(graph, policy, looks);
@@ -45,13 +41,12 @@ fn run(graph: &InferenceGraph, tickets: &[Ticket], policy: Policy, looks: &[Look
         run.found += usize::from(end.found);
         run.minutes += end.minutes;
         run.questions += end.questions;
-        run.each.push(end.questions);
     }
     run
 }
 
 /// Runs all policies over some tickets, and prints a table.
-fn table(graph: &InferenceGraph, name: &str, tickets: &[Ticket], order: &[String]) {
+fn table(graph: &Arc<InferenceGraph>, name: &str, tickets: &[Ticket], order: &[String]) {
     let looks = looks(graph);
     let article = policy::in_order(graph, &looks, order);
     let mut policies = vec![
@@ -60,27 +55,18 @@ fn table(graph: &InferenceGraph, name: &str, tickets: &[Ticket], order: &[String
         ("most bits a minute", Policy::Bits, &looks),
         ("the pack's order", Policy::Order, &looks),
     ];
-    // All pairs of questions are looked at where they are few.
-    let two = looks.len() <= FEW;
-    if two {
-        policies.insert(0, ("two steps ahead", Policy::TwoAhead, &looks));
-    }
     if !order.is_empty() {
         policies.push(("the article's order", Policy::Order, &article));
     }
     println!("\n{name}: {} tickets\n", tickets.len());
-    println!("| policy | found | minutes | questions | most questions over two steps ahead |");
-    println!("|---|---|---|---|---|");
-    let mut first: Option<Vec<usize>> = None;
+    println!("| policy | found | minutes | questions |");
+    println!("|---|---|---|---|");
     for (words, policy, looks) in policies {
         let run = run(graph, tickets, policy, looks);
-        let least = first.get_or_insert_with(|| run.each.clone());
-        let over = run.each.iter().zip(least.iter()).map(|(own, two)| own.saturating_sub(*two)).max();
-        let over = over.filter(|_| two).map_or_else(|| "–".to_owned(), |over| over.to_string());
         #[expect(clippy::cast_precision_loss, reason = "a few hundred tickets")]
         let (tickets, questions) = (run.tickets.max(1) as f64, run.questions as f64);
         println!(
-            "| {words} | {} | {:.1} | {:.1} | {over} |",
+            "| {words} | {} | {:.1} | {:.1} |",
             run.found,
             run.minutes / tickets,
             questions / tickets,

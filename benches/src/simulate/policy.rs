@@ -1,8 +1,8 @@
 //! In which order is asked.
 
-use ruleout::plan::next::{What, minutes_to_look};
 use ruleout::graph::InferenceGraph;
 use ruleout::pack::{FactId, VisitId};
+use ruleout::plan::next::{What, minutes_to_answer};
 
 /// How the next question is chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,8 +11,6 @@ pub enum Policy {
     Next,
     /// What comes next, questions and fixes; a fix of the true cause ends the ticket.
     Act,
-    /// The first question if any second one could follow any first.
-    TwoAhead,
     /// The question that tells most about the causes for its minutes.
     Bits,
     /// A fixed order, whatever the answers.
@@ -30,24 +28,24 @@ pub struct Look {
 /// All looks of a pack, in its order.
 pub fn looks(graph: &InferenceGraph) -> Vec<Look> {
     let mut looks: Vec<Look> = Vec::new();
-    for (at, fact) in graph.pack.facts.iter().enumerate() {
+    for (id, fact) in graph.pack.facts.enumerated() {
         let same = |look: &&mut Look| look.visit.is_some() && look.visit == fact.visit;
         if fact.definition.is_some() || (fact.ask.is_none() && fact.visit.is_none()) {
             continue;
         }
         if let Some(look) = looks.iter_mut().find(same) {
-            look.facts.push(FactId(at));
+            look.facts.push(id);
             continue;
         }
-        let minutes = minutes_to_look(&graph.pack, fact);
-        looks.push(Look { visit: fact.visit, facts: vec![FactId(at)], minutes });
+        let minutes = minutes_to_answer(&graph.pack, fact);
+        looks.push(Look { visit: fact.visit, facts: vec![id], minutes });
     }
     looks
 }
 
 /// The looks in another order, each by the name of one of its facts; those that are not named come last.
 pub fn in_order(graph: &InferenceGraph, looks: &[Look], names: &[String]) -> Vec<Look> {
-    let name = |id: &FactId| graph.pack.facts[id.0].name.value.as_str();
+    let name = |id: &FactId| graph.pack.facts[*id].name.value.as_str();
     let place = |look: &Look| {
         let named = names.iter().position(|wanted| look.facts.iter().any(|fact| name(fact) == wanted));
         named.unwrap_or(names.len())

@@ -3,25 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::path::Path;
+use std::sync::Arc;
 
 use fastrand::Rng;
-use ruleout::plan::next::{Next, What};
-use ruleout::plan::{Ticket as Known, two_ahead};
-use ruleout::partition::regions;
+use ruleout::eval::{self, Levels, World};
 use ruleout::facts::recorded::{Facts, Recorded};
 use ruleout::graph::context::{ContextOf, ContextValue};
-use ruleout::graph::numbers::levels_given;
 use ruleout::graph::{InferenceGraph, Node};
-use ruleout::model::evaluate::evaluate;
-use ruleout::infer::exact::{Budget, Outcome, posterior};
-use ruleout::model::observe::observe;
-use ruleout::eval::{self, Levels, World};
-use ruleout::value::Known as Value;
 use ruleout::pack::expr::Reads;
-use ruleout::value::Value as Exactly;
-use ruleout::pack::{CauseId, FactId, SymptomId};
+use ruleout::pack::{CauseId, FactId, RuleId, SymptomId};
+use ruleout::partition::regions;
+use ruleout::plan::next::{Next, What};
 use ruleout::source::{Sources, Span};
-use ruleout::{cases, pipeline, loader};
+use ruleout::ticket::diagnosis::Diagnosis;
+use ruleout::value::{Known as Value, Value as Exactly};
+use ruleout::{cases, loader, pipeline};
 
 use super::FOUND;
 use super::policy::{Look, Policy, look_of};
@@ -39,6 +35,12 @@ pub struct Ticket {
     answers: Facts,
 }
 
+/// Diagnoses what is recorded so far.
+fn diagnose(graph: &Arc<InferenceGraph>, facts: &Facts) -> Diagnosis {
+    let ticket = ruleout::ticket::Ticket::new(Arc::clone(graph), facts.clone(), Sources::default());
+    ticket.diagnosis().clone()
+}
+
 /// How a ticket went.
 pub struct End {
     pub found: bool,
@@ -48,15 +50,15 @@ pub struct End {
 
 impl Ticket {
     /// Whether a true cause is first, and clear.
-    fn clear(&self, graph: &InferenceGraph, facts: &Facts) -> bool {
-        let diagnosis = engine::diagnose(graph, facts);
+    fn clear(&self, graph: &Arc<InferenceGraph>, facts: &Facts) -> bool {
+        let diagnosis = diagnose(graph, facts);
         let first = diagnosis.causes.first();
         let likelier = |p: f64| p > FOUND && p >= diagnosis.unlisted.high;
         first.is_some_and(|first| self.causes.contains(&first.cause) && likelier(first.probability.low))
     }
 
     /// Asks until a true cause is clear.
-    pub fn play(&self, graph: &InferenceGraph, policy: Policy, looks: &[Look]) -> End {
+    pub fn play(&self, graph: &Arc<InferenceGraph>, policy: Policy, looks: &[Look]) -> End {
         let mut facts = Facts::default();
         let mut end = End { found: false, minutes: 0.0, questions: 0 };
         let mut asked: Vec<&Look> = Vec::new();
@@ -67,7 +69,6 @@ impl Ticket {
             let left = |look: &&Look| !asked.contains(look);
             let look = match policy {
                 Policy::Order => looks.iter().find(left),
-                Policy::TwoAhead => two(graph, &facts).as_ref().and_then(|step| look_of(step, looks)),
                 Policy::Next | Policy::Act | Policy::Bits => None,
             };
             let step = match look {
@@ -92,16 +93,16 @@ impl Ticket {
     /// What a policy does by what comes next.
     fn step<'l>(
         &self,
-        graph: &InferenceGraph,
+        graph: &Arc<InferenceGraph>,
         facts: &mut Facts,
         policy: Policy,
         looks: &'l [Look],
         end: &mut End,
     ) -> Step<'l> {
-        let next = engine::diagnose(graph, facts).advice.map(|advice| advice.next).unwrap_or_default();
+        let next = diagnose(graph, facts).advice.map(|advice| advice.next).unwrap_or_default();
         if let (Policy::Act, Some(Next { step: What::Fix(fix), minutes, .. })) = (policy, next.first()) {
             end.minutes += minutes;
-            let removes = |cause: &CauseId| graph.pack.causes[cause.0].fixes.contains(fix);
+            let removes = |cause: &CauseId| graph.pack.causes[*cause].fixes.contains(fix);
             if self.causes.iter().any(removes) {
                 return Step::Solved;
             }
@@ -129,7 +130,7 @@ impl Ticket {
         for (fact, recorded) in &self.answers.recorded {
             let behind = bases(graph, *fact);
             let all_asked = !behind.is_empty() && behind.iter().all(|base| facts.recorded.contains_key(base));
-            if graph.pack.facts[fact.0].definition.is_some() && all_asked {
+            if graph.pack.facts[*fact].definition.is_some() && all_asked {
                 facts.recorded.entry(*fact).or_insert_with(|| recorded.clone());
             }
         }
@@ -142,20 +143,6 @@ enum Step<'l> {
     Solved,
     Went,
     Over,
-}
-
-fn two(graph: &InferenceGraph, facts: &Facts) -> Option<What> {
-    let evaluation = evaluate(graph, facts);
-    let (network, _) = observe(graph, &evaluation, facts);
-    let Outcome::Exact(found) = posterior(&network, &Budget::default()) else { return None };
-    two_ahead(Known {
-        graph,
-        facts,
-        evaluation: &evaluation,
-        network: &network,
-        causes: &found.causes,
-        ln_evidence: Some(found.ln_evidence),
-    })
 }
 
 fn not_available() -> Recorded {
@@ -182,7 +169,7 @@ fn bases(graph: &InferenceGraph, id: FactId) -> Vec<FactId> {
 
 /// The cases of a pack whose first cause is clear once everything is known, which its tests hold to what was expected.
 pub fn cases(
-    graph: &InferenceGraph,
+    graph: &Arc<InferenceGraph>,
     sources: &mut Sources,
     folder: &Path,
 ) -> Result<Vec<Ticket>, Box<dyn Error>> {
@@ -190,7 +177,7 @@ pub fn cases(
     let (cases, _) = cases::discover(sources, &texts);
     let ticket = |case: &cases::Case| {
         let answers = pipeline::read_facts(graph, sources, case.source, case.format).0;
-        let first = engine::diagnose(graph, &answers).causes.first()?.cause;
+        let first = diagnose(graph, &answers).causes.first()?.cause;
         Some(Ticket { causes: BTreeSet::from([first]), answers })
     };
     let tickets = cases.iter().filter_map(ticket).filter(|ticket| ticket.answers.tried.is_empty());
@@ -198,7 +185,7 @@ pub fn cases(
 }
 
 /// Tickets that are drawn from the model of a pack.
-pub fn drawn(graph: &InferenceGraph, many: usize) -> Vec<Ticket> {
+pub fn drawn(graph: &Arc<InferenceGraph>, many: usize) -> Vec<Ticket> {
     let mut rng = Rng::with_seed(SEED);
     let mut tickets = Vec::new();
     while tickets.len() < many {
@@ -235,7 +222,7 @@ fn draw(graph: &InferenceGraph, rng: &mut Rng) -> Ticket {
     }
     for cause in 0..graph.pack.causes.len() {
         let led = |root: &&usize| {
-            let leads = &graph.pack.causes[**root].leads_to;
+            let leads = &graph.pack.causes[CauseId(**root)].leads_to;
             leads.iter().any(|(effect, chance, _)| effect.0 == cause && rng.f64() < chance.chance)
         };
         if there.iter().find(led).is_some() && !there.contains(&cause) {
@@ -245,7 +232,7 @@ fn draw(graph: &InferenceGraph, rng: &mut Rng) -> Ticket {
     there.sort_unstable();
     for node in &graph.order {
         if let Node::Rule(id) = node {
-            drawn.rule(id.0, &there, rng);
+            drawn.rule(*id, &there, rng);
         }
     }
     let recorded = drawn.facts.into_iter().map(|(id, value)| (id, recorded(value))).collect();
@@ -272,12 +259,11 @@ struct Drawn<'g> {
 
 impl Drawn<'_> {
     /// Draws at which level a rule's symptom is seen, and values of facts that put it there, where there are some.
-    fn rule(&mut self, rule: usize, there: &[usize], rng: &mut Rng) {
+    fn rule(&mut self, rule: RuleId, there: &[usize], rng: &mut Rng) {
         let declared = &self.graph.pack.rules[rule];
         let Some(reading) = self.graph.pack.reading(&declared.evidence) else { return };
-        let levels = levels_given(&self.graph.steps[rule], reading.levels.len(), there, false);
-        let level = one_of(rng, &levels);
-        let reads = self.graph.observed(ruleout::pack::RuleId(rule));
+        let level = one_of(rng, &self.graph.levels_given(rule, there));
+        let reads = self.graph.observed(rule);
         let open: Vec<(FactId, Vec<Exactly>)> = self.open(&reads);
         let mut ways: Vec<BTreeMap<FactId, Exactly>> = vec![BTreeMap::new()];
         for (fact, values) in open {
@@ -310,7 +296,7 @@ impl Drawn<'_> {
     /// itself.
     fn open(&self, reads: &Reads) -> Vec<(FactId, Vec<Exactly>)> {
         let closure = self.graph.closure(reads);
-        let computed = |id: &FactId| self.graph.pack.facts[id.0].ty.is_amount();
+        let computed = |id: &FactId| self.graph.pack.facts[*id].ty.is_amount();
         let derived: Vec<FactId> = closure
             .iter()
             .filter_map(|node| if let Node::Derive(id) = node { Some(*id) } else { None })
@@ -327,7 +313,7 @@ impl Drawn<'_> {
 
 impl World for Drawn<'_> {
     fn fact(&self, id: FactId) -> Value {
-        match (self.facts.get(&id), &self.graph.pack.facts[id.0].definition) {
+        match (self.facts.get(&id), &self.graph.pack.facts[id].definition) {
             (Some(value), _) => Value::Exactly(value.clone()),
             (None, Some(definition)) => eval::define(definition, self),
             (None, None) => Value::Unknown,
@@ -335,6 +321,6 @@ impl World for Drawn<'_> {
     }
 
     fn levels(&self, id: SymptomId) -> Levels {
-        eval::read(&self.graph.pack.symptoms[id.0].reading, self)
+        eval::read(&self.graph.pack.symptoms[id].reading, self)
     }
 }
