@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use crate::support::data::files;
 use crate::support::page::Page;
+use crate::support::profile::scaled;
 use regex::Regex;
 use ruleout::problem::Code;
 use ruleout::source::{Source, SourceId};
@@ -306,19 +307,15 @@ fn disagreements(cases: usize, seed: u64) -> (usize, Vec<(String, bool)>) {
     (good, different)
 }
 
-/// How many random texts an ordinary run takes; `RULEOUT_EDITORS_CASES` and `RULEOUT_EDITORS_SEED` take more, and others.
-const CASES: usize = 2000;
-
-fn from_environment(name: &str) -> Option<u64> {
-    std::env::var(name).ok().map(|number| number.parse().unwrap())
+/// Returns the number that random texts come of: the same in every run, unless `PROPTEST_RNG_SEED` says another.
+fn seed() -> u64 {
+    std::env::var("PROPTEST_RNG_SEED").map_or(20_260_101, |seed| seed.parse::<u64>().unwrap().max(1))
 }
 
 #[test]
 fn editors_judge_random_texts_as_the_language_does() {
-    let cases =
-        from_environment("RULEOUT_EDITORS_CASES").map_or(CASES, |cases| usize::try_from(cases).unwrap());
-    let seed = from_environment("RULEOUT_EDITORS_SEED").unwrap_or(20_260_101);
-    let (good, different) = disagreements(cases, seed);
+    let cases = scaled(2000) as usize;
+    let (good, different) = disagreements(cases, seed());
     // Both verdicts must have come up, or there was nothing to agree on.
     assert!(good * 20 > cases && good * 2 < cases, "{good} of {cases}");
     let shown: Vec<String> = different
@@ -362,7 +359,7 @@ fn edit(before: &str, after: &str) -> InputEdit {
 fn a_change_is_parsed_as_the_whole_text_is() {
     let samples = samples();
     let pieces = pieces(&samples);
-    let mut numbers = Numbers(20_260_101);
+    let mut numbers = Numbers(seed());
     let mut good = 0;
     for _ in 0..1000 {
         let before = [(); 3].map(|()| pieces[numbers.below(pieces.len())].clone()).join("\n");

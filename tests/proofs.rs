@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestRunner};
+use proptest::test_runner::TestRunner;
 use ruleout::graph::InferenceGraph;
 use ruleout::logic::{self, Known, Levels, Truth, World};
 use ruleout::pack::expr::Condition;
@@ -13,7 +13,7 @@ use ruleout::pack::{Evidence, FactId, SymptomId};
 use ruleout::proof::Cases;
 
 use crate::support::pack::Texts;
-use crate::support::profile::scaled;
+use crate::support::profile::{config, scaled};
 
 const FACTS: &str = "
 fact p: yes/no
@@ -214,8 +214,7 @@ fn possible(graph: &InferenceGraph, a: &Condition, b: &Condition) -> Option<BTre
 
 #[test]
 fn nothing_is_proven_that_is_not_so() {
-    let mut runner =
-        TestRunner::new(Config { cases: scaled(1300), failure_persistence: None, ..Config::default() });
+    let mut runner = TestRunner::new(config(1300));
     let strategy = (condition(2), condition(2), prop::collection::vec(any::<u64>(), 400));
     let (looked_at, proven, unseen) = (Cell::new(0), Cell::new(0), Cell::new(0));
     let run = runner.run(&strategy, |(a, b, seeds)| {
