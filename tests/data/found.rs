@@ -21,7 +21,8 @@ pub(crate) fn compare(file: &DataFile, problems: &Problems, sources: &Sources) -
     let shown = text(problems, sources, Look::Plain);
     if found != file.expected() {
         let path = file.path.display();
-        return Err(format!("{path}:1\n  expected {}\n  found    {found}\n\n{shown}", file.expected()).into());
+        let (expected, shown) = (file.expected(), shown.trim_end());
+        return Err(format!("{path}:1\n  expected {expected}\n  found    {found}\n\n{shown}").into());
     }
     if !problems.is_empty() {
         snapshot_in(file.folder(), file.name(), &shown);

@@ -16,6 +16,7 @@ mod support;
 mod broken_facts;
 mod broken_packs;
 mod cases;
+mod chapter;
 mod conditions;
 mod corpus;
 mod found;
