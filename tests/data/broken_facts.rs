@@ -8,15 +8,14 @@ use ruleout::facts::tree::Format;
 use ruleout::graph::InferenceGraph;
 use ruleout::source::{Source, Sources};
 
-use crate::found::compare;
+use crate::file::{compare, each};
 use crate::support::data::DataFile;
 use crate::support::pack::{BASE, compile};
 
 static GRAPH: LazyLock<InferenceGraph> = LazyLock::new(|| compile(&[("base.ruleout", BASE)]).clean().graph);
 
 pub(crate) fn tests() -> Vec<Trial> {
-    let test = |file: DataFile| Trial::test(format!("broken-facts::{}", file.stem()), move || test(&file));
-    DataFile::all("broken-facts").into_iter().map(test).collect()
+    each("broken-facts", test)
 }
 
 fn test(file: &DataFile) -> Result<(), Failed> {

@@ -19,7 +19,7 @@ mod cases;
 mod chapter;
 mod conditions;
 mod corpus;
-mod found;
+mod file;
 mod format;
 mod lints;
 mod page_pack;
