@@ -19,8 +19,9 @@ fn no_two_data_files_of_a_folder_are_equal() {
         for file in DataFile::all(&folder) {
             let ending = file.path.extension().unwrap().to_str().unwrap().to_owned();
             let body = if folder == "format" { &file.written } else { file.body() };
-            let other = seen.insert((ending, body.to_owned()), file.name().to_owned());
-            assert_eq!(other, None, "tests/suite/{folder}/{} says the same", file.name());
+            if let Some(other) = seen.insert((ending, body.to_owned()), file.name().to_owned()) {
+                panic!("tests/suite/{folder}: {other} and {} say the same", file.name());
+            }
         }
     }
 }
@@ -76,6 +77,6 @@ fn some_broken_packs_come_with_suggestions() {
 
 #[test]
 fn many_conditions_are_tried() {
-    let lines = include_str!("suite/conditions.txt").lines();
-    assert!(lines.filter(|line| !line.is_empty() && !line.starts_with('#')).count() > 100);
+    let text = std::fs::read_to_string("tests/suite/conditions.txt").unwrap();
+    assert!(text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).count() > 100);
 }

@@ -12,7 +12,7 @@ use ruleout::syntax::{DEFAULT_DEPTH, written};
 
 use crate::support::folder::Folder;
 use crate::support::format::{checked, formatted, tree};
-use crate::support::profile::scaled;
+use crate::support::profile::config;
 use crate::support::program;
 
 /// All files of the language in a folder and below it.
@@ -134,7 +134,7 @@ fn declarations() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: scaled(160), failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(160))]
 
     #[test]
     fn blanks_line_breaks_and_comments_anywhere(

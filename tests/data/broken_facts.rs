@@ -8,7 +8,7 @@ use ruleout::graph::InferenceGraph;
 use ruleout::pipeline;
 use ruleout::source::{Source, Sources};
 
-use crate::found::compare;
+use crate::file::{compare, each};
 use crate::support::data::DataFile;
 use crate::support::pack::{BASE, compile, diagnose};
 
@@ -16,8 +16,7 @@ static GRAPH: LazyLock<Arc<InferenceGraph>> =
     LazyLock::new(|| compile(&[("base.ruleout", BASE)]).clean().graph);
 
 pub(crate) fn tests() -> Vec<Trial> {
-    let test = |file: DataFile| Trial::test(format!("broken-facts::{}", file.stem()), move || test(&file));
-    DataFile::all("broken-facts").into_iter().map(test).collect()
+    each("broken-facts", test)
 }
 
 fn test(file: &DataFile) -> Result<(), Failed> {

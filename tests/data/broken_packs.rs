@@ -7,13 +7,12 @@ use libtest_mimic::{Failed, Trial};
 use ruleout::problem::{Problem, Problems, Suggestion, apply};
 use ruleout::source::Sources;
 
-use crate::found::compare;
+use crate::file::{compare, each};
 use crate::support::data::DataFile;
 use crate::support::pack::{Compiled, Texts};
 
 pub(crate) fn tests() -> Vec<Trial> {
-    let test = |file: DataFile| Trial::test(format!("broken-packs::{}", file.stem()), move || test(&file));
-    DataFile::all("broken-packs").into_iter().map(test).collect()
+    each("broken-packs", test)
 }
 
 fn test(file: &DataFile) -> Result<(), Failed> {

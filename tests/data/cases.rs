@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use libtest_mimic::{Failed, Trial};
+use ruleout::cases::expect::Missed;
 use ruleout::cases::{self, Case};
 use ruleout::document::tree::Format;
+use ruleout::render::problems::{Look, text};
 
 use crate::support::data::{entries, folders};
 use crate::support::pack::Pack;
@@ -47,7 +49,14 @@ impl PackCases {
         let case =
             all.iter().find(|case| case.name == name).ok_or("`ruleout test` does not find this case")?;
         let outcome = cases::run(&pack.graph, &pack.sources, case);
-        assert!(outcome.missed.is_empty() && outcome.problems.is_empty(), "{outcome:#?}");
+        let line = |missed: &Missed| {
+            let place = pack.sources.place(missed.span);
+            format!("{place}\n  expected {}\n  got      {}\n", missed.expected, missed.got)
+        };
+        let wrong: String = outcome.missed.iter().map(line).collect();
+        if !wrong.is_empty() || !outcome.problems.is_empty() {
+            return Err((wrong + &text(&outcome.problems, &pack.sources, Look::Plain)).into());
+        }
         insta::with_settings!({ description => outcome.because.clone() }, {
             snapshot_in(&self.folder.join("snapshots"), name, &outcome.answer.unwrap());
         });

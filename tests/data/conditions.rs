@@ -32,27 +32,24 @@ symptom both when yn and yn2
 cause something { rare }
 "#;
 
+const PATH: &str = "tests/suite/conditions.txt";
+
 pub(crate) fn tests() -> Vec<Trial> {
-    let lines = include_str!("../suite/conditions.txt").lines().enumerate();
-    lines
-        .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
-        .map(|(at, line)| of_line(at + 1, line))
-        .collect()
+    let text = std::fs::read_to_string(PATH).unwrap();
+    let lines = text.lines().enumerate().filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
+    lines.map(|(at, line)| of_line(at + 1, line)).collect()
 }
 
-fn of_line(number: usize, line: &'static str) -> Trial {
+fn of_line(number: usize, line: &str) -> Trial {
     // A condition may hold the sign itself, in a pattern.
     let parts = line.split_once(" | ").and_then(|(facts, rest)| Some((facts, rest.rsplit_once(" | ")?)));
-    let place = format!("tests/suite/conditions.txt:{number}");
     let (facts, (condition, expected)) =
-        parts.unwrap_or_else(|| panic!("{place}: facts | condition | value"));
+        parts.unwrap_or_else(|| panic!("{PATH}:{number}: `facts | condition | value`, not `{line}`"));
+    let [facts, condition, expected] = [facts, condition, expected].map(str::to_owned);
     Trial::test(format!("conditions::{condition}, given {facts}"), move || {
-        let found = truth(facts, condition);
-        if found == expected {
-            Ok(())
-        } else {
-            Err(Failed::from(format!("{place}\n  expected {expected}\n  found    {found}")))
-        }
+        let found = truth(&facts, &condition);
+        let wrong = || Failed::from(format!("{PATH}:{number}\n  expected {expected}\n  found    {found}"));
+        if found == expected { Ok(()) } else { Err(wrong()) }
     })
 }
 

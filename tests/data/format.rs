@@ -2,16 +2,13 @@
 
 use libtest_mimic::Trial;
 
-use crate::support::data::DataFile;
+use crate::file::each;
 use crate::support::format::checked;
 use crate::support::snapshot::snapshot_in;
 
 pub(crate) fn tests() -> Vec<Trial> {
-    let test = |file: DataFile| {
-        Trial::test(format!("format::{}", file.stem()), move || {
-            snapshot_in(file.folder(), file.name(), &checked(file.name(), &file.written));
-            Ok(())
-        })
-    };
-    DataFile::all("format").into_iter().map(test).collect()
+    each("format", |file| {
+        snapshot_in(file.folder(), file.name(), &checked(file.name(), &file.written));
+        Ok(())
+    })
 }

@@ -17,19 +17,13 @@ use ruleout::problem::{Problem, Problems, Suggestion, apply};
 use ruleout::source::{Source, Sources};
 use ruleout::{cases, pipeline};
 
-use crate::found::compare;
+use crate::file::{compare, each};
 use crate::support::data::{DataFile, folders};
 use crate::support::pack::Texts;
 
 pub(crate) fn tests() -> Vec<Trial> {
-    let of_code = |code: String| {
-        let test = |file: DataFile| {
-            let code = code.clone();
-            Trial::test(format!("lints::{code}::{}", file.stem()), move || test(&file, &code))
-        };
-        DataFile::all(&format!("lints/{code}")).into_iter().map(test).collect::<Vec<_>>()
-    };
-    folders(Path::new("tests/suite/lints")).into_iter().flat_map(of_code).collect()
+    let codes = folders(Path::new("tests/suite/lints")).into_iter();
+    codes.flat_map(|code| each(&format!("lints/{code}"), move |file| test(file, &code))).collect()
 }
 
 fn test(file: &DataFile, code: &str) -> Result<(), Failed> {

@@ -11,6 +11,7 @@ use super::{able, hover, printer};
 use crate::support::data::DataFile;
 use crate::support::folder::Folder;
 use crate::support::pack::{BASE, MANIFEST, Texts, manifest};
+use crate::support::profile::{apart, size};
 
 #[test]
 fn before_initialize_and_after_shutdown_nothing_is_answered() {
@@ -109,7 +110,7 @@ fn what_is_shown_is_what_check_says() {
     let file = folder.path("broken.ruleout");
     client.open(&file, "");
     let mut compared = 0;
-    for DataFile { written, .. } in DataFile::all("broken-packs") {
+    for DataFile { written, .. } in DataFile::all("broken-packs").into_iter().step_by(apart(1)) {
         if written.contains("\n--- ") {
             continue;
         }
@@ -130,7 +131,7 @@ fn what_is_shown_is_what_check_says() {
         });
         compared += 1;
     }
-    assert!(compared > 200, "{compared}");
+    assert!(compared > size(200), "{compared}");
     assert!(client.end().success());
 }
 

@@ -20,6 +20,8 @@ use model::Model;
 use run::{Run, run};
 use write::Texts;
 
+use crate::support::profile;
+
 /// How far a posterior may be from its definition.
 const TOLERANCE: f64 = 1e-10;
 
@@ -37,14 +39,9 @@ pub(crate) fn choices(most: usize) -> impl Strategy<Value = Choices> {
     prop::collection::vec(any::<u32>(), 0..most).prop_map(Choices)
 }
 
-pub(crate) fn config(cases: u32) -> ProptestConfig {
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(cases);
-    ProptestConfig {
-        cases,
-        failure_persistence: None,
-        max_shrink_iters: std::env::var("SHRINK").map_or(20_000, |n| n.parse().unwrap()),
-        ..ProptestConfig::default()
-    }
+/// Shrinking goes on for long: a failure is only of use where the pack is small.
+pub(crate) fn config(full: u32) -> ProptestConfig {
+    ProptestConfig { max_shrink_iters: 20_000, ..profile::config(full) }
 }
 
 /// What differs between an answer and its definition; nothing where they agree.
