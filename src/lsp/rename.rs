@@ -47,7 +47,7 @@ pub(super) fn rename(view: &View<'_>, offset: usize, new: &str) -> Result<Edits,
 fn may_change(view: &View<'_>, symbol: &Symbol) -> Result<(), String> {
     let name = symbol.name();
     if matches!(symbol, Symbol::Value(Owner::Nobody, _)) {
-        return Err(format!("`{name}` belongs to a condition that is not clear yet: mend it first"));
+        return Err(format!("`{name}` belongs to a condition that does not parse: fix that first"));
     }
     let inside = |span: Span| {
         let source = view.analysis.texts.sources.get(span.source);

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use libtest_mimic::{Failed, Trial};
-use ruleout::problem::{Problem, Problems, Suggestion, mend};
+use ruleout::problem::{Problem, Problems, Suggestion, apply};
 use ruleout::source::Sources;
 
 use crate::found::compare;
@@ -54,7 +54,7 @@ fn after<'a>(
     sources: &Sources,
 ) -> Vec<(&'a str, String)> {
     let only = Problem { suggestions: vec![one.clone()], ..problem.clone() };
-    let changed = mend([&only], sources, true).texts;
+    let changed = apply([&only], sources, true).texts;
     let changed: BTreeMap<&str, String> =
         changed.into_iter().map(|(id, text)| (sources.get(id).unwrap().name.as_str(), text)).collect();
     let text = |(name, text): &(&'a str, String)| (*name, changed.get(name).unwrap_or(text).clone());

@@ -13,7 +13,7 @@ use libtest_mimic::{Failed, Trial};
 use ruleout::facts::recorded::Facts;
 use ruleout::graph::InferenceGraph;
 use ruleout::loader::CaseTexts;
-use ruleout::problem::{Problem, Problems, Suggestion, mend};
+use ruleout::problem::{Problem, Problems, Suggestion, apply};
 use ruleout::source::{Source, Sources};
 use ruleout::{cases, pipeline};
 
@@ -62,9 +62,9 @@ fn check(texts: &[(&str, String)], code: &str) -> (Option<Arc<InferenceGraph>>, 
 fn hold(file: &DataFile, all: &[(&str, String)], problem: &Problem, one: &Suggestion, code: &str) {
     let (before, problems, sources) = check(all, code);
     let alone = Problem { suggestions: vec![one.clone()], ..problem.clone() };
-    let made = mend([&alone], &sources, true);
+    let made = apply([&alone], &sources, true);
     let what = format!("{}: {}: {}", file.path.display(), problem.message, one.title);
-    assert_eq!(made.made, 1, "{what}");
+    assert_eq!(made.count, 1, "{what}");
     let new = |name: &str| made.texts.iter().find(|(id, _)| sources.get(**id).unwrap().name == name);
     let texts: Vec<(&str, String)> =
         all.iter().map(|(name, text)| (*name, new(name).map_or(text, |(_, new)| new).clone())).collect();
