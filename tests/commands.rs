@@ -223,7 +223,7 @@ fn what_a_change_moves_is_said_in_a_line() {
     folder.change("coffee/coffee.ruleout", "often         anyway", "oftn          anyway");
     let said = lines.next().unwrap();
     assert!(
-        said.contains("1 error · coffee/coffee.ruleout:") && said.contains("`oftn` is not a word here"),
+        said.contains("1 error · coffee/coffee.ruleout:") && said.contains("`oftn` is not a word of the language"),
         "{said}"
     );
 }
