@@ -12,33 +12,17 @@ use std::time::SystemTime;
 
 use include_dir::{Dir, include_dir};
 
+use crate::cases::CaseTexts;
+use crate::pack::PackTexts;
 use crate::pack::manifest::{self, Manifest};
 use crate::problem::{Code, Problem, Problems};
-use crate::source::{Source, SourceId, Sources, Span};
+use crate::source::{Source, SourceId, Sources, Span, Spanned};
 
 /// The pack of the mail article.
 static MAILFLOW: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules/mailflow");
 
 /// The largest text that is read, in bytes, unless a caller says otherwise.
 pub const DEFAULT_BYTES: u64 = 8 * 1024 * 1024;
-
-/// The texts of a pack.
-#[derive(Debug, Clone, Default)]
-pub struct PackTexts {
-    /// `pack.ron` of the pack itself: the outermost one counts.
-    pub manifest: SourceId,
-    /// The files of the language, those of the packs that it uses first.
-    pub files: Vec<SourceId>,
-}
-
-/// The texts beside a pack: its cases and the answers that were accepted for them.
-#[derive(Debug, Clone, Default)]
-pub struct CaseTexts {
-    /// All files of `cases/`.
-    pub cases: Vec<SourceId>,
-    /// All files of `snapshots/`.
-    pub snapshots: Vec<SourceId>,
-}
 
 /// Why something could not be read or written at all.
 #[derive(Debug)]
@@ -101,12 +85,15 @@ pub fn pack_with(
         under_way: Vec::new(),
         done: BTreeSet::new(),
     };
-    let manifest = match path {
+    let (manifest, read) = match path {
         Some(path) => loader.folder(path)?,
         None => loader.embedded(),
     };
-    Ok((PackTexts { manifest, files: loader.files }, loader.problems))
+    Ok((PackTexts { manifest, files: loader.files, read }, loader.problems))
 }
+
+/// A `pack.ron`, what it says, and what is wrong with it.
+type Loaded = (SourceId, (Manifest, Problems));
 
 fn is_rules(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "ruleout")
@@ -126,7 +113,8 @@ struct Loader<'a> {
 }
 
 impl Loader<'_> {
-    fn embedded(&mut self) -> SourceId {
+    /// Takes in the pack inside the binary.
+    fn embedded(&mut self) -> Loaded {
         let mut files: Vec<_> = MAILFLOW.files().collect();
         files.sort_by_key(|file| file.path());
         let mut manifest = SourceId::default();
@@ -139,7 +127,12 @@ impl Loader<'_> {
                 self.files.push(self.sources.add(Source::new(name, text)));
             }
         }
-        manifest
+        (manifest, self.manifest(manifest))
+    }
+
+    /// Reads what a `pack.ron` says.
+    fn manifest(&self, id: SourceId) -> (Manifest, Problems) {
+        manifest::read(id, self.sources.get(id).map_or("", |source| source.text.as_str()))
     }
 
     fn read(&mut self, path: &Path) -> Result<SourceId, Unreadable> {
@@ -152,7 +145,8 @@ impl Loader<'_> {
         self.open.contains_key(path) || path.is_file()
     }
 
-    fn folder(&mut self, path: &Path) -> Result<SourceId, Unreadable> {
+    /// Takes in the pack of a folder, after the packs that it uses.
+    fn folder(&mut self, path: &Path) -> Result<Loaded, Unreadable> {
         let manifest = path.join("pack.ron");
         let files = self.rules_in(path)?;
         if !self.is_file(&manifest) {
@@ -160,15 +154,16 @@ impl Loader<'_> {
             return Err(unreadable(&manifest, "there is no such file", help));
         }
         let manifest = self.read(&manifest)?;
-        self.uses(path, manifest)?;
+        let read = self.manifest(manifest);
+        self.uses(path, &read.0)?;
         for file in files {
             let id = self.read(&file)?;
             self.files.push(id);
         }
-        Ok(manifest)
+        Ok((manifest, read))
     }
 
-    /// The files of the language in a folder, by name.
+    /// Lists the files of the language in a folder, by name.
     fn rules_in(&self, path: &Path) -> Result<BTreeSet<PathBuf>, Unreadable> {
         let mut files: BTreeSet<PathBuf> = open_in(path, self.open).filter(|file| is_rules(file)).collect();
         // A pack that was never saved has no folder yet.
@@ -187,27 +182,26 @@ impl Loader<'_> {
     }
 
     /// Loads the packs that a pack uses.
-    fn uses(&mut self, path: &Path, id: SourceId) -> Result<(), Unreadable> {
-        let text = self.sources.get(id).map_or_else(String::new, |s| s.text.clone());
-        // What is wrong with the manifest itself is said where the pack is compiled.
-        let Some((manifest, _)) = manifest::read(id, &text).0 else { return Ok(()) };
+    fn uses(&mut self, path: &Path, manifest: &Manifest) -> Result<(), Unreadable> {
         self.under_way.push(manifest.name.clone());
         for used in &manifest.uses {
-            let place = || Manifest::place_of_use(id, &text, used);
-            if self.under_way.contains(used) {
-                let way = self.under_way.iter().chain([used]).map(|n| format!("`{n}`")).collect::<Vec<_>>();
+            if self.under_way.contains(&used.value) {
+                let way =
+                    self.under_way.iter().chain([&used.value]).map(|n| format!("`{n}`")).collect::<Vec<_>>();
                 let message = format!("these packs use each other: {}", way.join(" → "));
-                let problem = || Problem::error(Code::Circle, place(), message);
+                let problem = || Problem::error(Code::Circle, used.span, message);
                 self.problems.push_with(|| problem().help("let one of them stand by itself"));
-            } else if !self.done.contains(used) {
-                self.used(path, used, &place)?;
+            } else if !self.done.contains(&used.value) {
+                self.used(path, used)?;
             }
         }
         self.under_way.pop();
         Ok(())
     }
 
-    fn used(&mut self, path: &Path, used: &str, place: &dyn Fn() -> Span) -> Result<(), Unreadable> {
+    /// Loads one used pack.
+    fn used(&mut self, path: &Path, used: &Spanned<String>) -> Result<(), Unreadable> {
+        let (used, place) = (used.value.as_str(), used.span);
         let beside = beside(path, used);
         if !used.contains(['/', '\\']) && self.is_file(&beside.join("pack.ron")) {
             self.folder(&beside)?;
@@ -216,7 +210,7 @@ impl Loader<'_> {
         } else {
             let message = || format!("there is no pack `{used}` beside this one");
             let help = || format!("put its folder there: `{}`", beside.display());
-            let problem = || Problem::error(Code::UnknownName, place(), message()).help(help());
+            let problem = || Problem::error(Code::UnknownName, place, message()).help(help());
             self.problems.push_with(problem);
         }
         self.done.insert(used.to_owned());
@@ -224,7 +218,7 @@ impl Loader<'_> {
     }
 }
 
-/// The folder of another pack beside a pack's own.
+/// Returns the folder of another pack beside a pack's own.
 fn beside(path: &Path, name: &str) -> PathBuf {
     match path.file_name() {
         Some(_) => path.with_file_name(name),
@@ -273,7 +267,7 @@ pub fn cases_with(
     Ok((texts, problems))
 }
 
-/// The files of a folder in the order of their names, hidden ones apart; none where there is no such folder.
+/// Returns the files of a folder in the order of their names, hidden ones apart; none where there is no such folder.
 fn files_of(folder: &Path) -> Result<Vec<PathBuf>, Unreadable> {
     if !folder.is_dir() {
         return Ok(Vec::new());
@@ -344,7 +338,7 @@ fn unwritable(path: &Path, error: &std::io::Error) -> Unreadable {
 /// When each file was written last, and how large it is.
 pub type Written = BTreeMap<PathBuf, (Option<SystemTime>, u64)>;
 
-/// When each file of some folders was written last, and how large it is; what is not there is left out.
+/// Returns when each file of some folders was written last, and how large it is; what is not there is left out.
 pub fn written(folders: &BTreeSet<PathBuf>) -> Written {
     let mut found = BTreeMap::new();
     for folder in folders {
@@ -360,7 +354,7 @@ pub fn written(folders: &BTreeSet<PathBuf>) -> Written {
     found
 }
 
-/// The files of the language that a path means: itself, or all in a folder and below it. `-` is standard input.
+/// Returns the files of the language that a path means: itself, or all in a folder and below it. `-` is standard input.
 ///
 /// # Errors
 /// Where a folder cannot be read.
@@ -419,7 +413,7 @@ pub fn open_or_file(
     }
 }
 
-/// What is open of a folder.
+/// Returns what is open of a folder.
 fn open_in(folder: &Path, open: &Open) -> impl Iterator<Item = PathBuf> {
     open.keys().filter(move |path| path.parent() == Some(folder)).cloned()
 }
@@ -460,7 +454,7 @@ fn text(name: String, content: &[u8], bytes: u64, sources: &mut Sources) -> (Sou
     }
 }
 
-/// A text in which a carriage return alone, as old Macs write it, ends a line like any other newline.
+/// Ends every line by a newline, also where a carriage return alone ends it, as old Macs write it.
 pub fn one_kind_of_newline(text: &str) -> String {
     let mut lines = text.split("\r\n");
     let mut out = lines.next().unwrap_or("").replace('\r', "\n");
@@ -471,7 +465,7 @@ pub fn one_kind_of_newline(text: &str) -> String {
     out
 }
 
-/// A text in UTF-16: it begins with its mark, or every other byte of its beginning is zero.
+/// Reads a text in UTF-16: it begins with its mark, or every other byte of its beginning is zero.
 fn utf_16(content: &[u8]) -> Option<String> {
     let (little, content) = match content {
         [0xFF, 0xFE, rest @ ..] => (true, rest),
@@ -486,7 +480,7 @@ fn utf_16(content: &[u8]) -> Option<String> {
 /// How many bytes are looked at for zeros.
 const LOOKED_AT: usize = 64;
 
-/// Whether it is always the second of two bytes that is zero, or always the first.
+/// Returns whether it is always the second of two bytes that is zero, or always the first.
 fn zeros(content: &[u8]) -> Option<bool> {
     let pairs = || content.chunks_exact(2).take(LOOKED_AT / 2);
     let zero = |at: usize| pairs().count() > 1 && pairs().all(|pair| pair.get(at) == Some(&0));
@@ -497,7 +491,7 @@ fn zeros(content: &[u8]) -> Option<bool> {
     }
 }
 
-/// A text in which every byte that is not UTF-8 counts as the letter that it is in western Europe.
+/// Reads a text in which every byte that is not UTF-8 counts as the letter that it is in western Europe.
 fn western(content: &[u8]) -> String {
     let mut text = String::with_capacity(content.len());
     for chunk in content.utf8_chunks() {

@@ -7,8 +7,8 @@ use crate::document::tree::{self, Format};
 use crate::facts::recorded::{self, Facts};
 use crate::graph::{self, InferenceGraph};
 use crate::lint::{self, Covered, Subject};
-use crate::loader::PackTexts;
-use crate::pack::{self, CauseId, manifest};
+use crate::pack::PackTexts;
+use crate::pack::{self, CauseId};
 use crate::problem::Problems;
 use crate::source::{SourceId, Sources};
 use crate::syntax;
@@ -17,18 +17,16 @@ use crate::syntax;
 /// used; the problems hold every error of all files.
 pub fn compile(sources: &Sources, texts: &PackTexts) -> (Option<Arc<InferenceGraph>>, Problems) {
     let text = |id: SourceId| sources.get(id).map_or("", |source| source.text.as_str());
-    let (manifest, mut problems) = manifest::read(texts.manifest, text(texts.manifest));
+    let (manifest, mut problems) = texts.read.clone();
     let mut files = Vec::new();
     for id in &texts.files {
         let (file, found) = syntax::parse(*id, text(*id), syntax::DEFAULT_DEPTH);
         files.push(file);
         problems.extend(found);
     }
-    let whole = manifest.is_some();
-    let (manifest, scale) = manifest.unwrap_or_default();
-    let (pack, found) = pack::resolve(sources, manifest, scale, &files);
+    let (pack, found) = pack::resolve(sources, manifest, &files);
     problems.extend(found);
-    if problems.has_errors() || !whole {
+    if problems.has_errors() {
         return (None, problems.sorted());
     }
     let (compiled, found) = graph::compile(pack);

@@ -22,7 +22,7 @@ fix fix_y { step \"Y.\" }
 
 fn names(graph: &InferenceGraph, name: &str, steps: usize) -> BTreeSet<String> {
     let around = graph.around(name, steps).unwrap();
-    around.nodes.iter().map(|n| graph.graph[*n].name(&graph.pack).to_owned()).collect()
+    around.nodes.iter().map(|n| n.name(&graph.pack).to_owned()).collect()
 }
 
 #[test]

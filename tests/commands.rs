@@ -192,7 +192,7 @@ fn what_hangs_on_a_name_is_shown() {
     let (_, json) = usages(&["jobs_wait", "--format", "json"]);
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     let kinds: Vec<&str> =
-        json["things"].as_array().unwrap().iter().map(|t| t["kind"].as_str().unwrap()).collect();
+        json["usages"].as_array().unwrap().iter().map(|t| t["kind"].as_str().unwrap()).collect();
     assert_eq!(kinds, ["symptom", "rule"]);
 }
 
@@ -223,7 +223,8 @@ fn what_a_change_moves_is_said_in_a_line() {
     folder.change("coffee/coffee.ruleout", "often         anyway", "oftn          anyway");
     let said = lines.next().unwrap();
     assert!(
-        said.contains("1 error · coffee/coffee.ruleout:") && said.contains("`oftn` is not a word of the language"),
+        said.contains("1 error · coffee/coffee.ruleout:")
+            && said.contains("`oftn` is not a word of the language"),
         "{said}"
     );
 }

@@ -3,7 +3,8 @@
 use ruleout::eval::{self, Only};
 use ruleout::graph::InferenceGraph;
 use ruleout::pack::{Evidence, FactId};
-use ruleout::partition::{Region, cells};
+use ruleout::partition::{Region, regions};
+use ruleout::value::Known;
 use std::sync::Arc;
 
 use crate::support::pack::Pack;
@@ -14,7 +15,7 @@ fn graph() -> Arc<InferenceGraph> {
 
 fn of(graph: &InferenceGraph, name: &str) -> Vec<Region> {
     let id = graph.pack.facts.iter().position(|fact| fact.name.value == name).unwrap();
-    cells(&graph.pack, FactId(id))
+    regions(&graph.pack, FactId(id))
 }
 
 fn labels(graph: &InferenceGraph, name: &str) -> Vec<String> {
@@ -64,12 +65,12 @@ fn every_level_of_a_symptom_over_one_fact_has_a_cell() {
         let symptoms =
             reading.branches.iter().filter_map(|(_, c)| c.as_ref()).any(|c| !c.reads().symptoms.is_empty());
         let ([fact], false) = (facts.as_slice(), symptoms) else { continue };
-        let all = cells(&graph.pack, *fact);
+        let all = regions(&graph.pack, *fact);
         if all.is_empty() {
             continue;
         }
         let at = |cell: &Region| {
-            let known = eval::Known::Exactly(cell.example.clone());
+            let known = Known::Exactly(cell.example.clone());
             eval::read(reading, &Only { fact: *fact, known })
         };
         for level in 0..reading.levels.len() {

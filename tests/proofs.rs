@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use ruleout::eval::{self, Known, Levels, Truth, World};
+use ruleout::eval::{self, Levels, Truth, World};
 use ruleout::graph::InferenceGraph;
 use ruleout::pack::expr::Condition;
-use ruleout::pack::value::{Amount, SECOND, Value};
 use ruleout::pack::{Evidence, FactId, SymptomId};
-use ruleout::proof::Cases;
+use ruleout::proof::Assignments;
+use ruleout::value::{Amount, Known, SECOND, Value};
 
 use crate::support::pack::Texts;
 use crate::support::profile::scaled;
@@ -186,10 +186,6 @@ impl World for Tried<'_> {
     fn levels(&self, id: SymptomId) -> Levels {
         eval::read(&self.graph.pack.symptoms[id].reading, self)
     }
-
-    fn level_count(&self, id: SymptomId) -> usize {
-        self.graph.pack.symptoms[id].reading.levels.len()
-    }
 }
 
 fn when<'g>(graph: &'g InferenceGraph, rule: &str) -> Option<&'g Condition> {
@@ -202,7 +198,7 @@ fn when<'g>(graph: &'g InferenceGraph, rule: &str) -> Option<&'g Condition> {
 
 /// The answers of two conditions that are not proven never to come together.
 fn possible(graph: &InferenceGraph, a: &Condition, b: &Condition) -> Option<BTreeSet<(bool, bool)>> {
-    let cases = Cases::of(&graph.pack, [a, b], 200_000)?;
+    let cases = Assignments::of(&graph.pack, [a, b], 200_000)?;
     let may = |truth: Truth| truth.map_or(vec![false, true], |t| vec![t]);
     let mut found = BTreeSet::new();
     for case in cases.iter() {

@@ -5,7 +5,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag};
 use roxmltree::{Document, ParsingOptions};
 use ruleout::facts::recorded::Facts;
 use ruleout::infer::exact::Budget;
-use ruleout::render::json::WhatIf;
+use ruleout::render::json::Supposed;
 use ruleout::render::{Answer, html, markdown};
 use ruleout::ticket::Ticket;
 
@@ -45,7 +45,7 @@ impl Case<'_> {
         let Pack { graph, sources } = pack;
         let budget = Budget { cost: self.budget, ..Budget::default() };
         let before = self.supposed.then(|| diagnose(&graph, &Facts::default()));
-        let what_if = before.map(|before| WhatIf { set: vec!["a=<b>|`c`".to_owned()], before });
+        let what_if = before.map(|before| Supposed { set: vec!["a=<b>|`c`".to_owned()], before });
         let ticket = &Ticket::within(graph, facts, sources, budget);
         write(Answer { ticket, top: 5, sets: None, what_if: what_if.as_ref() }, None)
     }

@@ -1,7 +1,8 @@
 //! What is written as JSON, held against the schemas that `ruleout schema --of NAME` writes.
 //!
 //! Each schema describes what is there, and no more: whatever an output has is described, whatever a schema describes is in some
-//! output, with every type and word that it allows; and no output with another type, or with a member less, fits.
+//! output, with every type and word that it allows; and no output with another type, or with a member less, fits. And each output
+//! reads back into the structure that it was written from.
 
 use ruleout::ticket::Ticket;
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,21 +10,24 @@ use std::path::Path;
 use std::sync::Arc;
 
 use jsonschema::Validator;
+use ruleout::cases::CaseTexts;
 use ruleout::cases::{self, report};
 use ruleout::document::tree::Format;
-use ruleout::facts::Facts;
+use ruleout::facts::recorded::Facts;
 use ruleout::graph::InferenceGraph;
 use ruleout::infer::exact::{Budget, prepare};
-use ruleout::loader::{self, CaseTexts};
+use ruleout::loader;
 use ruleout::pack::CauseId;
 use ruleout::problem::{Code, Problem, Problems, Severity};
-use ruleout::render::json::{Extras, WhatIf};
+use ruleout::render::json::{Extras, Supposed};
 use ruleout::render::problems;
 use ruleout::render::stats::Taken;
 use ruleout::render::{facts, json, message};
 use ruleout::source::{Source, SourceId, Sources, Span};
 use ruleout::usages::{self, usages as usages_of};
-use ruleout::{export, pipeline};
+use ruleout::{export, pipeline, wire};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::support::data::DataFile;
@@ -47,10 +51,18 @@ struct Schema {
     /// Each part with the first value that it fits: the output, and where in it.
     seen: BTreeMap<Part, (usize, String)>,
     wrong: BTreeSet<String>,
+    reads_back: fn(&str, &Value) -> bool,
+}
+
+/// Whether a text reads as a structure that is written as the same again.
+fn reads_back<T: Serialize + DeserializeOwned + PartialEq>(text: &str, value: &Value) -> bool {
+    let read: T = serde_json::from_str(text).unwrap();
+    serde_json::to_value(&read).unwrap() == *value
+        && serde_json::from_value::<T>(value.clone()).unwrap() == read
 }
 
 impl Schema {
-    fn of(name: &str) -> Self {
+    fn of<T: Serialize + DeserializeOwned + PartialEq>(name: &str) -> Self {
         let root: Value = serde_json::from_str(&ruleout(&["schema", "--of", name])).unwrap();
         assert_eq!(root["$id"], format!("urn:ruleout:schema:{name}:1"));
         for key in ["title", "description"] {
@@ -60,7 +72,14 @@ impl Schema {
         let meta = jsonschema::meta::validate(&root);
         assert!(meta.is_ok(), "{name}: {meta:?}");
         let validator = jsonschema::draft202012::new(&root).unwrap();
-        Self { root, validator, outputs: Vec::new(), seen: BTreeMap::new(), wrong: BTreeSet::new() }
+        Self {
+            root,
+            validator,
+            outputs: Vec::new(),
+            seen: BTreeMap::new(),
+            wrong: BTreeSet::new(),
+            reads_back: reads_back::<T>,
+        }
     }
 
     fn take(&mut self, what: &str, text: &str) {
@@ -68,6 +87,9 @@ impl Schema {
         let errors =
             self.validator.iter_errors(&value).map(|e| format!("{what}: {}: {e}", e.instance_path()));
         self.wrong.extend(errors);
+        if !(self.reads_back)(text, &value) {
+            self.wrong.insert(format!("{what}: does not read back as it was written"));
+        }
         let (mut seen, mut wrong) = (BTreeMap::new(), BTreeSet::new());
         Walk { root: &self.root, seen: &mut seen, wrong: &mut wrong }.value("", &value, "");
         self.wrong.extend(wrong);
@@ -309,7 +331,7 @@ impl Named {
         let extras = Extras {
             taken: Some(Taken { stats: Some(prepared.stats()), exact, seconds: 0.1 }),
             sets: ticket.sets(5),
-            before: Some(WhatIf { set: vec!["a=yes".to_owned()], before }),
+            before: Some(Supposed { set: vec!["a=yes".to_owned()], before }),
         };
         self.diagnose(budget, &extras)
     }
@@ -380,7 +402,7 @@ fn every_output_has_a_schema() {
 
 #[test]
 fn answers() {
-    let mut schema = Schema::of("diagnose");
+    let mut schema = Schema::of::<wire::diagnose::Answer>("diagnose");
     let all = Budget::default().cost;
     for pack in [Pack::of_folder("mailflow"), Pack::of_folder("printer"), Pack::small()] {
         // Unoptimised, a ticket of the large pack takes a tenth of a second.
@@ -411,7 +433,7 @@ fn answers() {
 
 #[test]
 fn reasons_against_a_cause() {
-    let mut schema = Schema::of("why-not");
+    let mut schema = Schema::of::<wire::why_not::WhyNot>("why-not");
     for pack in [Pack::of_folder("printer"), Pack::small()] {
         for (at, ticket) in pack.tickets().iter().enumerate().step_by(3) {
             let written = ticket.why_not(at % pack.graph.pack.causes.len());
@@ -429,7 +451,7 @@ fn reasons_against_a_cause() {
 
 #[test]
 fn problems_of_packs() {
-    let mut schema = Schema::of("check");
+    let mut schema = Schema::of::<wire::check::Check>("check");
     for name in ["mailflow", "printer"] {
         let Texts { sources, pack, .. } = Texts::read(Some(&Path::new("rules").join(name)), BYTES);
         let (_, problems) = pipeline::check(&sources, &pack, None);
@@ -447,7 +469,7 @@ fn problems_of_packs() {
 
 #[test]
 fn outcomes_of_cases() {
-    let mut schema = Schema::of("test");
+    let mut schema = Schema::of::<wire::test::Test>("test");
     for pack in [Pack::of_folder("printer"), failing()] {
         let (cases, strays) = cases::discover(&pack.sources, &pack.cases);
         let mut outcomes = cases::run_all(&pack.graph, &pack.sources, &cases, 2, &|_| {});
@@ -481,7 +503,7 @@ fn failing() -> Pack {
 
 #[test]
 fn interviews_from_a_file() {
-    let mut schema = Schema::of("ask-answers");
+    let mut schema = Schema::of::<wire::ask_answers::Transcript>("ask-answers");
     let folder = Folder::new();
     folder.write("pack.ron", manifest("10 %"));
     folder.write("certain.ruleout", CERTAIN);
@@ -502,7 +524,7 @@ fn interviews_from_a_file() {
         schema.take(&arguments.join(" "), &text);
     }
     // The answer is that of `diagnose`, where all of it is seen.
-    let answer = Schema::of("diagnose");
+    let answer = Schema::of::<wire::diagnose::Answer>("diagnose");
     for key in ["type", "properties", "required", "description"] {
         assert_eq!(schema.root["$defs"]["answer"][key], answer.root[key]);
     }
@@ -511,7 +533,7 @@ fn interviews_from_a_file() {
 
 #[test]
 fn messages() {
-    let mut schema = Schema::of("ask-message");
+    let mut schema = Schema::of::<wire::ask_message::Message>("ask-message");
     for pack in [Pack::of_folder("mailflow"), Pack::of_folder("printer"), Pack::small()] {
         // Choosing questions for a ticket of the large pack takes a while.
         let mut tickets = if pack.name == "mailflow" { Vec::new() } else { pack.tickets() };
@@ -525,7 +547,7 @@ fn messages() {
 
 #[test]
 fn lists_of_facts() {
-    let mut schema = Schema::of("facts");
+    let mut schema = Schema::of::<wire::facts::Facts>("facts");
     for pack in [
         Pack::of_folder("mailflow"),
         Pack::of_folder("printer"),
@@ -539,7 +561,7 @@ fn lists_of_facts() {
 
 #[test]
 fn networks() {
-    let mut schema = Schema::of("graph");
+    let mut schema = Schema::of::<wire::graph::Graph>("graph");
     for pack in [Pack::of_folder("mailflow"), Pack::of_folder("printer"), Pack::small()] {
         schema.take(pack.name, &export::json(&export::labelled(&pack.graph, None).unwrap()));
         for ticket in pack.tickets() {
@@ -552,7 +574,7 @@ fn networks() {
 
 #[test]
 fn what_hangs_on_a_name() {
-    let mut schema = Schema::of("usages");
+    let mut schema = Schema::of::<wire::usages::Usages>("usages");
     for pack in [Pack::of_folder("mailflow"), Pack::of_folder("printer"), failing()] {
         let (cases, _) = cases::discover(&pack.sources, &pack.cases);
         let names: BTreeSet<&str> = pack.graph.order.iter().map(|node| node.name(&pack.graph.pack)).collect();

@@ -1,9 +1,9 @@
 //! Why a cause is not the first: the odds come out, and what is said to make it the first does.
 
-use ruleout::eval::Known;
 use ruleout::facts::recorded::{Facts, Recorded};
 use ruleout::graph::InferenceGraph;
 use ruleout::pack::CauseId;
+use ruleout::value::Known;
 use std::sync::Arc;
 
 use crate::support::pack::{Pack, diagnose, ticket};

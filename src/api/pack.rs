@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::{Error, Facts, Problems};
 use crate::document::tree::Format;
 use crate::graph::InferenceGraph;
-use crate::loader::{self, DEFAULT_BYTES, PackTexts};
+use crate::loader::{self, DEFAULT_BYTES};
+use crate::pack::PackTexts;
 use crate::pipeline;
 use crate::problem;
 use crate::source::{Source, SourceId, Sources};
@@ -65,7 +66,8 @@ impl Pack {
         let mut sources = Sources::default();
         let manifest = sources.add(Source::new("pack.ron", manifest));
         let files = files.into_iter().map(|(name, text)| sources.add(Source::new(name, text))).collect();
-        Self::compile(sources, &PackTexts { manifest, files }, problem::Problems::new())
+        let texts = PackTexts::new(&sources, manifest, files);
+        Self::compile(sources, &texts, problem::Problems::new())
     }
 
     fn compile(sources: Sources, texts: &PackTexts, unread: problem::Problems) -> Result<Self, Problems> {

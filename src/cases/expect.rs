@@ -17,12 +17,13 @@
 use crate::document::tree::{Entry, Kind, Node};
 use crate::explain::conflict::BADLY;
 use crate::facts::recorded::EXPECT;
-use crate::pack::scale::{parse_chance, write_chance};
 use crate::pack::{CauseId, Pack};
 use crate::problem::{Code, Problem, Problems, did_you_mean};
 use crate::render::words::percent;
 use crate::source::{SourceId, Span, Spanned};
 use crate::ticket::diagnosis::{Diagnosis, Probability};
+use crate::value::scale::parse_chance;
+use crate::value::write_chance;
 
 const KEYS: [&str; 8] = ["first", "among", "ruled_out", "at_least", "at_most", "unsure", "fits", BECAUSE];
 const BECAUSE: &str = "because";
@@ -274,7 +275,7 @@ impl Reader<'_> {
             UNLISTED_CAUSE => Some(Of::Unlisted),
             name => self.cause(name, entry.key.span, &[UNLISTED_CAUSE]).map(Of::Cause),
         };
-        let chance = scalar(&entry.value).and_then(|text| parse_chance(text, &self.pack.scale));
+        let chance = scalar(&entry.value).and_then(|text| parse_chance(text, &self.pack.manifest.scale));
         match (of, chance) {
             (_, None) => {
                 let message = format!("`{name}` is held against a chance, and this is none");
@@ -465,7 +466,7 @@ mod tests {
     use super::*;
     use crate::document::tree::{self, Format, Limits};
     use crate::graph::InferenceGraph;
-    use crate::loader::PackTexts;
+    use crate::pack::PackTexts;
     use crate::pipeline;
     use crate::source::{Source, Sources};
     use crate::ticket::Ticket;
@@ -483,7 +484,7 @@ mod tests {
         let mut sources = Sources::default();
         let manifest = sources.add(Source::new("pack.ron", PACK));
         let files = vec![sources.add(Source::new("p.ruleout", RULES))];
-        pipeline::compile(&sources, &PackTexts { manifest, files }).0.unwrap()
+        pipeline::compile(&sources, &PackTexts::new(&sources, manifest, files)).0.unwrap()
     }
 
     fn reading(graph: &InferenceGraph, format: Format, text: &str) -> (Expectation, Vec<String>) {

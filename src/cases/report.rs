@@ -3,14 +3,13 @@
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use super::{Kept, Outcome, compare};
-use crate::problem::{Problem, Problems, Severity};
+use crate::problem::{Problem, Problems};
 use crate::render::problems::{self, Look};
 use crate::source::Sources;
-use crate::wire::{self, Pack, Place, Version};
+use crate::wire::test::{Case, Missed, MovedRule, Snapshot, Test};
+use crate::wire::{self, Version};
 
 const FAILED: Style = AnsiColor::Red.on_default().bold();
 const PASSED: Style = AnsiColor::Green.on_default();
@@ -118,140 +117,39 @@ fn paragraph(out: &mut String, first: &str, text: &str) {
     }
 }
 
-/// What became of the cases of a pack.
-#[derive(Debug, Serialize, JsonSchema)]
-struct Written<'a> {
-    /// 1.
-    schema_version: Version<1>,
-    /// The pack.
-    pack: Pack<'a>,
-    /// How many cases passed.
-    passed: usize,
-    /// How many cases failed; each stray counts as one more.
-    failed: usize,
-    /// Every case that was run, by name.
-    cases: Vec<CaseWritten<'a>>,
-    /// The files that belong to no case.
-    strays: Vec<ProblemWritten<'a>>,
-}
-
-/// A case.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "case")]
-struct CaseWritten<'a> {
-    /// The name of its file, without the ending.
-    name: &'a str,
-    /// Its fact file.
-    file: String,
-    /// Whether it has an answer, misses nothing, and its snapshot is the same.
-    passed: bool,
-    /// Why its answer must be as expected, as the case says it.
-    because: &'a str,
-    /// The expectations that its answer does not meet.
-    missed: Vec<MissedWritten<'a>>,
-    /// The answer beside the one that was accepted.
-    snapshot: Snapshot,
-    /// The rules that say something else than in the answer that was accepted; none unless the snapshot changed.
-    moved_rules: Vec<MovedWritten>,
-    /// What is wrong with its fact file.
-    problems: Vec<ProblemWritten<'a>>,
-}
-
-/// The answer beside the one that was accepted.
-#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-#[schemars(rename = "snapshot")]
-enum Snapshot {
-    /// They are the same.
-    Same,
-    /// Another was accepted.
-    Changed,
-    /// None was accepted yet.
-    New,
-    /// The case has no answer.
-    #[serde(rename = "no answer")]
-    NoAnswer,
-}
-
-/// An expectation that is not met, and where it stands in the fact file.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "missed")]
-struct MissedWritten<'a> {
-    /// As the case says it.
-    expected: &'a str,
-    /// What came instead.
-    got: &'a str,
-    /// The line, from 1.
-    #[schemars(range(min = 1))]
-    line: usize,
-    /// The column, from 1, in characters.
-    #[schemars(range(min = 1))]
-    column: usize,
-}
-
-/// A rule that says something else than before.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "moved-rule")]
-struct MovedWritten {
-    /// The rule.
-    rule: String,
-    /// What it said, as the answer writes it; null where it is new.
-    old: Option<String>,
-    /// What it says, likewise; null where it is gone.
-    new: Option<String>,
-}
-
-/// Something that is wrong, and where it begins.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "problem")]
-struct ProblemWritten<'a> {
-    /// Which kind of problem; `ruleout explain CODE` says what it means.
-    #[schemars(pattern("^[a-z0-9]+(-[a-z0-9]+)*$"))]
-    code: &'static str,
-    /// How bad it is.
-    severity: Severity,
-    /// What is wrong, in a line.
-    message: &'a str,
-    /// What to do; null where the message says it.
-    help: Option<&'a str>,
-    #[serde(flatten)]
-    place: Place,
-}
-
-/// The outcomes as one JSON object.
+/// Writes the outcomes as one JSON object.
 pub fn json(report: &Report<'_>) -> String {
     let (passed, failed) = report.count();
-    let written = Written {
+    let (name, version) = report.pack;
+    wire::json(&Test {
         schema_version: Version,
-        pack: Pack { name: report.pack.0, version: report.pack.1 },
+        pack: wire::Pack::new(name, version),
         passed,
         failed,
         cases: report.outcomes.iter().map(|outcome| case(outcome, report.sources)).collect(),
         strays: report.strays.iter().map(|p| problem(p, report.sources)).collect(),
-    };
-    wire::json(&written)
+    })
 }
 
-/// The schema of that.
-pub fn json_schema() -> String {
-    wire::schema::<Written<'_>>("test", "ruleout test --format json")
-}
-
-fn case<'a>(outcome: &'a Outcome, sources: &Sources) -> CaseWritten<'a> {
+fn case(outcome: &Outcome, sources: &Sources) -> Case {
     let missed = outcome.missed.iter().map(|missed| {
         let position = sources.place(missed.span).position;
-        let (expected, got) = (missed.expected.as_str(), missed.got.as_str());
-        MissedWritten { expected, got, line: position.line, column: position.column }
+        Missed {
+            expected: missed.expected.clone(),
+            got: missed.got.clone(),
+            line: position.line,
+            column: position.column,
+        }
     });
     let moved = match &outcome.kept {
         Kept::Changed(old) => compare::moved(old, outcome.answer.as_deref().unwrap_or_default()),
         Kept::Same | Kept::New => Vec::new(),
     };
-    CaseWritten {
-        name: &outcome.name,
+    Case {
+        name: outcome.name.clone(),
         file: sources.get(outcome.source).map_or_else(String::new, |source| source.name.clone()),
         passed: outcome.passed(),
-        because: &outcome.because,
+        because: outcome.because.clone(),
         missed: missed.collect(),
         snapshot: match &outcome.kept {
             _ if outcome.answer.is_none() => Snapshot::NoAnswer,
@@ -259,20 +157,17 @@ fn case<'a>(outcome: &'a Outcome, sources: &Sources) -> CaseWritten<'a> {
             Kept::New => Snapshot::New,
             Kept::Changed(_) => Snapshot::Changed,
         },
-        moved_rules: moved
-            .into_iter()
-            .map(|m| MovedWritten { rule: m.rule, old: m.old, new: m.new })
-            .collect(),
+        moved_rules: moved.into_iter().map(|m| MovedRule { rule: m.rule, old: m.old, new: m.new }).collect(),
         problems: outcome.problems.iter().map(|p| problem(p, sources)).collect(),
     }
 }
 
-fn problem<'a>(problem: &'a Problem, sources: &Sources) -> ProblemWritten<'a> {
-    ProblemWritten {
-        code: problem.code.name(),
+fn problem(problem: &Problem, sources: &Sources) -> wire::test::Problem {
+    wire::test::Problem {
+        code: problem.code.name().to_owned(),
         severity: problem.severity,
-        message: &problem.message,
-        help: problem.help.as_deref(),
+        message: problem.message.clone(),
+        help: problem.help.clone(),
         place: sources.place(problem.span()).into(),
     }
 }

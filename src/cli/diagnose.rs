@@ -87,7 +87,7 @@ impl Diagnose {
         let recorded = Ticket::within(Arc::clone(&graph), facts, sources.clone(), budget);
         let before = (!self.set.is_empty()).then(|| {
             let set = self.set.iter().map(|set| set.said.clone()).collect();
-            json::WhatIf { set, before: patiently(|| recorded.diagnosis().clone()) }
+            json::Supposed { set, before: patiently(|| recorded.diagnosis().clone()) }
         });
         let ticket = match set::apply(&self.set, recorded.facts(), &graph, &mut sources) {
             Ok(facts) => recorded.with(facts, sources),

@@ -2,12 +2,11 @@
 
 use std::path::PathBuf;
 
-use super::{FAILED, FINE, Limits, PROBLEMS, ask, complain, print, usable};
+use super::{FAILED, FINE, Limits, PROBLEMS, complain, print, usable};
 use crate::loader::Unreadable;
 use crate::render::schema::schema;
-use crate::render::{facts, json, message, problems};
 use crate::source::Sources;
-use crate::{cases, export, usages};
+use crate::wire;
 
 /// Writes a JSON Schema: of fact files, with which an editor completes and checks them (YAML, JSON, TOML), or of what a command
 /// writes as JSON
@@ -67,15 +66,15 @@ impl Schema {
         }
         print(&match self.of {
             Of::FactsFile => return self.facts_file(),
-            Of::Diagnose => json::json_schema(),
-            Of::WhyNot => json::why_not_schema(),
-            Of::Check => problems::json_schema(),
-            Of::Test => cases::report::json_schema(),
-            Of::AskAnswers => ask::answers_schema(),
-            Of::AskMessage => message::json_schema(),
-            Of::Facts => facts::json_schema(),
-            Of::Graph => export::json_schema(),
-            Of::Usages => usages::report::json_schema(),
+            Of::Diagnose => wire::diagnose::schema(),
+            Of::WhyNot => wire::why_not::schema(),
+            Of::Check => wire::check::schema(),
+            Of::Test => wire::test::schema(),
+            Of::AskAnswers => wire::ask_answers::schema(),
+            Of::AskMessage => wire::ask_message::schema(),
+            Of::Facts => wire::facts::schema(),
+            Of::Graph => wire::graph::schema(),
+            Of::Usages => wire::usages::schema(),
         });
         Ok(FINE)
     }

@@ -18,7 +18,7 @@ pub(super) fn read(text: &str, build: &mut Build) -> Result<Node, Problem> {
     }
     match serde_json::from_str::<&RawValue>(text) {
         Ok(raw) => Reader { text, build }.value(raw.get(), 0),
-        Err(error) => Err(told(text, &error, build)),
+        Err(error) => Err(problem_of(text, &error, build)),
     }
 }
 
@@ -62,7 +62,7 @@ impl<'t> Reader<'t, '_> {
     fn string(&self, raw: &str, start: usize) -> Result<String, Problem> {
         serde_json::from_str(raw).map_err(|_| {
             self.build
-                .syntax(start..start + raw.len(), "a `\\u` escape that stands for no character")
+                .syntax(start..start + raw.len(), "a `\\u` escape that is not a character")
                 .help("write the character itself")
         })
     }
@@ -72,7 +72,7 @@ impl<'t> Reader<'t, '_> {
     }
 }
 
-fn told(text: &str, error: &serde_json::Error, build: &Build) -> Problem {
+fn problem_of(text: &str, error: &serde_json::Error, build: &Build) -> Problem {
     let end = text.trim_end().len();
     let at = line_start(text, error.line()) + error.column().saturating_sub(1);
     let at = boundary(text, at.min(text.len()));
@@ -88,39 +88,52 @@ fn told(text: &str, error: &serde_json::Error, build: &Build) -> Problem {
     let says = |part: &str| said.contains(part);
     let before = text.get(..at).unwrap_or("").trim_end();
     let (message, help) = if here.starts_with('/') || here.starts_with('#') {
-        ("JSON knows no comments", "delete the comment, or write the file in YAML".to_owned())
+        ("JSON has no comments", "delete the comment, or write the file in YAML".to_owned())
     } else if before.ends_with(',') && here.starts_with(['}', ']']) {
-        ("a comma behind the last entry", "delete the comma before the closing bracket".into())
+        ("a comma after the last entry", "delete the comma before the closing bracket".into())
     } else if before.is_empty() {
         ("JSON starts with `{`", "write `{\"delay\": \"15 min\", \"reply\": 550}`".into())
     } else if here.starts_with(['“', '”', '„']) {
         ("curly quotes", "write straight ones: \"".into())
-    } else if says("key must be a string") && before.ends_with(',') && here.starts_with(',') {
-        ("a comma too much", "delete it".into())
+    } else if says(wording::NAME_WITHOUT_QUOTES) && before.ends_with(',') && here.starts_with(',') {
+        ("one comma too many", "delete it".into())
     } else if here.starts_with('\'') {
         ("JSON takes only double quotes", "write \" in place of '".into())
-    } else if says("key must be a string") {
+    } else if says(wording::NAME_WITHOUT_QUOTES) {
         ("a name without quotes", format!("put it in double quotes: \"{here}\""))
-    } else if says("expected `:`") {
+    } else if says(wording::NO_COLON) {
         (
             "a name without its value",
-            "write a colon and the value behind the name: \"delay\": \"15 min\"".into(),
+            "write a colon and the value after the name: \"delay\": \"15 min\"".into(),
         )
-    } else if says("expected `,`") {
+    } else if says(wording::NO_COMMA) {
         (
             "a comma is missing before this",
             "put a comma between two entries, and texts in double quotes".into(),
         )
-    } else if says("trailing characters") {
-        ("something behind the end", "everything stands inside one pair of `{` and `}`".into())
-    } else if says("control character") {
+    } else if says(wording::AFTER_THE_END) {
+        ("text after the end", "everything belongs inside one pair of `{` and `}`".into())
+    } else if says(wording::CONTROL_CHARACTER) {
         ("a line break or tab inside a text", "write `\\n` for a line break and `\\t` for a tab".into())
-    } else if says("escape") {
+    } else if says(wording::ESCAPE) {
         ("an escape that JSON does not know", "write `\\\\` for a backslash".into())
     } else {
         return no_value(text, found, build);
     };
     build.syntax(found, message).help(help)
+}
+
+/// The words by which the errors of `serde_json` are told apart.
+///
+/// It has no codes for them, only sentences. After an update that words them otherwise the tests below fail, since a mistake
+/// then gets the most general message: write the new words here.
+mod wording {
+    pub(super) const NAME_WITHOUT_QUOTES: &str = "key must be a string";
+    pub(super) const NO_COLON: &str = "expected `:`";
+    pub(super) const NO_COMMA: &str = "expected `,`";
+    pub(super) const AFTER_THE_END: &str = "trailing characters";
+    pub(super) const CONTROL_CHARACTER: &str = "control character";
+    pub(super) const ESCAPE: &str = "escape";
 }
 
 fn no_value(text: &str, found: std::ops::Range<usize>, build: &Build) -> Problem {
@@ -169,10 +182,10 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_are_told_at_their_place() {
+    fn mistakes_are_reported_at_their_place() {
         for (text, at, part) in [
-            ("{\"ä\": 1,}", "}", "a comma behind the last entry"),
-            ("{\"ä\": [1,]}", "]", "a comma behind the last entry"),
+            ("{\"ä\": 1,}", "}", "a comma after the last entry"),
+            ("{\"ä\": [1,]}", "]", "a comma after the last entry"),
             ("{'a': 1}", "'", "double quotes"),
             ("{\"ä\": 'x'}", "'", "double quotes"),
             ("{a: 1}", "a", "a name without quotes"),
@@ -185,12 +198,12 @@ mod tests {
             ("{\"a\": 01}", "01", "`01` is not a value"),
             ("{\"a\": 15 min}", "min", "a comma is missing"),
             ("{\"a\": }", "}", "a value is missing"),
-            ("{\"a\": 1,, \"b\": 2}", ",", "a comma too much"),
+            ("{\"a\": 1,, \"b\": 2}", ",", "one comma too many"),
             ("{\"a\": “x”}", "“", "curly quotes"),
             ("a: 1", "a", "starts with `{`"),
-            ("{\"a\": 1} x", "x", "behind the end"),
+            ("{\"a\": 1} x", "x", "after the end"),
             ("{\"a\": 1} // x", "/", "no comments"),
-            ("{\"a\": \"\\ud83d\"}", "\"\\ud83d\"", "stands for no character"),
+            ("{\"a\": \"\\ud83d\"}", "\"\\ud83d\"", "is not a character"),
         ] {
             let (_, under, message, help) = mistake(text, Json);
             assert_eq!(under, at, "{text} {message}");

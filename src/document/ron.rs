@@ -4,6 +4,7 @@
 //! the whole. Left out: extensions (`#![enable(…)]`) and the difference between `Name(a: 1)` and `(a: 1)`.
 
 use std::fmt;
+use std::ops::Range;
 
 use ron::error::{Position, SpannedError};
 use ron::value::RawValue;
@@ -21,7 +22,7 @@ pub(super) fn read(text: &str, build: &mut Build) -> Result<Node, Problem> {
     match RawValue::from_ron(&padded) {
         Ok(raw) => Reader { text: &padded, reading: padded.len() * 16 + (1 << 20), build }.value(raw, 0),
         Err(_) if only_comments(&padded) => build.node(0..text.len(), Kind::Map(Vec::new())),
-        Err(error) => Err(told(text, &error, build)),
+        Err(error) => Err(problem_of(text, &error, build)),
     }
 }
 
@@ -110,12 +111,12 @@ impl<'t> Reader<'t, '_> {
         Ok(self.build.map(entries))
     }
 
-    /// A part that was checked with the whole: what can still stop it is its depth, which starts anew for each raw value.
+    /// Reads a part that was checked with the whole: what can still stop it is its depth, which starts anew for each raw value.
     fn part<T: Deserialize<'t>>(&mut self, written: &'t str, start: usize) -> Result<T, Problem> {
         self.reading = self.reading.checked_sub(written.len()).ok_or_else(|| {
             let message = "too much text inside too many brackets";
             let place = self.build.span(start..start + 1);
-            Problem::error(Code::TooLarge, place, message).help("a fact file needs two or three levels")
+            Problem::error(Code::TooLarge, place, message).help(self.build.few_levels())
         })?;
         ron::from_str(written).map_err(|error| match error.code {
             ron::Error::ExceededRecursionLimit | ron::Error::ExpectedRawValue => {
@@ -126,7 +127,7 @@ impl<'t> Reader<'t, '_> {
     }
 }
 
-/// The characters of a value without the comments around it.
+/// Returns the characters of a value without the comments around it.
 fn bare(raw: &RawValue) -> &str {
     let written = raw.get_ron();
     let commented = written.contains("//") || written.contains("/*");
@@ -235,12 +236,12 @@ impl<'de> Visitor<'de> for NameVisitor {
     }
 }
 
-fn told(text: &str, error: &SpannedError, build: &Build) -> Problem {
+fn problem_of(text: &str, error: &SpannedError, build: &Build) -> Problem {
     use ron::Error as E;
     let at = byte(text, error.span.start).min(text.len());
-    let behind = byte(text, error.span.end).min(text.len());
+    let after = byte(text, error.span.end).min(text.len());
     if matches!(error.code, E::ExceededRecursionLimit | E::ExpectedRawValue) {
-        return build.too_deep(at..behind);
+        return build.too_deep(at..after);
     }
     if matches!(error.code, E::Message(_)) {
         let start = text.find('#').unwrap_or(0);
@@ -249,15 +250,15 @@ fn told(text: &str, error: &SpannedError, build: &Build) -> Problem {
             .help("delete the line with `#![…]`");
     }
     if matches!(error.code, E::ExpectedStringEnd) {
-        let quote = text.get(..behind).and_then(|before| before.rfind('"')).unwrap_or(at);
+        let quote = text.get(..after).and_then(|before| before.rfind('"')).unwrap_or(at);
         return build
             .syntax(quote..quote + 1, "a quote that is never closed")
             .help("write \" at the end of the text");
     }
     if matches!(error.code, E::UnclosedBlockComment) {
-        return build.syntax(at..behind, "a comment that is never closed").help("write `*/` at its end");
+        return build.syntax(at..after, "a comment that is never closed").help("write `*/` at its end");
     }
-    if text.get(behind..).is_some_and(|rest| rest.trim().is_empty()) {
+    if text.get(after..).is_some_and(|rest| rest.trim().is_empty()) {
         let end = text.trim_end().len();
         return build
             .syntax(boundary(text, end.saturating_sub(1))..end, "the file ends in the middle")
@@ -265,17 +266,26 @@ fn told(text: &str, error: &SpannedError, build: &Build) -> Problem {
     }
     match &error.code {
         E::TrailingCharacters => build
-            .syntax(word(text, behind), "something outside the brackets")
-            .help("put all of it in one pair of brackets: `(delay: \"15 min\", reply: 550)`"),
+            .syntax(outside(text, at, after), "something outside the brackets")
+            .help(format!("put all of it in one pair of brackets: `{}`", build.example())),
         E::InvalidEscape(_) => build
-            .syntax(at..behind, "an escape that RON does not know")
+            .syntax(at..after, "an escape that RON does not know")
             .help("write `\\\\` for a backslash, or r\"…\" around the text"),
-        _ => entry(text, at, behind, &error.code, build),
+        _ => entry(text, at, after, &error.code, build),
     }
 }
 
-/// A mistake in one entry, told by what stands there.
-fn entry(text: &str, at: usize, behind: usize, code: &ron::Error, build: &Build) -> Problem {
+/// Finds what stands outside the brackets: where there are none, the first word.
+fn outside(text: &str, at: usize, after: usize) -> Range<usize> {
+    let before = text.get(..at).unwrap_or("").trim_end();
+    if before.ends_with([')', '}', ']']) {
+        return word(text, after);
+    }
+    word(text, before.trim_end_matches(|c: char| !c.is_whitespace()).len())
+}
+
+/// Describes a mistake in one entry by what stands there.
+fn entry(text: &str, at: usize, after: usize, code: &ron::Error, build: &Build) -> Problem {
     let stop = |c: char| matches!(c, '(' | '{' | '[' | ',' | '\n');
     let start = text.get(..at).and_then(|before| before.rfind(stop)).map_or(0, |before| before + 1);
     let rest = text.get(start..).unwrap_or("");
@@ -284,26 +294,29 @@ fn entry(text: &str, at: usize, behind: usize, code: &ron::Error, build: &Build)
     let place = |part: &str| offset(text, part)..offset(text, part) + part.len();
     let (name, value) = match written.split_once(':') {
         Some((name, value)) => (name.trim(), value.trim()),
-        None if written.contains('=') && !written.contains('"') => {
-            let sign = start + rest.find('=').unwrap_or(0);
-            return build
-                .syntax(sign..sign + 1, "`=` between name and value")
-                .help("RON writes a colon: `delay: \"15 min\"`");
-        }
-        None => ("", written),
+        None => match written.split_once('=').map(|(name, _)| name.trim_end()) {
+            // A sign after a quote belongs to a text.
+            Some(name) if !name.contains('"') => {
+                let sign = offset(text, name) + written.find('=').unwrap_or(0);
+                return build
+                    .syntax(sign..sign + 1, "`=` between name and value")
+                    .help(format!("write a colon: `{name}: …`"));
+            }
+            _ => ("", written),
+        },
     };
     let in_name = offset(text, name) <= at && at <= offset(text, name) + name.len();
     if !name.is_empty() && name.starts_with('"') && !value.is_empty() && in_name {
         return build
             .syntax(place(name), "a name in quotes inside round brackets")
-            .help(format!("write `{{{name}: …}}` with curly brackets, or the name without quotes"));
+            .help(format!("write the name without quotes, or `{{{name}: …}}` with curly brackets"));
     }
     if in_name && name.contains(['.', '-', ' ']) && !name.contains('"') {
         return build
             .syntax(place(name), format!("`{name}` needs quotes"))
             .help(format!("write `{{\"{name}\": …}}`, with curly brackets around all names of the group"));
     }
-    let next = word(text, behind);
+    let next = word(text, after);
     let named =
         text.get(next.clone()).is_some_and(|word| word.starts_with(|c: char| c.is_alphabetic() || c == '_'))
             && text.get(next.end..).is_some_and(|rest| rest.trim_start().starts_with(':'));
@@ -316,13 +329,13 @@ fn entry(text: &str, at: usize, behind: usize, code: &ron::Error, build: &Build)
         || name.is_empty() && matches!(code, ron::Error::ExpectedMapColon)
     {
         return build
-            .syntax(word(text, behind), "a value or a name is missing before this")
-            .help("write `name: value` with a comma between two of them: `(delay: \"15 min\", reply: 550)`");
+            .syntax(word(text, after), "a value or a name is missing before this")
+            .help(format!("write `name: value` with a comma between two of them: `{}`", build.example()));
     }
     if ron::from_str::<IgnoredAny>(value).is_ok() {
         return build
             .syntax(next, "does not read as RON here")
-            .help("names with values stand in round brackets: `(delay: \"15 min\", reply: 550)`");
+            .help(format!("names with values stand in round brackets: `{}`", build.example()));
     }
     let help = if value.contains(':') {
         format!("put a comma between two entries, and texts in quotes: \"{value}\"")
@@ -379,7 +392,7 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_are_told_at_their_place() {
+    fn mistakes_are_reported_at_their_place() {
         for (text, at, part) in [
             ("(ä: 1, b: 1:30)", "1:30", "`1:30` is not a value"),
             ("(ä: 1,\n b: 15 min)", "15 min", "`15 min` is not a value"),
@@ -393,7 +406,10 @@ mod tests {
             ("(a: [1, 2]", "]", "ends in the middle"),
             ("(a: \"ö)", "\"", "never closed"),
             ("(a: 1) /* ö", "", "comment that is never closed"),
-            ("a: 1", ":", "outside the brackets"),
+            ("a: 1", "a", "outside the brackets"),
+            ("// (ö)\n name: 1", "name", "outside the brackets"),
+            ("(a: 1) b", "b", "outside the brackets"),
+            ("(name = \"a\", b: 1)", "=", "`=` between"),
             ("(a = 1)", "=", "`=` between"),
             ("(a: \"x\" b: 2)", "b", "a comma is missing"),
             ("(a: \"ö\"\n c: 1)", "c", "a comma is missing"),

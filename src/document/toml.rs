@@ -1,8 +1,8 @@
 //! TOML, through `toml_edit`, whose document keeps the place of every value.
 //!
-//! `toml_edit` stops at a name that stands twice and does not say where the first one is. Here the second name is replaced
+//! `toml_edit` stops at a name that appears twice and does not say where the first one is. Here the second name is replaced
 //! by a fresh one of the same length and the text is read again, so that places stay right; the tree then gets its own name
-//! back and the check that all formats share tells both places.
+//! back and the check that all formats share reports both places.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -13,7 +13,7 @@ use crate::document::tree::{Build, Entry, Kind, Node, boundary, line, offset, wo
 use crate::problem::{Code, Problem};
 use crate::source::Spanned;
 
-/// How many names that stand twice are told in one go: each costs another reading.
+/// How many names that appear twice are reported in one go: each costs another reading.
 const TWICE: usize = 10;
 
 /// Reads a text.
@@ -27,7 +27,7 @@ pub(super) fn read(text: &str, build: &mut Build) -> Result<Node, Problem> {
         };
         let second = error.span().filter(|_| twice(&error) && renamed.len() < TWICE);
         let Some((place, name, fresh)) = second.and_then(|place| rename(text, &patched, place)) else {
-            let problem = told(text, &error, build);
+            let problem = problem_of(text, &error, build);
             let above = line(text, error.span().map_or(0, |place| place.start)).start;
             if let Some(Ok(document)) = patched.get(..above).map(Document::parse) {
                 Reader { text: &patched, renamed, build }.root(document.as_table())?;
@@ -39,7 +39,7 @@ pub(super) fn read(text: &str, build: &mut Build) -> Result<Node, Problem> {
     }
 }
 
-/// The place of a second name, the name, and a fresh one for it.
+/// Returns the place of a second name, the name, and a fresh one for it.
 fn rename(text: &str, patched: &str, place: Range<usize>) -> Option<(Range<usize>, String, String)> {
     let name = Key::parse(text.get(place.clone())?).ok()?.first()?.get().to_owned();
     let fresh = fresh(patched, place.len())?;
@@ -47,10 +47,10 @@ fn rename(text: &str, patched: &str, place: Range<usize>) -> Option<(Range<usize
 }
 
 fn twice(error: &TomlError) -> bool {
-    error.message().contains("duplicate key") || error.message().contains("cannot extend")
+    wording::TWICE.iter().any(|words| error.message().contains(words))
 }
 
-/// A bare name of this length that stands nowhere in the text.
+/// Makes up a bare name of this length that is nowhere in the text.
 fn fresh(text: &str, length: usize) -> Option<String> {
     const LETTERS: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
     (0..4096usize)
@@ -123,7 +123,7 @@ impl Reader<'_, '_> {
         self.around(first, last, key, kind)
     }
 
-    /// A node from the start of one place to the end of another.
+    /// Makes a node from the start of one place to the end of another.
     fn around(
         &mut self,
         first: Option<crate::source::Span>,
@@ -177,49 +177,65 @@ impl Reader<'_, '_> {
     }
 }
 
-fn told(text: &str, error: &TomlError, build: &Build) -> Problem {
+fn problem_of(text: &str, error: &TomlError, build: &Build) -> Problem {
     let place = error.span().unwrap_or(0..text.len());
     let place = boundary(text, place.start)..text.ceil_char_boundary(place.end);
     let message = error.message();
     let says = |part: &str| message.contains(part);
-    if says("recurs") {
+    if says(wording::TOO_DEEP) {
         return build.too_deep(place);
     }
     if twice(error) {
         let name = text.get(place.clone()).unwrap_or("").to_owned();
-        return Problem::error(Code::FactTwice, build.span(place), format!("`{name}` stands twice"))
+        return Problem::error(Code::FactTwice, build.span(place), format!("`{name}` appears twice"))
             .help("keep one of the two");
     }
-    if says("unclosed") || says("basic string") || says("literal string") && !says("must be quoted") {
+    if wording::NEVER_CLOSED.into_iter().any(says) || says(wording::LITERAL) && !says(wording::LITERAL_KEY) {
         return never_closed(text, place.start, build);
     }
     let place = if place.is_empty() { word(text, place.start) } else { place };
     let quote = text.get(..place.start).is_some_and(|before| before.trim_end().ends_with(['"', '\'']));
     let colon = text.get(..place.start).is_some_and(|before| before.trim_end().ends_with(':'));
-    if colon && says("key with no value") {
+    if colon && says(wording::NO_VALUE) {
         let colon = text.get(..place.start).and_then(|before| before.rfind(':')).unwrap_or(place.start);
         return build
             .syntax(colon..colon + 1, "`:` between name and value")
             .help("TOML writes `name = value`");
     }
-    let (said, help) = if says("key with no value") || says("invalid key-value pair") {
+    let (said, help) = if says(wording::NO_VALUE) || says(wording::NO_PAIR) {
         ("a name without `=` and a value", "write `name = value`, such as `delay = \"15 min\"`")
-    } else if says("unexpected key or value") && quote {
-        (
-            "something behind the closing quote",
-            "a quote inside a text is written `\\\"`, or take ''' around it",
-        )
-    } else if says("unquoted keys cannot be empty") {
+    } else if says(wording::AFTER_A_VALUE) && quote {
+        ("text after the closing quote", "a quote inside a text is written `\\\"`, or take ''' around it")
+    } else if says(wording::NO_NAME) {
         (
             "a name is missing here",
             "write the name; other signs than letters, digits, `-` and `_` need quotes",
         )
-    } else if says("escape") {
+    } else if says(wording::ESCAPE) {
         ("an escape that TOML does not know", "write `\\\\` for a backslash, or take '…' in place of \"…\"")
     } else {
         return bare_value(text, place, message, build);
     };
     build.syntax(place, said).help(help)
+}
+
+/// The words by which the errors of `toml_edit` are told apart.
+///
+/// It has no codes for them, only sentences. After an update that words them otherwise the tests below fail, since a mistake
+/// then gets the most general message: write the new words here.
+mod wording {
+    pub(super) const TWICE: [&str; 2] = ["duplicate key", "cannot extend"];
+    pub(super) const TOO_DEEP: &str = "recurs";
+    pub(super) const NEVER_CLOSED: [&str; 2] = ["unclosed", "basic string"];
+    pub(super) const LITERAL: &str = "literal string";
+    pub(super) const LITERAL_KEY: &str = "must be quoted";
+    pub(super) const NO_VALUE: &str = "key with no value";
+    pub(super) const NO_PAIR: &str = "invalid key-value pair";
+    pub(super) const AFTER_A_VALUE: &str = "unexpected key or value";
+    pub(super) const NO_NAME: &str = "unquoted keys cannot be empty";
+    pub(super) const ESCAPE: &str = "escape";
+    pub(super) const IN_BRACKETS: [&str; 2] = ["array", "inline table"];
+    pub(super) const BARE_NAME: &str = "unquoted key";
 }
 
 fn never_closed(text: &str, at: usize, build: &Build) -> Problem {
@@ -235,14 +251,14 @@ fn bare_value(text: &str, place: Range<usize>, message: &str, build: &Build) -> 
     let value =
         text.get(line).and_then(|line| line.split_once('=')).map(|(_, value)| comment_off(value).trim());
     match value {
-        _ if message.contains("array") || message.contains("inline table") => build
+        _ if wording::IN_BRACKETS.iter().any(|words| message.contains(words)) => build
             .syntax(place, "a comma or the closing bracket is missing before this")
             .help("write `[1, 2]` or `{a = 1, b = 2}`"),
-        Some(value) if message.contains("unquoted key") && place.end < offset(text, value) => build
+        Some(value) if message.contains(wording::BARE_NAME) && place.end < offset(text, value) => build
             .syntax(place, "a sign that a name in TOML cannot have without quotes")
             .help("put the name in quotes: `\"…\" = …`"),
         Some("") => build
-            .syntax(place, "a value is missing behind `=`")
+            .syntax(place, "a value is missing after `=`")
             .help("write it, texts in quotes: `delay = \"15 min\"`"),
         Some(value) if !value.starts_with(['"', '\'', '[', '{']) => {
             let start = offset(text, value);
@@ -292,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_stand_twice_are_told_wherever_they_are() {
+    fn names_that_appear_twice_are_reported_wherever_they_are() {
         for (text, second, first) in [
             ("[a]\nb = 1\n[a]\nc = 2\n", 12, 1),
             ("a.b = 1\n[a]\n", 9, 0),
@@ -314,7 +330,7 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_are_told_at_their_place() {
+    fn mistakes_are_reported_at_their_place() {
         for (text, at, part) in [
             ("ä = 1\n", "ä", ""),
             ("a = yes\n", "yes", "`yes` is not a value"),
@@ -330,7 +346,7 @@ mod tests {
             ("a = \"ö", "\"ö", "never closed"),
             ("[a", "[a", "never closed"),
             ("[]", "", "a name is missing"),
-            ("a = \"x\" y", "y", "behind the closing quote"),
+            ("a = \"x\" y", "y", "after the closing quote"),
             ("a = \"\\q\"", "", "an escape"),
         ] {
             let (code, under, message, help) = mistake(text, Toml);

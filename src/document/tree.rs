@@ -30,13 +30,13 @@ impl Format {
     /// All of them.
     pub const ALL: [Format; 4] = [Format::Ron, Format::Yaml, Format::Json, Format::Toml];
 
-    /// What the ending of a file name says: `.ron`, `.yaml`, `.yml`, `.json`, `.toml`, in either case.
+    /// Returns what the ending of a file name says: `.ron`, `.yaml`, `.yml`, `.json`, `.toml`, in either case.
     pub fn of_path(path: &str) -> Option<Format> {
         let ending = std::path::Path::new(path).extension()?.to_str()?.to_ascii_lowercase();
         ending.parse().ok()
     }
 
-    /// The name it is asked for by: `ron`, `yaml`, `json`, `toml`.
+    /// Returns the name it is asked for by: `ron`, `yaml`, `json`, `toml`.
     pub fn name(self) -> &'static str {
         match self {
             Format::Ron => "ron",
@@ -79,13 +79,67 @@ impl FromStr for Format {
     }
 }
 
-/// A word that names none of the formats.
+/// What a text is read as: which words its problems have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Document {
+    /// A fact file, in one of the formats.
+    Facts(Format),
+    /// `pack.ron`.
+    Manifest,
+}
+
+impl Document {
+    /// Returns the format that it is written in.
+    pub fn format(self) -> Format {
+        match self {
+            Document::Facts(format) => format,
+            Document::Manifest => Format::Ron,
+        }
+    }
+
+    /// Returns its name in a sentence.
+    fn name(self) -> &'static str {
+        match self {
+            Document::Facts(_) => "a fact file",
+            Document::Manifest => "pack.ron",
+        }
+    }
+
+    /// Shows what it looks like.
+    pub fn example(self) -> &'static str {
+        match self {
+            Document::Facts(format) => format.example(),
+            Document::Manifest => {
+                "(name: \"printer\", title: \"Printers\", version: \"1.0.0\", language: 1, cases: (unlisted: \"10 %\", \
+                 several_at_once: \"8 %\"))"
+            }
+        }
+    }
+
+    /// Returns the code of a mistake in its writing.
+    fn code(self) -> Code {
+        match self {
+            Document::Facts(_) => Code::FactSyntax,
+            Document::Manifest => Code::Manifest,
+        }
+    }
+
+    /// Returns the code of a name that is written twice.
+    fn code_of_twice(self) -> Code {
+        match self {
+            Document::Facts(_) => Code::FactTwice,
+            Document::Manifest => Code::Manifest,
+        }
+    }
+}
+
+/// A word that does not name a format.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownFormat(String);
 
 impl fmt::Display for UnknownFormat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is none of the formats ron, yaml, json, toml", self.0)
+        write!(f, "`{}` is not one of the formats ron, yaml, json, toml", self.0)
     }
 }
 
@@ -143,21 +197,31 @@ impl Default for Limits {
     }
 }
 
-/// Reads a text as a tree whose root is a map. A text without any value is an empty map.
+/// Reads a fact file as a tree whose root is a map. A text without any value is an empty map.
 pub fn read(source: SourceId, text: &str, format: Format, limits: &Limits) -> (Option<Node>, Problems) {
+    read_document(source, text, Document::Facts(format), limits)
+}
+
+/// Reads a document as a tree whose root is a map. A text without any value is an empty map.
+pub fn read_document(
+    source: SourceId,
+    text: &str,
+    document: Document,
+    limits: &Limits,
+) -> (Option<Node>, Problems) {
     let (base, body) = match text.strip_prefix('\u{feff}') {
         Some(body) => (text.len() - body.len(), body),
         None => (0, text),
     };
-    let mut build = Build { source, base, limits: *limits, nodes: 0, problems: Problems::new() };
+    let mut build = Build { source, base, document, limits: *limits, nodes: 0, problems: Problems::new() };
     let tree = no_hidden_characters(body, &build)
-        .and_then(|()| match format {
+        .and_then(|()| match document.format() {
             Format::Ron => ron::read(body, &mut build),
             Format::Yaml => yaml::read(body, &mut build),
             Format::Json => json::read(body, &mut build),
             Format::Toml => toml::read(body, &mut build),
         })
-        .and_then(|node| root(node, body, format, &build));
+        .and_then(|node| root(node, body, &build));
     let mut problems = Problems::new();
     let last = tree.as_ref().err();
     build
@@ -168,7 +232,7 @@ pub fn read(source: SourceId, text: &str, format: Format, limits: &Limits) -> (O
     (tree.ok(), problems)
 }
 
-/// The libraries may point into the middle of a character.
+/// Widens places that point into the middle of a character, as those of the libraries may.
 fn whole_characters(mut problem: Problem, text: &str) -> Problem {
     for (span, _) in &mut problem.labels {
         span.start = text.floor_char_boundary(span.start);
@@ -182,7 +246,7 @@ fn no_hidden_characters(text: &str, build: &Build) -> Result<(), Problem> {
     match text.char_indices().find(|(_, c)| hidden(*c)) {
         None => Ok(()),
         Some((at, c)) => Err(Problem::error(
-            Code::FactSyntax,
+            build.document.code(),
             build.span(at..at + c.len_utf8()),
             format!("a character that cannot be seen (U+{:04X})", u32::from(c)),
         )
@@ -190,7 +254,8 @@ fn no_hidden_characters(text: &str, build: &Build) -> Result<(), Problem> {
     }
 }
 
-fn root(node: Node, text: &str, format: Format, build: &Build) -> Result<Node, Problem> {
+fn root(node: Node, text: &str, build: &Build) -> Result<Node, Problem> {
+    let format = build.document.format();
     let what = match &node.kind {
         Kind::Map(_) => return Ok(node),
         Kind::Empty if format != Format::Json => return Ok(Node { kind: Kind::Map(Vec::new()), ..node }),
@@ -201,25 +266,27 @@ fn root(node: Node, text: &str, format: Format, build: &Build) -> Result<Node, P
     let first = build.first_line(text, node.span);
     let glued = matches!(&node.kind, Kind::Scalar { text, quoted: false } if text.contains(':'));
     let help = if glued && format == Format::Yaml {
-        "put a space behind the colon: `delay: 15 min`".to_owned()
+        "put a space after the colon: `delay: 15 min`".to_owned()
     } else {
-        format!("write in {}: `{}`", format.title(), format.example())
+        format!("write in {}: `{}`", format.title(), build.document.example())
     };
-    let message = format!("a fact file is a list of names with their values, and this is {what}");
-    Err(Problem::error(Code::FactSyntax, first, message).help(help))
+    let name = build.document.name();
+    let message = format!("{name} is a list of names with their values, and this is {what}");
+    Err(Problem::error(build.document.code(), first, message).help(help))
 }
 
 /// What the readers of the four formats share: places, limits, names that stand twice.
 pub(super) struct Build {
     source: SourceId,
     base: usize,
+    document: Document,
     limits: Limits,
     nodes: usize,
     problems: Problems,
 }
 
 impl Build {
-    /// The place of a range of bytes of the text that the reader was given.
+    /// Returns the place of a range of bytes of the text that the reader was given.
     pub(super) fn span(&self, range: Range<usize>) -> Span {
         Span {
             source: self.source,
@@ -228,14 +295,14 @@ impl Build {
         }
     }
 
-    /// A value, counted.
+    /// Makes a node and counts it.
     pub(super) fn node(&mut self, range: Range<usize>, kind: Kind) -> Result<Node, Problem> {
         let span = self.span(range);
         self.count(1, span)?;
         Ok(Node { span, kind })
     }
 
-    /// Values that are about to be made.
+    /// Counts values that are about to be made.
     pub(super) fn count(&mut self, more: usize, span: Span) -> Result<(), Problem> {
         self.nodes = self.nodes.saturating_add(more);
         if self.nodes <= self.limits.nodes {
@@ -245,30 +312,41 @@ impl Build {
         Err(Problem::error(Code::TooLarge, span, message).help("split the file, one case in each"))
     }
 
-    /// Whether a list or map may stand inside `depth - 1` others.
+    /// Checks whether a list or map may stand inside `depth - 1` others.
     pub(super) fn deep(&self, depth: usize, at: usize) -> Result<(), Problem> {
         if depth <= self.limits.depth { Ok(()) } else { Err(self.too_deep(at..at + 1)) }
     }
 
-    /// The problem of too many brackets.
+    /// Returns the problem of too many brackets.
     pub(super) fn too_deep(&self, range: Range<usize>) -> Problem {
         let message =
             format!("lists and groups stand inside each other more than {} deep", self.limits.depth);
-        Problem::error(Code::TooDeep, self.span(range), message).help("a fact file needs two or three levels")
+        Problem::error(Code::TooDeep, self.span(range), message).help(self.few_levels())
     }
 
-    /// A mistake in the writing.
+    /// Returns the problem of a mistake in the writing.
     pub(super) fn syntax(&self, range: Range<usize>, message: impl Into<String>) -> Problem {
-        Problem::error(Code::FactSyntax, self.span(range), message)
+        Problem::error(self.document.code(), self.span(range), message)
     }
 
-    /// A map of the entries; of a name that stands twice the first stays.
+    /// Shows what the document looks like.
+    pub(super) fn example(&self) -> &'static str {
+        self.document.example()
+    }
+
+    /// Says how deep a document of this kind is.
+    pub(super) fn few_levels(&self) -> String {
+        format!("{} needs two or three levels", self.document.name())
+    }
+
+    /// Makes a map of the entries; of a name that appears twice the first stays.
     pub(super) fn map(&mut self, entries: Vec<Entry>) -> Kind {
         let mut seen: BTreeMap<String, Span> = BTreeMap::new();
         let mut kept = Vec::with_capacity(entries.len());
         for entry in entries {
             if let Some(first) = seen.get(&entry.key.value) {
-                self.problems.push_with(|| twice(&entry.key, *first));
+                let code = self.document.code_of_twice();
+                self.problems.push_with(|| twice(code, &entry.key, *first));
             } else {
                 seen.insert(entry.key.value.clone(), entry.key.span);
                 kept.push(entry);
@@ -285,19 +363,19 @@ impl Build {
     }
 }
 
-fn twice(key: &Spanned<String>, first: Span) -> Problem {
-    Problem::error(Code::FactTwice, key.span, format!("`{}` stands twice", key.value))
+fn twice(code: Code, key: &Spanned<String>, first: Span) -> Problem {
+    Problem::error(code, key.span, format!("`{}` appears twice", key.value))
         .label("again here")
         .also(first, "the first time here")
         .help("keep one of the two")
 }
 
-/// Where a part lies that is borrowed from a text.
+/// Returns where a part lies that is borrowed from a text.
 pub(super) fn offset(text: &str, part: &str) -> usize {
     part.as_ptr().addr().saturating_sub(text.as_ptr().addr()).min(text.len())
 }
 
-/// The byte at a line and column, both from 1; what the column counts is the caller's.
+/// Returns the byte at a line and column, both from 1; what the column counts is the caller's.
 pub(super) fn line_start(text: &str, line: usize) -> usize {
     match line.checked_sub(2) {
         None => 0,
@@ -305,12 +383,12 @@ pub(super) fn line_start(text: &str, line: usize) -> usize {
     }
 }
 
-/// The largest place at or before `at` that does not split a character.
+/// Returns the largest place at or before `at` that does not split a character.
 pub(super) fn boundary(text: &str, at: usize) -> usize {
     text.floor_char_boundary(at)
 }
 
-/// The word at a place, or the one character there, or nothing at the end of the text.
+/// Returns the word at a place, or the one character there, or nothing at the end of the text.
 pub(super) fn word(text: &str, at: usize) -> Range<usize> {
     let start = boundary(text, at);
     let rest = text.get(start..).unwrap_or("");
@@ -318,7 +396,7 @@ pub(super) fn word(text: &str, at: usize) -> Range<usize> {
     start..start + letters.max(rest.chars().next().map_or(0, char::len_utf8))
 }
 
-/// The line around a place, without its line break.
+/// Returns the line around a place, without its line break.
 pub(super) fn line(text: &str, at: usize) -> Range<usize> {
     let at = boundary(text, at);
     let start = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
@@ -344,7 +422,7 @@ pub(super) mod tests {
         problems.iter().cloned().collect()
     }
 
-    /// The tree as a line: `{a: 1, b: "text", c: [(), 2]}`.
+    /// Writes the tree as a line: `{a: 1, b: "text", c: [(), 2]}`.
     pub(crate) fn shown(text: &str, format: Format) -> String {
         let (tree, problems) = read(SourceId::default(), text, format, &Limits::default());
         assert!(problems.is_empty(), "{format:?} {text:?}: {problems:#?}");
@@ -364,7 +442,7 @@ pub(super) mod tests {
         }
     }
 
-    /// The text under every key and single value or list, one after the other.
+    /// Returns the text under every key and single value or list, one after the other.
     pub(crate) fn places(text: &str, format: Format) -> Vec<String> {
         let (sources, id) = sources(text);
         let (tree, problems) = read(id, text, format, &Limits::default());
@@ -387,7 +465,7 @@ pub(super) mod tests {
         }
     }
 
-    /// The one problem: its code, the text under its place, its message and its help.
+    /// Returns the one problem: its code, the text under its place, its message and its help.
     pub(crate) fn mistake(text: &str, format: Format) -> (Code, String, String, String) {
         let (sources, id) = sources(text);
         let (_, problems) = read(id, text, format, &Limits::default());
@@ -449,7 +527,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_root_that_is_no_map_is_told_with_an_example() {
+    fn a_root_that_is_no_map_is_reported_with_an_example() {
         for (text, format) in
             [("- a\n- b", Format::Yaml), ("[1]", Format::Json), ("null", Format::Json), ("[1]", Format::Ron)]
         {
@@ -458,11 +536,11 @@ pub(super) mod tests {
             assert!(message.contains("names with their values"), "{message}");
             assert!(help.contains(format.title()), "{help}");
         }
-        assert!(mistake("delay:5", Format::Yaml).3.contains("a space behind the colon"));
+        assert!(mistake("delay:5", Format::Yaml).3.contains("a space after the colon"));
     }
 
     #[test]
-    fn names_that_stand_twice_are_told_with_both_places() {
+    fn names_that_stand_twice_are_reported_with_both_places() {
         for (text, format) in [
             ("ä: 1\nb: 2\nä: 3\n", Format::Yaml),
             ("{\"ä\": 1, \"b\": 2, \"\\u00e4\": 3}", Format::Json),
@@ -480,7 +558,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn brackets_beyond_the_limit_are_told_and_nothing_overflows() {
+    fn brackets_beyond_the_limit_are_reported_and_nothing_overflows() {
         for n in [65, 100, 100_000] {
             for (text, format) in [
                 (format!("a: {}", "[".repeat(n)), Format::Yaml),
@@ -503,7 +581,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn values_beyond_the_limit_are_told() {
+    fn values_beyond_the_limit_are_reported() {
         for (text, format) in [
             (format!("a: [{}]", "1,".repeat(100_001)), Format::Yaml),
             (format!("{{\"a\": [{}1]}}", "1,".repeat(100_001)), Format::Json),
@@ -515,7 +593,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_hidden_character_is_told() {
+    fn a_hidden_character_is_reported() {
         for format in Format::ALL {
             let (code, text, message, _) = mistake("ä\u{0}", format);
             assert_eq!((code, text.as_str()), (Code::FactSyntax, "\u{0}"));
@@ -533,7 +611,7 @@ pub(super) mod tests {
         }
         assert_eq!(
             "xml".parse::<Format>().unwrap_err().to_string(),
-            "`xml` is none of the formats ron, yaml, json, toml"
+            "`xml` is not one of the formats ron, yaml, json, toml"
         );
     }
 
@@ -574,17 +652,17 @@ pub(super) mod tests {
         #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..Default::default() })]
 
         #[test]
-        fn any_text_is_read_or_told(bytes in proptest::collection::vec(any::<u8>(), 0..60)) {
+        fn any_text_is_read_or_reported(bytes in proptest::collection::vec(any::<u8>(), 0..60)) {
             sound(&String::from_utf8_lossy(&bytes));
         }
 
         #[test]
-        fn any_heap_of_signs_is_read_or_told(text in "[-a1 ä\"'\\[\\](){}:=,.#/*&!|>%@`~?<\\\\\n\r\tr0x_+]{0,30}") {
+        fn any_heap_of_signs_is_read_or_reported(text in "[-a1 ä\"'\\[\\](){}:=,.#/*&!|>%@`~?<\\\\\n\r\tr0x_+]{0,30}") {
             sound(&text);
         }
 
         #[test]
-        fn a_broken_document_is_read_or_told(
+        fn a_broken_document_is_read_or_reported(
             which in 0usize..4, at in 0usize..300, cut in 0usize..12, put in "[-a \"'\\[\\](){}:=,.#/*&!|>\n\tü]{0,3}",
         ) {
             let text = [YAML, JSON, TOML, RON][which];

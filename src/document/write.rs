@@ -6,7 +6,7 @@
 
 use crate::document::tree::{Entry, Kind, Node};
 
-/// A value on one line.
+/// Writes a value on one line.
 pub fn value(node: &Node) -> String {
     match &node.kind {
         Kind::Scalar { text, .. } => scalar(text),
@@ -22,7 +22,7 @@ pub fn value(node: &Node) -> String {
     }
 }
 
-/// A single value or a name: as it is where nothing can be mistaken, else in quotes.
+/// Writes a single value or a name: as it is where nothing can be mistaken, else in quotes.
 pub fn scalar(text: &str) -> String {
     if is_plain(text) {
         return text.to_owned();
@@ -43,7 +43,7 @@ pub fn scalar(text: &str) -> String {
     out
 }
 
-/// `\U0000FEFF`
+/// Writes a character as an escape: `\U0000FEFF`.
 fn escaped(c: char) -> impl Iterator<Item = char> {
     let digit = move |at: u32| char::from_digit(u32::from(c) >> (4 * at) & 15, 16).unwrap_or('0');
     ['\\', 'U'].into_iter().chain((0..8).rev().map(digit))
@@ -59,7 +59,7 @@ fn is_plain(text: &str) -> bool {
         && !text.eq_ignore_ascii_case("null")
 }
 
-/// What YAML does not take as it is, or what nobody would see.
+/// Returns whether YAML does not take a character as it is, or nobody would see it.
 fn is_hidden(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }

@@ -29,7 +29,7 @@ pub(super) fn read(text: &str, build: &mut Build) -> Result<Node, Problem> {
     reader.document()
 }
 
-/// Where each character starts; nothing for a text in which every character is one byte.
+/// Returns where each character starts; nothing for a text in which every character is one byte.
 fn bytes(text: &str) -> Option<Vec<usize>> {
     (!text.is_ascii()).then(|| text.char_indices().map(|(at, _)| at).collect())
 }
@@ -72,7 +72,7 @@ impl<'t> Reader<'t, '_> {
     fn next(&mut self) -> Result<(Event<'t>, Range<usize>), Problem> {
         match self.events.next_event() {
             Some(Ok((event, span))) => Ok((event, self.byte(span.start)..self.byte(span.end))),
-            Some(Err(error)) => Err(self.told(&error)),
+            Some(Err(error)) => Err(self.problem_of(&error)),
             None => Ok((Event::StreamEnd, self.text.len()..self.text.len())),
         }
     }
@@ -117,7 +117,7 @@ impl<'t> Reader<'t, '_> {
     fn alias(&mut self, anchor: usize, place: Range<usize>, depth: usize) -> Result<Node, Problem> {
         let span = self.build.span(place.clone());
         let Some(node) = self.anchors.get(&anchor) else {
-            return Err(self.build.syntax(place, "stands for something that contains it"));
+            return Err(self.build.syntax(place, "is an alias of something that contains it"));
         };
         let (values, levels) = size(node);
         self.build.deep(depth + levels, place.start)?;
@@ -125,7 +125,7 @@ impl<'t> Reader<'t, '_> {
         Ok(Node { span, kind: node.kind.clone() })
     }
 
-    /// Whether a tag says that the value is a text.
+    /// Returns whether a tag says that the value is a text.
     fn tag(&self, tag: Option<&Tag>, place: Range<usize>) -> Result<bool, Problem> {
         match tag {
             None => Ok(false),
@@ -133,9 +133,7 @@ impl<'t> Reader<'t, '_> {
             Some(_) => {
                 let value = line(self.text, place.start);
                 Err(self.needs_quotes(value, place.start).unwrap_or_else(|| {
-                    self.build
-                        .syntax(place, "a tag that is not known here")
-                        .help("delete the word behind `!`")
+                    self.build.syntax(place, "a tag that is not known here").help("delete the word after `!`")
                 }))
             }
         }
@@ -210,7 +208,7 @@ impl<'t> Reader<'t, '_> {
         }
     }
 
-    /// A list or map: with brackets to the closing one, else to the end of its last value.
+    /// Makes a list or map: with brackets up to the closing one, else up to the end of its last value.
     fn closed(
         &mut self,
         place: Range<usize>,
@@ -265,7 +263,7 @@ impl<'t> Reader<'t, '_> {
         Ok(Spanned::new(text.into_owned(), self.build.span(start..end)))
     }
 
-    /// Where a value starts behind its `&anchor` and `!tag`.
+    /// Returns where a value starts after its `&anchor` and `!tag`.
     fn behind_properties(&self, place: Range<usize>) -> usize {
         let mut rest = self.text.get(place.start..).unwrap_or("");
         while rest.starts_with(['&', '!']) {
@@ -285,7 +283,7 @@ impl<'t> Reader<'t, '_> {
         place.start..place.start + text.trim_end().len()
     }
 
-    /// The end of a quoted text: the parser counts the blanks behind it too.
+    /// Returns the end of a quoted text: the parser counts the blanks after it too.
     fn closing(&self, start: usize, end: usize) -> usize {
         let text = self.text.get(start..end).unwrap_or("");
         let mut letters = text.char_indices().peekable();
@@ -319,7 +317,7 @@ impl<'t> Reader<'t, '_> {
         self.quotes(mark..mark + 1)
     }
 
-    /// The value of a line, if it is one that YAML reads as something other than text.
+    /// Returns the value of a line, if it is one that YAML reads as something other than text.
     fn needs_quotes(&self, lines: Range<usize>, at: usize) -> Option<Problem> {
         let written = self.text.get(lines)?;
         let (name, value) = name_and_value(written)?;
@@ -333,13 +331,13 @@ impl<'t> Reader<'t, '_> {
         (special && there).then(|| needs_quotes(self.build, start..start + value.len(), name, value))
     }
 
-    fn told(&self, error: &ScanError) -> Problem {
+    fn problem_of(&self, error: &ScanError) -> Problem {
         let at = self.byte(*error.marker());
         let info = error.info();
         let says = |part: &str| info.contains(part);
         let lines = line(self.text, at);
         let written = self.text.get(lines.clone()).unwrap_or("");
-        if says("recursion limit") {
+        if says(wording::TOO_DEEP) {
             return self.build.too_deep(word(self.text, at));
         }
         let indent = written.len() - written.trim_start().len();
@@ -353,11 +351,11 @@ impl<'t> Reader<'t, '_> {
         if let Some(problem) = self.quote_trouble(at, info).or_else(|| self.needs_quotes(lines.clone(), at)) {
             return problem;
         }
-        let brackets = says("flow") || says("illegal placement") || says("misplaced") || says("simple key");
+        let brackets = wording::BRACKETS.into_iter().any(says);
         if let Some(problem) = brackets.then(|| self.open_bracket(at)).flatten() {
             return problem;
         }
-        if says("simple key") {
+        if says(wording::NO_COLON) {
             return self.no_colon(at);
         }
         let slashes = self.text.lines().find(|line| line.trim_start().starts_with("//"));
@@ -372,12 +370,7 @@ impl<'t> Reader<'t, '_> {
         if self.text.get(previous.clone()).is_some_and(|text| text.starts_with('%')) {
             return self.build.syntax(previous, "a name that starts with `%`").help("put the name in quotes");
         }
-        if says("document start")
-            || says("mapping values")
-            || says("expected key")
-            || says("indentation")
-            || says("block collection")
-        {
+        if wording::INDENTATION.into_iter().any(says) {
             return self
                 .build
                 .syntax(self.trimmed(at.min(lines.start + indent)..lines.end.max(at)), "this line is not in line with the ones above")
@@ -398,7 +391,7 @@ impl<'t> Reader<'t, '_> {
 
     fn quote_trouble(&self, at: usize, info: &str) -> Option<Problem> {
         let says = |part: &str| info.contains(part);
-        if says("end of stream") || says("document indicator") || says("indentation in quoted") {
+        if wording::QUOTE_NEVER_CLOSED.into_iter().any(says) {
             let quote = at..word(self.text, at).end.min(at + 1);
             return Some(
                 self.build
@@ -406,14 +399,14 @@ impl<'t> Reader<'t, '_> {
                     .help("write the same quote at the end of the text"),
             );
         }
-        if says("escape") || says("hexadecimal") {
+        if wording::ESCAPE.into_iter().any(says) {
             return Some(
                 self.build
                     .syntax(self.trimmed(at..line(self.text, at).end), "an escape that YAML does not know")
                     .help("write `\\\\` for a backslash, or take '…' in place of \"…\""),
             );
         }
-        (says("trailing content") || says("quoted")).then(|| {
+        wording::AFTER_A_QUOTE.into_iter().any(says).then(|| {
             let lines = line(self.text, at);
             let value = self.text.get(lines.clone()).and_then(name_and_value);
             let help = match value {
@@ -422,13 +415,11 @@ impl<'t> Reader<'t, '_> {
                 }
                 None => "inside '…' write '' for a quote, inside \"…\" write \\\"".to_owned(),
             };
-            self.build
-                .syntax(self.trimmed(at..lines.end.max(at)), "something behind the closing quote")
-                .help(help)
+            self.build.syntax(self.trimmed(at..lines.end.max(at)), "text after the closing quote").help(help)
         })
     }
 
-    /// The nearest line above whose value starts with a bracket that it does not close.
+    /// Returns the nearest line above whose value starts with a bracket that it does not close.
     fn open_bracket(&self, at: usize) -> Option<Problem> {
         let mut end = line(self.text, at).end;
         for _ in 0..50 {
@@ -447,7 +438,7 @@ impl<'t> Reader<'t, '_> {
         None
     }
 
-    /// The nearest line above that is not blank.
+    /// Returns the nearest line above that is not blank.
     fn before(&self, at: usize) -> Range<usize> {
         let mut lines = line(self.text, at);
         while let Some(end) = lines.start.checked_sub(1) {
@@ -467,7 +458,7 @@ impl<'t> Reader<'t, '_> {
         let place = if colon || at == here.start { self.before(at) } else { self.trimmed(here) };
         let written = self.text.get(place.clone()).unwrap_or("");
         let help = match written.split_once(':') {
-            Some((name, value)) => format!("put a space behind the colon: `{name}: {}`", value.trim()),
+            Some((name, value)) => format!("put a space after the colon: `{name}: {}`", value.trim()),
             None => "write `name: value`; a text on several lines needs quotes".to_owned(),
         };
         self.build.syntax(place, "a line that is not `name: value`").help(help)
@@ -478,7 +469,7 @@ fn scalar(text: &str, quoted: bool) -> Kind {
     Kind::Scalar { text: text.to_owned(), quoted }
 }
 
-/// How many values, and how many levels of lists and maps.
+/// Returns how many values, and how many levels of lists and maps.
 fn size(node: &Node) -> (usize, usize) {
     let all = |sizes: &mut dyn Iterator<Item = (usize, usize)>| {
         let (values, levels) =
@@ -492,7 +483,7 @@ fn size(node: &Node) -> (usize, usize) {
     }
 }
 
-/// The parts of `name: value` or `- value`, without a comment.
+/// Returns the parts of `name: value` or `- value`, without a comment.
 fn name_and_value(written: &str) -> Option<(&str, &str)> {
     let mut rest = written.trim();
     let mut listed = false;
@@ -514,7 +505,7 @@ fn pair(name: &str, value: &str) -> String {
     if name.is_empty() { value.to_owned() } else { format!("{name}: {value}") }
 }
 
-/// A value in quotes that holds quotes itself, in quotes that hold it.
+/// Writes a value in quotes that holds quotes itself, in quotes that hold it.
 fn requoted(value: &str) -> String {
     let inner = value.strip_prefix('\'').map(|rest| rest.strip_suffix('\'').unwrap_or(rest));
     match inner {
@@ -538,6 +529,22 @@ fn needs_quotes(build: &Build, place: Range<usize>, name: &str, value: &str) -> 
         format!("`{first}` at the start of a value has a meaning of its own in YAML")
     };
     build.syntax(place, message).help(help)
+}
+
+/// The words by which the errors of `saphyr-parser` are told apart.
+///
+/// It has no codes for them, only sentences. After an update that words them otherwise the tests below fail, since a mistake
+/// then gets the most general message: write the new words here.
+mod wording {
+    pub(super) const TOO_DEEP: &str = "recursion limit";
+    pub(super) const BRACKETS: [&str; 4] = ["flow", "illegal placement", "misplaced", "simple key"];
+    pub(super) const NO_COLON: &str = "simple key";
+    pub(super) const INDENTATION: [&str; 5] =
+        ["document start", "mapping values", "expected key", "indentation", "block collection"];
+    pub(super) const QUOTE_NEVER_CLOSED: [&str; 3] =
+        ["end of stream", "document indicator", "indentation in quoted"];
+    pub(super) const ESCAPE: [&str; 2] = ["escape", "hexadecimal"];
+    pub(super) const AFTER_A_QUOTE: [&str; 2] = ["trailing content", "quoted"];
 }
 
 #[cfg(test)]
@@ -622,7 +629,7 @@ mod tests {
     }
 
     #[test]
-    fn values_that_need_quotes_are_told_where_they_stand() {
+    fn values_that_need_quotes_are_reported_where_they_are() {
         for value in [
             "> 5 min",
             ">5 min",
@@ -661,7 +668,7 @@ mod tests {
     }
 
     #[test]
-    fn other_mistakes_are_told_at_their_place() {
+    fn other_mistakes_are_reported_at_their_place() {
         for (text, at, part) in [
             ("ö: 1\na:\n\tb: 1", "\t", "a tab"),
             ("ö: 1\nb:5\nc: 1\n", "b:5", "is not `name: value`"),
@@ -670,7 +677,7 @@ mod tests {
             ("  ö: 1\n b: 2\n", "b: 2", "not in line"),
             ("ö: 1\n---\nb: 2\n", "---", "a second document"),
             ("ö: \"x\nb: 1\n", "\"", "never closed"),
-            ("ö: 'it's'\n", "s'", "behind the closing quote"),
+            ("ö: 'it's'\n", "s'", "after the closing quote"),
             ("{\"ö\": [1,\n", ",", "ends in the middle"),
             ("ö: \"\\q\"\n", "", "an escape"),
             ("ö: &x 1\n<<: *x\n", "<<", "merging"),
@@ -686,7 +693,7 @@ mod tests {
         let help = mistake("from: \"Ö B\" <a@b.de>\n", Yaml).3;
         assert_eq!(help, "put the whole value in other quotes: from: '\"Ö B\" <a@b.de>'");
         assert_eq!(mistake("a: 'it's'", Yaml).3, "put the whole value in other quotes: a: \"it's\"");
-        assert_eq!(mistake("ö: 1\nb:5\nc: 1\n", Yaml).3, "put a space behind the colon: `b: 5`");
+        assert_eq!(mistake("ö: 1\nb:5\nc: 1\n", Yaml).3, "put a space after the colon: `b: 5`");
     }
 
     #[test]

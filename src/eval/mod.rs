@@ -8,17 +8,13 @@
 //!
 //! Source: Kleene, *Introduction to Metamathematics* (1952), §64; Moore, *Interval Analysis* (1966).
 
-mod known;
-
-pub use known::{Bound, Known, Range};
-
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use crate::pack::expr::{Condition, ConditionKind, Definition, Operand, OperandKind, TextTest};
-use crate::pack::value::{Amount, Value};
 use crate::pack::{FactId, Reading, SymptomId};
 use crate::syntax::ast::{Operator, Order};
+use crate::value::{Amount, Known, Row, Value};
 
 /// Yes, no, or nothing where it cannot be told.
 pub type Truth = Option<bool>;
@@ -28,12 +24,10 @@ pub type Levels = BTreeSet<usize>;
 
 /// What is known.
 pub trait World {
-    /// Of a fact, recorded or derived.
+    /// Returns what is known of a fact, recorded or derived.
     fn fact(&self, id: FactId) -> Known;
-    /// Of a symptom.
+    /// Returns the levels that a symptom may have.
     fn levels(&self, id: SymptomId) -> Levels;
-    /// How many levels a symptom has.
-    fn level_count(&self, id: SymptomId) -> usize;
 }
 
 /// A world of which one fact is known.
@@ -52,21 +46,14 @@ impl World for Only {
     fn levels(&self, _: SymptomId) -> Levels {
         Levels::new()
     }
-
-    fn level_count(&self, _: SymptomId) -> usize {
-        0
-    }
 }
 
-/// A row of a table: what is known of each column.
-pub type Row = Vec<Known>;
-
-/// The contrary.
+/// Returns the contrary.
 pub fn not(truth: Truth) -> Truth {
     truth.map(|t| !t)
 }
 
-/// All: no where one is no, yes where all are yes.
+/// Joins answers by `and`: no where one is no, yes where all are yes.
 pub fn all(truths: impl IntoIterator<Item = Truth>) -> Truth {
     let mut result = Some(true);
     for truth in truths {
@@ -79,24 +66,24 @@ pub fn all(truths: impl IntoIterator<Item = Truth>) -> Truth {
     result
 }
 
-/// Any: yes where one is yes, no where all are no.
+/// Joins answers by `or`: yes where one is yes, no where all are no.
 pub fn any(truths: impl IntoIterator<Item = Truth>) -> Truth {
     not(all(truths.into_iter().map(not)))
 }
 
-/// So many: yes where so many are yes, no where too few can be.
+/// Returns yes where at least that many are yes, no where too few can be.
 pub fn at_least(least: usize, truths: &[Truth]) -> Truth {
     let certain = truths.iter().filter(|t| **t == Some(true)).count();
     let possible = truths.iter().filter(|t| **t != Some(false)).count();
     if certain >= least { Some(true) } else { (possible < least).then_some(false) }
 }
 
-/// Whether a condition holds.
+/// Returns whether a condition holds.
 pub fn holds(condition: &Condition, world: &dyn World) -> Truth {
     truth(condition, world, None)
 }
 
-/// What is known of a derived fact.
+/// Returns what is known of a derived fact.
 pub fn define(definition: &Definition, world: &dyn World) -> Known {
     match definition {
         Definition::Condition(condition) => match holds(condition, world) {
@@ -107,12 +94,12 @@ pub fn define(definition: &Definition, world: &dyn World) -> Known {
     }
 }
 
-/// The levels that are still possible: those whose condition may be the first that holds.
+/// Returns the levels that are still possible: those whose condition may be the first that holds.
 pub fn read(reading: &Reading, world: &dyn World) -> Levels {
     read_by(reading, |condition| holds(condition, world))
 }
 
-/// The same, where it is known what holds.
+/// Returns the levels that are still possible, given what holds.
 pub fn read_by(reading: &Reading, holds: impl Fn(&Condition) -> Truth) -> Levels {
     let mut levels = Levels::new();
     for (level, condition) in &reading.branches {
@@ -153,9 +140,8 @@ fn truth(condition: &Condition, world: &dyn World, row: Option<&Row>) -> Truth {
             within(&known(time), *window, *before, &known(of))
         }
         ConditionKind::Known(operand) => Some(matches!(known(operand), Known::Exactly(_) | Known::Rows(_))),
-        ConditionKind::SymptomKnown(symptom) => {
-            Some(world.levels(*symptom).len() == 1 && world.level_count(*symptom) > 1)
-        }
+        // Every symptom has two levels or more.
+        ConditionKind::SymptomKnown(symptom) => Some(world.levels(*symptom).len() == 1),
         ConditionKind::None(operand) => is_none(&known(operand)),
         ConditionKind::Not(inner) => not(truth(inner, world, row)),
         ConditionKind::And(conditions) => all(conditions.iter().map(|c| truth(c, world, row))),
@@ -170,7 +156,7 @@ fn truth(condition: &Condition, world: &dyn World, row: Option<&Row>) -> Truth {
     }
 }
 
-/// The rows of a table; none where they are unknown.
+/// Returns the rows of a table; none where they are unknown.
 fn rows_of(table: FactId, world: &dyn World) -> Option<Vec<Row>> {
     match world.fact(table) {
         Known::Rows(rows) => Some(rows),
@@ -189,7 +175,7 @@ fn rows(table: FactId, every: bool, filter: &Condition, world: &dyn World) -> Tr
     }
 }
 
-/// The rows for which a filter holds, and those for which it may.
+/// Returns the rows for which a filter holds, and those for which it may.
 fn counted<'r>(
     rows: &'r [Row],
     filter: Option<&Condition>,
@@ -226,7 +212,7 @@ fn count(table: FactId, filter: Option<&Condition>, world: &dyn World) -> Known 
     Known::between(amount(certain.len()), amount(certain.len() + possible.len()))
 }
 
-/// What is known of a value.
+/// Returns what is known of a value.
 fn value(operand: &Operand, world: &dyn World, row: Option<&Row>) -> Known {
     match &operand.kind {
         OperandKind::Literal(value) => Known::Exactly(value.clone()),
@@ -267,7 +253,7 @@ fn within(time: &Known, window: i128, before: bool, of: &Known) -> Truth {
     all([compare(&apart, Order::AtLeast, &amount(0)), compare(&apart, Order::AtMost, &amount(window))])
 }
 
-/// Whether two values in full are the same.
+/// Returns whether two values in full are the same.
 pub fn alike(a: &Value, b: &Value) -> Truth {
     match (a, b) {
         (Value::Amount(a), Value::Amount(b)) => a.order(*b).map(|order| order == Ordering::Equal),
@@ -277,7 +263,7 @@ pub fn alike(a: &Value, b: &Value) -> Truth {
     }
 }
 
-/// Whether two pieces of knowledge about one value cannot both be true.
+/// Returns whether two pieces of knowledge about one value cannot both be true.
 pub fn apart(a: &Known, b: &Known) -> bool {
     if let (Some(a), Some(b)) = (a.range(), b.range()) {
         return a.is_apart_from(&b);
@@ -362,6 +348,7 @@ fn is_none(known: &Known) -> Truth {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::{Bound, Range};
 
     fn minutes(n: i128) -> Amount {
         Amount::Nanos(n)

@@ -1,12 +1,13 @@
 //! Whether the evidence fits together, and the fact that keeps it from doing so.
 //!
-//! In: the facts of a ticket and its network. Out: the conflict ln(∏ P(eᵢ) / P(e)), every chance given the ticket and its
-//! contexts: below 0 the findings bear each other out, above 0 they are seen together less often than if they had
-//! nothing to do with each other, as happens where one of them is wrong, belongs to another ticket, or speaks of a cause
-//! that the pack does not list. Where it is high, the recorded fact is named without which the rest fits best.
+//! In: the facts of a ticket and its network. Out: the conflict ln(∏ P(eᵢ) / P(e)), every chance given the
+//! ticket and its contexts: below 0 the findings bear each other out, above 0 they are seen together less
+//! often than if they had nothing to do with each other, as happens where one of them is wrong, belongs to
+//! another ticket, or speaks of a cause that the pack does not list. Where it is high, the recorded fact is
+//! named without which the rest fits best.
 //!
-//! Source: Jensen, Chamberlain, Nordahl and Jensen, *Analysis in HUGIN of data conflict*, UAI 1990. Left out: which cause
-//! would explain the conflict away; the ranking says it.
+//! Source: Jensen, Chamberlain, Nordahl and Jensen, *Analysis in HUGIN of data conflict*, UAI 1990. Left out:
+//! which cause would explain the conflict away; the ranking says it.
 
 use crate::infer::exact::{Budget, ln_chances, ln_evidence};
 use crate::infer::network::{Finding, Network};
@@ -25,8 +26,8 @@ pub struct Conflict {
     pub resolved_by: Option<(FactId, f64)>,
 }
 
-/// Measures the conflict, where the logarithm of P(e) is known already; none where there are fewer than two findings, or no
-/// exact answer.
+/// Measures the conflict, where the logarithm of P(e) is known already; none where there are fewer than two
+/// findings, or no exact answer.
 pub fn conflict(ticket: &Assessment) -> Option<Conflict> {
     let (network, budget, together) = (ticket.network(), ticket.budget(), ticket.posterior()?.ln_evidence);
     if network.findings.len() < 2 {

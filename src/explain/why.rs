@@ -1,27 +1,26 @@
 //! Why a cause is as likely as it is.
 //!
-//! In: a network, its posterior, and the posterior before anything was observed but the contexts. Out: for every
-//! cause the odds before, each rule's factor *alone*, P(e | only this cause) / P(e | none), and the one factor that is left,
-//! "shared with other causes", so that their product is the odds after. A rule whose finding nothing but this cause could
-//! explain (P(e | none) = 0) has no finite factor; it is named as such, and what is left is counted without it.
+//! In: a network, its posterior, and the posterior before anything was observed but the contexts. Out: for
+//! every cause the odds before, each rule's factor *alone*, P(e | only this cause) / P(e | none), and the one
+//! factor that is left, "shared with other causes", so that their product is the odds after. A rule whose
+//! finding nothing but this cause could explain (P(e | none) = 0) has no finite factor; it is named as such,
+//! and what is left is counted without it.
 //!
 //! Source: Heckerman 1989 and Good's weight of evidence (1950), one rule at a time.
 
 use std::collections::BTreeSet;
 
-use crate::eval::{self, Known};
-use crate::graph::numbers::seen_given;
+use crate::eval;
 use crate::graph::{InferenceGraph, Node};
 use crate::infer::network::Finding;
+use crate::infer::step::seen_given;
 use crate::model::assessment::Assessment;
 use crate::model::evaluate::Evaluation;
 use crate::pack::expr::{Condition, ConditionKind, Operand, OperandKind};
-use crate::pack::unit::write_amount;
-use crate::pack::value::{Amount, Type, Value};
 use crate::pack::{CauseId, FactId, Pack, RuleId};
-use crate::partition::write_range;
 use crate::source::Span;
 use crate::syntax::ast::Order;
+use crate::value::{Amount, Known, Type, Value, write_amount, write_known};
 
 /// Why one cause is as likely as it is.
 #[derive(Debug, Clone)]
@@ -100,7 +99,7 @@ pub struct Witness {
 /// The facts that a rule heard, recorded and computed, each with the bounds beside it.
 pub fn witnesses(ticket: &Assessment, rule: RuleId) -> Vec<Witness> {
     let (graph, evaluation, facts) = (ticket.graph(), ticket.evaluation(), ticket.facts());
-    let read = graph.closure(&graph.heard(rule));
+    let read = graph.closure(&graph.observed(rule));
     let bounds = bounds(graph, evaluation, rule, &read);
     let mut witnesses = Vec::new();
     for node in &read {
@@ -120,37 +119,6 @@ pub fn witnesses(ticket: &Assessment, rule: RuleId) -> Vec<Witness> {
     // What a computed fact was computed from follows it; where it was recorded itself, it says enough.
     witnesses.sort_by_key(|w| (w.bounds.is_empty(), w.fact));
     witnesses
-}
-
-/// What is known of a value, as a person reads it.
-pub fn write_known(known: &Known, ty: &Type) -> String {
-    match known {
-        Known::Unknown => "unknown".into(),
-        Known::Exactly(value) => write_value(value, ty),
-        Known::Within(range) => write_range(range, ty),
-        Known::Possible(values) => {
-            values.iter().map(|v| write_value(&Value::Choice(*v), ty)).collect::<Vec<_>>().join(" or ")
-        }
-        Known::Lacks(_) | Known::Not(_) => "known in part".into(),
-        Known::Rows(rows) => format!("{} rows", rows.len()),
-    }
-}
-
-/// A value as a person reads it.
-pub fn write_value(value: &Value, ty: &Type) -> String {
-    let name = |at: &usize| match ty {
-        Type::OneOf(values) | Type::SomeOf(values) => values.get(*at).cloned().unwrap_or_default(),
-        _ => String::new(),
-    };
-    match value {
-        Value::YesNo(yes) => if *yes { "yes" } else { "no" }.into(),
-        Value::Choice(at) => name(at),
-        Value::Set(members) => members.iter().map(name).collect::<Vec<_>>().join(", "),
-        Value::Amount(amount) => write_amount(*amount, ty),
-        Value::Text(text) | Value::Domain(text) => text.clone(),
-        Value::Ip(address) => address.to_string(),
-        Value::None => "none".into(),
-    }
 }
 
 /// A bound of the pack beside an amount.
@@ -214,10 +182,6 @@ impl eval::World for Nowhere {
 
     fn levels(&self, _: crate::pack::SymptomId) -> eval::Levels {
         eval::Levels::new()
-    }
-
-    fn level_count(&self, _: crate::pack::SymptomId) -> usize {
-        0
     }
 }
 

@@ -1,29 +1,30 @@
 //! Why a cause is not the first, and the smallest change of facts that would make it so.
 //!
-//! In: a ticket and a cause. Out: what is first, held against the cause: the odds between the two are their odds before any
-//! symptom × for each rule P(e | only the first) / P(e | only the cause) × one factor for all that other causes take or give;
-//! and changes of facts, each to another cell of its domain, after which the cause is the first. Every single change is
-//! tried; where none suffices, pairs and then threes of those that bring it nearest. Whatever is shown was computed exactly.
+//! In: a ticket and a cause. Out: what is first, held against the cause: the odds between the two are their
+//! odds before any symptom × for each rule P(e | only the first) / P(e | only the cause) × one factor for all
+//! that other causes take or give; and changes of facts, each to another cell of its domain, after which the
+//! cause is the first. Every single change is tried; where none suffices, pairs and then threes of those that
+//! bring it nearest. Whatever is shown was computed exactly.
 //!
-//! Source: the comparison of two hypotheses by weight of evidence (Heckerman 1989, Good 1950); the change is a counterfactual
-//! explanation (Wachter, Mittelstadt and Russell 2018). Left out: changes of tables, of what is computed from recorded facts, of
-//! what was tried; and of pairs and threes all but those that look best.
+//! Source: the comparison of two hypotheses by weight of evidence (Heckerman 1989, Good 1950); the change is
+//! a counterfactual explanation (Wachter, Mittelstadt and Russell 2018). Left out: changes of tables, of what
+//! is computed from recorded facts, of what was tried; and of pairs and threes all but those that look best.
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use crate::eval::Known;
 use crate::facts::recorded::Recorded;
-use crate::graph::numbers::seen_given;
 use crate::graph::{InferenceGraph, Node};
 use crate::infer::exact::{Outcome, Posterior, posteriors};
 use crate::infer::network::{Finding, Network};
+use crate::infer::step::seen_given;
 use crate::model::assessment::Assessment;
 use crate::pack::expr::Reads;
 use crate::pack::{CauseId, FactId, RuleId, VisitId};
-use crate::partition::{Region, cells};
+use crate::partition::{Region, regions};
 use crate::plan::next::minutes_to_look;
 use crate::source::Span;
+use crate::value::Known;
 
 /// So many changes are put together in pairs,
 const IN_PAIRS: usize = 24;
@@ -53,7 +54,8 @@ pub struct WhyNot {
     pub before: f64,
     /// What each rule does to those odds, what keeps the cause down most first.
     pub against: Vec<Against>,
-    /// What is left: how much other causes take from one or the other; none where the odds are 0 or without bound.
+    /// What is left: how much other causes take from one or the other; none where the odds are 0 or without
+    /// bound.
     pub shared: Option<f64>,
     /// The odds after.
     pub after: f64,
@@ -203,7 +205,9 @@ impl Search<'_> {
         let facts =
             (0..self.ticket.graph().pack.facts.len()).map(FactId).filter(|fact| self.can_be_changed(*fact));
         facts
-            .flat_map(|fact| cells(&self.ticket.graph().pack, fact).into_iter().map(move |cell| (fact, cell)))
+            .flat_map(|fact| {
+                regions(&self.ticket.graph().pack, fact).into_iter().map(move |cell| (fact, cell))
+            })
             .collect()
     }
 
@@ -214,7 +218,8 @@ impl Search<'_> {
         sufficient.map(|(changes, score)| self.way(changes, score.probability)).collect()
     }
 
-    /// Whether somebody could find a fact to be otherwise: not what is computed from what is recorded, and what a table says.
+    /// Whether somebody could find a fact to be otherwise: not what is computed from what is recorded, and
+    /// what a table says.
     fn can_be_changed(&self, id: FactId) -> bool {
         let Some(fact) = self.ticket.graph().pack.facts.get(id.0) else { return false };
         if fact.definition.is_none() {
@@ -244,7 +249,8 @@ impl Search<'_> {
         scores
     }
 
-    /// The network where some facts are changed; none where it is the same, or what is recorded contradicts itself.
+    /// The network where some facts are changed; none where it is the same, or what is recorded contradicts
+    /// itself.
     fn changed(&self, changes: &[&Single]) -> Option<Network> {
         let mut facts = self.ticket.facts().clone();
         for (fact, cell) in changes {

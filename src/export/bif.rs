@@ -1,7 +1,8 @@
-//! BIF 0.3, the Interchange Format for Bayesian networks (Cozman 1998), as pyAgrum, pgmpy, bnlearn and others read it.
+//! BIF 0.3, the Interchange Format for Bayesian networks (Cozman 1998), as pyAgrum, pgmpy, bnlearn and others
+//! read it.
 //!
-//! The format has no place for evidence: a variable that is seen has the comment `// observed: STATE`. Titles are comments
-//! too; properties, which the format has, are what some readers stumble over.
+//! The format has no place for evidence: a variable that is seen has the comment `// observed: STATE`. Titles
+//! are comments too; properties, which the format has, are what some readers stumble over.
 
 use std::fmt::Write as _;
 
@@ -30,7 +31,8 @@ fn comment(out: &mut String, what: &str, text: Option<&str>) {
     }
 }
 
-/// On one line, and without the signs by which readers that know no comments tell where something begins or ends.
+/// On one line, and without the signs by which readers that know no comments tell where something begins or
+/// ends.
 fn plain(text: &str) -> String {
     let kept = |c: char| match c {
         '"' => '\'',

@@ -1,25 +1,27 @@
 //! A network as discrete variables with small tables.
 //!
-//! In: a [`Labelled`] network. Out: a [`Decomposition`]: variables, each behind its parents, with P(state | parents) and
-//! what is observed. Guarantee: given what is observed, every variable that has the name of a cause, of a context, or
-//! is called `unlisted`, has the posterior of [`crate::infer::exact`]; a cause that a tried fix may have cured has a
-//! variable `CAUSE__still_there` for that.
+//! In: a [`Labelled`] network. Out: a [`Decomposition`]: variables, each behind its parents, with P(state |
+//! parents) and what is observed. Guarantee: given what is observed, every variable that has the name of a
+//! cause, of a context, or is called `unlisted`, has the posterior of [`crate::infer::exact`]; a cause that a
+//! tried fix may have cured has a variable `CAUSE__still_there` for that.
 //!
-//! No table grows with the number of causes. A noisy-OR is a chain, one cause after the other (the temporal decomposition
-//! of Heckerman & Breese 1996): a step is its background, from which each cause in turn may take what is left; or what each
-//! cause in turn shows; unless a cause rules it out. Levels are a chain too (Díez 1993): no higher, and this step, or lower.
-//! What a cause leads to is a chain that begins with the effect's own share. "Something is wrong" is a chain over the causes
-//! that are still there and the one that is not listed. Evidence that is unsure, or leaves several levels open, is a child of
-//! its own with the weights in proportion as its table (virtual evidence, Pearl 1988). All causes stand in one order, so that
-//! a program that eliminates variables can sweep along it; and what follows from what is observed (a step that is not seen:
-//! none of its links so far) is observed as well, for programs that do not see that it follows.
+//! No table grows with the number of causes. A noisy-OR is a chain, one cause after the other (the temporal
+//! decomposition of Heckerman & Breese 1996): a step is its background, from which each cause in turn may
+//! take what is left; or what each cause in turn shows; unless a cause rules it out. Levels are a chain too
+//! (Díez 1993): no higher, and this step, or lower. What a cause leads to is a chain that begins with the
+//! effect's own share. "Something is wrong" is a chain over the causes that are still there and the one that
+//! is not listed. Evidence that is unsure, or leaves several levels open, is a child of its own with the
+//! weights in proportion as its table (virtual evidence, Pearl 1988). All causes stand in one order, so that
+//! a program that eliminates variables can sweep along it; and what follows from what is observed (a step
+//! that is not seen: none of its links so far) is observed as well, for programs that do not see that it
+//! follows.
 
 use std::collections::BTreeSet;
 
 use super::labelled::{ContextLabel, FindingLabel, Label, Labelled};
 use super::names::{Names, states};
-use crate::graph::numbers::{self, Step};
 use crate::infer::network::{Cause, Context, Finding, Network};
+use crate::infer::step::{self, Step};
 
 /// A network as discrete variables, each behind its parents.
 #[derive(Debug, Clone, PartialEq)]
@@ -97,7 +99,7 @@ fn yes_no() -> Vec<String> {
     states(["no", "yes"])
 }
 
-/// No and yes.
+/// Returns the chances of no and yes.
 fn chance(p: f64) -> Vec<f64> {
     vec![1.0 - p, p]
 }
@@ -106,13 +108,13 @@ fn certainly(yes: bool) -> Vec<f64> {
     chance(f64::from(yes))
 }
 
-/// All weight on one state.
+/// Returns all weight on one state.
 fn only(state: usize, states: usize) -> Vec<f64> {
     (0..states).map(|other| f64::from(other == state)).collect()
 }
 
 impl Builder {
-    /// The names of the pack are given first, so that no other name changes them.
+    /// Takes the names of the pack first, so that no other name changes them.
     fn new(labelled: &Labelled) -> Self {
         let mut names = Names::default();
         let mut named = |written: &str, title: &Option<String>, states| Named {
@@ -146,7 +148,7 @@ impl Builder {
         }
     }
 
-    /// A name for something that the pack has no name for.
+    /// Names something that the pack has no name for.
     fn between(&mut self, parts: &[&str]) -> Named {
         Named { name: self.names.compound(parts), title: None, states: yes_no() }
     }
@@ -160,7 +162,8 @@ impl Builder {
         self.weighed(variable, &[&name, "still_possible"], &weights);
     }
 
-    /// A variable of which only weights are known: seen where one state is left, else through a child.
+    /// Observes a variable of which only weights are known: itself where one state is left, else through a
+    /// child.
     fn weighed(&mut self, variable: usize, child: &[&str], weights: &[f64]) {
         let largest = weights.iter().copied().fold(0.0, f64::max);
         let mut counting = weights.iter().enumerate().filter(|(_, weight)| **weight > 0.0);
@@ -187,9 +190,10 @@ impl Builder {
         self.add(named, Vec::new(), |_| vec![1.0 - prior, prior / 2.0, prior / 2.0])
     }
 
-    /// A cause: its own share, or what leads to it.
+    /// Adds a cause: its own share, or what leads to it.
+    #[expect(clippy::indexing_slicing, reason = "the builder has a place for each cause of the network")]
     fn cause(&mut self, network: &Network, at: usize, into: &[(usize, f64)]) {
-        let Some(cause) = network.causes.get(at) else { return };
+        let cause = &network.causes[at];
         let named = taken(&mut self.causes, at);
         let (sizes, contexts): (Vec<usize>, Vec<usize>) = cause
             .prior
@@ -211,10 +215,10 @@ impl Builder {
         if let Some(known) = cause.known {
             self.observe(variable, usize::from(known));
         }
-        self.cause_at.iter_mut().skip(at).take(1).for_each(|slot| *slot = Some(variable));
+        self.cause_at[at] = Some(variable);
     }
 
-    /// An effect. Where its own share is 0, what leads to it is silent: then the chain has a state for that.
+    /// Adds an effect. Where its own share is 0, what leads to it is silent: the chain has a state for that.
     fn effect(
         &mut self,
         named: Named,
@@ -265,7 +269,8 @@ impl Builder {
         self.seen(&name, &chain, &finding.weights);
     }
 
-    /// What is seen of a finding. The lowest levels, where they count alike, are one: what tells them apart is left open.
+    /// Observes what is seen of a finding. The lowest levels, where they count alike, are one: what tells
+    /// them apart is left open.
     fn seen(&mut self, name: &str, chain: &[Link], weights: &[f64]) {
         let counts = |level: usize| weights.get(level).copied().unwrap_or(0.0);
         if let Some(link) = chain.last().filter(|_| weights.iter().all(|weight| *weight <= 0.0)) {
@@ -294,13 +299,13 @@ impl Builder {
         }
     }
 
-    /// A step is not seen, nor is any higher.
+    /// Observes that a step is not seen, nor is any higher.
     fn unseen(&mut self, link: &Link) {
         link.step.no_if_no.iter().for_each(|at| self.observe(*at, NO));
         self.observe(link.so_far, NO);
     }
 
-    /// Levels from the top down. The state of the chain is the level, or 0 while none is seen.
+    /// Adds the levels from the top down. The state of the chain is the level, or 0 while none is seen.
     fn levels(&mut self, named: Named, steps: &[Step], unlisted: usize) -> Vec<Link> {
         let (name, levels) = (named.name.clone(), named.states.clone());
         let count = levels.len();
@@ -331,8 +336,8 @@ impl Builder {
         chain
     }
 
-    /// A step: its background as far as no cause holds it back, or what causes show, unless a cause rules it out; a chain
-    /// each.
+    /// Adds a step: its background as far as no cause holds it back, or what causes show, unless a cause
+    /// rules it out; a chain each.
     fn step(&mut self, named: Named, step: &Step, unlisted: usize) -> Chains {
         let name = named.name.clone();
         let there = |cause: &usize| self.cause_at.get(*cause).copied().flatten();
@@ -369,7 +374,7 @@ impl Builder {
         Chains { step, no_if_no, no_if_yes: out }
     }
 
-    /// The causes that do one thing to a step, one after the other.
+    /// Adds the causes that do one thing to a step, one after the other.
     fn chain(
         &mut self,
         name: &str,
@@ -390,7 +395,7 @@ impl Builder {
         chain
     }
 
-    /// "Something is wrong", and "none of what is listed is still there".
+    /// Adds "something is wrong", and "none of what is listed is still there".
     fn wrong(&mut self, causes: &[Cause], unlisted: usize) -> usize {
         let still: Vec<usize> =
             causes.iter().enumerate().filter_map(|(at, cause)| self.still_there(at, cause)).collect();
@@ -403,7 +408,7 @@ impl Builder {
         self.add(wrong, vec![none, unlisted], |on| certainly(on != [YES, 0]))
     }
 
-    /// The variable that says whether a cause is still there.
+    /// Returns the variable that says whether a cause is still there.
     fn still_there(&mut self, at: usize, cause: &Cause) -> Option<usize> {
         let there = (*self.cause_at.get(at)?)?;
         if cause.cured <= 0.0 {
@@ -419,7 +424,7 @@ impl Builder {
     fn none_of(&mut self, still: &[usize]) -> usize {
         let mut last = Some(Named {
             name: self.names.name("unlisted"),
-            title: Some("Something that this pack does not know".to_owned()),
+            title: Some("A cause that this pack does not list".to_owned()),
             states: yes_no(),
         });
         let mut so_far: Option<usize> = None;
@@ -468,8 +473,8 @@ enum Does {
     RulesOut,
 }
 
-/// All that a link does.
-fn does(link: &numbers::Link) -> impl Iterator<Item = Does> {
+/// Returns all that a link does.
+fn does(link: &step::Link) -> impl Iterator<Item = Does> {
     let possible = |does| Some(does).filter(|_| link.possible);
     let holds = possible(Does::Holds(link.hold)).filter(|_| link.hold < 1.0);
     let shows = possible(Does::Shows(link.power)).filter(|_| link.power > 0.0);
@@ -486,7 +491,7 @@ impl Does {
         }
     }
 
-    /// No and yes, from yes so far and whether the cause is there.
+    /// Returns the chances of no and yes, from yes so far and whether the cause is there.
     fn row(self, so_far: bool, there: bool) -> Vec<f64> {
         match self {
             Self::Holds(hold) if so_far && there => chance(hold),
@@ -497,7 +502,7 @@ impl Does {
     }
 }
 
-/// The level where the step is seen, else 0.
+/// Returns the level where the step is seen, else 0.
 fn at_level(on: &[usize], level: usize) -> usize {
     if on == [YES] { level } else { 0 }
 }
@@ -509,13 +514,13 @@ fn yes_of_three(row: &[f64]) -> Vec<f64> {
     }
 }
 
-/// A name that was given at the beginning; each is asked for once.
+/// Takes a name that was given at the beginning; each is asked for once.
 fn taken(named: &mut [Named], at: usize) -> Named {
     let nothing = || Named { name: String::new(), title: None, states: Vec::new() };
     named.get_mut(at).map_or_else(nothing, |named| std::mem::replace(named, nothing()))
 }
 
-/// All combinations of states, the last running fastest.
+/// Returns all combinations of states, the last running fastest.
 fn combinations(sizes: &[usize]) -> Vec<Vec<usize>> {
     let longer = |all: Vec<Vec<usize>>, size: &usize| {
         all.iter().flat_map(|row| (0..*size).map(move |state| [&row[..], &[state]].concat())).collect()
@@ -523,23 +528,24 @@ fn combinations(sizes: &[usize]) -> Vec<Vec<usize>> {
     sizes.iter().fold(vec![Vec::new()], longer)
 }
 
-/// The place of a combination in a table in which the first runs fastest.
+/// Returns the place of a combination in a table in which the first runs fastest.
 fn place(on: &[usize], sizes: &[usize]) -> usize {
     on.iter().zip(sizes).rev().fold(0, |place, (state, size)| place * size + state)
 }
 
-/// For each cause, what leads to it.
+/// Returns for each cause what leads to it.
+#[expect(clippy::indexing_slicing, reason = "a cause leads to causes of its network")]
 fn parents(network: &Network) -> Vec<Vec<(usize, f64)>> {
     let mut parents = vec![Vec::new(); network.causes.len()];
     for (at, cause) in network.causes.iter().enumerate() {
         for (effect, chance) in &cause.leads_to {
-            parents.iter_mut().skip(*effect).take(1).for_each(|into| into.push((at, *chance)));
+            parents[*effect].push((at, *chance));
         }
     }
     parents
 }
 
-/// Causes before what they lead to; a link that would close a circle does nothing.
+/// Puts causes before what they lead to; a link that would close a circle does nothing.
 fn order(parents: Vec<Vec<(usize, f64)>>) -> Vec<(usize, Vec<(usize, f64)>)> {
     let mut left: BTreeSet<usize> = (0..parents.len()).collect();
     let mut order = Vec::with_capacity(parents.len());

@@ -15,6 +15,8 @@ use crate::pack::{Evidence, Pack};
 pub struct Labelled {
     /// What the pack is called.
     pub pack: Label,
+    /// Its version; empty where it says none.
+    pub version: String,
     /// The numbers.
     pub network: Network,
     /// Its contexts.
@@ -56,8 +58,9 @@ pub struct FindingLabel {
     pub observed: bool,
 }
 
-/// The network of a ticket, or, without facts, that of the pack, in which nothing is observed. What a ticket has not
-/// observed is there too, but for rules that are silent in it, and for what was looked for and is not there.
+/// The network of a ticket, or, without facts, that of the pack, in which nothing is observed. What a ticket
+/// has not observed is there too, but for rules that are silent in it, and for what was looked for and is not
+/// there.
 ///
 /// Nothing where a computed fact was recorded as something else: there is no such ticket.
 pub fn labelled(graph: &Arc<InferenceGraph>, ticket: Option<&Assessment>) -> Option<Labelled> {
@@ -84,6 +87,7 @@ pub fn labelled(graph: &Arc<InferenceGraph>, ticket: Option<&Assessment>) -> Opt
             name: pack.manifest.name.clone(),
             title: Some(pack.manifest.title.clone()).filter(|t| !t.is_empty()),
         },
+        version: pack.manifest.version.clone(),
         network,
         contexts: graph.contexts.iter().map(context).collect(),
         causes: pack.causes.iter().map(cause).collect(),

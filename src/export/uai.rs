@@ -1,5 +1,6 @@
-//! The format of the UAI inference competitions: a model, and evidence in a file of its own (`.uai` and `.uai.evid`, as of
-//! 2014: one line). It knows variables and states by number only, so their names are a third text.
+//! The format of the UAI inference competitions: a model, and evidence in a file of its own (`.uai` and
+//! `.uai.evid`, as of 2014: one line). It knows variables and states by number only, so their names are a
+//! third text.
 
 use std::fmt::Write as _;
 

@@ -1,6 +1,6 @@
-//! XDSL, the XML of `GeNIe` and SMILE: a `cpt` for each variable, and in the extension of `GeNIe` its title and its place
-//! on the page. Evidence is no part of a network there: a variable that is seen is filled, and its comment says
-//! `observed: STATE`.
+//! XDSL, the XML of `GeNIe` and SMILE: a `cpt` for each variable, and in the extension of `GeNIe` its title
+//! and its place on the page. Evidence is no part of a network there: a variable that is seen is filled, and
+//! its comment says `observed: STATE`.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -77,7 +77,8 @@ fn node(out: &mut String, variable: &Variable, title: &str, (x, y): (usize, usiz
     out.push_str("      </node>\n");
 }
 
-/// The upper left corner of each node: as far to the right as its longest way from a root, below those before it.
+/// The upper left corner of each node: as far to the right as its longest way from a root, below those before
+/// it.
 fn corners(variables: &[Variable]) -> Vec<(usize, usize)> {
     let mut columns: Vec<usize> = Vec::with_capacity(variables.len());
     let mut filled: Vec<usize> = Vec::new();

@@ -1,20 +1,14 @@
 //! What a type expects, in words and as an example in the format of the file.
 
 use crate::document::tree::Format;
-use crate::pack::value::Type;
-
-/// How many names a message lists.
-const LISTED: usize = 12;
-
-/// How many characters of a text a message shows.
-const SHOWN: usize = 60;
+use crate::value::Type;
 
 /// Writes examples as the format of a file wants them; where the format is unknown, as YAML.
 #[derive(Debug, Clone, Copy)]
 pub struct Style(pub Option<Format>);
 
 impl Style {
-    /// A single value: `8 min`, or in quotes.
+    /// Writes a single value: `8 min`, or in quotes.
     pub fn scalar(self, text: &str) -> String {
         let bare = match self.0 {
             None | Some(Format::Yaml) => !text.is_empty() && !text.starts_with(['<', '>', '[', '…']),
@@ -23,7 +17,7 @@ impl Style {
         if bare { text.to_owned() } else { format!("\"{text}\"") }
     }
 
-    /// A name with its value, both written already.
+    /// Joins a name with its value, both written already.
     pub fn pair(self, key: &str, value: &str) -> String {
         let plain = key.chars().all(|c| c.is_alphanumeric() || c == '_');
         match self.0 {
@@ -34,13 +28,13 @@ impl Style {
         }
     }
 
-    /// Names with their values.
+    /// Puts names with their values into brackets.
     pub fn group(self, pairs: &[String]) -> String {
         let inside = pairs.join(", ");
         if self.0 == Some(Format::Ron) { format!("({inside})") } else { format!("{{ {inside} }}") }
     }
 
-    /// A value of a type.
+    /// Writes an example of a value of a type.
     pub fn example(self, ty: &Type) -> String {
         match ty {
             Type::SomeOf(values) => {
@@ -66,43 +60,6 @@ impl Style {
     }
 }
 
-/// What a type expects: `a duration`, ``one of `a`, `b` ``.
-pub fn expects(ty: &Type) -> String {
-    match ty {
-        Type::YesNo => "`yes` or `no`".into(),
-        Type::OneOf(values) => format!("one of {}", listed(values.iter().map(String::as_str))),
-        Type::SomeOf(values) => format!("some of {}", listed(values.iter().map(String::as_str))),
-        Type::Number => "a number".into(),
-        Type::Percent => "a percentage".into(),
-        Type::Size => "a size".into(),
-        Type::Duration => "a duration".into(),
-        Type::Time => "a point in time".into(),
-        Type::Text => "a text".into(),
-        Type::Domain => "a domain name".into(),
-        Type::Ip => "an IP address".into(),
-        Type::Table(columns) => {
-            format!("a table of {}", listed(columns.iter().map(|c| c.name.as_str())))
-        }
-    }
-}
-
-/// Names in backticks, the first few of them.
-pub(super) fn listed<'n>(names: impl Iterator<Item = &'n str>) -> String {
-    let names: Vec<_> = names.map(|name| format!("`{name}`")).collect();
-    let first: Vec<_> = names.iter().take(LISTED).map(String::as_str).collect();
-    let more = if names.len() > LISTED { ", …" } else { "" };
-    format!("{}{more}", first.join(", "))
-}
-
-/// A text on one line, cut where it is long.
-pub(super) fn short(text: &str) -> String {
-    let line = text.split_whitespace().take(SHOWN).collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(SHOWN) {
-        Some((at, _)) => format!("{}…", line.get(..at).unwrap_or_default()),
-        None => line,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,12 +73,5 @@ mod tests {
         assert_eq!(examples(Type::SomeOf(names()))[..2], ["[\"a\", \"b\"]", "[a, b]"]);
         let group = |format| Style(Some(format)).group(&[Style(Some(format)).pair("not", "1")]);
         assert_eq!(Format::ALL.map(group), ["(not: 1)", "{ not: 1 }", "{ \"not\": 1 }", "{ not = 1 }"]);
-    }
-
-    #[test]
-    fn what_is_long_is_cut() {
-        assert_eq!(short(" a\n b "), "a b");
-        assert_eq!(short(&"ä".repeat(70)), format!("{}…", "ä".repeat(60)));
-        assert_eq!(listed(["a"; 13].into_iter()).matches("`a`").count(), 12);
     }
 }

@@ -5,12 +5,9 @@
 //! types say, never what a format would guess. [`read`] then types the tree by a pack: what is known of each fact, by the
 //! fact's own type.
 
-mod address;
-mod amount;
 pub mod example;
-mod moment;
 pub mod recorded;
 mod table;
+#[cfg(test)]
+mod tests;
 mod value;
-
-pub use recorded::{Facts, Recorded, read};

@@ -1,19 +1,20 @@
 //! From the format tree to what is known of the facts of a pack.
 //!
 //! Input: a tree and a pack. Output: what was recorded of each fact, with its place; which fixes were tried; and all that
-//! is wrong. A name may be dotted, nested, or both; what a value means is said by the fact's type alone. Whatever is told
+//! is wrong. A name may be dotted, nested, or both; what a value means is said by the fact's type alone. Whatever is reported
 //! as a problem is left out, so that the rest can still be used.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::document::tree::{Entry, Format, Kind, Node};
-use crate::eval::Known;
-use crate::facts::example::{Style, listed, short};
-use crate::facts::moment;
-use crate::facts::value::{Subject, Typing, is_partial, near};
+use crate::facts::example::Style;
+use crate::facts::value::{ParsedValue, Subject, Typing, is_partial};
 use crate::pack::{FactId, FixId, Pack, Reading, SymptomId};
 use crate::problem::{Code, Problem, Problems};
 use crate::source::{SourceId, Sources, Span};
+use crate::value::Known;
+use crate::value::moment;
+use crate::value::scalar::{listed, near, short};
 
 /// What was recorded of one fact.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,11 +43,12 @@ pub struct Facts {
 /// Types what a fact file records.
 pub fn read(pack: &Pack, sources: &Sources, source: SourceId, node: &Node) -> (Facts, Problems) {
     let format = sources.get(source).and_then(|source| Format::of_path(&source.name));
-    let typing = Typing { scale: &pack.scale, style: Style(format), zone: None, problems: Problems::new() };
+    let typing =
+        Typing { scale: &pack.manifest.scale, style: Style(format), zone: None, problems: Problems::new() };
     let mut walk = Walk {
         pack,
-        names: pack.facts.iter().enumerate().map(|(at, f)| (f.name.value.as_str(), FactId(at))).collect(),
-        fixes: pack.fixes.iter().enumerate().map(|(at, f)| (f.name.value.as_str(), FixId(at))).collect(),
+        names: pack.facts.enumerated().map(|(id, fact)| (fact.name.value.as_str(), id)).collect(),
+        fixes: pack.fixes.enumerated().map(|(id, fix)| (fix.name.value.as_str(), id)).collect(),
         keys: BTreeMap::new(),
         facts: Facts::default(),
         typing,
@@ -99,7 +101,7 @@ impl Walk<'_> {
             Ok(zone) => self.typing.zone = Some(zone),
             Err(help) => {
                 let message = match text {
-                    "" => "`time_zone` expects a time zone, and this is none".to_owned(),
+                    "" => "`time_zone` expects a time zone, and this is not one".to_owned(),
                     text => format!("there is no time zone `{}`", short(text)),
                 };
                 self.typing.tell(Problem::error(Code::FactValue, entry.value.span, message).help(help));
@@ -107,7 +109,7 @@ impl Walk<'_> {
         }
     }
 
-    /// All names of a map, beneath a prefix.
+    /// Reads all names of a map, beneath a prefix.
     fn map(&mut self, entries: &[Entry], prefix: &str) {
         for entry in entries {
             self.entry(entry, prefix);
@@ -135,7 +137,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Whether a group holds names that go on after this one, which may be a fact too.
+    /// Returns whether a group holds names that go on after this one, which may be a fact too.
     fn goes_on(&self, path: &str, value: &Node) -> bool {
         let known = |path: &str| self.names.contains_key(path) || begins(&self.names, path);
         match &value.kind {
@@ -145,7 +147,7 @@ impl Walk<'_> {
     }
 
     fn fact(&mut self, id: FactId, entry: &Entry) {
-        let Some(fact) = self.pack.facts.get(id.0) else { return };
+        let fact = &self.pack.facts[id];
         if entry.value.kind == Kind::Empty {
             return;
         }
@@ -154,8 +156,8 @@ impl Walk<'_> {
         }
         self.keys.insert(id, entry.key.span);
         let name = format!("`{}`", fact.name.value);
-        if let Some(reading) = self.typing.reading(&entry.value, Subject { name: &name, ty: &fact.ty }) {
-            let crate::facts::value::Reading { known, sure, available, written } = reading;
+        if let Some(parsed) = self.typing.parse(&entry.value, Subject { name: &name, ty: &fact.ty }) {
+            let ParsedValue { known, sure, available, written } = parsed;
             let recorded = Recorded { known, sure, available, span: entry.value.span, written };
             self.facts.recorded.insert(id, recorded);
         }
@@ -178,7 +180,7 @@ impl Walk<'_> {
                     None => _ = self.facts.tried.insert(fix, entry.value.span),
                 }
             }
-            (Some(_), _) => self.no_trial(entry, "of a fix that was tried, only `still_broken` is recorded"),
+            (Some(_), _) => self.no_trial(entry, "a fix that was tried is recorded as `still_broken` only"),
         }
     }
 
@@ -192,7 +194,7 @@ impl Walk<'_> {
         self.typing.problems.push_or_count(problem);
     }
 
-    /// Whether a problem is kept, so that it is worth looking for what was meant.
+    /// Returns whether a problem is kept, so that it is worth looking for what was meant.
     fn worth_telling(&self) -> bool {
         !self.typing.problems.is_full()
     }
@@ -200,7 +202,7 @@ impl Walk<'_> {
     fn unknown_fix(&self, path: &str, entry: &Entry) -> Problem {
         let cause = self.pack.causes.iter().find(|cause| cause.name.value == path);
         let fixes = |ids: &[FixId]| {
-            let fixes: Vec<_> = ids.iter().filter_map(|id| self.pack.fixes.get(id.0)).collect();
+            let fixes: Vec<_> = ids.iter().map(|id| &self.pack.fixes[*id]).collect();
             listed(fixes.iter().map(|fix| fix.name.value.as_str()))
         };
         let help = match (near(path, self.fixes.keys().copied()), cause) {
@@ -212,15 +214,15 @@ impl Walk<'_> {
         Problem::error(Code::FactUnknown, entry.key.span, message).maybe_help(help)
     }
 
-    /// A value where only the beginning of facts' names stands.
+    /// Reports a value where only the beginning of facts' names is written.
     fn only_beginning(&mut self, path: &str, entry: &Entry) {
-        let message = format!("`{path}` is no fact, only the beginning of {}", self.beneath(path));
+        let message = format!("`{path}` is not a fact, only the beginning of {}", self.beneath(path));
         self.typing.tell(
             Problem::error(Code::FactUnknown, entry.key.span, message).help("record one of those facts"),
         );
     }
 
-    /// The facts whose names begin so.
+    /// Returns the facts whose names begin so.
     fn beneath(&self, path: &str) -> String {
         let start = format!("{path}.");
         listed(self.names.range(start.as_str()..).map(|(n, _)| *n).take_while(|n| n.starts_with(&start)))
@@ -239,11 +241,11 @@ impl Walk<'_> {
         Problem::error(Code::FactUnknown, entry.key.span, message).help(help)
     }
 
-    /// What else in the pack is called so, and what to record instead.
+    /// Returns what else in the pack is called so, and what to record instead.
     fn of_another_kind(&self, path: &str) -> Option<(String, String)> {
         let pack = self.pack;
-        if let Some(at) = pack.symptoms.iter().position(|symptom| symptom.name.value == path) {
-            let facts = listed(self.facts_of(pack.symptoms.get(at).map(|s| &s.reading)).into_iter());
+        if let Some(symptom) = pack.symptoms.iter().find(|symptom| symptom.name.value == path) {
+            let facts = listed(self.facts_of(Some(&symptom.reading)).into_iter());
             let message = format!("`{path}` is a symptom, computed from {facts}");
             return Some((message, "record those facts".to_owned()));
         }
@@ -254,15 +256,15 @@ impl Walk<'_> {
         if self.fixes.contains_key(path) {
             let style = self.typing.style;
             let fix = style.group(&[style.pair(path, &style.scalar("still_broken"))]);
-            let help = format!("if it was tried in vain, write `{}`", style.pair(TRIED, &fix));
+            let help = format!("if it was tried and did not help, write `{}`", style.pair(TRIED, &fix));
             return Some((format!("`{path}` is a fix, not a fact"), help));
         }
         let rule = pack.rules.iter().find(|rule| rule.name.value == path)?;
         let facts = listed(self.facts_of(pack.reading(&rule.evidence)).into_iter());
-        Some((format!("`{path}` is a rule, which listens to {facts}"), "record those facts".to_owned()))
+        Some((format!("`{path}` is a rule, which observes {facts}"), "record those facts".to_owned()))
     }
 
-    /// The names of the facts that are read, also through symptoms.
+    /// Returns the names of the facts that are read, also through symptoms.
     fn facts_of(&self, reading: Option<&Reading>) -> BTreeSet<&str> {
         let mut names = BTreeSet::new();
         let mut seen: BTreeSet<SymptomId> = BTreeSet::new();
@@ -270,16 +272,16 @@ impl Walk<'_> {
         while let Some(reading) = readings.pop() {
             for condition in reading.branches.iter().filter_map(|(_, condition)| condition.as_ref()) {
                 let reads = condition.reads();
-                let facts = reads.facts.iter().filter_map(|id| self.pack.facts.get(id.0));
+                let facts = reads.facts.iter().map(|id| &self.pack.facts[*id]);
                 names.extend(facts.map(|fact| fact.name.value.as_str()));
                 let fresh = reads.symptoms.into_iter().filter(|id| seen.insert(*id));
-                readings.extend(fresh.filter_map(|id| self.pack.symptoms.get(id.0)).map(|s| &s.reading));
+                readings.extend(fresh.map(|id| &self.pack.symptoms[id].reading));
             }
         }
         names
     }
 
-    /// What may have been meant by a name that there is not.
+    /// Suggests what may have been meant by a name that there is not.
     fn meant(&self, path: &str, entry: &Entry, top: bool) -> String {
         let group = matches!(entry.value.kind, Kind::Map(_)) && !is_partial(&entry.value);
         let words = if top { [TRIED, TIME_ZONE, EXPECT].as_slice() } else { &[] };
@@ -300,7 +302,7 @@ impl Walk<'_> {
     }
 }
 
-/// Whether a key is `expect` or stands in it.
+/// Returns whether a key is `expect` or stands in it.
 fn is_expectation(path: &str) -> bool {
     path.strip_prefix(EXPECT).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
@@ -309,13 +311,13 @@ fn join(prefix: &str, key: &str) -> String {
     if prefix.is_empty() { key.to_owned() } else { format!("{prefix}.{key}") }
 }
 
-/// Whether names go on after this one and a point.
+/// Returns whether names go on after this one and a point.
 fn begins<T>(names: &BTreeMap<&str, T>, path: &str) -> bool {
     let start = format!("{path}.");
     names.range(start.as_str()..).next().is_some_and(|(name, _)| name.starts_with(&start))
 }
 
-/// `a` and `a.b` of `a.b.c`.
+/// Returns the beginnings of a name: `a` and `a.b` of `a.b.c`.
 fn starts(name: &str) -> impl Iterator<Item = &str> {
     name.match_indices('.').filter_map(|(at, _)| name.get(..at))
 }
@@ -339,11 +341,10 @@ pub(super) mod tests {
 
     use super::*;
     use crate::document::tree::{self, Limits};
-    use crate::eval::Range;
     use crate::pack::manifest;
-    use crate::pack::value::{Amount, SECOND, Type, Value};
     use crate::problem::MAX_REPORTED;
     use crate::source::{Source, Spanned};
+    use crate::value::{Amount, Range, SECOND, Type, Value};
 
     const PACK: &str = r#"
 fact spam: yes/no
@@ -386,13 +387,12 @@ fix mail.resend "Resend" { step "send" }
         let mut sources = Sources::default();
         let text = "(name: \"t\", language: 1, cases: (unlisted: \"10 %\", several_at_once: \"8 %\"))";
         let ron = sources.add(Source::new("pack.ron", text));
-        let (read, problems) = manifest::read(ron, text);
+        let (manifest, problems) = manifest::read(ron, text);
         assert!(problems.is_empty(), "{problems:#?}");
-        let (manifest, scale) = read.unwrap();
         let id = sources.add(Source::new("t.ruleout", PACK));
         let (file, problems) = crate::syntax::parse(id, PACK, 64);
         assert!(problems.is_empty(), "{problems:#?}");
-        let (pack, problems) = crate::pack::resolve(&sources, manifest, scale, &[file]);
+        let (pack, problems) = crate::pack::resolve(&sources, manifest, &[file]);
         assert!(!problems.has_errors(), "{problems:#?}");
         pack
     }
@@ -410,25 +410,25 @@ fix mail.resend "Resend" { step "send" }
         FactId(pack().facts.iter().position(|fact| fact.name.value == name).unwrap())
     }
 
-    /// What a YAML file without mistakes records of a fact.
-    pub(in crate::facts) fn recorded(text: &str, fact: &str) -> Option<Recorded> {
+    /// Returns what a YAML file without mistakes records of a fact.
+    pub(crate) fn recorded(text: &str, fact: &str) -> Option<Recorded> {
         let (facts, problems, _) = typed(text, Format::Yaml);
         assert!(problems.is_empty(), "{text:?}: {problems:#?}");
         facts.recorded.get(&id(fact)).cloned()
     }
 
-    /// What is known of a fact by the value that is written behind it.
-    pub(in crate::facts) fn known(fact: &str, value: &str) -> Known {
+    /// Returns what is known of a fact by the value that is written behind it.
+    pub(crate) fn known(fact: &str, value: &str) -> Known {
         recorded(&format!("{fact}: {value}\n"), fact).unwrap_or_else(|| panic!("{fact}: {value}")).known
     }
 
-    /// How a person reads the value that is written behind a fact.
-    pub(in crate::facts) fn written(fact: &str, value: &str) -> String {
+    /// Returns how a person reads the value that is written behind a fact.
+    pub(crate) fn written(fact: &str, value: &str) -> String {
         recorded(&format!("{fact}: {value}\n"), fact).unwrap().written
     }
 
-    /// The one mistake of a YAML file, which records nothing: its place, its message, its help.
-    pub(in crate::facts) fn mistake(text: &str) -> (String, String, String) {
+    /// Returns the one mistake of a YAML file, which records nothing: its place, its message, its help.
+    pub(crate) fn mistake(text: &str) -> (String, String, String) {
         let (facts, problems, sources) = typed(text, Format::Yaml);
         assert_eq!(problems.len(), 1, "{text:?}: {problems:#?}");
         assert!(facts.recorded.is_empty(), "{text:?}: {facts:#?}");
@@ -440,19 +440,19 @@ fix mail.resend "Resend" { step "send" }
         )
     }
 
-    /// Its place is the value, its message is as given, its help holds what is given.
-    pub(in crate::facts) fn refused(fact: &str, value: &str, message: &str, help: &str) {
-        let (place, told, mend) = mistake(&format!("{fact}: {value}\n"));
-        assert_eq!(told, message, "{value}");
-        assert!(mend.contains(help), "{value}: {mend}");
+    /// Asserts that a value is refused: at its place, with this message, and help that holds the given words.
+    pub(crate) fn refused(fact: &str, value: &str, message: &str, help: &str) {
+        let (place, found, advice) = mistake(&format!("{fact}: {value}\n"));
+        assert_eq!(found, message, "{value}");
+        assert!(advice.contains(help), "{value}: {advice}");
         assert_eq!(place, value, "{value}");
     }
 
-    pub(in crate::facts) fn nanos(nanos: i128) -> Amount {
+    pub(crate) fn nanos(nanos: i128) -> Amount {
         Amount::Nanos(nanos)
     }
 
-    pub(in crate::facts) fn minutes(count: i128) -> Amount {
+    pub(crate) fn minutes(count: i128) -> Amount {
         nanos(count * 60 * SECOND)
     }
 
@@ -573,7 +573,7 @@ wait_for_scan = "still_broken"
         ] {
             let (_, problems, sources) = typed(text, format);
             let problem = problems.iter().last().unwrap();
-            assert_eq!(problem.message, "`delay` expects a duration, and `ä` is none");
+            assert_eq!(problem.message, "`delay` expects a duration, and `ä` is not one");
             assert_eq!(sources.text(problem.span()), place);
             assert_eq!(problem.help.as_deref(), Some(help));
         }
@@ -604,7 +604,7 @@ wait_for_scan = "still_broken"
     }
 
     #[test]
-    fn unknown_names_are_told_with_what_was_meant() {
+    fn unknown_names_are_reported_with_what_was_meant() {
         for (text, place, message, help) in [
             ("log.recieved_at: x", "log.recieved_at", "has no fact `log.recieved_at`", "`log.received_at`?"),
             ("log: { recieved_at: x }", "recieved_at", "has no fact `log.recieved_at`", "`log.received_at`?"),
@@ -621,7 +621,12 @@ wait_for_scan = "still_broken"
             ("quarantine: x", "quarantine", "has no fact `quarantine`", "leave it out"),
             ("\"\": x", "\"\"", "has no fact ``", "leave it out"),
             ("quarantine:", "quarantine", "has no fact `quarantine`", "leave it out"),
-            ("log: x", "log", "`log` is no fact, only the beginning of `log.delivered_at`", "one of those"),
+            (
+                "log: x",
+                "log",
+                "`log` is not a fact, only the beginning of `log.delivered_at`",
+                "one of those",
+            ),
             (
                 "hold_time: slow",
                 "hold_time",
@@ -631,13 +636,13 @@ wait_for_scan = "still_broken"
             ("is_bad: yes", "is_bad", "`is_bad` is a symptom, computed from `delay`, `spam`", "record those"),
             ("scanning: yes", "scanning", "`scanning` is a cause", "what was observed"),
             ("provider_side: yes", "provider_side", "`provider_side` is a cause", "what was observed"),
-            ("spam_seen: yes", "spam_seen", "`spam_seen` is a rule, which listens to `spam`", "record those"),
+            ("spam_seen: yes", "spam_seen", "`spam_seen` is a rule, which observes `spam`", "record those"),
             ("wait_for_scan: yes", "wait_for_scan", "is a fix", "`tried: { wait_for_scan: still_broken }`"),
         ] {
-            let (under, told, mend) = mistake(text);
+            let (under, found, advice) = mistake(text);
             assert_eq!(under, place, "{text}");
-            assert!(told.contains(message), "{text}: {told}");
-            assert!(mend.contains(help), "{text}: {mend}");
+            assert!(found.contains(message), "{text}: {found}");
+            assert!(advice.contains(help), "{text}: {advice}");
         }
     }
 
@@ -658,14 +663,14 @@ wait_for_scan = "still_broken"
     #[test]
     fn only_still_broken_is_recorded_of_a_fix() {
         for (text, place, message, help) in [
-            ("tried: { wait_for_scan: fixed }", "fixed", "only `still_broken`", "ends the ticket"),
+            ("tried: { wait_for_scan: fixed }", "fixed", "as `still_broken` only", "ends the ticket"),
             (
                 "tried: { wait_for_scan: not available }",
                 "not available",
-                "only `still_broken`",
+                "as `still_broken` only",
                 "ends the ticket",
             ),
-            ("tried: { wait_for_scan: [a] }", "[a]", "only `still_broken`", "ends the ticket"),
+            ("tried: { wait_for_scan: [a] }", "[a]", "as `still_broken` only", "ends the ticket"),
             (
                 "tried: { wait_for_scam: still_broken }",
                 "wait_for_scam",
@@ -682,16 +687,16 @@ wait_for_scan = "still_broken"
             ("tried: [wait_for_scan]", "[wait_for_scan]", "names fixes", "still_broken"),
             ("tried: wait_for_scan", "wait_for_scan", "names fixes", "still_broken"),
         ] {
-            let (under, told, mend) = mistake(text);
+            let (under, found, advice) = mistake(text);
             assert_eq!(under, place, "{text}");
-            assert!(told.contains(message), "{text}: {told}");
-            assert!(mend.contains(help), "{text}: {mend}");
+            assert!(found.contains(message), "{text}: {found}");
+            assert!(advice.contains(help), "{text}: {advice}");
         }
         assert!(recorded("tried: { wait_for_scan: }", "spam").is_none());
     }
 
     #[test]
-    fn all_mistakes_are_told_in_one_run_and_the_rest_is_kept() {
+    fn all_mistakes_are_reported_in_one_run_and_the_rest_is_kept() {
         let text =
             "spam: maybe\nspeaker: gmial\ndelay: 5\nvendor: cisco\nusers: [{ adress: x, affected: 1 }, 2]\n";
         let (facts, problems, _) = typed(text, Format::Yaml);
@@ -701,7 +706,7 @@ wait_for_scan = "still_broken"
     }
 
     #[test]
-    fn of_many_mistakes_the_first_are_told_and_the_others_counted() {
+    fn of_many_mistakes_the_first_are_reported_and_the_others_counted() {
         let many = MAX_REPORTED + 500;
         for text in [
             (0..many).map(|n| format!("x{n}: 1")).collect::<Vec<_>>().join("\n"),
@@ -716,13 +721,13 @@ wait_for_scan = "still_broken"
     }
 
     #[test]
-    fn a_tree_that_is_no_map_is_told() {
+    fn a_tree_that_is_no_map_is_reported() {
         let list = Node { span: Span::default(), kind: Kind::List(Vec::new()) };
         let (_, problems) = read(pack(), &Sources::default(), SourceId::default(), &list);
         assert_eq!(problems.iter().map(|p| p.code).collect::<Vec<_>>(), [Code::FactSyntax]);
     }
 
-    /// Whether a value is one of its type.
+    /// Returns whether a value is one of its type.
     fn fits(value: &Value, ty: &Type) -> bool {
         match (value, ty) {
             (Value::YesNo(_), Type::YesNo)
@@ -827,7 +832,7 @@ wait_for_scan = "still_broken"
         #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..Default::default() })]
 
         #[test]
-        fn any_tree_is_typed_or_told(entries in proptest::collection::vec((names(), nodes()), 0..8)) {
+        fn any_tree_is_typed_or_reported(entries in proptest::collection::vec((names(), nodes()), 0..8)) {
             let entries = entries.into_iter()
                 .map(|(key, value)| Entry { key: Spanned::new(key, Span::default()), value });
             let node = Node { span: Span::default(), kind: Kind::Map(entries.collect()) };
@@ -835,7 +840,7 @@ wait_for_scan = "still_broken"
         }
 
         #[test]
-        fn any_value_is_typed_or_told(text in texts(), quoted in any::<bool>()) {
+        fn any_value_is_typed_or_reported(text in texts(), quoted in any::<bool>()) {
             for fact in &pack().facts {
                 let node = Node { span: Span::default(), kind: Kind::Scalar { text: text.clone(), quoted } };
                 let key = Spanned::new(fact.name.value.clone(), Span::default());
@@ -845,7 +850,7 @@ wait_for_scan = "still_broken"
         }
 
         #[test]
-        fn a_broken_document_is_typed_or_told(
+        fn a_broken_document_is_typed_or_reported(
             which in 0usize..4, at in 0usize..900, cut in 0usize..12, put in "[-a \"'\\[\\](){}:=,.>\nü]{0,3}",
         ) {
             let (text, format) = DOCUMENTS[which];

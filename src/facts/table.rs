@@ -1,14 +1,13 @@
 //! Tables: a list of rows, each a group of columns with their values.
 
 use crate::document::tree::{Entry, Format, Kind, Node};
-use crate::eval::{Known, Row};
-use crate::facts::example::short;
-use crate::facts::value::{Subject, Typing, Wrong, is_none, near};
-use crate::pack::value::Column;
+use crate::facts::value::{Subject, Typing};
 use crate::problem::{Code, Problem};
+use crate::value::scalar::{Wrong, is_none, near, short};
+use crate::value::{Column, Known, Row};
 
 impl Typing<'_> {
-    /// The rows of a table, and how many there are.
+    /// Reads the rows of a table.
     pub(super) fn table(&mut self, node: &Node, of: Subject, columns: &[Column]) -> Option<(Known, String)> {
         let nodes = match &node.kind {
             Kind::List(nodes) => nodes.as_slice(),
@@ -41,7 +40,7 @@ impl Typing<'_> {
 
     fn row(&mut self, node: &Node, of: Subject, columns: &[Column]) -> Option<Row> {
         let Kind::Map(entries) = &node.kind else {
-            return self.wrong(node.span, of, Wrong::new("this is no row"));
+            return self.wrong(node.span, of, Wrong::new("this is not a row"));
         };
         let known = |name: &str| columns.iter().any(|column| column.name == name);
         let mut all_read = true;
@@ -68,7 +67,7 @@ impl Typing<'_> {
         }
         let name = format!("`{}` of {}", column.name, of.name);
         let of = Subject { name: &name, ty: &column.ty };
-        let reading = self.reading(node, of)?;
+        let reading = self.parse(node, of)?;
         if reading.sure.is_some() {
             let wrong =
                 Wrong::new("this is unsure").help("how sure is said of a whole fact, never of a cell");
@@ -81,7 +80,7 @@ impl Typing<'_> {
         let names = || columns.iter().map(|column| column.name.as_str());
         let help = match near(&entry.key.value, names()) {
             Some(meant) => format!("did you mean `{meant}`?"),
-            None => format!("its columns are {}", crate::facts::example::listed(names())),
+            None => format!("its columns are {}", crate::value::scalar::listed(names())),
         };
         let message = format!("{} has no column `{}`", of.name, short(&entry.key.value));
         self.tell(Problem::error(Code::FactUnknown, entry.key.span, message).help(help));
@@ -93,9 +92,8 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::eval::{Bound, Range};
     use crate::facts::recorded::tests::{known, minutes, mistake, refused, written};
-    use crate::pack::value::Value;
+    use crate::value::{Bound, Range, Value};
 
     #[test]
     fn cells_are_typed_by_their_column() {
@@ -133,14 +131,10 @@ mod tests {
         refused("users", "all", &format!("{expects} this is a single value"), "[{ address: mailbox");
         let text = "users:\n  address: a\n  affected: yes\n";
         let (_, message, help) = mistake(text);
-        assert_eq!(
-            message,
-            format!("{expects} this is none of its rows")
-                .replace("none of its rows", "a single row outside a list")
-        );
+        assert_eq!(message, format!("{expects} this is a single row outside a list"));
         assert_eq!(help, "put a `-` before the row");
         for (value, place, what, help) in [
-            ("[a]", "a", "this is no row", "for example"),
+            ("[a]", "a", "this is not a row", "for example"),
             ("[{ adress: a }]", "adress", "`users` has no column `adress`", "`address`?"),
             ("[{ x: a }]", "x", "`users` has no column `x`", "`address`, `affected`, `wait`, `role`"),
             ("[{ affected: 1 }]", "1", "`affected` of `users` expects `yes` or `no`, and `1` is", "`yes`"),
@@ -153,10 +147,10 @@ mod tests {
             ),
             ("{ not: [{ wait: 5 min }] }", "{ wait: 5 min }", "a single row", ""),
         ] {
-            let (under, message, mend) = mistake(&format!("users: {value}"));
+            let (under, message, advice) = mistake(&format!("users: {value}"));
             assert_eq!(under, place, "{value}");
             assert!(message.contains(what), "{value}: {message}");
-            assert!(mend.contains(help), "{value}: {mend}");
+            assert!(advice.contains(help), "{value}: {advice}");
         }
     }
 }

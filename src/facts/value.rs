@@ -1,7 +1,7 @@
 //! One recorded value, by the type of its fact.
 //!
 //! Input: a node of the format tree and a type. Output: what is known, whether it is sure, and how a person reads it; or
-//! nothing, where a problem was told. A value may be whole, a bound, what it is not (`{ not: … }`), or unsure
+//! nothing, where a problem was reported. A value may be whole, a bound, what it is not (`{ not: … }`), or unsure
 //! (`{ is: …, sure: … }`). The line break that ends a block of text is no part of it.
 
 use std::collections::BTreeSet;
@@ -9,41 +9,15 @@ use std::collections::BTreeSet;
 use jiff::tz::TimeZone;
 
 use crate::document::tree::{Entry, Kind, Node};
-use crate::eval::Known;
-use crate::facts::example::{Style, expects, short};
-use crate::facts::{address, amount};
-use crate::pack::scale::{FrequencyScale, parse_chance, write_chance};
-use crate::pack::value::{Type, Value};
-use crate::problem::{Code, Problem, Problems, did_you_mean};
+use crate::facts::example::Style;
+use crate::problem::{Code, Problem, Problems};
 use crate::source::Span;
-
-/// The longest word that is compared with known names.
-const COMPARED: usize = 80;
+use crate::value::scalar::{COMPARED, Wrong, choice, expects, is_none, member, near, scalar, short};
+use crate::value::scale::{FrequencyScale, parse_chance};
+use crate::value::{Known, Type, Value, write_chance};
 
 /// Names of the parts of a value that is not plain.
 const PARTS: [&str; 3] = ["is", "not", "sure"];
-
-/// Why a value does not fit, in words that go on after "… expects …, and".
-#[derive(Debug)]
-pub(super) struct Wrong {
-    why: String,
-    pub(super) help: Option<String>,
-}
-
-impl Wrong {
-    pub(super) fn new(why: impl Into<String>) -> Self {
-        Self { why: why.into(), help: None }
-    }
-
-    /// Says what to do; otherwise an example is given.
-    pub(super) fn help(self, help: impl Into<String>) -> Self {
-        self.maybe_help(Some(help.into()))
-    }
-
-    pub(super) fn maybe_help(self, help: Option<String>) -> Self {
-        Self { help, ..self }
-    }
-}
 
 /// What a value is recorded of.
 #[derive(Debug, Clone, Copy)]
@@ -56,14 +30,14 @@ pub(super) struct Subject<'p> {
 
 /// What a value says.
 #[derive(Debug)]
-pub(super) struct Reading {
+pub(super) struct ParsedValue {
     pub(super) known: Known,
     pub(super) sure: Option<f64>,
     pub(super) available: bool,
     pub(super) written: String,
 }
 
-impl Reading {
+impl ParsedValue {
     fn plain((known, written): (Known, String)) -> Self {
         Self { known, sure: None, available: true, written }
     }
@@ -79,19 +53,19 @@ pub(super) struct Typing<'p> {
 }
 
 impl Typing<'_> {
-    /// A value in any form.
-    pub(super) fn reading(&mut self, node: &Node, of: Subject) -> Option<Reading> {
+    /// Reads a value in any form.
+    pub(super) fn parse(&mut self, node: &Node, of: Subject) -> Option<ParsedValue> {
         match &node.kind {
             Kind::Map(entries) if is_partial(node) => self.partial(entries, node.span, of),
             _ if is_not_available(node) => {
                 let written = "not available".to_owned();
-                Some(Reading { known: Known::Unknown, sure: None, available: false, written })
+                Some(ParsedValue { known: Known::Unknown, sure: None, available: false, written })
             }
-            _ => self.whole(node, of).map(Reading::plain),
+            _ => self.whole(node, of).map(ParsedValue::plain),
         }
     }
 
-    /// A value that is neither negated nor unsure.
+    /// Reads a value that is neither negated nor unsure.
     fn whole(&mut self, node: &Node, of: Subject) -> Option<(Known, String)> {
         match (&node.kind, of.ty) {
             (Kind::Map(entries), _) if strange_part(entries).is_some() => self.strange(entries, of),
@@ -105,8 +79,8 @@ impl Typing<'_> {
         }
     }
 
-    /// `{ not: … }` and `{ is: …, sure: … }`.
-    fn partial(&mut self, entries: &[Entry], span: Span, of: Subject) -> Option<Reading> {
+    /// Reads `{ not: … }` and `{ is: …, sure: … }`.
+    fn partial(&mut self, entries: &[Entry], span: Span, of: Subject) -> Option<ParsedValue> {
         let part = |name: &str| entries.iter().find(|e| e.key.value == name).map(|e| &e.value);
         let sure = part("sure").filter(|node| node.kind != Kind::Empty);
         let sure = sure.map_or(Some(None), |node| self.sure(node, of).map(Some));
@@ -114,7 +88,7 @@ impl Typing<'_> {
             (Some(is), None) => self.is(is, of),
             (None, Some(not)) => self.negated(not, of),
             (Some(_), Some(_)) => {
-                let wrong = Wrong::new("`is` and `not` stand side by side").help("keep one of the two");
+                let wrong = Wrong::new("`is` and `not` cannot be combined").help("keep one of the two");
                 self.wrong(span, of, wrong)
             }
             (None, None) => {
@@ -130,7 +104,7 @@ impl Typing<'_> {
             Some(chance) => format!("{written} ({} sure)", write_chance(chance)),
             None => written,
         };
-        Some(Reading { known, sure, available: true, written })
+        Some(ParsedValue { known, sure, available: true, written })
     }
 
     fn is(&mut self, node: &Node, of: Subject) -> Option<(Known, String)> {
@@ -138,7 +112,7 @@ impl Typing<'_> {
             Kind::Map(entries) if is_partial(node) => match entries.as_slice() {
                 [Entry { key, value }] if key.value == "not" => self.negated(value, of),
                 _ => {
-                    let wrong = Wrong::new("`is` and `sure` stand inside another `is`").help("say it once");
+                    let wrong = Wrong::new("`is` and `sure` are nested in another `is`").help("say it once");
                     self.wrong(node.span, of, wrong)
                 }
             },
@@ -146,19 +120,19 @@ impl Typing<'_> {
         }
     }
 
-    /// A whole value behind `is` or `not`.
+    /// Reads a whole value after `is` or `not`.
     fn stated(&mut self, node: &Node, of: Subject, behind: &str) -> Option<(Known, String)> {
         if is_not_available(node) {
-            let wrong = Wrong::new(format!("`not available` stands behind `{behind}`"));
+            let wrong = Wrong::new(format!("`not available` cannot follow `{behind}`"));
             self.wrong(node.span, of, wrong.help("write `not available` alone"))
         } else if node.kind == Kind::Empty {
-            self.wrong(node.span, of, Wrong::new(format!("nothing stands behind `{behind}`")))
+            self.wrong(node.span, of, Wrong::new(format!("no value follows `{behind}`")))
         } else {
             self.whole(node, of)
         }
     }
 
-    /// How sure it is, from 0.5 to 1.
+    /// Reads how sure it is, from 0.5 to 1.
     fn sure(&mut self, node: &Node, of: Subject) -> Option<f64> {
         let text = match &node.kind {
             Kind::Scalar { text, .. } => text.as_str(),
@@ -168,14 +142,14 @@ impl Typing<'_> {
             Some(chance) if chance >= 0.5 => return Some(chance),
             Some(chance) => {
                 let chance = write_chance(chance);
-                let message = format!("{} is sure by {chance}, so its contrary is the likelier", of.name);
+                let message = format!("{} is only {chance} sure, so its opposite is more likely", of.name);
                 Problem::error(Code::FactValue, node.span, message)
-                    .help("record the contrary as sure as that, or leave it out")
+                    .help("record the opposite, or leave it out")
             }
             None => {
                 let what = if text.is_empty() { "this".to_owned() } else { format!("`{}`", short(text)) };
                 let message =
-                    format!("`sure` of {} expects a chance from 50 % up, and {what} is none", of.name);
+                    format!("`sure` of {} expects a chance from 50 % up, and {what} is not one", of.name);
                 let [word, number] = ["usually", "80 %"].map(|chance| self.style.scalar(chance));
                 Problem::error(Code::FactValue, node.span, message)
                     .help(format!("for example `{word}` or `{number}`"))
@@ -185,14 +159,14 @@ impl Typing<'_> {
         None
     }
 
-    /// What it is not, one value or a list.
+    /// Reads what it is not, one value or a list.
     fn negated(&mut self, node: &Node, of: Subject) -> Option<(Known, String)> {
         let nodes = match &node.kind {
             Kind::List(items) => items.as_slice(),
             _ => std::slice::from_ref(node),
         };
         if nodes.is_empty() {
-            return self.wrong(node.span, of, Wrong::new("`not` names nothing"));
+            return self.wrong(node.span, of, Wrong::new("`not` lists no value"));
         }
         let mut excluded = Vec::new();
         let mut written = Vec::new();
@@ -209,7 +183,7 @@ impl Typing<'_> {
         let known = remaining(of.ty, excluded);
         match known {
             _ if !all_read => None,
-            None => self.wrong(node.span, of, Wrong::new("none of them is left").help("leave it out")),
+            None => self.wrong(node.span, of, Wrong::new("`not` excludes every value").help("leave it out")),
             Some(known) => Some((known, short(&format!("not {}", written.join(", "))))),
         }
     }
@@ -223,14 +197,14 @@ impl Typing<'_> {
             Known::Exactly(value) => Some((value, written)),
             Known::Rows(rows) if rows.is_empty() => Some((Value::None, written)),
             _ => {
-                let wrong = Wrong::new("behind `not` stands a part");
-                let help = "behind `not`, write whole values; of a bound, write the bound that is left";
+                let wrong = Wrong::new("`not` is followed by only a part of a value");
+                let help = "write whole values after `not`; in place of a bound that is excluded, write the one that is left";
                 self.wrong(node.span, of, wrong.help(help))
             }
         }
     }
 
-    /// A set: a list, a single value, or none.
+    /// Reads a set: a list, a single value, or none.
     fn set(&mut self, node: &Node, of: Subject, values: &[String]) -> Option<(Known, String)> {
         let nodes = match &node.kind {
             Kind::List(items) => items.as_slice(),
@@ -257,14 +231,14 @@ impl Typing<'_> {
         all_read.then_some((Known::Exactly(Value::Set(members)), written))
     }
 
-    /// A map with one of the parts and something else.
+    /// Reports a map with one of the parts and something else.
     fn strange<T>(&mut self, entries: &[Entry], of: Subject) -> Option<T> {
         let entry = strange_part(entries)?;
         let help = match near(&entry.key.value, PARTS) {
             Some(meant) => format!("did you mean `{meant}`?"),
             None => "a value in parts has `is` and `sure`, or `not`".to_owned(),
         };
-        let wrong = Wrong::new(format!("`{}` is no part of a value", short(&entry.key.value))).help(help);
+        let wrong = Wrong::new(format!("`{}` is not a part of a value", short(&entry.key.value))).help(help);
         self.wrong(entry.key.span, of, wrong)
     }
 
@@ -286,12 +260,7 @@ impl Typing<'_> {
     }
 }
 
-/// The nearest of the known names, for words of a length at which it is worth looking.
-pub(super) fn near<'n>(word: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    if word.len() > COMPARED { None } else { did_you_mean(word, known) }
-}
-
-/// Whether a map says `is`, `not` or `sure`, and nothing else.
+/// Returns whether a map says `is`, `not` or `sure`, and nothing else.
 pub(super) fn is_partial(node: &Node) -> bool {
     match &node.kind {
         Kind::Map(entries) => {
@@ -301,7 +270,7 @@ pub(super) fn is_partial(node: &Node) -> bool {
     }
 }
 
-/// The first name beside `is`, `not` or `sure` that is none of them.
+/// Returns the first name beside `is`, `not` or `sure` that is not one of them.
 fn strange_part(entries: &[Entry]) -> Option<&Entry> {
     let part = |e: &&Entry| ["is", "not"].contains(&e.key.value.as_str());
     entries.iter().find(part)?;
@@ -318,89 +287,17 @@ fn is_not_available(node: &Node) -> bool {
     }
 }
 
-/// Whether it says that somebody looked and there is none.
-pub(super) fn is_none(text: &str) -> bool {
-    let text = text.trim();
-    text.is_empty() || text.eq_ignore_ascii_case("none")
-}
-
-/// What is wrong with a list or map where a single value is wanted.
+/// Returns what is wrong with a list or map where a single value is wanted.
 fn shape(kind: &Kind) -> Wrong {
     Wrong::new(match kind {
         Kind::List(_) => "this is a list",
         Kind::Map(_) => "this is a group of names with values",
         Kind::Scalar { .. } => "this is a single value",
-        Kind::Empty => "here is nothing",
+        Kind::Empty => "there is no value here",
     })
 }
 
-/// A single value of any type but sets and tables.
-fn scalar(text: &str, ty: &Type, zone: Option<&TimeZone>) -> Result<(Known, String), Wrong> {
-    let exactly = |value, written: &str| Ok((Known::Exactly(value), short(written)));
-    match ty {
-        Type::YesNo => {
-            yes_no(text).and_then(|yes| exactly(Value::YesNo(yes), if yes { "yes" } else { "no" }))
-        }
-        Type::OneOf(values) if !is_none(text) || member("none", values).is_some() => {
-            let at = choice(if is_none(text) { "none" } else { text }, values)?;
-            exactly(Value::Choice(at), values.get(at).map_or("", String::as_str))
-        }
-        _ if is_none(text) => exactly(Value::None, "none"),
-        Type::Text => {
-            let text = text.trim_end_matches(['\n', '\r']);
-            exactly(Value::Text(text.to_owned()), text)
-        }
-        Type::Domain => address::domain(text).and_then(|name| exactly(Value::Domain(name.clone()), &name)),
-        Type::Ip => address::ip(text).and_then(|ip| exactly(Value::Ip(ip), &ip.to_string())),
-        _ => amount::read(text, ty, zone).map_err(|wrong| or_nobody_knows(text, wrong)),
-    }
-}
-
-fn yes_no(text: &str) -> Result<bool, Wrong> {
-    match text.trim().to_lowercase().as_str() {
-        "yes" | "true" => Ok(true),
-        "no" | "false" => Ok(false),
-        _ if text.trim().is_empty() => Err(Wrong::new("this is empty").help("write `no` if it is not so")),
-        _ if is_none(text) => Err(Wrong::new("`none` is neither").help("write `no`")),
-        _ => Err(or_nobody_knows(text, Wrong::new(format!("`{}` is neither", short(text))))),
-    }
-}
-
-/// The place of a value among those of its type.
-fn choice(text: &str, values: &[String]) -> Result<usize, Wrong> {
-    member(text, values).ok_or_else(|| {
-        let wrong = Wrong::new(format!("`{}` is none of them", short(text)));
-        match near(text.trim(), values.iter().map(String::as_str)) {
-            Some(meant) => wrong.help(format!("did you mean `{meant}`?")),
-            None if text.contains(',') => wrong.help("write several values as a list"),
-            None => or_nobody_knows(text, wrong),
-        }
-    })
-}
-
-/// Capitals do not count, and spaces and hyphens are as good as `_`; a value that is written exactly so comes first.
-fn member(text: &str, values: &[String]) -> Option<usize> {
-    let text = text.trim();
-    let alike = |value: &str| value.to_lowercase().replace([' ', '-'], "_");
-    let exact = values.iter().position(|value| value == text);
-    exact.or_else(|| {
-        let wanted = (text.len() <= COMPARED).then(|| alike(text))?;
-        values.iter().position(|value| alike(value) == wanted)
-    })
-}
-
-/// Words by which people say that nobody knows.
-const UNKNOWN: [&str; 8] = ["unknown", "?", "n/a", "na", "null", "-", "not known", "unclear"];
-
-fn or_nobody_knows(text: &str, wrong: Wrong) -> Wrong {
-    if text.len() < COMPARED && UNKNOWN.contains(&text.trim().to_lowercase().as_str()) {
-        wrong.help("leave it out if nobody looked; write `not available` if nobody can")
-    } else {
-        wrong
-    }
-}
-
-/// What is left when values are excluded; none if nothing is.
+/// Returns what is left when values are excluded; none if nothing is.
 fn remaining(ty: &Type, excluded: Vec<Value>) -> Option<Known> {
     match ty {
         Type::YesNo => {
@@ -422,7 +319,7 @@ fn remaining(ty: &Type, excluded: Vec<Value>) -> Option<Known> {
     }
 }
 
-/// A set without some members; that it is not empty goes unsaid where it lacks some.
+/// Returns what is known of a set without some members; that it is not empty goes unsaid where it lacks some.
 fn lacking(count: usize, excluded: Vec<Value>) -> Known {
     let sets = excluded.iter().filter_map(|value| match value {
         Value::Set(members) => Some(members),
@@ -466,8 +363,8 @@ mod tests {
         refused("spam", "\"\"", &message("this is empty"), "write `no`");
         refused("spam", "1", &message("`1` is neither"), "`yes`");
         refused("spam", "unknown", &message("`unknown` is neither"), "leave it out if nobody looked");
-        let (place, told, _) = mistake("spam: { not: [yes, no] }");
-        assert_eq!((place.as_str(), told), ("[yes, no]", message("none of them is left")));
+        let (place, found, _) = mistake("spam: { not: [yes, no] }");
+        assert_eq!((place.as_str(), found), ("[yes, no]", message("`not` excludes every value")));
     }
 
     #[test]
@@ -482,8 +379,8 @@ mod tests {
         assert_eq!(known("vendor", "\"\""), exactly(Value::Choice(2)));
         let message =
             |what: &str| format!("`speaker` expects one of `gmail`, `exchange_online`, `yahoo`, and {what}");
-        refused("speaker", "gmial", &message("`gmial` is none of them"), "did you mean `gmail`?");
-        refused("speaker", "outlook", &message("`outlook` is none of them"), "for example `gmail`");
+        refused("speaker", "gmial", &message("`gmial` is not one of them"), "did you mean `gmail`?");
+        refused("speaker", "outlook", &message("`outlook` is not one of them"), "for example `gmail`");
         refused("speaker", "[gmail]", &message("this is a list"), "for example `gmail`");
         refused(
             "speaker",
@@ -509,22 +406,22 @@ mod tests {
         let message = |what: &str| {
             format!("`direction` expects some of `inbound`, `outbound`, `internal_only`, and {what}")
         };
-        refused("direction", "inbund", &message("`inbund` is none of them"), "`inbound`?");
+        refused("direction", "inbund", &message("`inbund` is not one of them"), "`inbound`?");
         refused(
             "direction",
             "inbound, outbound",
-            &message("`inbound, outbound` is none of them"),
+            &message("`inbound, outbound` is not one of them"),
             "as a list",
         );
         for (value, place, what) in [
-            ("[inbound, none]", "none", "`none` is none of them"),
-            ("[not available]", "not available", "`not available` is none of them"),
+            ("[inbound, none]", "none", "`none` is not one of them"),
+            ("[not available]", "not available", "`not available` is not one of them"),
             ("[[inbound]]", "[inbound]", "this is a list"),
             ("[inbound, ~]", "~", "an item of this list is empty"),
             ("{ not: [[inbound]] }", "[inbound]", "this is a list"),
         ] {
-            let (under, told, _) = mistake(&format!("direction: {value}"));
-            assert_eq!((under.as_str(), told), (place, message(what)), "{value}");
+            let (under, found, _) = mistake(&format!("direction: {value}"));
+            assert_eq!((under.as_str(), found), (place, message(what)), "{value}");
         }
     }
 
@@ -578,17 +475,21 @@ mod tests {
         assert_eq!(written("speaker", "{ not: Gmail }"), "not gmail");
         assert_eq!(known("delay", "{ not: 8 min }"), Known::Not(vec![Value::Amount(minutes(8))]));
         for (text, place, what) in [
-            ("speaker: { not: [] }", "[]", "`not` names nothing"),
-            ("vendor: { not: [cisco, other, none] }", "[cisco, other, none]", "none of them is left"),
-            ("speaker: { not: ~ }", "~", "nothing stands behind `not`"),
-            ("speaker: { not: not available }", "not available", "`not available` stands behind `not`"),
-            ("speaker: { not: [gmail, gmial] }", "gmial", "`gmial` is none of them"),
-            ("delay: { not: \"> 5 min\" }", "\"> 5 min\"", "behind `not` stands a part"),
-            ("log.received_at: { not: 2026-01-31 }", "2026-01-31", "behind `not` stands a part"),
+            ("speaker: { not: [] }", "[]", "`not` lists no value"),
+            ("vendor: { not: [cisco, other, none] }", "[cisco, other, none]", "`not` excludes every value"),
+            ("speaker: { not: ~ }", "~", "no value follows `not`"),
+            ("speaker: { not: not available }", "not available", "`not available` cannot follow `not`"),
+            ("speaker: { not: [gmail, gmial] }", "gmial", "`gmial` is not one of them"),
+            ("delay: { not: \"> 5 min\" }", "\"> 5 min\"", "`not` is followed by only a part of a value"),
+            (
+                "log.received_at: { not: 2026-01-31 }",
+                "2026-01-31",
+                "`not` is followed by only a part of a value",
+            ),
         ] {
-            let (under, told, _) = mistake(text);
+            let (under, message, _) = mistake(text);
             assert_eq!(under, place, "{text}");
-            assert!(told.ends_with(what), "{text}: {told}");
+            assert!(message.ends_with(what), "{text}: {message}");
         }
     }
 
@@ -623,23 +524,28 @@ mod tests {
     #[test]
     fn unsure_values_that_say_too_little_or_too_much() {
         for (value, place, what, help) in [
-            ("{ is: cisco, sure: rarely }", "rarely", "sure by 8 %", "the contrary"),
-            ("{ is: cisco, sure: 0.8 }", "0.8", "and `0.8` is none", "`usually` or `80 %`"),
-            ("{ is: cisco, sure: usualy }", "usualy", "and `usualy` is none", "`usually` or `80 %`"),
-            ("{ is: cisco, sure: [a] }", "[a]", "and this is none", "`usually` or `80 %`"),
+            ("{ is: cisco, sure: rarely }", "rarely", "only 8 % sure", "the opposite"),
+            ("{ is: cisco, sure: 0.8 }", "0.8", "and `0.8` is not one", "`usually` or `80 %`"),
+            ("{ is: cisco, sure: usualy }", "usualy", "and `usualy` is not one", "`usually` or `80 %`"),
+            ("{ is: cisco, sure: [a] }", "[a]", "and this is not one", "`usually` or `80 %`"),
             ("{ sure: usually }", "{ sure: usually }", "but not of what", "`{ is: cisco, sure: usually }`"),
-            ("{ is: ~, sure: usually }", "~", "nothing stands behind `is`", "`cisco`"),
-            ("{ is: cisco, not: other }", "{ is: cisco, not: other }", "side by side", "one of the two"),
-            ("{ is: not available }", "not available", "stands behind `is`", "alone"),
-            ("{ is: { is: cisco } }", "{ is: cisco }", "inside another `is`", "once"),
-            ("{ is: { not: a, sure: often } }", "{ not: a, sure: often }", "inside another `is`", "once"),
-            ("{ is: cisco, shure: often }", "shure", "`shure` is no part of a value", "`sure`?"),
-            ("{ is: ciso, sure: often }", "ciso", "`ciso` is none of them", "`cisco`?"),
+            ("{ is: ~, sure: usually }", "~", "no value follows `is`", "`cisco`"),
+            (
+                "{ is: cisco, not: other }",
+                "{ is: cisco, not: other }",
+                "cannot be combined",
+                "one of the two",
+            ),
+            ("{ is: not available }", "not available", "cannot follow `is`", "alone"),
+            ("{ is: { is: cisco } }", "{ is: cisco }", "nested in another `is`", "once"),
+            ("{ is: { not: a, sure: often } }", "{ not: a, sure: often }", "nested in another `is`", "once"),
+            ("{ is: cisco, shure: often }", "shure", "`shure` is not a part of a value", "`sure`?"),
+            ("{ is: ciso, sure: often }", "ciso", "`ciso` is not one of them", "`cisco`?"),
         ] {
-            let (under, told, mend) = mistake(&format!("vendor: {value}"));
+            let (under, found, advice) = mistake(&format!("vendor: {value}"));
             assert_eq!(under, place, "{value}");
-            assert!(told.contains(what), "{value}: {told}");
-            assert!(mend.contains(help), "{value}: {mend}");
+            assert!(found.contains(what), "{value}: {found}");
+            assert!(advice.contains(help), "{value}: {advice}");
         }
     }
 
@@ -651,12 +557,12 @@ mod tests {
         );
         assert_eq!(known("sender.ip", "192.0.2.1"), exactly(Value::Ip("192.0.2.1".parse().unwrap())));
         assert_eq!(written("sender.ip", "\"2001:DB8::1\""), "2001:db8::1");
-        let message = "`sender.domain` expects a domain name, and `ann@example.com` is none";
+        let message = "`sender.domain` expects a domain name, and `ann@example.com` is not one";
         refused("sender.domain", "ann@example.com", message, "write `example.com`");
         refused(
             "sender.ip",
             "1.2.3",
-            "`sender.ip` expects an IP address, and `1.2.3` is none",
+            "`sender.ip` expects an IP address, and `1.2.3` is not one",
             "`192.0.2.1`",
         );
     }

@@ -1,39 +1,19 @@
-//! The scale of a pack: from shares, which only compare, to priors.
+//! The scale of a pack: from shares, which only compare causes with each other, to priors.
 //!
-//! In: what share of tickets each cause has, as tables over a few contexts; in how many of all tickets the cause is one
-//! that the pack does not list; how often several are there at once. Out: the one factor `lambda` with prior = lambda · share, so
-//! that P(two or more | one or more) is what the pack says, the unlisted cause counted; at most such that the largest
-//! prior is 1/2.
+//! In: what share of tickets each cause has, as tables over a few contexts; in how many of all tickets the
+//! cause is one that the pack does not list; how often several are there at once. Out: the one factor
+//! `lambda` with prior = lambda · share, so that P(two or more | one or more) is what the pack says, the
+//! unlisted cause counted; at most such that the largest prior is 1/2.
 //!
-//! The three chances that this needs (none, exactly one, more) form a truncated polynomial: they multiply over
-//! independent causes and add over the values of a context. So contexts are eliminated one by one (bucket elimination,
-//! Dechter 1999), the smallest resulting table first, and all terms are non-negative. What `leads to` adds is left aside,
-//! as the language says. The work is exponential only in how densely causes tie contexts together; above [`WIDEST`]
-//! entries in a table it is refused.
+//! The three chances that this needs (none, exactly one, more) form a truncated polynomial: they multiply
+//! over independent causes and add over the values of a context. So contexts are eliminated one by one
+//! (bucket elimination, Dechter 1999), the smallest resulting table first, and all terms are non-negative.
+//! What `leads to` adds is left aside, as the language says. The work is exponential only in how densely
+//! causes tie contexts together; above [`WIDEST`] entries in a table it is refused.
 
 use std::collections::BTreeSet;
 
-/// A number for every combination of values of a few contexts.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Table {
-    /// Which contexts, by index, each once.
-    pub scope: Vec<usize>,
-    /// One entry a combination, in mixed radix: the first context of the scope runs fastest.
-    pub values: Vec<f64>,
-}
-
-impl Table {
-    /// The same number whatever the contexts.
-    pub fn constant(value: f64) -> Self {
-        Self { scope: Vec::new(), values: vec![value] }
-    }
-
-    /// All entries times a factor.
-    #[must_use]
-    pub fn times(&self, factor: f64) -> Self {
-        Self { scope: self.scope.clone(), values: self.values.iter().map(|v| v * factor).collect() }
-    }
-}
+use crate::infer::table::Table;
 
 /// What a pack says about how common its causes are.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,13 +48,13 @@ pub enum CalibrationError {
     TooWide,
 }
 
-/// The largest table of the elimination.
+/// The most entries of a table of the elimination.
 pub const WIDEST: usize = 1 << 20;
 
-/// More halvings than there are until two neighbouring numbers are left.
-const HALVINGS: usize = 2000;
+/// More halvings than there are until two neighbouring numbers are left: a bound that is never reached.
+const MOST_HALVINGS: usize = 2000;
 
-/// The factor from shares to priors, and the prior of the unlisted cause.
+/// Finds the factor from shares to priors, and the prior of the unlisted cause.
 ///
 /// # Errors
 /// Where no cause has a share, `unlisted` is not in `0..1`, or the contexts are tied together too densely.
@@ -82,6 +62,8 @@ pub fn calibrate(shares: &Shares) -> Result<Calibration, CalibrationError> {
     if !(0.0..1.0).contains(&shares.unlisted) {
         return Err(CalibrationError::Unlisted);
     }
+    // The unlisted cause is given a share w with w / (w + total) = unlisted, whatever the factor turns out to
+    // be.
     let weight = shares.unlisted / (1.0 - shares.unlisted) * total(shares);
     let largest = shares.causes.iter().flat_map(|t| &t.values).copied().fold(weight, f64::max);
     if largest <= 0.0 || !largest.is_finite() {
@@ -89,31 +71,35 @@ pub fn calibrate(shares: &Shares) -> Result<Calibration, CalibrationError> {
     }
     let plan = plan(shares)?;
     let several = |lambda: f64| several(shares, weight, &plan, lambda);
+    // P(several) rises with the factor: bisection finds the only one.
     let lambda = bisect(0.5 / largest, shares.several, several);
     Ok(Calibration { lambda, unlisted: lambda * weight })
 }
 
-/// The factor under `top` where `several` comes to what it shall; `top` where it stays below.
-fn bisect(top: f64, shall: f64, several: impl Fn(f64) -> f64) -> f64 {
-    if several(top) <= shall {
+/// Returns the factor under `top` where `several` comes to its target; `top` where it stays below.
+fn bisect(top: f64, target: f64, several: impl Fn(f64) -> f64) -> f64 {
+    if several(top) <= target {
         return top;
     }
     let (mut low, mut high) = (0.0, top);
-    for _ in 0..HALVINGS {
+    for _ in 0..MOST_HALVINGS {
         let middle = f64::midpoint(low, high);
+        // Neighbouring numbers have none between them; up to there, every bit is decided, on every machine
+        // alike.
         if middle <= low || middle >= high {
             break;
         }
-        if several(middle) < shall { low = middle } else { high = middle }
+        if several(middle) < target { low = middle } else { high = middle }
     }
     f64::midpoint(low, high)
 }
 
-/// The sum of all shares, averaged over the contexts.
+/// Returns the sum of all shares, averaged over the contexts.
 fn total(shares: &Shares) -> f64 {
     shares.causes.iter().map(|table| average(table, &shares.contexts)).sum()
 }
 
+/// Returns a table averaged over its contexts.
 fn average(table: &Table, contexts: &[Vec<f64>]) -> f64 {
     let sizes: Vec<usize> = table.scope.iter().map(|&c| size(contexts, c)).collect();
     let weight = |index: usize| -> f64 {
@@ -140,10 +126,14 @@ impl Counts {
     const NOTHING: Counts = Counts { none: 1.0, one: 0.0, more: 0.0 };
     const ZERO: Counts = Counts { none: 0.0, one: 0.0, more: 0.0 };
 
+    /// Returns the counts of one cause.
     fn of(prior: f64) -> Self {
         Self { none: 1.0 - prior, one: prior, more: 0.0 }
     }
 
+    /// Returns the counts of both together, where they are independent: a product of polynomials in one
+    /// variable, truncated behind the first power. Only sums of non-negative products, so small priors lose
+    /// no digits, as they would in 1 − none − one.
     fn and(self, other: Self) -> Self {
         let both = self.one * (other.one + other.more) + self.more * (other.one + other.more);
         Self {
@@ -153,6 +143,7 @@ impl Counts {
         }
     }
 
+    /// Adds the counts in another value of a context.
     fn plus(self, other: Self, weight: f64) -> Self {
         Self {
             none: self.none + weight * other.none,
@@ -162,7 +153,7 @@ impl Counts {
     }
 }
 
-/// P(two or more | one or more) at a factor.
+/// Returns P(two or more | one or more) at a factor: the elimination that was planned, with numbers.
 fn several(shares: &Shares, weight: f64, plan: &Plan, lambda: f64) -> f64 {
     let unlisted = std::iter::once(Counts::of(lambda * weight));
     let mut buckets: Vec<Vec<Counts>> =
@@ -174,6 +165,7 @@ fn several(shares: &Shares, weight: f64, plan: &Plan, lambda: f64) -> f64 {
             multiply(bucket, place.map.iter().map(at));
         }
     }
+    // Each bucket, summed over its context, goes into a later one; the last has no context left.
     for (at, bucket) in plan.buckets.iter().enumerate() {
         let Some((step, rates)) = &bucket.sum else { continue };
         let summed = buckets.get(at).map(|counts| sum(counts, rates)).unwrap_or_default();
@@ -187,6 +179,7 @@ fn several(shares: &Shares, weight: f64, plan: &Plan, lambda: f64) -> f64 {
     if some > 0.0 { all.more / some } else { 0.0 }
 }
 
+/// Multiplies factors into a bucket, entry by entry.
 fn multiply(bucket: &mut [Counts], factors: impl Iterator<Item = Counts>) {
     for (entry, factor) in bucket.iter_mut().zip(factors) {
         *entry = entry.and(factor);
@@ -217,9 +210,11 @@ struct Placed {
     map: Vec<usize>,
 }
 
+/// Plans the elimination: it does not depend on the factor, so bisection runs one plan many times.
 fn plan(shares: &Shares) -> Result<Plan, CalibrationError> {
     let order = order(shares)?;
     let last = order.len();
+    // A table waits in the bucket of the first of its contexts to leave.
     let bucket_of =
         |scope: &BTreeSet<usize>| order.iter().position(|(c, _)| scope.contains(c)).unwrap_or(last);
     let scope_of = |at: usize| order.get(at).map_or(&[][..], |(_, scope)| scope);
@@ -241,7 +236,8 @@ fn plan(shares: &Shares) -> Result<Plan, CalibrationError> {
     })
 }
 
-/// The contexts that are read, in the order in which they leave, each with the scope of its bucket (itself first).
+/// Returns the contexts that are read, in the order in which they leave, each with the scope of its bucket
+/// (itself first).
 fn order(shares: &Shares) -> Result<Vec<(usize, Vec<usize>)>, CalibrationError> {
     let mut scopes: BTreeSet<BTreeSet<usize>> =
         shares.causes.iter().map(|table| table.scope.iter().copied().collect()).collect();
@@ -253,6 +249,7 @@ fn order(shares: &Shares) -> Result<Vec<(usize, Vec<usize>)>, CalibrationError> 
         }
         let rest: BTreeSet<usize> = bucket(context, &scopes).into_iter().filter(|&c| c != context).collect();
         order.push((context, std::iter::once(context).chain(rest.iter().copied()).collect()));
+        // What was multiplied together and summed is one table over the rest.
         scopes.retain(|scope| !scope.contains(&context));
         scopes.insert(rest);
         left.remove(&context);
@@ -260,7 +257,7 @@ fn order(shares: &Shares) -> Result<Vec<(usize, Vec<usize>)>, CalibrationError> 
     Ok(order)
 }
 
-/// The context whose bucket is smallest, the first among equals.
+/// Returns the context whose bucket is smallest, the first among equals, and how many entries that has.
 fn cheapest(
     left: &BTreeSet<usize>,
     scopes: &BTreeSet<BTreeSet<usize>>,
@@ -269,19 +266,22 @@ fn cheapest(
     left.iter().map(|&c| (entries(bucket(c, scopes).iter(), contexts), c)).min()
 }
 
+/// Returns all contexts of the tables that read one.
 fn bucket(context: usize, scopes: &BTreeSet<BTreeSet<usize>>) -> BTreeSet<usize> {
     scopes.iter().filter(|scope| scope.contains(&context)).flatten().copied().collect()
 }
 
+/// Returns how many entries a table has.
 fn entries<'a>(scope: impl IntoIterator<Item = &'a usize>, contexts: &[Vec<f64>]) -> usize {
     scope.into_iter().fold(1, |n: usize, &c| n.saturating_mul(size(contexts, c)))
 }
 
+/// Returns how many values a context has.
 fn size(contexts: &[Vec<f64>], context: usize) -> usize {
     contexts.get(context).map_or(1, |rates| rates.len().max(1))
 }
 
-/// For each entry over the scope `wide`, the entry over the scope `narrow` that it falls on.
+/// Returns for each entry over the scope `wide` the entry over the scope `narrow` that it falls on.
 fn map(wide: &[usize], narrow: &[usize], contexts: &[Vec<f64>]) -> Vec<usize> {
     let stride = |context: &usize| {
         let at = narrow.iter().position(|c| c == context)?;

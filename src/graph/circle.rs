@@ -1,8 +1,9 @@
-//! Circles: declarations that lean on each other.
+//! Circles: declarations that depend on each other.
 //!
-//! The strongly connected components of the graph (Sharir 1981, after Kosaraju; Tarjan's way would call itself as deep as a
-//! pack chains definitions) are its circles; of each, one shortest way round is shown, with all its places. Derived facts and symptoms, guards, and `leads to` are found alike, since nothing leads from one
-//! kind back to another.
+//! The strongly connected components of the graph (Sharir 1981, after Kosaraju; Tarjan's algorithm would
+//! recurse as deep as a pack chains definitions) are its circles; of each, one shortest way round is shown,
+//! with all its places. Derived facts and symptoms, guards, and `leads to` are found alike, since nothing
+//! leads from one kind back to another.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -14,19 +15,20 @@ use super::{Edge, Node};
 use crate::pack::Pack;
 use crate::problem::{Code, Problem, Problems};
 
-/// Complains about every circle.
-pub(super) fn complain(graph: &DiGraph<Node, Edge>, pack: &Pack, problems: &mut Problems) {
+/// Reports every circle.
+pub(super) fn report(graph: &DiGraph<Node, Edge>, pack: &Pack, problems: &mut Problems) {
     for component in kosaraju_scc(graph) {
         let first = component.iter().min_by_key(|node| graph.node_weight(**node)).copied();
         let Some(first) = first else { continue };
-        let leans_on_itself = graph.find_edge(first, first).is_some();
-        if component.len() > 1 || leans_on_itself {
+        let depends_on_itself = graph.find_edge(first, first).is_some();
+        if component.len() > 1 || depends_on_itself {
             problems.push(problem(&way_round(graph, first), graph, pack));
         }
     }
 }
 
-/// A shortest way from a node back to itself.
+/// Returns a shortest way from a node back to itself, by breadth first search; among equals the first by the
+/// order of the pack.
 fn way_round(graph: &DiGraph<Node, Edge>, start: NodeIndex) -> Vec<NodeIndex> {
     let mut before: BTreeMap<NodeIndex, NodeIndex> = BTreeMap::new();
     let mut queue = VecDeque::from([start]);
@@ -54,15 +56,15 @@ fn way_round(graph: &DiGraph<Node, Edge>, start: NodeIndex) -> Vec<NodeIndex> {
 }
 
 /// How many declarations of a circle are shown.
-const SHOWN: usize = 20;
+const MOST_SHOWN: usize = 20;
 
 fn problem(way: &[NodeIndex], graph: &DiGraph<Node, Edge>, pack: &Pack) -> Problem {
     let all = way.iter().filter_map(|n| graph.node_weight(*n)).copied();
-    let nodes: Vec<Node> = all.take(SHOWN).collect();
+    let nodes: Vec<Node> = all.take(MOST_SHOWN).collect();
     let name = |node: &Node| format!("`{}`", node.name(pack));
     let mut names: Vec<String> = nodes.iter().map(name).collect();
-    if way.len() > SHOWN {
-        names.push(format!("{} more", way.len() - SHOWN));
+    if way.len() > MOST_SHOWN {
+        names.push(format!("{} more", way.len() - MOST_SHOWN));
     }
     names.extend(nodes.first().map(name));
     let (message, help) = match nodes.first() {

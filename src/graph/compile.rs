@@ -1,4 +1,8 @@
 //! From a pack to its graph.
+//!
+//! The nodes and edges are put in first; circles and guards that may clash are reported, and end it. In the
+//! topological order of what is left follow the contexts with every cause's share over them, the factor from
+//! shares to priors, and every rule as a chain of steps.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -6,10 +10,12 @@ use std::sync::Arc;
 use petgraph::algo::toposort;
 use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
 
-use super::calibrate::{self, CalibrationError, Shares, Table};
+use super::calibrate::{self, CalibrationError, Shares};
 use super::context::{self, Context, ContextOf};
-use super::numbers::{self, LineError, Lines, Step};
+use super::numbers::{self, LineError, Lines};
 use super::{Edge, InferenceGraph, Node, behind, circle, fact_node, guards};
+use crate::infer::step::Step;
+use crate::infer::table::Table;
 use crate::pack::expr::Reads;
 use crate::pack::{Cause, CauseId, Evidence, FactId, FixId, Pack, Rule, RuleId, SymptomId};
 use crate::problem::{Code, Problem, Problems};
@@ -20,11 +26,11 @@ use crate::syntax::ast::Frequency;
 pub fn compile(pack: Pack) -> (Option<InferenceGraph>, Problems) {
     let mut problems = Problems::new();
     let mut builder =
-        Builder { pack: &pack, graph: DiGraph::new(), nodes: BTreeMap::new(), edges: BTreeMap::new() };
+        Builder { pack: &pack, graph: DiGraph::new(), index: BTreeMap::new(), edges: BTreeMap::new() };
     builder.build();
-    let Builder { graph, nodes, .. } = builder;
-    circle::complain(&graph, &pack, &mut problems);
-    guards::complain(&pack, &mut problems);
+    let Builder { graph, index, .. } = builder;
+    circle::report(&graph, &pack, &mut problems);
+    guards::report(&pack, &mut problems);
     if problems.has_errors() {
         return (None, problems);
     }
@@ -33,44 +39,37 @@ pub fn compile(pack: Pack) -> (Option<InferenceGraph>, Problems) {
     let ranks: BTreeMap<Node, usize> = order.iter().enumerate().map(|(rank, node)| (*node, rank)).collect();
     let read_by = |cause: &Cause| {
         let reads = Reads::of(cause.shares.iter().filter_map(|share| share.when.as_ref()));
-        let mut read: Vec<Node> = behind(&pack, &graph, &nodes, &reads).into_iter().collect();
+        let mut read: Vec<Node> = behind(&pack, &graph, &index, &reads).into_iter().collect();
         read.sort_by_key(|node| ranks.get(node));
         read
     };
     let (contexts, shares) = context::contexts(&pack, &read_by, &mut problems);
     let calibration = calibrate(&pack, &contexts, &shares, &mut problems);
-    let steps = (0..pack.rules.len()).map(|rule| steps(&pack, rule, &mut problems)).collect();
+    let steps = pack.rules.iter().map(|rule| steps(&pack, rule, &mut problems)).collect();
     let priors = shares.iter().map(|share| share.times(calibration.lambda)).collect();
     let unlisted = calibration.unlisted;
-    let compiled = InferenceGraph {
-        pack,
-        graph,
-        order,
-        contexts,
-        priors,
-        lambda: calibration.lambda,
-        unlisted,
-        steps,
-        nodes,
-    };
+    let compiled = InferenceGraph { pack, order, contexts, priors, unlisted, steps, graph, index };
     contexts_as_evidence(&compiled, &mut problems);
     let whole = !problems.has_errors();
     (whole.then_some(compiled), problems)
 }
 
+/// Puts nodes and edges in.
 struct Builder<'p> {
     pack: &'p Pack,
     graph: DiGraph<Node, Edge>,
-    nodes: BTreeMap<Node, NodeIndex>,
-    /// The graph itself would look for one among all edges of a node.
+    index: BTreeMap<Node, NodeIndex>,
+    /// The edge between two nodes; the graph itself would look for it among all edges of a node.
     edges: BTreeMap<(NodeIndex, NodeIndex), EdgeIndex>,
 }
 
 impl Builder<'_> {
+    /// Puts a node in, once.
     fn node(&mut self, node: Node) -> NodeIndex {
-        *self.nodes.entry(node).or_insert_with(|| self.graph.add_node(node))
+        *self.index.entry(node).or_insert_with(|| self.graph.add_node(node))
     }
 
+    /// Puts an edge in, one between two nodes: of two, the later counts.
     fn edge(&mut self, from: Node, edge: Edge, to: Node) {
         let (from, to) = (self.node(from), self.node(to));
         let index = *self.edges.entry((from, to)).or_insert_with(|| self.graph.add_edge(from, to, edge));
@@ -79,6 +78,7 @@ impl Builder<'_> {
         }
     }
 
+    /// Puts an edge in from everything that is read.
     fn reads(&mut self, reads: &Reads, edge: Edge, to: Node) {
         for id in &reads.facts {
             self.edge(fact_node(self.pack, *id), edge, to);
@@ -108,11 +108,7 @@ impl Builder<'_> {
         for (at, cause) in pack.causes.iter().enumerate() {
             let node = Node::Cause(CauseId(at));
             self.node(node);
-            self.reads(
-                &Reads::of(cause.shares.iter().filter_map(|s| s.when.as_ref())),
-                Edge::Circumstance,
-                node,
-            );
+            self.reads(&Reads::of(cause.shares.iter().filter_map(|s| s.when.as_ref())), Edge::Context, node);
             for (effect, ..) in &cause.leads_to {
                 self.edge(node, Edge::LeadsTo, Node::Cause(*effect));
             }
@@ -138,23 +134,25 @@ impl Builder<'_> {
         }
     }
 
-    /// A rule comes before each whose guard reads what it hears.
+    /// Puts a rule before each other whose guard reads what it observes, through others too: of two rules
+    /// over one chain of symptoms the guard is known first. A rule with a condition of its own may read in
+    /// its guard what it observes itself.
     fn chains(&mut self) {
-        let mut hearers: BTreeMap<Node, Vec<RuleId>> = BTreeMap::new();
+        let mut observers: BTreeMap<Node, Vec<RuleId>> = BTreeMap::new();
         for (at, rule) in self.pack.rules.iter().enumerate() {
             let reads = rule.evidence.reads();
             let facts = reads.facts.iter().map(|id| fact_node(self.pack, *id));
             for node in facts.chain(reads.symptoms.iter().map(|id| Node::Symptom(*id))) {
-                hearers.entry(node).or_default().push(RuleId(at));
+                observers.entry(node).or_default().push(RuleId(at));
             }
         }
         for (at, rule) in self.pack.rules.iter().enumerate() {
             let Some(given) = &rule.given else { continue };
             let own_condition = matches!(rule.evidence, Evidence::Condition(_));
-            for node in behind(self.pack, &self.graph, &self.nodes, &given.reads()) {
-                for hearer in hearers.get(&node).into_iter().flatten() {
-                    if hearer.0 != at || !own_condition {
-                        self.edge(Node::Rule(*hearer), Edge::Before, Node::Rule(RuleId(at)));
+            for node in behind(self.pack, &self.graph, &self.index, &given.reads()) {
+                for observer in observers.get(&node).into_iter().flatten() {
+                    if observer.0 != at || !own_condition {
+                        self.edge(Node::Rule(*observer), Edge::Before, Node::Rule(RuleId(at)));
                     }
                 }
             }
@@ -162,7 +160,7 @@ impl Builder<'_> {
     }
 }
 
-/// The factor from shares to priors; complains where there is none.
+/// Finds the factor from shares to priors; reports where there is none.
 fn calibrate(
     pack: &Pack,
     contexts: &[Context],
@@ -172,8 +170,8 @@ fn calibrate(
     let given = Shares {
         contexts: contexts.iter().map(|c| c.rates.clone()).collect(),
         causes: shares.to_vec(),
-        unlisted: pack.manifest.cases.unlisted(),
-        several: pack.manifest.cases.several_at_once(),
+        unlisted: pack.manifest.priors.unlisted,
+        several: pack.manifest.priors.several_at_once,
     };
     calibrate::calibrate(&given).unwrap_or_else(|error| {
         let place = pack.causes.first().map_or_else(Span::default, |c| c.name.span);
@@ -191,7 +189,7 @@ fn calibrate(
                 ("the causes depend on too many contexts at once", "let each cause depend on fewer")
             }
         };
-        // A cause whose contexts are wrong has no share; that was told.
+        // A cause whose contexts are wrong has no share; that is reported already.
         if !problems.has_errors() {
             problems.push(Problem::error(Code::Missing, place, message).help(help));
         }
@@ -199,19 +197,17 @@ fn calibrate(
     })
 }
 
-/// A rule as a chain of steps.
-fn steps(pack: &Pack, rule: usize, problems: &mut Problems) -> Arc<[Step]> {
-    let Some((rule, reading)) = pack.rules.get(rule).and_then(|r| Some((r, pack.reading(&r.evidence)?)))
-    else {
-        return Arc::new([]);
-    };
+/// Writes a rule as a chain of steps.
+fn steps(pack: &Pack, rule: &Rule, problems: &mut Problems) -> Arc<[Step]> {
+    let Some(reading) = pack.reading(&rule.evidence) else { return Arc::new([]) };
     let levels = reading.levels.len();
     let said = |line: &crate::pack::Line| {
         line.chances.iter().map(|(l, f)| (*l, f.chance)).collect::<BTreeMap<_, _>>()
     };
+    // What the background does not name is `never`, which a pack may define.
     let mut anyway = said(&rule.anyway);
     for level in 1..levels {
-        anyway.entry(level).or_insert(pack.scale.frequency(Frequency::Never));
+        anyway.entry(level).or_insert(pack.manifest.scale.frequency(Frequency::Never));
     }
     let lines = Lines {
         levels,
@@ -242,7 +238,8 @@ fn steps(pack: &Pack, rule: usize, problems: &mut Problems) -> Arc<[Step]> {
     }
 }
 
-/// A context is how things are, broken or not; a rule that hears it would count it twice.
+/// Reports rules that observe a context. A context is how things are, broken or not, and is counted in the
+/// priors; a rule that observes it would count it twice.
 fn contexts_as_evidence(compiled: &InferenceGraph, problems: &mut Problems) {
     let mut contexts: BTreeMap<Node, &Context> = BTreeMap::new();
     for context in &compiled.contexts {
@@ -253,10 +250,10 @@ fn contexts_as_evidence(compiled: &InferenceGraph, problems: &mut Problems) {
         contexts.insert(node, context);
     }
     for (at, rule) in compiled.pack.rules.iter().enumerate() {
-        let read = compiled.closure(&compiled.heard(RuleId(at)));
+        let read = compiled.closure(&compiled.observed(RuleId(at)));
         if let Some((node, context)) = contexts.iter().find(|(node, _)| read.contains(node)) {
             let message = format!(
-                "the rule `{}` hears `{}`, on which the share of a cause depends",
+                "the rule `{}` observes `{}`, on which the share of a cause depends",
                 rule.name.value, context.name
             );
             problems.push(

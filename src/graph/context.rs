@@ -1,23 +1,28 @@
 //! Contexts: what the shares of causes read, as root variables.
 //!
-//! In: a pack without circles. Out: one [`Context`] for each fact that a share depends on, through derived facts and
-//! symptoms too, with its values and their rates; and each cause's share as a table over the contexts that it reads.
+//! In: a pack without circles. Out: one [`Context`] for each fact that a share depends on, through derived
+//! facts and symptoms too, with its values and their rates; and each cause's share as a table over the
+//! contexts that it reads.
 //!
-//! A yes/no or `one of` fact has its own values; of a set, every member that is asked for is a yes/no variable. An amount
-//! is cut into cells at the constants that conditions compare it with, and the one symptom in levels that carries rates
-//! says how often each level is so. A symptom with rates over anything else is itself the variable.
+//! A yes/no or `one of` fact has its own values; of a set, every member that is asked for is a yes/no
+//! variable. An amount is cut into ranges at the constants that conditions compare it with, and the one
+//! symptom in levels that carries rates says how often each level is so. A symptom with rates over anything
+//! else is itself the variable.
+//!
+//! The variables must be roots, and independent: then a table over a few of them is all that a share can
+//! depend on.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Node;
-use super::calibrate::Table;
-use crate::eval::{self, Known, Levels, Range, World};
+use crate::eval::{self, Levels, World};
+use crate::infer::table::Table;
 use crate::pack::expr::{Condition, ConditionKind, Definition, Operand, OperandKind};
-use crate::pack::value::{Type, Value};
 use crate::pack::{Cause, Fact, FactId, Pack, RateLine, Symptom, SymptomId};
-use crate::partition::{ranges, write_range};
+use crate::partition::ranges;
 use crate::problem::{Code, Problem, Problems};
 use crate::source::Span;
+use crate::value::{Known, Range, Type, Value, write_range};
 
 /// What a context is a value of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,13 +64,15 @@ pub enum ContextValue {
 /// The most combinations of contexts that one cause may depend on.
 pub const MOST_COMBINATIONS: usize = 4096;
 
-/// The contexts of a pack and each cause's share over them; `read_by` says what the shares of a cause read, through others
-/// too, each behind what it reads itself.
+/// Finds the contexts of a pack and each cause's share over them; `read_by` says what the shares of a cause
+/// read, through others too, each behind what it reads itself.
 pub(super) fn contexts(
     pack: &Pack,
     read_by: &dyn Fn(&Cause) -> Vec<Node>,
     problems: &mut Problems,
 ) -> (Vec<Context>, Vec<Table>) {
+    // All causes first: what any of them compares an amount with cuts it for all, so that one variable serves
+    // them.
     let mut finder = Finder { pack, found: BTreeMap::new(), atoms: BTreeMap::new(), problems };
     let read: Vec<BTreeSet<ContextOf>> = pack.causes.iter().map(|cause| finder.cause(cause)).collect();
     finder.atoms_of_rate_symptoms();
@@ -98,6 +105,7 @@ struct Finder<'p> {
 }
 
 impl<'p> Finder<'p> {
+    /// Finds what the shares of a cause read.
     fn cause(&mut self, cause: &'p Cause) -> BTreeSet<ContextOf> {
         let mut read = BTreeSet::new();
         for share in &cause.shares {
@@ -111,15 +119,8 @@ impl<'p> Finder<'p> {
         read
     }
 
-    fn fact(&self, id: FactId) -> Option<&'p Fact> {
-        self.pack.facts.get(id.0)
-    }
-
-    fn symptom(&self, id: SymptomId) -> Option<&'p Symptom> {
-        self.pack.symptoms.get(id.0)
-    }
-
-    /// What a condition reads, through derived facts and symptoms too, each once.
+    /// Finds what a condition reads, through derived facts and symptoms too, each once, on a stack of its
+    /// own: a pack may chain definitions as deep as it likes.
     fn condition(&mut self, condition: &'p Condition, place: Span, read: &mut BTreeSet<ContextOf>) {
         let (mut facts, mut symptoms) = (BTreeSet::new(), BTreeSet::new());
         let mut todo = vec![condition];
@@ -139,12 +140,15 @@ impl<'p> Finder<'p> {
         }
     }
 
+    /// Reports what a share cannot depend on.
     fn refuse(&mut self, place: Span, message: String, help: &str) {
         self.problems.push(Problem::error(Code::ContextShape, place, message).help(help));
     }
 
+    /// Reads a symptom: as a variable of its own where it has rates, else by its conditions. One that cuts an
+    /// amount only lends its rates to the amount: as a variable beside it, it would not be independent.
     fn read_symptom(&mut self, id: SymptomId, read: &mut BTreeSet<ContextOf>, todo: &mut Vec<&'p Condition>) {
-        let Some(symptom) = self.symptom(id) else { return };
+        let symptom = &self.pack.symptoms[id];
         if symptom.rates.is_some() && amount_cut_by(self.pack, id).is_none() {
             read.insert(ContextOf::Symptom(id));
             return;
@@ -152,6 +156,8 @@ impl<'p> Finder<'p> {
         todo.extend(symptom.reading.branches.iter().filter_map(|(_, condition)| condition.as_ref()));
     }
 
+    /// Reads a fact. A computed amount is a variable like a recorded one: what it is computed from has no few
+    /// values.
     fn read_fact(
         &mut self,
         id: FactId,
@@ -159,7 +165,7 @@ impl<'p> Finder<'p> {
         read: &mut BTreeSet<ContextOf>,
         todo: &mut Vec<&'p Condition>,
     ) {
-        let Some(fact) = self.fact(id) else { return };
+        let fact = &self.pack.facts[id];
         match (&fact.definition, &fact.ty) {
             (_, ty) if ty.is_amount() => {
                 read.insert(ContextOf::Fact(id));
@@ -168,10 +174,11 @@ impl<'p> Finder<'p> {
             (None, Type::YesNo | Type::OneOf(_)) => {
                 read.insert(ContextOf::Fact(id));
             }
+            // Its members are found where they are asked for.
             (None, Type::SomeOf(_)) => {}
             (_, ty) => {
                 let message = format!(
-                    "a share cannot depend on `{}`, which is {}: nobody could say how often it is what",
+                    "a share cannot depend on `{}`, which is {}: nobody could say how often it has which value",
                     fact.name.value,
                     ty.name()
                 );
@@ -180,7 +187,7 @@ impl<'p> Finder<'p> {
         }
     }
 
-    /// One part of a condition: members of sets, constants beside amounts, what cannot be enumerated.
+    /// Reads one part of a condition: members of sets, constants beside amounts, what cannot be enumerated.
     fn part(&mut self, part: &Condition, place: Span, read: &mut BTreeSet<ContextOf>) {
         let fact_of = |operand: &Operand| match operand.kind {
             OperandKind::Fact(id) => Some(id),
@@ -194,7 +201,7 @@ impl<'p> Finder<'p> {
             }
             ConditionKind::None(set) => {
                 if let Some(id) = fact_of(set)
-                    && let Some(Type::SomeOf(values)) = self.fact(id).map(|f| &f.ty)
+                    && let Type::SomeOf(values) = &self.pack.facts[id].ty
                 {
                     read.extend((0..values.len()).map(|member| ContextOf::Member(id, member)));
                 }
@@ -216,10 +223,10 @@ impl<'p> Finder<'p> {
         }
     }
 
-    /// A comparison of an amount with constants.
+    /// Reads a comparison of an amount with constants, on either side.
     fn atom(&mut self, part: &Condition, a: &Operand, others: &[&Operand], place: Span) {
         let amount = |operand: &Operand| match operand.kind {
-            OperandKind::Fact(id) if self.fact(id).is_some_and(|f| f.ty.is_amount()) => Some(id),
+            OperandKind::Fact(id) if self.pack.facts[id].ty.is_amount() => Some(id),
             _ => None,
         };
         let literal = |operand: &Operand| matches!(operand.kind, OperandKind::Literal(Value::Amount(_)));
@@ -254,13 +261,14 @@ impl<'p> Finder<'p> {
         }
     }
 
-    /// A symptom whose rates stand for an amount cuts it too.
+    /// Finds what the symptoms compare an amount with whose rates are those of the amount: their levels must
+    /// be unions of ranges.
     fn atoms_of_rate_symptoms(&mut self) {
         let amounts: Vec<FactId> = self
             .found
             .keys()
             .filter_map(|of| match of {
-                ContextOf::Fact(id) if self.fact(*id).is_some_and(|f| f.ty.is_amount()) => Some(*id),
+                ContextOf::Fact(id) if self.pack.facts[*id].ty.is_amount() => Some(*id),
                 _ => None,
             })
             .collect();
@@ -276,11 +284,10 @@ impl<'p> Finder<'p> {
     }
 }
 
-/// The one amount that a symptom cuts, and nothing else.
+/// Returns the one amount that a symptom cuts; none where it reads anything else.
 fn amount_cut_by(pack: &Pack, id: SymptomId) -> Option<FactId> {
-    let symptom = pack.symptoms.get(id.0)?;
     let mut facts = BTreeSet::new();
-    for (_, condition) in &symptom.reading.branches {
+    for (_, condition) in &pack.symptoms[id].reading.branches {
         let Some(condition) = condition else { continue };
         let reads = condition.reads();
         if !reads.symptoms.is_empty() {
@@ -289,24 +296,20 @@ fn amount_cut_by(pack: &Pack, id: SymptomId) -> Option<FactId> {
         facts.extend(reads.facts);
     }
     let &only = facts.first().filter(|_| facts.len() == 1)?;
-    pack.facts.get(only.0).filter(|f| f.ty.is_amount()).map(|_| only)
+    pack.facts[only].ty.is_amount().then_some(only)
 }
 
-/// The symptoms that carry rates for an amount.
+/// Returns the symptoms that carry rates for an amount.
 fn rate_symptoms(pack: &Pack, id: FactId) -> Vec<(&Symptom, &RateLine)> {
-    let cut = |at: usize| amount_cut_by(pack, SymptomId(at)) == Some(id);
-    pack.symptoms
-        .iter()
-        .enumerate()
-        .filter(|(at, _)| cut(*at))
-        .filter_map(|(_, s)| Some((s, s.rates.as_ref()?)))
-        .collect()
+    let cuts = |symptom: SymptomId| amount_cut_by(pack, symptom) == Some(id);
+    let rated = pack.symptoms.enumerated().filter_map(|(at, s)| Some((at, s, s.rates.as_ref()?)));
+    rated.filter(|(at, ..)| cuts(*at)).map(|(_, symptom, rates)| (symptom, rates)).collect()
 }
 
 /// Less than this is left over only by rounding.
 const ROUNDING: f64 = 1e-12;
 
-/// Rates over `n` values: what is named, and the rest shared equally.
+/// Returns rates over `n` values: what is named, and the rest shared equally.
 fn fill(named: &BTreeMap<usize, f64>, n: usize) -> Vec<f64> {
     let rest = 1.0 - named.values().sum::<f64>();
     let rest = if rest > ROUNDING { rest } else { 0.0 };
@@ -315,28 +318,25 @@ fn fill(named: &BTreeMap<usize, f64>, n: usize) -> Vec<f64> {
     (0..n).map(|value| named.get(&value).copied().unwrap_or(rest / unnamed)).collect()
 }
 
+/// Makes a context of what was found, and warns where nobody says how often which of its values is so.
 fn context(pack: &Pack, of: ContextOf, atoms: &[Condition], place: Span, problems: &mut Problems) -> Context {
     let context = match of {
         ContextOf::Symptom(id) => symptom_context(pack, of, id),
         ContextOf::Member(id, member) => member_context(pack, of, id, member),
-        ContextOf::Fact(id) => match pack.facts.get(id.0) {
-            Some(fact) if fact.ty.is_amount() => amount_context(pack, of, id, fact, atoms, problems),
-            fact => value_context(of, fact),
-        },
+        ContextOf::Fact(id) if pack.facts[id].ty.is_amount() => amount_context(pack, id, atoms, problems),
+        ContextOf::Fact(id) => value_context(of, &pack.facts[id]),
     };
     if !context.rated {
         let span = match of {
-            ContextOf::Fact(id) | ContextOf::Member(id, _) => {
-                pack.facts.get(id.0).map_or(place, |f| f.name.span)
-            }
-            ContextOf::Symptom(id) => pack.symptoms.get(id.0).map_or(place, |s| s.name.span),
+            ContextOf::Fact(id) | ContextOf::Member(id, _) => pack.facts[id].name.span,
+            ContextOf::Symptom(id) => pack.symptoms[id].name.span,
         };
         let message = format!(
-            "nobody says how often `{}` is what, so its values count as equally likely",
+            "nothing says how often `{}` has which value, so all of them count as equally likely",
             context.name
         );
         let help = match of {
-            ContextOf::Fact(id) if pack.facts.get(id.0).is_some_and(|f| f.ty.is_amount()) => {
+            ContextOf::Fact(id) if pack.facts[id].ty.is_amount() => {
                 "say it in the symptom in levels that cuts it: a line such as `rarely fresh`".to_owned()
             }
             _ => format!(
@@ -352,13 +352,12 @@ fn context(pack: &Pack, of: ContextOf, atoms: &[Condition], place: Span, problem
 }
 
 fn symptom_context(pack: &Pack, of: ContextOf, id: SymptomId) -> Context {
-    let symptom = pack.symptoms.get(id.0);
-    let labels: Vec<String> =
-        symptom.map_or(Vec::new(), |s| s.reading.levels.iter().map(|l| l.name.clone()).collect());
-    let rates = symptom.and_then(|s| s.rates.as_ref()).map_or_else(BTreeMap::new, |r| r.rates.clone());
+    let symptom = &pack.symptoms[id];
+    let labels: Vec<String> = symptom.reading.levels.iter().map(|level| level.name.clone()).collect();
+    let rates = symptom.rates.as_ref().map_or_else(BTreeMap::new, |line| line.rates.clone());
     Context {
         of,
-        name: symptom.map_or_else(String::new, |s| s.name.value.clone()),
+        name: symptom.name.value.clone(),
         values: (0..labels.len()).map(ContextValue::Level).collect(),
         rates: fill(&rates, labels.len()),
         labels,
@@ -367,16 +366,16 @@ fn symptom_context(pack: &Pack, of: ContextOf, id: SymptomId) -> Context {
 }
 
 fn member_context(pack: &Pack, of: ContextOf, id: FactId, member: usize) -> Context {
-    let fact = pack.facts.get(id.0);
-    let rate = fact.and_then(|f| f.rates.as_ref()).and_then(|r| r.rates.get(&member)).copied();
-    let label = match fact.map(|f| &f.ty) {
-        Some(Type::SomeOf(values)) => values.get(member).cloned().unwrap_or_default(),
-        _ => String::new(),
+    let fact = &pack.facts[id];
+    let rate = fact.rates.as_ref().and_then(|line| line.rates.get(&member)).copied();
+    let label = match &fact.ty {
+        Type::SomeOf(values) => values.get(member).map_or("", String::as_str),
+        _ => "",
     };
     let yes = rate.unwrap_or(0.5);
     Context {
         of,
-        name: format!("{} has {label}", fact.map_or("", |f| f.name.value.as_str())),
+        name: format!("{} has {label}", fact.name.value),
         labels: vec!["no".into(), "yes".into()],
         values: [false, true].map(|yes| ContextValue::Fact(Known::Exactly(Value::YesNo(yes)))).to_vec(),
         rates: vec![1.0 - yes, yes],
@@ -384,15 +383,15 @@ fn member_context(pack: &Pack, of: ContextOf, id: FactId, member: usize) -> Cont
     }
 }
 
-fn value_context(of: ContextOf, fact: Option<&Fact>) -> Context {
-    let (labels, values): (Vec<String>, Vec<Value>) = match fact.map(|f| &f.ty) {
-        Some(Type::OneOf(names)) => (names.clone(), (0..names.len()).map(Value::Choice).collect()),
+fn value_context(of: ContextOf, fact: &Fact) -> Context {
+    let (labels, values): (Vec<String>, Vec<Value>) = match &fact.ty {
+        Type::OneOf(names) => (names.clone(), (0..names.len()).map(Value::Choice).collect()),
         _ => (vec!["no".into(), "yes".into()], vec![Value::YesNo(false), Value::YesNo(true)]),
     };
-    let rates = fact.and_then(|f| f.rates.as_ref());
+    let rates = fact.rates.as_ref();
     Context {
         of,
-        name: fact.map_or_else(String::new, |f| f.name.value.clone()),
+        name: fact.name.value.clone(),
         rates: fill(rates.map_or(&BTreeMap::new(), |r| &r.rates), labels.len()),
         labels,
         values: values.into_iter().map(|v| ContextValue::Fact(Known::Exactly(v))).collect(),
@@ -400,14 +399,8 @@ fn value_context(of: ContextOf, fact: Option<&Fact>) -> Context {
     }
 }
 
-fn amount_context(
-    pack: &Pack,
-    of: ContextOf,
-    id: FactId,
-    fact: &Fact,
-    atoms: &[Condition],
-    problems: &mut Problems,
-) -> Context {
+fn amount_context(pack: &Pack, id: FactId, atoms: &[Condition], problems: &mut Problems) -> Context {
+    let fact = &pack.facts[id];
     let ranges = ranges(id, &atoms.iter().collect::<Vec<_>>());
     let carriers = rate_symptoms(pack, id);
     if let [_, (second, line), ..] = carriers.as_slice() {
@@ -425,7 +418,7 @@ fn amount_context(
         }
     };
     Context {
-        of,
+        of: ContextOf::Fact(id),
         name: fact.name.value.clone(),
         labels,
         values: ranges.into_iter().map(|r| ContextValue::Fact(Known::of_range(r))).collect(),
@@ -434,7 +427,8 @@ fn amount_context(
     }
 }
 
-/// The rates of cells: each level's rate is shared equally among the cells that lie in it.
+/// Returns the rates of ranges, and what they are called: each level's rate is shared equally among the
+/// ranges that lie in it.
 fn rates_by_level(
     pack: &Pack,
     id: FactId,
@@ -442,7 +436,7 @@ fn rates_by_level(
     line: &RateLine,
     ranges: &[Range],
 ) -> (Vec<f64>, Vec<String>) {
-    let fact_type = pack.facts.get(id.0).map_or(Type::Number, |f| f.ty.clone());
+    let fact_type = &pack.facts[id].ty;
     let levels: Vec<usize> = ranges
         .iter()
         .map(|range| {
@@ -452,21 +446,22 @@ fn rates_by_level(
         })
         .collect();
     let by_level = fill(&line.rates, symptom.reading.levels.len());
-    #[expect(clippy::cast_precision_loss, reason = "a handful of cells")]
+    #[expect(clippy::cast_precision_loss, reason = "a handful of ranges")]
     let shared = |level: usize| {
-        let cells = levels.iter().filter(|l| **l == level).count() as f64;
-        by_level.get(level).copied().unwrap_or(0.0) / cells
+        let ranges = levels.iter().filter(|l| **l == level).count() as f64;
+        by_level.get(level).copied().unwrap_or(0.0) / ranges
     };
     let rates: Vec<f64> = levels.iter().map(|level| shared(*level)).collect();
+    // A level in which no range lies, as one that conditions before it shadow, has its rate lost.
     let total: f64 = rates.iter().sum();
     let labels = levels.iter().zip(ranges).map(|(level, range)| {
         let name = symptom.reading.levels.get(*level).map_or("", |l| l.name.as_str());
-        format!("{name} ({})", write_range(range, &fact_type))
+        format!("{name} ({})", write_range(range, fact_type))
     });
     (rates.iter().map(|rate| rate / total).collect(), labels.collect())
 }
 
-/// A cause's share for every combination of the contexts that it reads.
+/// Returns a cause's share for every combination of the contexts that it reads.
 fn table(
     pack: &Pack,
     cause: &Cause,
@@ -490,7 +485,7 @@ fn table(
         return Table::constant(0.0);
     };
     let mut values = Vec::with_capacity(combinations);
-    let mut complained = false;
+    let mut reported = false;
     for combination in 0..combinations {
         let mut world = Assigned::new(pack);
         let mut rest = combination;
@@ -500,15 +495,17 @@ fn table(
             }
             rest /= size;
         }
+        // Computed facts and symptoms once each, in topological order: the conditions of a share may read
+        // them many times.
         world.follow(read);
         values.push(share(cause, &world).unwrap_or_else(|place| {
-            if !complained {
-                let message = "this context cannot be told from its facts";
+            if !reported {
+                let message = "this context cannot be computed from its facts";
                 problems.push(
                     Problem::error(Code::ContextShape, place, message)
                         .help("depend on yes/no facts, `one of` facts and amounts"),
                 );
-                complained = true;
+                reported = true;
             }
             0.0
         }));
@@ -516,7 +513,10 @@ fn table(
     Table { scope, values }
 }
 
-/// The share that counts in some contexts: the first whose condition holds.
+/// Returns the share that counts in some contexts: the first whose condition holds.
+///
+/// # Errors
+/// The place of the first condition that is neither true nor false there.
 fn share(cause: &Cause, world: &Assigned<'_>) -> Result<f64, Span> {
     for line in &cause.shares {
         match line.when.as_ref().map_or(Some(true), |when| eval::holds(when, world)) {
@@ -551,7 +551,8 @@ impl<'p> Assigned<'p> {
         }
     }
 
-    /// Works out what follows for some nodes, each behind what it reads: once each, and none deep inside another.
+    /// Works out what follows for some nodes, each behind what it reads: once each, and none deep inside
+    /// another.
     fn follow(&mut self, nodes: &[Node]) {
         for node in nodes {
             match *node {
@@ -568,6 +569,7 @@ impl<'p> Assigned<'p> {
         }
     }
 
+    /// Gives a context a value.
     fn assign(&mut self, context: &Context, value: usize) {
         match (context.of, context.values.get(value)) {
             (ContextOf::Fact(id), Some(ContextValue::Fact(known))) => {
@@ -598,7 +600,7 @@ impl World for Assigned<'_> {
         if let Some(known) = self.derived.get(&id) {
             return known.clone();
         }
-        let definition = self.pack.facts.get(id.0).and_then(|f| f.definition.as_ref());
+        let definition = self.pack.facts[id].definition.as_ref();
         definition.map_or(Known::Unknown, |definition| eval::define(definition, self))
     }
 
@@ -606,13 +608,7 @@ impl World for Assigned<'_> {
         match (self.symptoms.get(&id), self.read.get(&id)) {
             (Some(level), _) => Levels::from([*level]),
             (None, Some(levels)) => levels.clone(),
-            (None, None) => {
-                self.pack.symptoms.get(id.0).map_or_else(Levels::new, |s| eval::read(&s.reading, self))
-            }
+            (None, None) => eval::read(&self.pack.symptoms[id].reading, self),
         }
-    }
-
-    fn level_count(&self, id: SymptomId) -> usize {
-        self.pack.symptoms.get(id.0).map_or(0, |s| s.reading.levels.len())
     }
 }

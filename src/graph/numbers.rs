@@ -1,19 +1,24 @@
 //! What the lines of a rule mean.
 //!
-//! In: for one symptom, how often each of its levels is seen *with* a cause and how often *anyway*. Out: the symptom as a
-//! chain of yes/no [`steps`] from the top level down ("is it this level, given that it is no higher?"), each a leaky
-//! noisy-OR (Henrion 1988) over the causes, some of which may hold its background back. Guarantee: a cause that is there
-//! alone shows every level as often as its line says. A yes/no symptom has two levels; kinds arrive as levels in reverse.
+//! In: for one symptom, how often each of its levels is seen *with* a cause and how often *anyway*. Out: the
+//! symptom as a chain of yes/no [`steps`] from the top level down ("is it this level, given that it is no
+//! higher?"), each a leaky noisy-OR (Henrion 1988) over the causes, some of which may hold its background
+//! back. Guarantee: a cause that is there alone shows every level as often as its line says. A yes/no symptom
+//! has two levels; kinds arrive as levels in reverse.
 //!
-//! The chain is the noisy-MAX of Díez 1993 and Srinivas 1993, written so that causes below the background fit in too.
+//! The chain is the noisy-MAX of Díez 1993 and Srinivas 1993, written so that causes below the background fit
+//! in too.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use crate::infer::step::{Link, Step};
+
 /// The chance of a level that the background does not name: the word `never`.
 pub const NEVER: f64 = 0.005;
 
-/// A level that a line does not name makes no link for a smaller difference than this.
+/// A line makes no link at a level that it does not name where the hazards differ by less than this: the rest
+/// of a line is shared like the background, so such differences say nothing, and each link would cost.
 const NO_LINK: f64 = 0.01;
 
 /// How far a line may be away from 100 % and still count as 100 %.
@@ -33,34 +38,6 @@ pub struct Lines {
     pub with: BTreeMap<usize, BTreeMap<usize, f64>>,
     /// For each cause, the levels that cannot be with it.
     pub rules_out: BTreeMap<usize, BTreeSet<usize>>,
-}
-
-/// One yes/no step of a symptom: is it `level`, given that it is no higher?
-#[derive(Debug, Clone, PartialEq)]
-pub struct Step {
-    /// The level, never 0.
-    pub level: usize,
-    /// How often with none of the causes.
-    pub background: f64,
-    /// How often with none of the listed causes, where an unlisted one is active.
-    pub active: f64,
-    /// What the causes do to it; one that does nothing has no link.
-    pub links: BTreeMap<usize, Link>,
-}
-
-/// What a cause does to a step.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Link {
-    /// The chance that the cause alone produces it.
-    pub power: f64,
-    /// The factor by which it holds the background back.
-    pub hold: f64,
-    /// Whether the step can be at all with the cause there.
-    pub possible: bool,
-}
-
-impl Link {
-    const NONE: Link = Link { power: 0.0, hold: 1.0, possible: true };
 }
 
 /// Which line of a rule.
@@ -102,7 +79,8 @@ impl fmt::Display for LineError {
 
 impl std::error::Error for LineError {}
 
-/// The chance of every level with none of the causes: what is not named is seen `never`, the normal level has the rest.
+/// Returns the chance of every level with none of the causes: what is not named is seen `never`, the normal
+/// level has the rest.
 ///
 /// # Errors
 /// Where the line is over 100 %, or names the normal level too and does not come to 100 %.
@@ -124,8 +102,8 @@ pub fn background(lines: &Lines) -> Result<Vec<f64>, LineError> {
     Ok(std::iter::once(some(normal)).chain(others).collect())
 }
 
-/// The chance of every level with one cause alone: as its line says, and what that leaves over is shared among the levels
-/// that the line does not name as the `background` shares them.
+/// Returns the chance of every level with one cause alone: as its line says, and what that leaves over is
+/// shared among the levels that the line does not name as the `background` shares them.
 ///
 /// # Errors
 /// Where the line is over 100 %, or names every level and is under 100 %.
@@ -149,17 +127,19 @@ pub fn line(lines: &Lines, cause: usize, background: &[f64]) -> Result<Vec<f64>,
     Ok(background.iter().enumerate().map(chance).collect())
 }
 
-/// What is left over, and nothing where it is no more than rounding: `80 %` and `20 %` leave nothing.
+/// Returns what is left over, and nothing where it is no more than rounding: `80 %` and `20 %` leave nothing.
 fn some(left: f64) -> f64 {
     if left > TOLERANCE { left } else { 0.0 }
 }
 
-/// The symptom as a chain of steps, the top level first; the normal level needs none.
+/// Writes a symptom as a chain of steps, the top level first; the normal level needs none.
 ///
 /// # Errors
 /// The first line that does not come to 100 %: the background, then the causes by index.
 pub fn steps(lines: &Lines) -> Result<Vec<Step>, LineError> {
     let normal = background(lines)?;
+    // Nobody can say what an active unlisted cause shows: half of the chance stays as in the background, half
+    // is spread evenly.
     let even = 0.5 / count(lines.levels);
     let raised: Vec<f64> = normal.iter().map(|p| p / 2.0 + even).collect();
     let alone = lines
@@ -181,53 +161,8 @@ pub fn steps(lines: &Lines) -> Result<Vec<Step>, LineError> {
     Ok((1..lines.levels).rev().map(chain).collect())
 }
 
-/// The chance of every level where exactly the causes of `present`, in rising order, are there.
-///
-/// `active`: an unlisted cause is there too, and shows.
-pub fn levels_given(steps: &[Step], levels: usize, present: &[usize], active: bool) -> Vec<f64> {
-    let mut chances = vec![0.0; levels];
-    let mut left = 1.0;
-    for step in steps {
-        let (seen, unseen) = step_given(step, present, active);
-        if let Some(chance) = chances.get_mut(step.level) {
-            *chance = left * seen;
-        }
-        left *= unseen;
-    }
-    if let Some(normal) = chances.first_mut() {
-        *normal = left;
-    }
-    chances
-}
-
-/// The chance of what is seen of a symptom, each level as much as `weights` says, where exactly the causes of `present`, in
-/// rising order, are there.
-pub fn seen_given(steps: &[Step], weights: &[f64], present: &[usize], active: bool) -> f64 {
-    let weight = |level: usize| weights.get(level).copied().unwrap_or(0.0);
-    let (mut sum, mut left) = (0.0, 1.0);
-    for step in steps {
-        let (seen, unseen) = step_given(step, present, active);
-        sum += weight(step.level) * left * seen;
-        left *= unseen;
-    }
-    sum + weight(0) * left
-}
-
-/// The chances that a step is seen, and that it is not.
-fn step_given(step: &Step, present: &[usize], active: bool) -> (f64, f64) {
-    let mut alive = if active { step.active } else { step.background };
-    let mut silent = 1.0;
-    for link in present.iter().filter_map(|cause| step.links.get(cause)) {
-        if !link.possible {
-            return (0.0, 1.0);
-        }
-        silent *= 1.0 - link.power;
-        alive *= link.hold;
-    }
-    let unseen = (1.0 - alive) * silent;
-    (1.0 - unseen, unseen)
-}
-
+/// Returns what a cause does to the step of a level, so that with the cause alone the step is seen with its
+/// hazard h, where with none it is seen with b.
 fn link(lines: &Lines, cause: usize, level: usize, normal: &[f64], alone: &[f64]) -> Link {
     let b = hazard(normal, level);
     let h = hazard(alone, level);
@@ -235,22 +170,26 @@ fn link(lines: &Lines, cause: usize, level: usize, normal: &[f64], alone: &[f64]
     if ruled_out(lines, cause, level) {
         Link { possible: false, ..Link::NONE }
     } else if (0..level).all(|lower| ruled_out(lines, cause, lower)) {
+        // Nothing lower can be: it is this level for certain, given that it is no higher.
         Link { power: 1.0, ..Link::NONE }
     } else if !named && lines.levels > 2 && (h - b).abs() < NO_LINK {
         Link::NONE
     } else if h >= b {
+        // 1 − h = (1 − b)·(1 − power).
         Link { power: if b < 1.0 { 1.0 - (1.0 - h) / (1.0 - b) } else { 0.0 }, ..Link::NONE }
     } else {
+        // h = b·hold.
         Link { hold: h / b, ..Link::NONE }
     }
 }
 
+/// Returns whether a level cannot be with a cause: its line says 0, or it rules it out.
 fn ruled_out(lines: &Lines, cause: usize, level: usize) -> bool {
     let zero = lines.with.get(&cause).and_then(|said| said.get(&level)).is_some_and(|&p| p == 0.0);
     zero || lines.rules_out.get(&cause).is_some_and(|levels| levels.contains(&level))
 }
 
-/// The chance of a level, given that it is no higher.
+/// Returns the chance of a level, given that it is no higher.
 fn hazard(chances: &[f64], level: usize) -> f64 {
     let up_to: f64 = chances.iter().take(level + 1).sum();
     let here = chances.get(level).copied().unwrap_or(0.0);
@@ -264,6 +203,7 @@ fn count(levels: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::infer::step::levels_given;
 
     fn map<V: Clone>(pairs: &[(usize, V)]) -> BTreeMap<usize, V> {
         pairs.iter().cloned().collect()

@@ -1,11 +1,13 @@
-//! The array of the frontier: one number for each combination of states of the open axes, the first axis fastest.
+//! The array of the frontier: one number for each combination of states of the open axes, the first axis
+//! fastest.
 //!
-//! A visit is `v ← absent·v + present·(M₁ ⊗ … ⊗ Mₙ)·v`. An array that does not fit the first cache is taken in *tiles*: rows of
-//! neighbouring entries, one for each combination of states of a few slow axes. Within a tile all moves of the fast axes and of
-//! those slow ones are applied while it is in the cache, so an array is read and written once for every few axes and not
-//! once for each. Tiles are independent, and go to as many threads as there are; sums are formed tile by tile and put
-//! together in the order of the tiles, so the number of threads changes no bit. Entries are computed one by one in the
-//! same way whatever the width of the processor's registers, which are chosen when the program runs (`pulp`).
+//! An elimination is `v ← absent·v + present·(M₁ ⊗ … ⊗ Mₙ)·v`. An array that does not fit the first cache is
+//! taken in *tiles*: rows of neighbouring entries, one for each combination of states of a few slow axes.
+//! Within a tile all moves of the fast axes and of those slow ones are applied while it is in the cache, so
+//! an array is read and written once for every few axes and not once for each. Tiles are independent, and go
+//! to as many threads as there are; sums are formed tile by tile and put together in the order of the tiles,
+//! so the number of threads changes no bit. Entries are computed one by one in the same way whatever the
+//! width of the processor's registers, which are chosen when the program runs (`pulp`).
 //!
 //! Sums: eight lanes within a tile, compensated (Neumaier 1974) over tiles.
 #![expect(
@@ -20,14 +22,14 @@
 pub(super) use crate::infer::tile::{Act, Shape};
 use crate::infer::tile::{Cut, TILE, Way, add, scale, vectorised};
 
-/// Room that need not be taken anew for each visit; what is in it does not matter.
+/// Room that need not be taken anew for each elimination; what is in it does not matter.
 #[derive(Debug, Default)]
 pub(super) struct Room {
     moved: Vec<f64>,
     tile: Vec<f64>,
 }
 
-/// One visit forward.
+/// Eliminates one cause on the way forward.
 pub(super) fn forward(shape: &Shape, act: &Act, array: &mut [f64], room: &mut Room) {
     let cut = Cut::new(shape, act);
     let moved = cut.all_but_last(array, Way::Forward, &mut room.moved, &mut room.tile);
@@ -59,10 +61,11 @@ pub(super) fn forward(shape: &Shape, act: &Act, array: &mut [f64], room: &mut Ro
     });
 }
 
-/// What there is of a cause, absent and present, by the states of what it reads.
+/// How much there is of a cause, absent and present, by the states of what it reads.
 pub(super) type Mass = (Vec<f64>, Vec<f64>);
 
-/// One visit back: `ahead` becomes what lies ahead from before the visit; `here` is the array before the visit.
+/// Goes back across one elimination: `ahead` becomes what lies ahead from before it; `here` is the array
+/// before it. Returns how much there is of the cause in both together.
 pub(super) fn backward(shape: &Shape, act: &Act, here: &[f64], ahead: &mut [f64], room: &mut Room) -> Mass {
     let cut = Cut::new(shape, act);
     let moved = cut.all_but_last(ahead, Way::Back, &mut room.moved, &mut room.tile);
@@ -104,7 +107,7 @@ pub(super) fn backward(shape: &Shape, act: &Act, here: &[f64], ahead: &mut [f64]
     (absent.iter().map(Sum::value).collect(), present.iter().map(Sum::value).collect())
 }
 
-/// What two arrays come to together, for each state of an axis.
+/// Returns what two arrays come to together, for each state of an axis.
 pub(super) fn by_state(shape: &Shape, place: usize, here: &[f64], ahead: &[f64]) -> Vec<f64> {
     let (stride, states) = (shape.stride(place), shape.0[place]);
     let mut sums = vec![Sum::default(); states];
@@ -121,7 +124,7 @@ pub(super) fn by_state(shape: &Shape, place: usize, here: &[f64], ahead: &[f64])
     sums.iter().map(Sum::value).collect()
 }
 
-/// One more axis behind all others.
+/// Opens one more axis behind all others.
 pub(super) fn open(array: &mut Vec<f64>, init: &[f64]) {
     let entries = array.len();
     let [lowest, higher @ ..] = init else { return };
@@ -138,7 +141,7 @@ pub(super) fn open(array: &mut Vec<f64>, init: &[f64]) {
     );
 }
 
-/// The last axis summed out by what its states open with: the way back across [`open`].
+/// Sums the last axis out by what its states open with: the way back across [`open`].
 pub(super) fn unopen(array: &mut Vec<f64>, init: &[f64]) {
     let entries = array.len() / init.len().max(1);
     let (lowest, higher) = array.split_at_mut(entries);
@@ -154,7 +157,7 @@ pub(super) fn unopen(array: &mut Vec<f64>, init: &[f64]) {
     array.truncate(entries);
 }
 
-/// An axis summed out by what its states count in the end.
+/// Sums an axis out by what its states count in the end.
 pub(super) fn close(shape: &Shape, place: usize, array: &[f64], last: &[f64], narrow: &mut Vec<f64>) {
     let stride = shape.stride(place);
     narrow.clear();
@@ -174,7 +177,7 @@ pub(super) fn close(shape: &Shape, place: usize, array: &[f64], last: &[f64], na
     }
 }
 
-/// The way back across [`close`]; the shape is that with the axis.
+/// Goes back across [`close`]; the shape is that with the axis.
 pub(super) fn reopen(shape: &Shape, place: usize, array: &[f64], last: &[f64], wide: &mut Vec<f64>) {
     wide.clear();
     for row in array.chunks_exact(shape.stride(place)) {
@@ -184,7 +187,7 @@ pub(super) fn reopen(shape: &Shape, place: usize, array: &[f64], last: &[f64], w
     }
 }
 
-/// Brings the largest entry near 1 if it is far from it; the exponent of two that was taken out.
+/// Brings the largest entry near 1 if it is far from it; returns the exponent of two that was taken out.
 pub(super) fn rescale(array: &mut [f64]) -> i64 {
     let mut most = 0.0;
     vectorised(
@@ -227,7 +230,7 @@ impl Reads {
         Self { axes, run }
     }
 
-    /// The runs of a row that count alike, each with the state of what is read.
+    /// Does something with each run of a row that counts alike, and the state of what is read.
     #[inline(always)]
     fn each(&self, offset: usize, row: usize, mut run: impl FnMut(std::ops::Range<usize>, usize)) {
         let step = self.run.min(row);
@@ -249,7 +252,7 @@ fn combine(row: &mut [f64], moved: &[f64], absent: f64, present: f64) {
     }
 }
 
-/// The same on the way back, and what there is of the cause absent and present.
+/// Does the same on the way back; returns how much there is of the cause absent and present.
 #[inline(always)]
 fn combined(here: &[f64], row: &mut [f64], moved: &[f64], absent: f64, present: f64) -> (f64, f64) {
     let (mut off, mut on) = ([0.0; 8], [0.0; 8]);
@@ -382,7 +385,7 @@ mod tests {
     }
 
     /// Shapes on both sides of a tile, what is moved and what is read.
-    fn visit() -> impl Strategy<Value = (Shape, Vec<(usize, Matrix)>, Vec<usize>, u64)> {
+    fn elimination() -> impl Strategy<Value = (Shape, Vec<(usize, Matrix)>, Vec<usize>, u64)> {
         let states =
             prop::collection::vec(prop_oneof![5 => Just(2_usize), 1 => Just(3), 1 => Just(5)], 1..15);
         states.prop_filter("fits a test", |s| s.iter().product::<usize>() <= 70_000).prop_flat_map(|states| {
@@ -409,7 +412,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
         #[test]
-        fn tiles_are_the_whole_array((shape, moves, reads, seed) in visit()) {
+        fn tiles_are_the_whole_array((shape, moves, reads, seed) in elimination()) {
             let entries = shape.entries();
             let states: usize = reads.iter().map(|place| shape.0[*place]).product();
             let (absent, present) = (numbers(states, seed ^ 1), numbers(states, seed ^ 2));

@@ -1,13 +1,13 @@
 //! Seen steps that are replaced by bounds which factorise, and which of them are.
 //!
-//! The mathematics stands in `bounds`; here are the steps that it applies to, the tuning of λ, the choice of what is kept, and
-//! the factors with the others bounded from above and from below.
+//! The mathematics stands in `bounds`; here are the steps that it applies to, the tuning of λ, the choice of
+//! what is kept, and the factors with the others bounded from above and from below.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::infer::automaton::Matrix;
 use crate::infer::exact::Budget;
-use crate::infer::factors::{Axis, Factors, Scaled, Visit};
+use crate::infer::factors::{Axis, Elimination, Factors, Scaled};
 use crate::infer::job::Job;
 
 /// The axes of the steps that were kept last.
@@ -22,15 +22,15 @@ pub(super) struct Step {
     low: f64,
     /// For each cause: h, and its weight.
     links: BTreeMap<usize, (f64, f64)>,
-    /// The causes with which it does not rise.
+    /// The causes that hold the background back, so that the step need not rise with them.
     held: BTreeSet<usize>,
 }
 
-/// The axes that are such steps.
+/// Returns the axes that are such steps.
 pub(super) fn steps(factors: &Factors) -> BTreeMap<usize, Step> {
     let mut moves: BTreeMap<usize, Vec<(usize, &Matrix)>> = BTreeMap::new();
-    for (cause, visit) in factors.visits.iter().enumerate() {
-        for (axis, matrix) in &visit.moves {
+    for (cause, elimination) in factors.eliminations.iter().enumerate() {
+        for (axis, matrix) in &elimination.moves {
             moves.entry(*axis).or_default().push((cause, matrix));
         }
     }
@@ -39,6 +39,9 @@ pub(super) fn steps(factors: &Factors) -> BTreeMap<usize, Step> {
     moves.into_iter().filter_map(of).collect()
 }
 
+/// Reads an axis as a seen step; none where it is anything else. An axis may have been an automaton of any
+/// kind and may since have absorbed numbers, so it is taken apart by what it does and not by where it came
+/// from.
 fn step(axis: &Axis, moves: &[(usize, &Matrix)]) -> Option<Step> {
     let rises = |m: &Matrix, from: usize, to: usize| -> f64 {
         m.forward.iter().filter(|(f, t, _)| *f == from && *t == to).map(|(.., w)| w).sum()
@@ -46,7 +49,7 @@ fn step(axis: &Axis, moves: &[(usize, &Matrix)]) -> Option<Step> {
     let near = |a: f64, b: f64| (a - b).abs() <= 1e-12 * b;
     let mut step = Step { high: 0.0, low: 0.0, links: BTreeMap::new(), held: BTreeSet::new() };
     match (axis.init.as_slice(), axis.last.as_slice()) {
-        // Not shown yet, shown.
+        // Not shown yet, shown. A cause multiplies the whole by `weight`, and leaves h of what was not shown.
         (&[normal, shown], &[0.0, 1.0]) if near(normal + shown, 1.0) => {
             (step.high, step.low) = (normal, normal);
             for (cause, matrix) in moves {
@@ -57,7 +60,8 @@ fn step(axis: &Axis, moves: &[(usize, &Matrix)]) -> Option<Step> {
                 step.links.insert(*cause, (low / weight, weight));
             }
         }
-        // The background alive, dead, covered by a cause: whichever it is, a cause covers it as often.
+        // The background alive, dead, covered by a cause. Whichever it is, a cause covers it as often; only
+        // then is h a number.
         (&[alive, dead, covered], &[1.0, 0.0, 1.0]) if covered == 0.0 && near(alive + dead, 1.0) => {
             let mut left = alive;
             for (cause, matrix) in moves {
@@ -86,7 +90,7 @@ fn step(axis: &Axis, moves: &[(usize, &Matrix)]) -> Option<Step> {
 
 /// What decides how steps are bounded.
 pub(super) struct Tuning {
-    /// How likely each cause is held to be.
+    /// How likely each cause is held to be. No bound hangs on it: only how tight it is.
     pub(super) chances: Vec<f64>,
     /// λ of each step, by its axis.
     pub(super) slopes: BTreeMap<usize, f64>,
@@ -96,9 +100,13 @@ pub(super) struct Tuning {
 const ROUNDS: usize = 12;
 
 impl Tuning {
+    /// Tunes λ to how likely each cause is: to `chances`, or, where nothing is known, to a fixed point. With
+    /// all steps bounded the causes are independent, each with the log-odds of its prior minus Σ λ·ln h; and
+    /// the λ that is best there follows from how likely the causes are (Jaakkola & Jordan 1999).
+    #[expect(clippy::indexing_slicing, reason = "a step links causes of the factors")]
     pub(super) fn new(whole: &Factors, steps: &BTreeMap<usize, Step>, chances: Option<&[f64]>) -> Self {
-        let prior = |visit: &Visit| weight(visit).1;
-        let priors: Vec<f64> = whole.visits.iter().map(prior).collect();
+        let prior = |elimination: &Elimination| weight(elimination).1;
+        let priors: Vec<f64> = whole.eliminations.iter().map(prior).collect();
         let mut tuning = Self { chances: priors.clone(), slopes: BTreeMap::new() };
         if let Some(chances) = chances {
             tuning.chances = chances.to_vec();
@@ -113,7 +121,7 @@ impl Tuning {
                 .filter_map(|(axis, step)| Some((tuning.slopes.get(axis)?, step)))
                 .flat_map(|(slope, step)| step.links.iter().map(move |link| (slope, link)))
             {
-                odds.iter_mut().skip(*cause).take(1).for_each(|o| *o -= slope * libm::log(*h));
+                odds[*cause] -= slope * libm::log(*h);
             }
             tuning.chances = odds.iter().map(|o| 1.0 / (1.0 + libm::exp(-o))).collect();
         }
@@ -124,24 +132,29 @@ impl Tuning {
         self.chances.get(cause).copied().unwrap_or(0.0)
     }
 
+    /// Returns the expected z of a step, −ln of how often it is not shown.
     fn expected(&self, step: &Step) -> f64 {
         let links = step.links.iter().map(|(cause, (h, _))| self.chance(*cause) * libm::log(*h));
         -libm::log(step.high) - links.sum::<f64>()
     }
 
+    /// Returns the λ at which each bound touches f at the expected z: f′(z)/f(z) = 1/(exp z − 1). Clamped,
+    /// since at z = 0 it has no end; any positive λ is a bound.
     pub(super) fn slopes_at(&self, steps: &BTreeMap<usize, Step>) -> BTreeMap<usize, f64> {
         let slope = |step: &Step| (1.0 / libm::expm1(self.expected(step))).clamp(1e-9, 1e9);
         steps.iter().map(|(axis, step)| (*axis, slope(step))).collect()
     }
 
-    /// By how much a step is overrated where it is bounded, as a logarithm.
+    /// Returns by how much a step is overrated where it is bounded, as a logarithm: the bound at the expected
+    /// z over the expected f.
     fn looseness(&self, axis: usize, step: &Step) -> f64 {
         let slope = self.slopes.get(&axis).copied().unwrap_or(1.0);
         let missed = step.links.iter().map(|(cause, (h, _))| 1.0 - self.chance(*cause) * (1.0 - h));
         slope * self.expected(step) - conjugate(slope) - libm::log1p(-(step.high * missed.product::<f64>()))
     }
 
-    /// The steps to keep: the loosest ones, as many as the budget lets.
+    /// Chooses the steps to keep: the loosest ones, as many as the budget lets. Returns none where even
+    /// nothing is too much.
     pub(super) fn kept(
         &self,
         whole: &Factors,
@@ -166,6 +179,8 @@ impl Tuning {
         if !fits(&first(0)) {
             return None;
         }
+        // Keeping one more nearly always costs more, so the number is found by bisection; a few behind it may
+        // still fit.
         let (mut fit, mut over) = (0, order.len() + 1);
         while over - fit > 1 {
             let middle = usize::midpoint(fit, over);
@@ -186,19 +201,21 @@ impl Tuning {
 /// So many steps behind the first that does not fit are tried one by one.
 const TRIED: usize = 8;
 
-/// f*(λ) of 1 − exp(−z).
+/// Returns f*(λ) = −λ ln λ + (λ + 1) ln(λ + 1), the conjugate of ln(1 − exp(−z)), written so that a small λ
+/// loses no digits.
 fn conjugate(slope: f64) -> f64 {
     libm::log1p(slope) + slope * libm::log1p(1.0 / slope)
 }
 
-/// The weights of a cause that reads nothing, in proportion.
-fn weight(visit: &Visit) -> (f64, f64) {
-    let (absent, present): (f64, f64) = (visit.absent.iter().sum(), visit.present.iter().sum());
+/// Returns the weights of a cause that reads nothing, in proportion.
+fn weight(elimination: &Elimination) -> (f64, f64) {
+    let (absent, present): (f64, f64) = (elimination.absent.iter().sum(), elimination.present.iter().sum());
     let all = absent + present;
     if all > 0.0 { (absent / all, present / all) } else { (1.0, 0.0) }
 }
 
-/// The factors with some steps bounded from above.
+/// Returns the factors with some steps bounded from above: exp(λz − f*(λ)) is β^(−λ)·exp(−f*(λ)) times h^(−λ)
+/// for each cause.
 pub(super) fn upper(
     whole: &Factors,
     bounded: &BTreeMap<usize, &Step>,
@@ -219,7 +236,7 @@ pub(super) fn upper(
     factors
 }
 
-/// e to a logarithm.
+/// Returns e to a logarithm.
 fn power(log: f64) -> Scaled {
     let exponent = libm::floor(log / std::f64::consts::LN_2).clamp(-1e15, 1e15);
     let value = libm::exp(log - exponent * std::f64::consts::LN_2);
@@ -229,7 +246,7 @@ fn power(log: f64) -> Scaled {
     Scaled { value: one.value, exponent: one.exponent + exponent }
 }
 
-/// The factors with some steps bounded from below, and the causes of which that makes copies.
+/// Returns the factors with some steps bounded from below, and the causes of which that makes copies.
 pub(super) fn lower(
     whole: &Factors,
     bounded: &BTreeMap<usize, &Step>,
@@ -242,49 +259,54 @@ pub(super) fn lower(
         }
         replace(&mut factors, *axis, vec![step.low, 1.0 - step.low], vec![0.0, 1.0]);
     }
+    // Only what makes every step likelier may be copied: P(∩ increasing events) ≥ ∏ of their chances (Harris
+    // 1960), so giving a step a copy of the cause that is independent of the others can only lower P(e).
     let rising: BTreeSet<usize> =
-        (0..factors.visits.len()).filter(|c| rises_only(whole, *c, bounded)).collect();
+        (0..factors.eliminations.len()).filter(|c| rises_only(whole, *c, bounded)).collect();
     let mut copied = BTreeSet::new();
     for (axis, step) in bounded {
         let says = |cause: usize, h: f64| chances.get(cause).copied().unwrap_or(0.0) * (1.0 - h);
         let free = || step.links.iter().filter(|(cause, _)| rising.contains(cause));
+        // The link that says most stays with its cause; the steps that share no other cause fall apart.
         let anchor = free()
             .map(|(c, (h, _))| (says(*c, *h), *c))
             .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
         for (cause, (h, _)) in &step.links {
             let matrix = Matrix::new(vec![*h, 1.0], [(0, 1, 1.0 - h)]);
-            let Some(visit) = factors.visits.get_mut(*cause) else { continue };
+            let Some(elimination) = factors.eliminations.get_mut(*cause) else { continue };
             if rising.contains(cause) && anchor.is_none_or(|(_, anchor)| anchor != *cause) {
-                let (absent, present) = weight(visit);
+                // A copy is summed out at once, with the chance that its cause has of itself.
+                let (absent, present) = weight(elimination);
                 if let Some(own) = factors.axes.get_mut(*axis) {
                     own.init = matrix.row(&own.init, absent, present);
                 }
                 copied.insert(*cause);
             } else {
-                visit.moves.push((*axis, matrix));
+                elimination.moves.push((*axis, matrix));
             }
         }
     }
     (factors, copied)
 }
 
-/// Whether all that a cause does is to let seen steps rise.
+/// Returns whether all that a cause does is to let seen steps rise.
 fn rises_only(whole: &Factors, cause: usize, bounded: &BTreeMap<usize, &Step>) -> bool {
-    let Some(visit) = whole.visits.get(cause) else { return false };
+    let Some(elimination) = whole.eliminations.get(cause) else { return false };
     let rises = |axis: usize, matrix: &Matrix| {
         let own = whole.axes.get(axis).and_then(|axis| step(axis, &[(cause, matrix)]));
         bounded.contains_key(&axis) || own.is_some_and(|step| step.held.is_empty())
     };
-    visit.reads.is_empty() && visit.moves.iter().all(|(axis, matrix)| rises(*axis, matrix))
+    elimination.reads.is_empty() && elimination.moves.iter().all(|(axis, matrix)| rises(*axis, matrix))
 }
 
 /// Takes a cause from an axis; it weighs so much more where it is present.
 fn unlink(factors: &mut Factors, cause: usize, axis: usize, present: Scaled) {
-    let Some(visit) = factors.visits.get_mut(cause) else { return };
-    visit.moves.retain(|(moved, _)| *moved != axis);
-    factors.constant.exponent += visit.weigh(Scaled::ONE, present);
+    let Some(elimination) = factors.eliminations.get_mut(cause) else { return };
+    elimination.moves.retain(|(moved, _)| *moved != axis);
+    factors.constant.exponent += elimination.weigh(Scaled::ONE, present);
 }
 
+/// Gives an axis other ends.
 fn replace(factors: &mut Factors, axis: usize, init: Vec<f64>, last: Vec<f64>) {
     if let Some(own) = factors.axes.get_mut(axis) {
         (own.init, own.last) = (init, last);

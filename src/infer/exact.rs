@@ -1,35 +1,37 @@
 //! The exact posterior.
 //!
-//! In: a [`Network`]. Out: for every cause the chance that it is still there, given what is seen and that something is wrong.
-//! The network becomes `factors`, its leaves are folded away (`reduce`), each component that is left gets an order (`order`)
-//! and is summed (`frontier`), and the leaves come back.
+//! In: a [`Network`]. Out: for every cause the chance that it is still there, given what is seen and that
+//! something is wrong. The network becomes `factors`, its leaves are folded away (`reduce`), each component
+//! that is left gets an order (`order`) and is summed (`frontier`), and the leaves come back.
 //!
-//! The unlisted cause, with prior u, is as likely normal as active, which is one run each: Q and L are P(seen), and Q₀, L₀ are
-//! P(seen, nothing listed still there), networks of the tried causes alone. Then
+//! The unlisted cause, with prior u, is as likely normal as active, which is one run each: Q and L are
+//! P(seen), and Q₀, L₀ are P(seen, nothing listed still there), networks of the tried causes alone. Then
 //!
 //! - P(seen, something wrong) = (1 − u)·(Q − Q₀) + u/2·(Q + L),
-//! - of a cause: its share of Q, weighed 1 − u/2, and of L, weighed u/2, times the chance that it was not cured,
-//! - of something that the pack does not know: u/2·(Q₀ + L₀).
+//! - of a cause: its share of Q, weighed 1 − u/2, and of L, weighed u/2, times the chance that it was not
+//!   cured,
+//! - of a cause that the pack does not list: u/2·(Q₀ + L₀).
 //!
-//! The one subtraction loses at most −log₁₀(u/2) digits. Where u is under `CARRIED`, Q − Q₀ is summed as such, with the
-//! ticket as one more axis. Everything else is a sum or a product of non-negative numbers, rescaled by powers of two, so
-//! nothing is lost and the result is the same everywhere, on any number of threads.
+//! The one subtraction loses at most −log₁₀(u/2) digits. Where u is under `CARRIED`, Q − Q₀ is summed as
+//! such, with the ticket as one more axis. Everything else is a sum or a product of non-negative numbers,
+//! rescaled by powers of two, so nothing is lost and the result is the same everywhere, on any number of
+//! threads.
 //!
-//! Limits: time and memory grow with the number of states that are open at once; both are known before the run and held
-//! against a [`Budget`]. Chances within one array that differ by more than 1e300 count as 0.
+//! Limits: time and memory grow with the number of states that are open at once; both are known before the
+//! run and held against a [`Budget`]. Chances within one array that differ by more than 1e300 count as 0.
 
 use rayon::prelude::*;
 
 use crate::infer::factors::{View, factors, possible};
 use crate::infer::finding::states;
+pub use crate::infer::job::Stats;
 use crate::infer::job::{Job, Passes, Run, normalised};
-pub use crate::infer::job::{Known, Stats};
 use crate::infer::network::Network;
 
 /// What a run may cost.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Budget {
-    /// C: entries visited, times the axes touched there and two, one way.
+    /// C: the entries of the array at each elimination, times the axes touched there and two, one way.
     pub cost: f64,
     /// Entries kept at once, eight bytes each.
     pub entries: f64,
@@ -43,16 +45,17 @@ impl Default for Budget {
 }
 
 impl Budget {
-    /// Whether something may be run.
+    /// Returns whether something may be run.
     pub fn holds(&self, stats: &Stats) -> bool {
         stats.cost <= self.cost && stats.entries <= self.entries
     }
 }
 
-/// States of one finding, several of whose levels count and whose causes hold back or rule out.
+/// The most states of one finding, several of whose levels count and whose causes hold back or rule out.
 const WIDEST: f64 = 512.0;
 
-/// Under this prior of the unlisted cause the ticket is carried, not subtracted.
+/// Under this prior of the unlisted cause the ticket is carried as an axis, not subtracted: the subtraction
+/// would lose more than four digits.
 const CARRIED: f64 = 1e-4;
 
 /// What inference says.
@@ -64,8 +67,9 @@ pub enum Outcome {
     Impossible,
     /// It would cost more than the budget; nothing ran.
     OverBudget {
-        /// The cost; where only the memory is too much, it may be within the budget. Infinite where a single finding
-        /// is too large to be counted: several of its levels are possible, and many causes hold many of them back.
+        /// The cost; where only the memory is too much, it may be within the budget. Infinite where a single
+        /// finding is too large to be counted: several of its levels are possible, and many causes hold many
+        /// of them back.
         needed: f64,
     },
 }
@@ -83,44 +87,29 @@ pub struct Posterior {
     pub contexts: Vec<Vec<f64>>,
 }
 
-/// The exact posterior, unless it would cost more than the budget.
+/// Computes the exact posterior, unless it would cost more than the budget.
 pub fn posterior(network: &Network, budget: &Budget) -> Outcome {
-    posterior_knowing(network, budget, &Known::default())
+    answer(network, budget, Passes::Both)
 }
 
-/// The posteriors of several networks, on all cores.
+/// Computes the posteriors of several networks, on all cores.
 pub fn posteriors(networks: &[Network], budget: &Budget) -> Vec<Outcome> {
     networks.par_iter().map(|network| posterior(network, budget)).collect()
 }
 
-/// The same, and what is known from then on of networks that are like this one.
-pub fn posterior_to_know(network: &Network, budget: &Budget) -> (Outcome, Known) {
-    let mut known = Known::default();
-    let outcome = answer(network, budget, Passes::Kept, &Known::default(), |jobs, mixture| {
-        known.learn(jobs.all().zip(mixture.all()));
-    });
-    (outcome, known)
-}
-
-/// The same, with what is known of a network that is like this one: the answer is the same, to the last bit, and what is known
-/// already costs nothing.
-pub fn posterior_knowing(network: &Network, budget: &Budget, known: &Known) -> Outcome {
-    answer(network, budget, Passes::Both, known, |_, _| ())
-}
-
-/// The logarithm of P(what is seen, and something is wrong), at a third of the price of the posterior; none where it cannot
-/// be or would cost more than the budget.
+/// Computes the logarithm of P(what is seen, and something is wrong), at a third of the price of the
+/// posterior; none where it cannot be or would cost more than the budget.
 pub fn ln_evidence(network: &Network, budget: &Budget) -> Option<f64> {
     ln_chance(network, budget).filter(|ln| ln.is_finite())
 }
 
-/// The same for several networks, on all cores, and −∞ where it cannot be.
+/// Computes the same for several networks, on all cores, and −∞ where it cannot be.
 pub fn ln_chances(networks: &[Network], budget: &Budget) -> Vec<Option<f64>> {
     networks.par_iter().map(|network| ln_chance(network, budget)).collect()
 }
 
 fn ln_chance(network: &Network, budget: &Budget) -> Option<f64> {
-    match answer(network, budget, Passes::Forward, &Known::default(), |_, _| ()) {
+    match answer(network, budget, Passes::Forward) {
         Outcome::Exact(posterior) => Some(posterior.ln_evidence),
         Outcome::Impossible => Some(f64::NEG_INFINITY),
         Outcome::OverBudget { .. } => None,
@@ -134,12 +123,12 @@ pub struct Prepared<'a> {
 }
 
 impl Prepared<'_> {
-    /// What an exact posterior takes.
+    /// Returns what an exact posterior takes.
     pub fn stats(&self) -> Stats {
         self.jobs.stats()
     }
 
-    /// The posterior, whatever it takes; none where what is seen cannot be.
+    /// Computes the posterior, whatever it takes; none where what is seen cannot be.
     pub fn posterior(&self) -> Option<Posterior> {
         self.jobs.run(Passes::Both).posterior(self.network)
     }
@@ -147,34 +136,28 @@ impl Prepared<'_> {
 
 /// Reduces and plans a network; none where a single finding is too large to be counted.
 pub fn prepare(network: &Network) -> Option<Prepared<'_>> {
-    countable(network).then(|| Prepared { network, jobs: jobs(network, &Known::default()) })
+    countable(network).then(|| Prepared { network, jobs: Jobs::new(network) })
 }
 
+/// Returns whether no finding is too large to be written as an automaton at all.
 fn countable(network: &Network) -> bool {
     network.findings.iter().all(|finding| states(finding) <= WIDEST)
 }
 
-fn answer(
-    network: &Network,
-    budget: &Budget,
-    passes: Passes,
-    known: &Known,
-    learn: impl FnOnce(&Jobs, &Mixture),
-) -> Outcome {
+/// Answers within the budget: whatever is refused is refused before anything runs.
+fn answer(network: &Network, budget: &Budget, passes: Passes) -> Outcome {
     if network.contexts.iter().any(|context| possible(context).next().is_none()) {
         return Outcome::Impossible;
     }
     if !countable(network) {
         return Outcome::OverBudget { needed: f64::INFINITY };
     }
-    let jobs = jobs(network, known);
+    let jobs = Jobs::new(network);
     let stats = jobs.stats();
     if !budget.holds(&stats) {
         return Outcome::OverBudget { needed: stats.cost };
     }
-    let mixture = jobs.run(passes);
-    learn(&jobs, &mixture);
-    mixture.posterior(network).map_or(Outcome::Impossible, Outcome::Exact)
+    jobs.run(passes).posterior(network).map_or(Outcome::Impossible, Outcome::Exact)
 }
 
 /// Everything that is summed for one answer.
@@ -188,23 +171,23 @@ struct Jobs {
     ticket: Option<Job>,
 }
 
-fn jobs(network: &Network, known: &Known) -> Jobs {
-    let job = |view| Job::knowing(view, factors(network, view), known);
-    let unlisted = network.unlisted > 0.0;
-    let none: &[View] = match (unlisted, network.ticket) {
-        (true, _) => &[View::NormalNone, View::ActiveNone],
-        (false, true) => &[View::NormalNone],
-        (false, false) => &[],
-    };
-    Jobs {
-        normal: job(View::Normal),
-        active: unlisted.then(|| job(View::Active)),
-        none: none.iter().map(|view| job(*view)).collect(),
-        ticket: (network.ticket && network.unlisted < CARRIED).then(|| job(View::Ticket)),
-    }
-}
-
 impl Jobs {
+    fn new(network: &Network) -> Self {
+        let job = |view| Job::new(factors(network, view));
+        let unlisted = network.unlisted > 0.0;
+        let none: &[View] = match (unlisted, network.ticket) {
+            (true, _) => &[View::NormalNone, View::ActiveNone],
+            (false, true) => &[View::NormalNone],
+            (false, false) => &[],
+        };
+        Self {
+            normal: job(View::Normal),
+            active: unlisted.then(|| job(View::Active)),
+            none: none.iter().map(|view| job(*view)).collect(),
+            ticket: (network.ticket && network.unlisted < CARRIED).then(|| job(View::Ticket)),
+        }
+    }
+
     fn all(&self) -> impl Iterator<Item = &Job> {
         [&self.normal].into_iter().chain(&self.active).chain(&self.none).chain(&self.ticket)
     }
@@ -219,8 +202,8 @@ impl Jobs {
         }
     }
 
-    /// Whether the normal and the active run go side by side. Large arrays are shared among the threads by themselves, small
-    /// ones are done before a thread has begun.
+    /// Returns whether the normal and the active run go side by side. Large arrays are shared among the
+    /// threads by themselves, small ones are done before a thread has begun.
     fn side_by_side(&self) -> bool {
         let normal = self.normal.stats();
         self.active.is_some() && normal.cost > WORTH_A_THREAD && normal.width <= SHARED
@@ -255,13 +238,9 @@ struct Mixture {
 }
 
 impl Mixture {
-    /// In the order of the jobs.
-    fn all(&self) -> impl Iterator<Item = &Run> {
-        let active = self.active.as_ref();
-        [&self.normal].into_iter().chain(active).chain(&self.none).chain(&self.ticket)
-    }
-
+    /// Returns the posterior; none where what is seen cannot be.
     fn posterior(&self, network: &Network) -> Option<Posterior> {
+        // All runs in units of one power of two, the largest: what falls below is under 1e-300 of the sum.
         let of = |run: &Run| (run.total > 0.0).then_some(run.exponent);
         let exponent = of(&self.normal).max(self.active.as_ref().and_then(of))?;
         let (normal, active) =
@@ -272,13 +251,19 @@ impl Mixture {
             Some(carried) => carried.at(exponent),
             None => (normal - self.none.first().map_or(0.0, |run| run.at(exponent))).max(0.0),
         };
+        // Where the unlisted cause is absent, only what is listed makes a ticket; where it is there, it does
+        // so by itself.
         let wrong = (1.0 - u) * listed + u / 2.0 * (normal + active);
         if wrong <= 0.0 {
             return None;
         }
         let cause = |index: usize, cured: f64| {
             let other = self.active.as_ref().map_or(0.0, |run| run.cause(index));
+            // Normal with the unlisted cause absent (1 − u) or there (u/2). A cause that is still there is
+            // wrong by itself, so nothing is taken off; the chance that it is still there does not depend on
+            // anything else.
             let mass = (1.0 - u / 2.0) * self.normal.cause(index) * normal + u / 2.0 * other * active;
+            // Over 1 only by rounding.
             ((1.0 - cured) * mass / wrong).min(1.0)
         };
         let none: f64 = self.none.iter().map(|run| run.at(exponent)).sum();
@@ -290,7 +275,7 @@ impl Mixture {
         })
     }
 
-    /// The chances of a context's values.
+    /// Returns the chances of a context's values, 0 for those that the facts exclude.
     fn context(&self, network: &Network, index: usize, exponent: i64) -> Vec<f64> {
         let Some(context) = network.contexts.get(index) else { return Vec::new() };
         let u = network.unlisted;
@@ -310,7 +295,9 @@ impl Mixture {
                 Some(rate) if !read => *rate,
                 _ => (1.0 - u) * listed + u / 2.0 * (normal + active),
             };
-            weights.iter_mut().skip(value).take(1).for_each(|w| *w = weight);
+            #[expect(clippy::indexing_slicing, reason = "a context has a rate for each of its values")]
+            let slot = &mut weights[value];
+            *slot = weight;
         }
         normalised(weights)
     }

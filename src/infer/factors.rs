@@ -1,12 +1,13 @@
 //! A network as factors that share axes: what is summed out, and what each cause does to it.
 //!
-//! In: a [`Network`] and a [`View`] of it. Out: [`Factors`], P(e) as a sum over the states of all axes and causes. Whatever
-//! couples causes is an *axis* of a few states: a finding's automaton, an unknown context (its values), a led-to cause
-//! (nothing leads to it so far, or something does), the ticket where it is carried (nothing listed is still there so far,
-//! or something is). A cause is a *visit*: absent, it weighs; present, it weighs and moves the axes that it touches.
-//! This is the noisy-OR decomposed into single links (Heckerman & Breese 1996, Díez 1993) with everything else that the
-//! language has in the same form. Links that only multiply are absorbed into the weights here: a step that is not seen,
-//! and that no cause holds back, is a number of each cause.
+//! In: a [`Network`] and a [`View`] of it. Out: [`Factors`], P(e) as a sum over the states of all axes and
+//! causes. Whatever couples causes is an *axis* of a few states: a finding's automaton, an unknown context
+//! (its values), a led-to cause (nothing leads to it so far, or something does), the ticket where it is
+//! carried (nothing listed is still there so far, or something is). Each cause is *eliminated*: absent, it
+//! weighs; present, it weighs and moves the axes that it touches. This is the noisy-OR decomposed into single
+//! links (Heckerman & Breese 1996, Díez 1993) with everything else that the language has in the same form.
+//! Links that only multiply are absorbed into the weights here: a step that is not seen, and that no cause
+//! holds back, is a number of each cause.
 
 use std::collections::BTreeSet;
 
@@ -26,19 +27,20 @@ pub(super) struct Scaled {
 impl Scaled {
     pub(super) const ONE: Scaled = Scaled { value: 1.0, exponent: 0 };
 
-    /// The product.
+    /// Returns the product.
     pub(super) fn times(self, factor: f64) -> Self {
         let (value, exponent) = libm::frexp(self.value * factor);
         Self { value, exponent: self.exponent + i64::from(exponent) }
     }
 }
 
-/// A number times two to some power.
+/// Returns a number times two to some power.
 pub(super) fn shifted(value: f64, exponent: i64) -> f64 {
+    // Beyond 5000 either way nothing but 0 or infinity is left of any number.
     libm::scalbn(value, i32::try_from(exponent.clamp(-5000, 5000)).unwrap_or(0))
 }
 
-/// How many, as a number to reckon with.
+/// Returns how many, as a number to reckon with.
 pub(super) fn count(n: usize) -> f64 {
     f64::from(u32::try_from(n).unwrap_or(u32::MAX))
 }
@@ -54,9 +56,9 @@ pub(super) struct Axis {
     pub(super) context: Option<usize>,
 }
 
-/// What a cause does: absent, it weighs; present, it weighs and moves.
+/// What is summed out with a cause: absent, it weighs; present, it weighs and moves.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Visit {
+pub(super) struct Elimination {
     /// The axes whose states its weights depend on.
     pub(super) reads: Vec<usize>,
     /// By the states of those axes, the first fastest.
@@ -65,17 +67,20 @@ pub(super) struct Visit {
     pub(super) present: Vec<f64>,
     /// The axes that it moves where it is present.
     pub(super) moves: Vec<(usize, Matrix)>,
-    /// The causes that must be visited before.
+    /// The causes that must be eliminated before.
     pub(super) parents: Vec<usize>,
 }
 
-impl Visit {
-    /// Multiplies the weights; gives the exponent of two that was taken out so that the largest weight is near 1.
+impl Elimination {
+    /// Multiplies the weights; returns the exponent of two that was taken out so that the largest weight is
+    /// near 1.
     pub(super) fn weigh(&mut self, absent: Scaled, present: Scaled) -> i64 {
         let largest = |weights: &[f64], factor: Scaled| {
             let top = factor.times(weights.iter().copied().fold(0.0, f64::max));
             (top.value > 0.0).then_some(top.exponent)
         };
+        // One exponent for both: they are added up, so they must stay in one unit. None of them overflows,
+        // and one that vanishes beside the other would have vanished in the sum.
         let exponent = largest(&self.absent, absent).max(largest(&self.present, present)).unwrap_or(0);
         let apply = |weights: &mut Vec<f64>, factor: Scaled| {
             for w in weights.iter_mut() {
@@ -87,7 +92,7 @@ impl Visit {
         exponent
     }
 
-    /// The axes that it reads, then those that it moves.
+    /// Returns the axes that it reads, then those that it moves.
     pub(super) fn touches(&self) -> impl Iterator<Item = usize> + '_ {
         self.reads.iter().copied().chain(self.moves.iter().map(|(axis, _)| *axis))
     }
@@ -102,7 +107,7 @@ impl Visit {
 pub(super) enum View {
     /// P(seen), with the backgrounds as they are.
     Normal,
-    /// P(seen), with the backgrounds of a active unlisted cause.
+    /// P(seen), with the backgrounds of an active unlisted cause.
     Active,
     /// P(seen, nothing listed still there), normal.
     NormalNone,
@@ -117,24 +122,25 @@ impl View {
         matches!(self, Self::Active | Self::ActiveNone)
     }
 
-    /// By how much a present cause counts.
+    /// Returns by how much a present cause counts: where nothing listed may still be there, as much as it was
+    /// cured.
     fn present(self, cause: &Cause) -> f64 {
         if matches!(self, Self::NormalNone | Self::ActiveNone) { cause.cured } else { 1.0 }
     }
 }
 
-/// A network as axes and visits.
+/// A network as axes and eliminations.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Factors {
     /// What couples the causes.
     pub(super) axes: Vec<Axis>,
     /// One a cause.
-    pub(super) visits: Vec<Visit>,
+    pub(super) eliminations: Vec<Elimination>,
     /// The factor that depends on nothing.
     pub(super) constant: Scaled,
 }
 
-/// The network as factors.
+/// Writes a network, seen in one view, as factors.
 pub(super) fn factors(network: &Network, view: View) -> Factors {
     let mut build = Build { axes: Vec::new(), constant: Scaled::ONE };
     let contexts = build.contexts(network);
@@ -148,23 +154,25 @@ pub(super) fn factors(network: &Network, view: View) -> Factors {
             }
         }
     }
+    // "Something listed is still there" is a noisy-OR too, of links with power 1 − cured, and is seen.
     let ticket = (view == View::Ticket).then(|| build.open(vec![1.0, 0.0], vec![0.0, 1.0], None));
-    let mut visits = Vec::with_capacity(network.causes.len());
+    let mut eliminations = Vec::with_capacity(network.causes.len());
     for (((cause, mut own), led), parents) in network.causes.iter().zip(absorbed).zip(led).zip(parents) {
         own.parents = parents.into_iter().map(|(parent, _)| parent).collect();
         own.present = own.present.times(view.present(cause));
         own.moves.extend(ticket.map(|axis| (axis, two_states(cause.cured, 1.0 - cause.cured))));
-        visits.push(build.visit(network, &contexts, cause, led, own));
+        eliminations.push(build.elimination(network, &contexts, cause, led, own));
     }
-    Factors { axes: build.axes, visits, constant: build.constant }
+    Factors { axes: build.axes, eliminations, constant: build.constant }
 }
 
-/// From the first state to itself or to the second, which nothing leaves.
+/// Returns the moves from the first of two states to itself or to the second, which nothing leaves.
 fn two_states(stays: f64, rises: f64) -> Matrix {
     Matrix::new(vec![stays, 1.0], [(0, 1, rises)])
 }
 
-/// What a cause does where it is present: a number, and its moves; and what must come before it.
+/// What a cause does to the findings and effects where it is present: a number, and its moves; and what must
+/// come before it.
 struct Own {
     present: Scaled,
     parents: Vec<usize>,
@@ -182,7 +190,7 @@ impl Build {
         self.axes.len() - 1
     }
 
-    /// An axis for each context that is read and unknown; the others are numbers.
+    /// Opens an axis for each context that is read and unknown; the others are numbers.
     fn contexts(&mut self, network: &Network) -> Vec<Option<usize>> {
         let read: BTreeSet<usize> = network.causes.iter().flat_map(|c| &c.prior.scope).copied().collect();
         let axis = |(index, context): (usize, &Context)| {
@@ -200,6 +208,9 @@ impl Build {
         (!parents.is_empty()).then(|| self.open(vec![1.0, 0.0], vec![1.0, 1.0], None))
     }
 
+    /// Opens an axis for each part of a finding that couples causes; returns what each cause does to them.
+    /// What couples none is a number of each cause.
+    #[expect(clippy::indexing_slicing, reason = "a link names a cause of the network")]
     fn findings(&mut self, network: &Network, view: View) -> Vec<Own> {
         let nothing = || Own { present: Scaled::ONE, parents: Vec::new(), moves: Vec::new() };
         let mut own: Vec<Own> = network.causes.iter().map(|_| nothing()).collect();
@@ -209,7 +220,7 @@ impl Build {
                 Factor::Numbers(constant, numbers) => {
                     self.constant = self.constant.times(constant);
                     for (cause, number) in numbers {
-                        own.iter_mut().skip(cause).take(1).for_each(|o| o.present = o.present.times(number));
+                        own[cause].present = own[cause].present.times(number);
                     }
                 }
             }
@@ -217,7 +228,7 @@ impl Build {
         own
     }
 
-    /// An automaton as an axis, as far as more than numbers is left of it.
+    /// Opens an axis for an automaton; moves that only multiply are numbers of their causes.
     fn add(&mut self, automaton: Automaton, own: &mut [Own]) {
         let Automaton { init, moves, last } = automaton;
         let axis = self.open(init, last, None);
@@ -230,20 +241,22 @@ impl Build {
         }
     }
 
-    /// The weights of a cause by its contexts and by whether something leads to it, and its moves.
-    fn visit(
+    /// Returns the weights of a cause by its contexts and by whether something leads to it, and its moves.
+    fn elimination(
         &mut self,
         network: &Network,
         contexts: &[Option<usize>],
         cause: &Cause,
         led: Option<usize>,
         own: Own,
-    ) -> Visit {
+    ) -> Elimination {
         let unknown = cause.prior.scope.iter().filter_map(|c| contexts.get(*c).copied().flatten());
         let reads: Vec<usize> = unknown.chain(led).collect();
         let priors = priors(network, cause);
+        // Where nothing leads to it: absent with 1 − p, present with p.
         let alone = (priors.iter().map(|p| 1.0 - p), priors.iter().copied());
-        // Where its own prior is 0, what leads to it is silent.
+        // Where something does, it is there for certain; but where its own prior is 0 (it cannot be in that
+        // context), what leads to it is silent.
         let led_to =
             (priors.iter().map(|p| f64::from(*p == 0.0)), priors.iter().map(|p| f64::from(*p > 0.0)));
         let both = led.is_some();
@@ -254,21 +267,23 @@ impl Build {
             Some(false) => present.iter_mut().for_each(|w| *w = 0.0),
             None => {}
         }
-        let mut visit = Visit { reads, absent, present, moves: own.moves, parents: own.parents };
-        self.constant.exponent += visit.weigh(Scaled::ONE, own.present);
-        if visit.is_never_present() {
-            visit.moves.clear();
+        let mut elimination = Elimination { reads, absent, present, moves: own.moves, parents: own.parents };
+        self.constant.exponent += elimination.weigh(Scaled::ONE, own.present);
+        // What never moves keeps no axis open.
+        if elimination.is_never_present() {
+            elimination.moves.clear();
         }
-        visit
+        elimination
     }
 }
 
-/// The values of a context that the facts leave.
+/// Returns the values of a context that the facts leave.
 pub(super) fn possible(context: &Context) -> impl Iterator<Item = usize> + '_ {
     context.possible.iter().enumerate().filter(|(_, possible)| **possible).map(|(value, _)| value)
 }
 
-/// The prior of a cause for every combination of what its contexts may still be.
+/// Returns the prior of a cause for every combination of what its contexts may still be, the first context
+/// fastest.
 fn priors(network: &Network, cause: &Cause) -> Vec<f64> {
     let mut entries = vec![0];
     let mut stride = 1;
@@ -280,7 +295,7 @@ fn priors(network: &Network, cause: &Cause) -> Vec<f64> {
     entries.iter().map(|entry| cause.prior.values.get(*entry).copied().unwrap_or(0.0)).collect()
 }
 
-/// For each cause, what leads to it; a link that would close a circle is left out.
+/// Returns for each cause what leads to it; a link that would close a circle is left out.
 fn parents(network: &Network) -> Vec<Vec<(usize, f64)>> {
     let mut parents: Vec<Vec<(usize, f64)>> = vec![Vec::new(); network.causes.len()];
     for (cause, &(effect, chance)) in
@@ -293,6 +308,8 @@ fn parents(network: &Network) -> Vec<Vec<(usize, f64)>> {
     if parents.iter().all(Vec::is_empty) {
         return parents;
     }
+    // Kahn's topological order; where only circles are left, the first cause goes, and its links from those
+    // left with it.
     let mut left: BTreeSet<usize> = (0..parents.len()).collect();
     while let Some(next) = first_without(&left, &parents) {
         left.remove(&next);
@@ -303,7 +320,7 @@ fn parents(network: &Network) -> Vec<Vec<(usize, f64)>> {
     parents
 }
 
-/// The first cause to which none of those left leads; in a circle, the first.
+/// Returns the first cause to which none of those left leads; where all are in circles, the first.
 fn first_without(left: &BTreeSet<usize>, parents: &[Vec<(usize, f64)>]) -> Option<usize> {
     let free = |cause: &&usize| {
         parents.get(**cause).is_none_or(|into| into.iter().all(|(parent, _)| !left.contains(parent)))

@@ -1,27 +1,29 @@
 //! The sum over all states of a component, and every part of it, by dynamic programming over its frontier.
 //!
-//! In: a component of the factors and its [`Plan`]. Out: what it sums to, and how much of that each state of a cause and of
-//! an axis has. The causes are visited in the order of the plan; the array holds one non-negative number for each
-//! combination of states of the open axes. One pass forward, one back with the transposed moves; a cause is the product of the
-//! two at its visit. For the way back the arrays at the starts of the segments are kept, and each segment goes forward once
-//! more. Arrays are rescaled by powers of two, which loses nothing.
+//! In: a component of the factors and its [`Plan`]. Out: what it sums to, and how much of that each state of
+//! a cause and of an axis has. The causes are eliminated in the order of the plan; the array holds one
+//! non-negative number for each combination of states of the open axes. One pass forward, one back with the
+//! transposed moves; the mass of a cause is the product of the two at its elimination. For the way back the
+//! arrays at the starts of the segments are kept, and each segment goes forward once more. Arrays are
+//! rescaled by powers of two, which loses nothing.
 //!
-//! This is variable elimination on the decomposed network (Heckerman & Breese 1996, Díez 1993), in an order of the causes.
-//! Chances within one array that differ by more than 1e300 count as 0.
+//! This is variable elimination on the decomposed network (Heckerman & Breese 1996, Díez 1993), in an order
+//! of the causes. Chances within one array that differ by more than 1e300 count as 0.
 
 use crate::infer::array::{self, Act, Room, Shape};
-use crate::infer::factors::{Axis, Visit};
+use crate::infer::factors::{Axis, Elimination};
 use crate::infer::order::{Plan, Stage};
 use crate::infer::reduce::{Masses, Reduced};
 
-/// What a component sums to, without its parts.
+/// Sums a component: the sum in units of two to the second number.
 pub(super) fn sum(reduced: &Reduced, plan: &Plan) -> (f64, i64) {
     let mut walk = Walk::new(reduced);
     plan.stages.iter().for_each(|stage| walk.forward(stage));
     walk.end()
 }
 
-/// What a component sums to, times two to an exponent; its parts go into the masses.
+/// Sums a component like [`sum`], and puts how much of it each state of a cause and of an axis has into the
+/// masses.
 pub(super) fn parts(reduced: &Reduced, plan: &Plan, masses: &mut Masses) -> (f64, i64) {
     let mut walk = Walk::new(reduced);
     let mut starts = Vec::with_capacity(plan.segments.len());
@@ -35,11 +37,15 @@ pub(super) fn parts(reduced: &Reduced, plan: &Plan, masses: &mut Masses) -> (f64
     if end.0 <= 0.0 {
         return end;
     }
+    // Behind the last stage all axes are closed: one entry, which counts 1.
     let mut ahead = Ahead {
         array: vec![1.0],
         spare: std::mem::take(&mut walk.spare),
         room: std::mem::take(&mut walk.room),
     };
+    // The segments from the last to the first: each goes forward once more from the array that was kept at
+    // its start, keeping those in between, and then back. Exponents need no account here: each mass is taken
+    // in proportion.
     let mut until = plan.stages.len();
     for (&from, start) in plan.segments.iter().zip(starts).rev() {
         let stages = plan.stages.get(from..until).unwrap_or(&[]);
@@ -61,11 +67,11 @@ pub(super) fn parts(reduced: &Reduced, plan: &Plan, masses: &mut Masses) -> (f64
     end
 }
 
-/// On the way forward.
+/// The way forward.
 struct Walk<'a> {
     reduced: &'a Reduced,
     array: Vec<f64>,
-    /// Room for another array, and for visits.
+    /// Room for another array, and for eliminations.
     spare: Vec<f64>,
     room: Room,
     exponent: i64,
@@ -76,13 +82,14 @@ impl<'a> Walk<'a> {
         Self { reduced, array: vec![1.0], spare: Vec::new(), room: Room::default(), exponent: 0 }
     }
 
+    /// Opens axes, eliminates the cause, closes axes.
     fn forward(&mut self, stage: &Stage) {
-        let Some(visit) = self.reduced.visits.get(stage.cause) else { return };
+        let Some(elimination) = self.reduced.eliminations.get(stage.cause) else { return };
         let mut layout = Layout::new(self.reduced, stage);
         for axis in layout.opening() {
             array::open(&mut self.array, &axis.init);
         }
-        array::forward(&layout.shape, &layout.act(visit), &mut self.array, &mut self.room);
+        array::forward(&layout.shape, &layout.act(elimination), &mut self.array, &mut self.room);
         for axis in &stage.closes {
             let Some((place, own)) = layout.find(*axis) else { continue };
             array::close(&layout.shape, place, &self.array, &own.last, &mut self.spare);
@@ -92,12 +99,13 @@ impl<'a> Walk<'a> {
         self.exponent += array::rescale(&mut self.array);
     }
 
+    /// Returns the only entry, when all axes are closed.
     fn end(&self) -> (f64, i64) {
         (self.array.first().copied().unwrap_or(0.0), self.exponent)
     }
 }
 
-/// The arrays before each stage, each with the exponent that was taken out of it.
+/// Returns the arrays before each stage, each with the exponent that was taken out of it.
 pub(super) fn befores(reduced: &Reduced, plan: &Plan) -> Vec<(Vec<f64>, i64)> {
     let mut walk = Walk::new(reduced);
     let mut arrays = Vec::with_capacity(plan.stages.len());
@@ -108,8 +116,8 @@ pub(super) fn befores(reduced: &Reduced, plan: &Plan) -> Vec<(Vec<f64>, i64)> {
     arrays
 }
 
-/// One visit back with weights of its own: what lies ahead from before it, the exponent that was taken out, and what that and
-/// the array before the visit come to.
+/// Goes back across one elimination, with other weights than its own; returns what lies ahead from before it,
+/// the exponent that was taken out, and what that and the array before the elimination come to together.
 pub(super) fn back(
     reduced: &Reduced,
     stage: &Stage,
@@ -117,7 +125,7 @@ pub(super) fn back(
     before: &[f64],
     ahead: &[f64],
 ) -> (Vec<f64>, i64, f64) {
-    let Some(visit) = reduced.visits.get(stage.cause) else { return (ahead.to_vec(), 0, 0.0) };
+    let Some(elimination) = reduced.eliminations.get(stage.cause) else { return (ahead.to_vec(), 0, 0.0) };
     let layout = Layout::new(reduced, stage);
     let mut before = before.to_vec();
     let mut ahead = Ahead { array: ahead.to_vec(), spare: Vec::new(), room: Room::default() };
@@ -125,7 +133,7 @@ pub(super) fn back(
         array::open(&mut before, &axis.init);
     }
     layout.reopen(stage, &mut ahead);
-    let act = Act { absent: weights.0, present: weights.1, ..layout.act(visit) };
+    let act = Act { absent: weights.0, present: weights.1, ..layout.act(elimination) };
     let (absent, present) = array::backward(&layout.shape, &act, &before, &mut ahead.array, &mut ahead.room);
     for axis in layout.opening().rev() {
         array::unopen(&mut ahead.array, &axis.init);
@@ -134,27 +142,29 @@ pub(super) fn back(
     (ahead.array, exponent, absent.iter().chain(&present).sum())
 }
 
-/// On the way back.
+/// The way back.
 struct Ahead {
     array: Vec<f64>,
-    /// Room for another array, and for visits.
+    /// Room for another array, and for eliminations.
     spare: Vec<f64>,
     room: Room,
 }
 
-/// One visit back: `before` is the array before it, `ahead` what lies ahead of it, then from before it.
+/// Goes back across one elimination: `before` is the array before it, `ahead` what lies ahead of it, then
+/// from before it.
 fn backward(reduced: &Reduced, stage: &Stage, mut before: Vec<f64>, ahead: &mut Ahead, masses: &mut Masses) {
-    let Some(visit) = reduced.visits.get(stage.cause) else { return };
+    let Some(elimination) = reduced.eliminations.get(stage.cause) else { return };
     let layout = Layout::new(reduced, stage);
     for axis in layout.opening() {
         array::open(&mut before, &axis.init);
     }
     layout.reopen(stage, ahead);
-    let act = layout.act(visit);
+    let act = layout.act(elimination);
     let mass = array::backward(&layout.shape, &act, &before, &mut ahead.array, &mut ahead.room);
     put(&mut masses.causes, stage.cause, mass);
     for axis in &stage.opens {
         if let Some((place, _)) = layout.find(*axis) {
+            // Each axis opens once, so here is all of it; what causes do to it ahead is in what lies ahead.
             put(&mut masses.axes, *axis, array::by_state(&layout.shape, place, &before, &ahead.array));
         }
     }
@@ -164,13 +174,14 @@ fn backward(reduced: &Reduced, stage: &Stage, mut before: Vec<f64>, ahead: &mut 
     array::rescale(&mut ahead.array);
 }
 
+/// Puts a value into its place.
 fn put<T>(all: &mut [T], at: usize, value: T) {
     if let Some(slot) = all.get_mut(at) {
         *slot = value;
     }
 }
 
-/// The axes of the array during a visit.
+/// The axes of the array during an elimination.
 struct Layout<'a> {
     axes: Vec<(usize, &'a Axis)>,
     shape: Shape,
@@ -185,10 +196,12 @@ impl<'a> Layout<'a> {
         Self { axes, shape, opens: stage.opens.len() }
     }
 
+    /// Returns the axes that open: the last ones, so that an opening appends to the array.
     fn opening(&self) -> impl DoubleEndedIterator<Item = &'a Axis> + use<'a, '_> {
         self.axes.iter().skip(self.axes.len() - self.opens).map(|(_, axis)| *axis)
     }
 
+    /// Returns an axis and its place in the shape.
     fn find(&self, axis: usize) -> Option<(usize, &'a Axis)> {
         self.axes.iter().enumerate().find(|(_, (id, _))| *id == axis).map(|(place, (_, own))| (place, *own))
     }
@@ -202,18 +215,20 @@ impl<'a> Layout<'a> {
         self.find(axis).map_or(0, |(place, _)| place)
     }
 
-    fn act<'v>(&self, visit: &'v Visit) -> Act<'v> {
+    /// Returns an elimination with its axes named by their places.
+    fn act<'v>(&self, elimination: &'v Elimination) -> Act<'v> {
         Act {
-            reads: visit.reads.iter().map(|axis| self.place(*axis)).collect(),
-            absent: &visit.absent,
-            present: &visit.present,
-            moves: visit.moves.iter().map(|(axis, matrix)| (self.place(*axis), matrix)).collect(),
+            reads: elimination.reads.iter().map(|axis| self.place(*axis)).collect(),
+            absent: &elimination.absent,
+            present: &elimination.present,
+            moves: elimination.moves.iter().map(|(axis, matrix)| (self.place(*axis), matrix)).collect(),
         }
     }
 
-    /// The way back across the closing of axes, the last that closed first.
+    /// Goes back across the closing of axes, the last that closed first.
     fn reopen(&self, stage: &Stage, ahead: &mut Ahead) {
         for (at, axis) in stage.closes.iter().enumerate().rev() {
+            // When this axis closed, those before it were closed and those behind it were not.
             let still = |(id, own): &(usize, &Axis)| {
                 let closed = stage.closes.iter().take(at).any(|earlier| earlier == id);
                 (!closed).then_some((*id, own.init.len()))

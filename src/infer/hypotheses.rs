@@ -1,14 +1,15 @@
-//! The likeliest hypotheses: which causes were there, which of them still are, and whether something unlisted is active.
+//! The likeliest hypotheses: which causes were there, which of them still are, and whether something unlisted
+//! is active.
 //!
-//! In: a network, how likely each cause is, and the chance of what is seen. Out: hypotheses, each with its chance, and how much
-//! of all that can be they make up together. Where all causes are given, what is seen is a product over the findings, and
-//! the priors are a sum over the contexts that they share; so any one hypothesis is weighed directly, and needs no sum
-//! over the others. They are found best first by adding one cause at a time to a set (a beam over sets, as in the search for
-//! the most probable explanation; Henrion's `TopN` 1991), and since the chance of what is seen is known exactly, it is known
-//! how much is missed.
+//! In: a network, how likely each cause is, and the chance of what is seen. Out: hypotheses, each with its
+//! chance, and how much of all that can be they make up together. Where all causes are given, what is seen is
+//! a product over the findings, and the priors are a sum over the contexts that they share; so any one
+//! hypothesis is weighed directly, and needs no sum over the others. They are found best first by adding one
+//! cause at a time to a set (a beam over sets, as in the search for the most probable explanation; Henrion's
+//! `TopN` 1991), and since the chance of what is seen is known exactly, it is known how much is missed.
 //!
-//! What stands on it: the advice, which asks what would be seen and which fix would help under each hypothesis. The ranking
-//! does not.
+//! What stands on it: planning, which asks what would be seen and which fix would help under each hypothesis.
+//! The ranking does not.
 //!
 //! Left out: causes under one in 10,000, sets behind the first 128, and of contexts that are tied together in
 //! more than 4,096 combinations, all but the most frequent; then no chance is exact, which is said.
@@ -19,9 +20,9 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::graph::numbers::seen_given;
 use crate::infer::factors::{Scaled, possible};
 use crate::infer::network::{Cause, Network};
+use crate::infer::step::seen_given;
 
 /// Causes that are less likely than this are in no hypothesis.
 const NEGLIGIBLE: f64 = 1e-4;
@@ -42,7 +43,7 @@ pub type Contexts = Arc<[Vec<f64>]>;
 pub struct Hypothesis {
     /// Those that were there when the symptoms were seen, in rising order.
     pub there: Vec<usize>,
-    /// Those of them that what was tried has not cured; none: something that the pack does not know is there.
+    /// Those of them that what was tried has not cured; none: a cause that the pack does not list is there.
     pub still: Vec<usize>,
     /// Whether something unlisted is there and shows.
     pub active: bool,
@@ -63,15 +64,19 @@ pub struct Hypotheses {
     pub whole: bool,
 }
 
-/// Finds the likeliest hypotheses. `likely` says how likely each cause is to be still there; `ln_evidence` is the logarithm of
-/// the chance of what is seen, and where it is not known, the hypotheses share all that can be.
+/// Finds the likeliest hypotheses. `likely` says how likely each cause is to be still there; `ln_evidence` is
+/// the logarithm of the chance of what is seen, and where it is not known, the hypotheses share all that can
+/// be.
 pub fn hypotheses(network: &Network, likely: &[f64], ln_evidence: Option<f64>) -> Hypotheses {
     let scales = Scales::new(network);
     let all = ln_evidence.unwrap_or(0.0);
     let mut heap: BinaryHeap<Weighed> = BinaryHeap::new();
+    // A set is reached from each of its subsets, and weighed once.
     let mut reached: BTreeSet<Vec<usize>> = BTreeSet::new();
     let candidates = candidates(network, likely);
     let first = candidates.iter().map(|cause| vec![*cause]);
+    // Every single cause to begin with, too: the empty set, from which they would be reached, may weigh
+    // nothing and come last.
     for set in std::iter::once(Vec::new()).chain(first) {
         reached.insert(set.clone());
         heap.push(scales.weigh(set));
@@ -84,6 +89,7 @@ pub fn hypotheses(network: &Network, likely: &[f64], ln_evidence: Option<f64>) -
             found.list.push(hypothesis);
         }
         kept += 1;
+        // With P(e) known, so is how much is missed; without it, only the number of sets ends the search.
         if kept == MOST_SETS || (ln_evidence.is_some() && found.covered >= ENOUGH) {
             break;
         }
@@ -102,7 +108,7 @@ pub fn hypotheses(network: &Network, likely: &[f64], ln_evidence: Option<f64>) -
     found
 }
 
-/// The hypotheses share all that can be.
+/// Scales the hypotheses so that they share all that can be.
 fn share(found: &mut Hypotheses) {
     let sum: f64 = found.list.iter().map(|h| h.probability).sum();
     if sum > 0.0 {
@@ -111,7 +117,8 @@ fn share(found: &mut Hypotheses) {
     found.covered = 0.0;
 }
 
-/// The causes that hypotheses are made of: the likeliest, as far as each was there.
+/// Returns the causes that hypotheses are made of: the likeliest to have been there. P(was there | e) =
+/// P(still there | e)/(1 − cured).
 fn candidates(network: &Network, likely: &[f64]) -> Vec<usize> {
     let there = |(at, p): (usize, &f64)| {
         let cured = network.causes.get(at).map_or(0.0, |cause| cause.cured);
@@ -132,6 +139,7 @@ struct Weighed {
 }
 
 impl Weighed {
+    /// Returns by what a set is ranked while it waits.
     fn heaviest(&self) -> f64 {
         self.normal.max(self.active)
     }
@@ -157,7 +165,8 @@ impl Ord for Weighed {
     }
 }
 
-/// Contexts that causes tie together.
+/// Contexts that causes tie together: given the causes, they are independent of all other contexts, so that
+/// the prior of a set is a product over groups, each a sum over its own worlds.
 struct Tied {
     contexts: Vec<usize>,
     /// Each combination of their possible values that there is, and how often it is so.
@@ -165,7 +174,7 @@ struct Tied {
     /// Whether those are all.
     whole: bool,
     causes: Vec<usize>,
-    /// These causes, and those that lead to them.
+    /// These causes, and those that lead to them: what a set says of the group is its part among these.
     moved_by: BTreeSet<usize>,
     /// What was found for the part of a set that matters here.
     found: RefCell<BTreeMap<Vec<usize>, Rc<InWorlds>>>,
@@ -200,18 +209,22 @@ struct NoneThere {
 }
 
 impl<'a> Scales<'a> {
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "what leads to what, and what moves what, are causes of the network"
+    )]
     fn new(network: &'a Network) -> Self {
         let mut leading = vec![Vec::new(); network.causes.len()];
         for (at, cause) in network.causes.iter().enumerate() {
             for (effect, chance) in &cause.leads_to {
-                leading.iter_mut().skip(*effect).take(1).for_each(|of| of.push((at, *chance)));
+                leading[*effect].push((at, *chance));
             }
         }
         let tied = tied(network);
         let mut moves = vec![Vec::new(); network.causes.len()];
         for (at, group) in tied.iter().enumerate() {
             for cause in &group.moved_by {
-                moves.iter_mut().skip(*cause).take(1).for_each(|of| of.push(at));
+                moves[*cause].push(at);
             }
         }
         let contexts = vec![Vec::new(); network.contexts.len()];
@@ -221,6 +234,8 @@ impl<'a> Scales<'a> {
         scales
     }
 
+    /// Weighs the empty set, which all others are compared with.
+    #[expect(clippy::indexing_slicing, reason = "a group has contexts of the network")]
     fn weigh_none(&mut self) {
         let none: Vec<Rc<InWorlds>> = self.tied.iter().map(|tied| self.in_worlds(tied, &[])).collect();
         for (tied, found) in self.tied.iter().zip(none) {
@@ -230,20 +245,26 @@ impl<'a> Scales<'a> {
                 self.none.excluded += 1;
             }
             for (context, values) in tied.contexts.iter().zip(&found.contexts) {
-                let slot = self.none.contexts.iter_mut().skip(*context).take(1);
-                slot.for_each(|slot| slot.clone_from(values));
+                self.none.contexts[*context].clone_from(values);
             }
         }
     }
 
+    /// Weighs a set: its prior times the chance of what is seen. The prior is that of the empty set with the
+    /// groups exchanged that the set moves, so a set costs as much as it moves and not as much as there is.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a cause moves groups, and a group has contexts, of the network"
+    )]
     fn weigh(&self, set: Vec<usize>) -> Weighed {
         let mut contexts = self.none.contexts.clone();
         let mut prior = self.none.prior;
-        let moved: BTreeSet<usize> =
-            set.iter().filter_map(|cause| self.moves.get(*cause)).flatten().copied().collect();
+        let moved: BTreeSet<usize> = set.iter().flat_map(|cause| &self.moves[*cause]).copied().collect();
+        // A group that cannot be without a cause is not in the prior of the empty set: dividing by its 0
+        // would lose what it is with one. Each must be moved by the set, or the set cannot be.
         let mut still_excluded = self.none.excluded;
         for at in moved {
-            let Some(tied) = self.tied.get(at) else { continue };
+            let tied = &self.tied[at];
             let (found, none) = (self.in_worlds(tied, &set), self.in_worlds(tied, &[]));
             if none.chance > 0.0 {
                 prior = prior.times(found.chance / none.chance);
@@ -252,7 +273,7 @@ impl<'a> Scales<'a> {
                 still_excluded -= 1;
             }
             for (context, values) in tied.contexts.iter().zip(&found.contexts) {
-                contexts.iter_mut().skip(*context).take(1).for_each(|slot| slot.clone_from(values));
+                contexts[*context].clone_from(values);
             }
         }
         if still_excluded > 0 {
@@ -268,7 +289,8 @@ impl<'a> Scales<'a> {
         Weighed { normal: seen(false), active: seen(true), contexts: contexts.into(), set }
     }
 
-    /// What the part of a set says that matters to contexts which are tied together.
+    /// Returns what the part of a set says that matters to contexts which are tied together.
+    #[expect(clippy::indexing_slicing, reason = "a world has a value of each of its contexts")]
     fn in_worlds(&self, tied: &Tied, set: &[usize]) -> Rc<InWorlds> {
         let part: Vec<usize> = set.iter().copied().filter(|cause| tied.moved_by.contains(cause)).collect();
         if let Some(known) = tied.found.borrow().get(&part) {
@@ -283,7 +305,7 @@ impl<'a> Scales<'a> {
         let mut contexts: Vec<Vec<f64>> = tied.contexts.iter().map(|c| vec![0.0; values(c)]).collect();
         for ((world, _), chance) in tied.worlds.iter().zip(&chances).filter(|_| sum > 0.0) {
             for (value, slots) in world.iter().zip(&mut contexts) {
-                slots.iter_mut().skip(*value).take(1).for_each(|slot| *slot += chance / sum);
+                slots[*value] += chance / sum;
             }
         }
         let found = Rc::new(InWorlds { chance: sum, contexts });
@@ -291,7 +313,8 @@ impl<'a> Scales<'a> {
         found
     }
 
-    /// The chance that a cause is there, or is not, as the set says.
+    /// Returns the chance that a cause is there, or is not, as the set says: a noisy-OR of its own prior and
+    /// what leads to it.
     fn cause(&self, at: usize, contexts: &[usize], world: &[usize], set: &[usize]) -> f64 {
         let Some(cause) = self.network.causes.get(at) else { return 1.0 };
         let present = set.binary_search(&at).is_ok();
@@ -299,6 +322,7 @@ impl<'a> Scales<'a> {
             return 0.0;
         }
         let own = self.prior(cause, contexts, world);
+        // Where its own prior is 0 it cannot be in this world, whatever leads to it.
         let roots = self.leading.get(at).into_iter().flatten();
         let silent = |(root, chance): &(usize, f64)| match set.binary_search(root) {
             Ok(_) if own > 0.0 => 1.0 - chance,
@@ -308,6 +332,7 @@ impl<'a> Scales<'a> {
         if present { 1.0 - absent } else { absent }
     }
 
+    /// Returns the prior of a cause in a world.
     fn prior(&self, cause: &Cause, contexts: &[usize], world: &[usize]) -> f64 {
         let (mut at, mut stride) = (0, 1);
         for context in &cause.prior.scope {
@@ -318,12 +343,14 @@ impl<'a> Scales<'a> {
         cause.prior.values.get(at).copied().unwrap_or(0.0)
     }
 
-    /// What a set can mean: each of its causes is still there, or was cured; something unlisted is active, or not.
+    /// Returns what a set can mean: each of its causes is still there, or was cured; the unlisted cause is
+    /// active, or not.
     fn hypotheses(&self, weighed: &Weighed, ln_evidence: f64) -> Vec<Hypothesis> {
         let u = self.network.unlisted;
         let mut found = Vec::new();
         for (still, part) in self.cured(&weighed.set) {
             let unlisted_only = still.is_empty() && self.network.ticket;
+            // Normal with the unlisted cause there (u/2), or absent (1 − u), where that is a ticket at all.
             let normal = if unlisted_only { u / 2.0 } else { 1.0 - u / 2.0 };
             for (active, ln, share) in [(false, weighed.normal, normal), (true, weighed.active, u / 2.0)] {
                 let probability = libm::exp(ln - ln_evidence) * part * share;
@@ -341,7 +368,8 @@ impl<'a> Scales<'a> {
         found
     }
 
-    /// Which causes of a set are still there, each with its chance.
+    /// Returns which causes of a set may still be there, each choice with its chance; choices that cannot be
+    /// are left out, so where nothing was tried there is one.
     fn cured(&self, set: &[usize]) -> Vec<(Vec<usize>, f64)> {
         let mut all = vec![(Vec::new(), 1.0)];
         for cause in set {
@@ -359,12 +387,15 @@ impl<'a> Scales<'a> {
     }
 }
 
+/// Returns the logarithm; −∞ of 0.
 fn ln(number: Scaled) -> f64 {
     let exponent = i32::try_from(number.exponent).map_or(f64::NEG_INFINITY, f64::from);
     libm::log(number.value) + exponent * std::f64::consts::LN_2
 }
 
-/// Which contexts, and which causes, are tied together: by a cause that reads two, or a context that two read.
+/// Returns which contexts, and which causes, are tied together: by a cause that reads two, or a context that
+/// two read. These are the connected components of causes and contexts, and of causes without contexts each
+/// by itself.
 fn tied(network: &Network) -> Vec<Tied> {
     let mut groups: Vec<(BTreeSet<usize>, Vec<usize>)> = Vec::new();
     let scopes = network.causes.iter().map(|cause| cause.prior.scope.iter().copied().collect());
@@ -395,8 +426,8 @@ fn tied(network: &Network) -> Vec<Tied> {
     groups.into_iter().map(tied).collect()
 }
 
-/// The combinations of some contexts that are possible, each with how often it is so; the most frequent where there are
-/// too many; and whether they are all.
+/// Returns the combinations of some contexts that are possible, each with how often it is so; the most
+/// frequent where there are too many; and whether they are all.
 fn worlds(network: &Network, contexts: &[usize]) -> (Vec<(Vec<usize>, f64)>, bool) {
     let mut whole = true;
     let mut worlds: Vec<(Vec<usize>, f64)> = vec![(Vec::new(), 1.0)];

@@ -1,29 +1,51 @@
-//! From what is observed, as numbers, to the posterior.
+//! Exact inference in leaky noisy-OR and noisy-MAX networks.
 //!
-//! [`network`] says what is observed; `finding` turns each finding into small `automaton`s that the present causes drive;
-//! `factors` puts everything together as axes that causes share; `reduce` folds away what is a leaf; `order` plans what is
-//! left; `frontier` sums it over an `array`; all of that is a `job`, and [`exact`] makes the answer of a few of them. Where they
-//! would cost too much there are [`bounds`]. [`sets`] are the likeliest combinations, [`foresight`] what one more finding would
-//! bring, [`sensitivity`] how much hangs on one number.
+//! In: a [`network::Network`], numbers only: root contexts, causes with priors and links among them, and
+//! findings, each a chain of leaky noisy-OR steps over the causes. Out: the posterior of every cause, exact,
+//! or an interval that is certain to hold it. Nothing here knows of packs, facts or texts, nor uses another
+//! module of this crate; what an index stands for is the caller's affair.
+//!
+//! The network is noisy-OR as in QMR-DT (Shwe et al. 1991; Henrion 1988), with levels (noisy-MAX: Díez 1993,
+//! Srinivas 1993), causes that hold a background back or rule a level out, causes that lead to causes, priors
+//! by context, and one cause that is not listed. In reading order:
+//!
+//! - [`network`], [`step`], [`table`]: the input, with the chance of what is seen where the causes are given.
+//! - `finding` turns each finding into small `automaton`s that the present causes drive; `factors` puts
+//!   everything together as axes that causes share. This is the decomposition of noisy-OR into single links
+//!   (Heckerman & Breese 1996), so that no table grows with the number of causes.
+//! - `reduce` folds leaves away, `order` plans what is left, `frontier` sums it over an `array` in `tile`s:
+//!   variable elimination (Dechter 1999) with the derivatives of Darwiche 2003, which give all posteriors in
+//!   two passes.
+//! - `job` is one network in one view, run through all of that; [`exact`] makes the answer of a few of them.
+//! - [`bounds`], with `bounded`: where exact costs more than the budget, certain bounds (Jaakkola & Jordan
+//!   1999; Gatterbauer & Suciu 2014).
+//! - [`sets`]: the likeliest sets of causes; [`hypotheses`]: the likeliest states of everything, as samples
+//!   for planning; [`contradiction`]: what cannot be true together.
+//!
+//! Guarantees: the same network gives the same bits on every machine and any number of threads; what a run
+//! costs is known before it starts and held against a [`exact::Budget`]; numbers are rescaled by powers of
+//! two, so evidence far below the smallest float keeps its digits.
+//!
+//! Left out: learning, continuous variables, circles among causes, approximation without a guarantee.
 
-mod array;
+pub mod table;
+pub mod step;
+pub mod network;
 mod automaton;
+mod finding;
+mod factors;
+mod reduce;
+mod order;
+mod tile;
+mod array;
+mod frontier;
+mod job;
+pub mod exact;
 mod bounded;
 pub mod bounds;
-pub mod contradiction;
-pub mod exact;
-mod factors;
-mod finding;
-pub mod foresight;
-mod frontier;
-pub mod hypotheses;
-mod job;
-pub mod network;
-mod order;
-mod reduce;
-pub mod sensitivity;
 pub mod sets;
-mod tile;
+pub mod hypotheses;
+pub mod contradiction;
 
 #[cfg(test)]
-mod enumeration;
+mod oracle;

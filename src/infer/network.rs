@@ -1,12 +1,13 @@
 //! What is observed, as numbers: the input of inference.
 //!
-//! A compiled pack and the facts of one ticket fill it; nothing in it knows of names or texts. Causes and contexts are
-//! indexes. Whatever is not observed (a rule whose condition or guard is unknown) is simply not there.
+//! A compiled pack and the facts of one ticket fill it; nothing in it knows of names or texts. Causes and
+//! contexts are indexes within the network: one that is out of range is a defect of the caller, and panics.
+//! Whatever is not observed is simply not there.
 
 use std::sync::Arc;
 
-use crate::graph::calibrate::Table;
-use crate::graph::numbers::Step;
+use crate::infer::step::Step;
+use crate::infer::table::Table;
 
 /// One ticket as a network.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,7 +25,7 @@ pub struct Network {
 }
 
 impl Network {
-    /// The same ticket before any symptom was seen and any fix tried.
+    /// Returns the same ticket before any symptom was seen and any fix tried.
     #[must_use]
     pub fn before_symptoms(&self) -> Self {
         let mut bare = Self { findings: Vec::new(), ..self.clone() };
@@ -34,7 +35,7 @@ impl Network {
 }
 
 impl Default for Network {
-    /// A ticket of which nothing is known.
+    /// Returns a ticket of which nothing is known.
     fn default() -> Self {
         let (contexts, causes, findings) = (Vec::new(), Vec::new(), Vec::new());
         Self { contexts, causes, unlisted: 0.0, findings, ticket: true }
@@ -55,8 +56,8 @@ pub struct Context {
 pub struct Cause {
     /// Its prior by context, the scale counted in.
     pub prior: Table,
-    /// The causes that come of it, each with the chance, their own priors apart. Without circles: one is refused where
-    /// the pack is read, and a link that would close one does nothing here.
+    /// The causes that come of it, each with the chance, their own priors apart. Without circles: one is
+    /// refused where the pack is read, and a link that would close one does nothing here.
     pub leads_to: Vec<(usize, f64)>,
     /// The chance that the fixes that were tried have cured it, were it there; 0 where none was tried.
     pub cured: f64,
@@ -71,7 +72,7 @@ pub struct Finding {
     pub steps: Arc<[Step]>,
     /// How many levels it has.
     pub levels: usize,
-    /// How much each level counts. A known level: 1 there and 0 elsewhere. Levels still possible: 1 on each. An unsure
-    /// report, sure to r: r on what it says and 1 − r on the others.
+    /// How much each level counts. A known level: 1 there and 0 elsewhere. Levels still possible: 1 on each.
+    /// An unsure report, sure to r: r on what it says and 1 − r on the others.
     pub weights: Vec<f64>,
 }

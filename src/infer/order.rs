@@ -1,14 +1,15 @@
-//! In which order the causes of a component are visited, what that costs, and how much is kept.
+//! In which order the causes of a component are eliminated, what that costs, and how much is kept.
 //!
-//! In: what is left of the factors. Out: a [`Plan`], a pure function of the network. An axis is open from the first cause that
-//! touches it to the last; the array has as many entries as the open axes have combinations of states. The cost of an order
-//! is C = Σ entries · (axes touched + 2), in entries, one way.
+//! In: what is left of the factors. Out: a [`Plan`], a pure function of the network. An axis is open from the
+//! first cause that touches it to the last; the array has as many entries as the open axes have combinations
+//! of states. The cost of an order is C = Σ entries · (axes touched + 2), in entries, one way.
 //!
-//! The order is one of the *axes*, by when they close: the causes that touch the next axis to close are visited one after the
-//! other, those that open least first, each behind the causes that lead to it. Greedy first (what leaves the smallest array
-//! closes next), then a local search that moves single axes (pseudo-random numbers from a fixed seed), which ends when it
-//! has taken about a third of the time that the order itself would. What is kept for the way back is balanced: the array at
-//! the start of each segment, and those within one segment at a time (Griewank 1992 for two levels).
+//! The order is one of the *axes*, by when they close: the causes that touch the next axis to close are
+//! eliminated one after the other, those that open least first, each behind the causes that lead to it.
+//! Greedy first (what leaves the smallest array closes next), then a local search that moves single axes
+//! (pseudo-random numbers from a fixed seed), which ends when it has taken about a third of the time that the
+//! order itself would. What is kept for the way back is balanced: the array at the start of each segment, and
+//! those within one segment at a time (Griewank 1992 for two levels).
 #![expect(
     clippy::indexing_slicing,
     reason = "the search looks at many thousand orders: causes and axes are numbered from 0 within the component, and all tables have their length"
@@ -16,17 +17,17 @@
 
 use std::collections::BTreeMap;
 
-use crate::infer::factors::{Visit, count};
+use crate::infer::factors::{Elimination, count};
 use crate::infer::reduce::Reduced;
 
-/// The visits of a component.
+/// The eliminations of a component.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Plan {
     /// One a cause, in order.
     pub(super) stages: Vec<Stage>,
     /// Where the segments of the way back begin.
     pub(super) segments: Vec<usize>,
-    /// Entries visited, times the axes touched and two, one way.
+    /// The entries of the array at each elimination, times the axes touched and two, one way.
     pub(super) cost: f64,
     /// Entries of the largest array.
     pub(super) largest: f64,
@@ -34,7 +35,7 @@ pub(super) struct Plan {
     pub(super) entries: f64,
 }
 
-/// The visit of one cause.
+/// The elimination of one cause.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Stage {
     /// Which cause.
@@ -47,7 +48,7 @@ pub(super) struct Stage {
     pub(super) closes: Vec<usize>,
 }
 
-/// Plans a component.
+/// Plans a component, in the best order that a short search finds.
 pub(super) fn plan(reduced: &Reduced, component: &[usize]) -> Plan {
     let board = Board::new(reduced, component);
     let mut search = Search { board: &board, state: State::default() };
@@ -57,7 +58,7 @@ pub(super) fn plan(reduced: &Reduced, component: &[usize]) -> Plan {
     board.plan(&order)
 }
 
-/// The plan of an order that is given, whatever the components.
+/// Plans an order that is given, whatever the components.
 pub(super) fn along(reduced: &Reduced, order: &[usize]) -> Plan {
     let board = Board::new(reduced, order);
     board.plan(&(0..order.len()).collect::<Vec<usize>>())
@@ -77,9 +78,11 @@ struct Board<'a> {
 }
 
 impl<'a> Board<'a> {
+    /// Numbers the causes, and the axes that they touch, from 0.
     fn new(reduced: &Reduced, causes: &'a [usize]) -> Self {
-        let visit = |cause: &usize| reduced.visits.get(*cause);
-        let mut axes: Vec<usize> = causes.iter().filter_map(visit).flat_map(Visit::touches).collect();
+        let elimination = |cause: &usize| reduced.eliminations.get(*cause);
+        let mut axes: Vec<usize> =
+            causes.iter().filter_map(elimination).flat_map(Elimination::touches).collect();
         axes.sort_unstable();
         axes.dedup();
         let axis_at: BTreeMap<usize, usize> = axes.iter().enumerate().map(|(at, axis)| (*axis, at)).collect();
@@ -91,10 +94,10 @@ impl<'a> Board<'a> {
             named
         };
         let touches: Vec<Vec<usize>> =
-            causes.iter().filter_map(visit).map(|v| named(&mut v.touches(), &axis_at)).collect();
+            causes.iter().filter_map(elimination).map(|v| named(&mut v.touches(), &axis_at)).collect();
         let parents = causes
             .iter()
-            .filter_map(visit)
+            .filter_map(elimination)
             .map(|v| named(&mut v.parents.iter().copied(), &cause_at))
             .collect();
         let mut touched_by = vec![Vec::new(); axes.len()];
@@ -106,10 +109,13 @@ impl<'a> Board<'a> {
         Self { causes, axes, states, touches, touched_by, parents }
     }
 
-    /// The stages of an order, and what they come to.
+    /// Returns the stages of an order, and what they come to.
     fn plan(&self, order: &[usize]) -> Plan {
+        // For each axis, how many causes have yet to touch it: it closes when there is none.
         let mut left: Vec<usize> = self.touched_by.iter().map(Vec::len).collect();
         let mut open = vec![false; self.axes.len()];
+        // The open axes, the fastest first. Those that open go behind all others, so that the array grows
+        // without being moved.
         let mut layout: Vec<usize> = Vec::new();
         let mut plan =
             Plan { stages: Vec::new(), segments: Vec::new(), cost: 0.0, largest: 1.0, entries: 0.0 };
@@ -147,10 +153,13 @@ impl<'a> Board<'a> {
     }
 }
 
-/// Where segments begin, so that their first arrays and the largest of them take the least together; and what they take.
+/// Returns where segments begin, so that their first arrays and the arrays within the largest of them take
+/// little together; and what they take.
 fn keep(sizes: &[f64]) -> (Vec<usize>, f64) {
     let total: f64 = sizes.iter().sum();
     let largest = sizes.iter().copied().fold(1.0, f64::max);
+    // s segments of equal sums keep about s · largest at their starts and total / s within one: least at s =
+    // √(total / largest), where a segment holds √(total · largest).
     let most = libm::sqrt(total * largest).max(SMALL);
     let mut segments = Vec::new();
     let (mut inside, mut widest, mut starts) = (f64::INFINITY, 0.0_f64, 0.0);
@@ -166,33 +175,40 @@ fn keep(sizes: &[f64]) -> (Vec<usize>, f64) {
     (segments, starts + widest)
 }
 
-/// So many entries are kept without a second thought.
+/// So many entries, 2 MiB, are kept in one segment even where fewer would be balanced.
 const SMALL: f64 = 262_144.0;
 
-/// A run over an order: which causes are visited, how many causes are left for each axis.
+/// A run over an order, without an array: what it has come to so far.
 #[derive(Debug, Clone, Default)]
 struct State {
-    visited: Vec<bool>,
+    /// For each cause, whether it is eliminated.
+    eliminated: Vec<bool>,
+    /// For each axis, whether it was opened.
     open: Vec<bool>,
+    /// For each axis, how many causes have yet to touch it.
     left: Vec<usize>,
+    /// Entries of the array.
     entries: f64,
+    /// Σ entries · (axes touched + 2).
     cost: f64,
 }
 
+/// The search for an order.
 struct Search<'a> {
     board: &'a Board<'a>,
     state: State,
 }
 
-/// Cheaper orders are not worth a search.
+/// Orders that cost less are not worth a search.
 const CHEAP: f64 = 4_000.0;
-/// One look at a cause in an order takes about as long as so many entries of an array.
-const LOOK: f64 = 12.0;
+/// Trying an order takes about as long for each axis of a cause as so many entries of an array (measured).
+const TRIAL: f64 = 12.0;
 
 impl Search<'_> {
+    /// Returns the state before the first elimination.
     fn start(&self) -> State {
         State {
-            visited: vec![false; self.board.causes.len()],
+            eliminated: vec![false; self.board.causes.len()],
             open: vec![false; self.board.axes.len()],
             left: self.board.touched_by.iter().map(Vec::len).collect(),
             entries: 1.0,
@@ -200,11 +216,12 @@ impl Search<'_> {
         }
     }
 
-    /// The axes by when they close: always the one that costs least and leaves the smallest array.
+    /// Returns the axes by when they close, always the one next that lets the array grow least.
     fn greedy(&mut self) -> Vec<usize> {
         self.state = self.start();
         let mut closing = Vec::new();
         let mut left: Vec<usize> = (0..self.board.axes.len()).collect();
+        // The order of the causes is made again from that of the axes.
         let mut ignored = Vec::new();
         while !left.is_empty() {
             left.retain(|axis| self.state.left[*axis] > 0);
@@ -220,9 +237,9 @@ impl Search<'_> {
         closing
     }
 
-    /// By how much the array grows if an axis is closed next.
+    /// Returns by how much the array grows if an axis is closed next.
     fn growth(&self, axis: usize) -> f64 {
-        let waiting = || self.board.touched_by[axis].iter().filter(|cause| !self.state.visited[**cause]);
+        let waiting = || self.board.touched_by[axis].iter().filter(|cause| !self.state.eliminated[**cause]);
         let mut opened: Vec<usize> = waiting()
             .flat_map(|cause| self.board.touches[*cause].iter().copied())
             .filter(|axis| !self.state.open[*axis])
@@ -231,46 +248,49 @@ impl Search<'_> {
         opened.dedup();
         let grown: f64 = opened.iter().map(|axis| self.board.states[*axis]).product();
         let causes = count(waiting().count());
-        // What it grows to, then how many causes are visited at that size.
+        // What it grows to; among equals, how many causes are eliminated at that size: there are far fewer
+        // than 4096, so this never outweighs a factor of two.
         grown * (1.0 + causes / 4096.0)
     }
 
-    /// Visits what touches an axis; the causes are added in their order.
+    /// Eliminates what touches an axis; the causes are added in their order.
     fn close(&mut self, axis: usize, order: &mut Vec<usize>) {
         let mut waiting: Vec<(f64, usize)> = self.board.touched_by[axis]
             .iter()
-            .filter(|cause| !self.state.visited[**cause])
+            .filter(|cause| !self.state.eliminated[**cause])
             .map(|cause| (self.opening(*cause), *cause))
             .collect();
         waiting.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         for (_, cause) in waiting {
-            self.visit(cause, order);
+            self.elimination(cause, order);
         }
     }
 
-    /// By what factor a visit would let the array grow.
+    /// Returns by what factor an elimination would let the array grow.
     fn opening(&self, cause: usize) -> f64 {
         let closed = self.board.touches[cause].iter().filter(|axis| !self.state.open[**axis]);
         closed.map(|axis| self.board.states[*axis]).product()
     }
 
-    /// Visits a cause, those that lead to it before.
-    fn visit(&mut self, cause: usize, order: &mut Vec<usize>) {
+    /// Eliminates a cause, those that lead to it before.
+    fn elimination(&mut self, cause: usize, order: &mut Vec<usize>) {
+        // Depth first, on a stack of its own: chains of effects may be long.
         let mut todo = vec![cause];
         while let Some(&next) = todo.last() {
             let before = todo.len();
-            todo.extend(self.board.parents[next].iter().filter(|p| !self.state.visited[**p]));
+            todo.extend(self.board.parents[next].iter().filter(|p| !self.state.eliminated[**p]));
             if todo.len() > before {
                 continue;
             }
             todo.pop();
-            if !std::mem::replace(&mut self.state.visited[next], true) {
+            if !std::mem::replace(&mut self.state.eliminated[next], true) {
                 self.count(next);
                 order.push(next);
             }
         }
     }
 
+    /// Counts what the elimination of a cause costs.
     fn count(&mut self, cause: usize) {
         let state = &mut self.state;
         let touches = &self.board.touches[cause];
@@ -288,36 +308,42 @@ impl Search<'_> {
         }
     }
 
-    /// The order of the causes for an order of the axes.
+    /// Returns the order of the causes for an order of the axes.
     fn order(&mut self, closing: &[usize]) -> Vec<usize> {
         let mut order = Vec::with_capacity(self.board.causes.len());
         self.state = self.start();
         for &axis in closing {
             self.close(axis, &mut order);
         }
+        // Causes that touch nothing.
         for cause in 0..self.board.causes.len() {
-            self.visit(cause, &mut order);
+            self.elimination(cause, &mut order);
         }
         order
     }
 
+    /// Returns what an order of the axes costs.
     fn cost(&mut self, closing: &[usize]) -> f64 {
         self.order(closing);
         self.state.cost
     }
 
-    /// Moves single axes, as long as that pays.
+    /// Moves single axes to other places, as long as that pays; a move that costs the same is kept, so that
+    /// plateaus are crossed.
     fn improved(&mut self, mut closing: Vec<usize>) -> Vec<usize> {
         let mut least = self.cost(&closing);
-        let look = LOOK * self.board.touches.iter().map(|t| count(t.len()) + 4.0).sum::<f64>();
+        let trial = TRIAL * self.board.touches.iter().map(|t| count(t.len()) + 4.0).sum::<f64>();
         let (mut spent, mut random) = (0.0, Random(0x9E37_79B9_7F4A_7C15));
         let mut idle = 0;
+        // At most a third of what the best order costs, so that planning never outweighs what it saves; the
+        // budget of the search is counted in the same unit and not in seconds, so the plan is the same on
+        // every machine.
         while least > CHEAP && closing.len() > 1 && spent < least / 3.0 && idle < 40 * closing.len() {
             let (from, to) = (random.below(closing.len()), random.below(closing.len()));
             if from == to {
                 continue;
             }
-            spent += look;
+            spent += trial;
             let axis = closing.remove(from);
             closing.insert(to, axis);
             let cost = self.cost(&closing);
@@ -338,6 +364,7 @@ impl Search<'_> {
 pub(super) struct Random(pub(super) u64);
 
 impl Random {
+    /// Returns the next number below a bound.
     pub(super) fn below(&mut self, bound: usize) -> usize {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;

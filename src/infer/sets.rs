@@ -1,13 +1,15 @@
 //! The likeliest sets of causes, exactly.
 //!
-//! In: a [`Network`] and how many sets. Out: those sets with P(exactly these are still there | e), the likeliest first. The
-//! array before each visit says what all causes before it come to; walking back from the last visit, each cause is either
-//! there or not, and the product of the two ways is the chance of what is decided so far, whatever the rest. That is never
-//! less than the chance of any set in which it ends, so the sets come out in their order (best-first search with exact
-//! bounds; Nilsson 1998 does the same on junction trees). The normal and the active run are walked side by side and mixed.
+//! In: a [`Network`] and how many sets. Out: those sets with P(exactly these are still there | e), the
+//! likeliest first. The array before each elimination says what all causes before it come to; walking back
+//! from the last one, each cause is either there or not, and the product of the two ways is the chance of
+//! what is decided so far, whatever the rest. That is never less than the chance of any set in which it ends,
+//! so the sets come out in their order (best-first search with exact bounds; Nilsson 1998 does the same on
+//! junction trees). The normal and the active run are walked side by side and mixed.
 //!
-//! Limits: where no set stands out, very many beginnings are about as likely as each other. Each step costs as much as a visit,
-//! and all of them are held against the budget; when it is used up, what was found so far is right but not all.
+//! Limits: where no set stands out, very many beginnings are about as likely as each other. Each step costs
+//! as much as an elimination, and all of them are held against the budget; when it is used up, what was found
+//! so far is right but not all.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -23,7 +25,7 @@ use crate::infer::reduce::{Reduced, unreduced};
 /// Some causes that are still there, and no others of the pack.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Set {
-    /// Which, in rising order; none: only something that the pack does not know.
+    /// Which, in rising order; none: only a cause that the pack does not list.
     pub causes: Vec<usize>,
     /// How likely it is that it is exactly these.
     pub probability: f64,
@@ -38,9 +40,12 @@ pub struct Sets {
     pub complete: bool,
 }
 
-/// The likeliest sets of causes; none where what is seen cannot be, or not even its chance is within the budget.
+/// Finds the likeliest sets of causes; none where what is seen cannot be, or not even its chance is within
+/// the budget.
 pub fn likeliest(network: &Network, most: usize, budget: &Budget) -> Option<Sets> {
     let evidence = ln_evidence(network, budget)?;
+    // Nothing is folded: every cause must be decided. Both runs take one order, so that a beginning decides
+    // the same causes in both.
     let normal = unreduced(factors(network, View::Normal));
     let order: Vec<usize> = normal
         .components
@@ -64,7 +69,9 @@ pub fn likeliest(network: &Network, most: usize, budget: &Budget) -> Option<Sets
 struct Way {
     reduced: Reduced,
     plan: Plan,
+    /// The array before each stage, with its exponent.
     befores: Vec<(Vec<f64>, i64)>,
+    /// How much it counts in the mixture.
     weight: f64,
 }
 
@@ -124,6 +131,7 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
+    /// Takes the likeliest beginning, and decides its next cause both ways, until enough sets are whole.
     fn run(&self, most: usize, budget: f64) -> Sets {
         let start = self.ways.iter().map(|_| (vec![1.0], 0)).collect();
         let first =
@@ -136,6 +144,7 @@ impl Search<'_> {
                 sets.push(Set { causes: causes(node.there.as_ref()), probability: node.probability });
                 continue;
             };
+            // Two children, each a stage back.
             spent += 2.0 * self.ways.iter().map(|way| price(&way.plan, at, &way.reduced)).sum::<f64>();
             if spent > budget {
                 return Sets { sets, complete: false };
@@ -148,18 +157,19 @@ impl Search<'_> {
         Sets { sets, complete: true }
     }
 
-    /// A beginning with one more cause decided; none where that cannot be.
+    /// Returns a beginning with one more cause decided; none where that cannot be.
     fn decided(&self, node: &Node, at: usize, there: bool, serial: usize) -> Option<Node> {
         let cause = *self.order.get(at)?;
         let cured = self.network.causes.get(cause).map_or(0.0, |c| c.cured);
         let mut ahead = Vec::with_capacity(self.ways.len());
         let mut chances = Vec::with_capacity(self.ways.len());
         for (way, (after, exponent)) in self.ways.iter().zip(&node.ahead) {
-            let (stage, visit) = (way.plan.stages.get(at)?, way.reduced.visits.get(cause)?);
+            let (stage, elimination) = (way.plan.stages.get(at)?, way.reduced.eliminations.get(cause)?);
             let (before, taken) = way.befores.get(at)?;
+            // Decided as not there any more: never there, or there and cured.
             let part = if there { 1.0 - cured } else { cured };
-            let absent: Vec<f64> = visit.absent.iter().map(|w| if there { 0.0 } else { *w }).collect();
-            let present: Vec<f64> = visit.present.iter().map(|w| w * part).collect();
+            let absent: Vec<f64> = elimination.absent.iter().map(|w| if there { 0.0 } else { *w }).collect();
+            let present: Vec<f64> = elimination.present.iter().map(|w| w * part).collect();
             let (array, shift, mass) =
                 frontier::back(&way.reduced, stage, (&absent, &present), before, after);
             chances.push(self.chance(way, mass, exponent + taken));
@@ -179,7 +189,7 @@ impl Search<'_> {
         (probability > 0.0).then_some(Node { probability, left: at, ahead, there, serial })
     }
 
-    /// A mass over all that is seen.
+    /// Returns a mass over all that is seen.
     fn chance(&self, way: &Way, mass: f64, exponent: i64) -> f64 {
         let constant = way.reduced.constant;
         let exponent = i32::try_from(exponent + constant.exponent).map_or(f64::NEG_INFINITY, f64::from);
@@ -187,6 +197,7 @@ impl Search<'_> {
     }
 }
 
+/// Returns the causes of a set in rising order.
 fn causes(mut chain: Option<&Rc<Chain>>) -> Vec<usize> {
     let mut causes = Vec::new();
     while let Some(link) = chain {
@@ -197,10 +208,10 @@ fn causes(mut chain: Option<&Rc<Chain>>) -> Vec<usize> {
     causes
 }
 
-/// What a visit costs.
+/// Returns what an elimination costs.
 fn price(plan: &Plan, at: usize, reduced: &Reduced) -> f64 {
     let Some(stage) = plan.stages.get(at) else { return 0.0 };
     let states = |axis: &usize| reduced.axes.get(*axis).map_or(1, |a| a.init.len());
     let entries: f64 = stage.before.iter().chain(&stage.opens).map(|axis| count(states(axis))).product();
-    entries * (count(reduced.visits.get(stage.cause).map_or(0, |v| v.touches().count())) + 2.0)
+    entries * (count(reduced.eliminations.get(stage.cause).map_or(0, |v| v.touches().count())) + 2.0)
 }

@@ -1,8 +1,9 @@
 //! How an array is cut into tiles, and what a cause moves within one.
 //!
-//! An array that does not fit a tile is taken in rows of neighbouring entries, one for each combination of states of a few slow
-//! axes. Within a tile all moves of the fast axes and of those slow ones are applied while it is in the cache; where more slow
-//! axes are moved than a tile has room for, there are several passes. Tiles share nothing, and go to as many threads as there are.
+//! An array that does not fit a tile is taken in rows of neighbouring entries, one for each combination of
+//! states of a few slow axes. Within a tile all moves of the fast axes and of those slow ones are applied
+//! while it is in the cache; where more slow axes are moved than a tile has room for, there are several
+//! passes. Tiles share nothing, and go to as many threads as there are.
 #![expect(
     clippy::indexing_slicing,
     reason = "the hot loops: every index is below a length that the shape of the array fixes, and tiles are cut from it"
@@ -17,8 +18,9 @@ use rayon::prelude::*;
 
 use crate::infer::automaton::Matrix;
 
-/// Does something with the registers that the processor has. What it says it writes down: a closure that changes what it
-/// holds is called as it stands, any other through a function that is compiled for the registers of every processor.
+/// Does something with the registers that the processor has. What it says it writes down: a closure that
+/// changes what it holds is called as it stands, any other through a function that is compiled for the
+/// registers of every processor.
 pub(super) fn vectorised(each: impl FnMut()) {
     struct Each<F>(F);
     impl<F: FnMut()> WithSimd for Each<F> {
@@ -32,7 +34,8 @@ pub(super) fn vectorised(each: impl FnMut()) {
     Arch::new().dispatch(Each(each));
 }
 
-/// Arrays up to this size are one tile: 64 KiB, which stay in a second cache with what they are combined with.
+/// Arrays up to this size are one tile: 64 KiB, which stay in a second cache with what they are combined
+/// with.
 pub(super) const TILE: usize = 8192;
 /// A row of a larger array has at most so many entries, unless a single axis has more.
 const ROW: usize = 128;
@@ -55,10 +58,12 @@ pub(super) enum Way {
 pub(super) struct Shape(pub(super) Vec<usize>);
 
 impl Shape {
+    /// Returns how many entries an array of this shape has.
     pub(super) fn entries(&self) -> usize {
         self.0.iter().product()
     }
 
+    /// Returns how far apart neighbouring states of an axis lie.
     pub(super) fn stride(&self, place: usize) -> usize {
         self.0[..place].iter().product()
     }
@@ -77,12 +82,13 @@ pub(super) struct Act<'a> {
     pub(super) moves: Vec<(usize, &'a Matrix)>,
 }
 
-/// The moves of a visit in the groups in which they are applied.
+/// The moves of an elimination in the groups in which they are applied.
 pub(super) struct Cut<'a> {
     passes: Vec<Pass<'a>>,
 }
 
 impl<'a> Cut<'a> {
+    /// Cuts the moves of an elimination into passes, each with slow axes for at most [`ROWS`] rows of a tile.
     pub(super) fn new(shape: &Shape, act: &Act<'a>) -> Self {
         let entries = shape.entries();
         let fast = if entries <= TILE { shape.0.len() } else { fast(shape) };
@@ -106,11 +112,12 @@ impl<'a> Cut<'a> {
         Self { passes }
     }
 
+    /// Returns the pass whose moves are applied while the result is written.
     pub(super) fn last(&self) -> &Pass<'a> {
         &self.passes[self.passes.len() - 1]
     }
 
-    /// The array with all moves but those of the last pass; none where that is the array itself.
+    /// Returns the array with all moves but those of the last pass; none where that is the array itself.
     pub(super) fn all_but_last<'s>(
         &self,
         array: &[f64],
@@ -140,7 +147,7 @@ impl<'a> Cut<'a> {
     }
 }
 
-/// How many of the fastest axes make a row.
+/// Returns how many of the fastest axes make a row.
 fn fast(shape: &Shape) -> usize {
     let mut places = 0;
     while places < shape.0.len() && (shape.stride(places + 1) <= ROW || shape.stride(places) < ROW / 8) {
@@ -173,7 +180,7 @@ impl Pass<'_> {
         self.base = (0..self.entries / self.row).filter(first).collect();
     }
 
-    /// Where a row of a tile begins in the array.
+    /// Returns where a row of a tile begins in the array.
     pub(super) fn offset(&self, tile: usize, row: usize) -> usize {
         let mut left = row;
         let mut at = self.base[tile];
@@ -184,7 +191,8 @@ impl Pass<'_> {
         at * self.row
     }
 
-    /// Does something with each tile of an array, and a buffer of its size; the results in the order of the tiles.
+    /// Does something with each tile of an array, and a buffer of its size; returns the results in the order
+    /// of the tiles.
     pub(super) fn tiles<R: Send>(
         &self,
         array: &mut [f64],
@@ -209,7 +217,7 @@ impl Pass<'_> {
         tiles.map_init(buffer, |buffer, (tile, rows)| each(tile, rows, buffer)).collect()
     }
 
-    /// The tile, or that of another array of the same shape, in the buffer.
+    /// Copies the tile, or that of another array of the same shape, into the buffer.
     pub(super) fn gather(&self, tile: usize, rows: &[&mut [f64]], from: Option<&[f64]>, buffer: &mut [f64]) {
         for (at, copy) in buffer.chunks_exact_mut(self.row).enumerate() {
             match from {
@@ -286,7 +294,7 @@ impl<'a> Move<'a> {
     }
 }
 
-/// Every two entries that lie a stride apart, in blocks of two strides.
+/// Does something with every two entries that lie a stride apart, in blocks of two strides.
 #[inline(always)]
 fn pairs(tile: &mut [f64], stride: usize, each: impl Fn(&mut f64, &mut f64)) {
     match stride {
@@ -302,7 +310,7 @@ fn pairs(tile: &mut [f64], stride: usize, each: impl Fn(&mut f64, &mut f64)) {
     }
 }
 
-/// The same for small strides, a few blocks at once, so that they fill the processor's registers.
+/// Does the same for small strides, a few blocks at once, so that they fill the processor's registers.
 #[inline(always)]
 fn near_pairs<const STRIDE: usize, const BLOCK: usize>(tile: &mut [f64], each: impl Fn(&mut f64, &mut f64)) {
     let (blocks, rest) = tile.as_chunks_mut::<BLOCK>();
@@ -320,6 +328,8 @@ fn near_pairs<const STRIDE: usize, const BLOCK: usize>(tile: &mut [f64], each: i
     }
 }
 
+/// Applies a move of many states to a row vector, in place: the target states from the last, so that what is
+/// read is still old.
 #[inline(always)]
 fn many_forward(rows: &mut [f64], stride: usize, matrix: &Matrix) {
     let mut rises = matrix.forward.iter().peekable();
@@ -333,6 +343,7 @@ fn many_forward(rows: &mut [f64], stride: usize, matrix: &Matrix) {
     }
 }
 
+/// Applies a move of many states to a column, in place: the origins from the first, for the same reason.
 #[inline(always)]
 fn many_back(rows: &mut [f64], stride: usize, matrix: &Matrix) {
     let mut rises = matrix.backward.iter().peekable();

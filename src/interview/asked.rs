@@ -2,16 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use crate::eval::{Bound, Known, Range};
 use crate::graph::context::ContextOf;
 use crate::graph::{InferenceGraph, Node};
 use crate::pack::expr::Reads;
-use crate::pack::unit::write_amount;
-use crate::pack::value::{Type, Value};
 use crate::pack::{CauseId, Fact, FactId, FixId, Pack, VisitId};
-use crate::partition::{Region, cells};
+use crate::partition::{Region, regions};
 use crate::plan::next::{Next, What};
 use crate::ticket::diagnosis::Diagnosis;
+use crate::value::{Known, Type, Value, write_amount, write_bounds};
 
 /// A cause that is told apart is likely at least so much.
 const WORTH_NAMING: f64 = 0.01;
@@ -134,7 +132,7 @@ pub struct Choice {
 }
 
 /// How a fact is answered; what may be chosen where one types is for whoever knows that it can be read.
-pub(super) fn form(fact: &Fact, cells: impl FnOnce() -> Vec<Choice>) -> Form {
+pub(super) fn form(fact: &Fact, choices: impl FnOnce() -> Vec<Choice>) -> Form {
     let named = |values: &[String]| {
         values.iter().map(|value| Choice { label: value.replace('_', " "), answer: value.clone() }).collect()
     };
@@ -142,7 +140,7 @@ pub(super) fn form(fact: &Fact, cells: impl FnOnce() -> Vec<Choice>) -> Form {
         Type::YesNo => Form::One(named(&["yes".to_owned(), "no".to_owned()])),
         Type::OneOf(values) => Form::One(named(values)),
         Type::SomeOf(values) => Form::Some(named(values)),
-        _ => Form::Typed(cells()),
+        _ => Form::Typed(choices()),
     }
 }
 
@@ -152,32 +150,18 @@ pub(super) fn cells_of(pack: &Pack, id: FactId) -> Vec<(Choice, Known)> {
     if !(fact.ty.is_amount() || fact.ty == Type::Text) {
         return Vec::new();
     }
-    let cells = cells(pack, id);
+    let regions = regions(pack, id);
     let answer = |cell: Region| {
         let answer = match &cell.known {
             Known::Exactly(Value::Text(text)) => text.clone(),
             Known::Exactly(Value::Amount(at)) => write_amount(*at, &fact.ty),
             Known::Exactly(Value::None) => "none".to_owned(),
-            Known::Within(range) => bounds(range, &fact.ty)?,
+            Known::Within(range) => write_bounds(range, &fact.ty),
             _ => return None,
         };
         Some((Choice { label: cell.label, answer }, cell.known))
     };
-    if cells.len() < 2 { Vec::new() } else { cells.into_iter().filter_map(answer).collect() }
-}
-
-/// Writes a range as it stands in a fact file.
-fn bounds(range: &Range, ty: &Type) -> Option<String> {
-    let write = |bound: &Bound| write_amount(bound.at, ty);
-    let sign = |bound: &Bound, sign: &str| if bound.open { format!("{sign} ") } else { String::new() };
-    Some(match (&range.low, &range.high) {
-        (Some(low), Some(high)) => {
-            format!("{}{} .. {}{}", sign(low, ">"), write(low), sign(high, "<"), write(high))
-        }
-        (Some(low), None) => format!("{} {}", if low.open { ">" } else { ">=" }, write(low)),
-        (None, Some(high)) => format!("{} {}", if high.open { "<" } else { "<=" }, write(high)),
-        (None, None) => return None,
-    })
+    if regions.len() < 2 { Vec::new() } else { regions.into_iter().filter_map(answer).collect() }
 }
 
 /// Finds the likeliest causes that a fact separates, the likeliest first.
@@ -193,7 +177,7 @@ fn about(graph: &InferenceGraph, fact: FactId) -> BTreeSet<CauseId> {
     let reads = |reads: &Reads| graph.closure(reads).contains(&Node::Fact(fact));
     for (at, rule) in graph.pack.rules.iter().enumerate() {
         let guard = rule.given.as_ref().map(crate::pack::expr::Condition::reads);
-        if reads(&graph.heard(crate::pack::RuleId(at))) || guard.as_ref().is_some_and(reads) {
+        if reads(&graph.observed(crate::pack::RuleId(at))) || guard.as_ref().is_some_and(reads) {
             causes.extend(rule.causes());
         }
     }

@@ -22,12 +22,12 @@ use crate::document::tree::Format;
 use crate::facts::recorded::Facts;
 use crate::graph::InferenceGraph;
 use crate::infer::exact::Budget;
-use crate::pack::value::Type;
 use crate::pack::{Fact, FactId, FixId, VisitId};
 use crate::pipeline;
 use crate::plan::repair::minutes;
 use crate::source::{Source, Sources};
 use crate::ticket::Ticket;
+use crate::value::Type;
 use asked::{Choosing, choose};
 
 /// What a person does.

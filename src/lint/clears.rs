@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Subject;
 use crate::graph::InferenceGraph;
 use crate::pack::CauseId;
-use crate::pack::scale::write_chance;
 use crate::problem::{Code, Problem, Problems};
+use crate::value::write_chance;
 
 /// All evidence against a cause must come to this factor to clear it.
 const CLEARS: f64 = 2.0;

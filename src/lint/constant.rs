@@ -6,7 +6,7 @@ use crate::eval::{Levels, Truth};
 use crate::pack::expr::{Condition, Definition};
 use crate::pack::{Evidence, Pack, Reading, Shape};
 use crate::problem::{Code, Problem, Problems};
-use crate::proof::Cases;
+use crate::proof::Assignments;
 use crate::source::Span;
 
 pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
@@ -45,7 +45,7 @@ fn conditions(pack: &Pack) -> impl Iterator<Item = (&Condition, &'static str)> {
 
 /// Returns whether a condition can be false, and whether it can be true.
 fn truths(pack: &Pack, condition: &Condition) -> Option<[bool; 2]> {
-    let cases = Cases::of(pack, [condition], MOST)?;
+    let cases = Assignments::of(pack, [condition], MOST)?;
     let mut may = [false; 2];
     for case in cases.iter() {
         let truth: Truth = case.holds(condition);
@@ -80,7 +80,7 @@ fn constant(subject: &Subject<'_>, condition: &Condition, never: &str) -> Option
 
 /// Reports levels that are never reached because of those above them.
 fn unreached(pack: &Pack, reading: &Reading, name: Span, problems: &mut Problems) {
-    let Some(cases) = Cases::of(pack, reading.conditions(), MOST) else { return };
+    let Some(cases) = Assignments::of(pack, reading.conditions(), MOST) else { return };
     let mut reached = Levels::new();
     for case in cases.iter() {
         reached.extend(case.read(reading));

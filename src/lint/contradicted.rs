@@ -8,7 +8,7 @@ use crate::graph::InferenceGraph;
 use crate::pack::expr::Condition;
 use crate::pack::{Cause, CauseId, Rule, RuleId};
 use crate::problem::{Code, Problem, Problems};
-use crate::proof::{Cases, Witness};
+use crate::proof::{Assignments, Witness};
 use crate::source::Span;
 
 /// A level shows a cause if it is seen at least so often with it, and at most so often with every other and with none.
@@ -45,7 +45,7 @@ fn contradicted(graph: &InferenceGraph, cause: CauseId, id: RuleId) -> Option<(&
     let level = shown(graph, cause, id)?;
     let shares = own.shares.iter().filter_map(|line| line.when.as_ref());
     let conditions = shares.chain(rule.given.as_ref()).chain(reading.conditions());
-    let cases = Cases::of(&graph.pack, conditions, MOST)?;
+    let cases = Assignments::of(&graph.pack, conditions, MOST)?;
     cases.iter().find_map(|case| {
         let (line, wanted) = counts(own, &|condition| case.holds(condition))?;
         let wanted: Vec<(&Condition, bool)> =

@@ -6,7 +6,7 @@ use super::Subject;
 use crate::eval::{self, Only};
 use crate::pack::expr::Condition;
 use crate::pack::{FactId, Rule, Shape};
-use crate::partition::{Region, cells};
+use crate::partition::{Region, regions};
 use crate::problem::{Code, Problem, Problems};
 
 pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
@@ -30,7 +30,7 @@ pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
 }
 
 fn gaps(subject: &Subject<'_>, id: FactId, rules: &[(&Rule, &Condition)], problems: &mut Problems) {
-    let all = cells(subject.pack(), id);
+    let all = regions(subject.pack(), id);
     let speaks = |cell: &Region| {
         let world = Only { fact: id, known: cell.known.clone() };
         rules

@@ -139,11 +139,12 @@ impl Check<'_, '_> {
         for (at, entry) in entries.iter().enumerate() {
             let Some(word) = instead(&entry.chance.value) else { continue };
             let others = entries.iter().enumerate().filter(|(other, _)| *other != at);
-            let others: f64 = others.filter_map(|(_, e)| pack.scale.chance(&e.chance.value).ok()).sum();
+            let others: f64 =
+                others.filter_map(|(_, e)| pack.manifest.scale.chance(&e.chance.value).ok()).sum();
             // The levels that the line does not name keep at least `never` each.
             let kept = f64::from(u32::try_from(levels.unwrap_or(2)).unwrap_or(u32::MAX))
-                * pack.scale.frequency(Frequency::Never);
-            let fits = others + pack.scale.frequency(word) + kept <= 1.0 || entries.len() == 1;
+                * pack.manifest.scale.frequency(Frequency::Never);
+            let fits = others + pack.manifest.scale.frequency(word) + kept <= 1.0 || entries.len() == 1;
             let names_all = levels.is_some_and(|levels| entries.len() >= levels);
             let what = |sure: Sure| match &entry.level {
                 Some(level) => format!("`{}` is {} `{}` {of}", name.value, sure.word(), level.value),

@@ -5,9 +5,9 @@
 //! three times as often with any cause as without, or a third as often.
 
 use super::Subject;
-use crate::pack::scale::write_chance;
 use crate::pack::{CauseId, Reading, Rule, RuleId, Shape};
 use crate::problem::{Code, Problem, Problems};
+use crate::value::write_chance;
 
 /// The least background that is reported.
 const HIGH: f64 = 0.1;

@@ -82,11 +82,9 @@ impl<'a> Subject<'a> {
         name.rfind(['/', '\\']).and_then(|at| name.get(..at)).unwrap_or("")
     }
 
-    /// What is said of the whole pack is said at its name.
+    /// Returns where a problem of the whole pack is reported: at its name.
     fn whole_pack(&self) -> Span {
-        let whole = self.sources.whole(self.manifest);
-        let start = self.sources.text(whole).find("name").unwrap_or(0);
-        Span { start, end: (start + "name".len()).min(whole.end), ..whole }
+        self.pack().manifest.place
     }
 }
 

@@ -12,10 +12,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Subject;
 use crate::pack::expr::{Definition, Reads};
-use crate::pack::value::Type;
 use crate::pack::{FactId, Pack, SymptomId};
 use crate::problem::{Code, Problem, Problems};
 use crate::source::Spanned;
+use crate::value::Type;
 
 /// In words of fewer letters, one letter makes another word.
 const WORD: usize = 5;

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use super::Subject;
 use super::relation::{Kind, Relation};
-use crate::pack::scale::write_chance;
 use crate::pack::{CauseId, Pack, Rule, RuleId};
 use crate::problem::{Code, Problem, Problems};
 use crate::source::Span;
 use crate::syntax::ast::Frequency;
+use crate::value::write_chance;
 
 /// How far a sum may be from 100 %, or a chance from another, and still be it.
 const TOLERANCE: f64 = 1e-9;
@@ -28,9 +28,10 @@ fn chance(pack: &Pack, rule: &Rule, cause: Option<CauseId>) -> (f64, Span) {
         cause.and_then(|cause| rule.rules_out.get(&cause)).filter(|(levels, _)| levels.contains(&1));
     match excluded {
         Some((_, span)) => (0.0, *span),
-        None => {
-            (line.chances.get(&1).map_or(pack.scale.frequency(Frequency::Never), |f| f.chance), line.span)
-        }
+        None => (
+            line.chances.get(&1).map_or(pack.manifest.scale.frequency(Frequency::Never), |f| f.chance),
+            line.span,
+        ),
     }
 }
 

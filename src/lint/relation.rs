@@ -12,7 +12,7 @@ use crate::eval;
 use crate::graph::{InferenceGraph, Node};
 use crate::pack::expr::Condition;
 use crate::pack::{CauseId, Pack, Reading, Rule, RuleId, Shape};
-use crate::proof::{Case, Cases, Witness};
+use crate::proof::{Assignment, Assignments, Witness};
 
 /// How many assignments are tried for one pair of rules.
 pub(super) const MOST: usize = 20_000;
@@ -76,7 +76,7 @@ impl Lazy {
 pub(super) struct Pair<'p> {
     rules: [&'p Rule; 2],
     readings: [&'p Reading; 2],
-    cases: Cases<'p>,
+    cases: Assignments<'p>,
 }
 
 impl<'p> Pair<'p> {
@@ -86,7 +86,7 @@ impl<'p> Pair<'p> {
         let readings = [pack.reading(&rules[0].evidence)?, pack.reading(&rules[1].evidence)?];
         let conditions = readings.iter().flat_map(|reading| reading.conditions());
         let guards = rules.iter().filter_map(|rule| rule.given.as_ref());
-        let cases = Cases::of(pack, conditions.chain(guards), MOST)?;
+        let cases = Assignments::of(pack, conditions.chain(guards), MOST)?;
         Some(Self { rules, readings, cases })
     }
 
@@ -95,7 +95,7 @@ impl<'p> Pair<'p> {
     }
 
     /// Returns the assignments in which both may count.
-    fn counting(&self) -> impl Iterator<Item = Case<'_>> {
+    fn counting(&self) -> impl Iterator<Item = Assignment<'_>> {
         self.cases
             .iter()
             .filter(|case| eval::all(self.guards().map(|guard| case.holds(guard))) != Some(false))
@@ -145,7 +145,7 @@ impl<'p> Pair<'p> {
 
 /// Returns the facts that a rule's evidence depends on, directly or through others.
 pub(super) fn facts_of(graph: &InferenceGraph, rule: RuleId) -> BTreeSet<Node> {
-    let behind = graph.closure(&graph.heard(rule));
+    let behind = graph.closure(&graph.observed(rule));
     behind.into_iter().filter(|node| matches!(node, Node::Fact(_) | Node::Derive(_))).collect()
 }
 

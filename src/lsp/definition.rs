@@ -1,30 +1,23 @@
-//! Where a name is declared, and where it stands.
+//! Where a name is declared, and where it is used.
 
 use gen_lsp_types::Location;
 
-use super::mentions::Mention;
-use super::names::Symbol;
 use super::view::View;
+use crate::pack::references::{Reference, Role};
 
-/// Finds where the name at an offset is declared. A group is declared by each cause that is part of it.
+/// Returns where what is named at a place is declared. A group is declared by each cause that is part of it.
 pub(super) fn definitions(view: &View<'_>, offset: usize) -> Vec<Location> {
-    let Some((_, symbol)) = view.analysis.mentioned(view.id, offset) else { return Vec::new() };
-    let places = view.analysis.places(&symbol);
-    let declared = places.into_iter().filter(|mention| is_declaration(mention, &symbol));
-    declared.filter_map(|mention| view.location(mention.span)).collect()
+    locations(view, offset, |reference| reference.role != Role::Uses)
 }
 
-/// Finds every place in the pack that names the same.
+/// Returns every place in the pack that names it too, with or without those that declare it.
 pub(super) fn references(view: &View<'_>, offset: usize, declaration: bool) -> Vec<Location> {
-    let Some((_, symbol)) = view.analysis.mentioned(view.id, offset) else { return Vec::new() };
-    let places = view.analysis.places(&symbol);
-    let wanted = places.into_iter().filter(|mention| declaration || !is_declaration(mention, &symbol));
-    wanted.filter_map(|mention| view.location(mention.span)).collect()
+    locations(view, offset, |reference| declaration || reference.role == Role::Uses)
 }
 
-/// Returns whether a mention is what declares a name.
-fn is_declaration(mention: &Mention, symbol: &Symbol) -> bool {
-    let by_being_named = matches!(symbol, Symbol::Person(_))
-        || matches!((symbol, &mention.role), (Symbol::Group(_), super::mentions::Role::Group));
-    mention.declares || by_being_named
+/// Returns the places that name what is named at a place.
+fn locations(view: &View<'_>, offset: usize, wanted: impl Fn(&Reference) -> bool) -> Vec<Location> {
+    let Some(named) = view.analysis.reference(view.id, offset) else { return Vec::new() };
+    let places = view.analysis.pack.references.to(&named.symbol).filter(|reference| wanted(reference));
+    places.filter_map(|reference| view.location(reference.span)).collect()
 }

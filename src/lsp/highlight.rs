@@ -3,16 +3,20 @@
 use gen_lsp_types::{DocumentHighlight, DocumentHighlightKind};
 
 use super::view::View;
+use crate::pack::references::Role;
 
-/// Finds where the file names what is named at an offset.
+/// Returns where the file names what is named at a place.
 pub(super) fn highlights(view: &View<'_>, offset: usize) -> Vec<DocumentHighlight> {
-    let Some((_, symbol)) = view.analysis.mentioned(view.id, offset) else { return Vec::new() };
-    let places = view.analysis.places(&symbol);
-    let here = places.into_iter().filter(|mention| mention.span.source == view.id);
-    let kind = |declares| if declares { DocumentHighlightKind::Write } else { DocumentHighlightKind::Read };
-    here.map(|mention| DocumentHighlight {
-        range: view.range(mention.span),
-        kind: Some(kind(mention.declares)),
+    let Some(named) = view.analysis.reference(view.id, offset) else { return Vec::new() };
+    let places = view.analysis.pack.references.to(&named.symbol);
+    let here = places.filter(|reference| reference.span.source == view.id);
+    let kind = |role| match role {
+        Role::Declares => DocumentHighlightKind::Write,
+        Role::Introduces | Role::Uses => DocumentHighlightKind::Read,
+    };
+    here.map(|reference| DocumentHighlight {
+        range: view.range(reference.span),
+        kind: Some(kind(reference.role)),
     })
     .collect()
 }

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use gen_lsp_types::InlayHint;
 
 use super::view::View;
-use crate::pack::scale::{FrequencyScale, write_chance};
 use crate::pack::{Line, Pack, Reading};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{
     CausePart, Chance, DeclarationKind, Entry, FactPart, FixPart, Rates, RulePart, Share,
 };
+use crate::value::scale::FrequencyScale;
+use crate::value::write_chance;
 
 /// Returns the numbers of all words in a span.
 pub(super) fn hints(view: &View<'_>, span: Span) -> Vec<InlayHint> {
@@ -43,7 +44,7 @@ struct Hints<'v> {
 
 impl Hints<'_> {
     fn scale(&self) -> &FrequencyScale {
-        &self.view.analysis.pack.scale
+        &self.view.analysis.pack.manifest.scale
     }
 
     fn declaration(&mut self, kind: &DeclarationKind) {

@@ -29,7 +29,6 @@ mod hover;
 mod inlay;
 mod lens;
 mod lexer;
-mod mentions;
 mod names;
 mod poll_files;
 mod position;

@@ -11,7 +11,7 @@ use super::analysis::{Analysis, Texts, Tree, analyse};
 use super::background::Proven;
 use super::rebase_spans::Change;
 use crate::loader::{self, DEFAULT_BYTES, Open, Unreadable};
-use crate::pack::manifest;
+use crate::pack::manifest::{self, Manifest};
 use crate::problem::Problems;
 use crate::source::{Source, SourceId, Sources};
 
@@ -42,7 +42,6 @@ pub(super) struct Project {
     texts: Texts,
     ids: BTreeMap<String, SourceId>,
     unread: Problems,
-    uses: Vec<String>,
     analysis: Option<Arc<Analysis>>,
     /// Whether it changed since its problems were shown.
     pub(super) stale: bool,
@@ -55,13 +54,14 @@ pub(super) struct Project {
 pub(super) fn load(root: &Root, open: &Open) -> Result<Project, Unreadable> {
     let mut sources = Sources::default();
     let mut unread = Problems::new();
-    let (mut manifest, mut files, mut cases) = (None, Vec::new(), Vec::new());
+    let (mut manifest, mut read) = (None, Default::default());
+    let (mut files, mut cases) = (Vec::new(), Vec::new());
     let mut unread_cases = Problems::new();
     match root {
         Root::Pack(folder) => {
             let (texts, found) = loader::pack_with(Some(folder), open, DEFAULT_BYTES, &mut sources)?;
             unread.extend(found);
-            (manifest, files) = (Some(texts.manifest), texts.files);
+            (manifest, read, files) = (Some(texts.manifest), texts.read, texts.files);
             let (texts, found) = loader::cases_with(Some(folder), open, DEFAULT_BYTES, &mut sources)?;
             unread_cases = found;
             cases = texts.cases;
@@ -76,19 +76,18 @@ pub(super) fn load(root: &Root, open: &Open) -> Result<Project, Unreadable> {
     }
     let files = files.into_iter().map(|id| (id, Arc::new(tree(&sources, id)))).collect();
     let ids = sources.numbered().map(|(id, source)| (source.name.clone(), id)).collect();
-    let uses = uses(&sources, manifest);
-    let texts = Texts { sources, manifest, files, cases, unread_cases };
+    let texts = Texts { sources, manifest, read, files, cases, unread_cases };
     let newest = Arc::new(AtomicU64::new(0));
-    Ok(Project { texts, ids, unread, uses, analysis: None, stale: true, proven: Proven::default(), newest })
+    Ok(Project { texts, ids, unread, analysis: None, stale: true, proven: Proven::default(), newest })
 }
 
 fn tree(sources: &Sources, id: SourceId) -> Tree {
     Tree::new(id, sources.get(id).map_or("", |source| source.text.as_str()))
 }
 
-fn uses(sources: &Sources, manifest: Option<SourceId>) -> Vec<String> {
-    let read = manifest.and_then(|id| manifest::read(id, &sources.get(id)?.text).0);
-    read.map(|(manifest, _)| manifest.uses).unwrap_or_default()
+/// Names the packs that a pack uses.
+fn uses(manifest: &Manifest) -> Vec<&str> {
+    manifest.uses.iter().map(|used| used.value.as_str()).collect()
 }
 
 impl Project {
@@ -123,7 +122,10 @@ impl Project {
         // What is found out of the old text is of no use any more.
         self.newest.fetch_add(1, Ordering::Relaxed);
         if self.texts.manifest == Some(id) {
-            return uses(sources, self.texts.manifest) == self.uses;
+            let read = manifest::read(id, sources.get(id).map_or("", |source| source.text.as_str()));
+            let same = uses(&read.0) == uses(&self.texts.read.0);
+            self.texts.read = read;
+            return same;
         }
         let tree = tree(sources, id);
         if let Some((_, old)) = self.texts.files.iter_mut().find(|(file, _)| *file == id) {

@@ -3,10 +3,9 @@
 //! A name stands there as a key, dotted or nested, or as a value; of what is nested, only the last part is a place of its own.
 
 use super::analysis::Texts;
-use super::mentions::Owner;
-use super::names::Symbol;
 use crate::document::tree::{self, Entry, Format, Kind, Node};
 use crate::facts::recorded::EXPECT;
+use crate::pack::references::{Owner, Symbol};
 use crate::source::{SourceId, Span};
 
 /// A place in a fact file that names something.
@@ -18,7 +17,7 @@ pub(super) struct Recorded {
     pub(super) outside: usize,
 }
 
-/// Finds all places of a pack's fact files that name something.
+/// Returns all places of a pack's fact files that name something.
 pub(super) fn places(texts: &Texts, symbol: &Symbol) -> Vec<Recorded> {
     texts.cases.iter().flat_map(|id| in_file(texts, *id, symbol)).collect()
 }
@@ -65,7 +64,7 @@ impl Found<'_> {
         }
     }
 
-    /// Adds what a case expects, which names causes as values and as keys.
+    /// Finds a cause in what a case expects, as a value and as a key.
     fn expectation(&mut self, entry: &Entry, path: &str, name: &str) {
         let Some(expected) = path.strip_prefix(EXPECT).and_then(|rest| rest.strip_prefix('.')) else {
             return;
@@ -85,7 +84,7 @@ impl Found<'_> {
         self.places.push(Recorded { span: Span { start, ..span }, outside: name.len() - own });
     }
 
-    /// Adds every value that is written so, in lists too.
+    /// Finds every value that is written so, in lists too.
     fn scalars(&mut self, node: &Node, name: &str) {
         match &node.kind {
             Kind::Scalar { text, .. } if text == name => {
@@ -98,7 +97,7 @@ impl Found<'_> {
         }
     }
 
-    /// Returns a span without its quotes.
+    /// A span without its quotes.
     fn bare(&self, span: Span) -> Span {
         let text = self.texts.sources.text(span);
         let quoted = text.len() > 1 && ["\"", "'"].iter().any(|q| text.starts_with(q) && text.ends_with(q));

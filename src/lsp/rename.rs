@@ -7,59 +7,59 @@ use gen_lsp_types::{Range, TextEdit};
 
 use super::actions::Edits;
 use super::diagnostics::is_file;
-use super::mentions::Owner;
-use super::names::{Names, Symbol};
 use super::recorded::{self, Recorded};
 use super::view::View;
+use crate::pack::references::{Owner, Reference, Role, Symbol};
 use crate::source::Span;
 use crate::syntax::{is_name, is_reserved, is_value};
 
-/// Returns what would be renamed at an offset, and what it is called now.
+/// Returns what would be renamed at a place, and what it is called now.
 ///
 /// # Errors
 /// Where nothing there has a name of its own.
 pub(super) fn prepare(view: &View<'_>, offset: usize) -> Result<(Range, String), String> {
-    let Some((mention, symbol)) = view.analysis.mentioned(view.id, offset) else {
-        return Err("nothing here has a name that can be changed".to_owned());
-    };
-    may_change(view, &symbol)?;
-    Ok((view.range(mention.span), mention.name.clone()))
+    let Reference { span, symbol, .. } = named(view, offset)?;
+    may_change(view, symbol)?;
+    Ok((view.range(*span), symbol.name().to_owned()))
 }
 
-/// Returns the edits that give what stands at an offset another name.
+/// Returns the edits that give what is named at a place another name.
 ///
 /// # Errors
 /// Where it cannot be called so.
 pub(super) fn rename(view: &View<'_>, offset: usize, new: &str) -> Result<Edits, String> {
-    let Some((mention, symbol)) = view.analysis.mentioned(view.id, offset) else {
-        return Err("nothing here has a name that can be changed".to_owned());
-    };
-    may_change(view, &symbol)?;
+    let symbol = &named(view, offset)?.symbol;
+    may_change(view, symbol)?;
     let new = new.trim();
-    if new == mention.name {
+    if new == symbol.name() {
         return Ok(Edits::new());
     }
-    may_be_called(view.analysis.names(), &symbol, new)?;
-    edits(view, &symbol, new)
+    may_be_called(view, symbol, new)?;
+    edits(view, symbol, new)
 }
 
-/// Checks that all places of a name can be reached.
+/// Returns the name at a place.
+fn named<'v>(view: &'v View<'_>, offset: usize) -> Result<&'v Reference, String> {
+    let named = view.analysis.reference(view.id, offset);
+    named.ok_or_else(|| "nothing here has a name that can be changed".to_owned())
+}
+
+/// Checks that every place of a name can be changed.
 fn may_change(view: &View<'_>, symbol: &Symbol) -> Result<(), String> {
     let name = symbol.name();
     if matches!(symbol, Symbol::Value(Owner::Nobody, _)) {
-        return Err(format!("`{name}` belongs to a condition that does not parse: fix that first"));
+        return Err(format!("`{name}` belongs to a condition that does not resolve yet: fix it first"));
     }
     let inside = |span: Span| {
         let source = view.analysis.texts.sources.get(span.source);
         source.is_some_and(|source| !is_file(&source.name))
     };
-    let places = view.analysis.places(symbol);
-    if places.iter().any(|mention| inside(mention.span)) {
+    let places = || view.analysis.pack.references.to(symbol);
+    if places().any(|reference| inside(reference.span)) {
         return Err(format!("`{name}` is a name of the pack inside ruleout, which cannot be changed"));
     }
-    let declared = places.iter().any(|mention| mention.declares);
-    let needs_none = matches!(symbol, Symbol::Group(_) | Symbol::Person(_));
-    if declared || needs_none { Ok(()) } else { Err(format!("`{name}` is not declared in this pack")) }
+    let declared = places().any(|reference| reference.role != Role::Uses);
+    if declared { Ok(()) } else { Err(format!("`{name}` is not declared in this pack")) }
 }
 
 /// Words that mean something of their own where values stand.
@@ -68,7 +68,7 @@ const VALUE_WORDS: [&str; 2] = ["none", "known"];
 const FILE_WORDS: [&str; 6] = ["tried", "time_zone", "expect", "unlisted", "impossible", "nobody"];
 
 /// Checks that something may be called so.
-fn may_be_called(names: &Names, symbol: &Symbol, new: &str) -> Result<(), String> {
+fn may_be_called(view: &View<'_>, symbol: &Symbol, new: &str) -> Result<(), String> {
     if is_reserved(new) || VALUE_WORDS.contains(&new) || FILE_WORDS.contains(&new) {
         return Err(format!("`{new}` is a word of the language, so nothing can be called that"));
     }
@@ -83,23 +83,27 @@ fn may_be_called(names: &Names, symbol: &Symbol, new: &str) -> Result<(), String
             "`{new}` is no name: write letters, digits and `_`, beginning with a letter; dots may join such words"
         ));
     }
-    match taken(names, symbol, new) {
+    match taken(view, symbol, new) {
         Some(what) => Err(format!("there is {what} `{new}` already")),
         None => Ok(()),
     }
 }
 
 /// Returns what is called so already, where that would get mixed up.
-fn taken(names: &Names, symbol: &Symbol, new: &str) -> Option<&'static str> {
+fn taken(view: &View<'_>, symbol: &Symbol, new: &str) -> Option<&'static str> {
+    let (names, pack) = (view.analysis.names(), &view.analysis.pack);
+    let references = &pack.references;
     let is = |there: bool, what: &'static str| there.then_some(what);
     let data = || is(names.data.contains_key(new), "a fact or symptom");
-    let rule = || is(names.rules.contains_key(new) || names.heard.contains(new), "a rule");
+    let rule = || is(references.rules.contains_key(new) || references.observed.contains(new), "a rule");
     match symbol {
         Symbol::Data(_) => data().or_else(rule),
         Symbol::Rule(_) => rule().or_else(data),
-        Symbol::Cause(_) | Symbol::Group(_) => is(names.causes.contains(new), "a cause")
-            .or_else(|| is(names.groups.contains(new), "a group of causes")),
-        Symbol::Fix(_) => is(names.fixes.contains(new), "a fix"),
+        Symbol::Cause(_) | Symbol::Group(_) => {
+            is(pack.causes.iter().any(|cause| cause.name.value == new), "a cause")
+                .or_else(|| is(pack.groups.contains_key(new), "a group of causes"))
+        }
+        Symbol::Fix(_) => is(pack.fixes.iter().any(|fix| fix.name.value == new), "a fix"),
         Symbol::Person(_) => None,
         Symbol::Value(owner, _) => {
             is(names.values(owner).iter().any(|value| value == new), "a value").or_else(data)
@@ -117,8 +121,8 @@ fn edits(view: &View<'_>, symbol: &Symbol, new: &str) -> Result<Edits, String> {
         let edit = TextEdit::new(view.range(span), text.to_owned());
         edits.entry(span.source).or_default().push(edit);
     };
-    for mention in view.analysis.places(symbol) {
-        add(mention.span, new);
+    for reference in view.analysis.pack.references.to(symbol) {
+        add(reference.span, new);
     }
     for place in recorded::places(&view.analysis.texts, symbol) {
         add(place.span, nested(view, symbol.name(), place, new)?);
@@ -126,7 +130,7 @@ fn edits(view: &View<'_>, symbol: &Symbol, new: &str) -> Result<Edits, String> {
     Ok(edits)
 }
 
-/// Returns what of a new name is written at a place: where the old one is nested, only its last part stands there.
+/// Returns what of a new name is written at a place: where the old one is nested, only its last part.
 fn nested<'n>(view: &View<'_>, old: &str, place: Recorded, new: &'n str) -> Result<&'n str, String> {
     match old.get(..place.outside).filter(|outside| !outside.is_empty()) {
         None => Ok(new),

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use gen_lsp_types::{SemanticToken, SemanticTokenModifiers, SemanticTokenTypes, SemanticTokensLegend};
 
 use super::lexer::{Kind, Token, tokens};
-use super::names::Symbol;
 use super::view::View;
+use crate::pack::references::{Reference, Role, Symbol};
 use crate::source::Span;
 use crate::syntax::words::{self, Kind as WordKind};
 
@@ -28,7 +28,7 @@ const TYPES: &[SemanticTokenTypes] = &[
     SemanticTokenTypes::Function,
 ];
 
-/// Returns what the numbers of the colours mean.
+/// What the numbers of the colours mean.
 pub(super) fn legend() -> SemanticTokensLegend {
     SemanticTokensLegend {
         token_types: TYPES.iter().map(ToString::to_string).collect(),
@@ -59,17 +59,13 @@ pub(super) fn colours(view: &View<'_>, span: Span) -> Vec<SemanticToken> {
 
 /// Returns what the names of the file stand for, by where they begin, and whether they are declared there.
 fn names(view: &View<'_>) -> BTreeMap<usize, (SemanticTokenTypes, bool)> {
-    let mentions = view.tree().map_or(&[][..], |tree| tree.mentions());
     let known = view.analysis.names();
+    let here = view.analysis.pack.references.iter().filter(|reference| reference.span.source == view.id);
     let mut names = BTreeMap::new();
-    for mention in mentions {
-        let kind = match known.symbol(mention) {
-            Symbol::Data(name) => match known.data.get(&name).map(|data| data.kind) {
-                Some(super::names::DataKind::Fact | super::names::DataKind::Derive) => {
-                    SemanticTokenTypes::Variable
-                }
-                _ => SemanticTokenTypes::Event,
-            },
+    for Reference { span, symbol, role } in here {
+        let kind = match symbol {
+            Symbol::Data(name) if known.is_fact(name) => SemanticTokenTypes::Variable,
+            Symbol::Data(_) => SemanticTokenTypes::Event,
             Symbol::Rule(_) => SemanticTokenTypes::Function,
             Symbol::Cause(_) => SemanticTokenTypes::Class,
             Symbol::Group(_) => SemanticTokenTypes::Namespace,
@@ -77,7 +73,7 @@ fn names(view: &View<'_>) -> BTreeMap<usize, (SemanticTokenTypes, bool)> {
             Symbol::Person(_) | Symbol::Column(..) => SemanticTokenTypes::Property,
             Symbol::Value(..) => SemanticTokenTypes::EnumMember,
         };
-        names.insert(mention.span.start, (kind, mention.declares));
+        names.insert(span.start, (kind, *role == Role::Declares));
     }
     names
 }

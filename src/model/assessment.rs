@@ -1,8 +1,9 @@
 //! What the facts of one ticket come to, each part computed at most once.
 //!
-//! In: a compiled pack, recorded facts and a budget. Out, each on first use and then kept: the [`Evaluation`], the [`Network`] with
-//! the rule behind each finding, the posterior, and the prior. Explanations, the plan and the ranking stand on it, so nothing of a
-//! ticket is computed twice, whoever asks.
+//! In: a compiled pack, recorded facts and a budget. Out, each on first use and then kept: the
+//! [`Evaluation`], the [`Network`] with the rule behind each finding, the posterior, and the prior.
+//! Explanations, the plan and the ranking stand on it, so nothing of a ticket is computed twice, whoever
+//! asks.
 
 use std::sync::{Arc, OnceLock};
 
@@ -21,7 +22,7 @@ pub struct Assessment {
     facts: Facts,
     budget: Budget,
     evaluation: OnceLock<Evaluation>,
-    observed: OnceLock<(Network, Vec<usize>)>,
+    observed: OnceLock<(Network, Vec<RuleId>)>,
     outcome: OnceLock<Outcome>,
     prior: OnceLock<Option<Posterior>>,
 }
@@ -73,15 +74,15 @@ impl Assessment {
 
     /// Returns the rule behind each finding of the network.
     pub fn rules(&self) -> impl Iterator<Item = RuleId> {
-        self.observed().1.iter().copied().map(RuleId)
+        self.observed().1.iter().copied()
     }
 
     /// Returns the rule behind one finding of the network.
     pub fn rule(&self, finding: usize) -> Option<RuleId> {
-        self.observed().1.get(finding).copied().map(RuleId)
+        self.observed().1.get(finding).copied()
     }
 
-    fn observed(&self) -> &(Network, Vec<usize>) {
+    fn observed(&self) -> &(Network, Vec<RuleId>) {
         self.observed.get_or_init(|| observe(&self.graph, self.evaluation(), &self.facts))
     }
 
@@ -90,9 +91,16 @@ impl Assessment {
         !self.evaluation().contradictions.is_empty()
     }
 
-    /// Returns the posterior, or why there is none.
+    /// Returns the posterior, or why there is none. Facts that contradict what others compute are impossible,
+    /// whatever the rest says: the network is built from one of the two, and knows nothing of the other.
     pub fn outcome(&self) -> &Outcome {
-        self.outcome.get_or_init(|| posterior(self.network(), &self.budget))
+        self.outcome.get_or_init(|| {
+            if self.is_contradictory() {
+                Outcome::Impossible
+            } else {
+                posterior(self.network(), &self.budget)
+            }
+        })
     }
 
     /// Returns the exact posterior; none where the evidence is impossible or an exact answer costs too much.
@@ -103,7 +111,8 @@ impl Assessment {
         }
     }
 
-    /// Returns the exact probabilities before anything but the contexts was known; none where that costs too much.
+    /// Returns the exact probabilities before anything but the contexts was known; none where the contexts
+    /// are impossible or that costs too much.
     pub fn prior(&self) -> Option<&Posterior> {
         let prior = || match posterior(&self.network().before_symptoms(), &self.budget) {
             Outcome::Exact(prior) => Some(prior),

@@ -1,19 +1,20 @@
 //! What the facts say: every computed fact and symptom once, in topological order, then every rule.
 //!
-//! In: the compiled pack and recorded facts. Out: an [`Evaluation`]: what is known of every fact and symptom, and of every
-//! rule whether it speaks, is silent because of its guard, or is unknown for want of facts. Where a value is recorded as
-//! unsure, everything is evaluated twice, once without it and once as if it were sure: guards and contexts go by the
-//! first, and a symptom that only the second can tell counts with the chance that the report is right.
+//! In: the compiled pack and recorded facts. Out: an [`Evaluation`]: what is known of every fact and symptom,
+//! and the state of every rule: matched, not matched, its guard false, or waiting for facts. Where a value is
+//! recorded as unsure, everything is evaluated twice, once without it and once as if it were sure: guards and
+//! contexts go by the first, and a symptom that only the second decides counts with the chance that the
+//! report is right.
 
 use std::collections::BTreeSet;
 
 use crate::arena::IndexVec;
-use crate::eval::{self, Known, Levels, World};
+use crate::eval::{self, Levels, World};
 use crate::facts::recorded::Facts;
 use crate::graph::{InferenceGraph, Node};
 use crate::pack::expr::Reads;
-use crate::pack::{FactId, Pack, RuleId, SymptomId};
-use crate::source::Span;
+use crate::pack::{FactId, RuleId, SymptomId};
+use crate::value::Known;
 
 /// What the facts of one ticket say.
 #[derive(Debug, Clone)]
@@ -22,16 +23,16 @@ pub struct Evaluation {
     pub facts: IndexVec<FactId, Known>,
     /// The levels of every symptom that are possible for sure.
     pub symptoms: IndexVec<SymptomId, Levels>,
-    /// What every rule has to say.
+    /// The state of every rule.
     pub rules: IndexVec<RuleId, RuleState>,
     /// Computed facts that were recorded as something else.
     pub contradictions: Vec<Contradiction>,
 }
 
-/// What a rule has to say.
+/// The state of a rule in a ticket.
 #[derive(Debug, Clone, PartialEq)]
 pub enum RuleState {
-    /// It speaks.
+    /// It matched.
     Matched {
         /// The levels that are seen; several where they cannot be told apart.
         levels: Levels,
@@ -42,11 +43,11 @@ pub enum RuleState {
     },
     /// Its guard is false.
     GuardFalse,
-    /// Its guard cannot be told, for want of these facts.
+    /// Whether its guard holds is not known, for want of these facts.
     GuardWaiting(Vec<FactId>),
-    /// What it hears cannot be told, for want of these facts.
+    /// What it observes is not known, for want of these facts.
     Waiting(Vec<FactId>),
-    /// What it hears was looked for, and there is nothing.
+    /// What it observes was looked for, and there is nothing.
     NotMatched,
 }
 
@@ -57,54 +58,45 @@ pub struct Contradiction {
     pub fact: FactId,
     /// What it computes to.
     pub computed: Known,
-    /// Where it is recorded.
-    pub recorded: Span,
     /// The recorded facts that it is computed from.
     pub from: Vec<FactId>,
 }
 
 /// What is known, filled in topological order.
-struct Memory<'p> {
-    pack: &'p Pack,
+struct Memory {
     facts: IndexVec<FactId, Known>,
     symptoms: IndexVec<SymptomId, Levels>,
 }
 
-impl World for Memory<'_> {
+impl World for Memory {
     fn fact(&self, id: FactId) -> Known {
-        self.facts.get(id.0).cloned().unwrap_or(Known::Unknown)
+        self.facts[id].clone()
     }
 
     fn levels(&self, id: SymptomId) -> Levels {
-        self.symptoms.get(id.0).cloned().unwrap_or_default()
-    }
-
-    fn level_count(&self, id: SymptomId) -> usize {
-        self.pack.symptoms.get(id.0).map_or(0, |s| s.reading.levels.len())
+        self.symptoms[id].clone()
     }
 }
 
 /// Evaluates the facts of one ticket.
 pub fn evaluate(graph: &InferenceGraph, facts: &Facts) -> Evaluation {
     let mut contradictions = Vec::new();
-    let sure = remember(graph, facts, false, &mut contradictions);
-    let unsure = remember(graph, facts, true, &mut Vec::new());
-    let rules =
-        (0..graph.pack.rules.len()).map(|rule| hear(graph, facts, RuleId(rule), &sure, &unsure)).collect();
+    let sure = compute(graph, facts, false, &mut contradictions);
+    let unsure = compute(graph, facts, true, &mut Vec::new());
+    let rules = graph.pack.rules.ids().map(|rule| state(graph, facts, rule, &sure, &unsure)).collect();
     Evaluation { facts: sure.facts, symptoms: sure.symptoms, rules, contradictions }
 }
 
-/// Evaluates computed facts and symptoms; `unsure` takes unsure reports as if they were sure, but where what is computed
-/// and what is recorded disagree, an unsure report gives way, since it may be wrong.
-fn remember<'p>(
-    graph: &'p InferenceGraph,
+/// Evaluates computed facts and symptoms; `unsure` takes unsure reports as if they were sure, but where what
+/// is computed and what is recorded disagree, an unsure report gives way, since it may be wrong.
+fn compute(
+    graph: &InferenceGraph,
     facts: &Facts,
     unsure: bool,
     contradictions: &mut Vec<Contradiction>,
-) -> Memory<'p> {
+) -> Memory {
     let pack = &graph.pack;
     let mut memory = Memory {
-        pack,
         facts: vec![Known::Unknown; pack.facts.len()].into(),
         symptoms: vec![Levels::new(); pack.symptoms.len()].into(),
     };
@@ -113,20 +105,15 @@ fn remember<'p>(
             Node::Fact(id) | Node::Derive(id) => {
                 let recorded = facts.recorded.get(&id).filter(|r| unsure || r.sure.is_none());
                 let known = recorded.map_or(Known::Unknown, |r| r.known.clone());
-                let definition = pack.facts.get(id.0).and_then(|f| f.definition.as_ref());
+                let definition = pack.facts[id].definition.as_ref();
                 let known = match definition.map(|d| eval::define(d, &memory)) {
                     None => known,
                     Some(computed) => {
                         let disagrees = recorded.filter(|_| eval::apart(&computed, &known));
-                        if let Some(recorded) = disagrees {
+                        if disagrees.is_some() {
                             let from = recorded_behind(graph, facts, id);
                             let computed = computed.clone();
-                            contradictions.push(Contradiction {
-                                fact: id,
-                                computed,
-                                recorded: recorded.span,
-                                from,
-                            });
+                            contradictions.push(Contradiction { fact: id, computed, from });
                         }
                         match disagrees {
                             Some(recorded) if unsure && recorded.sure.is_none() => known,
@@ -147,7 +134,7 @@ fn remember<'p>(
     memory
 }
 
-/// What is known of a fact that is computed and recorded, where the two agree.
+/// Returns what is known of a fact that is computed and recorded, where the two agree.
 fn both(computed: Known, recorded: Known) -> Known {
     match (computed.range(), recorded.range()) {
         (Some(a), Some(b)) => Known::of_range(a.meet(&b)),
@@ -156,7 +143,7 @@ fn both(computed: Known, recorded: Known) -> Known {
     }
 }
 
-/// The recorded facts from which a computed one follows.
+/// Returns the recorded facts from which a computed one follows.
 fn recorded_behind(graph: &InferenceGraph, facts: &Facts, id: FactId) -> Vec<FactId> {
     let reads = Reads { facts: BTreeSet::from([id]), symptoms: BTreeSet::new() };
     let behind = graph.closure(&reads);
@@ -167,8 +154,8 @@ fn recorded_behind(graph: &InferenceGraph, facts: &Facts, id: FactId) -> Vec<Fac
     behind.iter().filter_map(of).collect()
 }
 
-/// The recorded facts that are not known in full, among all that is read.
-fn waiting_for(graph: &InferenceGraph, memory: &Memory<'_>, reads: &Reads) -> Vec<FactId> {
+/// Returns the facts that are not known in full, among all that is read.
+fn waiting_for(graph: &InferenceGraph, memory: &Memory, reads: &Reads) -> Vec<FactId> {
     let of = |node: &Node| match node {
         Node::Fact(fact) if !memory.fact(*fact).is_exact() => Some(*fact),
         _ => None,
@@ -176,14 +163,9 @@ fn waiting_for(graph: &InferenceGraph, memory: &Memory<'_>, reads: &Reads) -> Ve
     graph.closure(reads).iter().filter_map(of).collect()
 }
 
-fn hear(
-    graph: &InferenceGraph,
-    facts: &Facts,
-    id: RuleId,
-    sure: &Memory<'_>,
-    unsure: &Memory<'_>,
-) -> RuleState {
-    let Some(rule) = graph.pack.rules.get(id.0) else { return RuleState::NotMatched };
+/// Returns the state of a rule.
+fn state(graph: &InferenceGraph, facts: &Facts, id: RuleId, sure: &Memory, unsure: &Memory) -> RuleState {
+    let rule = &graph.pack.rules[id];
     if let Some(given) = &rule.given {
         match eval::holds(given, sure) {
             Some(true) => {}
@@ -192,14 +174,14 @@ fn hear(
         }
     }
     let Some(reading) = graph.pack.reading(&rule.evidence) else { return RuleState::NotMatched };
-    let heard = graph.heard(id);
+    let reads = graph.observed(id);
     let for_sure = eval::read(reading, sure);
     let as_reported = eval::read(reading, unsure);
     let count = reading.levels.len();
     if for_sure.is_empty() {
         return RuleState::NotMatched;
     }
-    let told = |levels: &Levels, yes: f64, no: f64| -> Vec<f64> {
+    let weights = |levels: &Levels, yes: f64, no: f64| -> Vec<f64> {
         let weight = |level| match (levels.contains(&level), for_sure.contains(&level)) {
             (true, _) => yes,
             (false, true) => no,
@@ -207,21 +189,24 @@ fn hear(
         };
         (0..count).map(weight).collect()
     };
+    // Where unsure reports decide more than what is sure, they count as far as they are right. Unless they
+    // contradict what is sure.
     if as_reported.len() < for_sure.len() && !as_reported.is_empty() {
-        let right = reports_right(graph, facts, &heard);
+        let right = reports_right(graph, facts, &reads);
         return RuleState::Matched {
-            weights: told(&as_reported, right, 1.0 - right),
+            weights: weights(&as_reported, right, 1.0 - right),
             levels: as_reported,
             sure: Some(right),
         };
     }
     if for_sure.len() < count {
-        return RuleState::Matched { weights: told(&for_sure, 1.0, 0.0), levels: for_sure, sure: None };
+        return RuleState::Matched { weights: weights(&for_sure, 1.0, 0.0), levels: for_sure, sure: None };
     }
-    RuleState::Waiting(waiting_for(graph, sure, &heard))
+    RuleState::Waiting(waiting_for(graph, sure, &reads))
 }
 
-/// The chance that all unsure reports that are read are right; not under one half, where they would say the contrary.
+/// Returns the chance that all unsure reports that are read are right; not under one half, where they would
+/// say the contrary.
 fn reports_right(graph: &InferenceGraph, facts: &Facts, reads: &Reads) -> f64 {
     let closure = graph.closure(reads);
     let of = |node: &Node| match node {

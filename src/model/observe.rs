@@ -1,53 +1,51 @@
 //! From an evaluation to a network: what was seen, as numbers.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use crate::eval::{self, Known, Levels, World};
+use crate::eval::{self, Levels, World};
 use crate::facts::recorded::Facts;
 use crate::graph::InferenceGraph;
-use crate::graph::context::{Context as Circumstance, ContextOf, ContextValue};
+use crate::graph::context::{self, ContextOf, ContextValue};
 use crate::pack::expr::Definition;
-use crate::pack::value::Value;
-use crate::pack::{FactId, SymptomId};
+use crate::pack::{CauseId, FactId, RuleId, SymptomId};
+use crate::value::{Known, Value};
 
 use super::evaluate::{Evaluation, RuleState};
 use crate::infer::network::{Cause, Context, Finding, Network};
 
-/// The network of one ticket, and for each of its findings the rule that it comes from.
-pub fn observe(graph: &InferenceGraph, evaluation: &Evaluation, facts: &Facts) -> (Network, Vec<usize>) {
+/// Writes one ticket as a network; returns it with the rule that each of its findings comes from.
+pub fn observe(graph: &InferenceGraph, evaluation: &Evaluation, facts: &Facts) -> (Network, Vec<RuleId>) {
     let mut rules = Vec::new();
     let mut findings = Vec::new();
-    for (rule, heard) in evaluation.rules.iter().enumerate() {
-        if let (RuleState::Matched { weights, .. }, Some(steps)) = (heard, graph.steps.get(rule)) {
+    for (rule, state) in evaluation.rules.enumerated() {
+        if let RuleState::Matched { weights, .. } = state {
             rules.push(rule);
-            findings.push(Finding { steps: steps.clone(), levels: weights.len(), weights: weights.clone() });
+            let steps = Arc::clone(&graph.steps[rule]);
+            findings.push(Finding { steps, levels: weights.len(), weights: weights.clone() });
         }
     }
     let contexts = graph.contexts.iter().map(|c| context(graph, c, evaluation, facts)).collect();
-    let causes = graph.priors.iter().enumerate().map(|(at, prior)| Cause {
-        prior: prior.clone(),
-        leads_to: graph.pack.causes.get(at).map_or_else(Vec::new, |c| {
-            c.leads_to.iter().map(|(effect, chance, _)| (effect.0, chance.chance)).collect()
-        }),
-        cured: cured(graph, at, facts),
+    let causes = graph.pack.causes.enumerated().map(|(id, cause)| Cause {
+        prior: graph.priors[id].clone(),
+        leads_to: cause.leads_to.iter().map(|(effect, chance, _)| (effect.0, chance.chance)).collect(),
+        cured: cured(graph, id, facts),
         known: None,
     });
     (Network { contexts, causes: causes.collect(), unlisted: graph.unlisted, findings, ticket: true }, rules)
 }
 
-/// The chance that the fixes that were tried have cured a cause, were it there.
-pub fn cured(graph: &InferenceGraph, cause: usize, facts: &Facts) -> f64 {
-    let fixes = graph.pack.causes.get(cause).map_or(&[][..], |c| &c.fixes);
-    let tried = fixes.iter().filter(|fix| facts.tried.contains_key(fix));
-    1.0 - tried
-        .filter_map(|fix| graph.pack.fixes.get(fix.0))
-        .map(|fix| 1.0 - fix.works.chance)
-        .product::<f64>()
+/// Returns the chance that the fixes that were tried have cured a cause, were it there.
+pub fn cured(graph: &InferenceGraph, cause: CauseId, facts: &Facts) -> f64 {
+    let tried = graph.pack.causes[cause].fixes.iter().filter(|fix| facts.tried.contains_key(fix));
+    1.0 - tried.map(|fix| 1.0 - graph.pack.fixes[*fix].works.chance).product::<f64>()
 }
 
+/// Returns a context with the values that the facts leave: those that no fact contradicts, itself or through
+/// what is computed.
 fn context(
     graph: &InferenceGraph,
-    context: &Circumstance,
+    context: &context::Context,
     evaluation: &Evaluation,
     facts: &Facts,
 ) -> Context {
@@ -67,7 +65,7 @@ struct Supposed<'a> {
 }
 
 impl Supposed<'_> {
-    /// Whether no computed fact comes out as something else than what was recorded of it for sure.
+    /// Returns whether no computed fact comes out as something else than what was recorded of it for sure.
     fn agrees(&self, facts: &Facts) -> bool {
         let computed = |id: FactId| Some(eval::define(self.definition(id)?, self));
         let sure = facts.recorded.iter().filter(|(_, recorded)| recorded.sure.is_none());
@@ -76,13 +74,13 @@ impl Supposed<'_> {
     }
 
     fn definition(&self, id: FactId) -> Option<&Definition> {
-        self.graph.pack.facts.get(id.0)?.definition.as_ref()
+        self.graph.pack.facts[id].definition.as_ref()
     }
 }
 
 impl World for Supposed<'_> {
     fn fact(&self, id: FactId) -> Known {
-        let known = || self.evaluation.facts.get(id.0).cloned().unwrap_or(Known::Unknown);
+        let known = || self.evaluation.facts[id].clone();
         match (self.of, self.value, self.definition(id)) {
             (ContextOf::Fact(of), ContextValue::Fact(value), _) if of == id && !known().is_exact() => {
                 value.clone()
@@ -101,25 +99,21 @@ impl World for Supposed<'_> {
     }
 
     fn levels(&self, id: SymptomId) -> Levels {
-        match (self.of, self.value, self.graph.pack.symptoms.get(id.0)) {
-            (ContextOf::Symptom(of), ContextValue::Level(level), _) if of == id => Levels::from([*level]),
-            (_, _, Some(symptom)) => eval::read(&symptom.reading, self),
-            _ => Levels::new(),
+        match (self.of, self.value) {
+            (ContextOf::Symptom(of), ContextValue::Level(level)) if of == id => Levels::from([*level]),
+            _ => eval::read(&self.graph.pack.symptoms[id].reading, self),
         }
-    }
-
-    fn level_count(&self, id: SymptomId) -> usize {
-        self.graph.pack.symptoms.get(id.0).map_or(0, |s| s.reading.levels.len())
     }
 }
 
-/// Whether a context can still have a value. One that was looked for and is `none` has none of them and counts as
-/// unknown.
+/// Returns whether a context can still have a value. One that was looked for and is `none` has none of them
+/// and counts as unknown.
 fn possible(of: ContextOf, at: usize, value: &ContextValue, evaluation: &Evaluation) -> bool {
-    let fact = |id: FactId| evaluation.facts.get(id.0).cloned().unwrap_or(Known::Unknown);
+    let fact = |id: FactId| evaluation.facts[id].clone();
     match (of, value) {
         (ContextOf::Symptom(id), ContextValue::Level(level)) => {
-            evaluation.symptoms.get(id.0).is_none_or(|levels| levels.is_empty() || levels.contains(level))
+            let levels = &evaluation.symptoms[id];
+            levels.is_empty() || levels.contains(level)
         }
         (ContextOf::Member(id, member), _) => match fact(id) {
             Known::Exactly(Value::Set(members)) => members.contains(&member) == (at == 1),

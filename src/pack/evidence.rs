@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::scale::{FrequencyScale, write_chance};
 use super::{Frequently, Line, Reading, Shape};
 use crate::problem::did_you_mean;
 use crate::problem::{Code, Problem, Problems, Suggestion};
 use crate::source::Span;
 use crate::syntax::ast::{Chance, Entry, Frequency};
+use crate::value::scale::FrequencyScale;
+use crate::value::write_chance;
 
 /// How far a sum may be from 100 % and still be it.
 const TOLERANCE: f64 = 1e-9;
@@ -21,7 +22,7 @@ pub(super) enum LineKind {
     With,
 }
 
-/// Reads a chance; complains where the number behind a word is not the pack's.
+/// Reads a chance; reports a number after a word that is not the pack's.
 pub(super) fn chance(
     chance: &Chance,
     span: Span,
@@ -39,7 +40,7 @@ pub(super) fn chance(
     Frequently { chance: number, word }
 }
 
-/// The number behind a word is not the one that it has in this pack.
+/// Returns the problem of a number after a word that is not the one that the word has in this pack.
 pub(super) fn other_number(word: &str, number: f64, span: Span) -> Problem {
     let message = format!("`{word}` is {} in this pack", write_chance(number));
     Problem::error(Code::Chance, span, message)
@@ -87,7 +88,7 @@ pub(super) fn line(
     settle(line, kind, reading, scale, problems)
 }
 
-/// The level of an entry.
+/// Returns the level of an entry.
 fn level(entry: &Entry, reading: &Reading, problems: &mut Problems) -> Option<usize> {
     let names = || reading.levels.iter().map(|l| l.name.as_str());
     let Some(level) = &entry.level else {
@@ -111,7 +112,7 @@ fn level(entry: &Entry, reading: &Reading, problems: &mut Problems) -> Option<us
     found
 }
 
-/// A level that a reading does not have.
+/// Returns the problem of a level that a reading does not have.
 pub(super) fn no_level(name: &str, span: Span, reading: &Reading) -> Problem {
     let names: Vec<_> = reading.levels.iter().map(|l| l.name.as_str()).collect();
     let help = || match reading.shape {

@@ -5,17 +5,17 @@ use std::collections::BTreeSet;
 use ipnet::IpNet;
 use regex::Regex;
 
-use super::value::Value;
 use super::{FactId, SymptomId};
 use crate::source::Span;
 use crate::syntax::ast::{Operator, Order};
+use crate::value::Value;
 
 /// A condition and its place.
 #[derive(Debug, Clone)]
 pub struct Condition {
     /// What it says.
     pub kind: ConditionKind,
-    /// Where it stands.
+    /// Where it is written.
     pub span: Span,
 }
 
@@ -120,7 +120,7 @@ impl PartialEq for TextTest {
 pub struct Operand {
     /// What it is.
     pub kind: OperandKind,
-    /// Where it stands.
+    /// Where it is written.
     pub span: Span,
 }
 
@@ -164,12 +164,12 @@ pub struct Reads {
 }
 
 impl Reads {
-    /// What some conditions read directly.
+    /// Returns what some conditions read directly.
     pub fn of<'c>(conditions: impl Iterator<Item = &'c Condition>) -> Self {
         conditions.map(Condition::reads).fold(Self::default(), Self::joined)
     }
 
-    /// Both together.
+    /// Returns both together.
     #[must_use]
     pub fn joined(mut self, more: Self) -> Self {
         self.facts.extend(more.facts);
@@ -179,7 +179,7 @@ impl Reads {
 }
 
 impl Condition {
-    /// What it reads directly.
+    /// Returns what it reads directly.
     pub fn reads(&self) -> Reads {
         let facts = std::cell::RefCell::new(BTreeSet::new());
         let mut symptoms = BTreeSet::new();
@@ -267,7 +267,7 @@ impl Operand {
 }
 
 impl Definition {
-    /// What it reads directly.
+    /// Returns what it reads directly.
     pub fn reads(&self) -> Reads {
         match self {
             Definition::Condition(condition) => condition.reads(),

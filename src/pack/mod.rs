@@ -8,14 +8,13 @@ mod evidence;
 pub mod expr;
 pub mod manifest;
 mod names;
+pub mod references;
 mod resolve;
-pub mod scale;
+mod texts;
 mod typing;
-pub mod unit;
-mod unread;
-pub mod value;
 
 pub use resolve::resolve;
+pub use texts::PackTexts;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,10 +22,10 @@ use crate::arena::{IndexVec, ids};
 use crate::problem::Code;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{Commonness, Frequency};
+use crate::value::Type;
 use expr::{Condition, ConditionKind, Definition, Operand, OperandKind, Reads};
 use manifest::Manifest;
-use scale::FrequencyScale;
-use value::Type;
+use references::References;
 
 ids! {
     FactId "A fact, recorded or derived."
@@ -40,10 +39,8 @@ ids! {
 /// A pack, resolved.
 #[derive(Debug, Clone)]
 pub struct Pack {
-    /// What stands in `pack.ron`.
+    /// What `pack.ron` says.
     pub manifest: Manifest,
-    /// What its words mean as numbers.
-    pub scale: FrequencyScale,
     /// Facts, recorded and derived.
     pub facts: IndexVec<FactId, Fact>,
     /// Where one looks.
@@ -58,6 +55,8 @@ pub struct Pack {
     pub fixes: IndexVec<FixId, Fix>,
     /// Groups of causes, by name.
     pub groups: BTreeMap<String, Vec<CauseId>>,
+    /// Every name in its texts, and what it stands for.
+    pub references: References,
     /// Warnings that are known and all right.
     pub allows: Vec<Allowed>,
 }
@@ -67,9 +66,7 @@ pub struct Pack {
 pub struct Allowed {
     /// Which kind.
     pub code: Code,
-    /// Why.
-    pub reason: String,
-    /// Where that stands, from its keyword to its reason.
+    /// Where that is written, from its keyword to its reason.
     pub span: Span,
     /// The declaration of which it speaks; none is the whole pack.
     pub within: Option<Span>,
@@ -82,7 +79,7 @@ pub struct Visit {
     pub title: String,
     /// What it costs, in nanoseconds.
     pub takes: Option<i128>,
-    /// Where more stands.
+    /// Where to read more.
     pub see: Vec<String>,
     /// What it answers.
     pub facts: Vec<FactId>,
@@ -105,7 +102,7 @@ pub struct Fact {
     pub takes: Option<i128>,
     /// The visit that answers it.
     pub visit: Option<VisitId>,
-    /// Where more stands.
+    /// Where to read more.
     pub see: Vec<String>,
     /// What it is, where it is computed.
     pub definition: Option<Definition>,
@@ -133,7 +130,7 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// In the order in which they are tried, without `otherwise`.
+    /// Returns its conditions in the order in which they are tried, without `otherwise`.
     pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
         self.branches.iter().filter_map(|(_, condition)| condition.as_ref())
     }
@@ -142,7 +139,7 @@ impl Reading {
 /// The name of a level.
 #[derive(Debug, Clone)]
 pub struct LevelName {
-    /// As it stands in rules.
+    /// As it is written in rules.
     pub name: String,
     /// In plain words.
     pub title: Option<String>,
@@ -170,11 +167,11 @@ pub struct Symptom {
     pub reading: Reading,
     /// How often it has which level, broken or not.
     pub rates: Option<RateLine>,
-    /// Where more stands.
+    /// Where to read more.
     pub see: Vec<String>,
 }
 
-/// What a rule hears.
+/// What a rule observes.
 #[derive(Debug, Clone)]
 pub enum Evidence {
     /// A symptom.
@@ -186,13 +183,13 @@ pub enum Evidence {
 }
 
 impl Rule {
-    /// The causes that it names, some of them twice.
+    /// Returns the causes that it names, some of them twice.
     pub fn causes(&self) -> impl Iterator<Item = CauseId> {
         self.with.keys().chain(self.rules_out.keys()).copied()
     }
 }
 
-/// Evidence without the shape in which it is heard: the same for a condition and its contrary.
+/// Evidence without the shape in which it is observed: the same for a condition and its contrary.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Bare<'p> {
     /// A symptom, at whatever level.
@@ -204,7 +201,7 @@ pub enum Bare<'p> {
 }
 
 impl Bare<'_> {
-    /// What it reads directly.
+    /// Returns what it reads directly.
     pub fn reads(&self) -> Reads {
         match self {
             Bare::Symptom(id) => Reads { symptoms: BTreeSet::from([*id]), ..Reads::default() },
@@ -215,7 +212,7 @@ impl Bare<'_> {
 }
 
 impl Evidence {
-    /// The same for whatever tells the same; nothing where it has no condition.
+    /// Returns a key that is the same for whatever observes the same; none where it has no condition.
     pub fn bare(&self) -> Option<Bare<'_>> {
         let mut condition = match self {
             Evidence::Symptom(id) => return Some(Bare::Symptom(*id)),
@@ -232,7 +229,7 @@ impl Evidence {
         })
     }
 
-    /// What it reads directly.
+    /// Returns what it reads directly.
     pub fn reads(&self) -> Reads {
         match self {
             Evidence::Symptom(id) => Reads { symptoms: BTreeSet::from([*id]), ..Reads::default() },
@@ -256,7 +253,7 @@ pub struct Frequently {
 pub struct Line {
     /// The chances.
     pub chances: BTreeMap<usize, Frequently>,
-    /// Where it stands.
+    /// Where it is written.
     pub span: Span,
 }
 
@@ -269,15 +266,15 @@ pub struct Rule {
     pub title: Option<String>,
     /// Where it speaks.
     pub given: Option<Condition>,
-    /// What it hears.
+    /// What it observes.
     pub evidence: Evidence,
     /// The background.
     pub anyway: Line,
     /// The lines of the causes that differ from it.
     pub with: BTreeMap<CauseId, Line>,
-    /// The levels that cannot be with a cause there, and where that stands.
+    /// The levels that cannot be with a cause there, and where that is written.
     pub rules_out: BTreeMap<CauseId, (Vec<usize>, Span)>,
-    /// Where more stands.
+    /// Where to read more.
     pub see: Vec<String>,
 }
 
@@ -292,11 +289,11 @@ pub struct Cause {
     pub shares: Vec<ShareLine>,
     /// The groups that it belongs to.
     pub groups: Vec<String>,
-    /// What comes of it, how often, and where that stands.
+    /// What comes of it, how often, and where that is written.
     pub leads_to: Vec<(CauseId, Frequently, Span)>,
     /// What removes it.
     pub fixes: Vec<FixId>,
-    /// Where more stands.
+    /// Where to read more.
     pub see: Vec<String>,
 }
 
@@ -309,7 +306,7 @@ pub struct ShareLine {
     pub share: f64,
     /// The word, where one was written.
     pub word: Option<Commonness>,
-    /// Where it stands.
+    /// Where it is written.
     pub span: Span,
 }
 
@@ -338,7 +335,7 @@ pub struct Fix {
     pub verify: Vec<Verification>,
     /// What it does not do.
     pub does_not: Vec<String>,
-    /// Where more stands.
+    /// Where to read more.
     pub see: Vec<String>,
 }
 
@@ -352,7 +349,7 @@ pub enum Verification {
 }
 
 impl Pack {
-    /// What a rule hears, in levels.
+    /// Returns what a rule observes, in levels.
     pub fn reading<'a>(&'a self, evidence: &'a Evidence) -> Option<&'a Reading> {
         match evidence {
             Evidence::Symptom(id) => self.symptoms.get(id.0).map(|s| &s.reading),

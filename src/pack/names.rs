@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::value::{Column, NAMED_TYPES, Type};
 use super::{CauseId, FactId, FixId, SymptomId};
 use crate::problem::{Code, Problem, Problems, did_you_mean};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast;
+use crate::value::{Column, NAMED_TYPES, Type};
 
 /// What a name in a condition stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,7 +15,7 @@ pub(super) enum Data {
     Fact(FactId),
     /// A symptom.
     Symptom(SymptomId),
-    /// Something whose declaration did not parse; nobody complains about it twice.
+    /// Something whose declaration did not parse; it is not reported twice.
     Broken,
 }
 
@@ -105,7 +105,7 @@ impl Names {
         }
     }
 
-    /// The causes that a name in a rule stands for, and whether it names a group.
+    /// Returns the causes that a name in a rule stands for, and whether it names a group.
     pub(super) fn causes_called(&self, name: &ast::Name, problems: &mut Problems) -> (Vec<CauseId>, bool) {
         if let Some((id, _)) = self.causes.get(&name.value) {
             return (vec![*id], false);
@@ -120,7 +120,7 @@ impl Names {
         (Vec::new(), false)
     }
 
-    /// The cause of a name.
+    /// Returns the cause of a name.
     pub(super) fn cause(&self, name: &ast::Name, problems: &mut Problems) -> Option<CauseId> {
         let found = self.causes.get(&name.value).map(|(id, _)| *id);
         if found.is_none() && !self.lost.contains(&name.value) {
@@ -129,7 +129,7 @@ impl Names {
         found
     }
 
-    /// The fix of a name.
+    /// Returns the fix of a name.
     pub(super) fn fix(&self, name: &ast::Name, problems: &mut Problems) -> Option<FixId> {
         let found = self.fixes.get(&name.value).map(|(id, _)| *id);
         if found.is_none() && !self.lost.contains(&name.value) {
@@ -139,7 +139,7 @@ impl Names {
     }
 }
 
-/// A name that is declared twice.
+/// Returns the problem of a name that is declared twice.
 fn twice(what: &str, name: &ast::Name, first: Span) -> Problem {
     Problem::error(Code::Duplicate, name.span, format!("there are two of the {what} `{}`", name.value))
         .label("the second")
@@ -147,7 +147,7 @@ fn twice(what: &str, name: &ast::Name, first: Span) -> Problem {
         .help("take one away, or give it another name")
 }
 
-/// A name that nothing declares.
+/// Returns the problem of a name that nothing declares.
 pub(super) fn unknown<'a>(what: &str, name: &ast::Name, known: impl Iterator<Item = &'a str>) -> Problem {
     let help = || match what {
         "cause" => format!("declare it: `cause {} \"…\" {{ rare }}`", name.value),
@@ -160,7 +160,7 @@ pub(super) fn unknown<'a>(what: &str, name: &ast::Name, known: impl Iterator<Ite
     Problem::error(Code::UnknownName, name.span, message).meant_or(did_you_mean(&name.value, known), help)
 }
 
-/// The type that is written; none where it is wrong.
+/// Reads a type; none where it is wrong.
 pub(super) fn read_type(ty: &Spanned<ast::Type>, in_table: bool, problems: &mut Problems) -> Option<Type> {
     match &ty.value {
         ast::Type::YesNo => Some(Type::YesNo),

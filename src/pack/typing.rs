@@ -1,6 +1,6 @@
 //! Conditions and values: names to ids, types checked, literals read by the type that they stand beside.
 //!
-//! A function returns nothing where it has complained, or where a name stands for something that was complained about
+//! A function returns nothing where it has reported a problem, or where a name stands for something that was reported
 //! before; so one mistake causes one message.
 
 use std::collections::BTreeSet;
@@ -11,12 +11,14 @@ use regex::{Regex, RegexBuilder};
 
 use super::expr::{Condition, ConditionKind, Operand, OperandKind, TextTest};
 use super::names::{Data, Names, unknown};
-use super::unit::{Unit, amount, parse_amount, unit, unit_words, units_of};
-use super::value::{Amount, Column, Type, Value};
 use super::{Fact, FactId, Shape, Symptom, SymptomId};
 use crate::problem::{Code, Problem, Problems, did_you_mean};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Expr, ExprKind, Operator, Order, Test};
+use crate::value::amount::parse_amount;
+use crate::value::moment::parse_time;
+use crate::value::unit::{Unit, amount, unit, unit_words, units_of};
+use crate::value::{Amount, Column, Type, Value};
 
 /// Resolves and types expressions.
 pub(super) struct Typer<'a> {
@@ -39,7 +41,7 @@ const NOTHING: [&str; 6] = ["empty", "blank", "missing", "unknown", "nothing", "
 const LARGEST: f64 = 1e18;
 
 impl<'a> Typer<'a> {
-    /// With nothing at hand.
+    /// Begins outside of any table.
     pub(super) fn new(
         names: &'a Names,
         facts: &'a [Fact],
@@ -62,7 +64,7 @@ impl<'a> Typer<'a> {
 
     // ------------------------------------------------------------ names
 
-    /// What a name stands for; complains where nothing declares it.
+    /// Returns what a name stands for; reports it where nothing declares it.
     pub(super) fn look_up(&mut self, name: &str, span: Span) -> Option<Data> {
         match self.names.data.get(name) {
             Some((Data::Broken, _)) => None,
@@ -91,7 +93,7 @@ impl<'a> Typer<'a> {
             match &self.fact(id)?.ty {
                 Type::Table(columns) => Some((id, columns)),
                 other => {
-                    let message = format!("`{}` is no table but {}", name.value, other.described());
+                    let message = format!("`{}` is not a table but {}", name.value, other.described());
                     self.error(Code::WrongType, name.span, message, "only a table has rows")
                 }
             }
@@ -111,7 +113,7 @@ impl<'a> Typer<'a> {
 
     // ------------------------------------------------------------ conditions
 
-    /// A condition.
+    /// Types a condition.
     pub(super) fn condition(&mut self, expr: &Expr) -> Option<Condition> {
         let span = expr.span;
         let kind = match &expr.kind {
@@ -154,13 +156,13 @@ impl<'a> Typer<'a> {
         Some(Condition { kind, span })
     }
 
-    /// All of them; complains about each that is wrong.
+    /// Types all of them; reports each that is wrong.
     fn conditions(&mut self, all: &[Expr]) -> Option<Vec<Condition>> {
         let read: Vec<_> = (0..all.len()).map(|at| self.part(all, at)).collect();
         read.into_iter().collect()
     }
 
-    /// One of several conditions that `and` or `or` join: `users is one or some` lacks the second comparison.
+    /// Types one of several conditions that `and` or `or` join: `users is one or some` lacks the second comparison.
     fn part(&mut self, all: &[Expr], at: usize) -> Option<Condition> {
         let expr = all.get(at)?;
         let before = at.checked_sub(1).and_then(|before| all.get(before)).map(|before| &before.kind);
@@ -172,7 +174,12 @@ impl<'a> Typer<'a> {
             && self.is_no_name(word)
         {
             let help = format!("write `{fact} is one of {first}, {word}`");
-            return self.error(Code::UnknownName, expr.span, format!("`{word}` alone is no condition"), help);
+            return self.error(
+                Code::UnknownName,
+                expr.span,
+                format!("`{word}` alone is not a condition"),
+                help,
+            );
         }
         self.condition(expr)
     }
@@ -202,7 +209,7 @@ impl<'a> Typer<'a> {
         self.row?.iter().enumerate().find(|(_, c)| c.name == name).map(|(at, c)| (at, &c.ty))
     }
 
-    /// A name alone: a yes/no value or symptom.
+    /// Types a name alone: a yes/no value or symptom.
     fn bare_name(&mut self, name: &str, span: Span) -> Option<Condition> {
         let (operand, ty) = match self.column(name) {
             Some((at, ty)) => (OperandKind::Column(at), ty),
@@ -383,7 +390,7 @@ impl<'a> Typer<'a> {
                 if let Ok(network) = parsed {
                     ConditionKind::InNetwork(subject, network)
                 } else {
-                    let message = format!("`{}` is no network", text.value);
+                    let message = format!("`{}` is not a network", text.value);
                     return self.error(Code::WrongType, text.span, message, "write it like `10.0.0.0/8`");
                 }
             }
@@ -529,14 +536,14 @@ impl<'a> Typer<'a> {
         }
     }
 
-    /// Whether nothing in the pack is called so.
+    /// Returns whether nothing in the pack is called so.
     fn is_no_name(&self, word: &str) -> bool {
         self.column(word).is_none() && !self.names.data.contains_key(word) && !self.names.lost.contains(word)
     }
 
     // ------------------------------------------------------------ values
 
-    /// A regular expression, in time linear in the text that it is looked for in; both it and its machine are bounded.
+    /// Compiles a regular expression, in time linear in the text that it is looked for in; both it and its machine are bounded.
     fn pattern(&mut self, pattern: &ast::Text) -> Option<Regex> {
         let large = |typer: &mut Self| {
             let help = "leave out what is not needed, or put parts of it into symptoms of their own";
@@ -564,7 +571,7 @@ impl<'a> Typer<'a> {
         }
     }
 
-    /// The place of a value among those of a type.
+    /// Returns the place of a value among those of a type.
     pub(super) fn value_of(&mut self, values: &[String], name: &ast::Name) -> Option<usize> {
         let found = values.iter().position(|v| *v == name.value);
         if found.is_none() {
@@ -578,7 +585,7 @@ impl<'a> Typer<'a> {
         found
     }
 
-    /// A value that stands beside one of a type, read by that type.
+    /// Types a value that is compared with one of a type.
     fn beside(&mut self, ty: &Type, name: &str, expr: &Expr) -> Option<Operand> {
         let span = expr.span;
         let literal = |value| Some(Operand { kind: OperandKind::Literal(value), span });
@@ -595,7 +602,7 @@ impl<'a> Typer<'a> {
                 let help = format!("write it without quotes: `{word}`");
                 match choice {
                     Some(_) => {
-                        self.error(Code::WrongType, span, "a value of `one of` stands without quotes", help)
+                        self.error(Code::WrongType, span, "a value of `one of` is written without quotes", help)
                     }
                     None => literal(Value::Choice(self.value_of(values, &Spanned::new(word.clone(), span))?)),
                 }
@@ -607,13 +614,13 @@ impl<'a> Typer<'a> {
             (_, ExprKind::Name(word)) if NOTHING.contains(&word.as_str()) && self.is_no_name(word) => self.error(
                 Code::WrongType,
                 span,
-                format!("`{word}` is no value"),
+                format!("`{word}` is not a value"),
                 "write `is none` where somebody looked and there is none, `not … is known` where nobody looked",
             ),
             (Type::Text | Type::Domain, ExprKind::Name(word)) if self.is_no_name(word) => self.error(
                 Code::WrongType,
                 span,
-                format!("{name} is {}, and `{word}` is no fact", ty.described()),
+                format!("{name} is {}, and `{word}` is not a fact", ty.described()),
                 format!("put a text in quotes: `\"{word}\"`"),
             ),
             (Type::Ip, ExprKind::Address(text) | ExprKind::Text(text)) => match text.parse::<IpAddr>() {
@@ -621,17 +628,17 @@ impl<'a> Typer<'a> {
                 Err(_) => self.error(
                     Code::WrongType,
                     span,
-                    format!("`{text}` is no address"),
+                    format!("`{text}` is not an address"),
                     "an address looks like `192.0.2.1`; a network is asked with `in 10.0.0.0/8`",
                 ),
             },
-            (Type::Time, ExprKind::Time(text) | ExprKind::Text(text)) => match super::value::parse_time(text)
+            (Type::Time, ExprKind::Time(text) | ExprKind::Text(text)) => match parse_time(text)
             {
                 Some(time) => literal(Value::Amount(time)),
                 None => self.error(
                     Code::WrongType,
                     span,
-                    format!("`{text}` is no time"),
+                    format!("`{text}` is not a date and time"),
                     "a time looks like `2026-01-31 14:05` or `2026-01-31T14:05:00+01:00`",
                 ),
             },
@@ -640,7 +647,7 @@ impl<'a> Typer<'a> {
         }
     }
 
-    /// Any operand, which must have a type.
+    /// Types an operand, which must have a type.
     fn same_type(&mut self, ty: &Type, name: &str, expr: &Expr) -> Option<Operand> {
         let (operand, found) = self.operand(expr)?;
         if found != *ty {
@@ -683,7 +690,7 @@ impl<'a> Typer<'a> {
         Some(found)
     }
 
-    /// A number with its unit, where it is not beyond all bounds.
+    /// Reads a number with its unit, where it is not beyond all bounds.
     fn amount(&mut self, quantity: &ast::Quantity, unit: Option<Unit>) -> Option<(Amount, Type)> {
         if quantity.number.abs() <= LARGEST {
             return Some(amount(quantity.number, unit));
@@ -696,7 +703,7 @@ impl<'a> Typer<'a> {
         )
     }
 
-    /// A number with a unit that must be of a type.
+    /// Reads a number with a unit that must be of a type.
     pub(super) fn quantity(&mut self, quantity: &ast::Quantity, ty: &Type, name: &str) -> Option<Amount> {
         let unit = self.unit(quantity)?;
         let (amount, found) = self.amount(quantity, unit)?;
@@ -709,7 +716,7 @@ impl<'a> Typer<'a> {
                 format!("`{number}` has no unit, but {name} is {}", ty.described()),
                 match ty {
                     Type::Percent => format!("write `{number} %`"),
-                    _ => format!("write {} behind it", units_of(ty)),
+                    _ => format!("write {} after it", units_of(ty)),
                 },
             ),
             (Some(_), Type::Number) => {
@@ -737,7 +744,7 @@ impl<'a> Typer<'a> {
         }
     }
 
-    /// A value of any type.
+    /// Types a value of any type.
     pub(super) fn operand(&mut self, expr: &Expr) -> Option<(Operand, Type)> {
         let span = expr.span;
         let (kind, ty) = match &expr.kind {
@@ -788,7 +795,12 @@ impl<'a> Typer<'a> {
                 (OperandKind::Arithmetic(Box::new(left), *operator, Box::new(right)), ty)
             }
             ExprKind::Pattern(_) => {
-                return self.error(Code::WrongType, span, "a pattern is no value", "write `F matches /…/`");
+                return self.error(
+                    Code::WrongType,
+                    span,
+                    "a pattern is not a value",
+                    "write `F matches /…/`",
+                );
             }
             _ => {
                 return self.error(

@@ -1,11 +1,11 @@
 //! What a fact can be, as far as the pack tells values apart: its domain, cut at the constants in use.
 //!
 //! In: a resolved pack and one of its facts, recorded or derived. Out: its [`Region`]s, each with a value that lies in it and with
-//! words for it. Within a cell no condition that reads this fact alone and compares it with what stands in the pack changes its
+//! words for it. Within a region no condition that reads this fact alone and compares it with what stands in the pack changes its
 //! answer: amounts are cut at the numbers that they are compared with, choices and sets are grouped by what is asked of them,
 //! of texts there is one that each test likes, so far as one can be made up, and one that none does.
 //!
-//! Left out: conditions that compare two facts, and tables, which have no cells. Of texts there is not a cell for each
+//! Left out: conditions that compare two facts, and tables, which have no regions. Of texts there is not a region for each
 //! combination of tests, only for each test that can be met; of a set of which more than four members are asked for, only
 //! the single members, all of them together, and none.
 
@@ -15,11 +15,10 @@ use std::net::{IpAddr, Ipv4Addr};
 use regex::Regex;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-use crate::eval::{self, Bound, Known, Only, Range, Truth};
+use crate::eval::{self, Only, Truth};
 use crate::pack::expr::{Condition, ConditionKind, Definition, Operand, OperandKind, TextTest};
-use crate::pack::unit::write_amount;
-use crate::pack::value::{Amount, SECOND, Type, Value};
 use crate::pack::{Evidence, FactId, Pack, Reading};
+use crate::value::{Amount, Bound, Known, Range, SECOND, Type, Value, write_range};
 
 /// Values that no condition tells apart.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,12 +31,12 @@ pub struct Region {
     pub label: String,
 }
 
-/// Members of a set of which all combinations are cells.
+/// Members of a set of which all combinations are regions.
 const MOST_MEMBERS: usize = 4;
 
-/// The cells of a fact, in the order of its type; none where it has none: a table.
-pub fn cells(pack: &Pack, id: FactId) -> Vec<Region> {
-    let Some(fact) = pack.facts.get(id.0) else { return Vec::new() };
+/// Returns the regions of a fact, in the order of its type; none where it has none: a table.
+pub fn regions(pack: &Pack, id: FactId) -> Vec<Region> {
+    let fact = &pack.facts[id];
     let atoms = atoms(pack, id);
     match &fact.ty {
         Type::YesNo => {
@@ -52,18 +51,18 @@ pub fn cells(pack: &Pack, id: FactId) -> Vec<Region> {
     }
 }
 
-/// A cell of one value.
+/// Makes a region of one value.
 fn whole(value: Value, label: &str) -> Region {
     Region { known: Known::Exactly(value.clone()), example: value, label: label.to_owned() }
 }
 
-/// What conditions say where one fact is known and nothing else.
+/// Evaluates conditions where one fact is known and nothing else.
 fn answers(id: FactId, known: &Known, atoms: &[&Condition]) -> Vec<Truth> {
     let world = Only { fact: id, known: known.clone() };
     atoms.iter().map(|atom| eval::holds(atom, &world)).collect()
 }
 
-/// The smallest conditions of a pack that read a fact and no other.
+/// Returns the smallest conditions of a pack that read a fact and no other.
 fn atoms(pack: &Pack, id: FactId) -> Vec<&Condition> {
     let mut found = Vec::new();
     for condition in conditions(pack) {
@@ -80,7 +79,7 @@ fn atoms(pack: &Pack, id: FactId) -> Vec<&Condition> {
     found
 }
 
-/// Every condition of a pack that decides something.
+/// Returns every condition of a pack that decides something.
 fn conditions(pack: &Pack) -> impl Iterator<Item = &Condition> {
     let derived = pack.facts.iter().filter_map(|fact| match &fact.definition {
         Some(Definition::Condition(condition)) => Some(condition),
@@ -102,7 +101,7 @@ fn read(reading: &Reading) -> impl Iterator<Item = &Condition> {
     reading.branches.iter().filter_map(|(_, condition)| condition.as_ref())
 }
 
-/// Whether a condition compares something, and is not made of others.
+/// Returns whether a condition compares something, and is not made of others.
 fn is_atom(condition: &Condition) -> bool {
     !matches!(
         condition.kind,
@@ -116,7 +115,7 @@ fn is_atom(condition: &Condition) -> bool {
     )
 }
 
-/// The literal values in some conditions.
+/// Returns the literal values in some conditions.
 fn literals<'a>(atoms: &[&'a Condition]) -> Vec<&'a Value> {
     let mut found = Vec::new();
     for atom in atoms {
@@ -157,14 +156,14 @@ pub fn ranges(id: FactId, atoms: &[&Condition]) -> Vec<Range> {
     joined.into_iter().map(|(range, _)| range).collect()
 }
 
-/// A range as a cell; none where no value lies in it: a negative length of time.
+/// Makes a region of a range; none where no value lies in it: a negative length of time.
 fn amount(range: &Range, ty: &Type) -> Option<Region> {
     let example = inside(range, ty)?;
     let label = write_range(range, ty);
     Some(Region { known: Known::of_range(range.clone()), example: Value::Amount(example), label })
 }
 
-/// A plain value that lies in a range.
+/// Returns a plain value that lies in a range.
 pub(crate) fn inside(range: &Range, ty: &Type) -> Option<Amount> {
     let candidates: Vec<Amount> = match (range.low, range.high) {
         (Some(low), Some(high)) => vec![low.at, high.at, between(low.at, high.at)?],
@@ -221,21 +220,9 @@ fn some(ty: &Type) -> Amount {
     }
 }
 
-/// Bounds as a person reads them.
-pub fn write_range(range: &Range, ty: &Type) -> String {
-    let write = |bound: &Bound| write_amount(bound.at, ty);
-    match (&range.low, &range.high) {
-        (None, None) => "any".into(),
-        (Some(low), None) => format!("{} {}", if low.open { "more than" } else { "at least" }, write(low)),
-        (None, Some(high)) => format!("{} {}", if high.open { "less than" } else { "up to" }, write(high)),
-        (Some(low), Some(high)) if low == high => write(low),
-        (Some(low), Some(high)) => format!("{} to {}", write(low), write(high)),
-    }
-}
-
 // ---------------------------------------------------------------- choices and sets
 
-/// The values of a type, those together that no condition tells apart.
+/// Returns the values of a type, those together that no condition tells apart.
 pub(crate) fn choices(id: FactId, names: &[String], atoms: &[&Condition]) -> Vec<Region> {
     let mut groups: Vec<(Vec<Truth>, BTreeSet<usize>)> = Vec::new();
     for value in 0..names.len() {
@@ -245,17 +232,17 @@ pub(crate) fn choices(id: FactId, names: &[String], atoms: &[&Condition]) -> Vec
             None => groups.push((truths, BTreeSet::from([value]))),
         }
     }
-    let cell = |values: BTreeSet<usize>| {
+    let region = |values: BTreeSet<usize>| {
         let example = Value::Choice(values.first().copied()?);
         let label = values.iter().filter_map(|v| names.get(*v)).map(String::as_str).collect::<Vec<_>>();
         let known =
             if values.len() == 1 { Known::Exactly(example.clone()) } else { Known::Possible(values.clone()) };
         Some(Region { known, example, label: label.join(" or ") })
     };
-    groups.into_iter().filter_map(|(_, values)| cell(values)).collect()
+    groups.into_iter().filter_map(|(_, values)| region(values)).collect()
 }
 
-/// The combinations of the members that are asked for.
+/// Returns the combinations of the members that are asked for.
 fn sets(id: FactId, names: &[String], atoms: &[&Condition]) -> Vec<Region> {
     let with = |members: &[usize]| Value::Set(members.iter().copied().collect());
     let alone = |member: usize| answers(id, &Known::Exactly(with(&[member])), atoms);
@@ -282,7 +269,7 @@ fn sets(id: FactId, names: &[String], atoms: &[&Condition]) -> Vec<Region> {
 
 // ---------------------------------------------------------------- texts and addresses
 
-/// A text for each test that it can meet, and one that meets none.
+/// Makes up a text for each test that it can meet, and one that meets none.
 fn texts(id: FactId, ty: &Type, atoms: &[&Condition]) -> Vec<Region> {
     let mut candidates: Vec<(String, String)> = Vec::new();
     for value in literals(atoms) {
@@ -305,13 +292,13 @@ fn texts(id: FactId, ty: &Type, atoms: &[&Condition]) -> Vec<Region> {
     told_apart(id, all.chain([whole(Value::None, "none")]), atoms)
 }
 
-/// The first of those that no condition tells apart.
-fn told_apart(id: FactId, cells: impl Iterator<Item = Region>, atoms: &[&Condition]) -> Vec<Region> {
+/// Returns the first of those that no condition tells apart.
+fn told_apart(id: FactId, regions: impl Iterator<Item = Region>, atoms: &[&Condition]) -> Vec<Region> {
     let mut seen = BTreeSet::new();
-    cells.filter(|cell| seen.insert(answers(id, &cell.known, atoms))).collect()
+    regions.filter(|region| seen.insert(answers(id, &region.known, atoms))).collect()
 }
 
-/// A text that a test likes, and words for it.
+/// Makes up a text that passes a test, and words for it.
 fn liked(test: &TextTest) -> Vec<(String, String)> {
     match test {
         TextTest::Contains(text) => vec![(text.clone(), format!("contains \"{text}\""))],
@@ -323,13 +310,13 @@ fn liked(test: &TextTest) -> Vec<(String, String)> {
     }
 }
 
-/// A short text that a pattern matches, where one can be made up.
+/// Makes up a short text that a pattern matches, where one can be.
 pub(crate) fn example(regex: &Regex) -> Option<String> {
     let sample = regex_syntax::parse(regex.as_str()).ok().map(|hir| sample(&hir));
     sample.filter(|text| regex.is_match(text))
 }
 
-/// A short text that a pattern matches: of each choice the first, of each repetition the fewest.
+/// Makes up a short text that a pattern matches: of each choice the first, of each repetition the fewest.
 fn sample(hir: &Hir) -> String {
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => String::new(),
@@ -353,7 +340,7 @@ fn sample(hir: &Hir) -> String {
     }
 }
 
-/// An address in each network, and one in none.
+/// Makes up an address in each network, and one in none.
 fn addresses(id: FactId, atoms: &[&Condition]) -> Vec<Region> {
     let mut candidates: Vec<(IpAddr, String)> = Vec::new();
     for value in literals(atoms) {

@@ -1,4 +1,6 @@
-//! What follows from an answer: each file one verb over the posterior.
+//! What follows from an answer: which question to ask next, and which fixes to try in which order.
+//!
+//! Both stand on the likeliest hypotheses of the ticket ([`Outset`]), which are found once.
 
 pub mod next;
 mod observable;
@@ -16,7 +18,8 @@ use repair::{Plan, Planner};
 /// What follows from an answer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Advice {
-    /// The likeliest sets of causes, the likeliest first; those of which it is certain that none besides is likelier.
+    /// The likeliest sets of causes, the likeliest first; those of which it is certain that none besides is
+    /// likelier.
     pub sets: Vec<Set>,
     /// What next: every step that is worth it, best first.
     pub next: Vec<Next>,
@@ -24,10 +27,10 @@ pub struct Advice {
     pub plan: Plan,
 }
 
-/// So many sets are named,
+/// So many sets of causes are named.
 const MOST_SETS: usize = 4;
-/// each at least so likely.
-const WORTH_NAMING: f64 = 0.01;
+/// A set of causes is named from this probability on.
+const SET_WORTH_NAMING: f64 = 0.01;
 
 /// What advice stands on: the ticket, its likeliest hypotheses, and the plans for them.
 #[derive(Debug, Clone)]
@@ -39,7 +42,8 @@ pub struct Outset {
 }
 
 impl Outset {
-    /// Finds the likeliest hypotheses of a ticket; `causes` says how likely each cause is, where that is not known exactly.
+    /// Finds the likeliest hypotheses of a ticket; `causes` says how likely each cause is, where that is not
+    /// known exactly.
     pub fn new(ticket: &Assessment, causes: &[f64]) -> Self {
         let ln_evidence = ticket.posterior().map(|posterior| posterior.ln_evidence);
         let found = hypotheses(ticket.network(), causes, ln_evidence);
@@ -48,30 +52,31 @@ impl Outset {
         Self { found, planner, ln_evidence }
     }
 
+    /// Looks at everything that could be asked.
     fn outlook<'a>(&'a self, ticket: &'a Assessment) -> Outlook<'a> {
         let (graph, facts, evaluation) = (ticket.graph(), ticket.facts(), ticket.evaluation());
         Outlook::new(graph, facts, evaluation, &self.found.list, &self.planner)
     }
 
-    /// The likeliest sets, each exactly as likely as is said.
+    /// Returns the likeliest sets, each exactly as likely as is said.
     fn sets(&self, ticket: &Assessment) -> Vec<Set> {
         let (found, network) = (&self.found, ticket.network());
         let mut sets = match self.ln_evidence {
             None => Vec::new(),
-            // What was cured may have been there in sets that were not found, and where contexts were left out, no chance
-            // is exact.
+            // What was cured may have been there in sets that were not found, and where contexts were left
+            // out, no chance is exact.
             Some(_) if !found.whole || network.causes.iter().any(|cause| cause.cured > 0.0) => {
                 likeliest(network, MOST_SETS, ticket.budget()).map(|sets| sets.sets).unwrap_or_default()
             }
             Some(_) => certain(found),
         };
-        sets.retain(|set| set.probability >= WORTH_NAMING);
+        sets.retain(|set| set.probability >= SET_WORTH_NAMING);
         sets.truncate(MOST_SETS);
         sets
     }
 
-    /// Puts to each step how likely it is to solve the ticket. What is still wrong when some fixes were tried in vain is the
-    /// chance of the ticket with them tried, over that without.
+    /// Puts to each step how likely it is to resolve the ticket. The chance that something is still wrong
+    /// when some fixes were tried in vain is P(e, ticket | they were tried) / P(e, ticket).
     fn resolved_with(&self, ticket: &Assessment, plan: &mut Plan) {
         let Some(now) = self.ln_evidence else { return };
         let mut facts = ticket.facts().clone();
@@ -79,13 +84,14 @@ impl Outset {
         let mut networks = Vec::new();
         for step in &plan.steps {
             facts.tried.insert(step.fix, Span::default());
-            for (at, cause) in network.causes.iter_mut().enumerate() {
-                cause.cured = cured(ticket.graph(), at, &facts);
+            for (id, cause) in ticket.graph().pack.causes.ids().zip(&mut network.causes) {
+                cause.cured = cured(ticket.graph(), id, &facts);
             }
             networks.push(network.clone());
         }
         let mut before = now;
         for (step, behind) in plan.steps.iter_mut().zip(ln_chances(&networks, ticket.budget())) {
+            // Where one step is over the budget, those behind it stay unknown too.
             let Some(behind) = behind else { return };
             step.resolves = Some((1.0 - libm::exp(behind - before)).clamp(0.0, 1.0));
             plan.resolves = Some((1.0 - libm::exp(behind - now)).clamp(0.0, 1.0));
@@ -94,7 +100,8 @@ impl Outset {
     }
 }
 
-/// The sets that were found and that are likelier than all together that were not.
+/// Returns the sets that were found and that are likelier than all together that were not: only those are
+/// certainly in their place.
 fn certain(found: &Hypotheses) -> Vec<Set> {
     let mut sets: Vec<Set> = Vec::new();
     for hypothesis in &found.list {
@@ -117,12 +124,6 @@ pub fn advise(ticket: &Assessment, outset: &Outset) -> Option<Advice> {
     let mut plan = outset.planner.plan(&weights);
     outset.resolved_with(ticket, &mut plan);
     Some(Advice { sets: outset.sets(ticket), next: outset.outlook(ticket).next(&plan), plan })
-}
-
-/// Chooses the question that is best where any second visit could follow any first: slow, and what the look-ahead of one is
-/// compared with.
-pub fn two_ahead(ticket: &Assessment, outset: &Outset) -> Option<What> {
-    outset.outlook(ticket).two_ahead()
 }
 
 /// Chooses the questions that are best asked at once, in one message.

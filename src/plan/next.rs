@@ -1,21 +1,22 @@
 //! What next: the question, the visit or the fix after which the ticket is expected to be solved soonest.
 //!
-//! In: the likeliest hypotheses, what is known, and the plans for them. Out: every step, best first, with its minutes and how
-//! many it saves. With T(b) the minutes until a ticket is expected to be solved by the best plan for a belief
-//! b, a question of m minutes whose answers a come with chance P(a | b) leads to
+//! In: the likeliest hypotheses, what is known, and the plans for them. Out: every step, best first, with its
+//! minutes and how many it saves. With T(b) the minutes until a ticket is expected to be solved by the best
+//! plan for a belief b, a question of m minutes whose answers a come with chance P(a | b) leads to
 //!
 //! > m + Σₐ P(a | b) · T(b given a),
 //!
-//! and it pays where that is less than T(b), and less, where the first fix of the plan is clear, than if it were asked
-//! behind that, while it takes its time: the decision-theoretic troubleshooting of Heckerman, Breese and Rommelse (CACM
-//! 38(3), 1995), as in SACSO (Jensen et al. 2001), with sets of causes for their single fault. A visit is one look and one
-//! price, whatever it answers. One answer is looked ahead; two looks are where a rule wants the facts of both, as where a
-//! guard is in one and its symptom in the other. When no question pays, asking stops: then the plan is what to do.
+//! and it pays where that is less than T(b), and less, where the first fix of the plan is clear, than if it
+//! were asked behind that, while it takes its time: the decision-theoretic troubleshooting of Heckerman,
+//! Breese and Rommelse (CACM 38(3), 1995), as in SACSO (Jensen et al. 2001), with sets of causes for their
+//! single fault. A visit is one look and one price, whatever it answers. One answer is looked ahead; two
+//! looks are where a rule wants the facts of both, as where a guard is in one and its symptom in the other.
+//! When no question pays, asking stops: then the plan is what to do.
 //!
 //! What is to be asked first (`ask first`) comes first as long as no cause is clear and it tells anything.
 //!
-//! Left out: where there are more than 64 looks, those that tell least for their minutes; what a third look would tell, as
-//! where facts of which each alone tells nothing stand in three.
+//! Left out: where there are more than 64 looks, those that tell least for their minutes; what a third look
+//! would tell, as where facts of which each alone tells nothing stand in three.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -47,13 +48,13 @@ pub struct Next {
     pub step: What,
     /// What it takes, hands on.
     pub minutes: f64,
-    /// How much the answers tell about the causes, in nats: the mutual information of each thing that they decide and the
-    /// hypotheses, summed.
+    /// How much the answers tell about the causes, in nats: the mutual information of each thing that they
+    /// decide and the hypotheses, summed.
     pub tells: f64,
     /// Minutes until the ticket is expected to be solved if this is done first.
     pub resolved_in: f64,
-    /// How many that is less than without it: by the plan at once, and for a question, also if it were asked behind the
-    /// plan's first fix. 0 for that fix, and under 0 for what does not pay.
+    /// How many that is less than without it: by the plan at once, and for a question, also if it were asked
+    /// behind the plan's first fix. 0 for that fix, and under 0 for what does not pay.
     pub saves: f64,
 }
 
@@ -208,8 +209,8 @@ impl<'a> Outlook<'a> {
         next.into_iter().map(|(_, next)| next).collect()
     }
 
-    /// The questions that are best asked at once: each is added as long as the answers to all of them together bring more
-    /// than it takes to answer one more.
+    /// The questions that are best asked at once: each is added as long as the answers to all of them
+    /// together bring more than it takes to answer one more.
     pub fn at_once(&self) -> Vec<What> {
         let mut chosen: Vec<&Look> = Vec::new();
         let mut beliefs = Beliefs::now(&self.weights);
@@ -231,26 +232,6 @@ impl<'a> Outlook<'a> {
             chosen.push(look);
         }
         chosen.into_iter().filter_map(Look::what).collect()
-    }
-
-    /// The look that is best where any other one may follow it, as its answer says; none where no look pays.
-    pub fn two_ahead(&self) -> Option<What> {
-        let mut best = (self.planner.expected(&self.weights) - PAYS, None);
-        for (at, first) in self.looks.iter().enumerate() {
-            let facts = first.answers();
-            let beliefs = self.observables.answered(Beliefs::now(&self.weights), &facts);
-            let others =
-                || self.looks.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, look)| look);
-            let of = |belief: &Belief| {
-                let then = others().map(|second| self.asked_then(&beliefs, belief, &facts, second));
-                then.fold(self.planner.expected(&belief.weights), f64::min)
-            };
-            let resolved_in = first.minutes + beliefs.all.iter().map(of).sum::<f64>();
-            if resolved_in < best.0 {
-                best = (resolved_in, first.what());
-            }
-        }
-        best.1
     }
 
     /// Minutes until the ticket is expected to be solved if one look is taken first.

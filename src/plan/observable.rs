@@ -1,30 +1,31 @@
 //! What could still be observed, and how likely it is under each hypothesis.
 //!
-//! In: the likeliest hypotheses, and what is known. Out: every rule that might yet speak and every context that nobody
-//! recorded, with the facts that it wants and the chance of each of its levels under each hypothesis; and [`Beliefs`], what
-//! is believed after each way in which some of them can come out. Findings are independent where the causes are given, as
-//! in the network itself, so a belief is the weights of the hypotheses times the chances of what is seen.
+//! In: the likeliest hypotheses, and what is known. Out: every rule that might yet speak and every context
+//! that nobody recorded, with the facts that it wants and the chance of each of its levels under each
+//! hypothesis; and [`Beliefs`], what is believed after each way in which some of them can come out. Findings
+//! are independent where the causes are given, as in the network itself, so a belief is the weights of the
+//! hypotheses times the chances of what is seen.
 //!
-//! A guard is looked at where the answers so far are supposed. What is supposed are levels, not values: a rule's symptom is
-//! at one of the levels that are still possible, whatever value of its facts puts it there.
+//! A guard is looked at where the answers so far are supposed. What is supposed are levels, not values: a
+//! rule's symptom is at one of the levels that are still possible, whatever value of its facts puts it there.
 //!
-//! Left out: that two rules over one fact may exclude each other; contexts count as independent of each other under a
-//! hypothesis. Where a guard cannot be told by supposing levels, or a wanted fact is not to be had, it counts as even whether
-//! the rule speaks. Beliefs behind the likeliest 96 are taken together.
+//! Left out: that two rules over one fact may exclude each other; contexts count as independent of each other
+//! under a hypothesis. Where a guard cannot be told by supposing levels, or a wanted fact is not to be had,
+//! it counts as even whether the rule speaks. Beliefs behind the likeliest 96 are taken together.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::eval::{self, Known, Levels, Only, World};
+use crate::eval::{self, Levels, Only, World};
 use crate::facts::recorded::Facts;
 use crate::graph::context::{ContextOf, ContextValue};
-use crate::graph::numbers::levels_given;
 use crate::graph::{InferenceGraph, Node};
 use crate::infer::hypotheses::Hypothesis;
+use crate::infer::step::levels_given;
 use crate::model::evaluate::{Evaluation, RuleState};
 use crate::pack::expr::{Condition, Reads};
-use crate::pack::value::{Type, Value};
 use crate::pack::{CauseId, Evidence, FactId, Reading, Rule, RuleId, SymptomId};
+use crate::value::{Known, Type, Value};
 
 /// So many ways in which answers can come out are told apart.
 const MOST_BELIEFS: usize = 96;
@@ -90,7 +91,8 @@ impl<'a> Observables<'a> {
         facts.iter().filter_map(|fact| self.waiting_for.get(fact)).flatten().copied().collect()
     }
 
-    /// What is believed when all is observed that some facts answer and that was not observed before, each way it can come out.
+    /// What is believed when all is observed that some facts answer and that was not observed before, each
+    /// way it can come out.
     pub(super) fn answered(&self, before: Beliefs, facts: &BTreeSet<FactId>) -> Beliefs {
         let mut beliefs = before;
         for at in self.waiting_for(facts) {
@@ -273,10 +275,6 @@ impl World for Supposed<'_> {
         }
         self.graph.pack.symptoms.get(id.0).map_or_else(Levels::new, |s| eval::read(&s.reading, self))
     }
-
-    fn level_count(&self, id: SymptomId) -> usize {
-        self.graph.pack.symptoms.get(id.0).map_or(0, |s| s.reading.levels.len())
-    }
 }
 
 /// Finds what could be observed.
@@ -300,7 +298,7 @@ impl Finder<'_> {
             return None;
         }
         let possible = self.possible(id, rule)?;
-        let mut missing = self.missing(&self.graph.heard(id));
+        let mut missing = self.missing(&self.graph.observed(id));
         if let (RuleState::GuardWaiting(_), Some(given)) = (self.evaluation.rules.get(id.0)?, &rule.given) {
             missing.extend(self.missing(&given.reads()));
         }
@@ -319,7 +317,8 @@ impl Finder<'_> {
         self.observable(Of::Rule(id), missing, possible.iter().map(of_level).collect())
     }
 
-    /// The levels at which the evidence of a rule may still turn out to be; none where nothing is left to learn.
+    /// The levels at which the evidence of a rule may still turn out to be; none where nothing is left to
+    /// learn.
     fn possible(&self, id: RuleId, rule: &Rule) -> Option<Levels> {
         match self.evaluation.rules.get(id.0)? {
             RuleState::Matched { levels, sure: None, .. } if levels.len() > 1 => Some(levels.clone()),

@@ -1,22 +1,24 @@
 //! What to do: fixes in the order in which the ticket is expected to be solved soonest.
 //!
-//! In: the likeliest hypotheses, and the fixes of the pack with their minutes. Out: an order, where it ends, and the minutes
-//! until the ticket is expected to be solved. Hands-on time is spent one fix after the other; what then takes its time by
-//! itself (`waits`) goes on while the next fix is done, so it delays the end of the ticket and not the next step. A ticket is
-//! solved when each of its causes is gone. Whoever gets it handed on after the last step finds out what it is in the time that
-//! `pack.ron` says, and then needs as long as the fix takes; handing on is worth it as soon as the next fix helps too seldom.
+//! In: the likeliest hypotheses, and the fixes of the pack with their minutes. Out: an order, where it ends,
+//! and the minutes until the ticket is expected to be resolved. Hands-on time is spent one fix after the
+//! other; what then takes its time by itself (`waits`) goes on while the next fix is done, so it delays the
+//! end of the ticket and not the next step. A ticket is solved when each of its causes is gone. Whoever gets
+//! it handed on after the last step finds out what it is in the time that `pack.ron` says, and then needs as
+//! long as the fix takes; handing on is worth it as soon as the next fix helps too seldom.
 //!
-//! With one cause at a time and a fix each, the order by chance × works over hands-on time is the best there is (Smith 1956;
-//! Kadane & Simon 1977); causes that come together and fixes that several causes share break that, so of up to
-//! six fixes all orders are tried, and beyond that the order by ratio is taken and compared with the least that any
-//! order could need.
+//! With one cause at a time and a fix each, the order by chance × works over hands-on time is the best there
+//! is (Smith 1956; Kadane & Simon 1977); causes that come together and fixes that several causes share break
+//! that, so of up to six fixes all orders are tried, and beyond that the order by ratio is taken and compared
+//! with the least that any order could need.
 //!
-//! A fix with a risk does not come before one without that pays too, unless it is needed more likely than not. The ratio
-//! takes no account of waiting, other than "chance × works over takes + waits" would: two equally likely fixes, 5 minutes
-//! and then 4 hours, and 30 minutes, are over sooner on average if the long wait begins first.
+//! A fix with a risk does not come before one without that pays too, unless it is needed more likely than
+//! not. The ratio takes no account of waiting, other than "chance × works over takes + waits" would: two
+//! equally likely fixes, 5 minutes and then 4 hours, and 30 minutes, are over sooner on average if the long
+//! wait begins first.
 //!
-//! Left out: that a fix may make things worse, how long it takes to see that one worked, that something unlisted is there
-//! besides a listed cause, and who is free when.
+//! Left out: that a fix may make things worse, how long it takes to see that one worked, that something
+//! unlisted is there besides a listed cause, and who is free when.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,20 +26,20 @@ use crate::graph::InferenceGraph;
 use crate::infer::hypotheses::Hypothesis;
 use crate::pack::{Cause, CauseId, Fix, FixId};
 
-/// Hands-on minutes of a fix that does not say.
-const FIX: f64 = 15.0;
-/// Nothing is done in less than this.
-const LEAST: f64 = 1.0;
+/// Hands-on minutes of a fix whose pack does not say.
+const FIX_TAKES: f64 = 15.0;
+/// No fix takes fewer minutes than this, so that no ratio is without bound.
+const LEAST_TAKES: f64 = 1.0;
 /// Minutes until somebody else has found out what it is, where `pack.ron` does not say: a working day.
-const HANDED_ON: f64 = 480.0;
-/// So many fixes are tried in every order.
-const EXACTLY: usize = 6;
+const HANDING_ON_TAKES: f64 = 480.0;
+/// So many fixes are tried in every order: 720 of them.
+const MOST_PERMUTED: usize = 6;
 /// A fix is worth a step only where it resolves at least this part of what is left.
-const WORTH: f64 = 0.05;
+const STEP_WORTH_TAKING: f64 = 0.05;
 /// A root is named that is there in at least this part of the tickets in which its effect is removed.
-const ROOT: f64 = 0.1;
+const ROOT_WORTH_NAMING: f64 = 0.1;
 
-/// Minutes of nanoseconds.
+/// Returns minutes of nanoseconds.
 #[expect(clippy::cast_precision_loss, reason = "minutes, for an expectation")]
 pub fn minutes(nanos: i128) -> f64 {
     nanos as f64 / 60e9
@@ -75,11 +77,14 @@ pub struct Step {
     pub fix: FixId,
     /// The causes that it removes and that may be there, the likeliest first.
     pub removes: Vec<CauseId>,
-    /// The causes that bring back what it removes, as long as they are there too, and that it does not remove.
+    /// The causes that bring back what it removes, as long as they are there too, and that it does not
+    /// remove.
     pub returns_with: Vec<CauseId>,
-    /// How likely it is, among the hypotheses, to be needed when its turn comes: for choosing what to show, and not shown.
+    /// How likely it is, among the hypotheses, to be needed when its turn comes: for choosing what to show,
+    /// and not shown.
     pub needed: f64,
-    /// The chance that it resolves the ticket, given that nothing before it has, exactly; none where that is over the budget.
+    /// The chance that it resolves the ticket, given that nothing before it has, exactly; none where that is
+    /// over the budget.
     pub resolves: Option<f64>,
 }
 
@@ -99,12 +104,12 @@ struct Case {
 }
 
 impl Case {
-    /// Its causes among those of all cases.
+    /// Returns its causes among those of all cases.
     fn places(&self) -> std::ops::Range<usize> {
         self.begins..self.begins + self.still.len()
     }
 
-    /// Those of its causes that an action removes.
+    /// Returns those of its causes that an action removes.
     fn removed(&self, action: usize) -> impl Iterator<Item = usize> + '_ {
         let removed = self.still.iter().zip(&self.removed_by).filter(move |(_, by)| by.contains(&action));
         removed.map(|(cause, _)| *cause)
@@ -127,10 +132,11 @@ pub struct Planner {
 
 impl Planner {
     /// Prepares plans for these hypotheses, with the fixes that were not tried.
+    #[expect(clippy::indexing_slicing, reason = "the actions of a case are those of the planner")]
     pub fn new(graph: &InferenceGraph, hypotheses: &[Hypothesis], tried: &dyn Fn(FixId) -> bool) -> Self {
         let action = |(at, fix): (usize, &Fix)| Action {
             fix: FixId(at),
-            takes: fix.takes.map_or(FIX, minutes).max(LEAST),
+            takes: fix.takes.map_or(FIX_TAKES, minutes).max(LEAST_TAKES),
             waits: fix.waits.map_or(0.0, minutes),
             works: fix.works.chance,
             risky: !fix.risks.is_empty(),
@@ -165,7 +171,7 @@ impl Planner {
         let mut helps = vec![Vec::new(); actions.len()];
         for (at, case) in cases.iter().enumerate() {
             for action in &case.actions {
-                helps.iter_mut().skip(*action).take(1).for_each(|cases| cases.push(at));
+                helps[*action].push(at);
             }
         }
         let case_of =
@@ -173,24 +179,25 @@ impl Planner {
         let escalate = graph.pack.manifest.escalate.as_ref();
         let effects = |cause: &Cause| cause.leads_to.iter().map(|(effect, _, _)| effect.0).collect();
         let leads_to = graph.pack.causes.iter().map(effects).collect();
-        let handed_on = escalate.map_or(HANDED_ON, |to| minutes(to.takes.0));
+        let handed_on = escalate.map_or(HANDING_ON_TAKES, |to| minutes(to.takes));
         Self { actions, cases, case_of, helps, leads_to, handed_on }
     }
 
-    /// Minutes until the ticket is expected to be solved if it is handed on at once, weighed by the sum of the cases.
+    /// Returns the minutes until the ticket is expected to be resolved if it is handed on at once, weighed by
+    /// the sum of the cases.
     fn at_once(&self, cases: &[f64]) -> f64 {
         self.cases.iter().zip(cases).map(|(case, weight)| weight * (self.handed_on + case.known)).sum()
     }
 
-    /// Minutes until the ticket is expected to be solved, weighed by the sum of the weights.
+    /// Returns the minutes until the ticket is expected to be resolved, weighed by the sum of the weights.
     pub fn expected(&self, weights: &[f64]) -> f64 {
         let cases = self.weigh(weights);
         let order = self.order(&cases, None);
         self.walk(&cases, &order, None).minutes.min(self.at_once(&cases))
     }
 
-    /// The same where a certain fix comes first, and then, where something is left, a pause of so many minutes; none for a fix
-    /// that was tried.
+    /// Returns the same where a certain fix comes first, and then, where something is left, a pause of so
+    /// many minutes; none for a fix that was tried.
     pub fn expected_behind(&self, fix: FixId, pause: f64, weights: &[f64]) -> Option<f64> {
         let first = self.actions.iter().position(|action| action.fix == fix)?;
         let cases = self.weigh(weights);
@@ -198,12 +205,12 @@ impl Planner {
         Some(self.walk(&cases, &order, Some(pause)).minutes)
     }
 
-    /// Hands-on minutes of a fix.
+    /// Returns the hands-on minutes of a fix.
     pub fn takes(&self, fix: FixId) -> f64 {
         self.actions.iter().find(|action| action.fix == fix).map_or(0.0, |action| action.takes)
     }
 
-    /// The plan.
+    /// Makes the plan.
     pub fn plan(&self, weights: &[f64]) -> Plan {
         let cases = self.weigh(weights);
         let order = self.ended(&cases, self.best(&cases, self.order(&cases, None)));
@@ -221,7 +228,7 @@ impl Planner {
         }
     }
 
-    /// A step, with what is left of each case before it.
+    /// Returns a step, from what is left of each case before it.
     fn step(&self, action: usize, before: &[f64]) -> Option<Step> {
         let all: f64 = before.iter().sum();
         let part = |part: f64| if all > 0.0 { part / all } else { 0.0 };
@@ -247,7 +254,7 @@ impl Planner {
             removes: removes.into_iter().map(|(cause, _)| CauseId(cause)).collect(),
             returns_with: roots
                 .into_iter()
-                .filter(|(_, w)| *w >= needed * ROOT)
+                .filter(|(_, w)| *w >= needed * ROOT_WORTH_NAMING)
                 .map(|(c, _)| CauseId(c))
                 .collect(),
             needed: part(needed),
@@ -255,15 +262,17 @@ impl Planner {
         })
     }
 
+    /// Sums the weights of the hypotheses of each case.
+    #[expect(clippy::indexing_slicing, reason = "the case of a hypothesis is one of the planner")]
     fn weigh(&self, weights: &[f64]) -> Vec<f64> {
         let mut cases = vec![0.0; self.cases.len()];
         for (case, weight) in self.case_of.iter().zip(weights) {
-            cases.iter_mut().skip(*case).take(1).for_each(|slot| *slot += weight);
+            cases[*case] += weight;
         }
         cases
     }
 
-    /// Greedily by ratio, as long as the next one pays.
+    /// Returns an order, greedily by ratio, as long as the next one pays.
     fn order(&self, cases: &[f64], first: Option<usize>) -> Vec<usize> {
         let mut remain = Remaining::new(self, cases);
         let mut order = Vec::new();
@@ -278,7 +287,7 @@ impl Planner {
         order
     }
 
-    /// An order up to where handing on is soonest.
+    /// Cuts an order where handing on is soonest.
     fn ended(&self, cases: &[f64], mut order: Vec<usize>) -> Vec<usize> {
         let minutes = |steps: usize| self.walk(cases, order.get(..steps).unwrap_or(&order), None).minutes;
         let best = (0..=order.len()).rev().map(|steps| (minutes(steps), steps));
@@ -287,9 +296,9 @@ impl Planner {
         order
     }
 
-    /// The best of all orders where they are few; risky fixes stay behind what they are behind.
+    /// Returns the best of all orders where they are few; risky fixes stay behind what they are behind.
     fn best(&self, cases: &[f64], order: Vec<usize>) -> Vec<usize> {
-        if order.len() > EXACTLY {
+        if order.len() > MOST_PERMUTED {
             return order;
         }
         let risky: Vec<bool> =
@@ -298,6 +307,7 @@ impl Planner {
         let mut tried = Vec::new();
         permute(&order, &risky, &mut tried, &mut |candidate| {
             let minutes = self.walk(cases, candidate, None).minutes;
+            // Orders that differ by rounding only are as good as each other: the first stays.
             if minutes < best.0 - 1e-9 {
                 best = (minutes, candidate.to_vec());
             }
@@ -305,14 +315,15 @@ impl Planner {
         best.1
     }
 
-    /// What comes of an order, with a pause behind its first step.
+    /// Returns what comes of an order, with a pause behind its first step.
+    #[expect(clippy::indexing_slicing, reason = "an order is of actions of the planner")]
     fn walk(&self, cases: &[f64], order: &[usize], pause: Option<f64>) -> Walk {
         let mut clock = 0.0;
         // For each action of the order, its place and when it is done.
         let mut done: Vec<Option<(usize, f64)>> = vec![None; self.actions.len()];
         for (at, action) in order.iter().enumerate() {
-            clock += self.actions.get(*action).map_or(0.0, |of| of.takes);
-            done.iter_mut().skip(*action).take(1).for_each(|slot| *slot = Some((at, clock)));
+            clock += self.actions[*action].takes;
+            done[*action] = Some((at, clock));
             clock += pause.filter(|_| at == 0).unwrap_or(0.0);
         }
         let mut walk = Walk::default();
@@ -323,7 +334,7 @@ impl Planner {
         walk
     }
 
-    /// Adds the minutes in which a case is solved, and gives the chance that it is not.
+    /// Adds the minutes in which a case is resolved, and returns the chance that it is not.
     fn solve(&self, case: &Case, weight: f64, done: &[Option<(usize, f64)>], walk: &mut Walk) -> f64 {
         // Most have one cause and one fix for it.
         if let ([action], [_]) = (case.actions.as_slice(), case.still.as_slice()) {
@@ -338,6 +349,8 @@ impl Planner {
             .filter_map(|action| done.get(*action).copied().flatten().map(|(at, clock)| (at, clock, *action)))
             .collect();
         helps.sort_unstable_by_key(|(at, _, _)| *at);
+        // The case is over when the last of its causes is gone: what waits by itself ends no sooner than what
+        // waited before it.
         let (mut ready, mut unsolved) = (0.0_f64, 1.0);
         let mut there: Vec<f64> = vec![1.0; case.removed_by.len()];
         for (_, clock, action) in helps {
@@ -351,7 +364,7 @@ impl Planner {
         unsolved
     }
 
-    /// How much of each case is left when some fixes are done.
+    /// Returns how much of each case is left when some fixes are done.
     fn left(&self, cases: &[f64], done: &[usize]) -> Vec<f64> {
         let of = |(case, weight): (&Case, &f64)| {
             let there: Vec<f64> = case
@@ -367,7 +380,7 @@ impl Planner {
         self.cases.iter().zip(cases).map(of).collect()
     }
 
-    /// Each hypothesis with nothing but its own fixes before it.
+    /// Returns the minutes that no order can undercut: each case with nothing but its own fixes before it.
     fn at_least(&self, cases: &[f64], order: &[usize]) -> f64 {
         let own = |case: &Case| -> Vec<usize> {
             let helps = |action: &&usize| case.removed_by.iter().any(|by| by.contains(action));
@@ -401,7 +414,7 @@ fn permute(order: &[usize], risky: &[bool], taken: &mut Vec<usize>, visit: &mut 
     }
 }
 
-/// What an action leaves of the causes of a case.
+/// Takes from the causes of a case what an action removes.
 fn remove(case: &Case, action: usize, works: f64, there: &mut [f64]) {
     for (by, there) in case.removed_by.iter().zip(there) {
         if by.contains(&action) {
@@ -410,7 +423,8 @@ fn remove(case: &Case, action: usize, works: f64, there: &mut [f64]) {
     }
 }
 
-/// The chance that one cause or another is still there; where none is listed, nothing removes what is.
+/// Returns the chance that one cause or another is still there; where none is listed, nothing removes what
+/// is.
 fn left(there: &[f64]) -> f64 {
     if there.is_empty() { 1.0 } else { 1.0 - there.iter().map(|p| 1.0 - p).product::<f64>() }
 }
@@ -443,6 +457,7 @@ impl<'a> Remaining<'a> {
         remaining
     }
 
+    /// Does an action: only the cases in which it helps are counted anew.
     fn apply(&mut self, action: usize) {
         let works = self.planner.actions.get(action).map_or(0.0, |a| a.works);
         for at in self.planner.helps.get(action).into_iter().flatten() {
@@ -458,16 +473,18 @@ impl<'a> Remaining<'a> {
         }
     }
 
-    /// The action that resolves most per minute of those that pay: one with a risk only where it is needed, or none without does.
+    /// Returns the action that resolves most per minute of those that pay: one with a risk only where it is
+    /// needed, or none without a risk pays.
     fn next(&self, order: &[usize]) -> Option<usize> {
         if self.unsolved <= 0.0 {
             return None;
         }
         let (mut best, mut safe): (Option<Choice>, Option<Choice>) = (None, None);
         for (at, (action, gain)) in self.planner.actions.iter().zip(&self.gains).enumerate() {
+            // Doing it takes its minutes where it does not help, and saves handing on where it does.
             let part = gain / self.unsolved;
             let pays = part * self.planner.handed_on > action.takes * (1.0 - part);
-            if part < WORTH || !pays || order.contains(&at) {
+            if part < STEP_WORTH_TAKING || !pays || order.contains(&at) {
                 continue;
             }
             let choice = Choice { ratio: gain / action.takes, at, needed: part >= action.works / 2.0 };
@@ -482,21 +499,22 @@ impl<'a> Remaining<'a> {
     }
 
     /// Adds how far each action would bring a case, so many times.
+    #[expect(clippy::indexing_slicing, reason = "the actions of a case are those of the planner")]
     fn count(&mut self, at: usize, times: f64) {
         let weight = self.cases.get(at).copied().unwrap_or(0.0);
         let Some(case) = self.planner.cases.get(at).filter(|_| weight > 0.0) else { return };
         let there = self.there.get(case.places()).unwrap_or(&[]);
         let many = count(there.len());
         for action in &case.actions {
-            let works = self.planner.actions.get(*action).map_or(0.0, |of| of.works);
+            let works = self.planner.actions[*action].works;
             let removed = case.removed_by.iter().zip(there).filter(|(by, _)| by.contains(action));
             let gain = times * weight * removed.map(|(_, p)| p * works).sum::<f64>() / many;
-            self.gains.iter_mut().skip(*action).take(1).for_each(|slot| *slot += gain);
+            self.gains[*action] += gain;
         }
     }
 }
 
-/// How much of a ticket's way is still ahead: the part of its causes that is still there.
+/// Returns how much of a ticket's way is still ahead: the part of its causes that is still there.
 fn ahead(there: &[f64]) -> f64 {
     if there.is_empty() { 1.0 } else { there.iter().sum::<f64>() / count(there.len()) }
 }

@@ -1,28 +1,32 @@
-//! Proofs about conditions, by enumeration of cells, each with a witness.
+//! What holds in every case that a ticket can be, and what in none: proven by enumeration, with a witness.
 //!
-//! In: some conditions of a pack. Out: [`Cases`], which cover everything that facts can be as far as these conditions tell it
-//! apart. Each fact that they read, through computed facts and symptoms too, is cut into cells (`variable`); a case is one
-//! cell of each. What no cell can say (conditions on tables, on two facts at once, `is known`) is true in some cases and
-//! false in others, whatever the rest says.
+//! In: some conditions of a pack. Out: [`Assignments`], which cover everything that facts can be as far as these conditions tell
+//! it apart. Each fact that they read, through computed facts and symptoms too, is cut into blocks (`variable`); an assignment
+//! is one block of each. What no block can say (conditions on tables, on two facts at once, `is known`) is true in some
+//! assignments and false in others, whatever the rest says.
 //!
-//! That something holds in *no* case is a proof: within a case a condition is evaluated by Kleene's logic on all that its cells
-//! hold, which never decides what is not so for each of them, and the cases leave nothing out. They may hold too much (a
-//! computed fact beside what it is computed from), so that something holds in *some* case says nothing yet: a
+//! That something holds in *no* assignment is a proof: within one a condition is evaluated by Kleene's logic on all that its
+//! blocks hold, which never decides what is not so for each of them, and the assignments leave nothing out. They may hold too
+//! much (a computed fact beside what it is computed from), so that something holds in *some* assignment says nothing yet: a
 //! [`Witness`] does, values for which the conditions were evaluated like those of a fact file.
 //!
-//! Where there are more cases than the budget, nothing is said ("not proven").
+//! The blocks are not the regions of [`crate::partition`]. Those are answers to offer, one value for each test of a pack that can be
+//! met, and leave combinations out; these must leave out nothing, so each combination of answers has a block, and `none` one of
+//! its own. What amounts and choices are cut at is the same, and is computed there.
+//!
+//! Where there are more assignments than the budget, nothing is said ("not proven").
 
 mod text;
 mod variable;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::eval::{self, Known, Levels, Truth, World};
+use crate::eval::{self, Levels, Truth, World};
 use crate::pack::expr::{Condition, ConditionKind, Definition, Operand, OperandKind};
-use crate::pack::value::Value;
 use crate::pack::{FactId, Pack, Reading, SymptomId};
+use crate::value::{Known, Value};
 
-use variable::{Region, Variable};
+use variable::{Block, Variable};
 
 /// Values of facts for which something was found to be so.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -32,41 +36,41 @@ pub struct Witness {
 }
 
 impl Witness {
-    /// As part of a sentence, `` `delivery.delay` is 8 min and `log.has_message` is no ``; at most so many facts.
+    /// Writes it as part of a sentence: `` `delivery.delay` is 8 min and `log.has_message` is no ``.
     pub fn words(&self) -> String {
         self.facts.join(" and ")
     }
 }
 
-/// All cases of some conditions.
+/// All assignments of some conditions.
 #[derive(Debug)]
-pub struct Cases<'p> {
+pub struct Assignments<'p> {
     pack: &'p Pack,
     variables: Vec<Variable<'p>>,
     of_fact: BTreeMap<FactId, usize>,
 }
 
-/// One case: a cell of each variable.
+/// One assignment: a block of each variable.
 #[derive(Debug, Clone)]
-pub struct Case<'c> {
-    of: &'c Cases<'c>,
+pub struct Assignment<'c> {
+    of: &'c Assignments<'c>,
     chosen: Vec<usize>,
 }
 
-impl<'p> Cases<'p> {
-    /// The cases of some conditions; none where there are more than `most`, or where what a fact can be has no cells.
+impl<'p> Assignments<'p> {
+    /// Enumerates the assignments of some conditions; none where there are more than `most`, or where what a fact can be has no blocks.
     pub fn of(
         pack: &'p Pack,
         conditions: impl IntoIterator<Item = &'p Condition>,
         most: usize,
-    ) -> Option<Cases<'p>> {
+    ) -> Option<Assignments<'p>> {
         let (facts, opaque) = leaves(pack, conditions);
         let mut variables = Vec::new();
         let mut of_fact = BTreeMap::new();
         let mut count = 1_usize;
         for (id, leaves) in facts {
             let variable = variable::of_fact(pack, id, leaves, most)?;
-            count = count.saturating_mul(variable.cells.len());
+            count = count.saturating_mul(variable.blocks.len());
             of_fact.insert(id, variables.len());
             variables.push(variable);
         }
@@ -74,40 +78,35 @@ impl<'p> Cases<'p> {
             count = count.saturating_mul(2);
             variables.push(variable::opaque(leaf));
         }
-        (count <= most).then_some(Cases { pack, variables, of_fact })
+        (count <= most).then_some(Assignments { pack, variables, of_fact })
     }
 
-    /// How many there are.
+    /// Returns how many there are.
     pub fn len(&self) -> usize {
-        self.variables.iter().map(|variable| variable.cells.len()).product()
+        self.variables.iter().map(|variable| variable.blocks.len()).product()
     }
 
-    /// Whether there are none, which does not happen.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// One after the other.
-    pub fn iter(&self) -> impl Iterator<Item = Case<'_>> {
+    /// Enumerates them.
+    pub fn iter(&self) -> impl Iterator<Item = Assignment<'_>> {
         (0..self.len()).map(|at| {
             let mut rest = at;
             let digit = |variable: &Variable<'_>| {
-                let size = variable.cells.len();
+                let size = variable.blocks.len();
                 let digit = rest % size;
                 rest /= size;
                 digit
             };
-            Case { of: self, chosen: self.variables.iter().map(digit).collect() }
+            Assignment { of: self, chosen: self.variables.iter().map(digit).collect() }
         })
     }
 
-    fn cell(&self, chosen: &[usize], variable: usize) -> Option<&Region> {
-        self.variables.get(variable)?.cells.get(*chosen.get(variable)?)
+    fn block(&self, chosen: &[usize], variable: usize) -> Option<&Block> {
+        self.variables.get(variable)?.blocks.get(*chosen.get(variable)?)
     }
 }
 
-impl<'c> Case<'c> {
-    /// Whether a condition holds; none where its cells do not tell.
+impl<'c> Assignment<'c> {
+    /// Returns whether a condition holds; none where its blocks do not tell.
     pub fn holds(&self, condition: &Condition) -> Truth {
         match &condition.kind {
             ConditionKind::Not(inner) => eval::not(self.holds(inner)),
@@ -124,18 +123,18 @@ impl<'c> Case<'c> {
         }
     }
 
-    /// The levels that a reading may have.
+    /// Returns the levels that a reading may have.
     pub fn read(&self, reading: &Reading) -> Levels {
         eval::read_by(reading, |condition| self.holds(condition))
     }
 
-    /// What the cell of a leaf says of it by itself, where its cells do that.
+    /// Returns what the block of a leaf says of it by itself, where its blocks do that.
     fn leaf(&self, leaf: &Condition) -> Option<Truth> {
         let mut variables = self.of.variables.iter().zip(&self.chosen);
         variables.find_map(|(variable, chosen)| variable.says(leaf, *chosen))
     }
 
-    /// Values of the facts in this case for which some conditions are what they should be, and readings at some levels.
+    /// Returns values of the facts in this assignment for which some conditions are what they should be, and readings at some levels.
     pub fn witness(&self, wanted: &[(&Condition, bool)], levels: &[(&Reading, usize)]) -> Option<Witness> {
         let world = self.example()?;
         let holds = wanted.iter().all(|(condition, truth)| eval::holds(condition, &world) == Some(*truth));
@@ -144,36 +143,32 @@ impl<'c> Case<'c> {
     }
 
     fn words(&self) -> Witness {
-        let name = |id: &FactId| self.of.pack.facts.get(id.0).map_or("", |fact| fact.name.value.as_str());
+        let name = |id: &FactId| self.of.pack.facts[*id].name.value.as_str();
         let fact = |(id, variable): (&FactId, &usize)| {
-            let cell = self.of.cell(&self.chosen, *variable)?;
-            Some(format!("`{}` {}", name(id), cell.words))
+            let block = self.of.block(&self.chosen, *variable)?;
+            Some(format!("`{}` {}", name(id), block.words))
         };
         Witness { facts: self.of.of_fact.iter().filter_map(fact).collect() }
     }
 
-    /// The example of each cell; none where one has none.
+    /// Returns the example of each block; none where one has none.
     fn example(&self) -> Option<Example<'c>> {
         let example = |(id, variable): (&FactId, &usize)| {
-            Some((*id, self.of.cell(&self.chosen, *variable)?.example.clone()?))
+            Some((*id, self.of.block(&self.chosen, *variable)?.example.clone()?))
         };
         let facts = self.of.of_fact.iter().map(example).collect::<Option<BTreeMap<FactId, Value>>>()?;
         Some(Example { pack: self.of.pack, facts })
     }
 }
 
-impl World for Case<'_> {
+impl World for Assignment<'_> {
     fn fact(&self, id: FactId) -> Known {
-        let variable = self.of.of_fact.get(&id).and_then(|at| self.of.cell(&self.chosen, *at));
-        variable.map_or(Known::Unknown, |cell| cell.known.clone())
+        let variable = self.of.of_fact.get(&id).and_then(|at| self.of.block(&self.chosen, *at));
+        variable.map_or(Known::Unknown, |block| block.known.clone())
     }
 
     fn levels(&self, id: SymptomId) -> Levels {
-        self.of.pack.symptoms.get(id.0).map_or_else(Levels::new, |symptom| self.read(&symptom.reading))
-    }
-
-    fn level_count(&self, id: SymptomId) -> usize {
-        self.of.pack.symptoms.get(id.0).map_or(0, |symptom| symptom.reading.levels.len())
+        self.read(&self.of.pack.symptoms[id].reading)
     }
 }
 
@@ -185,11 +180,11 @@ struct Example<'p> {
 
 impl Example<'_> {
     fn computed(&self, id: FactId) -> Option<Known> {
-        let definition = self.pack.facts.get(id.0)?.definition.as_ref()?;
+        let definition = self.pack.facts[id].definition.as_ref()?;
         Some(eval::define(definition, self))
     }
 
-    /// Whether no computed fact comes out as something else than what it is supposed to be.
+    /// Returns whether no computed fact comes out as something else than what it is supposed to be.
     fn agrees(&self) -> bool {
         let apart = |(id, value): (&FactId, &Value)| {
             self.computed(*id).is_some_and(|computed| eval::apart(&computed, &Known::Exactly(value.clone())))
@@ -205,26 +200,22 @@ impl World for Example<'_> {
     }
 
     fn levels(&self, id: SymptomId) -> Levels {
-        self.pack.symptoms.get(id.0).map_or_else(Levels::new, |symptom| eval::read(&symptom.reading, self))
-    }
-
-    fn level_count(&self, id: SymptomId) -> usize {
-        self.pack.symptoms.get(id.0).map_or(0, |symptom| symptom.reading.levels.len())
+        eval::read(&self.pack.symptoms[id].reading, self)
     }
 }
 
-/// The condition that a yes/no fact stands for, where it is computed.
+/// Returns the condition that a yes/no fact stands for, where it is computed.
 fn expanded<'p>(pack: &'p Pack, condition: &Condition) -> Option<&'p Condition> {
     let ConditionKind::Yes(Operand { kind: OperandKind::Fact(id), .. }) = &condition.kind else {
         return None;
     };
-    match &pack.facts.get(id.0)?.definition {
+    match &pack.facts[*id].definition {
         Some(Definition::Condition(definition)) => Some(definition),
         _ => None,
     }
 }
 
-/// The leaves of some conditions: those that compare one fact with what stands in the pack, by fact, and all others.
+/// Returns the leaves of some conditions: those that compare one fact with constants of the pack, by fact, and all others.
 fn leaves<'p>(
     pack: &'p Pack,
     conditions: impl IntoIterator<Item = &'p Condition>,
@@ -245,7 +236,7 @@ fn leaves<'p>(
             }
             ConditionKind::Level(id, _) => {
                 if symptoms.insert(*id) {
-                    todo.extend(pack.symptoms.get(id.0).into_iter().flat_map(|s| s.reading.conditions()));
+                    todo.extend(pack.symptoms[*id].reading.conditions());
                 }
             }
             _ => match (expanded(pack, condition), variable::fact_of(pack, condition)) {

@@ -1,25 +1,24 @@
-//! Cells of texts, domains and addresses: the values that the pack names, and everything else by what its tests say.
+//! Blocks of texts, domains and addresses: the values that the pack names, and everything else by what its tests say.
 //!
-//! Of everything else there is a cell for each combination of answers, but for those that cannot be: what contains `abc` contains
+//! Of everything else there is a block for each combination of answers, but for those that cannot be: what contains `abc` contains
 //! `bc`, what starts with `ab` does not start with `b`, what lies in a network lies in each that holds it. Of patterns only
 //! equal ones are known to agree, and of a named value none: it stands for itself in small and large letters.
 
 use std::net::IpAddr;
 
-use super::variable::{Region, exactly, truths};
-use crate::eval::Known;
+use super::variable::{Block, exactly, truths};
 use crate::pack::FactId;
 use crate::pack::expr::{Condition, ConditionKind, Operand, OperandKind, TextTest};
-use crate::pack::value::{Type, Value};
+use crate::value::{Known, Type, Value};
 
 /// Tests of one fact of which all combinations are looked at.
 const MOST: usize = 12;
 
-/// The cells; none where there are too many, or where a leaf is no test of a value.
-pub(super) fn cells(id: FactId, ty: &Type, leaves: &[&Condition], most: usize) -> Option<Vec<Region>> {
-    let mut cells = Vec::new();
+/// Returns the blocks; none where there are too many, or where a leaf is no test of a value.
+pub(super) fn blocks(id: FactId, ty: &Type, leaves: &[&Condition], most: usize) -> Option<Vec<Block>> {
+    let mut blocks = Vec::new();
     for value in named(leaves) {
-        push(&mut cells, id, &value, leaves)?;
+        push(&mut blocks, id, &value, leaves)?;
     }
     let tests: Vec<usize> =
         (0..leaves.len()).filter(|at| leaves.get(*at).is_some_and(|leaf| is_test(leaf))).collect();
@@ -30,20 +29,17 @@ pub(super) fn cells(id: FactId, ty: &Type, leaves: &[&Condition], most: usize) -
         return None;
     }
     for bits in 0..1_usize << tests.len() {
-        let mut answers = vec![false; leaves.len()];
-        for (at, test) in tests.iter().enumerate() {
-            answers.iter_mut().skip(*test).take(1).for_each(|answer| *answer = bits >> at & 1 == 1);
-        }
+        let answers: Vec<bool> = (0..leaves.len()).map(|leaf| is_set(bits, &tests, leaf)).collect();
         if possible(&answers, leaves) {
-            cells.push(other(id, ty, answers, leaves));
+            blocks.push(other(id, ty, answers, leaves));
         }
     }
-    push(&mut cells, id, &Value::None, leaves)?;
-    Some(cells)
+    push(&mut blocks, id, &Value::None, leaves)?;
+    Some(blocks)
 }
 
-/// A cell of one value, where none has it yet.
-fn push(cells: &mut Vec<Region>, id: FactId, value: &Value, leaves: &[&Condition]) -> Option<()> {
+/// Adds the blocks of one value.
+fn push(blocks: &mut Vec<Block>, id: FactId, value: &Value, leaves: &[&Condition]) -> Option<()> {
     let words = match value {
         Value::Text(text) => format!("is \"{text}\""),
         Value::Domain(domain) => format!("is {domain}"),
@@ -58,16 +54,19 @@ fn push(cells: &mut Vec<Region>, id: FactId, value: &Value, leaves: &[&Condition
         return None;
     }
     for bits in 0..1_usize << free.len() {
-        let mut turned = truths.clone();
-        for (at, pattern) in free.iter().enumerate() {
-            turned.iter_mut().skip(*pattern).take(1).for_each(|truth| *truth ^= bits >> at & 1 == 1);
-        }
-        cells.push(Region { truths: turned, ..exactly(value.clone(), &words) });
+        let turned =
+            truths.iter().enumerate().map(|(leaf, truth)| truth ^ is_set(bits, free, leaf)).collect();
+        blocks.push(Block { truths: turned, ..exactly(value.clone(), &words) });
     }
     Some(())
 }
 
-/// The values that leaves name.
+/// Returns whether the bit of a leaf is set, where there is one bit for each of some leaves.
+fn is_set(bits: usize, of: &[usize], leaf: usize) -> bool {
+    of.iter().position(|at| *at == leaf).is_some_and(|at| bits >> at & 1 == 1)
+}
+
+/// Returns the values that leaves name.
 fn named(leaves: &[&Condition]) -> Vec<Value> {
     let mut found = Vec::new();
     for leaf in leaves {
@@ -82,7 +81,7 @@ fn named(leaves: &[&Condition]) -> Vec<Value> {
     found
 }
 
-/// Whether a leaf asks something of a value without naming it.
+/// Returns whether a leaf asks something of a value without naming it.
 fn is_test(leaf: &Condition) -> bool {
     matches!(leaf.kind, ConditionKind::Text(..) | ConditionKind::InNetwork(..))
 }
@@ -91,7 +90,7 @@ fn is_pattern(leaf: &Condition) -> bool {
     matches!(leaf.kind, ConditionKind::Text(_, TextTest::Matches(_)))
 }
 
-/// Whether a leaf is no of whatever it does not name: it compares the fact itself with values.
+/// Returns whether a leaf is no of whatever it does not name: it compares the fact itself with values.
 fn names(leaf: &Condition) -> bool {
     let literal = |operand: &Operand| matches!(operand.kind, OperandKind::Literal(_));
     let fact = |operand: &Operand| matches!(operand.kind, OperandKind::Fact(_));
@@ -103,7 +102,7 @@ fn names(leaf: &Condition) -> bool {
     }
 }
 
-/// Whether no two answers are known not to go together.
+/// Returns whether no two answers are known not to go together.
 fn possible(answers: &[bool], leaves: &[&Condition]) -> bool {
     let yes = || answers.iter().zip(leaves).filter(|(answer, _)| **answer).map(|(_, leaf)| *leaf);
     yes().all(|a| {
@@ -114,7 +113,7 @@ fn possible(answers: &[bool], leaves: &[&Condition]) -> bool {
     })
 }
 
-/// What a test that is met surely says of another.
+/// Returns what a test that is met surely says of another.
 fn entails(a: &Condition, b: &Condition) -> Option<bool> {
     match (&a.kind, &b.kind) {
         (ConditionKind::Text(_, a), ConditionKind::Text(_, b)) => text_entails(a, b),
@@ -142,8 +141,8 @@ fn text_entails(a: &TextTest, b: &TextTest) -> Option<bool> {
     }
 }
 
-/// The cell of all values that give these answers.
-fn other(id: FactId, ty: &Type, answers: Vec<bool>, leaves: &[&Condition]) -> Region {
+/// Returns the block of all values that give these answers.
+fn other(id: FactId, ty: &Type, answers: Vec<bool>, leaves: &[&Condition]) -> Block {
     let example = candidates(ty, &answers, leaves)
         .into_iter()
         .find(|value| truths(id, value, leaves).is_some_and(|found| found == answers));
@@ -153,10 +152,10 @@ fn other(id: FactId, ty: &Type, answers: Vec<bool>, leaves: &[&Condition]) -> Re
         Some(Value::Ip(address)) => format!("is {address}"),
         _ => "is something else".to_owned(),
     };
-    Region { known: Known::Unknown, example, words, truths: answers }
+    Block { known: Known::Unknown, example, words, truths: answers }
 }
 
-/// Values that may give some answers.
+/// Returns values that may give some answers.
 fn candidates(ty: &Type, answers: &[bool], leaves: &[&Condition]) -> Vec<Value> {
     let yes = || answers.iter().zip(leaves).filter(|(answer, _)| **answer).map(|(_, leaf)| &leaf.kind);
     if *ty == Type::Ip {
@@ -183,7 +182,7 @@ fn candidates(ty: &Type, answers: &[bool], leaves: &[&Condition]) -> Vec<Value> 
             }
             ConditionKind::Text(_, TextTest::Contains(text)) => middle.push(text.clone()),
             ConditionKind::Text(_, TextTest::Matches(regex)) => {
-                middle.extend(crate::partition::example(regex))
+                middle.extend(crate::partition::example(regex));
             }
             _ => {}
         }

@@ -1,18 +1,17 @@
-//! What is varied: a fact, cut into cells that leave nothing out, or a condition that no cell can decide.
+//! What is varied: a fact, cut into blocks that leave nothing out, or a condition that no block can decide.
 
 use std::collections::BTreeSet;
 
 use super::text;
-use crate::eval::{self, Known, Only, Truth};
+use crate::eval::{self, Only, Truth};
 use crate::pack::expr::{Condition, ConditionKind, Operand, OperandKind};
-use crate::pack::unit::write_amount;
-use crate::pack::value::{Type, Value};
 use crate::pack::{FactId, Pack};
-use crate::partition::{choices, inside, ranges, write_range};
+use crate::partition::{choices, inside, ranges};
+use crate::value::{Known, Range, Type, Value, write_amount, write_range};
 
 /// A part of what a fact can be.
 #[derive(Debug, Clone)]
-pub(super) struct Region {
+pub(super) struct Block {
     /// All values in it.
     pub(super) known: Known,
     /// One of them, where one could be made up.
@@ -29,19 +28,19 @@ pub(super) struct Variable<'p> {
     /// The conditions that it decides.
     pub(super) leaves: Vec<&'p Condition>,
     /// What it can be.
-    pub(super) cells: Vec<Region>,
+    pub(super) blocks: Vec<Block>,
 }
 
 impl Variable<'_> {
-    /// What a cell says to a leaf of its own.
-    pub(super) fn says(&self, leaf: &Condition, cell: usize) -> Option<Truth> {
-        let truths = &self.cells.get(cell)?.truths;
+    /// Returns what a block says to a leaf of its own.
+    pub(super) fn says(&self, leaf: &Condition, block: usize) -> Option<Truth> {
+        let truths = &self.blocks.get(block)?.truths;
         let at = self.leaves.iter().position(|own| std::ptr::eq(*own, leaf) || *own == leaf)?;
         truths.get(at).map(|truth| Some(*truth))
     }
 }
 
-/// The one fact that a leaf reads and compares with what stands in the pack, if that can be cut into cells.
+/// Returns the one fact that a leaf reads and compares with what stands in the pack, if that can be cut into blocks.
 pub(super) fn fact_of(pack: &Pack, leaf: &Condition) -> Option<FactId> {
     if matches!(leaf.kind, ConditionKind::Known(_) | ConditionKind::SymptomKnown(_)) {
         return None;
@@ -50,44 +49,44 @@ pub(super) fn fact_of(pack: &Pack, leaf: &Condition) -> Option<FactId> {
     let mut facts = reads.facts.iter();
     match (facts.next(), facts.next(), reads.symptoms.is_empty()) {
         (Some(id), None, true) => {
-            let ty = &pack.facts.get(id.0)?.ty;
+            let ty = &pack.facts[*id].ty;
             (!matches!(ty, Type::Table(_))).then_some(*id)
         }
         _ => None,
     }
 }
 
-/// A condition that is true or false, whatever the rest is.
+/// Makes a variable of a condition that is true or false, whatever the rest is.
 pub(super) fn opaque(leaf: &Condition) -> Variable<'_> {
-    let cell =
-        |truth| Region { known: Known::Unknown, example: None, words: String::new(), truths: vec![truth] };
-    Variable { leaves: vec![leaf], cells: vec![cell(true), cell(false)] }
+    let block =
+        |truth| Block { known: Known::Unknown, example: None, words: String::new(), truths: vec![truth] };
+    Variable { leaves: vec![leaf], blocks: vec![block(true), block(false)] }
 }
 
-/// A fact, cut by its leaves; none where that takes more than `most` cells, or cannot be done.
+/// Cuts a fact by its leaves; none where that takes more than `most` blocks, or cannot be done.
 pub(super) fn of_fact<'p>(
     pack: &'p Pack,
     id: FactId,
     leaves: Vec<&'p Condition>,
     most: usize,
 ) -> Option<Variable<'p>> {
-    let ty = &pack.facts.get(id.0)?.ty;
-    let cells = match ty {
+    let ty = &pack.facts[id].ty;
+    let blocks = match ty {
         Type::YesNo => {
             [true, false].map(|yes| exactly(Value::YesNo(yes), if yes { "is yes" } else { "is no" })).into()
         }
-        Type::OneOf(names) => with_none(choices(id, names, &leaves).into_iter().map(|cell| Region {
-            words: format!("is {}", names_of(&cell.example, names)),
-            known: cell.known,
-            example: Some(cell.example),
+        Type::OneOf(names) => with_none(choices(id, names, &leaves).into_iter().map(|block| Block {
+            words: format!("is {}", names_of(&block.example, names)),
+            known: block.known,
+            example: Some(block.example),
             truths: Vec::new(),
         })),
         Type::SomeOf(names) => sets(names, &leaves, most)?,
         ty if ty.is_amount() => with_none(amounts(id, ty, &leaves).into_iter()),
-        Type::Text | Type::Domain | Type::Ip => text::cells(id, ty, &leaves, most)?,
+        Type::Text | Type::Domain | Type::Ip => text::blocks(id, ty, &leaves, most)?,
         _ => return None,
     };
-    Some(Variable { leaves, cells })
+    Some(Variable { leaves, blocks })
 }
 
 fn names_of(value: &Value, names: &[String]) -> String {
@@ -97,9 +96,9 @@ fn names_of(value: &Value, names: &[String]) -> String {
     }
 }
 
-/// A cell of one value.
-pub(super) fn exactly(value: Value, words: &str) -> Region {
-    Region {
+/// Makes a block of one value.
+pub(super) fn exactly(value: Value, words: &str) -> Block {
+    Block {
         known: Known::Exactly(value.clone()),
         example: Some(value),
         words: words.to_owned(),
@@ -107,16 +106,16 @@ pub(super) fn exactly(value: Value, words: &str) -> Region {
     }
 }
 
-/// With the cell in which somebody looked and there is none.
-fn with_none(cells: impl Iterator<Item = Region>) -> Vec<Region> {
-    cells.chain([exactly(Value::None, "is none")]).collect()
+/// Adds the block in which somebody looked and there is none.
+fn with_none(blocks: impl Iterator<Item = Block>) -> Vec<Block> {
+    blocks.chain([exactly(Value::None, "is none")]).collect()
 }
 
-fn amounts(id: FactId, ty: &Type, leaves: &[&Condition]) -> Vec<Region> {
+fn amounts(id: FactId, ty: &Type, leaves: &[&Condition]) -> Vec<Block> {
     let ranges = ranges(id, leaves);
     let fact = |operand: &Operand| matches!(operand.kind, OperandKind::Fact(_));
     let only_none = leaves.iter().all(|leaf| matches!(&leaf.kind, ConditionKind::None(of) if fact(of)));
-    let cell = |range: eval::Range| {
+    let block = |range: Range| {
         let example = inside(&range, ty);
         let words = example.map_or_else(|| write_range(&range, ty), |at| write_amount(at, ty));
         let known = match example {
@@ -125,13 +124,13 @@ fn amounts(id: FactId, ty: &Type, leaves: &[&Condition]) -> Vec<Region> {
             _ => Known::of_range(range),
         };
         let example = example.map(Value::Amount);
-        Region { known, example, words: format!("is {words}"), truths: Vec::new() }
+        Block { known, example, words: format!("is {words}"), truths: Vec::new() }
     };
-    ranges.into_iter().map(cell).collect()
+    ranges.into_iter().map(block).collect()
 }
 
-/// The members of a set that a leaf asks for or names, in all combinations, with and without others.
-fn sets(names: &[String], leaves: &[&Condition], most: usize) -> Option<Vec<Region>> {
+/// Combines the members of a set that a leaf asks for or names in every way, with and without others.
+fn sets(names: &[String], leaves: &[&Condition], most: usize) -> Option<Vec<Block>> {
     let (mut asked, mut named) = (BTreeSet::new(), BTreeSet::<usize>::new());
     for leaf in leaves {
         leaf.visit(
@@ -172,7 +171,7 @@ fn sets(names: &[String], leaves: &[&Condition], most: usize) -> Option<Vec<Regi
     )
 }
 
-/// What one value says to some leaves; none where it does not tell.
+/// Returns what one value says to some leaves; none where it does not tell.
 pub(super) fn truths(id: FactId, value: &Value, leaves: &[&Condition]) -> Option<Vec<bool>> {
     let world = Only { fact: id, known: Known::Exactly(value.clone()) };
     leaves.iter().map(|leaf| eval::holds(leaf, &world)).collect()

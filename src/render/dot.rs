@@ -1,8 +1,7 @@
 //! The graph of a pack as DOT, for Graphviz: facts at the left, over symptoms and rules, to causes and fixes.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
-
-use petgraph::visit::{EdgeRef, IntoNodeReferences};
 
 use crate::graph::{Around, Edge, InferenceGraph, Node};
 use crate::pack::Evidence;
@@ -11,15 +10,17 @@ use crate::pack::Evidence;
 pub fn dot(graph: &InferenceGraph, part: Option<&Around>) -> String {
     let mut out =
         String::from("digraph ruleout {\n  rankdir=LR;\n  node [fontname=\"sans-serif\", fontsize=11];\n");
-    let shown = |index| part.is_none_or(|part| part.nodes.contains(&index));
-    for (index, node) in graph.graph.node_references().filter(|(index, _)| shown(*index)) {
-        let filled = part.is_some_and(|part| part.of.contains(&index));
-        let (label, look) = (quoted(&label(*node, graph)), look(*node, filled));
-        let _ = writeln!(out, "  n{} [label={label}, {look}];", index.index());
+    let shown = |node: &Node| part.is_none_or(|part| part.nodes.contains(node));
+    let mut numbers: BTreeMap<Node, usize> = BTreeMap::new();
+    for (number, node) in graph.nodes().enumerate().filter(|(_, node)| shown(node)) {
+        let filled = part.is_some_and(|part| part.of.contains(&node));
+        let (label, look) = (quoted(&label(node, graph)), look(node, filled));
+        let _ = writeln!(out, "  n{number} [label={label}, {look}];");
+        numbers.insert(node, number);
     }
-    for edge in graph.graph.edge_references().filter(|edge| shown(edge.source()) && shown(edge.target())) {
-        let (from, to) = (edge.source().index(), edge.target().index());
-        let _ = writeln!(out, "  n{from} -> n{to} [{}];", line(*edge.weight()));
+    for (from, edge, to) in graph.edges() {
+        let (Some(from), Some(to)) = (numbers.get(&from), numbers.get(&to)) else { continue };
+        let _ = writeln!(out, "  n{from} -> n{to} [{}];", line(edge));
     }
     out.push_str("}\n");
     out
@@ -67,7 +68,7 @@ fn line(edge: Edge) -> &'static str {
         Edge::Reads | Edge::Observes | Edge::Links | Edge::Removes => "style=solid",
         Edge::Guards => "style=dashed, label=\"given\"",
         Edge::Before => "style=dotted, label=\"before\"",
-        Edge::Circumstance => "style=dashed, label=\"context\"",
+        Edge::Context => "style=dashed, label=\"context\"",
         Edge::LeadsTo => "style=bold, label=\"leads to\"",
     }
 }

@@ -3,16 +3,15 @@
 use std::fmt::Write as _;
 
 use anstyle::Style;
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use super::inventory::{Place, facts, heading, places, title};
 use crate::graph::InferenceGraph;
 use crate::graph::context::Context;
-use crate::pack::unit::write_duration;
-use crate::pack::value::Type;
-use crate::pack::{Fact, Pack};
+use crate::pack::Fact;
+use crate::plan::repair::minutes;
 use crate::render::words::percent;
+use crate::value::{Type, write_duration};
+use crate::wire::facts::Rate;
 use crate::wire::{self, Version};
 
 /// The width of the page.
@@ -92,125 +91,44 @@ fn wrapped(text: &str, indent: &str) -> String {
     textwrap::fill(text, options)
 }
 
-/// What may be recorded in a fact file of a pack.
-#[derive(Debug, Serialize, JsonSchema)]
-struct Listed<'p> {
-    /// 1.
-    schema_version: Version<1>,
-    /// The pack.
-    pack: wire::Pack<'p>,
-    /// Where one looks, in the order in which one would.
-    visits: Vec<VisitEntry<'p>>,
-}
-
-/// Facts that are found in one place.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "visit")]
-struct VisitEntry<'p> {
-    /// Where one looks, in the words of the pack.
-    title: &'p str,
-    /// Whether it is one visit, which answers all of its facts and is paid once.
-    paid_once: bool,
-    /// Whether its facts are computed from others, and recorded only where those are not known.
-    computed: bool,
-    /// What the visit costs in minutes; null where it is none, or nobody said.
-    #[schemars(range(min = 0))]
-    minutes: Option<f64>,
-    /// Where more stands about it.
-    see: &'p [String],
-    /// What is found there.
-    facts: Vec<FactEntry<'p>>,
-}
-
-/// A fact.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "fact")]
-struct FactEntry<'p> {
-    /// Its name in a fact file.
-    name: &'p str,
-    /// Its type, as a pack says it: `yes/no`, `one of gmail, other`, `number`, `percent`, `size`, `duration`, `time`, `text`,
-    /// `domain`, `ip`, `table of { … }`.
-    #[serde(rename = "type")]
-    ty: String,
-    /// The values of `one of` and `some of`; null with other types.
-    values: Option<&'p [String]>,
-    /// The question that obtains it; null where the pack has none.
-    question: Option<&'p str>,
-    /// Whether it is asked before all others.
-    asked_first: bool,
-    /// What the question costs in minutes; null where its visit is what costs, or nobody said.
-    #[schemars(range(min = 0))]
-    minutes: Option<f64>,
-    /// How often each value is so, where shares depend on it; null where none does.
-    context: Option<Vec<Rate<'p>>>,
-    /// Where more stands about it.
-    see: &'p [String],
-}
-
-/// How often a context has a value.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "rate")]
-struct Rate<'p> {
-    /// The value.
-    value: &'p str,
-    /// How often, from 0 to 1.
-    #[schemars(range(min = 0, max = 1))]
-    probability: f64,
-}
-
-/// The same as one JSON object.
+/// Writes the same as one JSON object.
 pub fn json(graph: &InferenceGraph) -> String {
     let pack = &graph.pack;
-    let all = places(pack);
-    let listed = Listed {
+    wire::json(&wire::facts::Facts {
         schema_version: Version,
-        pack: wire::Pack { name: &pack.manifest.name, version: &pack.manifest.version },
-        visits: all.iter().map(|place| visit_entry(place, pack, graph)).collect(),
-    };
-    wire::json(&listed)
+        pack: wire::Pack::new(&pack.manifest.name, &pack.manifest.version),
+        visits: places(pack).iter().map(|place| visit_entry(place, graph)).collect(),
+    })
 }
 
-/// The schema of that.
-pub fn json_schema() -> String {
-    wire::schema::<Listed<'_>>("facts", "ruleout facts --format json")
-}
-
-fn visit_entry<'p>(place: &'p Place, pack: &'p Pack, graph: &'p InferenceGraph) -> VisitEntry<'p> {
-    VisitEntry {
-        title: &place.title,
+fn visit_entry(place: &Place, graph: &InferenceGraph) -> wire::facts::Visit {
+    let pack = &graph.pack;
+    wire::facts::Visit {
+        title: place.title.clone(),
         paid_once: facts(pack, place).any(|fact| fact.visit.is_some()),
         computed: place.computed,
         minutes: place.takes.map(minutes),
-        see: &place.see,
+        see: place.see.clone(),
         facts: facts(pack, place).map(|fact| fact_entry(fact, graph)).collect(),
     }
 }
 
-fn fact_entry<'p>(fact: &'p Fact, graph: &'p InferenceGraph) -> FactEntry<'p> {
-    let rates = |context: &'p Context| {
+fn fact_entry(fact: &Fact, graph: &InferenceGraph) -> wire::facts::Fact {
+    let rates = |context: &Context| {
         let rates = context.labels.iter().zip(&context.rates);
-        rates.map(|(value, rate)| Rate { value, probability: *rate }).collect()
+        rates.map(|(value, rate)| Rate { value: value.clone(), probability: *rate }).collect()
     };
-    FactEntry {
-        name: &fact.name.value,
+    wire::facts::Fact {
+        name: fact.name.value.clone(),
         ty: fact.ty.name(),
         values: match &fact.ty {
-            Type::OneOf(values) | Type::SomeOf(values) => Some(values),
+            Type::OneOf(values) | Type::SomeOf(values) => Some(values.clone()),
             _ => None,
         },
-        question: fact.ask.as_deref(),
+        question: fact.ask.clone(),
         asked_first: fact.ask_first,
         minutes: fact.takes.filter(|_| fact.visit.is_none()).map(minutes),
         context: context(fact, graph).map(rates),
-        see: &fact.see,
+        see: fact.see.clone(),
     }
-}
-
-/// Nanoseconds as minutes.
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "a day is a number of nanoseconds that a float holds well enough"
-)]
-fn minutes(nanos: i128) -> f64 {
-    nanos as f64 / 6e10
 }

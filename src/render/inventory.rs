@@ -1,7 +1,7 @@
 //! What may be recorded, in the order in which one would look: by visit, what comes before anything else first.
 
-use crate::pack::unit::write_duration;
 use crate::pack::{Fact, FactId, Pack};
+use crate::value::write_duration;
 
 /// Facts that are found in one place.
 #[derive(Debug, Clone)]

@@ -5,14 +5,12 @@
 
 use std::fmt::Write as _;
 
-use schemars::JsonSchema;
-use serde::Serialize;
-
 use crate::facts::example::Style;
-use crate::pack::value::Type;
 use crate::pack::{Fact, FactId, Pack, VisitId};
 use crate::plan::next::{What, minutes_to_look};
 use crate::render::words::about;
+use crate::value::Type;
+use crate::wire::ask_message::{Message, Question, Visit};
 use crate::wire::{self, Version};
 
 /// The width of a line: what mail programs leave as it is.
@@ -21,20 +19,20 @@ const WIDTH: usize = 72;
 const FEW: usize = 8;
 
 /// Questions that are asked in one place.
-struct VisitEntry<'p> {
+struct Group<'p> {
     title: Option<&'p str>,
     minutes: f64,
     facts: Vec<&'p Fact>,
 }
 
 /// The visits, visits first, in the order of what they bring; what is asked by itself is one group.
-fn visits<'p>(pack: &'p Pack, chosen: &[What]) -> Vec<VisitEntry<'p>> {
+fn visits<'p>(pack: &'p Pack, chosen: &[What]) -> Vec<Group<'p>> {
     let fact = |id: &FactId| pack.facts.get(id.0);
-    let mut visits: Vec<VisitEntry> = Vec::new();
-    let mut alone = VisitEntry { title: None, minutes: 0.0, facts: Vec::new() };
+    let mut visits: Vec<Group> = Vec::new();
+    let mut alone = Group { title: None, minutes: 0.0, facts: Vec::new() };
     for what in chosen {
         match what {
-            What::Visit(visit, facts) => visits.push(visit_entry(pack, *visit, facts)),
+            What::Visit(visit, facts) => visits.push(group(pack, *visit, facts)),
             What::Question(id) => {
                 alone.minutes += fact(id).map_or(0.0, |fact| minutes_to_look(pack, fact));
                 alone.facts.extend(fact(id));
@@ -47,11 +45,11 @@ fn visits<'p>(pack: &'p Pack, chosen: &[What]) -> Vec<VisitEntry<'p>> {
 }
 
 /// A visit asks in the order in which the pack lists what is seen there.
-fn visit_entry<'p>(pack: &'p Pack, id: VisitId, facts: &[FactId]) -> VisitEntry<'p> {
+fn group<'p>(pack: &'p Pack, id: VisitId, facts: &[FactId]) -> Group<'p> {
     let visit = pack.visits.get(id.0);
     let first = facts.first().and_then(|id| pack.facts.get(id.0));
     let listed = visit.map_or(&[][..], |visit| &visit.facts);
-    VisitEntry {
+    Group {
         title: visit.map(|visit| visit.title.as_str()),
         minutes: first.map_or(0.0, |fact| minutes_to_look(pack, fact)),
         facts: listed.iter().filter(|f| facts.contains(f)).filter_map(|f| pack.facts.get(f.0)).collect(),
@@ -93,7 +91,7 @@ struct Page {
 }
 
 impl Page {
-    fn visit(&mut self, visit: &VisitEntry, grouped: bool) {
+    fn visit(&mut self, visit: &Group, grouped: bool) {
         self.out.push('\n');
         if grouped {
             let title = visit.title.unwrap_or("Besides");
@@ -147,80 +145,30 @@ fn hint(ty: &Type) -> Option<String> {
     }
 }
 
-/// The questions worth asking at once.
-#[derive(Serialize, JsonSchema)]
-struct Message<'a> {
-    /// 1.
-    schema_version: Version<1>,
-    /// The name of the pack.
-    pack: &'a str,
-    /// The message, plain text in lines of 72 signs; null where no question pays.
-    text: Option<String>,
-    /// What answering takes in minutes, all visits together.
-    #[schemars(range(min = 0))]
-    minutes: f64,
-    /// The questions by where one visits, in the order of the message; empty where no question pays.
-    visits: Vec<VisitInMessage<'a>>,
-}
-
-/// Questions that are answered in one place.
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "look")]
-struct VisitInMessage<'a> {
-    /// Where one visits, in the words of the pack; null for what is asked by itself.
-    visit: Option<&'a str>,
-    /// What it takes in minutes.
-    #[schemars(range(min = 0))]
-    minutes: f64,
-    /// What is asked there.
-    questions: Vec<QuestionEntry<'a>>,
-}
-
-/// A question.
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "question")]
-struct QuestionEntry<'a> {
-    /// Its number in the message, from 1.
-    #[schemars(range(min = 1))]
-    number: usize,
-    /// The fact that it asks for.
-    fact: &'a str,
-    /// The question, in the words of the pack; the name of the fact where the pack has none.
-    question: &'a str,
-    /// The type of the fact, as a pack says it: `yes/no`, `duration`.
-    r#type: String,
-}
-
 /// Writes the message and its parts as JSON.
 pub fn json(pack: &Pack, chosen: &[What]) -> String {
     let visits = visits(pack, chosen);
     let mut entries = Vec::new();
     let mut before = 0;
     for visit in &visits {
-        let questions = (before + 1..).zip(&visit.facts).map(|(number, fact)| QuestionEntry {
+        let questions = (before + 1..).zip(&visit.facts).map(|(number, fact)| Question {
             number,
-            fact: &fact.name.value,
-            question: question(fact),
-            r#type: fact.ty.name(),
+            fact: fact.name.value.clone(),
+            question: question(fact).to_owned(),
+            ty: fact.ty.name(),
         });
-        entries.push(VisitInMessage {
-            visit: visit.title,
+        entries.push(Visit {
+            title: visit.title.map(str::to_owned),
             minutes: visit.minutes,
             questions: questions.collect(),
         });
         before += visit.facts.len();
     }
-    let message = Message {
+    wire::json(&Message {
         schema_version: Version,
-        pack: &pack.manifest.name,
+        pack: wire::Pack::new(&pack.manifest.name, &pack.manifest.version),
         text: text(pack, chosen),
         minutes: visits.iter().map(|visit| visit.minutes).sum(),
         visits: entries,
-    };
-    wire::json(&message)
-}
-
-/// The schema of that.
-pub fn json_schema() -> String {
-    wire::schema::<Message<'_>>("ask-message", "ruleout ask --message --format json")
+    })
 }

@@ -11,12 +11,12 @@ use serde_json::{Map, Value, json};
 
 use super::inventory::title;
 use crate::document::tree::Format;
-use crate::facts::example::{Style, expects};
+use crate::facts::example::Style;
 use crate::facts::recorded::EXPECT;
-use crate::pack::unit::units_of;
-use crate::pack::value::Type;
 use crate::pack::{Fact, Pack};
 use crate::syntax::ast::Frequency;
+use crate::value::unit::units_of;
+use crate::value::{Type, expects};
 
 /// The schema of the fact files of a pack.
 pub fn schema(pack: &Pack) -> String {
@@ -168,7 +168,7 @@ fn value(ty: &Type) -> Value {
             { "enum": NONE },
         ] }),
         Type::Percent | Type::Size | Type::Duration => json!({ "anyOf": [
-            { "type": "string", "pattern": amount(units_of(ty)), "examples": [Style(None).example(ty)] },
+            { "type": "string", "pattern": amount(&units_of(ty)), "examples": [Style(None).example(ty)] },
             { "enum": NONE },
         ] }),
         Type::Time => json!({ "anyOf": [{ "type": "string", "pattern": "[0-9]" }, { "enum": NONE }] }),

@@ -7,9 +7,9 @@ use std::fmt::Write as _;
 
 use super::inventory::{facts, heading, places, title};
 use crate::document::tree::Format;
-use crate::facts::example::{Style, expects};
-use crate::pack::value::Type;
+use crate::facts::example::Style;
 use crate::pack::{Fact, Pack};
+use crate::value::{Type, expects};
 
 /// The width of the page.
 const WIDTH: usize = 80;

@@ -1,8 +1,9 @@
 //! The answer to one ticket: causes ranked, with their evidence.
 //!
-//! In: a compiled pack and recorded facts. Out: a [`Diagnosis`]: the posterior of every cause and of "something this pack
-//! does not know", exact or as an interval, with why; an account of every rule; or, where the evidence is impossible, what
-//! contradicts what. Ranking is by posterior, ties by name, so the same pack and facts give the same answer.
+//! In: an assessment. Out: a [`Diagnosis`]: the posterior of every cause and of "a cause that this pack does
+//! not list", exact or as an interval, with why; an account of every rule; or, where the evidence is
+//! impossible, what contradicts what. Ranking is by posterior, ties by name, so the same pack and facts give
+//! the same answer.
 
 use std::sync::OnceLock;
 
@@ -29,16 +30,17 @@ pub struct Probability {
 }
 
 impl Probability {
-    /// Exactly this.
+    /// Returns a probability that is exact.
     pub fn exactly(p: f64) -> Self {
         Self { low: p, high: p, exact: true }
     }
 
+    /// Returns a probability of which the interval is certain.
     fn within(interval: Interval) -> Self {
         Self { low: interval.low, high: interval.high, exact: false }
     }
 
-    /// The middle of what is possible.
+    /// Returns the middle of what is possible.
     fn middle(self) -> f64 {
         f64::midpoint(self.low, self.high)
     }
@@ -52,7 +54,7 @@ impl Probability {
 pub struct Diagnosis {
     /// All causes, the likeliest first.
     pub causes: Vec<Ranked>,
-    /// Something that this pack does not know.
+    /// A cause that this pack does not list.
     pub unlisted: Probability,
     /// What cannot be true together, where the evidence is impossible.
     pub impossible: Option<Impossible>,
@@ -75,20 +77,20 @@ pub struct Ranked {
     pub cause: CauseId,
     /// That it is there, and still is after what was tried.
     pub probability: Probability,
-    /// Whether it is certain that no cause behind it is likelier.
+    /// Whether it is certain that no cause behind it is likelier; unlisted causes are not ranked here.
     pub certain: bool,
     /// Why; none where there is no exact answer.
     pub why: Option<Why>,
 }
 
-/// What every rule had to say.
+/// What one rule says in a ticket.
 #[derive(Debug, Clone)]
 pub struct RuleAccount {
     /// The rule.
     pub rule: RuleId,
     /// Whether it matched, or why not.
     pub state: RuleState,
-    /// The facts that it heard.
+    /// The facts that it observed, where it matched.
     pub witnesses: Vec<Witness>,
 }
 
@@ -122,15 +124,16 @@ pub enum Leader {
 }
 
 impl Diagnosis {
-    /// Returns the cause, or the unlisted cause, that is certainly likelier than every other; none where two are as likely as each
-    /// other, where their ranges overlap, and where the evidence is impossible.
+    /// Returns the cause, or the unlisted cause, that is certainly likelier than every other; none where two
+    /// are as likely as each other, where their ranges overlap, and where the evidence is impossible.
     pub fn leader(&self) -> Option<(Leader, Probability)> {
         let (first, probability) = self.ranking().next().filter(|_| self.impossible.is_none())?;
         let behind = |(_, other): (Leader, Probability)| counting(probability.low) > counting(other.high);
         self.ranking().skip(1).all(behind).then_some((first, probability))
     }
 
-    /// Returns all causes and the unlisted one, the likeliest first; a cause stands before an unlisted one that is as likely.
+    /// Returns all causes and the unlisted one, the likeliest first; a cause stands before an unlisted one
+    /// that is as likely.
     pub fn ranking(&self) -> impl Iterator<Item = (Leader, Probability)> {
         let at = self.causes.iter().position(|ranked| ranked.probability.high < self.unlisted.high);
         let (before, behind) = self.causes.split_at(at.unwrap_or(self.causes.len()));
@@ -199,14 +202,14 @@ fn bounded(mut diagnosis: Diagnosis, ticket: &Assessment, countable: bool) -> Di
     ranged(diagnosis, pack, Probability::within(found.unlisted), causes)
 }
 
-/// All causes by name, each between 0 and `high`.
+/// Returns all causes by name, each between 0 and `high`.
 fn unranked(diagnosis: Diagnosis, pack: &Pack, high: f64) -> Diagnosis {
     let probability = Probability { low: 0.0, high, exact: false };
     let causes = std::iter::repeat_n(probability, pack.causes.len());
     ranged(diagnosis, pack, probability, causes)
 }
 
-/// The causes ranked by ranges, without reasons.
+/// Ranks all causes by ranges, without reasons.
 fn ranged(
     mut diagnosis: Diagnosis,
     pack: &Pack,
@@ -220,21 +223,24 @@ fn ranged(
     diagnosis
 }
 
-/// How likely each cause is, by the middle of what is possible.
+/// Returns how likely each cause is, in the order of the pack, by the middle of what is possible.
+#[expect(clippy::indexing_slicing, reason = "a diagnosis ranks each cause of its pack once")]
 fn in_order_of_pack(ranked: &[Ranked]) -> Vec<f64> {
     let mut likely = vec![0.0; ranked.len()];
     for ranked in ranked {
-        likely.iter_mut().skip(ranked.cause.0).take(1).for_each(|p| *p = ranked.probability.middle());
+        likely[ranked.cause.0] = ranked.probability.middle();
     }
     likely
 }
 
+/// Ranks causes by the middle of what is possible, ties by name; and finds out which places are certain.
 fn by_rank(causes: &mut [Ranked], pack: &Pack) {
-    let name = |ranked: &Ranked| pack.causes.get(ranked.cause.0).map(|c| c.name.value.as_str());
+    let name = |ranked: &Ranked| pack.causes[ranked.cause].name.value.as_str();
     causes.sort_by(|a, b| {
         let order = counting(b.probability.middle()).total_cmp(&counting(a.probability.middle()));
-        order.then_with(|| name(a).cmp(&name(b)))
+        order.then_with(|| name(a).cmp(name(b)))
     });
+    // From behind: a place is certain if nothing that follows can be likelier.
     let mut highest = 0.0_f64;
     for ranked in causes.iter_mut().rev() {
         let Probability { low, high, exact } = ranked.probability;
@@ -243,13 +249,14 @@ fn by_rank(causes: &mut [Ranked], pack: &Pack) {
     }
 }
 
-/// A probability to the 36 bits that no order of summing changes: causes that are as likely as each other are ranked by name,
-/// and not by how the last digit was rounded.
+/// Returns a probability to the 36 bits that no order of summing changes: causes that are as likely as each
+/// other are ranked by name, and not by how the last digit was rounded.
 fn counting(p: f64) -> f64 {
     let (value, exponent) = libm::frexp(p);
     libm::scalbn(libm::rint(libm::scalbn(value, 36)), exponent - 36)
 }
 
+/// Ranks all causes by their exact posterior, with why.
 fn rank(mut diagnosis: Diagnosis, ticket: &Assessment, after: &Posterior) -> Diagnosis {
     let prior = ticket.prior();
     let ranked = after.causes.iter().enumerate().map(|(at, p)| {
@@ -271,18 +278,21 @@ fn rank(mut diagnosis: Diagnosis, ticket: &Assessment, after: &Posterior) -> Dia
     diagnosis
 }
 
+/// Returns what every rule says, in the order of the pack.
 fn accounts(ticket: &Assessment) -> Vec<RuleAccount> {
-    let account = |(at, state): (usize, &RuleState)| RuleAccount {
-        rule: RuleId(at),
+    let account = |(rule, state): (RuleId, &RuleState)| RuleAccount {
+        rule,
         state: state.clone(),
         witnesses: match state {
-            RuleState::Matched { .. } => why::witnesses(ticket, RuleId(at)),
+            RuleState::Matched { .. } => why::witnesses(ticket, rule),
             _ => Vec::new(),
         },
     };
-    ticket.evaluation().rules.iter().enumerate().map(account).collect()
+    ticket.evaluation().rules.enumerated().map(account).collect()
 }
 
+/// Returns the computed facts that were recorded as something else, with the facts that they are computed
+/// from.
 fn recorded_otherwise(evaluation: &Evaluation) -> Impossible {
     let facts = evaluation.contradictions.iter().flat_map(|c| c.from.iter().copied().chain([c.fact]));
     let mut facts: Vec<FactId> = facts.collect();
@@ -291,7 +301,7 @@ fn recorded_otherwise(evaluation: &Evaluation) -> Impossible {
     Impossible { rules: Vec::new(), facts, computed: evaluation.contradictions.clone() }
 }
 
-/// The rules and facts behind the smallest contradictory set of observations.
+/// Returns the rules and facts behind the smallest contradictory set of observations.
 fn excluded(ticket: &Assessment) -> Impossible {
     let graph = ticket.graph();
     let mut impossible = Impossible::default();
@@ -301,9 +311,9 @@ fn excluded(ticket: &Assessment) -> Impossible {
             Observation::Finding(at) => {
                 let Some(rule) = ticket.rule(at) else { continue };
                 impossible.rules.push(rule);
-                let heard = graph.heard(rule);
-                reads.facts.extend(heard.facts);
-                reads.symptoms.extend(heard.symptoms);
+                let observed = graph.observed(rule);
+                reads.facts.extend(observed.facts);
+                reads.symptoms.extend(observed.symptoms);
             }
             Observation::Context(at) => match graph.contexts.get(at).map(|c| c.of) {
                 Some(ContextOf::Fact(id) | ContextOf::Member(id, _)) => {

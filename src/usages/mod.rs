@@ -9,9 +9,6 @@ pub mod report;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use schemars::JsonSchema;
-use serde::Serialize;
-
 use crate::cases::expect::Expectation;
 use crate::cases::{self, Case};
 use crate::graph::{InferenceGraph, Node};
@@ -19,6 +16,7 @@ use crate::model::evaluate::RuleState;
 use crate::source::{SourceId, Sources};
 use crate::ticket::Ticket;
 use crate::ticket::diagnosis::Leader;
+pub use crate::wire::usages::How;
 
 /// What hangs on one thing.
 #[derive(Debug, Clone)]
@@ -44,40 +42,7 @@ pub struct Touched {
     pub how: How,
 }
 
-/// What a case has to do with something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-#[schemars(rename = "how")]
-pub enum How {
-    /// It records the fact.
-    Recorded,
-    /// The fact or symptom follows from what it records.
-    Follows,
-    /// The rule matched.
-    Matched,
-    /// The cause is expected.
-    Expected,
-    /// The cause comes first.
-    First,
-    /// The fix was tried.
-    Tried,
-}
-
-impl How {
-    /// In a word, as in JSON.
-    pub fn name(self) -> &'static str {
-        match self {
-            How::Recorded => "recorded",
-            How::Follows => "follows",
-            How::Matched => "matched",
-            How::Expected => "expected",
-            How::First => "first",
-            How::Tried => "tried",
-        }
-    }
-}
-
-/// What hangs on everything that is called by a name; nothing where nothing is.
+/// Returns the usages of everything that is called by a name; nothing where nothing is.
 pub fn usages(graph: &Arc<InferenceGraph>, sources: &Sources, cases: &[Case], name: &str) -> Vec<Usages> {
     let nodes: Vec<Node> = graph.called(name).collect();
     let mut usages: Vec<Usages> = nodes
@@ -107,7 +72,7 @@ struct Answered {
 }
 
 impl Answered {
-    /// None where the case does not read.
+    /// Answers a case; none where it does not read.
     fn of(graph: &Arc<InferenceGraph>, sources: &Sources, case: &Case) -> Option<Self> {
         let (facts, expected) = cases::read(graph, sources, case.source, case.format).0?;
         Some(Self { ticket: Ticket::new(Arc::clone(graph), facts, sources.clone()), expected })
@@ -119,14 +84,14 @@ impl Answered {
         match node {
             Node::Fact(id) | Node::Derive(id) if facts.recorded.contains_key(&id) => Some(How::Recorded),
             Node::Fact(_) => None,
-            Node::Derive(id) => evaluation.facts.get(id.0)?.is_exact().then_some(How::Follows),
+            Node::Derive(id) => evaluation.facts[id].is_exact().then_some(How::Follows),
             Node::Symptom(id) => {
-                let all = graph.pack.symptoms.get(id.0)?.reading.levels.len();
-                let left = evaluation.symptoms.get(id.0)?.len();
+                let all = graph.pack.symptoms[id].reading.levels.len();
+                let left = evaluation.symptoms[id].len();
                 (left > 0 && left < all).then_some(How::Follows)
             }
             Node::Rule(id) => {
-                matches!(evaluation.rules.get(id.0)?, RuleState::Matched { .. }).then_some(How::Matched)
+                matches!(evaluation.rules[id], RuleState::Matched { .. }).then_some(How::Matched)
             }
             Node::Cause(id) => {
                 let named = self.expected.holds.iter().any(|holds| holds.value.expected_cause() == Some(id));

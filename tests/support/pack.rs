@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use ruleout::cases::{self, Case};
 use ruleout::document::tree::Format;
-use ruleout::facts::Facts;
+use ruleout::facts::recorded::Facts;
 use ruleout::graph::InferenceGraph;
-use ruleout::loader::{self, PackTexts};
+use ruleout::loader;
+use ruleout::pack::PackTexts;
 use ruleout::pipeline;
 use ruleout::problem::Problems;
 use ruleout::render::problems::{Look, text};
@@ -46,7 +47,8 @@ impl Texts {
         let manifest = manifest.first().map_or(MANIFEST, |(_, text)| text);
         let manifest = sources.add(Source::new("pack.ron", manifest));
         let files = files.into_iter().map(|(name, text)| sources.add(Source::new(name, text))).collect();
-        Self { sources, pack: PackTexts { manifest, files }, problems: Problems::new() }
+        let pack = PackTexts::new(&sources, manifest, files);
+        Self { sources, pack, problems: Problems::new() }
     }
 
     /// Takes texts that stand beside the rules of the base pack.

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use ruleout::pack::expr::{Condition, ConditionKind, Operand, OperandKind, TextTest};
-use ruleout::pack::value::{Type, Value};
+use ruleout::value::{Type, Value};
 use ruleout::pack::{FactId, Pack, Shape, SymptomId};
 use ruleout::syntax::ast::{Operator, Order};
 use serde_json::{Value as Json, json};

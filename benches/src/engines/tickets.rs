@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use ruleout::facts::recorded::Facts;
 use ruleout::graph::InferenceGraph;
 use ruleout::model::evaluate::{Evaluation, evaluate};
-use ruleout::eval::{Known, Levels, World, holds};
+use ruleout::eval::{Levels, World, holds};
+use ruleout::value::{Amount, Known, Type, Value};
 use ruleout::pack::expr::{Condition, ConditionKind, Definition, Operand, OperandKind, TextTest};
-use ruleout::pack::value::{Amount, Type, Value};
 use ruleout::pack::{Evidence, FactId, Pack, Reading, Shape, Symptom, SymptomId};
 use ruleout::source::Sources;
 use ruleout::{cases, pipeline, loader};
@@ -80,10 +80,6 @@ impl World for Told<'_> {
 
     fn levels(&self, id: SymptomId) -> Levels {
         self.evaluation.symptoms.get(id.0).cloned().unwrap_or_default()
-    }
-
-    fn level_count(&self, id: SymptomId) -> usize {
-        self.pack.symptoms.get(id.0).map_or(0, |s| s.reading.levels.len())
     }
 }
 

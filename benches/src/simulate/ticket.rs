@@ -7,7 +7,7 @@ use std::path::Path;
 use fastrand::Rng;
 use ruleout::plan::next::{Next, What};
 use ruleout::plan::{Ticket as Known, two_ahead};
-use ruleout::partition::cells;
+use ruleout::partition::regions;
 use ruleout::facts::recorded::{Facts, Recorded};
 use ruleout::graph::context::{ContextOf, ContextValue};
 use ruleout::graph::numbers::levels_given;
@@ -15,9 +15,10 @@ use ruleout::graph::{InferenceGraph, Node};
 use ruleout::model::evaluate::evaluate;
 use ruleout::infer::exact::{Budget, Outcome, posterior};
 use ruleout::model::observe::observe;
-use ruleout::eval::{self, Known as Value, Levels, World};
+use ruleout::eval::{self, Levels, World};
+use ruleout::value::Known as Value;
 use ruleout::pack::expr::Reads;
-use ruleout::pack::value::Value as Exactly;
+use ruleout::value::Value as Exactly;
 use ruleout::pack::{CauseId, FactId, SymptomId};
 use ruleout::source::{Sources, Span};
 use ruleout::{cases, pipeline, loader};
@@ -216,7 +217,7 @@ fn draw(graph: &InferenceGraph, rng: &mut Rng) -> Ticket {
         if let (ContextOf::Fact(id), Some(ContextValue::Fact(known))) =
             (context.of, context.values.get(*value))
         {
-            let inside = cells(&graph.pack, id).into_iter().map(|cell| cell.example);
+            let inside = regions(&graph.pack, id).into_iter().map(|cell| cell.example);
             let inside = inside.filter(|value| !eval::apart(known, &Value::Exactly(value.clone())));
             drawn.facts.extend(rng.choice(inside.collect::<Vec<_>>()).map(|value| (id, value)));
         }
@@ -276,7 +277,7 @@ impl Drawn<'_> {
         let Some(reading) = self.graph.pack.reading(&declared.evidence) else { return };
         let levels = levels_given(&self.graph.steps[rule], reading.levels.len(), there, false);
         let level = one_of(rng, &levels);
-        let reads = self.graph.heard(ruleout::pack::RuleId(rule));
+        let reads = self.graph.observed(ruleout::pack::RuleId(rule));
         let open: Vec<(FactId, Vec<Exactly>)> = self.open(&reads);
         let mut ways: Vec<BTreeMap<FactId, Exactly>> = vec![BTreeMap::new()];
         for (fact, values) in open {
@@ -319,7 +320,7 @@ impl Drawn<'_> {
         let facts =
             closure.iter().filter_map(|node| if let Node::Fact(id) = node { Some(*id) } else { None });
         let wanted = facts.filter(|id| !behind.contains(id)).chain(derived.iter().copied());
-        let values = |id: FactId| cells(&self.graph.pack, id).into_iter().map(|cell| cell.example).collect();
+        let values = |id: FactId| regions(&self.graph.pack, id).into_iter().map(|cell| cell.example).collect();
         wanted.filter(|id| !self.facts.contains_key(id)).map(|id| (id, values(id))).collect()
     }
 }
@@ -335,9 +336,5 @@ impl World for Drawn<'_> {
 
     fn levels(&self, id: SymptomId) -> Levels {
         eval::read(&self.graph.pack.symptoms[id.0].reading, self)
-    }
-
-    fn level_count(&self, id: SymptomId) -> usize {
-        self.graph.pack.symptoms[id.0].reading.levels.len()
     }
 }

@@ -129,8 +129,8 @@ fn letter(view: &mut View, c: char) {
 /// Returns the row of the choice that a key stands for.
 fn chosen(view: &View, c: char) -> Option<usize> {
     let at = match (c, view.fact()) {
-        ('y', Some((_, fact))) if fact.ty == crate::pack::value::Type::YesNo => Some(0),
-        ('n', Some((_, fact))) if fact.ty == crate::pack::value::Type::YesNo => Some(1),
+        ('y', Some((_, fact))) if fact.ty == crate::value::Type::YesNo => Some(0),
+        ('n', Some((_, fact))) if fact.ty == crate::value::Type::YesNo => Some(1),
         _ => place(c),
     }?;
     // A number counts the rows where nothing is asked.

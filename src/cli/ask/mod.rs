@@ -11,8 +11,6 @@ mod terminal;
 mod view;
 mod wrap;
 
-pub(super) use script::json_schema as answers_schema;
-
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -1,11 +1,12 @@
 //! What an interview says, in words: the same on a screen, in lines and in a transcript.
 
 use crate::explain::conflict::BADLY;
-use crate::facts::example::{Style, expects};
+use crate::facts::example::Style;
 use crate::interview::{Asked, Interview, Price, Question, tells_apart};
 use crate::pack::{CauseId, Fact, FactId, Fix, FixId, Pack};
 use crate::render::words::{UNLISTED, about, chance};
 use crate::ticket::diagnosis::{Diagnosis, Probability};
+use crate::value::expects;
 
 /// Returns a cause in plain words.
 pub(super) fn cause(pack: &Pack, id: CauseId) -> &str {

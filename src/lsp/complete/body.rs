@@ -125,7 +125,7 @@ fn rule(view: &View<'_>, context: &Context<'_>) -> Vec<Wanted> {
 
 /// Returns what a rule observes: what its `when` names, or the symptom of its own name.
 fn observed(view: &View<'_>, rule: &str) -> String {
-    let own = view.analysis.names().rules.get(rule).cloned().flatten();
+    let own = view.analysis.pack.references.rules.get(rule).cloned().flatten();
     own.unwrap_or_else(|| rule.to_owned())
 }
 

@@ -2,9 +2,10 @@
 
 use super::context::nth_last;
 use super::{Owner, Wanted};
-use crate::lsp::names::{DataKind, Names};
+use crate::lsp::names::Names;
 use crate::lsp::view::View;
-use crate::pack::value::Type;
+use crate::pack::Shape;
+use crate::value::Type;
 
 /// Words that begin a condition.
 const BEGIN: &[&str] = &["not", "any", "every", "count", "all same", "at least"];
@@ -72,17 +73,20 @@ fn is(view: &View<'_>, subject: &Owner) -> Vec<Wanted> {
 }
 
 fn is_symptom(view: &View<'_>, name: &str) -> bool {
-    let data = view.analysis.names().data.get(name);
-    data.is_some_and(|data| !matches!(data.kind, DataKind::Fact | DataKind::Derive))
+    shape(view, name).is_some()
+}
+
+/// Returns the shape of a symptom; none of a fact.
+fn shape(view: &View<'_>, name: &str) -> Option<Shape> {
+    view.analysis.names().data.get(name)?.shape
 }
 
 /// Returns what may be asked of something, by its type.
 fn operators(view: &View<'_>, subject: &Owner, name: &str) -> Vec<Wanted> {
-    let kind = view.analysis.names().data.get(name).map(|data| data.kind);
-    let words: &[&str] = match (kind, ty(view, subject)) {
-        (Some(DataKind::Levels), _) => &["is", "is not", "is one of", "at least", "at most", "is known"],
-        (Some(DataKind::Kinds), _) => &["is", "is not", "is one of", "is known"],
-        (Some(DataKind::YesNo), _) | (_, Some(Type::YesNo)) => &["is known", "and", "or"],
+    let words: &[&str] = match (shape(view, name), ty(view, subject)) {
+        (Some(Shape::Levels), _) => &["is", "is not", "is one of", "at least", "at most", "is known"],
+        (Some(Shape::Kinds), _) => &["is", "is not", "is one of", "is known"],
+        (Some(Shape::YesNo), _) | (_, Some(Type::YesNo)) => &["is known", "and", "or"],
         (_, Some(Type::OneOf(_))) => &["is", "is not", "is one of", "is none", "is known"],
         (_, Some(Type::SomeOf(_))) => &["has", "is none", "is known"],
         (_, Some(Type::Text | Type::Domain)) => {

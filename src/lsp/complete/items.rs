@@ -1,5 +1,7 @@
 //! What is wanted, as items with a line about each.
 
+use std::collections::BTreeSet;
+
 use gen_lsp_types::{
     CompletionItem, CompletionItemKind, CompletionItemLabelDetails, InsertTextFormat, TextEdit,
 };
@@ -9,15 +11,14 @@ use super::context::Context;
 use super::snippets::{Snippet, plain};
 use super::{Owner, Wanted};
 use crate::lsp::inlay::one_in;
-use crate::lsp::mentions::Role;
-use crate::lsp::names::DataKind;
 use crate::lsp::view::View;
-use crate::pack::scale::write_chance;
-use crate::pack::value::{NAMED_TYPES, Type};
+use crate::pack::references::{Reference, Symbol};
 use crate::problem::Code;
 use crate::source::Span;
 use crate::syntax::ast::{Commonness, Frequency};
 use crate::syntax::words;
+use crate::value::unit::units_for;
+use crate::value::{NAMED_TYPES, Type, write_chance};
 
 /// Returns all items; what is wanted most comes first.
 pub(super) fn items(
@@ -92,13 +93,13 @@ impl List<'_> {
             Wanted::Snippets(snippets) => snippets.iter().for_each(|snippet| self.snippet(snippet)),
             Wanted::Frequencies => {
                 for word in Frequency::ALL {
-                    let number = write_chance(pack.scale.frequency(*word));
+                    let number = write_chance(pack.manifest.scale.frequency(*word));
                     self.item(word.word(), CompletionItemKind::Value, &number);
                 }
             }
             Wanted::Commonness => {
                 for word in Commonness::ALL {
-                    let number = format!("{} tickets", one_in(pack.scale.commonness(*word)));
+                    let number = format!("{} tickets", one_in(pack.manifest.scale.commonness(*word)));
                     self.item(word.word(), CompletionItemKind::Value, &number);
                 }
             }
@@ -125,17 +126,9 @@ impl List<'_> {
             }
             Wanted::Causes => {
                 pack.causes.iter().for_each(|cause| self.cause(&cause.name.value, cause.title.as_deref()));
-                names
-                    .groups
-                    .iter()
-                    .for_each(|group| self.item(group, CompletionItemKind::Module, "group of causes"));
+                self.groups();
             }
-            Wanted::Groups => {
-                names
-                    .groups
-                    .iter()
-                    .for_each(|group| self.item(group, CompletionItemKind::Module, "group of causes"));
-            }
+            Wanted::Groups => self.groups(),
             Wanted::Fixes => {
                 for fix in &pack.fixes {
                     self.item(
@@ -147,8 +140,12 @@ impl List<'_> {
                 self.undeclared(true);
             }
             Wanted::Rules => {
-                names.heard.iter().for_each(|name| self.data(name));
-                names.rules.keys().for_each(|name| self.item(name, CompletionItemKind::Function, "rule"));
+                let references = &pack.references;
+                references.observed.iter().for_each(|name| self.data(name));
+                references
+                    .rules
+                    .keys()
+                    .for_each(|name| self.item(name, CompletionItemKind::Function, "rule"));
             }
             Wanted::People => self.people(),
             Wanted::Undeclared { fixes } => self.undeclared(*fixes),
@@ -192,39 +189,43 @@ impl List<'_> {
             let owner = Owner::Data(name.to_owned());
             matches!(ty(self.view, &owner), Some(Type::YesNo | Type::OneOf(_)))
         };
-        let fact =
-            matches!(names.data.get(name).map(|data| data.kind), Some(DataKind::Fact | DataKind::Derive));
-        !names.heard.contains(name) && (!fact || of_few_values(name))
+        let observed = &self.view.analysis.pack.references.observed;
+        !observed.contains(name) && (!names.is_fact(name) || of_few_values(name))
     }
 
     fn cause(&mut self, name: &str, title: Option<&str>) {
         self.item(name, CompletionItemKind::Class, title.unwrap_or(""));
     }
 
-    fn mentioned(&self, wanted: impl Fn(&Role) -> bool) -> Vec<String> {
-        let all = self.view.analysis.texts.files.iter().flat_map(|(_, tree)| tree.mentions());
-        let names = all.filter(|mention| !mention.declares && wanted(&mention.role));
-        let mut names: Vec<String> = names.map(|mention| mention.name.clone()).collect();
-        names.sort();
-        names.dedup();
-        names
+    fn groups(&mut self) {
+        let groups = self.view.analysis.pack.groups.keys();
+        groups.for_each(|group| self.item(group, CompletionItemKind::Module, "group of causes"));
     }
 
     fn people(&mut self) {
-        let people = self.mentioned(|role| *role == Role::Person);
+        let people = named(self.view, |reference| match &reference.symbol {
+            Symbol::Person(name) => Some(name),
+            _ => None,
+        });
         people.iter().for_each(|name| self.item(name, CompletionItemKind::Constant, "who carries it out"));
         self.item("nobody", CompletionItemKind::Constant, "it resolves by itself");
     }
 
-    /// Adds names that are used but not declared.
+    /// Offers names that are used and declared nowhere.
     fn undeclared(&mut self, fixes: bool) {
-        let names = self.view.analysis.names();
-        let role = if fixes { Role::Fix } else { Role::Cause };
-        for name in self.mentioned(|other| *other == role) {
-            let known = if fixes { names.fixes.contains(&name) } else { names.causes.contains(&name) };
-            if !known && !names.groups.contains(&name) {
-                self.item(&name, CompletionItemKind::Reference, "used, not declared yet");
-            }
+        let pack = &self.view.analysis.pack;
+        let declared: BTreeSet<&str> = if fixes {
+            pack.fixes.iter().map(|fix| fix.name.value.as_str()).collect()
+        } else {
+            pack.causes.iter().map(|cause| cause.name.value.as_str()).collect()
+        };
+        let used = named(self.view, |reference| match &reference.symbol {
+            Symbol::Fix(name) if fixes => Some(name),
+            Symbol::Cause(name) if !fixes => Some(name),
+            _ => None,
+        });
+        for name in used.difference(&declared) {
+            self.item(name, CompletionItemKind::Reference, "used, not declared yet");
         }
     }
 
@@ -244,28 +245,27 @@ impl List<'_> {
         }
     }
 
-    /// Adds the units that are usual for a type.
+    /// Adds the units of a type.
     fn units(&mut self, ty: &Type) {
-        let units: &[&str] = match ty {
-            Type::Duration => &["s", "min", "h", "days", "weeks"],
-            Type::Size => &["B", "kB", "MB", "GB"],
-            Type::Percent => &["%"],
-            _ => &[],
-        };
-        for unit in units {
+        for unit in units_for(ty) {
             let about = words::word(unit).map_or("", |word| word.about);
             self.item(unit, CompletionItemKind::Unit, about);
         }
     }
 }
 
+/// Returns the names that some references have, each once.
+fn named<'v>(view: &'v View<'_>, wanted: impl Fn(&'v Reference) -> Option<&'v String>) -> BTreeSet<&'v str> {
+    view.analysis.pack.references.iter().filter_map(wanted).map(String::as_str).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
-    use crate::pack::unit::unit_words;
-    use crate::pack::value::NAMED_TYPES;
     use crate::syntax::words::{self, Kind, Standing};
+    use crate::value::NAMED_TYPES;
+    use crate::value::unit::unit_words;
 
     #[test]
     fn the_words_for_units_are_the_units_of_packs() {

@@ -12,8 +12,8 @@ mod snippets;
 
 use gen_lsp_types::CompletionItem;
 
-use super::mentions::Owner;
 use super::view::View;
+use crate::pack::references::Owner;
 use context::context;
 use snippets::Snippet;
 

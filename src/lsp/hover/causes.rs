@@ -3,12 +3,11 @@
 use super::{headline, listed, see, written};
 use crate::lsp::inlay::one_in;
 use crate::lsp::view::View;
-use crate::pack::scale::write_word;
-use crate::pack::unit::write_duration;
 use crate::pack::{Cause, Fix, Pack, ShareLine, Verification};
 use crate::render::markdown::escaped;
 use crate::render::words::percent;
 use crate::syntax::ast::{Commonness, Frequency};
+use crate::value::{write_duration, write_word};
 
 /// Describes a cause.
 pub(super) fn cause(view: &View<'_>, name: &str) -> Vec<String> {

@@ -1,14 +1,12 @@
 //! Facts, symptoms, their values, and the rules that hear them.
 
 use super::{headline, listed, see, written};
-use crate::lsp::mentions::Owner;
 use crate::lsp::view::View;
-use crate::pack::scale::write_word;
-use crate::pack::unit::write_duration;
-use crate::pack::value::Type;
+use crate::pack::references::Owner;
 use crate::pack::{Evidence, Fact, FactId, Line, Pack, RateLine, Reading, Rule, Shape, Symptom};
 use crate::render::markdown::escaped;
 use crate::syntax::ast::Frequency;
+use crate::value::{Type, write_duration, write_word};
 
 /// So many lines of a rule are shown.
 const LINES: usize = 12;
@@ -86,7 +84,8 @@ fn rates(pack: &Pack, line: &RateLine, names: &[String]) -> Option<String> {
 
 /// Writes a number with its word, where the scale has one: `often (60 %)`.
 fn chance(pack: &Pack, number: f64) -> String {
-    let word = Frequency::ALL.iter().find(|word| (pack.scale.frequency(**word) - number).abs() < 1e-9);
+    let word =
+        Frequency::ALL.iter().find(|word| (pack.manifest.scale.frequency(**word) - number).abs() < 1e-9);
     write_word(word.map(|word| word.word()), number)
 }
 

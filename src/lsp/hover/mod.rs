@@ -8,8 +8,8 @@ mod words;
 use gen_lsp_types::{Hover, MarkupContent, MarkupKind};
 
 use super::diagnostics;
-use super::names::Symbol;
 use super::view::View;
+use crate::pack::references::Symbol;
 use crate::problem::{Code, Problem};
 use crate::render::markdown::escaped;
 use crate::source::Span;
@@ -17,8 +17,8 @@ use crate::source::Span;
 /// Describes what stands at an offset in bytes; nothing where there is nothing to say.
 pub(super) fn hover(view: &View<'_>, offset: usize) -> Option<Hover> {
     view.tree()?;
-    let (mut paragraphs, span) = match view.analysis.mentioned(view.id, offset) {
-        Some((mention, symbol)) => (described(view, &symbol), Some(mention.span)),
+    let (mut paragraphs, span) = match view.analysis.reference(view.id, offset) {
+        Some(named) => (described(view, &named.symbol), Some(named.span)),
         None => match words::word(view, offset) {
             Some((text, span)) => (vec![text], Some(span)),
             None => (Vec::new(), None),

@@ -3,9 +3,10 @@
 use crate::lsp::inlay::one_in;
 use crate::lsp::lexer::{Kind, Token, tokens};
 use crate::lsp::view::View;
-use crate::pack::scale::{FrequencyScale, write_chance};
 use crate::source::Span;
 use crate::syntax::ast::{Commonness, Frequency};
+use crate::value::scale::FrequencyScale;
+use crate::value::write_chance;
 
 /// What words of the language say. Where two of them belong together, both are found.
 const WORDS: &[(&str, &str)] = &[
@@ -64,7 +65,7 @@ pub(super) fn word(view: &View<'_>, offset: usize) -> Option<(String, Span)> {
 fn said(view: &View<'_>, from: &Token, to: &Token) -> Option<(String, Span)> {
     let span = Span { source: view.id, start: from.range.start, end: to.range.end };
     let words = view.under(span).split_whitespace().collect::<Vec<_>>().join(" ");
-    let text = number(&words, &view.analysis.pack.scale).or_else(|| {
+    let text = number(&words, &view.analysis.pack.manifest.scale).or_else(|| {
         let (word, says) = WORDS.iter().find(|(word, _)| *word == words)?;
         Some(format!("`{word}`: {says}"))
     });

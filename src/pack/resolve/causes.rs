@@ -143,14 +143,14 @@ impl Resolver<'_> {
                     Code::NoOtherwise,
                     span,
                     "the last of several shares says `otherwise`",
-                    "write `otherwise` behind it",
+                    "write `otherwise` after it",
                 );
             }
             _ => {}
         }
     }
 
-    /// A direct check: almost always with the cause, never anyway.
+    /// Adds the rule of a direct check: almost always with the cause, never anyway.
     fn told_by(&mut self, id: CauseId, cause: &Cause, condition: &Expr, span: Span) {
         let Some(evidence) = self.evidence(condition) else { return };
         let Some(reading) = self.reading(&evidence) else { return };
@@ -184,12 +184,12 @@ impl Resolver<'_> {
         });
     }
 
-    /// Joins a rule by its name, or by the symptom or fact that it hears; what a rule says of a cause's group counts after it.
+    /// Joins a rule by its name, or by the symptom or fact that it observes; what a rule says of a cause's group counts after it.
     fn shows(&mut self, id: CauseId, target: &ast::Name, entries: &[ast::Entry], span: Span) {
         let data = self.names.data.get(&target.value).map(|(data, _)| data);
         let found = match (self.called.get(&target.value), data) {
             (Some(rule), _) => vec![*rule],
-            (None, Some(data)) => self.hearers.get(data).cloned().unwrap_or_default(),
+            (None, Some(data)) => self.observers.get(data).cloned().unwrap_or_default(),
             (None, None) => Vec::new(),
         };
         let &[at] = found.as_slice() else { return self.no_rule_to_join(target, found.len()) };
@@ -220,7 +220,7 @@ impl Resolver<'_> {
             return;
         }
         if found > 1 {
-            let message = format!("several rules hear `{}`", target.value);
+            let message = format!("several rules observe `{}`", target.value);
             return self.error(
                 Code::UnknownName,
                 target.span,
@@ -231,7 +231,7 @@ impl Resolver<'_> {
         match self.names.data.get(&target.value) {
             Some((Data::Broken, _)) => {}
             Some(_) => {
-                let message = format!("no rule hears `{}` yet", target.value);
+                let message = format!("no rule observes `{}` yet", target.value);
                 let help =
                     format!("write one with its background: `rule {} {{ rarely anyway }}`", target.value);
                 self.error(Code::NoBackground, target.span, message, help);

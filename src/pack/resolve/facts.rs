@@ -6,10 +6,10 @@ use super::{Declared, Resolver};
 use crate::pack::evidence::{self};
 use crate::pack::expr::Definition;
 use crate::pack::names::{Data, read_type};
-use crate::pack::value::{Amount, Type};
 use crate::pack::{Fact, FactId, RateLine, VisitId};
 use crate::problem::Code;
 use crate::syntax::ast::{self, Expr, FactPart};
+use crate::value::{Amount, Type};
 
 impl Resolver<'_> {
     pub(super) fn one_duration(&mut self, quantities: &[ast::Quantity], what: &str) -> Option<i128> {
@@ -22,7 +22,7 @@ impl Resolver<'_> {
         found
     }
 
-    /// A duration that is no condition: `takes 5 min`.
+    /// Reads a duration that is not part of a condition: `takes 5 min`.
     pub(super) fn duration(&mut self, quantity: &ast::Quantity, what: &str) -> Option<i128> {
         let name = format!("what `{what}` says");
         match self.typer().quantity(quantity, &Type::Duration, &name)? {
@@ -107,7 +107,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// Rates over some values; over a set each member's stands alone, else they may not come to more than 100 %.
+    /// Reads rates over some values; over a set each member's stands alone, else they may not come to more than 100 %.
     pub(super) fn rates(&mut self, rates: &ast::Rates, names: &[String], set: bool) -> Option<RateLine> {
         let mut line = RateLine { rates: BTreeMap::new(), span: rates.span };
         for (chance, value) in &rates.rates {
@@ -130,7 +130,7 @@ impl Resolver<'_> {
                 scaled.for_each(|rate| *rate /= sum);
                 return Some(line);
             }
-            let message = format!("these rates come to {}", crate::pack::scale::write_chance(sum));
+            let message = format!("these rates come to {}", crate::value::write_chance(sum));
             let (code, help) = if sum > 1.0 {
                 (Code::OverFull, "together they must not be over 100 %; what is not named gets the rest")
             } else {

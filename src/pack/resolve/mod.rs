@@ -10,12 +10,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::pack::manifest::Manifest;
 use crate::pack::names::{Data, Names, read_type};
-use crate::pack::scale::FrequencyScale;
+use crate::pack::references::{self, References, references};
 use crate::pack::typing::Typer;
 use crate::pack::{Allowed, CauseId, Evidence, Fact, FixId, Pack, Rule, Symptom, Visit, VisitId};
 use crate::problem::{Code, Problem, Problems};
 use crate::source::{Sources, Span};
 use crate::syntax::ast::{self, CausePart, DeclarationKind};
+use crate::value::scale::FrequencyScale;
 
 /// The declarations of a pack by kind, each with whether a part of it did not parse.
 #[derive(Default)]
@@ -36,10 +37,10 @@ struct Resolver<'a> {
     visits: Vec<Visit>,
     symptoms: Vec<Symptom>,
     rules: Vec<Rule>,
-    /// Where among them each of a name of its own is, and those that hear a fact or symptom.
+    /// Where among them each of a name of its own is, and those that observe a fact or symptom.
     called: BTreeMap<String, usize>,
-    hearers: BTreeMap<Data, Vec<usize>>,
-    /// Rules that did not parse whole: what they hear, and where they speak, may have got lost.
+    observers: BTreeMap<Data, Vec<usize>>,
+    /// Rules that did not parse whole: what they observe, and where they match, may have got lost.
     broken_rules: BTreeSet<usize>,
     /// For each rule that has some, the causes whose line there names only a group of theirs.
     by_group: BTreeMap<usize, BTreeSet<CauseId>>,
@@ -51,36 +52,36 @@ struct Resolver<'a> {
 pub fn resolve<'f>(
     sources: &Sources,
     manifest: Manifest,
-    scale: FrequencyScale,
     files: impl IntoIterator<Item = &'f ast::File>,
 ) -> (Pack, Problems) {
     let mut resolver = Resolver {
         sources,
         names: Names::default(),
-        scale: &scale,
+        scale: &manifest.scale,
         facts: Vec::new(),
         visits: Vec::new(),
         symptoms: Vec::new(),
         rules: Vec::new(),
         called: BTreeMap::new(),
-        hearers: BTreeMap::new(),
+        observers: BTreeMap::new(),
         broken_rules: BTreeSet::new(),
         by_group: BTreeMap::new(),
-        allows: manifest.allowed(),
+        allows: manifest.allowed.clone(),
         problems: Problems::new(),
     };
-    let declared = resolver.declare(files.into_iter().collect());
+    let files: Vec<&ast::File> = files.into_iter().collect();
+    let declared = resolver.declare(&files);
     resolver.definitions(&declared);
     resolver.symptom_bodies(&declared);
     resolver.rule_bodies(&declared);
     let causes = resolver.cause_bodies(&declared);
     let fixes = resolver.fix_bodies(&declared);
     resolver.same_evidence();
+    let references = resolver.references(&files);
     let Resolver { names, facts, visits, symptoms, rules, allows, problems, .. } = resolver;
     let groups = names.groups;
     let pack = Pack {
         manifest,
-        scale,
         facts: facts.into(),
         visits: visits.into(),
         symptoms: symptoms.into(),
@@ -88,6 +89,7 @@ pub fn resolve<'f>(
         causes: causes.into(),
         fixes: fixes.into(),
         groups,
+        references,
         allows,
     };
     (pack, problems)
@@ -102,7 +104,7 @@ impl<'a> Resolver<'a> {
         self.problems.push(Problem::error(code, span, message).help(help));
     }
 
-    /// Complains where a part that may stand once stands again.
+    /// Reports a part that may be there once and is there again.
     fn once<T>(&mut self, slot: &mut Option<T>, value: T, what: &str, span: Span) {
         if slot.is_some() {
             self.error(Code::Duplicate, span, format!("there are two of `{what}` here"), "keep one of them");
@@ -114,15 +116,22 @@ impl<'a> Resolver<'a> {
     fn add_rule(&mut self, rule: Rule) {
         let at = self.rules.len();
         self.called.entry(rule.name.value.clone()).or_insert(at);
-        let heard = match &rule.evidence {
+        let observed = match &rule.evidence {
             Evidence::Symptom(id) => Some(Data::Symptom(*id)),
             Evidence::Fact(id, _) => Some(Data::Fact(*id)),
             Evidence::Condition(_) => None,
         };
-        if let Some(heard) = heard {
-            self.hearers.entry(heard).or_default().push(at);
+        if let Some(observed) = observed {
+            self.observers.entry(observed).or_default().push(at);
         }
         self.rules.push(rule);
+    }
+
+    /// Returns every name in the files, and what it stands for.
+    fn references(&self, files: &[&ast::File]) -> References {
+        let causes = self.names.causes.keys().map(String::as_str);
+        let groups = self.names.groups.keys().map(String::as_str);
+        references(&references::Declared::new(&self.facts, &self.symptoms, causes, groups), files)
     }
 
     fn texts(texts: &[ast::Text]) -> Vec<String> {
@@ -133,7 +142,7 @@ impl<'a> Resolver<'a> {
         title.map(|t| t.value.clone())
     }
 
-    fn declare(&mut self, files: Vec<&'a ast::File>) -> Declared<'a> {
+    fn declare(&mut self, files: &[&'a ast::File]) -> Declared<'a> {
         let mut declared = Declared::default();
         for file in files {
             self.names.lost.extend(file.lost.iter().cloned());
@@ -171,12 +180,7 @@ impl<'a> Resolver<'a> {
 
     fn allow(&mut self, allow: &ast::Allow) {
         match Code::by_name(&allow.code.value) {
-            Ok(code) => self.allows.push(Allowed {
-                code,
-                reason: allow.reason.value.clone(),
-                span: allow.span,
-                within: Some(allow.within),
-            }),
+            Ok(code) => self.allows.push(Allowed { code, span: allow.span, within: Some(allow.within) }),
             Err(help) => {
                 let message = format!("there is no code `{}`", allow.code.value);
                 self.error(Code::UnknownName, allow.code.span, message, help);

@@ -1,4 +1,4 @@
-//! Rules: what they hear, their lines, and whether two hear the same.
+//! Rules: what they observe, their lines, and whether two observe the same.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,11 +6,11 @@ use super::{Declared, Resolver};
 use crate::pack::evidence::{self, LineKind};
 use crate::pack::expr::{Condition, ConditionKind, Operand, OperandKind};
 use crate::pack::names::Data;
-use crate::pack::value::{Type, Value};
 use crate::pack::{Bare, CauseId, Evidence, FactId, LevelName, Line, Reading, Rule, Shape};
 use crate::problem::{Code, Problem, Suggestion, did_you_mean, last_in};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Expr, ExprKind, RulePart};
+use crate::value::{Type, Value};
 
 impl Resolver<'_> {
     pub(super) fn rule_bodies(&mut self, declared: &Declared<'_>) {
@@ -83,7 +83,7 @@ impl Resolver<'_> {
         });
     }
 
-    /// Names the causes that there are not, where the rest of a rule cannot be read.
+    /// Reports the causes that there are not, where the rest of a rule cannot be read.
     fn check_causes(&mut self, rule: &ast::Rule) {
         for part in &rule.parts {
             if let RulePart::Line { with: Some(names), .. } | RulePart::RulesOut { causes: names, .. } =
@@ -103,7 +103,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// What a condition lets a rule hear.
+    /// Returns what a condition lets a rule observe.
     pub(super) fn evidence(&mut self, when: &Expr) -> Option<Evidence> {
         if let ExprKind::Name(name) = &when.kind
             && let Some((Data::Symptom(_) | Data::Fact(_), _)) = self.names.data.get(name)
@@ -113,14 +113,14 @@ impl Resolver<'_> {
         Some(Evidence::Condition(reading_of(yes_no(self.typer().condition(when)?))))
     }
 
-    /// What a rule hears by its own name.
+    /// Returns what a rule observes by its own name.
     fn evidence_called(&mut self, name: &ast::Name) -> Option<Evidence> {
         let data = if let Some((data, _)) = self.names.data.get(&name.value) {
             *data
         } else {
             if !self.names.lost.contains(&name.value) {
                 let known = self.names.data.keys().map(String::as_str);
-                self.problems.push_with(|| nothing_to_hear(name, did_you_mean(&name.value, known)));
+                self.problems.push_with(|| nothing_to_observe(name, did_you_mean(&name.value, known)));
             }
             return None;
         };
@@ -131,7 +131,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// A rule straight over a fact.
+    /// Returns the evidence of a rule straight over a fact.
     fn fact_evidence(&mut self, id: FactId, name: &ast::Name) -> Option<Evidence> {
         let ty = self.facts.get(id.0)?.ty.clone();
         let span = name.span;
@@ -297,33 +297,33 @@ impl Resolver<'_> {
         );
     }
 
-    /// Two rules that hear the same symptom, fact or condition count one look twice.
+    /// Reports two rules that observe the same symptom, fact or condition: one visit would count twice.
     pub(super) fn same_evidence(&mut self) {
-        let mut heard: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        let mut observed: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (at, rule) in self.rules.iter().enumerate().filter(|(at, _)| !self.broken_rules.contains(at)) {
-            heard.entry(self.evidence_key(&rule.evidence)).or_default().push(at);
+            observed.entry(self.evidence_key(&rule.evidence)).or_default().push(at);
         }
-        for rules in heard.values() {
+        for rules in observed.values() {
             for (n, second) in rules.iter().enumerate() {
                 let Some(second) = self.rules.get(*second) else { continue };
                 let earlier = rules.iter().take(n).filter_map(|r| self.rules.get(*r));
                 let clash = earlier.into_iter().find(|first| first.given.is_none() || second.given.is_none());
                 if let Some(first) = clash {
                     let message = format!(
-                        "the rules `{}` and `{}` hear the same evidence",
+                        "the rules `{}` and `{}` observe the same evidence",
                         first.name.value, second.name.value
                     );
                     self.problems.push(
                         Problem::error(Code::SameEvidence, second.name.span, message)
                             .also(first.name.span, "the other")
-                            .help("one look counts once: put all lines into one rule, or, from a cause, join it with `shows`"),
+                            .help("one visit counts once: put all lines into one rule, or, from a cause, join it with `shows`"),
                     );
                 }
             }
         }
     }
 
-    /// Evidence under a key that is the same for a condition and its contrary.
+    /// Returns a key of evidence that is the same for a condition and its contrary.
     fn evidence_key(&self, evidence: &Evidence) -> String {
         match evidence.bare() {
             None => String::new(),
@@ -338,15 +338,15 @@ impl Resolver<'_> {
     }
 }
 
-/// A rule whose name is nothing that it could hear.
-fn nothing_to_hear(name: &ast::Name, meant: Option<&str>) -> Problem {
-    let message = format!("there is no symptom or fact `{}` for this rule to hear", name.value);
+/// Returns the problem of a rule whose name is nothing that it could observe.
+fn nothing_to_observe(name: &ast::Name, meant: Option<&str>) -> Problem {
+    let message = format!("there is no symptom or fact `{}` for this rule to observe", name.value);
     let problem = Problem::error(Code::UnknownName, name.span, message);
     match meant {
         Some(meant) => problem
             .meant(meant)
-            .help(format!("did you mean `{meant}`? Otherwise say what it hears: `when …`")),
-        None => problem.help("name the rule after the symptom or fact that it hears, or say it: `when …`"),
+            .help(format!("did you mean `{meant}`? Otherwise say what it observes: `when …`")),
+        None => problem.help("name the rule after the symptom or fact that it observes, or say it: `when …`"),
     }
 }
 
@@ -360,7 +360,7 @@ struct RuleLines {
     rules_out: BTreeMap<CauseId, (Vec<usize>, Span)>,
 }
 
-/// Yes where a condition holds, no where it does not.
+/// Returns the branches of a condition: yes where it holds, no where it does not.
 pub(super) fn yes_no(condition: Condition) -> Vec<(usize, Option<Condition>)> {
     vec![(1, Some(condition)), (0, None)]
 }

@@ -109,7 +109,7 @@ impl Resolver<'_> {
                     Problem::error(
                         Code::AfterOtherwise,
                         level.name.span,
-                        format!("`{}` stands behind `otherwise`, so it is never reached", level.name.value),
+                        format!("`{}` comes after `otherwise`, so it is never reached", level.name.value),
                     )
                     .also(first, "everything that is left is already this")
                     .help("put the level with `otherwise` last"),

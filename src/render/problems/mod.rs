@@ -7,7 +7,7 @@ mod sarif;
 mod uri;
 
 pub use github::github;
-pub use json::{json, json_schema};
+pub use json::json;
 pub use junit::junit;
 pub use sarif::sarif;
 pub(crate) use uri::uri;

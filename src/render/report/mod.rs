@@ -9,16 +9,16 @@ mod action;
 mod why;
 
 use crate::explain::conflict::BADLY;
-use crate::explain::why::write_known;
 use crate::graph::InferenceGraph;
 use crate::infer::sets::{Set, Sets};
 use crate::pack::{CauseId, FactId};
 use crate::render::headline::{Headline, IMPOSSIBLE, headlines, inexact, title};
-use crate::render::json::WhatIf;
+use crate::render::json;
 use crate::render::text::{Page, asking, changes, leading};
 use crate::render::words::{UNLISTED, percent, times};
 use crate::ticket::Ticket;
 use crate::ticket::diagnosis::{Diagnosis, Impossible, Probability, Ranked};
+use crate::value::write_known;
 
 pub(super) use account::{Recorded, RuleGroup};
 pub(super) use action::{Action, Ask, WhatToDo};
@@ -98,7 +98,7 @@ pub struct Answer<'a> {
     /// The likeliest sets of causes, where they were asked for.
     pub sets: Option<&'a Sets>,
     /// What was supposed, and the answer before that.
-    pub what_if: Option<&'a WhatIf>,
+    pub what_if: Option<&'a json::Supposed>,
 }
 
 /// Puts a report together.
@@ -133,7 +133,7 @@ pub(super) fn report(answer: Answer) -> Report {
     }
 }
 
-fn supposed(page: &Page, what_if: &WhatIf, after: &Diagnosis) -> Supposed {
+fn supposed(page: &Page, what_if: &json::Supposed, after: &Diagnosis) -> Supposed {
     let changes = changes(page, &what_if.before, after).into_iter();
     Supposed {
         set: what_if.set.join(", "),

@@ -67,7 +67,7 @@ pub(super) fn heading(graph: &InferenceGraph, part: Option<&Around>, ticket: Opt
     let pack = &graph.pack;
     let manifest = &pack.manifest;
     let title = if manifest.title.is_empty() { &manifest.name } else { &manifest.title };
-    let around = part.and_then(|part| part.of.first()).and_then(|index| graph.graph.node_weight(*index));
+    let around = part.and_then(|part| part.of.first());
     let title = match around {
         Some(node) => format!("{title}: around {}", node.name(pack)),
         None => title.clone(),

@@ -8,9 +8,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use petgraph::graph::NodeIndex;
-use petgraph::visit::{EdgeRef, IntoNodeReferences};
-
 use crate::explain::why::Reason;
 use crate::graph::{Around, Edge, InferenceGraph, Node};
 use crate::model::evaluate::RuleState;
@@ -113,12 +110,10 @@ pub(super) enum Extent<'a> {
 
 /// Puts a scene together.
 pub(super) fn scene(graph: &InferenceGraph, extent: Extent, ticket: Option<&Ticket>) -> Scene {
-    let index = graph.graph.node_references().map(|(index, node)| (*node, index)).collect();
     let mut builder = Builder {
         graph,
         extent,
         ticket,
-        index,
         drawn: BTreeMap::new(),
         rules: BTreeMap::new(),
         lit: BTreeSet::new(),
@@ -134,7 +129,6 @@ struct Builder<'a> {
     graph: &'a InferenceGraph,
     extent: Extent<'a>,
     ticket: Option<&'a Ticket>,
-    index: BTreeMap<Node, NodeIndex>,
     /// What each rule is drawn as, and the rules that are drawn as something.
     drawn: BTreeMap<RuleId, Node>,
     rules: BTreeMap<Node, Vec<RuleId>>,
@@ -147,10 +141,6 @@ struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    fn node(&self, index: NodeIndex) -> Option<Node> {
-        self.graph.graph.node_weight(index).copied()
-    }
-
     fn rule(&self, id: RuleId) -> Option<&'a Rule> {
         self.graph.pack.rules.get(id.0)
     }
@@ -161,15 +151,15 @@ impl<'a> Builder<'a> {
         let Some(ticket) = self.ticket else { return };
         self.leading = leading(ticket.diagnosis()).iter().map(|ranked| ranked.cause).collect();
         let known = |id: &FactId| ticket.facts().recorded.get(id).is_some_and(|r| r.available);
-        for node in self.index.keys() {
+        for node in self.graph.nodes() {
             let lit = match node {
-                Node::Fact(id) | Node::Derive(id) => known(id),
-                Node::Cause(id) => self.leading.contains(id),
-                Node::Fix(id) => self.removes_leading(*id),
+                Node::Fact(id) | Node::Derive(id) => known(&id),
+                Node::Cause(id) => self.leading.contains(&id),
+                Node::Fix(id) => self.removes_leading(id),
                 Node::Symptom(_) | Node::Rule(_) => false,
             };
             if lit {
-                self.lit.insert(*node);
+                self.lit.insert(node);
             }
         }
         for ranked in &ticket.diagnosis().causes {
@@ -185,7 +175,7 @@ impl<'a> Builder<'a> {
             for witness in &account.witnesses {
                 self.lit.insert(Node::Derive(witness.fact));
             }
-            let read = self.graph.closure(&self.graph.heard(account.rule));
+            let read = self.graph.closure(&self.graph.observed(account.rule));
             self.lit.extend(read.into_iter().filter(|node| matches!(node, Node::Symptom(_))));
         }
     }
@@ -207,7 +197,7 @@ impl<'a> Builder<'a> {
     /// The symptom or fact with which a rule is one.
     fn merged(&self, id: RuleId) -> Option<Node> {
         let rule = self.rule(id)?;
-        let heard = self.graph.heard(id);
+        let heard = self.graph.observed(id);
         let only = match (heard.facts.iter().next(), heard.symptoms.iter().next()) {
             (Some(fact), None) if heard.facts.len() == 1 => self.fact_node(*fact),
             (None, Some(symptom)) if heard.symptoms.len() == 1 => Node::Symptom(*symptom),
@@ -226,15 +216,14 @@ impl<'a> Builder<'a> {
     }
 
     fn fact_node(&self, id: FactId) -> Node {
-        let derived = Node::Derive(id);
-        if self.index.contains_key(&derived) { derived } else { Node::Fact(id) }
+        let derived = self.graph.pack.facts[id].definition.is_some();
+        if derived { Node::Derive(id) } else { Node::Fact(id) }
     }
 
-    fn shown(&self, index: NodeIndex) -> bool {
-        let Some(node) = self.node(index) else { return false };
+    fn shown(&self, node: Node) -> bool {
         match self.extent {
             Extent::All => true,
-            Extent::Around(around) => around.nodes.contains(&index),
+            Extent::Around(around) => around.nodes.contains(&node),
             Extent::Spoke => self.lit.contains(&node) && self.speaks(node),
         }
     }
@@ -251,9 +240,8 @@ impl<'a> Builder<'a> {
     }
 
     fn scene(&self) -> Scene {
-        let shown = self.graph.graph.node_indices().filter(|index| self.shown(*index));
-        let nodes: BTreeSet<Node> =
-            shown.filter_map(|index| self.node(index)).map(|node| self.drawn_as(node)).collect();
+        let shown = self.graph.nodes().filter(|node| self.shown(*node));
+        let nodes: BTreeSet<Node> = shown.map(|node| self.drawn_as(node)).collect();
         let mut nodes: Vec<Node> = nodes.into_iter().collect();
         let mut lines = self.lines(&places(&nodes));
         if matches!(self.extent, Extent::Spoke) {
@@ -272,14 +260,11 @@ impl<'a> Builder<'a> {
 
     fn lines(&self, places: &BTreeMap<Node, usize>) -> Vec<Line> {
         let mut lines: BTreeMap<(usize, usize, Tie), Line> = BTreeMap::new();
-        for edge in self.graph.graph.edge_references() {
-            let (Some(first), Some(target)) = (self.node(edge.source()), self.node(edge.target())) else {
-                continue;
-            };
+        for (first, edge, target) in self.graph.edges() {
             let Some(to) = places.get(&self.drawn_as(target)).copied() else { continue };
-            for source in self.sources(first, *edge.weight(), places) {
+            for source in self.sources(first, edge, places) {
                 let from = places.get(&self.drawn_as(source)).copied().filter(|from| *from != to);
-                let tie = self.tie(*edge.weight(), source, target);
+                let tie = self.tie(edge, source, target);
                 let (Some(from), Some(tie)) = (from, tie) else { continue };
                 let line = self.line(from, to, tie, source, target);
                 let old = lines.entry((from, to, tie)).or_insert_with(|| line.clone());
@@ -302,9 +287,8 @@ impl<'a> Builder<'a> {
             }
             if !through || places.contains_key(&self.drawn_as(node)) {
                 sources.push(node);
-            } else if let Some(index) = self.index.get(&node) {
-                let before = self.graph.graph.neighbors_directed(*index, petgraph::Direction::Incoming);
-                todo.extend(before.filter_map(|index| self.node(index)));
+            } else {
+                todo.extend(self.graph.sources(node));
             }
         }
         sources
@@ -316,7 +300,7 @@ impl<'a> Builder<'a> {
             Edge::Reads | Edge::Observes => Tie::Reads,
             Edge::Guards => Tie::Guards,
             Edge::Before => return None,
-            Edge::Circumstance => Tie::Circumstance,
+            Edge::Context => Tie::Circumstance,
             Edge::LeadsTo => Tie::LeadsTo,
             Edge::Removes => Tie::Removes,
             Edge::Links => match (source, target) {
@@ -398,9 +382,9 @@ impl<'a> Builder<'a> {
             }
             _ => None,
         };
-        let middle = match (self.extent, self.index.get(&node)) {
-            (Extent::Around(around), Some(index)) => around.of.contains(index) || self.around_rule(node),
-            _ => false,
+        let middle = match self.extent {
+            Extent::Around(around) => around.of.contains(&node) || self.around_rule(node),
+            Extent::All | Extent::Spoke => false,
         };
         let title = title.unwrap_or(name);
         let note = self.note(node);
@@ -437,8 +421,7 @@ impl<'a> Builder<'a> {
 
     fn around_rule(&self, node: Node) -> bool {
         let Extent::Around(around) = self.extent else { return false };
-        let index = |rule| self.index.get(&Node::Rule(rule));
-        self.rules_of(node).filter_map(index).any(|index| around.of.contains(index))
+        self.rules_of(node).any(|rule| around.of.contains(&Node::Rule(rule)))
     }
 
     /// What the ticket says of a fact, or of what a rule heard.

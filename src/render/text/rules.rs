@@ -4,9 +4,9 @@ use super::style::{FAINT, styled};
 use super::why::level_names;
 use super::{Page, leading};
 use crate::model::evaluate::RuleState;
-use crate::pack::scale::write_chance;
 use crate::render::words::factor;
 use crate::ticket::diagnosis::{Diagnosis, RuleAccount};
+use crate::value::write_chance;
 
 /// The longest list of facts in one line.
 const MOST_NAMED: usize = 3;

@@ -3,10 +3,10 @@
 use super::Page;
 use super::style::{BAD, shortened};
 use crate::explain::conflict::BADLY;
-use crate::explain::why::write_known;
 use crate::pack::FactId;
 use crate::render::words::times;
 use crate::ticket::diagnosis::{Diagnosis, Impossible};
+use crate::value::write_known;
 
 impl Page<'_> {
     pub(super) fn surprise(&mut self, diagnosis: &Diagnosis) {

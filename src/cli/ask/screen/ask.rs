@@ -10,12 +10,11 @@ use unicode_width::UnicodeWidthStr as _;
 use super::{FAINT, Look, Row, SELECTED, STRONG, View};
 use crate::cli::ask::wrap::{hanging, wrapped};
 use crate::cli::ask::{keys, say};
-use crate::explain::why::write_known;
 use crate::interview::{Asked, Choice, Form, Question};
-use crate::pack::unit::write_duration;
 use crate::pack::{Fix, FixId};
 use crate::render::text::with_chance;
 use crate::render::words::about;
+use crate::value::{write_duration, write_known};
 
 /// A part of the text, which gives way or stays where room is scarce.
 struct Part {
@@ -201,7 +200,7 @@ fn plan_text(view: &View, width: usize) -> Vec<Part> {
     parts.push(numbered(titles.iter().map(String::as_str), width));
     if let Some(escalate) = &pack.manifest.escalate {
         let when = if steps.is_empty() { "Ask" } else { "If nothing helps:" };
-        parts.push(plain(&format!("{when} {} (takes {})", escalate.to, write_duration(escalate.takes.0)), 0));
+        parts.push(plain(&format!("{when} {} (takes {})", escalate.to, write_duration(escalate.takes)), 0));
     }
     parts
 }

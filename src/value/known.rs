@@ -3,8 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use super::Row;
-use crate::pack::value::{Amount, Value};
+use super::{Amount, Value};
 use crate::syntax::ast::Operator;
 
 /// What is known of a value.
@@ -26,6 +25,9 @@ pub enum Known {
     Rows(Vec<Row>),
 }
 
+/// A row of a table: what is known of each column.
+pub type Row = Vec<Known>;
+
 /// Bounds of an amount; none is no bound.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Range {
@@ -45,13 +47,13 @@ pub struct Bound {
 }
 
 impl Known {
-    /// An amount between two others, both ends in.
+    /// Makes what is known of an amount between two others, both ends included.
     pub fn between(low: Amount, high: Amount) -> Known {
         let bound = |at| Some(Bound { at, open: false });
         Known::of_range(Range { low: bound(low), high: bound(high) })
     }
 
-    /// An amount within bounds; exactly it, where they meet.
+    /// Makes what is known of an amount within bounds; exactly it, where they meet.
     pub fn of_range(range: Range) -> Known {
         if let (Some(low), Some(high)) = (range.low, range.high)
             && !low.open
@@ -63,7 +65,7 @@ impl Known {
         if range.low.is_none() && range.high.is_none() { Known::Unknown } else { Known::Within(range) }
     }
 
-    /// The bounds of an amount; none where nothing is known, or it is no amount.
+    /// Returns the bounds of an amount; none where nothing is known, or it is no amount.
     pub fn range(&self) -> Option<Range> {
         match self {
             Known::Exactly(Value::Amount(at)) => {
@@ -75,15 +77,15 @@ impl Known {
         }
     }
 
-    /// Whether everything is known.
+    /// Returns whether everything is known.
     pub fn is_exact(&self) -> bool {
         matches!(self, Known::Exactly(_) | Known::Rows(_))
     }
 }
 
 impl Range {
-    /// Whether every amount here is less than every amount there; none where some are and some are not.
-    pub(super) fn less(&self, other: &Range, or_equal: bool) -> Option<bool> {
+    /// Returns whether every amount here is less than every amount there; none where some are and some are not.
+    pub(crate) fn less(&self, other: &Range, or_equal: bool) -> Option<bool> {
         if let (Some(high), Some(low)) = (self.high, other.low) {
             match high.at.order(low.at)? {
                 Ordering::Less => return Some(true),
@@ -101,7 +103,7 @@ impl Range {
         None
     }
 
-    /// What lies in both; of bounds that cannot be compared, those here.
+    /// Returns what lies in both; of bounds that cannot be compared, those here.
     #[must_use]
     pub fn meet(&self, other: &Range) -> Range {
         let tighter = |a: Option<Bound>, b: Option<Bound>, side: Ordering| match (a, b) {
@@ -118,7 +120,7 @@ impl Range {
         }
     }
 
-    /// Whether an amount certainly lies outside.
+    /// Returns whether an amount certainly lies outside.
     pub fn excludes(&self, amount: Amount) -> bool {
         let beyond = |bound: Option<Bound>, side: Ordering| {
             bound.is_some_and(|b| match amount.order(b.at) {
@@ -130,14 +132,14 @@ impl Range {
         beyond(self.low, Ordering::Less) || beyond(self.high, Ordering::Greater)
     }
 
-    /// Whether no amount lies in both.
+    /// Returns whether no amount lies in both.
     pub fn is_apart_from(&self, other: &Range) -> bool {
         self.less(other, false) == Some(true) || other.less(self, false) == Some(true)
     }
 
-    /// The bounds of a sum, difference, product or quotient. Products and quotients only where one side is exact, since
+    /// Returns the bounds of a sum, difference, product or quotient. Products and quotients only where one side is exact, since
     /// no pack needs more; none where nothing can be said.
-    pub(super) fn compute(&self, operator: Operator, other: &Range) -> Option<Range> {
+    pub(crate) fn compute(&self, operator: Operator, other: &Range) -> Option<Range> {
         let end = |a: Option<Bound>, b: Option<Bound>| {
             let (a, b) = (a?, b?);
             Some(Bound { at: a.at.compute(operator, b.at)?, open: a.open || b.open })

@@ -1,15 +1,18 @@
-//! Random small networks, decomposed and evaluated by variable elimination, against [`posterior`].
+//! The oracle of the decomposition: random small networks, decomposed and evaluated by plain variable
+//! elimination, against [`posterior`].
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use proptest::prelude::*;
 
-use super::{ContextLabel, Decomposition, FindingLabel, Label, Labelled, Variable, bif, decompose};
-use crate::graph::calibrate::Table;
-use crate::graph::numbers::{Link, Step};
+use super::decompose::{Decomposition, Variable};
+use super::labelled::{ContextLabel, FindingLabel, Label};
+use super::{Labelled, bif, decompose};
 use crate::infer::exact::{Budget, Outcome, Posterior, posterior};
 use crate::infer::network::{Cause, Context, Finding, Network};
+use crate::infer::step::{Link, Step};
+use crate::infer::table::Table;
 
 /// A factor: the variables that it is over, the last running fastest.
 struct Factor {
@@ -190,6 +193,7 @@ fn named(network: Network) -> Labelled {
     };
     Labelled {
         pack: label("random".to_owned()),
+        version: String::new(),
         contexts: network.contexts.iter().enumerate().map(context).collect(),
         causes: (0..network.causes.len()).map(|at| label(format!("c{at}"))).collect(),
         findings: network.findings.iter().enumerate().map(finding).collect(),
@@ -204,7 +208,8 @@ fn expected(network: &Network, exact: &Posterior) -> Vec<(String, Vec<f64>)> {
         let name = if cause.cured > 0.0 { format!("c{at}__still_there") } else { format!("c{at}") };
         (name, vec![1.0 - p, *p])
     });
-    // Where nothing need be wrong, that none is there is no longer that something is there which is not listed.
+    // Where nothing need be wrong, that none is there is no longer that something is there which is not
+    // listed.
     let none = network.ticket.then(|| ("unlisted".to_owned(), vec![1.0 - exact.unlisted, exact.unlisted]));
     contexts.chain(causes).chain(none).collect()
 }

@@ -2,11 +2,10 @@
 
 use std::net::IpAddr;
 
-use crate::facts::example::short;
-use crate::facts::value::Wrong;
+use super::scalar::{Wrong, short};
 
-/// A domain name in lower case, without a final dot.
-pub(super) fn domain(text: &str) -> Result<String, Wrong> {
+/// Reads a domain name: in lower case, without a final dot.
+pub(crate) fn domain(text: &str) -> Result<String, Wrong> {
     let text = text.trim();
     if text.parse::<IpAddr>().is_ok() {
         return Err(Wrong::new(format!("`{}` is an IP address", short(text)))
@@ -17,11 +16,11 @@ pub(super) fn domain(text: &str) -> Result<String, Wrong> {
             Some(name) => format!("write `{}`", short(&name)),
             None => "write the name alone, such as `example.com`".into(),
         };
-        Wrong::new(format!("`{}` is none", short(text))).help(help)
+        Wrong::new(format!("`{}` is not one", short(text))).help(help)
     })
 }
 
-/// The name, where it can be one (RFC 1035 with underscores, and letters of any script).
+/// Returns the name, where it can be one (RFC 1035 with underscores, and letters of any script).
 fn named(text: &str) -> Option<String> {
     let name = text.strip_suffix('.').unwrap_or(text).to_lowercase();
     let label = |label: &str| {
@@ -33,26 +32,26 @@ fn named(text: &str) -> Option<String> {
     (name.len() <= 253 && name.split('.').all(label)).then_some(name)
 }
 
-/// What looks like the host in an address: `https://example.com/x`, `Ann <ann@example.com>`.
+/// Returns what looks like the host in an address: `https://example.com/x`, `Ann <ann@example.com>`.
 fn host(text: &str) -> &str {
     let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
     let rest = rest.rsplit_once('@').map_or(rest, |(_, rest)| rest);
     rest.split(|c: char| "/:?#>".contains(c)).next().unwrap_or_default()
 }
 
-/// An IPv4 or IPv6 address.
-pub(super) fn ip(text: &str) -> Result<IpAddr, Wrong> {
+/// Reads an IPv4 or IPv6 address.
+pub(crate) fn ip(text: &str) -> Result<IpAddr, Wrong> {
     let text = text.trim();
     text.parse().map_err(|_| {
         let help = match inner(text) {
             Some(address) => format!("write the address alone: `{address}`"),
             None => "write an address such as `192.0.2.1` or `2001:db8::1`".to_owned(),
         };
-        Wrong::new(format!("`{}` is none", short(text))).help(help)
+        Wrong::new(format!("`{}` is not one", short(text))).help(help)
     })
 }
 
-/// The address in `192.0.2.1:25`, `[2001:db8::1]:25`, `192.0.2.0/24`.
+/// Returns the address in `192.0.2.1:25`, `[2001:db8::1]:25`, `192.0.2.0/24`.
 fn inner(text: &str) -> Option<IpAddr> {
     let bracketed = text.strip_prefix('[').and_then(|rest| rest.split(']').next());
     let bracketed = bracketed.map(|inside| inside.strip_prefix("IPv6:").unwrap_or(inside));

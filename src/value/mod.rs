@@ -2,6 +2,22 @@
 //!
 //! Amounts are kept so that bounds are exact: durations and times in whole nanoseconds, everything else as a float.
 
+pub(crate) mod address;
+pub mod amount;
+mod known;
+pub mod moment;
+pub(crate) mod scalar;
+pub mod scale;
+pub mod unit;
+mod write;
+
+pub use known::{Bound, Known, Range, Row};
+pub use scalar::expects;
+pub use write::{
+    write_amount, write_bounds, write_chance, write_duration, write_known, write_range, write_value,
+    write_word,
+};
+
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -38,7 +54,7 @@ pub enum Type {
 }
 
 impl Type {
-    /// As an author writes it.
+    /// Returns its name as an author writes it.
     pub fn name(&self) -> String {
         match self {
             Type::YesNo => "yes/no".into(),
@@ -60,7 +76,7 @@ impl Type {
         }
     }
 
-    /// With its article, for messages.
+    /// Returns its name with an article, for messages.
     pub fn described(&self) -> String {
         match self {
             Type::YesNo | Type::OneOf(_) | Type::SomeOf(_) => self.name(),
@@ -71,12 +87,12 @@ impl Type {
         }
     }
 
-    /// Whether values of this type have an order and can be added.
+    /// Returns whether values of this type have an order and can be added.
     pub fn is_amount(&self) -> bool {
         matches!(self, Type::Number | Type::Percent | Type::Size | Type::Duration | Type::Time)
     }
 
-    /// Whether values of this type are characters.
+    /// Returns whether values of this type are characters.
     pub fn is_textual(&self) -> bool {
         matches!(self, Type::Text | Type::Domain)
     }
@@ -141,7 +157,7 @@ pub enum Amount {
 pub const SECOND: i128 = 1_000_000_000;
 
 impl Amount {
-    /// The order of two amounts; none where they cannot be compared.
+    /// Returns the order of two amounts; none where they cannot be compared.
     pub fn order(self, other: Amount) -> Option<Ordering> {
         match (self, other) {
             (Amount::Real(a), Amount::Real(b)) => a.partial_cmp(&b),
@@ -152,7 +168,7 @@ impl Amount {
         }
     }
 
-    /// The sum, difference, product or quotient; none where there is none.
+    /// Returns the sum, difference, product or quotient; none where there is none.
     pub fn compute(self, operator: Operator, other: Amount) -> Option<Amount> {
         use Amount::{Civil, Instant, Nanos, Real};
         use Operator::{Minus, Over, Plus, Times};
@@ -183,41 +199,9 @@ fn to_real(nanos: i128) -> f64 {
     nanos as f64
 }
 
-/// A duration times a number.
+/// Multiplies a duration by a number.
 #[expect(clippy::cast_possible_truncation, reason = "checked to lie well inside the range")]
 fn scaled(nanos: i128, by: f64) -> Option<i128> {
     let product = (to_real(nanos) * by).round();
     (product.abs() < 1e37).then_some(product as i128)
-}
-
-/// Reads a point in time: `2026-01-31 14:05`, `2026-01-31T14:05:00+01:00`, RFC 2822 dates. One without an offset is civil.
-/// A date alone is the midnight that begins it.
-pub fn parse_time(text: &str) -> Option<Amount> {
-    let text = text.trim();
-    let instant = |at: jiff::Timestamp| Amount::Instant(at.as_nanosecond());
-    if let Ok(at) = text.parse::<jiff::Timestamp>() {
-        return Some(instant(at));
-    }
-    if let Ok(at) = jiff::fmt::rfc2822::parse(text) {
-        return Some(instant(at.timestamp()));
-    }
-    let civil = text.parse::<jiff::civil::DateTime>().ok()?;
-    let utc = jiff::tz::TimeZone::UTC.to_timestamp(civil).ok()?;
-    Some(Amount::Civil(utc.as_nanosecond()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_read_with_and_without_an_offset() {
-        let at = Amount::Instant(1_769_864_700 * SECOND);
-        assert_eq!(parse_time("2026-01-31T14:05:00+01:00"), Some(at));
-        assert_eq!(parse_time("2026-01-31 13:05Z"), Some(at));
-        assert_eq!(parse_time("Sat, 31 Jan 2026 14:05:00 +0100"), Some(at));
-        assert_eq!(parse_time("2026-01-31 13:05"), Some(Amount::Civil(1_769_864_700 * SECOND)));
-        assert_eq!(parse_time("2026-01-31"), Some(Amount::Civil(1_769_817_600 * SECOND)));
-        assert_eq!(parse_time("yesterday"), None);
-    }
 }

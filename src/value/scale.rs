@@ -26,18 +26,18 @@ impl Default for FrequencyScale {
 const SAME: f64 = 1e-9;
 
 impl FrequencyScale {
-    /// The number of a word for how often.
+    /// Returns the number of a word for how often.
     pub fn frequency(&self, word: Frequency) -> f64 {
         self.frequencies.get(&word).copied().unwrap_or_default()
     }
 
-    /// The number of a word for how common.
+    /// Returns the number of a word for how common.
     pub fn commonness(&self, word: Commonness) -> f64 {
         self.commonness.get(&word).copied().unwrap_or_default()
     }
 
     /// Gives a word another number; false where there is no such word.
-    pub(super) fn set(&mut self, word: &str, number: f64) -> bool {
+    pub(crate) fn set(&mut self, word: &str, number: f64) -> bool {
         if let Some(word) = Frequency::of_word(word) {
             self.frequencies.insert(word, number);
             return true;
@@ -49,7 +49,7 @@ impl FrequencyScale {
         false
     }
 
-    /// The number of a chance.
+    /// Returns the number of a chance.
     ///
     /// # Errors
     /// The number that its word has in this pack, where another is written behind it.
@@ -60,7 +60,7 @@ impl FrequencyScale {
         }
     }
 
-    /// The number of a share.
+    /// Returns the number of a share.
     ///
     /// # Errors
     /// The number that its word has in this pack, where another is written behind it.
@@ -80,12 +80,12 @@ fn agreed(number: f64, written: Option<f64>) -> Result<f64, f64> {
     }
 }
 
-/// All words that have a number.
-pub(super) fn words() -> impl Iterator<Item = &'static str> {
+/// Returns all words that have a number.
+pub(crate) fn words() -> impl Iterator<Item = &'static str> {
     Frequency::ALL.iter().map(|word| word.word()).chain(Commonness::ALL.iter().map(|word| word.word()))
 }
 
-/// A chance in a fact file or in pack.ron: `10 %`, `usually`, `usually (80 %)`, `17 of 20`, `1 in 200`.
+/// Reads a chance in a fact file or in pack.ron: `10 %`, `usually`, `usually (80 %)`, `17 of 20`, `1 in 200`.
 pub fn parse_chance(text: &str, scale: &FrequencyScale) -> Option<f64> {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
     if let Some((word, figure)) = text.strip_suffix(')').and_then(|t| t.split_once(" (")) {
@@ -107,21 +107,6 @@ fn parse_figure(text: &str) -> Option<f64> {
         number(a)? / number(b)?
     };
     (0.0..=1.0).contains(&chance).then_some(chance)
-}
-
-/// A chance as a person writes it: `80 %`, `0.5 %`, `1 in 5,000`.
-pub fn write_chance(chance: f64) -> String {
-    let percent = chance * 100.0;
-    let rounded = (percent * 1000.0).round() / 1000.0;
-    format!("{rounded} %")
-}
-
-/// The word of a chance, if it has one, with its number: `usually (80 %)`.
-pub fn write_word(word: Option<&'static str>, number: f64) -> String {
-    match word {
-        Some(word) => format!("{word} ({})", write_chance(number)),
-        None => write_chance(number),
-    }
 }
 
 #[cfg(test)]

@@ -4,28 +4,25 @@ use std::cmp::Ordering;
 
 use jiff::tz::TimeZone;
 
-use crate::eval::{Bound, Known, Range};
-use crate::facts::example::{expects, short};
-use crate::facts::moment;
-use crate::facts::value::{Wrong, near};
-use crate::pack::unit::{
-    AmountError, amount as amount_of, parse_amount, unit, unit_words, units_of, write_amount,
-};
-use crate::pack::value::{Amount, Type, Value};
+use super::moment;
+use super::scalar::{Wrong, expects, near, short};
+use super::unit::{amount as amount_of, unit, unit_words, units_of};
+use super::{Amount, Bound, Known, Range, Type, write_bounds, write_value};
+use crate::syntax::ast::Operator;
 
 /// The amounts that a text may stand for.
-pub(super) struct Ends {
+pub(crate) struct Ends {
     /// The least.
-    pub(super) first: Amount,
+    pub(crate) first: Amount,
     /// The greatest; of a day, the midnight behind it.
-    pub(super) last: Amount,
+    pub(crate) last: Amount,
     /// Whether it is a day, from midnight to midnight, without the second.
-    pub(super) day: bool,
+    pub(crate) day: bool,
 }
 
 impl Ends {
-    /// One amount.
-    pub(super) fn exact(at: Amount) -> Self {
+    /// Makes ends of one amount.
+    pub(crate) fn exact(at: Amount) -> Self {
         Self { first: at, last: at, day: false }
     }
 
@@ -41,13 +38,13 @@ impl Ends {
         Bound { at: self.last, open: self.day }
     }
 
-    /// Behind it: of a day, behind the whole of it.
+    /// Returns the bound after it: of a day, after the whole of it.
     fn after(&self) -> Bound {
         let at = if self.day { self.last } else { self.first };
         Bound { at, open: !self.day }
     }
 
-    /// Before it: of a day, before the whole of it.
+    /// Returns the bound before it: of a day, before the whole of it.
     fn before(&self) -> Bound {
         let at = if self.day { self.first } else { self.last };
         Bound { at, open: true }
@@ -57,8 +54,8 @@ impl Ends {
 /// Signs of bounds, longest first.
 const SIGNS: [&str; 6] = [">=", "<=", "≥", "≤", ">", "<"];
 
-/// An amount of a type, or bounds of one, and how a person reads it.
-pub(super) fn read(text: &str, ty: &Type, zone: Option<&TimeZone>) -> Result<(Known, String), Wrong> {
+/// Reads an amount of a type, or bounds of one; with it comes how a person reads it.
+pub(crate) fn read(text: &str, ty: &Type, zone: Option<&TimeZone>) -> Result<(Known, String), Wrong> {
     let text = text.trim();
     let one = |part: &str| ends(part.trim(), ty, zone);
     let known = if let Some((low, high)) = text.split_once("..") {
@@ -77,7 +74,11 @@ pub(super) fn read(text: &str, ty: &Type, zone: Option<&TimeZone>) -> Result<(Kn
     };
     let written = match ty {
         Type::Size | Type::Time => short(text),
-        _ => write(&known, ty),
+        _ => match &known {
+            Known::Exactly(value) => write_value(value, ty),
+            Known::Within(range) => write_bounds(range, ty),
+            _ => String::new(),
+        },
     };
     Ok((known, written))
 }
@@ -118,14 +119,14 @@ fn between(low: &str, high: &str, one: impl Fn(&str) -> Result<Ends, Wrong>) -> 
     }
 }
 
-/// An end of a range, and whether it is itself outside.
+/// Reads an end of a range, and whether it is itself outside.
 fn end<'t>(text: &'t str, inside: [&str; 2], outside: &str) -> (bool, &'t str) {
     let closed = inside.iter().find_map(|sign| text.strip_prefix(sign));
     let open = text.strip_prefix(outside).filter(|_| closed.is_none());
     (open.is_some(), open.or(closed).unwrap_or(text).trim())
 }
 
-/// The unit of a number that is alone with it.
+/// Returns the unit of a number that is alone with it.
 fn unit_of(text: &str) -> Option<&str> {
     let unit = text.trim_start_matches(|c: char| c.is_ascii_digit() || "+-. ".contains(c));
     (!unit.is_empty() && !unit.contains(|c: char| c.is_ascii_digit())).then_some(unit)
@@ -162,7 +163,7 @@ fn amount(text: &str, ty: &Type) -> Result<Amount, Wrong> {
         Ok(Amount::Real(number)) if !number.is_finite() => Err(too_large(text)),
         Ok(Amount::Nanos(nanos)) if nanos.unsigned_abs() > LONGEST => Err(too_large(text)),
         Ok(amount) => Ok(amount),
-        Err(error) => Err(told(text, ty, error)),
+        Err(error) => Err(amount_problem(text, ty, error)),
     }
 }
 
@@ -170,10 +171,10 @@ fn too_large(text: &str) -> Wrong {
     Wrong::new(format!("`{}` is too large", short(text))).help("write what was measured")
 }
 
-fn told(text: &str, ty: &Type, error: AmountError) -> Wrong {
+fn amount_problem(text: &str, ty: &Type, error: AmountError) -> Wrong {
     let shown = short(text);
     if let Some((low, high)) = from_to(text) {
-        return Wrong::new(format!("`{shown}` is no range")).help(format!("write `{low} .. {high}`"));
+        return Wrong::new(format!("`{shown}` is not a range")).help(format!("write `{low} .. {high}`"));
     }
     if let Some(readings) = two_readings(text, ty) {
         return Wrong::new(format!("`{shown}` can be read in two ways")).help(readings);
@@ -200,17 +201,17 @@ fn told(text: &str, ty: &Type, error: AmountError) -> Wrong {
                 Some(meant) => format!("did you mean `{meant}`?"),
                 None => format!("units are {}", units_of(ty)),
             };
-            Wrong::new(format!("`{}` is no unit", short(&word))).help(units)
+            Wrong::new(format!("`{}` is not a unit", short(&word))).help(units)
         }
         AmountError::Shape | AmountError::NoUnit(_) => {
             let decimal = "write decimals with a point, and thousands without a comma";
             let help = has_decimal_comma(text).then(|| decimal.to_owned());
-            Wrong::new(format!("`{shown}` is none")).maybe_help(help)
+            Wrong::new(format!("`{shown}` is not one")).maybe_help(help)
         }
     }
 }
 
-/// The words for the units of a type.
+/// Returns the words for the units of a type.
 fn words_of(ty: &Type) -> impl Iterator<Item = &'static str> {
     unit_words().filter(move |word| amount_of(1.0, unit(word)).1 == *ty)
 }
@@ -223,7 +224,7 @@ fn has_decimal_comma(text: &str) -> bool {
     })
 }
 
-/// `1:30` is an hour and a half, or a minute and a half.
+/// Explains `1:30`, which is an hour and a half, or a minute and a half.
 fn two_readings(text: &str, ty: &Type) -> Option<String> {
     let parts: Vec<_> = text.split(':').collect();
     let digits = |part: &&str| !part.is_empty() && part.len() < 9 && part.chars().all(|c| c.is_ascii_digit());
@@ -237,14 +238,14 @@ fn two_readings(text: &str, ty: &Type) -> Option<String> {
     }
 }
 
-/// Whether a duration is written as in ISO 8601: `PT8M`, `P1DT2H`.
+/// Returns whether a duration is written as in ISO 8601: `PT8M`, `P1DT2H`.
 fn is_iso(text: &str) -> bool {
     let rest = text.trim_start_matches(['+', '-']).strip_prefix(['P', 'p']);
     rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit() || c == 'T' || c == 't'))
 }
 
 fn iso(text: &str) -> Result<Amount, Wrong> {
-    let span: jiff::Span = text.parse().map_err(|_| Wrong::new(format!("`{}` is none", short(text))))?;
+    let span: jiff::Span = text.parse().map_err(|_| Wrong::new(format!("`{}` is not one", short(text))))?;
     match span.to_duration(jiff::SpanRelativeTo::days_are_24_hours()) {
         Ok(duration) => Ok(Amount::Nanos(duration.as_nanos())),
         Err(_) => Err(Wrong::new(format!("months and years in `{}` have no fixed length", short(text)))
@@ -252,25 +253,7 @@ fn iso(text: &str) -> Result<Amount, Wrong> {
     }
 }
 
-fn write(known: &Known, ty: &Type) -> String {
-    let amount = |bound: Bound| write_amount(bound.at, ty);
-    match known {
-        Known::Exactly(Value::Amount(at)) => write_amount(*at, ty),
-        Known::Within(Range { low: Some(low), high: Some(high) }) => {
-            let (above, below) = (if low.open { "> " } else { "" }, if high.open { "< " } else { "" });
-            format!("{above}{} .. {below}{}", amount(*low), amount(*high))
-        }
-        Known::Within(Range { low: Some(low), high: None }) => {
-            format!("{} {}", if low.open { ">" } else { ">=" }, amount(*low))
-        }
-        Known::Within(Range { low: None, high: Some(high) }) => {
-            format!("{} {}", if high.open { "<" } else { "<=" }, amount(*high))
-        }
-        _ => String::new(),
-    }
-}
-
-/// Both ends of a range as people write it elsewhere: `5 min - 15 min`, `5 to 15 min`.
+/// Reads both ends of a range as people write it elsewhere: `5 min - 15 min`, `5 to 15 min`.
 fn from_to(text: &str) -> Option<(String, &str)> {
     let (low, high) = [" - ", " to ", "–", " until "].iter().find_map(|sign| text.split_once(sign))?;
     let (low, high) = (low.trim(), high.trim());
@@ -281,131 +264,95 @@ fn from_to(text: &str) -> Option<(String, &str)> {
     (number(&low) && number(high)).then_some((low, high))
 }
 
+/// Why a text is no amount.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AmountError {
+    /// It does not read as numbers and units.
+    Shape,
+    /// It has a unit that there is not.
+    Unit(String),
+    /// It has a number without a unit.
+    NoUnit(String),
+    /// It is an amount of another type.
+    Type(Type),
+}
+
+/// Reads `1 h 30 min`, `25 MB`, `80 %`, `550` as an amount of a type other than time.
+///
+/// # Errors
+/// Where it is no amount, or one of another type.
+pub fn parse_amount(text: &str, ty: &Type) -> Result<Amount, AmountError> {
+    let text = text.trim();
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest.trim_start()),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let mut total: Option<Amount> = None;
+    let mut rest = digits;
+    while !rest.is_empty() {
+        let (part, found, after) = first_amount(rest)?;
+        if found != *ty {
+            let bare = found == Type::Number;
+            return Err(if bare { AmountError::NoUnit(text.to_owned()) } else { AmountError::Type(found) });
+        }
+        total = Some(match total {
+            None => part,
+            Some(sum) if *ty == Type::Duration => {
+                sum.compute(Operator::Plus, part).ok_or(AmountError::Shape)?
+            }
+            Some(_) => return Err(AmountError::Shape),
+        });
+        rest = after;
+    }
+    let total = total.ok_or(AmountError::Shape)?;
+    Ok(match total {
+        Amount::Real(number) if negative => Amount::Real(-number),
+        Amount::Nanos(nanos) if negative => Amount::Nanos(-nanos),
+        other => other,
+    })
+}
+
+/// Returns the first number and unit of a text, its type, and what follows.
+fn first_amount(text: &str) -> Result<(Amount, Type, &str), AmountError> {
+    let digits = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
+    let (number, rest) = text.split_at_checked(digits).ok_or(AmountError::Shape)?;
+    if !number.starts_with(|c: char| c.is_ascii_digit()) || number.ends_with('.') {
+        return Err(AmountError::Shape);
+    }
+    let number: f64 = number.parse().map_err(|_| AmountError::Shape)?;
+    if !number.is_finite() {
+        return Err(AmountError::Shape);
+    }
+    let rest = rest.trim_start();
+    let letters = rest.find(|c: char| !(c.is_alphabetic() || c == '%')).unwrap_or(rest.len());
+    let (word, rest) = rest.split_at_checked(letters).ok_or(AmountError::Shape)?;
+    let unit = match word {
+        "" => None,
+        word => Some(unit(word).ok_or_else(|| AmountError::Unit(word.to_owned()))?),
+    };
+    let (amount, ty) = amount_of(number, unit);
+    Ok((amount, ty, rest.trim_start().trim_start_matches(',').trim_start()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::recorded::tests::{known, minutes, refused, written};
-
-    fn exactly(amount: Amount) -> Known {
-        Known::Exactly(Value::Amount(amount))
-    }
-
-    fn real(number: f64) -> Known {
-        exactly(Amount::Real(number))
-    }
-
-    fn within(low: Option<(Amount, bool)>, high: Option<(Amount, bool)>) -> Known {
-        let bound = |(at, open)| Bound { at, open };
-        Known::Within(Range { low: low.map(bound), high: high.map(bound) })
-    }
+    use crate::value::unit::Unit;
+    use crate::value::{SECOND, write_amount, write_duration};
 
     #[test]
-    fn amounts_by_their_type() {
-        for (value, number) in [
-            ("550", 550.0),
-            ("\"550\"", 550.0),
-            ("-1.5", -1.5),
-            ("1e3", 1000.0),
-            ("1_000", 1000.0),
-            ("+5", 5.0),
-        ] {
-            assert_eq!(known("reply.code", value), real(number), "{value}");
-        }
-        assert_eq!(known("reply.share", "80 %"), real(0.8));
-        assert_eq!(known("message.size", "25 MB"), real(25e6));
-        for value in ["90 min", "1 h 30 min", "1.5 hours", "PT1H30M", "\"5400s\""] {
-            assert_eq!(known("delay", value), exactly(minutes(90)), "{value}");
-            assert_eq!(written("delay", value), "1 h 30 min");
-        }
-        assert_eq!(known("delay", "P1DT1H"), exactly(minutes(1500)));
-        assert_eq!(known("delay", "-PT5M"), exactly(minutes(-5)));
-        assert_eq!(written("message.size", "25  MiB"), "25 MiB");
-        assert_eq!(written("reply.code", "5.50e2"), "550");
-    }
-
-    #[test]
-    fn bounds() {
-        let low = |open| within(Some((minutes(5), open)), None);
-        let high = |open| within(None, Some((minutes(5), open)));
-        for (value, expected, shown) in [
-            ("\"> 5 min\"", low(true), "> 5 min"),
-            ("\">=5 min\"", low(false), ">= 5 min"),
-            ("≥ 5 min", low(false), ">= 5 min"),
-            ("< 5 min", high(true), "< 5 min"),
-            ("<= PT5M", high(false), "<= 5 min"),
-            ("≤ 5 min", high(false), "<= 5 min"),
-        ] {
-            assert_eq!(known("delay", value), expected, "{value}");
-            assert_eq!(written("delay", value), shown);
-        }
-        let between = within(Some((minutes(5), false)), Some((minutes(15), false)));
-        for value in ["5 min .. 15 min", "5 .. 15 min", "5..15min", "PT5M .. PT15M"] {
-            assert_eq!(known("delay", value), between, "{value}");
-            assert_eq!(written("delay", value), "5 min .. 15 min");
-        }
-        let open = within(Some((minutes(5), true)), Some((minutes(15), false)));
-        for value in ["\"> 5 min .. 15 min\"", "\">5 .. 15 min\"", "\"> 5 min .. <= 15 min\""] {
-            assert_eq!(known("delay", value), open, "{value}");
-            assert_eq!(written("delay", value), "> 5 min .. 15 min");
-        }
-        let below = within(Some((minutes(5), false)), Some((minutes(15), true)));
-        assert_eq!(known("delay", "\">= 5 min .. < 15 min\""), below);
-        assert_eq!(known("delay", "5 min .. 300 s"), exactly(minutes(5)));
-        let number = |n| (Amount::Real(n), false);
-        assert_eq!(known("reply.code", "-5 .. -1"), within(Some(number(-5.0)), Some(number(-1.0))));
-        assert_eq!(known("reply.code", "< 3"), within(None, Some((Amount::Real(3.0), true))));
-        assert_eq!(known("reply.share", "5 .. 10 %"), within(Some(number(0.05)), Some(number(0.1))));
-    }
-
-    #[test]
-    fn durations_that_are_none() {
-        let units = "`s`, `min`, `h`, `days` or `weeks`";
-        for (value, what, help) in [
-            ("5", "`5` has no unit", units),
-            ("5 min .. 15", "`15` has no unit", units),
-            ("5 MB", "`5 MB` is a size", units),
-            ("5 m", "`m` is no unit", "did you mean `min`?"),
-            ("5 mim", "`mim` is no unit", "did you mean `min`?"),
-            ("5 parsecs", "`parsecs` is no unit", units),
-            ("1:30", "`1:30` can be read in two ways", "`1 h 30 min` or `1 min 30 s`"),
-            ("1:30:00", "`1:30:00` can be read in two ways", "`1 h 30 min 00 s` or `1 d 30 h 00 min`"),
-            ("1,5 h", "`1,5 h` is none", "decimals with a point"),
-            ("soon", "`soon` is none", "for example `8 min`"),
-            ("unknown", "`unknown` is none", "leave it out if nobody looked"),
-            ("NaN", "`NaN` is none", "for example"),
-            ("inf", "`inf` is none", "for example"),
-            ("P1M", "months and years in `P1M` have no fixed length", "`30 days`"),
-            ("PT9999999999999999999H", "`PT9999999999999999999H` is none", "for example"),
-            ("99999999999999999999999 weeks", "`99999999999999999999999 weeks` is too large", "measured"),
-            ("15 min .. 5 min", "`15 min .. 5 min` ends before it begins", "`5 min .. 15 min`"),
-            ("5 min ..", "`5 min ..` has one end", "`>= 5 min`"),
-            (".. 5 min", "`.. 5 min` has one end", "`<= 5 min`"),
-            ("\"> 5 min ..\"", "`> 5 min ..` has one end", "`> 5 min`"),
-            ("\"> 5 min .. 300 s\"", "`> 5 min .. 300 s` ends before it begins", "`300 s .. 5 min`"),
-        ] {
-            refused("delay", value, &format!("`delay` expects a duration, and {what}"), help);
-        }
-        refused("delay", "\"> 5\"", "`delay` expects a duration, and `5` has no unit", units);
-    }
-
-    #[test]
-    fn other_amounts_that_are_none() {
-        for (fact, value, what, help) in [
-            ("reply.code", "80 %", "a number, and `80 %` is a percentage", "without the unit"),
-            ("reply.code", "NaN", "a number, and `NaN` is none", "`550`"),
-            ("reply.code", ".inf", "a number, and `.inf` is none", "`550`"),
-            ("reply.code", "Infinity", "a number, and `Infinity` is none", "`550`"),
-            ("reply.code", "1e999", "a number, and `1e999` is too large", "measured"),
-            ("reply.code", "0x1F", "a number, and `x` is no unit", "the number alone"),
-            ("reply.code", "1,000", "a number, and `1,000` is none", "without a comma"),
-            ("reply.code", "5._0", "a number, and `5._0` is none", "`550`"),
-            ("reply.code", "1...3", "a number, and `1 .. .3` ends before it begins", ""),
-            ("reply.code", "1 .. 2 .. 3", "a number, and `2 .. 3` is none", "`550`"),
-            ("reply.share", "0.8", "a percentage, and `0.8` has no unit", "`%`"),
-            ("message.size", "25", "a size, and `25` has no unit", "`MB`"),
-            ("message.size", "25 min", "a size, and `25 min` is a duration", "`MB`"),
-        ] {
-            refused(fact, value, &format!("`{fact}` expects {what}"), help);
-        }
+    fn amounts_read_and_write() {
+        let minutes = |n: i128| Amount::Nanos(n * 60 * SECOND);
+        assert_eq!(parse_amount("1 h 30 min", &Type::Duration), Ok(minutes(90)));
+        assert_eq!(parse_amount("1h30m", &Type::Duration), Err(AmountError::Unit("m".into())));
+        assert_eq!(parse_amount("5", &Type::Duration), Err(AmountError::NoUnit("5".into())));
+        assert_eq!(parse_amount("5 MB", &Type::Duration), Err(AmountError::Type(Type::Size)));
+        assert_eq!(parse_amount("-90 s", &Type::Duration), Ok(Amount::Nanos(-90 * SECOND)));
+        assert_eq!(parse_amount("12.5 %", &Type::Percent), Ok(Amount::Real(0.125)));
+        assert_eq!(write_duration(5_400 * SECOND), "1 h 30 min");
+        assert_eq!(write_duration(0), "0 s");
+        assert_eq!(write_amount(Amount::Real(25e6), &Type::Size), "25 MB");
+        assert_eq!(unit("MINUTES"), Some(Unit::Time(60 * SECOND)));
+        assert_eq!(unit("mb"), Some(Unit::Size(1e6)));
     }
 }

@@ -1,18 +1,21 @@
-//! The posterior from its definition, world by world and set by set, against [`posterior`] on random small networks.
+//! The oracle of inference: the posterior by its definition, against [`posterior`], [`bounds`], [`likeliest`]
+//! and [`hypotheses`] on random small networks.
+//!
+//! It goes through every combination of contexts and every set of causes, and computes the chance of what is
+//! seen from the steps of each symptom. It shares no code with inference but [`levels_given`], which is a few
+//! lines.
 
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use crate::graph::calibrate::Table;
-use crate::graph::numbers::{Link, Step, levels_given};
 use crate::infer::bounds::{Interval, bounds};
 use crate::infer::exact::{Budget, Outcome, Posterior, posterior};
-use crate::infer::foresight::foresee;
 use crate::infer::hypotheses::{Hypothesis, hypotheses};
 use crate::infer::network::{Cause, Context, Finding, Network};
-use crate::infer::sensitivity::{Number, sensitivity};
 use crate::infer::sets::likeliest;
+use crate::infer::step::{Link, Step, levels_given};
+use crate::infer::table::Table;
 
 /// All ways to choose one number below each size.
 fn combinations(sizes: &[usize]) -> Vec<Vec<usize>> {
@@ -238,7 +241,8 @@ proptest! {
     }
 }
 
-/// Several levels of a symptom that look like a background which a cause holds back, but for how often they are covered.
+/// Several levels of a symptom that look like a background which a cause holds back, but for how often they
+/// are covered.
 #[test]
 fn levels_are_not_taken_for_a_step() {
     let prior = Table { scope: Vec::new(), values: vec![0.5] };
@@ -330,84 +334,6 @@ proptest! {
                 let own: f64 = found.list.iter().map(part).sum();
                 prop_assert!((own - p).abs() < 0.03, "{found:?} {defined:?}");
             }
-        }
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
-    #[test]
-    fn what_is_foreseen_is_what_comes(network in network()) {
-        let mut network = network;
-        let possible = network.findings.split_off(network.findings.len().min(1));
-        let Some(foreseen) = foresee(&network, &possible, &Budget::default()) else { return Ok(()) };
-        for (finding, foreseen) in possible.iter().zip(foreseen) {
-            let foreseen = foreseen.unwrap();
-            let mut after = network.clone();
-            after.findings.push(finding.clone());
-            match posterior(&after, &Budget::default()) {
-                Outcome::Exact(posterior) => prop_assert_eq!(Some(posterior), foreseen.posterior),
-                _ => prop_assert!(foreseen.posterior.is_none() && foreseen.probability == 0.0),
-            }
-        }
-    }
-
-    #[test]
-    fn a_number_moves_the_answer_along_a_line(network in network(), t in 0.0..1.0, pick in any::<prop::sample::Index>()) {
-        let numbers = numbers(&network);
-        prop_assume!(!numbers.is_empty());
-        let number = numbers[pick.index(numbers.len())];
-        let Some(found) = sensitivity(&network, number, &Budget::default()) else { return Ok(()) };
-        let mut moved = network.clone();
-        set(&mut moved, number, t);
-        let Outcome::Exact(p) = posterior(&moved, &Budget::default()) else { return Ok(()) };
-        for (line, p) in found.causes.iter().chain([&found.unlisted]).zip(p.causes.iter().chain([&p.unlisted])) {
-            let here = line.at(t) / found.all.at(t);
-            prop_assert!((here - p).abs() < 1e-9 || found.all.at(t) < 1e-9, "{here} {p} {found:?}");
-        }
-        for change in [found.below, found.above].into_iter().flatten() {
-            let who = |to: Option<usize>| to.map_or(found.unlisted, |cause| found.causes[cause]).at(change.at);
-            let all = || (0..network.causes.len()).map(Some).chain([None]);
-            let others = all().filter(|to| *to != change.to).map(who).fold(0.0, f64::max);
-            prop_assert!((who(change.to) - others).abs() < 1e-9, "{found:?}");
-        }
-    }
-}
-
-fn numbers(network: &Network) -> Vec<Number> {
-    let mut numbers = Vec::new();
-    for (cause, of) in network.causes.iter().enumerate() {
-        numbers.extend((0..of.prior.values.len()).map(|entry| Number::Prior { cause, entry }));
-    }
-    for (finding, of) in network.findings.iter().enumerate() {
-        for (step, of) in of.steps.iter().enumerate() {
-            numbers.push(Number::Background { finding, step });
-            for (&cause, link) in &of.links {
-                numbers.push(if link.hold < 1.0 {
-                    Number::Hold { finding, step, cause }
-                } else {
-                    Number::Power { finding, step, cause }
-                });
-            }
-        }
-    }
-    numbers
-}
-
-fn set(network: &mut Network, number: Number, t: f64) {
-    let mut step = |finding: usize, step: usize, change: &dyn Fn(&mut Step)| {
-        let mut steps = network.findings[finding].steps.to_vec();
-        change(&mut steps[step]);
-        network.findings[finding].steps = steps.into();
-    };
-    match number {
-        Number::Prior { cause, entry } => network.causes[cause].prior.values[entry] = t,
-        Number::Background { finding, step: at } => step(finding, at, &|s| s.background = t),
-        Number::Power { finding, step: at, cause } => {
-            step(finding, at, &|s| s.links.get_mut(&cause).unwrap().power = t);
-        }
-        Number::Hold { finding, step: at, cause } => {
-            step(finding, at, &|s| s.links.get_mut(&cause).unwrap().hold = t);
         }
     }
 }
