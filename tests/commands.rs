@@ -114,7 +114,7 @@ fn what_is_missed_unknown_or_left_over_fails() {
 }
 
 #[test]
-fn problems_are_mended_as_far_as_it_is_allowed() {
+fn problems_are_fixed_as_far_as_it_is_allowed() {
     let folder = Folder::new();
     let run = |arguments: &[&str]| ruleout(&folder, arguments, "");
     run(&["new", "coffee"]);
@@ -123,21 +123,21 @@ fn problems_are_mended_as_far_as_it_is_allowed() {
     folder.change(rules, "rarely        anyway", "rarly         anyway");
     let broken = folder.read(rules);
     let (code, said) = run(&["check", "coffee"]);
-    assert!(code == 1 && said.contains("1 can be mended by `--fix`"), "{said}");
+    assert!(code == 1 && said.contains("1 fixable with `--fix`"), "{said}");
     let (code, said) = run(&["check", "coffee", "--diff"]);
     assert!(code == 1 && said.contains("-  rarly         anyway\n+  rarely         anyway"), "{said}");
     assert_eq!(folder.read(rules), broken);
     let (code, said) = run(&["check", "coffee", "--fix"]);
-    assert!(code == 0 && said.contains("1 mended"), "{said}");
+    assert!(code == 0 && said.contains("1 fixed"), "{said}");
     assert_eq!(folder.read(rules).replace("rarely         ", "rarely        "), whole);
     // A name is a guess.
     let cause = whole.split("cause ").nth(1).unwrap().split(' ').next().unwrap();
     folder.change(rules, &format!("with {cause}"), &format!("with {cause}x"));
     let (code, said) = run(&["check", "coffee", "--fix"]);
-    assert!(code == 1 && said.contains("0 mended"), "{said}");
+    assert!(code == 1 && said.contains("0 fixed"), "{said}");
     assert_eq!(run(&["check", "coffee", "--exit-zero"]).0, 0);
     let (code, said) = run(&["check", "coffee", "--fix", "--unsafe"]);
-    assert!(code == 0 && said.contains("1 mended"), "{said}");
+    assert!(code == 0 && said.contains("1 fixed"), "{said}");
     assert_eq!(run(&["check", "coffee", "--unsafe"]).0, 2);
     assert_eq!(run(&["check", "--fix"]).0, 2);
 }
@@ -223,7 +223,8 @@ fn what_a_change_moves_is_said_in_a_line() {
     folder.change("coffee/coffee.ruleout", "often         anyway", "oftn          anyway");
     let said = lines.next().unwrap();
     assert!(
-        said.contains("1 error · coffee/coffee.ruleout:") && said.contains("`oftn` is not a word here"),
+        said.contains("1 error · coffee/coffee.ruleout:")
+            && said.contains("`oftn` is not a word of the language"),
         "{said}"
     );
 }

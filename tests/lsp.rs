@@ -296,7 +296,7 @@ fn a_text_is_put_in_order_line_by_line() {
     let params =
         json!({ "textDocument": { "uri": uri(&file) }, "options": { "tabSize": 2, "insertSpaces": true } });
     let error = client.ask("textDocument/formatting", &params).unwrap_err();
-    assert!(error["message"].as_str().unwrap().starts_with("mend what does not read first"));
+    assert!(error["message"].as_str().unwrap().starts_with("fix the syntax errors first"));
 }
 
 /// What may be written at the end of each of these, in the printer pack.

@@ -4,7 +4,7 @@ use super::{FAILED, FINE, complain, print};
 use crate::problem::Code;
 use crate::render::page::page;
 
-/// Explains a code of `ruleout check`: what it is, why it matters, an example and its mend
+/// Explains a code of `ruleout check`: what it is, why it matters, an example, and the example fixed
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   ruleout explain unknown-name

@@ -47,7 +47,7 @@ use crate::{cases, pipeline};
   ruleout diagnose ticket.yaml           the likely causes of a ticket, by the mail flow pack
   ruleout ask                            an interview: what to look at next, until the cause is clear
   ruleout check rules/printer            everything that is wrong with a pack of your own
-  ruleout explain no-background          what a code of `ruleout check` means, with its mend
+  ruleout explain no-background          what a code of `ruleout check` means, with an example
 
 The language: grammar/README.md. How to write a pack: rules/README.md.")]
 struct Cli {

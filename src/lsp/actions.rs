@@ -38,7 +38,7 @@ impl Action {
         CodeAction {
             title: self.title,
             kind: Some(self.kind),
-            diagnostics: self.suggestions.map(|mended| vec![mended]),
+            diagnostics: self.suggestions.map(|solved| vec![solved]),
             edit: Some(edit),
             is_preferred: self.preferred.then_some(true),
             ..CodeAction::default()
@@ -70,13 +70,13 @@ fn suggestions(view: &View<'_>, problem: &Problem, shown: &[Diagnostic]) -> Vec<
         let same = matches!(&diagnostic.code, Some(gen_lsp_types::Code::String(name)) if name == code);
         same && diagnostic.range == range
     };
-    let mended = shown.iter().find(is_it);
-    let action = |mend: &Suggestion| Action {
-        title: capitalised(&mend.title),
+    let solved = shown.iter().find(is_it);
+    let action = |suggestion: &Suggestion| Action {
+        title: capitalised(&suggestion.title),
         kind: CodeActionKind::QuickFix,
-        preferred: mend.is_safe(),
-        suggestions: mended.cloned(),
-        edits: edits(view, &mend.edits),
+        preferred: suggestion.is_safe(),
+        suggestions: solved.cloned(),
+        edits: edits(view, &suggestion.edits),
     };
     problem.suggestions.iter().map(action).collect()
 }
@@ -93,7 +93,7 @@ fn edits(view: &View<'_>, edits: &[Edit]) -> Edits {
 /// Collects all that is safe in this file into one action.
 fn fix_all(view: &View<'_>) -> Option<Action> {
     let here = |problem: &&Problem| {
-        let mut edits = problem.suggestions.iter().flat_map(|mend| &mend.edits);
+        let mut edits = problem.suggestions.iter().flat_map(|suggestion| &suggestion.edits);
         edits.all(|edit| edit.span.source == view.id)
     };
     let applied = apply(problems(view).filter(here), &view.analysis.texts.sources, false);

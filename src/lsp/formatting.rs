@@ -19,6 +19,6 @@ pub(super) fn formatting(view: &View<'_>) -> Result<Vec<TextEdit>, String> {
         Some(_) => {
             Err("left as it is: written anew, it would say something else; please report it".to_owned())
         }
-        None => Err("mend what does not read first; then the file can be put in order".to_owned()),
+        None => Err("fix the syntax errors first; then the file can be formatted".to_owned()),
     }
 }

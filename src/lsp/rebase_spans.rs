@@ -49,11 +49,11 @@ impl Change {
         let labels = std::mem::take(&mut problem.labels);
         let moved = labels.into_iter().filter_map(|(span, text)| Some((self.moved(span)?, text)));
         problem.labels = moved.collect();
-        let edits = || problem.suggestions.iter().flat_map(|mend| &mend.edits);
+        let edits = || problem.suggestions.iter().flat_map(|suggestion| &suggestion.edits);
         if edits().any(|edit| self.moved(edit.span).is_none()) {
             problem.suggestions.clear();
         }
-        for edit in problem.suggestions.iter_mut().flat_map(|mend| &mut mend.edits) {
+        for edit in problem.suggestions.iter_mut().flat_map(|suggestion| &mut suggestion.edits) {
             edit.span = self.moved(edit.span).unwrap_or(edit.span);
         }
         Some(problem)

@@ -43,7 +43,7 @@ impl<'p> Chapter<'p> {
         let place = format!("{}:{}", self.page.path, block.line);
         let mark: Vec<&str> = block.mark.iter().map(String::as_str).collect();
         match mark.as_slice() {
-            ["ruleout", "pack" | "mended", ..] => {
+            ["ruleout", "pack" | "fixed", ..] => {
                 let pack = PagePack::of(&self.manifest, &block.text, block, &self.cases_before(block));
                 assert!(
                     pack.problems.is_empty() && pack.graph.is_some(),
@@ -62,7 +62,7 @@ impl<'p> Chapter<'p> {
                 let pack = PagePack::of(&self.manifest, &rules, block, &self.cases_before(block));
                 breaks(&pack, code, &place);
             }
-            ["ron", "pack.ron" | "mended"] => {
+            ["ron", "pack.ron" | "fixed"] => {
                 let pack = PagePack::of(&block.text, &self.whole, block, &[]);
                 assert!(pack.problems.is_empty(), "{place}:{}", listed(&pack.problems));
                 self.manifest.clone_from(&block.text);
@@ -70,7 +70,7 @@ impl<'p> Chapter<'p> {
             ["ron", "broken", code] => {
                 gives(&PagePack::of(&block.text, "", block, &[]).problems, code, &place);
             }
-            ["yaml" | "json" | "toml" | "ron", "facts" | "mended", ..] => {
+            ["yaml" | "json" | "toml" | "ron", "facts" | "fixed", ..] => {
                 let (problems, answer) = self.pack().ask(block);
                 assert!(problems.is_empty(), "{place}:{}", listed(&problems));
                 self.answer = answer;

@@ -6,11 +6,11 @@
 //! | mark | what must hold |
 //! |---|---|
 //! | `ruleout` | all such blocks of a chapter are one pack, without errors |
-//! | `ruleout pack`, `ruleout mended` | a pack of its own, without any problem |
+//! | `ruleout pack`, `ruleout fixed` | a pack of its own, without any problem |
 //! | `ruleout broken CODE` | beside the other blocks of its chapter it gives that code, and no other |
 //! | `ron pack.ron` | the manifest of the packs behind it in its chapter, without any problem |
 //! | `ron broken CODE` | a manifest that gives that code, and no other |
-//! | `yaml facts`, `yaml mended` | facts that the pack before it (else the chapter, else mailflow) reads without any problem |
+//! | `yaml facts`, `yaml fixed` | facts that the pack before it (else the chapter, else mailflow) reads without any problem |
 //! | `yaml broken CODE` | facts that give that code, and no other |
 //! | `yaml case` | facts of the first pack of the page, and what they expect; on a page of `ruleout explain`, a case of the packs behind it |
 //! | `text answer` | lines of `97 %  cause`: what that pack says of those facts |
@@ -56,7 +56,7 @@ pub(crate) fn explain() -> Vec<Trial> {
     Code::ALL.iter().map(test).collect()
 }
 
-/// Checks the page of a code: what it breaks is broken, and what it suggestions is mended.
+/// Checks the page of a code: what it breaks is broken, and what it fixes is fixed.
 fn explained(code: Code) {
     let (name, text) = (code.name(), code.page());
     assert_eq!(text.lines().next().unwrap(), format!("# {name}: {}", code.about()));
@@ -66,6 +66,6 @@ fn explained(code: Code) {
         page.blocks.iter().any(|b| b.mark.get(at).is_some_and(|word| word == wanted))
     };
     assert!(marked(2, name), "{name}: nothing gives it");
-    assert!(marked(1, "mended"), "{name}: nothing is mended");
+    assert!(marked(1, "fixed"), "{name}: nothing is fixed");
     (0..page.chapters.len()).for_each(|chapter| Chapter::of(&page, chapter).run());
 }

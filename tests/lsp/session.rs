@@ -122,7 +122,7 @@ impl Author {
         for action in answer.as_array().unwrap() {
             let preferred = if action["isPreferred"] == true { ", preferred" } else { "" };
             let (kind, title) = (action["kind"].as_str().unwrap(), action["title"].as_str().unwrap());
-            let _ = writeln!(self.seen, "mend     {title} ({kind}{preferred})");
+            let _ = writeln!(self.seen, "fix      {title} ({kind}{preferred})");
             for edit in action["edit"]["documentChanges"][0]["edits"].as_array().unwrap() {
                 let (start, end) = (&edit["range"]["start"], &edit["range"]["end"]);
                 let place = |at: &Value| (number(&at["line"]) + 1, number(&at["character"]) + 1);
@@ -174,13 +174,13 @@ fn an_author_writes_a_rule() {
     author.types("rule light.paper {\n  almost always with no_paper\n}\n");
     author.points_at("almost always");
     author.points_at("light.paper");
-    let mended = author
+    let fixed = author
         .text
         .replace("usualy", "usually")
         .replace("no_papr\n", "no_paper\n  rarely long, rarely stuck anyway\n");
-    let mended = mended.replace("with no_paper\n}", "with no_paper\n  rarely anyway\n}");
-    author.client.write_anew(&author.file.clone(), &mended);
-    author.text = mended;
+    let fixed = fixed.replace("with no_paper\n}", "with no_paper\n  rarely anyway\n}");
+    author.client.write_anew(&author.file.clone(), &fixed);
+    author.text = fixed;
     let _ = writeln!(author.seen, "suggestions    all of it");
     author.problems();
     author.points_at("waiting");

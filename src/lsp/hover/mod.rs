@@ -84,5 +84,5 @@ fn page(code: Code) -> String {
     let (title, rest) = page.split_once('\n').unwrap_or((page, ""));
     let prose = rest.split("```").next().unwrap_or("").trim();
     let title = title.trim_start_matches("# ");
-    format!("---\n**{title}**\n\n{prose}\n\nAn example with its mend: `ruleout explain {}`", code.name())
+    format!("---\n**{title}**\n\n{prose}\n\nAn example: `ruleout explain {}`", code.name())
 }

@@ -211,3 +211,17 @@ impl Diagnostic for Report<'_> {
         self.source.as_ref().map(|source| source as &dyn SourceCode)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::words;
+
+    #[test]
+    fn a_literal_and_a_number_with_its_unit_are_not_broken() {
+        let line = "write `2026-01-31 14:05` or about 5 min, 80 % of it";
+        let split: Vec<String> = words(line).map(|word| word.word.to_owned()).collect();
+        assert_eq!(split, ["write", "`2026-01-31 14:05`", "or", "about", "5 min,", "80 %", "of", "it"]);
+        let long = format!("`{}`", "word ".repeat(20));
+        assert_eq!(words(&long).count(), 21);
+    }
+}
