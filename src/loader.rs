@@ -13,6 +13,7 @@ use std::time::SystemTime;
 use include_dir::{Dir, include_dir};
 
 use crate::pack::manifest::{self, Manifest};
+pub use crate::pack::texts::{CaseTexts, PackTexts};
 use crate::problem::{Code, Problem, Problems};
 use crate::source::{Source, SourceId, Sources, Span, Spanned};
 
@@ -21,34 +22,6 @@ static MAILFLOW: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules/mailflow");
 
 /// The largest text that is read, in bytes, unless a caller says otherwise.
 pub const DEFAULT_BYTES: u64 = 8 * 1024 * 1024;
-
-/// The texts of a pack.
-#[derive(Debug, Clone, Default)]
-pub struct PackTexts {
-    /// `pack.ron` of the pack itself: the outermost one counts.
-    pub manifest: SourceId,
-    /// The files of the language, those of the packs that it uses first.
-    pub files: Vec<SourceId>,
-    /// What `pack.ron` says, and what is wrong with it.
-    pub read: (Manifest, Problems),
-}
-
-impl PackTexts {
-    /// Reads the `pack.ron` of a pack whose files are there.
-    pub fn new(sources: &Sources, manifest: SourceId, files: Vec<SourceId>) -> Self {
-        let text = sources.get(manifest).map_or("", |source| source.text.as_str());
-        Self { manifest, files, read: manifest::read(manifest, text) }
-    }
-}
-
-/// The texts beside a pack: its cases and the answers that were accepted for them.
-#[derive(Debug, Clone, Default)]
-pub struct CaseTexts {
-    /// All files of `cases/`.
-    pub cases: Vec<SourceId>,
-    /// All files of `snapshots/`.
-    pub snapshots: Vec<SourceId>,
-}
 
 /// Why something could not be read or written at all.
 #[derive(Debug)]

@@ -10,6 +10,7 @@ pub mod manifest;
 mod names;
 pub mod references;
 mod resolve;
+pub mod texts;
 mod typing;
 
 pub use resolve::resolve;
