@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs fuzz targets one after the other, from the texts of this repository on: `fuzz/run.sh SECONDS [TARGET…]`.
-# Goes on after a finding, and fails at the end if there was one.
+# Runs fuzz targets one after the other, starting from the texts of this repository: `fuzz/run.sh SECONDS [TARGET…]`.
+# Continues after a finding, and fails at the end if there was one.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -12,8 +12,9 @@ use std::time::SystemTime;
 
 use include_dir::{Dir, include_dir};
 
+use crate::cases::CaseTexts;
+use crate::pack::PackTexts;
 use crate::pack::manifest::{self, Manifest};
-pub use crate::pack::texts::{CaseTexts, PackTexts};
 use crate::problem::{Code, Problem, Problems};
 use crate::source::{Source, SourceId, Sources, Span, Spanned};
 

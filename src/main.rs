@@ -1,5 +1,5 @@
 //! The `ruleout` command.
 
 fn main() -> std::process::ExitCode {
-    ruleout::cli::main()
+    ruleout::main()
 }

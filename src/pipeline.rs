@@ -7,7 +7,7 @@ use crate::document::tree::{self, Format};
 use crate::facts::recorded::{self, Facts};
 use crate::graph::{self, InferenceGraph};
 use crate::lint::{self, Covered, Subject};
-use crate::pack::texts::PackTexts;
+use crate::pack::PackTexts;
 use crate::pack::{self, CauseId};
 use crate::problem::Problems;
 use crate::source::{SourceId, Sources};

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use ruleout::document::tree::{self, Format, Kind, Limits, Node};
-use ruleout::facts::{Facts, recorded};
+use ruleout::facts::recorded::{self, Facts};
 use ruleout::render::{facts, schema, template};
 use ruleout::source::{Source, SourceId, Sources};
 use serde_json::{Value, json};

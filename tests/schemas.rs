@@ -10,12 +10,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use jsonschema::Validator;
+use ruleout::cases::CaseTexts;
 use ruleout::cases::{self, report};
 use ruleout::document::tree::Format;
-use ruleout::facts::Facts;
+use ruleout::facts::recorded::Facts;
 use ruleout::graph::InferenceGraph;
 use ruleout::infer::exact::{Budget, prepare};
-use ruleout::loader::{self, CaseTexts};
+use ruleout::loader;
 use ruleout::pack::CauseId;
 use ruleout::problem::{Code, Problem, Problems, Severity};
 use ruleout::render::json::{Extras, Supposed};

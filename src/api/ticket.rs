@@ -5,8 +5,11 @@ use std::sync::Arc;
 use super::{Facts, Problems};
 use crate::document::tree::Format;
 use crate::infer::exact::Budget;
+use crate::render::json::{self, Extras};
 use crate::render::text::{self, Options, Places};
 use crate::ticket;
+use crate::wire::diagnose::Answer;
+use crate::wire::why_not::WhyNot;
 
 /// One ticket: a set of facts, and everything that follows from them, each part computed once, on first use. A clone shares what is
 /// computed.
@@ -45,6 +48,18 @@ impl Ticket {
     /// As [`super::Pack::read`].
     pub fn suppose(&self, facts: &str) -> Result<Self, Problems> {
         Ok(Self::within(self.facts.clone().and(facts, Format::Yaml)?, *self.inner.assessment().budget()))
+    }
+
+    /// Returns the answer: the causes ranked, with the reasons, what to ask next, and what to do.
+    pub fn answer(&self) -> Answer {
+        json::answer(&self.inner, &Extras::default())
+    }
+
+    /// Says why a cause is not first, and the smallest changes of facts that would make it so; none where the pack has no cause of
+    /// that name or there is no exact answer.
+    pub fn why_not(&self, cause: &str) -> Option<WhyNot> {
+        let id = self.inner.graph().pack.causes.find(|own| own.name.value == cause)?;
+        Some(json::why_not_entry(&self.inner, &self.inner.why_not(id)?))
     }
 
     /// Returns the answer as a person reads it in a terminal, without colour, 80 columns wide.

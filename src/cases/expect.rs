@@ -466,7 +466,7 @@ mod tests {
     use super::*;
     use crate::document::tree::{self, Format, Limits};
     use crate::graph::InferenceGraph;
-    use crate::loader::PackTexts;
+    use crate::pack::PackTexts;
     use crate::pipeline;
     use crate::source::{Source, Sources};
     use crate::ticket::Ticket;

@@ -17,7 +17,6 @@ use crate::document::tree::{self, Format};
 use crate::facts::recorded::{self, Facts};
 use crate::graph::InferenceGraph;
 use crate::pack::CauseId;
-use crate::pack::texts::CaseTexts;
 use crate::problem::{Code, Problem, Problems};
 use crate::render::text::{self, Options, Places};
 use crate::render::words::UNLISTED;
@@ -28,6 +27,15 @@ use expect::{Expectation, Missed};
 
 /// So many causes stand in the answer that is kept.
 const TOP: usize = 8;
+
+/// The texts beside a pack: its cases and the answers that were accepted for them.
+#[derive(Debug, Clone, Default)]
+pub struct CaseTexts {
+    /// All files of `cases/`.
+    pub cases: Vec<SourceId>,
+    /// All files of `snapshots/`.
+    pub snapshots: Vec<SourceId>,
+}
 
 /// A case with its texts.
 #[derive(Debug, Clone, PartialEq)]

@@ -33,7 +33,8 @@ use std::sync::Arc;
 use clap::{Parser, Subcommand};
 
 use crate::graph::InferenceGraph;
-use crate::loader::{self, PackTexts, Unreadable};
+use crate::loader::{self, Unreadable};
+use crate::pack::PackTexts;
 use crate::problem::{Code, Problem, Problems, Severity};
 use crate::render::problems::{self, Look};
 use crate::source::Sources;

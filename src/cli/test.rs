@@ -114,7 +114,7 @@ impl Test {
 /// Deletes the snapshots that belong to no case; what is left over is still told.
 fn removed(
     folder: &Path,
-    texts: &loader::CaseTexts,
+    texts: &cases::CaseTexts,
     strays: &Problems,
     sources: &Sources,
 ) -> Result<Problems, Unreadable> {

@@ -20,8 +20,8 @@ mod xdsl;
 mod oracle;
 
 pub use bif::bif;
-pub use decompose::{Decomposition, Variable, decompose};
+pub use decompose::decompose;
 pub use json::json;
-pub use labelled::{ContextLabel, FindingLabel, Label, Labelled, labelled};
+pub use labelled::{Labelled, labelled};
 pub use uai::{uai, uai_evidence, uai_variables};
 pub use xdsl::xdsl;

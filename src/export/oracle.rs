@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
-use super::{ContextLabel, Decomposition, FindingLabel, Label, Labelled, Variable, bif, decompose};
+use super::decompose::{Decomposition, Variable};
+use super::labelled::{ContextLabel, FindingLabel, Label};
+use super::{Labelled, bif, decompose};
 use crate::infer::exact::{Budget, Outcome, Posterior, posterior};
 use crate::infer::network::{Cause, Context, Finding, Network};
 use crate::infer::step::{Link, Step};

@@ -11,5 +11,3 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod value;
-
-pub use recorded::{Facts, Recorded, read};

@@ -411,24 +411,24 @@ fix mail.resend "Resend" { step "send" }
     }
 
     /// Returns what a YAML file without mistakes records of a fact.
-    pub(in crate::facts) fn recorded(text: &str, fact: &str) -> Option<Recorded> {
+    pub(crate) fn recorded(text: &str, fact: &str) -> Option<Recorded> {
         let (facts, problems, _) = typed(text, Format::Yaml);
         assert!(problems.is_empty(), "{text:?}: {problems:#?}");
         facts.recorded.get(&id(fact)).cloned()
     }
 
     /// Returns what is known of a fact by the value that is written behind it.
-    pub(in crate::facts) fn known(fact: &str, value: &str) -> Known {
+    pub(crate) fn known(fact: &str, value: &str) -> Known {
         recorded(&format!("{fact}: {value}\n"), fact).unwrap_or_else(|| panic!("{fact}: {value}")).known
     }
 
     /// Returns how a person reads the value that is written behind a fact.
-    pub(in crate::facts) fn written(fact: &str, value: &str) -> String {
+    pub(crate) fn written(fact: &str, value: &str) -> String {
         recorded(&format!("{fact}: {value}\n"), fact).unwrap().written
     }
 
     /// Returns the one mistake of a YAML file, which records nothing: its place, its message, its help.
-    pub(in crate::facts) fn mistake(text: &str) -> (String, String, String) {
+    pub(crate) fn mistake(text: &str) -> (String, String, String) {
         let (facts, problems, sources) = typed(text, Format::Yaml);
         assert_eq!(problems.len(), 1, "{text:?}: {problems:#?}");
         assert!(facts.recorded.is_empty(), "{text:?}: {facts:#?}");
@@ -441,18 +441,18 @@ fix mail.resend "Resend" { step "send" }
     }
 
     /// Asserts that a value is refused: at its place, with this message, and help that holds the given words.
-    pub(in crate::facts) fn refused(fact: &str, value: &str, message: &str, help: &str) {
+    pub(crate) fn refused(fact: &str, value: &str, message: &str, help: &str) {
         let (place, found, advice) = mistake(&format!("{fact}: {value}\n"));
         assert_eq!(found, message, "{value}");
         assert!(advice.contains(help), "{value}: {advice}");
         assert_eq!(place, value, "{value}");
     }
 
-    pub(in crate::facts) fn nanos(nanos: i128) -> Amount {
+    pub(crate) fn nanos(nanos: i128) -> Amount {
         Amount::Nanos(nanos)
     }
 
-    pub(in crate::facts) fn minutes(count: i128) -> Amount {
+    pub(crate) fn minutes(count: i128) -> Amount {
         nanos(count * 60 * SECOND)
     }
 

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::analysis::Texts;
 use crate::cases;
+use crate::cases::CaseTexts;
 use crate::cases::expect::{self, Expectation, Holds, Missed, Of};
 use crate::document::tree::Format;
 use crate::graph::InferenceGraph;
-use crate::loader::CaseTexts;
 use crate::pack::CauseId;
 use crate::problem::Problems;
 use crate::source::SourceId;

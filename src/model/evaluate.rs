@@ -14,7 +14,6 @@ use crate::facts::recorded::Facts;
 use crate::graph::{InferenceGraph, Node};
 use crate::pack::expr::Reads;
 use crate::pack::{FactId, RuleId, SymptomId};
-use crate::source::Span;
 use crate::value::Known;
 
 /// What the facts of one ticket say.
@@ -59,8 +58,6 @@ pub struct Contradiction {
     pub fact: FactId,
     /// What it computes to.
     pub computed: Known,
-    /// Where it is recorded.
-    pub recorded: Span,
     /// The recorded facts that it is computed from.
     pub from: Vec<FactId>,
 }
@@ -113,15 +110,10 @@ fn compute(
                     None => known,
                     Some(computed) => {
                         let disagrees = recorded.filter(|_| eval::apart(&computed, &known));
-                        if let Some(recorded) = disagrees {
+                        if disagrees.is_some() {
                             let from = recorded_behind(graph, facts, id);
                             let computed = computed.clone();
-                            contradictions.push(Contradiction {
-                                fact: id,
-                                computed,
-                                recorded: recorded.span,
-                                from,
-                            });
+                            contradictions.push(Contradiction { fact: id, computed, from });
                         }
                         match disagrees {
                             Some(recorded) if unsure && recorded.sure.is_none() => known,

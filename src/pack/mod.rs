@@ -10,10 +10,11 @@ pub mod manifest;
 mod names;
 pub mod references;
 mod resolve;
-pub mod texts;
+mod texts;
 mod typing;
 
 pub use resolve::resolve;
+pub use texts::PackTexts;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -65,8 +66,6 @@ pub struct Pack {
 pub struct Allowed {
     /// Which kind.
     pub code: Code,
-    /// Why.
-    pub reason: String,
     /// Where that is written, from its keyword to its reason.
     pub span: Span,
     /// The declaration of which it speaks; none is the whole pack.

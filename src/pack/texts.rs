@@ -1,4 +1,4 @@
-//! Which texts of a run belong to a pack, and what its `pack.ron` says.
+//! The texts of a pack, and what its `pack.ron` says.
 
 use super::manifest::{self, Manifest};
 use crate::problem::Problems;
@@ -21,13 +21,4 @@ impl PackTexts {
         let text = sources.get(manifest).map_or("", |source| source.text.as_str());
         Self { manifest, files, read: manifest::read(manifest, text) }
     }
-}
-
-/// The texts beside a pack: its cases and the answers that were accepted for them.
-#[derive(Debug, Clone, Default)]
-pub struct CaseTexts {
-    /// All files of `cases/`.
-    pub cases: Vec<SourceId>,
-    /// All files of `snapshots/`.
-    pub snapshots: Vec<SourceId>,
 }

@@ -1,6 +1,9 @@
 //! Numbers and words as people read them, the same in every form.
 
+use std::fmt;
+
 use crate::ticket::diagnosis::Probability;
+use crate::wire::Chance;
 
 /// How something is called that no cause of the pack is.
 pub const UNLISTED: &str = "Something this pack does not know";
@@ -33,6 +36,14 @@ pub fn chance(p: Probability) -> String {
     let (low, high) = (percent(p.low), percent(p.high));
     let near = p.exact || p.high - p.low < NEAR;
     if near || low == high { low } else { format!("{} to {high}", low.trim_end_matches(" %")) }
+}
+
+impl fmt::Display for Chance {
+    /// Writes the probability as every answer does: `87 %`, or the range that holds it, `61 to 72 %`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { low, high, .. } = *self;
+        f.write_str(&chance(Probability { low, high, exact: self.probability.is_some() }))
+    }
 }
 
 /// Odds: `19 to 1 against`, `9 to 1 for`, `even`.

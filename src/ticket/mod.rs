@@ -107,9 +107,9 @@ mod tests {
 
     use super::Ticket;
     use crate::document::tree::Format;
-    use crate::loader::PackTexts;
     use crate::model::assessment::Assessment;
     use crate::pack::CauseId;
+    use crate::pack::PackTexts;
     use crate::pipeline;
     use crate::source::{Source, Sources};
 

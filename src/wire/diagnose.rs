@@ -18,6 +18,9 @@ pub struct Answer {
     pub causes: Vec<Cause>,
     /// A cause that this pack does not list.
     pub unlisted: Chance,
+    /// What is certainly likelier than everything else: the name of a cause, or `unlisted`; null where nothing is, as where two
+    /// causes are equally likely or their ranges overlap.
+    pub leader: Option<String>,
     /// What cannot be true together; null where the facts can all be true. Nothing is likely then: each
     /// `low` and `high` is 0.
     pub impossible: Option<Impossible>,

@@ -10,9 +10,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use libtest_mimic::{Failed, Trial};
+use ruleout::cases::CaseTexts;
 use ruleout::facts::recorded::Facts;
 use ruleout::graph::InferenceGraph;
-use ruleout::loader::CaseTexts;
 use ruleout::problem::{Problem, Problems, Suggestion, apply};
 use ruleout::source::{Source, Sources};
 use ruleout::{cases, pipeline};

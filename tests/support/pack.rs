@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use ruleout::cases::{self, Case};
 use ruleout::document::tree::Format;
-use ruleout::facts::Facts;
+use ruleout::facts::recorded::Facts;
 use ruleout::graph::InferenceGraph;
-use ruleout::loader::{self, PackTexts};
+use ruleout::loader;
+use ruleout::pack::PackTexts;
 use ruleout::pipeline;
 use ruleout::problem::Problems;
 use ruleout::render::problems::{Look, text};

@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# Checks one pack: its problems, then the form of its files and its cases.
+# Checks one pack: its problems, then its formatting and its cases.
 #
 # RULEOUT  the program
 # PACK     the folder of the pack
-# FORMAT   true: the form of its files counts
-# TEST     true: its cases count
-# SARIF    a file for the problems as SARIF; else empty
+# FORMAT   true: formatting is checked
+# TEST     true: its cases are run
+# SARIF    a file for the problems as SARIF; empty for none
 set -euo pipefail
 
-# Runs something out of sight unless somebody opens it, and says in one line what to do where it fails.
+# Runs a command in a folded group, and says in one line what to do if it fails.
 failed=0
-hold() {
+step() {
   local title=$1 advice=$2
   shift 2
   echo "::group::$title"
@@ -23,15 +23,15 @@ hold() {
   fi
 }
 
-# This writes what GitHub shows beside the lines. A pack with errors has no answers, and what they hide comes later: that is the end.
+# These are the problems that GitHub shows beside the lines. A pack with errors cannot be tested, so the script ends here.
 outputs=(--format github)
 [ -z "$SARIF" ] || outputs+=("--format=sarif=$SARIF")
 "$RULEOUT" check "$PACK" "${outputs[@]}"
 
 if [ "$FORMAT" = true ]; then
-  hold fmt "not in the one form: run \`ruleout fmt $PACK\`" "$RULEOUT" fmt --diff "$PACK"
+  step fmt "not formatted: run \`ruleout fmt $PACK\`" "$RULEOUT" fmt --diff "$PACK"
 fi
 if [ "$TEST" = true ]; then
-  hold test "cases without their answer: run \`ruleout test $PACK\`" "$RULEOUT" test "$PACK"
+  step test "some cases fail: run \`ruleout test $PACK\`" "$RULEOUT" test "$PACK"
 fi
 exit "$failed"

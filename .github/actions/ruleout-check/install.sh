@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Finds or installs the program, and says where it is as RULEOUT in $GITHUB_ENV.
+# Finds or installs the program, and sets RULEOUT to its path in $GITHUB_ENV.
 #
-# RULEOUT     the program, where the caller has one; else empty
+# RULEOUT     the program, if the caller has one
 # ACTION      the folder of this action, in a checkout of Ruleout's repository
 # REPOSITORY  owner/name of that repository, and
-# REF         its tag, branch or commit; both are empty where the action is used from a checkout
-# ROOT        a folder of our own, which may come from a cache
+# REF         its tag, branch or commit; both are empty if the action is used from a checkout
+# ROOT        where to install it; may come from a cache
 set -euo pipefail
 
 found() {
@@ -22,7 +22,7 @@ esac
 [ -z "$RULEOUT" ] || found "$RULEOUT"
 [ ! -x "$ROOT/bin/ruleout$exe" ] || found "$ROOT/bin/ruleout$exe"
 
-# The archive of a release, if that is what the caller asked for.
+# The archive of a release, if the action is used at one.
 target() {
   case $(uname -sm) in
     "Linux x86_64") echo x86_64-unknown-linux-musl ;;
@@ -44,7 +44,7 @@ if [[ $REF =~ ^v[0-9]+\.[0-9]+\.[0-9]+$ && -n $(target) ]]; then
   [ -z "$exe" ] || archive=$name.zip
   cd "$(mktemp -d)"
   if fetch "$archive" && fetch SHA256SUMS; then
-    # From here on every failure ends it: an archive that is not what was released is neither run nor quietly replaced.
+    # From here on every failure is fatal: an archive that does not match its checksum is neither run nor quietly replaced.
     if command -v sha256sum > sum.log; then sum=(sha256sum); else sum=(shasum -a 256); fi
     grep -F "  $archive" SHA256SUMS | "${sum[@]}" --check -
     if [ -n "$exe" ]; then 7z x "$archive"; else tar -xzf "$archive"; fi
@@ -54,7 +54,7 @@ if [[ $REF =~ ^v[0-9]+\.[0-9]+\.[0-9]+$ && -n $(target) ]]; then
   fi
 fi
 
-# Otherwise from source: the action lies in a checkout of the very version that is wanted.
+# Otherwise from source: the action is part of a checkout of the version that is wanted.
 cd "$ACTION/../../.."
 cargo install --locked --path . --root "$ROOT"
 found "$ROOT/bin/ruleout$exe"

@@ -180,12 +180,7 @@ impl<'a> Resolver<'a> {
 
     fn allow(&mut self, allow: &ast::Allow) {
         match Code::by_name(&allow.code.value) {
-            Ok(code) => self.allows.push(Allowed {
-                code,
-                reason: allow.reason.value.clone(),
-                span: allow.span,
-                within: Some(allow.within),
-            }),
+            Ok(code) => self.allows.push(Allowed { code, span: allow.span, within: Some(allow.within) }),
             Err(help) => {
                 let message = format!("there is no code `{}`", allow.code.value);
                 self.error(Code::UnknownName, allow.code.span, message, help);

@@ -2,7 +2,7 @@
 
 mod why_not;
 
-pub use why_not::why_not;
+pub use why_not::{why_not, why_not_entry};
 
 use crate::infer::sets;
 use crate::model::evaluate::RuleState;
@@ -12,7 +12,7 @@ use crate::plan::repair::{self, minutes};
 use crate::render::stats::Taken;
 use crate::source::Span;
 use crate::ticket::Ticket;
-use crate::ticket::diagnosis::{self, ContextAccount, Diagnosis, Probability, Ranked, RuleAccount};
+use crate::ticket::diagnosis::{self, ContextAccount, Diagnosis, Leader, Probability, Ranked, RuleAccount};
 use crate::wire::diagnose::{
     Answer, Before, Cause, Conflict, Context, Escalate, Evidence, Fact, Impossible, NamedPlace, Next,
     NextKind, Plan, Rule, Set, Sets, Stats, Status, Step, Value, WhatIf, Why,
@@ -100,6 +100,10 @@ impl Writer<'_> {
             pack: self.pack(),
             causes: diagnosis.causes.iter().map(|ranked| self.cause(ranked)).collect(),
             unlisted: chance(diagnosis.unlisted),
+            leader: diagnosis.leader().map(|(leader, _)| match leader {
+                Leader::Cause(cause) => self.cause_name(cause),
+                Leader::Unlisted => "unlisted".to_owned(),
+            }),
             impossible: diagnosis.impossible.as_ref().map(|impossible| self.impossible(impossible)),
             conflict: diagnosis.conflict.as_ref().map(|conflict| Conflict {
                 value: conflict.value,

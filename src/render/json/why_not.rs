@@ -7,8 +7,13 @@ use crate::wire::why_not::{Against, Change, Way, WhyNot};
 use crate::wire::{self, Version};
 
 /// Writes why a cause is not the first, as JSON.
-pub fn why_not(ticket: &Ticket, why_not: &why_not::WhyNot) -> String {
-    wire::json(&Writer(ticket).why_not(why_not))
+pub fn why_not(ticket: &Ticket, found: &why_not::WhyNot) -> String {
+    wire::json(&why_not_entry(ticket, found))
+}
+
+/// Returns why a cause is not the first, as it is written.
+pub fn why_not_entry(ticket: &Ticket, found: &why_not::WhyNot) -> WhyNot {
+    Writer(ticket).why_not(found)
 }
 
 impl Writer<'_> {

@@ -11,21 +11,21 @@ const MOST_WANTED: usize = 4;
 
 /// What was recorded of a fact.
 #[derive(Debug, Clone)]
-pub(in crate::render) struct Recorded {
+pub(crate) struct Recorded {
     /// The question that it answers, where the pack has one.
-    pub(in crate::render) question: Option<String>,
-    pub(in crate::render) name: String,
-    pub(in crate::render) value: String,
-    pub(in crate::render) place: String,
+    pub(crate) question: Option<String>,
+    pub(crate) name: String,
+    pub(crate) value: String,
+    pub(crate) place: String,
 }
 
 /// Rules that have the same thing in common.
 #[derive(Debug, Clone)]
-pub(in crate::render) struct RuleGroup {
+pub(crate) struct RuleGroup {
     /// What that is.
-    pub(in crate::render) what: &'static str,
+    pub(crate) what: &'static str,
     /// Each rule by its name, with what it heard or wants, and its place.
-    pub(in crate::render) rules: Vec<[String; 3]>,
+    pub(crate) rules: Vec<[String; 3]>,
 }
 
 /// What was recorded, in the order of the pack.

@@ -14,28 +14,28 @@ use crate::value::write_duration;
 
 /// What to do.
 #[derive(Debug, Clone, Default)]
-pub(in crate::render) struct WhatToDo {
+pub(crate) struct WhatToDo {
     /// Why there is no step, where there is none.
-    pub(in crate::render) nothing_yet: Option<&'static str>,
+    pub(crate) nothing_yet: Option<&'static str>,
     /// Where to go before anything else.
-    pub(in crate::render) first: Option<String>,
+    pub(crate) first: Option<String>,
     /// What is likely needed, in order.
-    pub(in crate::render) actions: Vec<Action>,
+    pub(crate) actions: Vec<Action>,
     /// What comes after that, as far as it is not over: each with the chance that it then resolves the ticket.
-    pub(in crate::render) then: Vec<String>,
+    pub(crate) then: Vec<String>,
     /// What a step does not remove, and what will bring back what it does.
-    pub(in crate::render) unwaited: Vec<String>,
+    pub(crate) unwaited: Vec<String>,
     /// Where to go if nothing helps, and when it is expected to be over.
-    pub(in crate::render) last: Vec<String>,
+    pub(crate) last: Vec<String>,
 }
 
 impl WhatToDo {
     /// How what comes after the actions is introduced.
-    pub(in crate::render) fn when(&self) -> &'static str {
+    pub(crate) fn when(&self) -> &'static str {
         if self.actions.is_empty() { "In this order:" } else { "Then, as far as it is not over:" }
     }
 
-    pub(in crate::render) fn is_nothing(&self) -> bool {
+    pub(crate) fn is_nothing(&self) -> bool {
         self.nothing_yet.is_none()
             && self.first.is_none()
             && self.actions.is_empty()
@@ -46,31 +46,31 @@ impl WhatToDo {
 
 /// Something to do.
 #[derive(Debug, Clone)]
-pub(in crate::render) struct Action {
-    pub(in crate::render) title: String,
+pub(crate) struct Action {
+    pub(crate) title: String,
     /// Which cause it removes and how likely it is needed, where that does not go without saying.
-    pub(in crate::render) against: Option<String>,
+    pub(crate) against: Option<String>,
     /// Whose it is, what it costs, how surely it works.
-    pub(in crate::render) about: Vec<String>,
-    pub(in crate::render) steps: Vec<String>,
+    pub(crate) about: Vec<String>,
+    pub(crate) steps: Vec<String>,
     /// How to see that it worked.
-    pub(in crate::render) verify: Vec<String>,
-    pub(in crate::render) does_not: Vec<String>,
-    pub(in crate::render) risks: Vec<String>,
-    pub(in crate::render) see: Vec<String>,
+    pub(crate) verify: Vec<String>,
+    pub(crate) does_not: Vec<String>,
+    pub(crate) risks: Vec<String>,
+    pub(crate) see: Vec<String>,
 }
 
 /// Something to find out.
 #[derive(Debug, Clone)]
-pub(in crate::render) struct Ask {
+pub(crate) struct Ask {
     /// What it costs.
-    pub(in crate::render) takes: String,
+    pub(crate) takes: String,
     /// How much sooner the ticket is expected to be over.
-    pub(in crate::render) saves: String,
+    pub(crate) saves: String,
     /// Where to look; none where a question stands by itself.
-    pub(in crate::render) visit: Option<String>,
+    pub(crate) visit: Option<String>,
     /// Each question with the name of its fact.
-    pub(in crate::render) questions: Vec<(String, String)>,
+    pub(crate) questions: Vec<(String, String)>,
 }
 
 /// What to do.

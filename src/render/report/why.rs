@@ -8,32 +8,32 @@ use crate::ticket::diagnosis::{Diagnosis, Ranked, RuleAccount};
 
 /// Why one cause is as likely as it is.
 #[derive(Debug, Clone)]
-pub(in crate::render) struct Why {
-    pub(in crate::render) title: String,
-    pub(in crate::render) name: String,
+pub(crate) struct Why {
+    pub(crate) title: String,
+    pub(crate) name: String,
     /// The odds before any symptom, and the percentage.
-    pub(in crate::render) before: [String; 2],
-    pub(in crate::render) factors: Vec<Factor>,
+    pub(crate) before: [String; 2],
+    pub(crate) factors: Vec<Factor>,
     /// The odds after, and the percentage.
-    pub(in crate::render) after: [String; 2],
-    pub(in crate::render) see: Vec<String>,
+    pub(crate) after: [String; 2],
+    pub(crate) see: Vec<String>,
 }
 
 /// What one sign does to the odds.
 #[derive(Debug, Clone)]
-pub(in crate::render) struct Factor {
+pub(crate) struct Factor {
     /// `× 47`, or `only this`.
-    pub(in crate::render) times: String,
+    pub(crate) times: String,
     /// Whether it stands for several, or for what is left.
-    pub(in crate::render) beside: bool,
+    pub(crate) beside: bool,
     /// Whether it speaks for the cause.
-    pub(in crate::render) speaks_for: bool,
+    pub(crate) speaks_for: bool,
     /// What was seen, in plain words.
-    pub(in crate::render) said: String,
+    pub(crate) said: String,
     /// The facts behind it, each with its bounds and place.
-    pub(in crate::render) witnesses: Vec<String>,
+    pub(crate) witnesses: Vec<String>,
     /// How often that is seen with the cause and without it, and the place of the rule.
-    pub(in crate::render) line: Option<[String; 2]>,
+    pub(crate) line: Option<[String; 2]>,
 }
 
 /// Explains a cause; nothing where there is no exact answer.

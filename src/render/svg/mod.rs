@@ -46,17 +46,12 @@ pub fn svg(
     ticket: Option<&Ticket>,
 ) -> Result<String, TooLarge> {
     let extent = part.map_or(Extent::All, Extent::Around);
+    if ticket.is_some() {
+        // What is too large is reported before anything is diagnosed.
+        fitting(scene(graph, extent, None))?;
+    }
     let scene = fitting(scene(graph, extent, ticket))?;
     Ok(draw::by_itself(&scene, &draw::heading(graph, part, ticket)))
-}
-
-/// Whether a pack or a part of it can be drawn, whatever the ticket is.
-///
-/// # Errors
-/// Where it is too large for one picture.
-pub fn fits(graph: &InferenceGraph, part: Option<&Around>) -> Result<(), TooLarge> {
-    let extent = part.map_or(Extent::All, Extent::Around);
-    fitting(scene(graph, extent, None)).map(|_| ())
 }
 
 /// Draws what spoke in a ticket for or against its likeliest causes, to stand in a page that has the [`STYLE`]; nothing

@@ -9,7 +9,7 @@ use crate::render::words::{about, percent};
 use crate::ticket::diagnosis::{Diagnosis, Ranked};
 
 /// So many looks are shown.
-pub(in crate::render) const MOST_LOOKS: usize = 4;
+pub(crate) const MOST_LOOKS: usize = 4;
 /// So many questions of one look.
 const MOST_QUESTIONS: usize = 3;
 
@@ -77,7 +77,7 @@ impl Page<'_> {
     }
 
     /// The contexts that nobody recorded and on which the shares of the likeliest causes depend: what they count as.
-    pub(in crate::render) fn contexts(&self, diagnosis: &Diagnosis, leading: &[&Ranked]) -> Vec<String> {
+    pub(crate) fn contexts(&self, diagnosis: &Diagnosis, leading: &[&Ranked]) -> Vec<String> {
         let matters = |context: usize| {
             let tables = leading.iter().filter_map(|ranked| self.graph.priors.get(ranked.cause.0));
             tables.into_iter().any(|table| table.scope.contains(&context))

@@ -25,7 +25,7 @@ pub fn what_if(ticket: &Ticket, set: &[String], before: &Diagnosis) -> String {
 }
 
 /// Each cause that is worth a row, before and after, and what the pack does not know among them.
-pub(in crate::render) fn changes<'a>(
+pub(crate) fn changes<'a>(
     page: &Page<'a>,
     before: &Diagnosis,
     after: &Diagnosis,

@@ -11,12 +11,12 @@ use crate::ticket::diagnosis::Diagnosis;
 use crate::value::{write_duration, write_word};
 
 /// A step is written out that is needed with this chance when its turn comes;
-pub(in crate::render) const WORTH_WRITING: f64 = 0.2;
+pub(crate) const WORTH_WRITING: f64 = 0.2;
 /// but not more than so many of them.
-pub(in crate::render) const MOST_WRITTEN: usize = 3;
+pub(crate) const MOST_WRITTEN: usize = 3;
 
 /// What is said where the plan has no step.
-pub(in crate::render) const NOTHING_YET: &str =
+pub(crate) const NOTHING_YET: &str =
     "Nothing is likely enough yet to be worth trying before it is handed on.";
 
 impl Page<'_> {
@@ -102,7 +102,7 @@ impl Page<'_> {
     }
 
     /// How to see that a fix worked: where a yes/no question asks for it, the question with its answer.
-    pub(in crate::render) fn verification(&self, verification: &Verification) -> String {
+    pub(crate) fn verification(&self, verification: &Verification) -> String {
         match verification {
             Verification::Text(text) => text.clone(),
             Verification::Condition(condition, text) => {
@@ -129,12 +129,12 @@ impl Page<'_> {
     }
 }
 
-pub(in crate::render) fn fix_title(fix: &Fix) -> &str {
+pub(crate) fn fix_title(fix: &Fix) -> &str {
     fix.title.as_deref().unwrap_or(fix.name.value.as_str())
 }
 
 /// What is expected of a plan.
-pub(in crate::render) fn expected(plan: &Plan) -> Option<String> {
+pub(crate) fn expected(plan: &Plan) -> Option<String> {
     let over = about(plan.minutes);
     let resolves =
         plan.resolves.map_or_else(String::new, |p| format!("; these steps solve it in {}", percent(p)));
@@ -147,13 +147,13 @@ pub fn with_chance(title: &str, step: &Step) -> String {
 }
 
 /// What is to be known of a step: of its fix, and how likely it resolves the ticket.
-pub(in crate::render) fn about_step(fix: &Fix, step: &Step) -> Vec<String> {
+pub(crate) fn about_step(fix: &Fix, step: &Step) -> Vec<String> {
     let resolves = step.resolves.map(|p| format!("then it is over in {}", percent(p)));
     about_fix(fix).into_iter().chain(resolves).collect()
 }
 
 /// Whose it is, what it costs, how surely it works.
-pub(in crate::render) fn about_fix(fix: &Fix) -> Vec<String> {
+pub(crate) fn about_fix(fix: &Fix) -> Vec<String> {
     let time = |nanos: Option<i128>| nanos.filter(|n| *n > 0).map(write_duration);
     let mut about: Vec<String> = Vec::new();
     about.extend(fix.by.as_ref().map(|who| format!("by {who}")));

@@ -51,7 +51,7 @@ impl Page<'_> {
     }
 
     /// Where more stands about what a rule hears.
-    pub(in crate::render) fn see_of(&self, reason: &Reason) -> Vec<String> {
+    pub(crate) fn see_of(&self, reason: &Reason) -> Vec<String> {
         let Some(rule) = self.rule(reason.rule) else { return Vec::new() };
         let symptom = match &rule.evidence {
             Evidence::Symptom(id) => self.graph.pack.symptoms.get(id.0),
@@ -108,7 +108,7 @@ impl Page<'_> {
     }
 
     /// What a rule heard, and the facts behind it; where those would only say it again, the place stands beside it.
-    pub(in crate::render) fn said_with_place<'w>(&self, account: &'w RuleAccount) -> (String, &'w [Witness]) {
+    pub(crate) fn said_with_place<'w>(&self, account: &'w RuleAccount) -> (String, &'w [Witness]) {
         let said = self.said(account);
         if let [Witness { fact, value, bounds, place: Some(place) }] = account.witnesses.as_slice()
             && bounds.is_empty()
@@ -120,7 +120,7 @@ impl Page<'_> {
     }
 
     /// What a rule heard, in plain words.
-    pub(in crate::render) fn said(&self, account: &RuleAccount) -> String {
+    pub(crate) fn said(&self, account: &RuleAccount) -> String {
         let Some(rule) = self.rule(account.rule) else { return String::new() };
         let RuleState::Matched { levels, sure, .. } = &account.state else { return rule.name.value.clone() };
         let Some(reading) = self.graph.pack.reading(&rule.evidence) else { return rule.name.value.clone() };
@@ -158,7 +158,7 @@ impl Page<'_> {
         }
     }
 
-    pub(in crate::render) fn witness(&self, witness: &Witness) -> String {
+    pub(crate) fn witness(&self, witness: &Witness) -> String {
         let bounds = if witness.bounds.is_empty() {
             String::new()
         } else {
@@ -169,7 +169,7 @@ impl Page<'_> {
     }
 
     /// How often what was seen is seen with a cause alone and without it.
-    pub(in crate::render) fn line_in_words(&self, account: &RuleAccount, cause: CauseId) -> String {
+    pub(crate) fn line_in_words(&self, account: &RuleAccount, cause: CauseId) -> String {
         let title = self.rule(account.rule).and_then(|rule| rule.title.as_ref());
         let title = title.map_or_else(String::new, |title| format!("{title}: "));
         let (with, without) = (self.how_often(account, Some(cause)), self.how_often(account, None));
@@ -199,14 +199,14 @@ impl Page<'_> {
 }
 
 /// Those that hardly count, and the others, the strongest first; what is all there is counts.
-pub(in crate::render) fn by_strength(reasons: &[Reason]) -> (Vec<&Reason>, Vec<&Reason>) {
+pub(crate) fn by_strength(reasons: &[Reason]) -> (Vec<&Reason>, Vec<&Reason>) {
     let hardly = |reason: &&Reason| reason.factor.is_some_and(|f| f < HARDLY && f * HARDLY > 1.0);
     let (weak, strong): (Vec<_>, Vec<_>) = reasons.iter().partition(hardly);
     if weak.len() > 1 || !strong.is_empty() { (weak, strong) } else { (Vec::new(), weak) }
 }
 
 /// The levels that a rule heard: `yes`, `scan_like`, `slow or stuck`.
-pub(in crate::render) fn level_names(levels: &Levels, reading: &Reading) -> String {
+pub(crate) fn level_names(levels: &Levels, reading: &Reading) -> String {
     let names: Vec<&str> = levels
         .iter()
         .filter_map(|l| reading.levels.get(*l))
