@@ -110,7 +110,7 @@ fn hostile_lines_are_answered() {
     );
     let (code, said, _) = ask(&PRINTER, &input);
     assert!(
-        code == 0 && said.contains("is none of them") && said.contains("this is the first question"),
+        code == 0 && said.contains("is not one of them") && said.contains("this is the first question"),
         "{code}"
     );
     assert!(said.contains("end the name in `.yaml`") && said.contains("is a folder"), "{said}");

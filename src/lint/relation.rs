@@ -199,7 +199,7 @@ fn related(
     left: &mut usize,
 ) -> Result<Option<Relation>, OverBudget> {
     let pair = Pair::of(&graph.pack, first, second).ok_or(OverBudget)?;
-    *left = left.checked_sub(pair.cases.len()).ok_or(OverBudget)?;
+    *left = left.checked_sub(pair.cases.count()).ok_or(OverBudget)?;
     let [causes, others] = pair.rules.map(|rule| rule.causes().collect::<BTreeSet<CauseId>>());
     let causes = causes.intersection(&others).copied().collect();
     Ok(pair.kind().map(|(kind, turned)| {

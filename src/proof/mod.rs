@@ -82,13 +82,13 @@ impl<'p> Assignments<'p> {
     }
 
     /// Returns how many there are.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.variables.iter().map(|variable| variable.blocks.len()).product()
     }
 
     /// Enumerates them.
     pub fn iter(&self) -> impl Iterator<Item = Assignment<'_>> {
-        (0..self.len()).map(|at| {
+        (0..self.count()).map(|at| {
             let mut rest = at;
             let digit = |variable: &Variable<'_>| {
                 let size = variable.blocks.len();
