@@ -5,7 +5,7 @@
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::ops::{Deref, Index, IndexMut};
+use std::ops::{Index, IndexMut};
 
 /// An index of its own type.
 pub trait Id: Copy + Eq + Ord + fmt::Debug {
@@ -35,7 +35,7 @@ macro_rules! ids {
 }
 pub(crate) use ids;
 
-/// Elements that are named by ids of type `I`, in the order in which they were put in. Reads as a slice.
+/// Elements that are named by ids of type `I`, in the order in which they were put in.
 #[derive(Clone, PartialEq, Eq)]
 pub struct IndexVec<I, T> {
     elements: Vec<T>,
@@ -69,16 +69,35 @@ impl<I: Id, T> IndexVec<I, T> {
         self.elements.iter().position(fits).map(I::at)
     }
 
+    /// Returns the element at a place, which need not be that of an id.
+    pub fn nth(&self, index: usize) -> Option<&T> {
+        self.elements.get(index)
+    }
+}
+
+impl<I, T> IndexVec<I, T> {
+    /// Returns all elements in their order.
+    pub fn iter(&self) -> std::slice::Iter<'_, T> {
+        self.elements.iter()
+    }
+
     /// Returns all elements, to be changed.
     pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, T> {
         self.elements.iter_mut()
     }
-}
 
-impl<I, T> Deref for IndexVec<I, T> {
-    type Target = [T];
+    /// Returns how many elements there are.
+    pub fn len(&self) -> usize {
+        self.elements.len()
+    }
 
-    fn deref(&self) -> &[T] {
+    /// Returns whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.elements.is_empty()
+    }
+
+    /// Returns all elements as a slice.
+    pub fn as_slice(&self) -> &[T] {
         &self.elements
     }
 }
@@ -129,6 +148,15 @@ impl<'a, I, T> IntoIterator for &'a IndexVec<I, T> {
 
     fn into_iter(self) -> Self::IntoIter {
         self.elements.iter()
+    }
+}
+
+impl<'a, I, T> IntoIterator for &'a mut IndexVec<I, T> {
+    type Item = &'a mut T;
+    type IntoIter = std::slice::IterMut<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.elements.iter_mut()
     }
 }
 

@@ -152,3 +152,39 @@ fn every_rule_of_the_grammar_says_what_it_is() {
         }
     }
 }
+
+/// Words that were given up for the field's (CONTRIBUTING.md, "Glossary"), and what is said instead.
+const GIVEN_UP: &[(&str, &str)] = &[
+    (r"mend(s|ed|ing)?", "suggestion, fix"),
+    (r"circumstances?", "context"),
+    (r"not_in_pack", "unlisted"),
+    (r"(un)?heard|hears", "observed, matched"),
+    (r"spoke", "matched"),
+    (r"quiet", "normal"),
+    (r"loud", "active"),
+    (r"belied", "contradicted"),
+    (r"patrol", "poll_files"),
+];
+
+#[test]
+fn the_words_that_were_given_up_do_not_come_back() {
+    let words: Vec<(regex::Regex, &str)> = GIVEN_UP
+        .iter()
+        .map(|(word, instead)| (regex::Regex::new(&format!(r"(?i)\b({word})\b")).unwrap(), *instead))
+        .collect();
+    let mut wrong = Vec::new();
+    let sources =
+        ["src", "tests", "examples"].into_iter().flat_map(|folder| files(&root().join(folder), "rs"));
+    for path in sources.filter(|path| !path.ends_with("tests/tidy.rs")) {
+        let text = std::fs::read_to_string(&path).unwrap();
+        for (at, line) in text.lines().enumerate() {
+            for (word, instead) in &words {
+                // Editors and terminals hear; what a rule does has another word.
+                if let Some(found) = word.find(line).filter(|_| !line.contains("editor")) {
+                    wrong.push(format!("{}:{}: `{}`: say {instead}", path.display(), at + 1, found.as_str()));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

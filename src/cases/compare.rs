@@ -19,7 +19,7 @@ pub struct Moved {
     pub new: Option<String>,
 }
 
-/// The rules whose line in the answer differs: what they heard, or their factors for the causes that are explained.
+/// The rules whose line in the answer differs: what they observed, or their factors for the causes that are explained.
 pub fn moved(old: &str, new: &str) -> Vec<Moved> {
     let (old, new) = (rules(old), rules(new));
     let names = old.keys().chain(new.keys().filter(|name| !old.contains_key(*name)));

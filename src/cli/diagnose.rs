@@ -33,7 +33,7 @@ pub(super) struct Diagnose {
     /// How many causes the ranking shows; without it, those that are worth a row
     #[arg(long, value_name = "N")]
     top: Option<usize>,
-    /// Name every rule at the end: heard, silent, or unknown for want of which facts (text; HTML and JSON always do)
+    /// Name every rule at the end: observed, silent, or unknown for want of which facts (text; HTML and JSON always do)
     #[arg(long)]
     rules: bool,
     /// What an exact answer may cost, in steps (entries visited times links there); a second is about a thousand million.

@@ -14,7 +14,7 @@ use crate::render::svg::{self, TooLarge};
 use crate::source::Sources;
 use crate::ticket::Ticket;
 
-/// Draws the graph of a pack, perhaps with what spoke in a ticket, or writes its network for other programs
+/// Draws the graph of a pack, perhaps with what matched in a ticket, or writes its network for other programs
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   ruleout graph --format svg > mailflow.svg
@@ -25,8 +25,8 @@ use crate::ticket::Ticket;
   ruleout graph ticket.yaml --format uai > ticket.uai
   ruleout graph ticket.yaml --format uai --part evidence > ticket.uai.evid
 
-In SVG, facts, symptoms, causes and fixes stand in columns from left to right; a rule is drawn as what it hears. With a fact
-file, what spoke is seen, each cause has its percentage, and the rest is faint.
+In SVG, facts, symptoms, causes and fixes stand in columns from left to right; a rule is drawn as what it observes. With a fact
+file, what matched is seen, each cause has its percentage, and the rest is faint.
 
 In DOT, rounded boxes are facts (dashed: computed), ellipses symptoms, hexagons rules, bold boxes causes, notes fixes.
 
@@ -66,7 +66,7 @@ pub(super) struct Graph {
 enum Format {
     /// The graph of the pack, for Graphviz
     Dot,
-    /// The graph of the pack, or what spoke in a ticket, as a picture
+    /// The graph of the pack, or what matched in a ticket, as a picture
     Svg,
     /// The network, as BIF 0.3: pyAgrum, pgmpy, bnlearn and others
     Bif,

@@ -49,7 +49,7 @@ pub(super) fn apply(
         if set.value.is_empty() {
             facts
                 .recorded
-                .retain(|id, _| graph.pack.facts.get(id.0).is_none_or(|fact| fact.name.value != set.fact));
+                .retain(|id, _| graph.pack.facts.nth(id.0).is_none_or(|fact| fact.name.value != set.fact));
         }
         facts.recorded.extend(found.recorded);
         facts.tried.extend(found.tried);

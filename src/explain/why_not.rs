@@ -125,7 +125,7 @@ pub fn why_not(ticket: &Assessment, cause: CauseId) -> Option<WhyNot> {
 
 /// Returns what is likeliest; of what is equally likely, the first by name.
 fn first(graph: &InferenceGraph, posterior: &Posterior) -> Option<CauseId> {
-    let name = |at: usize| graph.pack.causes.get(at).map(|cause| cause.name.value.as_str());
+    let name = |at: usize| graph.pack.causes.nth(at).map(|cause| cause.name.value.as_str());
     let likeliest = posterior
         .causes
         .iter()

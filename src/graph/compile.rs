@@ -174,7 +174,7 @@ fn calibrate(
         several: pack.manifest.priors.several_at_once,
     };
     calibrate::calibrate(&given).unwrap_or_else(|error| {
-        let place = pack.causes.first().map_or_else(Span::default, |c| c.name.span);
+        let place = pack.causes.iter().next().map_or_else(Span::default, |c| c.name.span);
         let (message, help) = match error {
             CalibrationError::NoShare if pack.causes.is_empty() => {
                 ("this pack has no causes", "declare what may be wrong: `cause … \"…\" { rare }`")

@@ -20,13 +20,12 @@
 //! Limits: time and memory grow with the number of states that are open at once; both are known before the
 //! run and held against a [`Budget`]. Chances within one array that differ by more than 1e300 count as 0.
 
-use rayon::prelude::*;
-
 use crate::infer::factors::{View, factors, possible};
 use crate::infer::finding::states;
 pub use crate::infer::job::Stats;
 use crate::infer::job::{Job, Passes, Run, normalised};
 use crate::infer::network::Network;
+use crate::infer::parallel::{join, map};
 
 /// What a run may cost.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -94,7 +93,7 @@ pub fn posterior(network: &Network, budget: &Budget) -> Outcome {
 
 /// Computes the posteriors of several networks, on all cores.
 pub fn posteriors(networks: &[Network], budget: &Budget) -> Vec<Outcome> {
-    networks.par_iter().map(|network| posterior(network, budget)).collect()
+    map(networks, |network| posterior(network, budget))
 }
 
 /// Computes the logarithm of P(what is seen, and something is wrong), at a third of the price of the
@@ -105,7 +104,7 @@ pub fn ln_evidence(network: &Network, budget: &Budget) -> Option<f64> {
 
 /// Computes the same for several networks, on all cores, and −∞ where it cannot be.
 pub fn ln_chances(networks: &[Network], budget: &Budget) -> Vec<Option<f64>> {
-    networks.par_iter().map(|network| ln_chance(network, budget)).collect()
+    map(networks, |network| ln_chance(network, budget))
 }
 
 fn ln_chance(network: &Network, budget: &Budget) -> Option<f64> {
@@ -212,8 +211,7 @@ impl Jobs {
     fn run(&self, passes: Passes) -> Mixture {
         let normal = || self.normal.run(passes);
         let active = || self.active.as_ref().map(|job| job.run(passes));
-        let (normal, active) =
-            if self.side_by_side() { rayon::join(normal, active) } else { (normal(), active()) };
+        let (normal, active) = if self.side_by_side() { join(normal, active) } else { (normal(), active()) };
         Mixture {
             normal,
             active,

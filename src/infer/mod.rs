@@ -36,6 +36,7 @@ mod finding;
 mod factors;
 mod reduce;
 mod order;
+mod parallel;
 mod tile;
 mod array;
 mod frontier;

@@ -14,6 +14,7 @@
 )]
 
 use pulp::{Arch, Simd, WithSimd};
+#[cfg(feature = "parallel")]
 use rayon::prelude::*;
 
 use crate::infer::automaton::Matrix;
@@ -42,6 +43,7 @@ const ROW: usize = 128;
 /// At most so many rows make a tile, unless a single axis has more.
 const ROWS: usize = TILE / ROW;
 /// Smaller arrays are not worth a second thread.
+#[cfg(feature = "parallel")]
 const PARALLEL: usize = 1 << 15;
 
 /// Which way a move is applied.
@@ -208,13 +210,14 @@ impl Pass<'_> {
         let order = (0..self.base.len()).flat_map(|t| (0..rows).map(move |r| (t, r)));
         let mut sorted: Vec<&mut [f64]> =
             order.filter_map(|(tile, row)| all[self.offset(tile, row) / self.row].take()).collect();
-        if self.entries < PARALLEL {
-            let tiles = sorted.chunks_exact_mut(rows).enumerate();
-            return tiles.map(|(tile, rows)| each(tile, rows, room)).collect();
+        #[cfg(feature = "parallel")]
+        if self.entries >= PARALLEL {
+            let tiles = sorted.par_chunks_exact_mut(rows).enumerate().with_min_len(4);
+            let buffer = || vec![0.0; rows * self.row];
+            return tiles.map_init(buffer, |buffer, (tile, rows)| each(tile, rows, buffer)).collect();
         }
-        let tiles = sorted.par_chunks_exact_mut(rows).enumerate().with_min_len(4);
-        let buffer = || vec![0.0; rows * self.row];
-        tiles.map_init(buffer, |buffer, (tile, rows)| each(tile, rows, buffer)).collect()
+        let tiles = sorted.chunks_exact_mut(rows).enumerate();
+        tiles.map(|(tile, rows)| each(tile, rows, room)).collect()
     }
 
     /// Copies the tile, or that of another array of the same shape, into the buffer.

@@ -352,7 +352,7 @@ impl Pack {
     /// Returns what a rule observes, in levels.
     pub fn reading<'a>(&'a self, evidence: &'a Evidence) -> Option<&'a Reading> {
         match evidence {
-            Evidence::Symptom(id) => self.symptoms.get(id.0).map(|s| &s.reading),
+            Evidence::Symptom(id) => self.symptoms.nth(id.0).map(|s| &s.reading),
             Evidence::Fact(_, reading) | Evidence::Condition(reading) => Some(reading),
         }
     }

@@ -146,7 +146,7 @@ impl Planner {
         let name = |action: &Action| graph.pack.fixes[action.fix].name.value.as_str();
         actions.sort_by_key(name);
         let removed_by = |cause: &usize| -> Vec<usize> {
-            let fixes = graph.pack.causes.get(*cause).map_or(&[][..], |cause| &cause.fixes);
+            let fixes = graph.pack.causes.nth(*cause).map_or(&[][..], |cause| &cause.fixes);
             actions.iter().enumerate().filter(|(_, a)| fixes.contains(&a.fix)).map(|(at, _)| at).collect()
         };
         let mut sets: Vec<&[usize]> = hypotheses.iter().map(|h| h.still.as_slice()).collect();

@@ -34,16 +34,16 @@ fn quoted(text: &str) -> String {
 fn label(node: Node, graph: &InferenceGraph) -> String {
     let pack = &graph.pack;
     let title = match node {
-        Node::Symptom(id) => pack.symptoms.get(id.0).and_then(|s| s.title.as_deref()),
-        Node::Rule(id) => pack.rules.get(id.0).and_then(|rule| {
-            let heard = match rule.evidence {
-                Evidence::Symptom(id) => pack.symptoms.get(id.0).and_then(|s| s.title.as_deref()),
+        Node::Symptom(id) => pack.symptoms.nth(id.0).and_then(|s| s.title.as_deref()),
+        Node::Rule(id) => pack.rules.nth(id.0).and_then(|rule| {
+            let observed = match rule.evidence {
+                Evidence::Symptom(id) => pack.symptoms.nth(id.0).and_then(|s| s.title.as_deref()),
                 _ => None,
             };
-            rule.title.as_deref().or(heard)
+            rule.title.as_deref().or(observed)
         }),
-        Node::Cause(id) => pack.causes.get(id.0).and_then(|c| c.title.as_deref()),
-        Node::Fix(id) => pack.fixes.get(id.0).and_then(|f| f.title.as_deref()),
+        Node::Cause(id) => pack.causes.nth(id.0).and_then(|c| c.title.as_deref()),
+        Node::Fix(id) => pack.fixes.nth(id.0).and_then(|f| f.title.as_deref()),
         Node::Fact(_) | Node::Derive(_) => None,
     };
     let name = node.name(pack);

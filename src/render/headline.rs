@@ -39,7 +39,7 @@ pub(super) fn headlines(graph: &InferenceGraph, diagnosis: &Diagnosis) -> Vec<He
     let Some(first) = diagnosis.causes.first() else { return Vec::new() };
     let unlisted = diagnosis.is_unlisted();
     let (p, what) = if unlisted {
-        (diagnosis.unlisted, "something this pack does not know")
+        (diagnosis.unlisted, "a cause that this pack does not list")
     } else {
         (first.probability, title(graph, first.cause))
     };
@@ -101,5 +101,5 @@ pub(super) const IMPOSSIBLE: &str = "These facts cannot all be true";
 
 /// A cause in plain words.
 pub(super) fn title(graph: &InferenceGraph, id: CauseId) -> &str {
-    graph.pack.causes.get(id.0).map_or("", |c| c.title.as_deref().unwrap_or(c.name.value.as_str()))
+    graph.pack.causes.nth(id.0).map_or("", |c| c.title.as_deref().unwrap_or(c.name.value.as_str()))
 }

@@ -50,7 +50,7 @@ pub(super) fn places(pack: &Pack) -> Vec<Place> {
 
 /// The facts of a place.
 pub(super) fn facts<'p>(pack: &'p Pack, place: &'p Place) -> impl Iterator<Item = &'p Fact> {
-    place.facts.iter().filter_map(|id| pack.facts.get(id.0))
+    place.facts.iter().filter_map(|id| pack.facts.nth(id.0))
 }
 
 /// `Message log, Details (2 min)`

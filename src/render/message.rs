@@ -27,7 +27,7 @@ struct Group<'p> {
 
 /// The visits, visits first, in the order of what they bring; what is asked by itself is one group.
 fn visits<'p>(pack: &'p Pack, chosen: &[What]) -> Vec<Group<'p>> {
-    let fact = |id: &FactId| pack.facts.get(id.0);
+    let fact = |id: &FactId| pack.facts.nth(id.0);
     let mut visits: Vec<Group> = Vec::new();
     let mut alone = Group { title: None, minutes: 0.0, facts: Vec::new() };
     for what in chosen {
@@ -46,13 +46,13 @@ fn visits<'p>(pack: &'p Pack, chosen: &[What]) -> Vec<Group<'p>> {
 
 /// A visit asks in the order in which the pack lists what is seen there.
 fn group<'p>(pack: &'p Pack, id: VisitId, facts: &[FactId]) -> Group<'p> {
-    let visit = pack.visits.get(id.0);
-    let first = facts.first().and_then(|id| pack.facts.get(id.0));
+    let visit = pack.visits.nth(id.0);
+    let first = facts.first().and_then(|id| pack.facts.nth(id.0));
     let listed = visit.map_or(&[][..], |visit| &visit.facts);
     Group {
         title: visit.map(|visit| visit.title.as_str()),
         minutes: first.map_or(0.0, |fact| minutes_to_answer(pack, fact)),
-        facts: listed.iter().filter(|f| facts.contains(f)).filter_map(|f| pack.facts.get(f.0)).collect(),
+        facts: listed.iter().filter(|f| facts.contains(f)).filter_map(|f| pack.facts.nth(f.0)).collect(),
     }
 }
 

@@ -106,7 +106,7 @@ impl Page<'_> {
     }
 
     fn tried(&mut self, pack: &Pack) {
-        if let Some(fix) = pack.fixes.first() {
+        if let Some(fix) = pack.fixes.iter().next() {
             self.gap();
             self.say_so(&"-".repeat(WIDTH - self.sign.len() - 1));
             self.gap();

@@ -6,7 +6,7 @@ use crate::ticket::diagnosis::Probability;
 use crate::wire::Chance;
 
 /// How something is called that no cause of the pack is.
-pub const UNLISTED: &str = "Something this pack does not know";
+pub const UNLISTED: &str = "A cause that this pack does not list";
 
 /// Ends that are nearer than this are one number to whoever reads them.
 const NEAR: f64 = 5e-4;

@@ -64,7 +64,7 @@ fn truth(facts: &str, condition: &str) -> String {
     if !problems.is_empty() {
         return messages(&problems);
     }
-    match evaluate(&pack.graph, &facts).symptoms.last().unwrap().clone() {
+    match evaluate(&pack.graph, &facts).symptoms.as_slice().last().unwrap().clone() {
         level if level == Levels::from([1]) => "yes".into(),
         level if level == Levels::from([0]) => "no".into(),
         _ => "unknown".into(),

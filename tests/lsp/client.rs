@@ -177,7 +177,7 @@ pub(crate) fn uri(file: &Path) -> String {
     format!("file://{}", file.display())
 }
 
-fn read_all(mut output: impl BufRead, heard: &dyn Fn(Value) -> bool) {
+fn read_all(mut output: impl BufRead, received: &dyn Fn(Value) -> bool) {
     let mut header = String::new();
     while output.read_line(&mut header).is_ok_and(|read| read > 0) {
         if header == "\r\n" {
@@ -188,7 +188,7 @@ fn read_all(mut output: impl BufRead, heard: &dyn Fn(Value) -> bool) {
         let mut body = vec![0; length];
         output.read_exact(&mut body).unwrap();
         header.clear();
-        if !heard(serde_json::from_slice(&body).expect("a message is JSON")) {
+        if !received(serde_json::from_slice(&body).expect("a message is JSON")) {
             return;
         }
     }

@@ -13,7 +13,7 @@ pub(crate) enum Root {
     Symptom(usize),
 }
 
-pub(crate) struct Circumstance {
+pub(crate) struct Context {
     pub(crate) root: Root,
     pub(crate) name: String,
     /// What each value is: a set of values of the fact, no or yes of a member, or a level.
@@ -21,7 +21,7 @@ pub(crate) struct Circumstance {
     pub(crate) rates: Vec<f64>,
 }
 
-impl Circumstance {
+impl Context {
     pub(crate) fn assume(&self, value: usize, world: &mut World) {
         match self.root {
             Root::Fact(fact) => _ = world.assumed.insert(fact, Known::Values(self.values[value].clone())),
@@ -129,7 +129,7 @@ fn roots(model: &Model, condition: &Cond, found: &mut BTreeSet<Root>, cut: &mut 
 }
 
 /// All that some share depends on.
-pub(crate) fn contexts(model: &Model) -> Vec<Circumstance> {
+pub(crate) fn contexts(model: &Model) -> Vec<Context> {
     let (mut found, mut cut) = (BTreeSet::new(), Vec::new());
     let shares = model.causes.iter().flat_map(|cause| &cause.shares);
     shares.filter_map(|(when, _)| when.as_ref()).for_each(|c| roots(model, c, &mut found, &mut cut));
@@ -142,7 +142,7 @@ pub(crate) fn contexts(model: &Model) -> Vec<Circumstance> {
     found.into_iter().map(|root| context(model, root, &cut)).collect()
 }
 
-fn context(model: &Model, root: Root, cut: &[Cond]) -> Circumstance {
+fn context(model: &Model, root: Root, cut: &[Cond]) -> Context {
     let single = |n: usize| (0..i32::try_from(n).unwrap()).map(|v| BTreeSet::from([v])).collect();
     let (name, values, rates): (String, Vec<BTreeSet<i32>>, Vec<f64>) = match root {
         Root::Symptom(at) => {
@@ -166,7 +166,7 @@ fn context(model: &Model, root: Root, cut: &[Cond]) -> Circumstance {
             (fact.name.clone(), values, rates)
         }
     };
-    Circumstance { root, name, values, rates }
+    Context { root, name, values, rates }
 }
 
 /// Rates of all values: words over 100 % shrink, what is not named shares the rest.
@@ -229,13 +229,13 @@ pub(crate) struct Setting {
 }
 
 /// Whether what was recorded for sure of computed facts is what they compute to in these contexts.
-fn agrees(model: &Model, all: &[Circumstance], values: &[usize]) -> bool {
+fn agrees(model: &Model, all: &[Context], values: &[usize]) -> bool {
     let mut world = World::of_ticket(model, false);
     all.iter().zip(values).for_each(|(c, v)| c.assume(*v, &mut world));
     !world.contradicts_itself()
 }
 
-pub(crate) fn settings(model: &Model, all: &[Circumstance]) -> Vec<Setting> {
+pub(crate) fn settings(model: &Model, all: &[Context]) -> Vec<Setting> {
     let ticket = World::of_ticket(model, false);
     let mut combinations = vec![Vec::new()];
     for context in all {

@@ -24,7 +24,7 @@ pub(crate) fn observed(model: &Model) -> Vec<(usize, Vec<f64>)> {
             continue;
         }
         let levels = model.levels(&rule.evidence).1.len();
-        let (possible, told) = (sure.heard(&rule.evidence), reported.heard(&rule.evidence));
+        let (possible, told) = (sure.observed(&rule.evidence), reported.observed(&rule.evidence));
         let right = if told.len() < possible.len() { right(model, &rule.evidence) } else { 1.0 };
         let weight = |level| match (possible.contains(&level), told.contains(&level)) {
             (_, true) => right,
@@ -39,7 +39,7 @@ pub(crate) fn observed(model: &Model) -> Vec<(usize, Vec<f64>)> {
     all
 }
 
-/// How sure the one unsure report is that a rule hears.
+/// How sure the one unsure report is that a rule observes.
 fn right(model: &Model, evidence: &Evidence) -> f64 {
     let (mut facts, mut symptoms) = match evidence {
         Evidence::Fact(fact) => (BTreeSet::from([*fact]), BTreeSet::new()),
@@ -60,7 +60,7 @@ fn right(model: &Model, evidence: &Evidence) -> f64 {
                 None => {}
             }
         } else {
-            panic!("what is told only by unsure reports hears one");
+            panic!("what is told only by unsure reports observes one");
         }
         for (more, deeper) in conditions.into_iter().map(reads) {
             facts.extend(more);

@@ -153,8 +153,8 @@ impl<'m> World<'m> {
         self.first(self.model.symptoms[at].cases.iter().map(|(level, c)| (*level, c.clone())))
     }
 
-    /// The levels of what a rule hears that are still possible.
-    pub(crate) fn heard(&self, evidence: &Evidence) -> BTreeSet<usize> {
+    /// The levels of what a rule observes that are still possible.
+    pub(crate) fn observed(&self, evidence: &Evidence) -> BTreeSet<usize> {
         match evidence {
             Evidence::Symptom(at) => self.levels(*at),
             Evidence::Condition(condition) => self.first([(1, Some(condition.clone())), (0, None)]),

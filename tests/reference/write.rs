@@ -169,13 +169,13 @@ impl Writer<'_> {
             parts.push(format!("{names} rules out {}", self.targets(targets)));
         }
         parts.extend(rule.given.as_ref().map(|given| format!("given {}", self.condition(given))));
-        let heard = match &rule.evidence {
+        let observed = match &rule.evidence {
             Evidence::Symptom(at) => self.model.symptoms[*at].name.clone(),
             Evidence::Fact(at) => self.model.facts[*at].name.clone(),
             Evidence::Condition(condition) => self.condition(condition),
         };
-        if heard != rule.name {
-            parts.push(format!("when {heard}"));
+        if observed != rule.name {
+            parts.push(format!("when {observed}"));
         }
         self.tape.shuffle(&mut parts);
         format!("rule {} {{\n  {}\n}}\n", rule.name, parts.join("\n  "))

@@ -134,7 +134,7 @@ fn times_that_are_none() {
 
 #[test]
 fn time_zones_that_there_are_not() {
-    for (zone, place, help) in [
+    for (zone, place, wanted) in [
         ("Berlin", "Berlin", "`Europe/Berlin`?"),
         ("New York", "New York", "`America/New_York`?"),
         ("Europe/Berln", "Europe/Berln", "`Europe/Berlin`?"),
@@ -147,9 +147,9 @@ fn time_zones_that_there_are_not() {
         ("\"\"", "\"\"", "such as `Europe/Berlin`"),
         ("Etc/Unknown", "Etc/Unknown", ""),
     ] {
-        let (under, message, mend) = mistake(&format!("time_zone: {zone}\n"));
+        let (under, message, help) = mistake(&format!("time_zone: {zone}\n"));
         assert_eq!(under, place);
         assert!(message.contains("time zone"), "{message}");
-        assert!(mend.contains(help), "{zone}: {mend}");
+        assert!(help.contains(wanted), "{zone}: {help}");
     }
 }

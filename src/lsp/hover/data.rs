@@ -19,12 +19,12 @@ pub(super) fn data(view: &View<'_>, name: &str) -> Vec<String> {
         (None, Some(found)) => symptom(view, found),
         (None, None) => return vec![format!("`{name}` is not declared in this pack")],
     };
-    let hears = |rule: &&Rule| match &rule.evidence {
+    let observes = |rule: &&Rule| match &rule.evidence {
         Evidence::Fact(id, _) => pack.facts[*id].name.value == name,
         Evidence::Symptom(id) => pack.symptoms[*id].name.value == name,
         Evidence::Condition(_) => false,
     };
-    out.extend(pack.rules.iter().filter(hears).map(|rule| heard(pack, rule)));
+    out.extend(pack.rules.iter().filter(observes).map(|rule| observed(pack, rule)));
     out
 }
 
@@ -121,8 +121,8 @@ fn cases(view: &View<'_>, reading: &Reading) -> Option<String> {
     }))
 }
 
-/// Says how often what a rule hears is seen, with which causes and anyway.
-fn heard(pack: &Pack, rule: &Rule) -> String {
+/// Says how often what a rule observes is seen, with which causes and anyway.
+fn observed(pack: &Pack, rule: &Rule) -> String {
     let Some(reading) = pack.reading(&rule.evidence) else { return String::new() };
     let mut with: Vec<(String, Vec<String>)> = Vec::new();
     for (id, line) in &rule.with {
@@ -177,7 +177,7 @@ pub(super) fn rule(view: &View<'_>, name: &str) -> Vec<String> {
     if let Evidence::Condition(reading) = &rule.evidence {
         out.extend(cases(view, reading).map(|when| format!("Hears {when}")));
     }
-    out.push(heard(pack, rule));
+    out.push(observed(pack, rule));
     out.extend(see(&rule.see));
     out
 }

@@ -19,7 +19,7 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 pub fn html(answer: Answer, beside: Option<&str>) -> String {
     let report = report(answer);
     let ticket = answer.ticket;
-    let picture = svg::spoke(ticket.graph(), ticket).filter(|_| report.impossible.is_none());
+    let picture = svg::matched(ticket.graph(), ticket).filter(|_| report.impossible.is_none());
     let style = picture.as_ref().map_or_else(|| STYLE.to_owned(), |_| [STYLE, svg::STYLE].concat());
     let page = html! {
         (DOCTYPE)

@@ -236,13 +236,13 @@ fn ask_of(ask: &Ask) -> Markup {
     }
 }
 
-/// The part of the graph that spoke; wider than a phone, it scrolls by itself.
+/// The part of the graph that matched; wider than a phone, it scrolls by itself.
 pub(super) fn picture(picture: &PreEscaped<String>) -> Markup {
     html! {
         section class="picture-of" {
-            h2 { "What spoke" }
+            h2 { "What matched" }
             figure {
-                div class="scroll" tabindex="0" role="group" aria-label="Picture of what spoke; it scrolls sideways" { (picture) }
+                div class="scroll" tabindex="0" role="group" aria-label="Picture of what matched; it scrolls sideways" { (picture) }
                 figcaption class="faint" { "From left to right: the facts that were recorded, the symptoms that follow from them, and the likeliest causes, with the strongest of what speaks for and against them. The same stands in words above." }
             }
         }

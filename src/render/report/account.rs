@@ -41,7 +41,7 @@ pub(super) fn facts(page: &Page) -> Vec<Recorded> {
 
 /// What was tried, and left it broken.
 pub(super) fn tried(page: &Page) -> Vec<String> {
-    let fixes = page.facts.tried.keys().filter_map(|id| page.graph.pack.fixes.get(id.0));
+    let fixes = page.facts.tried.keys().filter_map(|id| page.graph.pack.fixes.nth(id.0));
     fixes.map(|fix| fix.title.as_ref().unwrap_or(&fix.name.value).clone()).collect()
 }
 

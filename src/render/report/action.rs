@@ -95,7 +95,7 @@ pub(super) fn what_to_do(page: &Page, diagnosis: &Diagnosis) -> WhatToDo {
 }
 
 fn fix<'a>(page: &Page<'a>, step: &Step) -> Option<&'a Fix> {
-    page.graph.pack.fixes.get(step.fix.0)
+    page.graph.pack.fixes.nth(step.fix.0)
 }
 
 fn then(page: &Page, step: &Step) -> Option<String> {
@@ -136,7 +136,7 @@ pub(super) fn asks(page: &Page, diagnosis: &Diagnosis) -> (Vec<Ask>, usize) {
 fn look(page: &Page, next: &Next) -> Option<Ask> {
     let (visit, facts) = match &next.step {
         What::Question(fact) => (None, std::slice::from_ref(fact)),
-        What::Visit(visit, facts) => (page.graph.pack.visits.get(visit.0), facts.as_slice()),
+        What::Visit(visit, facts) => (page.graph.pack.visits.nth(visit.0), facts.as_slice()),
         What::Fix(_) | What::Stop => return None,
     };
     Some(Ask {

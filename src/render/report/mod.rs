@@ -148,7 +148,7 @@ fn ranking(answer: Answer) -> (Vec<Row>, Vec<String>) {
         return (Vec::new(), Vec::new());
     }
     let row = |ranked: &Ranked| {
-        let name = graph.pack.causes.get(ranked.cause.0).map_or("", |cause| cause.name.value.as_str());
+        let name = graph.pack.causes.nth(ranked.cause.0).map_or("", |cause| cause.name.value.as_str());
         let title = title(graph, ranked.cause);
         let strong = ranked.probability.low >= STRONG;
         let name = (name != title).then(|| name.to_owned());

@@ -1,4 +1,4 @@
-//! The graph of a pack as a picture, with what spoke in a ticket.
+//! The graph of a pack as a picture, with what matched in a ticket.
 //!
 //! In: a compiled pack, perhaps a part of it, perhaps a ticket with its answer. Out: SVG as text, without scripts or
 //! fonts of its own, that follows the light or dark of whoever looks at it. The scene says what is there, the layout where it
@@ -54,10 +54,10 @@ pub fn svg(
     Ok(draw::by_itself(&scene, &draw::heading(graph, part, ticket)))
 }
 
-/// Draws what spoke in a ticket for or against its likeliest causes, to stand in a page that has the [`STYLE`]; nothing
+/// Draws what matched in a ticket for or against its likeliest causes, to stand in a page that has the [`STYLE`]; nothing
 /// where nothing did, or too much.
-pub fn spoke(graph: &InferenceGraph, ticket: &Ticket) -> Option<String> {
-    let scene = fitting(scene(graph, Extent::Spoke, Some(ticket))).ok()?;
+pub fn matched(graph: &InferenceGraph, ticket: &Ticket) -> Option<String> {
+    let scene = fitting(scene(graph, Extent::Matched, Some(ticket))).ok()?;
     (!scene.lines.is_empty()).then(|| draw::in_a_page(&scene))
 }
 
@@ -91,7 +91,7 @@ mod tests {
         (pipeline::compile(&sources, &texts).0.unwrap(), sources)
     }
 
-    /// Everything, everything with a ticket, and what spoke in it, of the largest pack that is here.
+    /// Everything, everything with a ticket, and what matched in it, of the largest pack that is here.
     fn scenes() -> [Scene; 3] {
         scenes_of(TICKET)
     }
@@ -106,7 +106,7 @@ mod tests {
         [
             scene(&graph, Extent::All, None),
             scene(&graph, Extent::All, ticket),
-            scene(&graph, Extent::Spoke, ticket),
+            scene(&graph, Extent::Matched, ticket),
         ]
     }
 

@@ -1,6 +1,6 @@
 //! What a picture shows: boxes in columns and lines between them, before any of it has a place.
 //!
-//! A rule is drawn as what it hears: with a symptom or fact of its own name, or where it is a direct check of one fact, it
+//! A rule is drawn as what it observes: with a symptom or fact of its own name, or where it is a direct check of one fact, it
 //! is no box of its own. Causes and fixes stand in the last two columns, before them the symptoms that speak for causes, before
 //! those what they are read from. Facts stand in the first column; those that speak for a cause themselves stand before the
 //! symptoms, so that no column is much higher than the others. What is read over several steps shares a column where there
@@ -16,7 +16,7 @@ use crate::render::text::{leading, level_names};
 use crate::ticket::Ticket;
 use crate::ticket::diagnosis::Probability;
 
-/// So many reasons of a cause are in a picture of what spoke, the strongest.
+/// So many reasons of a cause are in a picture of what matched, the strongest.
 const MOST_REASONS: usize = 12;
 
 /// A column with less than this part of the fullest is nearly empty.
@@ -84,7 +84,7 @@ pub(super) struct Line {
     pub(super) lit: bool,
     /// Whether what was seen speaks for the cause, or against it.
     pub(super) speaks: Option<Side>,
-    /// How often what a rule hears is seen with the cause, at the level that is seen most often; 1 for any other line.
+    /// How often what a rule observes is seen with the cause, at the level that is seen most often; 1 for any other line.
     pub(super) weight: f64,
     /// Everything, for whoever points at it.
     pub(super) about: String,
@@ -104,8 +104,8 @@ pub(super) enum Extent<'a> {
     All,
     /// What leads to something, and what it leads to.
     Around(&'a Around),
-    /// What spoke in a ticket for or against its likeliest causes.
-    Spoke,
+    /// What matched in a ticket for or against its likeliest causes.
+    Matched,
 }
 
 /// Puts a scene together.
@@ -142,10 +142,10 @@ struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     fn rule(&self, id: RuleId) -> Option<&'a Rule> {
-        self.graph.pack.rules.get(id.0)
+        self.graph.pack.rules.nth(id.0)
     }
 
-    /// Finds what has something to do with the ticket: what was recorded, the rules that spoke and what they read, the
+    /// Finds what has something to do with the ticket: what was recorded, the rules that matched and what they read, the
     /// likeliest causes and their fixes.
     fn light(&mut self) {
         let Some(ticket) = self.ticket else { return };
@@ -181,7 +181,7 @@ impl<'a> Builder<'a> {
     }
 
     fn removes_leading(&self, fix: crate::pack::FixId) -> bool {
-        let mut causes = self.leading.iter().filter_map(|id| self.graph.pack.causes.get(id.0));
+        let mut causes = self.leading.iter().filter_map(|id| self.graph.pack.causes.nth(id.0));
         causes.any(|cause| cause.fixes.contains(&fix))
     }
 
@@ -197,10 +197,10 @@ impl<'a> Builder<'a> {
     /// The symptom or fact with which a rule is one.
     fn merged(&self, id: RuleId) -> Option<Node> {
         let rule = self.rule(id)?;
-        let heard = self.graph.observed(id);
-        let only = match (heard.facts.iter().next(), heard.symptoms.iter().next()) {
-            (Some(fact), None) if heard.facts.len() == 1 => self.fact_node(*fact),
-            (None, Some(symptom)) if heard.symptoms.len() == 1 => Node::Symptom(*symptom),
+        let observed = self.graph.observed(id);
+        let only = match (observed.facts.iter().next(), observed.symptoms.iter().next()) {
+            (Some(fact), None) if observed.facts.len() == 1 => self.fact_node(*fact),
+            (None, Some(symptom)) if observed.symptoms.len() == 1 => Node::Symptom(*symptom),
             _ => return None,
         };
         let same = only.name(&self.graph.pack) == rule.name.value;
@@ -224,11 +224,11 @@ impl<'a> Builder<'a> {
         match self.extent {
             Extent::All => true,
             Extent::Around(around) => around.nodes.contains(&node),
-            Extent::Spoke => self.lit.contains(&node) && self.speaks(node),
+            Extent::Matched => self.lit.contains(&node) && self.speaks(node),
         }
     }
 
-    /// Whether something says in a picture of what spoke: rules that do, symptoms where they are drawn as one, facts, causes.
+    /// Whether something says in a picture of what matched: rules that do, symptoms where they are drawn as one, facts, causes.
     fn speaks(&self, node: Node) -> bool {
         match node {
             Node::Fact(_) | Node::Derive(_) | Node::Cause(_) => true,
@@ -244,7 +244,7 @@ impl<'a> Builder<'a> {
         let nodes: BTreeSet<Node> = shown.map(|node| self.drawn_as(node)).collect();
         let mut nodes: Vec<Node> = nodes.into_iter().collect();
         let mut lines = self.lines(&places(&nodes));
-        if matches!(self.extent, Extent::Spoke) {
+        if matches!(self.extent, Extent::Matched) {
             // What has nothing to do with any other box says nothing here.
             let tied: BTreeSet<usize> =
                 lines.iter().filter(|line| line.lit).flat_map(|line| [line.from, line.to]).collect();
@@ -278,7 +278,7 @@ impl<'a> Builder<'a> {
 
     /// Where the lines of an edge begin: where a symptom in between is not shown, at what it reads.
     fn sources(&self, first: Node, edge: Edge, places: &BTreeMap<Node, usize>) -> Vec<Node> {
-        let through = matches!(self.extent, Extent::Spoke) && matches!(edge, Edge::Reads | Edge::Observes);
+        let through = matches!(self.extent, Extent::Matched) && matches!(edge, Edge::Reads | Edge::Observes);
         let (mut sources, mut todo) = (Vec::new(), vec![first]);
         let mut seen = BTreeSet::new();
         while let Some(node) = todo.pop() {
@@ -362,14 +362,14 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// What a rule that spoke says about one of the likeliest causes, or else about the likeliest of which it says anything.
+    /// What a rule that matched says about one of the likeliest causes, or else about the likeliest of which it says anything.
     fn reason(&self, source: Node, target: Node) -> Option<&'a Reason> {
         let (Node::Rule(rule), Node::Cause(cause)) = (source, target) else { return None };
         if !self.leading.contains(&cause) && self.heeded.get(&rule) != Some(&cause) {
             return None;
         }
         let ranked = self.ticket?.diagnosis().causes.iter().find(|ranked| ranked.cause == cause)?;
-        let shown = if matches!(self.extent, Extent::Spoke) { MOST_REASONS } else { usize::MAX };
+        let shown = if matches!(self.extent, Extent::Matched) { MOST_REASONS } else { usize::MAX };
         ranked.why.as_ref()?.reasons.iter().take(shown).find(|reason| reason.rule == rule)
     }
 
@@ -384,7 +384,7 @@ impl<'a> Builder<'a> {
         };
         let middle = match self.extent {
             Extent::Around(around) => around.of.contains(&node) || self.around_rule(node),
-            Extent::All | Extent::Spoke => false,
+            Extent::All | Extent::Matched => false,
         };
         let title = title.unwrap_or(name);
         let note = self.note(node);
@@ -405,12 +405,12 @@ impl<'a> Builder<'a> {
     fn titled(&self, node: Node) -> (Kind, Option<&'a str>) {
         let pack = &self.graph.pack;
         match node {
-            Node::Fact(id) => (Kind::Fact, pack.facts.get(id.0).and_then(|f| f.ask.as_deref())),
+            Node::Fact(id) => (Kind::Fact, pack.facts.nth(id.0).and_then(|f| f.ask.as_deref())),
             Node::Derive(_) => (Kind::Computed, None),
-            Node::Symptom(id) => (Kind::Symptom, pack.symptoms.get(id.0).and_then(|s| s.title.as_deref())),
+            Node::Symptom(id) => (Kind::Symptom, pack.symptoms.nth(id.0).and_then(|s| s.title.as_deref())),
             Node::Rule(id) => (Kind::Rule, self.rule(id).and_then(|rule| rule.title.as_deref())),
-            Node::Cause(id) => (Kind::Cause, pack.causes.get(id.0).and_then(|c| c.title.as_deref())),
-            Node::Fix(id) => (Kind::Fix, pack.fixes.get(id.0).and_then(|f| f.title.as_deref())),
+            Node::Cause(id) => (Kind::Cause, pack.causes.nth(id.0).and_then(|c| c.title.as_deref())),
+            Node::Fix(id) => (Kind::Fix, pack.fixes.nth(id.0).and_then(|f| f.title.as_deref())),
         }
     }
 
@@ -424,7 +424,7 @@ impl<'a> Builder<'a> {
         self.rules_of(node).any(|rule| around.of.contains(&Node::Rule(rule)))
     }
 
-    /// What the ticket says of a fact, or of what a rule heard.
+    /// What the ticket says of a fact, or of what a rule observed.
     fn note(&self, node: Node) -> Option<String> {
         let ticket = self.ticket?;
         match node {
@@ -433,13 +433,15 @@ impl<'a> Builder<'a> {
                 let witnesses = ticket.diagnosis().rules.iter().flat_map(|account| &account.witnesses);
                 recorded.or_else(|| witnesses.into_iter().find(|w| w.fact == id).map(|w| w.value.clone()))
             }
-            Node::Symptom(_) | Node::Rule(_) => self.rules_of(node).find_map(|rule| self.heard(rule, ticket)),
+            Node::Symptom(_) | Node::Rule(_) => {
+                self.rules_of(node).find_map(|rule| self.observed(rule, ticket))
+            }
             Node::Cause(_) => None,
             Node::Fix(id) => ticket.facts().tried.contains_key(&id).then(|| "tried already".to_owned()),
         }
     }
 
-    fn heard(&self, id: RuleId, ticket: &Ticket) -> Option<String> {
+    fn observed(&self, id: RuleId, ticket: &Ticket) -> Option<String> {
         let account = ticket.diagnosis().rules.iter().find(|account| account.rule == id)?;
         let RuleState::Matched { levels, .. } = &account.state else { return None };
         let reading = self.graph.pack.reading(&self.rule(id)?.evidence)?;

@@ -219,15 +219,15 @@ impl<'a> Page<'a> {
     }
 
     pub(super) fn cause(&self, id: CauseId) -> Option<&'a Cause> {
-        self.graph.pack.causes.get(id.0)
+        self.graph.pack.causes.nth(id.0)
     }
 
     pub(super) fn fact(&self, id: FactId) -> Option<&'a Fact> {
-        self.graph.pack.facts.get(id.0)
+        self.graph.pack.facts.nth(id.0)
     }
 
     pub(super) fn rule(&self, id: RuleId) -> Option<&'a Rule> {
-        self.graph.pack.rules.get(id.0)
+        self.graph.pack.rules.nth(id.0)
     }
 
     pub(super) fn fact_name(&self, id: FactId) -> &'a str {

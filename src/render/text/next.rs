@@ -50,7 +50,7 @@ impl Page<'_> {
         let saves = format!("saves about {}", about(next.saves));
         match &next.step {
             What::Visit(visit, facts) => {
-                let title = self.graph.pack.visits.get(visit.0).map_or("", |visit| visit.title.as_str());
+                let title = self.graph.pack.visits.nth(visit.0).map_or("", |visit| visit.title.as_str());
                 self.line(&format!("{head}{}", styled(STRONG, title)));
                 for fact in facts.iter().take(MOST_QUESTIONS) {
                     self.question(&format!("{indent}- "), *fact);
@@ -79,7 +79,7 @@ impl Page<'_> {
     /// The contexts that nobody recorded and on which the shares of the likeliest causes depend: what they count as.
     pub(crate) fn contexts(&self, diagnosis: &Diagnosis, leading: &[&Ranked]) -> Vec<String> {
         let matters = |context: usize| {
-            let tables = leading.iter().filter_map(|ranked| self.graph.priors.get(ranked.cause.0));
+            let tables = leading.iter().filter_map(|ranked| self.graph.priors.nth(ranked.cause.0));
             tables.into_iter().any(|table| table.scope.contains(&context))
         };
         let counted = diagnosis.contexts.iter().filter(|a| matters(a.context)).filter_map(|account| {

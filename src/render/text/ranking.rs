@@ -58,7 +58,7 @@ impl Page<'_> {
         let named = worth().map(|set| {
             let titles: Vec<&str> = set.causes.iter().map(|at| self.title(CauseId(*at))).collect();
             let what = match titles.as_slice() {
-                [] => "something this pack does not know".to_owned(),
+                [] => "a cause that this pack does not list".to_owned(),
                 [alone] => format!("{alone}, alone"),
                 several => several.join(", and "),
             };

@@ -53,7 +53,7 @@ impl Page<'_> {
             self.step(step, unlisted || full.len() > 1);
         }
         let title =
-            |step: &Step| self.graph.pack.fixes.get(step.fix.0).map(|fix| with_chance(fix_title(fix), step));
+            |step: &Step| self.graph.pack.fixes.nth(step.fix.0).map(|fix| with_chance(fix_title(fix), step));
         let titles: Vec<String> = rest.iter().filter_map(title).collect();
         if !titles.is_empty() {
             let when = match full {
@@ -70,7 +70,7 @@ impl Page<'_> {
 
     /// What a step does not remove, and what will bring back what it does.
     fn unwaited(&mut self, step: &Step) {
-        let Some(fix) = self.graph.pack.fixes.get(step.fix.0) else { return };
+        let Some(fix) = self.graph.pack.fixes.nth(step.fix.0) else { return };
         for root in &step.returns_with {
             let text =
                 format!("{}: it comes back as long as this is so: {}", fix_title(fix), self.title(*root));
@@ -79,7 +79,7 @@ impl Page<'_> {
     }
 
     fn step(&mut self, step: &Step, among_several: bool) {
-        let Some(fix) = self.graph.pack.fixes.get(step.fix.0) else { return };
+        let Some(fix) = self.graph.pack.fixes.nth(step.fix.0) else { return };
         self.styled_paragraph(STRONG, "  ", "    ", fix_title(fix));
         if let Some(cause) = step.removes.first().filter(|_| among_several) {
             self.faint_paragraph("    if it is: ", "              ", self.title(*cause));

@@ -54,7 +54,7 @@ impl Page<'_> {
     pub(crate) fn see_of(&self, reason: &Reason) -> Vec<String> {
         let Some(rule) = self.rule(reason.rule) else { return Vec::new() };
         let symptom = match &rule.evidence {
-            Evidence::Symptom(id) => self.graph.pack.symptoms.get(id.0),
+            Evidence::Symptom(id) => self.graph.pack.symptoms.nth(id.0),
             _ => None,
         };
         symptom.iter().flat_map(|s| &s.see).chain(&rule.see).cloned().collect()
@@ -126,7 +126,7 @@ impl Page<'_> {
         let Some(reading) = self.graph.pack.reading(&rule.evidence) else { return rule.name.value.clone() };
         let names = level_names(levels, reading);
         let said = match &rule.evidence {
-            Evidence::Symptom(id) => match self.graph.pack.symptoms.get(id.0) {
+            Evidence::Symptom(id) => match self.graph.pack.symptoms.nth(id.0) {
                 Some(symptom) => {
                     format!("{}: {names}", symptom.title.as_ref().unwrap_or(&symptom.name.value))
                 }
@@ -178,7 +178,7 @@ impl Page<'_> {
 
     /// How often what was seen is seen with a cause alone, or with none: the line's word, or the number that follows.
     pub(super) fn how_often(&self, account: &RuleAccount, cause: Option<CauseId>) -> String {
-        let (Some(rule), Some(steps)) = (self.rule(account.rule), self.graph.steps.get(account.rule.0))
+        let (Some(rule), Some(steps)) = (self.rule(account.rule), self.graph.steps.nth(account.rule.0))
         else {
             return String::new();
         };

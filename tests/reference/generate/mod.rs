@@ -44,7 +44,7 @@ struct Generator<'t> {
     tape: Tape<'t>,
     model: Model,
     names: usize,
-    /// Facts that one rule hears together: at most one of them is unsure.
+    /// Facts that one rule observes together: at most one of them is unsure.
     looks: Vec<Vec<usize>>,
 }
 

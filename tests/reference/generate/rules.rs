@@ -1,11 +1,11 @@
-//! What rules hear and say.
+//! What rules observe and say.
 
 use super::super::lines::ruled_out;
 use super::super::model::{Chance, Cond, Evidence, Rule, Target, Type};
 use super::{FREQUENCIES, Generator, Pool};
 
 impl Generator<'_> {
-    /// What a rule hears, over facts of its own.
+    /// What a rule observes, over facts of its own.
     pub(super) fn evidence(&mut self) -> Evidence {
         let kind = self.tape.below(6);
         let mut pool = Pool::default();
@@ -82,12 +82,12 @@ impl Generator<'_> {
     }
 
     pub(super) fn one_rule(&mut self, evidence: Evidence, given: Option<Cond>, one_of_two: bool) {
-        let heard = match evidence {
+        let observed = match evidence {
             Evidence::Symptom(at) => Some(self.model.symptoms[at].name.clone()),
             Evidence::Fact(at) => Some(self.model.facts[at].name.clone()),
             Evidence::Condition(_) => None,
         };
-        let own = heard.clone().filter(|_| !one_of_two && !self.tape.happens(30));
+        let own = observed.clone().filter(|_| !one_of_two && !self.tape.happens(30));
         let name = own.unwrap_or_else(|| self.name());
         let levels = self.model.levels(&evidence).1.len();
         let mut rule = Rule {
@@ -107,7 +107,7 @@ impl Generator<'_> {
             }
             if self.tape.happens(15) {
                 let cause = free.remove(self.tape.below(free.len()));
-                let called = heard.clone().filter(|_| !one_of_two && self.tape.happens(50));
+                let called = observed.clone().filter(|_| !one_of_two && self.tape.happens(50));
                 let called = called.unwrap_or_else(|| name.clone());
                 rule.shows.push((cause, called, self.line(levels, false)));
             } else {

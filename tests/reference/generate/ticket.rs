@@ -28,7 +28,7 @@ impl Generator<'_> {
         self.model.ticket.tried = (0..self.model.fixes.len()).filter(|_| self.tape.happens(30)).collect();
     }
 
-    /// What is computed may be recorded too: what a rule hears, and what follows from one context alone. Of two
+    /// What is computed may be recorded too: what a rule observes, and what follows from one context alone. Of two
     /// durations that are added, one at least is known in full, or nothing is.
     pub(super) fn computed_facts(&mut self) {
         let mut computed: Vec<usize> = self.looks.concat();
@@ -58,8 +58,8 @@ impl Generator<'_> {
         let Some(Definition::Condition(condition)) = &self.model.facts[fact].definition else { return false };
         let (facts, symptoms) = reads(condition);
         let set = |fact: &usize| matches!(self.model.facts[*fact].ty, Type::SomeOf(_));
-        let heard = self.looks.iter().any(|look| look.contains(&fact));
-        !heard && symptoms.is_empty() && facts.len() == 1 && !facts.iter().any(set)
+        let observed = self.looks.iter().any(|look| look.contains(&fact));
+        !observed && symptoms.is_empty() && facts.len() == 1 && !facts.iter().any(set)
     }
 
     pub(super) fn recorded(&mut self, fact: usize) -> Recorded {
