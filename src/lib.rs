@@ -8,7 +8,7 @@
 //! use ruleout::{Format, Pack, Ticket};
 //!
 //! let pack = Pack::open("rules/printer")?;
-//! let facts = pack.read("queue.other_jobs: yes\nlight.paper: yes", Format::Yaml)?;
+//! let facts = pack.read("queue.paused: yes\nqueue.jobs: 5", Format::Yaml)?;
 //! let ticket = Ticket::new(facts);
 //! let answer = ticket.answer();
 //! for cause in answer.causes.iter().take(3) {

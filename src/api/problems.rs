@@ -10,7 +10,7 @@ use crate::source::Sources;
 pub use crate::source::Place;
 
 /// What is wrong with a pack or a fact file, in the order of the texts.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Problems {
     found: problem::Problems,
     sources: Sources,
@@ -52,6 +52,13 @@ impl fmt::Display for Problems {
             write!(f, "{problem}")?;
         }
         Ok(())
+    }
+}
+
+impl fmt::Debug for Problems {
+    /// Writes the same as `Display`: it is what a program shows whose `main` returns them.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 
@@ -99,7 +106,6 @@ impl fmt::Display for Problem<'_> {
 }
 
 /// Why a pack or a fact file could not be read.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
     /// A file could not be read at all; the text says which, and why.
@@ -125,6 +131,13 @@ impl fmt::Display for Error {
             Error::Unreadable(unreadable) => unreadable.fmt(f),
             Error::Problems(problems) => problems.fmt(f),
         }
+    }
+}
+
+impl fmt::Debug for Error {
+    /// Writes the same as `Display`: it is what a program shows whose `main` returns it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

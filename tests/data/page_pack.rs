@@ -87,7 +87,7 @@ impl PagePack {
             let (percent, name) = line.split_once('%').unwrap();
             let (percent, name) = (percent.trim(), name.split_whitespace().next().unwrap());
             let ranked = || diagnosis.causes.iter().find(|ranked| causes[ranked.cause].name.value == name);
-            let probability = if name == "something" {
+            let probability = if line.contains("this pack does not list") {
                 diagnosis.unlisted.low
             } else {
                 ranked().unwrap_or_else(|| panic!("{place}: {name}")).probability.low
