@@ -29,6 +29,7 @@
 
 pub mod arena;
 pub mod source;
+pub mod markup;
 pub mod problem;
 pub mod wire;
 pub mod syntax;

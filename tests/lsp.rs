@@ -3,6 +3,7 @@
 mod client;
 mod protocol;
 mod session;
+mod uris;
 
 use std::fmt::Write as _;
 use std::fs;

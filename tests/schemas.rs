@@ -383,6 +383,13 @@ rule b { usually anyway  rules out x }
 cause x { common }
 ";
 
+/// What is asked for leaves nothing.
+const NEVER: &str = "
+fact a: yes/no { ask first \"A?\" }
+rule a { usually anyway  rules out x }
+cause x { common }
+";
+
 /// A problem of which nothing is said but what it is.
 fn bare(severity: Severity) -> Problem {
     Problem { severity, ..Problem::error(Code::Case, Span::default(), "wrong") }
@@ -504,19 +511,24 @@ fn failing() -> Pack {
 fn interviews_from_a_file() {
     let mut schema = Schema::of::<wire::ask_answers::Transcript>("ask-answers");
     let folder = Folder::new();
-    folder.write("pack.ron", manifest("10 %"));
-    folder.write("certain.ruleout", CERTAIN);
+    folder.write("certain/pack.ron", manifest("10 %"));
+    folder.write("certain/certain.ruleout", CERTAIN);
+    folder.write("never/pack.ron", manifest("0 %"));
+    folder.write("never/never.ruleout", NEVER);
     let known = folder.write("known.yaml", "a: yes\n");
+    let (certain, never) = (folder.path("certain"), folder.path("never"));
     let tried = folder.write(
         "tried.yaml",
         "print.result: stops_midway\ndisplay.text: paper jam\ntried: { clear_jam: still_broken }\n",
     );
-    let [folder, tried, known] = [folder.root(), &tried, &known].map(|path| path.to_str().unwrap());
+    let [certain, never, tried, known] =
+        [&certain, &never, &tried, &known].map(|path| path.to_str().unwrap());
     let contradictory = "rules/mailflow/cases/contradictory_delay.yaml";
     for arguments in [
         &["--pack", "rules/printer", "--answers", tried][..],
         &["--pack", "rules/printer", "--answers", "rules/printer/cases/unlisted.yaml"],
-        &["--pack", folder, "--answers", known],
+        &["--pack", certain, "--answers", known],
+        &["--pack", never, "--answers", known],
         &[contradictory, "--answers", contradictory],
     ] {
         let text = ruleout(&[&["ask", "--format", "json"], arguments].concat());

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use super::decompose::{Decomposition, Variable};
 use super::names::Names;
+use crate::markup::escape_xml;
 
 /// A node on the page, and the distance to the next.
 const WIDTH: usize = 120;
@@ -25,7 +26,7 @@ pub fn xdsl(decomposition: &Decomposition) -> String {
     for variable in variables {
         chances(&mut out, variable, variables);
     }
-    let title = escaped(pack.title.as_ref().unwrap_or(&pack.name));
+    let title = escape_xml(pack.title.as_ref().unwrap_or(&pack.name));
     let _ = writeln!(
         out,
         "  </nodes>\n  <extensions>\n    <genie version=\"1.0\" app=\"ruleout\" name=\"{title}\" faultnameformat=\"nodestate\">"
@@ -66,7 +67,7 @@ fn node(out: &mut String, variable: &Variable, title: &str, (x, y): (usize, usiz
     let seen = variable.observed.and_then(|state| variable.states.get(state));
     let fill = if seen.is_some() { "ffe9a8" } else { "e5f6f7" };
     let _ = writeln!(out, "      <node id=\"{}\">", variable.name);
-    let _ = writeln!(out, "        <name>{}</name>", escaped(title));
+    let _ = writeln!(out, "        <name>{}</name>", escape_xml(title));
     let _ = writeln!(out, "        <interior color=\"{fill}\" />\n        <outline color=\"000080\" />");
     let _ = writeln!(out, "        <font color=\"000000\" name=\"Arial\" size=\"8\" />");
     let _ = writeln!(out, "        <position>{x} {y} {} {}</position>", x + WIDTH, y + HEIGHT);
@@ -88,30 +89,4 @@ fn corners(variables: &[Variable]) -> Vec<(usize, usize)> {
         (GAP + column * (WIDTH + GAP), GAP + row * (HEIGHT + GAP))
     };
     variables.iter().map(&mut corner).collect()
-}
-
-/// A text as XML has it; control characters, which it cannot have, as spaces.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => out.push(' '),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::escaped;
-
-    #[test]
-    fn a_title_is_text() {
-        assert_eq!(escaped("a < \"b\" & c > d\u{7}"), "a &lt; &quot;b&quot; &amp; c &gt; d ");
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lsp_types::{CodeAction, CodeActionKind, CodeActionOrCommand, Diagnostic, TextEdit};
+use gen_lsp_types::{CodeAction, CodeActionKind, Diagnostic, TextEdit, WorkspaceEdit};
 
 use super::view::View;
 use super::{diagnostics, text_edits};
@@ -23,30 +23,30 @@ pub(super) struct Action {
 }
 
 impl Action {
-    /// Whether it suggestions one problem, or all.
+    /// Returns whether it resolves one problem or all of them.
     pub(super) fn kind(&self) -> &CodeActionKind {
         &self.kind
     }
 
-    /// What it changes.
+    /// Takes out what it changes.
     pub(super) fn take(&mut self) -> Edits {
         std::mem::take(&mut self.edits)
     }
 
-    /// As the protocol has it.
-    pub(super) fn with(self, edit: lsp_types::WorkspaceEdit) -> CodeActionOrCommand {
-        CodeActionOrCommand::CodeAction(CodeAction {
+    /// Converts it to the structure of the protocol.
+    pub(super) fn with(self, edit: WorkspaceEdit) -> CodeAction {
+        CodeAction {
             title: self.title,
             kind: Some(self.kind),
             diagnostics: self.suggestions.map(|mended| vec![mended]),
             edit: Some(edit),
             is_preferred: self.preferred.then_some(true),
             ..CodeAction::default()
-        })
+        }
     }
 }
 
-/// What can be done about the problems that a span touches; `shown` are those that the editor has there.
+/// Returns what can be done about the problems that a span touches; `shown` are those that the editor has there.
 pub(super) fn actions(view: &View<'_>, span: Span, shown: &[Diagnostic]) -> Vec<Action> {
     let touched = problems(view).filter(|problem| touches(problem.span(), span));
     let mut all: Vec<Action> = touched.flat_map(|problem| suggestions(view, problem, shown)).collect();
@@ -62,18 +62,18 @@ fn touches(a: Span, b: Span) -> bool {
     a.source == b.source && a.start <= b.end && b.start <= a.end
 }
 
-/// What suggestions one problem: what is safe may be made without looking, so it is preferred.
+/// Returns the suggestions for one problem. A safe one may be made without looking, so it is preferred.
 fn suggestions(view: &View<'_>, problem: &Problem, shown: &[Diagnostic]) -> Vec<Action> {
     let range = view.range(problem.span());
     let code = problem.code.name();
     let is_it = |diagnostic: &&Diagnostic| {
-        let same = matches!(&diagnostic.code, Some(lsp_types::NumberOrString::String(name)) if name == code);
+        let same = matches!(&diagnostic.code, Some(gen_lsp_types::Code::String(name)) if name == code);
         same && diagnostic.range == range
     };
     let mended = shown.iter().find(is_it);
     let action = |mend: &Suggestion| Action {
         title: capitalised(&mend.title),
-        kind: CodeActionKind::QUICKFIX,
+        kind: CodeActionKind::QuickFix,
         preferred: mend.is_safe(),
         suggestions: mended.cloned(),
         edits: edits(view, &mend.edits),
@@ -90,7 +90,7 @@ fn edits(view: &View<'_>, edits: &[Edit]) -> Edits {
     by_file
 }
 
-/// All that is safe in this file at once.
+/// Collects all that is safe in this file into one action.
 fn fix_all(view: &View<'_>) -> Option<Action> {
     let here = |problem: &&Problem| {
         let mut edits = problem.suggestions.iter().flat_map(|mend| &mend.edits);
@@ -100,10 +100,10 @@ fn fix_all(view: &View<'_>) -> Option<Action> {
     let (source, new) = (view.source()?, mended.texts.get(&view.id)?);
     Some(Action {
         title: "Fix all auto-fixable problems in this file".to_owned(),
-        kind: CodeActionKind::SOURCE_FIX_ALL,
+        kind: CodeActionKind::SourceFixAll,
         preferred: false,
         suggestions: None,
-        edits: Edits::from([(view.id, text_edits::edits(source, new, view.encoding))]),
+        edits: Edits::from([(view.id, text_edits::text_edits(source, new, view.encoding))]),
     })
 }
 

@@ -28,7 +28,7 @@ impl Tree {
         Self { file, problems, mentions: OnceLock::new() }
     }
 
-    /// Every name in it.
+    /// Returns every name in it.
     pub(super) fn mentions(&self) -> &[Mention] {
         self.mentions.get_or_init(|| mentions(&self.file))
     }
@@ -86,24 +86,24 @@ pub(super) fn analyse(texts: Texts, unread: &Problems) -> Analysis {
 }
 
 impl Analysis {
-    /// What its names stand for.
+    /// Returns what its names stand for.
     pub(super) fn names(&self) -> &Names {
         self.names.get_or_init(|| Names::of(self.texts.files.iter().map(|(_, tree)| &tree.file)))
     }
 
-    /// The tree of a file.
+    /// Returns the tree of a file.
     pub(super) fn tree(&self, id: SourceId) -> Option<&Tree> {
         self.texts.files.iter().find(|(file, _)| *file == id).map(|(_, tree)| tree.as_ref())
     }
 
-    /// The name at a place, and what it stands for.
+    /// Returns the name at an offset in bytes, and what it stands for.
     pub(super) fn mentioned(&self, id: SourceId, offset: usize) -> Option<(&Mention, Symbol)> {
         let here = |span: Span| span.start <= offset && offset <= span.end && span.start < span.end;
         let found = self.tree(id)?.mentions().iter().find(|mention| here(mention.span))?;
         Some((found, self.names().symbol(found)))
     }
 
-    /// Every place that names something, in the order of the texts.
+    /// Returns every place that names something, in the order of the texts.
     pub(super) fn places(&self, symbol: &Symbol) -> Vec<&Mention> {
         let all = self.texts.files.iter().flat_map(|(_, tree)| tree.mentions());
         let alike = all.filter(|mention| mention.name == symbol.name());

@@ -36,8 +36,8 @@ pub(super) struct Proven {
 }
 
 impl Proven {
-    /// Where its places are after a change.
-    pub(super) fn shift(&mut self, change: &Change) {
+    /// Moves every span to where it is after a change.
+    pub(super) fn rebase_spans(&mut self, change: &Change) {
         self.checked = self.checked.take().map(|problems| change.all(&problems));
         self.unanswered = change.all(&self.unanswered);
         self.missed.retain_mut(|missed| match change.moved(missed.span) {
@@ -104,7 +104,7 @@ fn work(jobs: &Receiver<Job>, tell: &dyn Fn(Found)) {
     }
 }
 
-/// All that can be found out, the quickest first.
+/// Finds out all that can be found out, the quickest first.
 fn prove(job: Job, tell: &dyn Fn(Found)) {
     let Job { root, state, analysis, before: mut proven } = job;
     let report = |proven: &Proven| {
@@ -138,7 +138,7 @@ fn prove(job: Job, tell: &dyn Fn(Found)) {
     report(&proven);
 }
 
-/// In how many tickets each cause is there, before anything is known.
+/// Returns in how many tickets each cause is there, from 0 to 1, before anything is known.
 fn shares(graph: &Arc<InferenceGraph>) -> BTreeMap<String, f64> {
     let ticket = Assessment::new(Arc::clone(graph), Facts::default(), Budget::default());
     let Some(after) = ticket.posterior() else { return BTreeMap::new() };

@@ -53,7 +53,7 @@ pub(super) fn tally(graph: &Arc<InferenceGraph>, texts: &Texts, is_over: &dyn Fn
     Some(found)
 }
 
-/// Collects what was wrong with reading fact files; logs and mails beside a case are not read.
+/// Returns what was wrong with reading fact files. A log or a mail beside one need not be read.
 fn unread(texts: &Texts) -> Problems {
     let name = |id| texts.sources.get(id).map_or("", |source| source.name.as_str());
     let mut problems = Problems::new();

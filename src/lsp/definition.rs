@@ -1,12 +1,12 @@
 //! Where a name is declared, and where it stands.
 
-use lsp_types::Location;
+use gen_lsp_types::Location;
 
 use super::mentions::Mention;
 use super::names::Symbol;
 use super::view::View;
 
-/// Where what stands at a place is declared. A group is declared by each cause that is part of it.
+/// Finds where the name at an offset is declared. A group is declared by each cause that is part of it.
 pub(super) fn definitions(view: &View<'_>, offset: usize) -> Vec<Location> {
     let Some((_, symbol)) = view.analysis.mentioned(view.id, offset) else { return Vec::new() };
     let places = view.analysis.places(&symbol);
@@ -14,7 +14,7 @@ pub(super) fn definitions(view: &View<'_>, offset: usize) -> Vec<Location> {
     declared.filter_map(|mention| view.location(mention.span)).collect()
 }
 
-/// Every place in the pack where that stands too.
+/// Finds every place in the pack that names the same.
 pub(super) fn references(view: &View<'_>, offset: usize, declaration: bool) -> Vec<Location> {
     let Some((_, symbol)) = view.analysis.mentioned(view.id, offset) else { return Vec::new() };
     let places = view.analysis.places(&symbol);
@@ -22,7 +22,7 @@ pub(super) fn references(view: &View<'_>, offset: usize, declaration: bool) -> V
     wanted.filter_map(|mention| view.location(mention.span)).collect()
 }
 
-/// Whether a mention is what declares a name.
+/// Returns whether a mention is what declares a name.
 fn is_declaration(mention: &Mention, symbol: &Symbol) -> bool {
     let by_being_named = matches!(symbol, Symbol::Person(_))
         || matches!((symbol, &mention.role), (Symbol::Group(_), super::mentions::Role::Group));

@@ -3,14 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use lsp_types::{
-    Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location, NumberOrString,
-};
+use gen_lsp_types::{Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location};
 
 use super::analysis::{Analysis, Texts};
 use super::background::Proven;
+use super::documents::uri_of;
 use super::position::Encoding;
-use super::uri;
 use crate::cases::expect::Missed;
 use crate::problem::{Code, Problem, Severity};
 use crate::source::Span;
@@ -18,12 +16,12 @@ use crate::source::Span;
 /// As which program they are shown.
 const NAME: &str = "ruleout";
 
-/// All that is known to be wrong with a pack: what was found at once, until all of it is known.
+/// Returns all that is known to be wrong with a pack: what was found at once, until all of it is known.
 pub(super) fn problems<'p>(analysis: &'p Analysis, proven: &'p Proven) -> impl Iterator<Item = &'p Problem> {
     proven.checked.as_ref().unwrap_or(&analysis.problems).iter().chain(proven.unanswered.iter())
 }
 
-/// What is wrong with each file of a pack, files without a problem too.
+/// Collects what is wrong with each file of a pack; files without a problem are in it too.
 pub(super) fn diagnostics<'p>(
     texts: &Texts,
     problems: impl Iterator<Item = &'p Problem>,
@@ -47,15 +45,15 @@ pub(super) fn diagnostics<'p>(
     by_file
 }
 
-/// Whether a text is a file, and not one from inside the program.
+/// Returns whether a text is a file, and not one from inside the program.
 pub(super) fn is_file(name: &str) -> bool {
     Path::new(name).is_absolute() || name.contains(':')
 }
 
-/// A place in a file, as the protocol has it; none inside the program.
+/// Converts a span to a place that the editor can open; none inside the program.
 pub(super) fn location(texts: &Texts, span: Span, encoding: Encoding) -> Option<Location> {
     let source = texts.sources.get(span.source).filter(|source| is_file(&source.name))?;
-    Some(Location::new(uri::of_name(&source.name)?, encoding.range(source, span)))
+    Some(Location::new(uri_of(&source.name), encoding.range(source, span)))
 }
 
 fn diagnostic(texts: &Texts, problem: &Problem, encoding: Encoding) -> Diagnostic {
@@ -65,16 +63,16 @@ fn diagnostic(texts: &Texts, problem: &Problem, encoding: Encoding) -> Diagnosti
     Diagnostic {
         range: range.unwrap_or_default(),
         severity: Some(severity(problem.severity)),
-        code: Some(NumberOrString::String(problem.code.name().to_owned())),
+        code: Some(problem.code.name().into()),
         source: Some(NAME.to_owned()),
-        message: message(problem),
+        message: message(problem).into(),
         related_information: (!related.is_empty()).then_some(related),
         tags: tags(problem.code),
         ..Diagnostic::default()
     }
 }
 
-/// What is wrong, and on the next line what to do.
+/// Writes what is wrong, and on the next line what to do.
 fn message(problem: &Problem) -> String {
     let label = problem.labels.first().map_or("", |(_, label)| label.as_str());
     let label = if label.is_empty() { String::new() } else { format!(" ({label})") };
@@ -95,25 +93,25 @@ fn related(
 
 fn severity(severity: Severity) -> DiagnosticSeverity {
     match severity {
-        Severity::Error => DiagnosticSeverity::ERROR,
-        Severity::Warning => DiagnosticSeverity::WARNING,
-        Severity::Hint => DiagnosticSeverity::HINT,
+        Severity::Error => DiagnosticSeverity::Error,
+        Severity::Warning => DiagnosticSeverity::Warning,
+        Severity::Hint => DiagnosticSeverity::Hint,
     }
 }
 
-/// What has no effect is shown faintly.
+/// Marks what has no effect, so that it is shown faintly.
 fn tags(code: Code) -> Option<Vec<DiagnosticTag>> {
-    matches!(code, Code::Unused | Code::AfterOtherwise).then(|| vec![DiagnosticTag::UNNECESSARY])
+    matches!(code, Code::Unused | Code::AfterOtherwise).then(|| vec![DiagnosticTag::Unnecessary])
 }
 
-/// An expectation of a case that its answer does not meet.
+/// Converts an expectation of a case that its answer does not meet.
 fn unmet(texts: &Texts, missed: &Missed, encoding: Encoding) -> Diagnostic {
     let range = texts.sources.get(missed.span.source).map(|source| encoding.range(source, missed.span));
     Diagnostic {
         range: range.unwrap_or_default(),
-        severity: Some(DiagnosticSeverity::WARNING),
+        severity: Some(DiagnosticSeverity::Warning),
         source: Some(NAME.to_owned()),
-        message: format!("expected: {}\ngot: {}", missed.expected, missed.got),
+        message: format!("expected: {}\ngot: {}", missed.expected, missed.got).into(),
         ..Diagnostic::default()
     }
 }

@@ -1,12 +1,12 @@
 //! What can be folded away: declarations and blocks of comments.
 
-use lsp_types::{FoldingRange, FoldingRangeKind};
+use gen_lsp_types::{FoldingRange, FoldingRangeKind};
 
 use super::lexer::{Kind, Token, tokens};
 use super::view::View;
 use crate::source::Span;
 
-/// Everything of more than one line that belongs together.
+/// Finds everything of more than one line that belongs together.
 pub(super) fn foldings(view: &View<'_>) -> Vec<FoldingRange> {
     let declarations = view.tree().map_or(&[][..], |tree| tree.file.declarations.as_slice());
     let bodies = declarations.iter().filter_map(|declaration| folding(view, declaration.span, None));
@@ -22,7 +22,7 @@ fn folding(view: &View<'_>, span: Span, kind: Option<FoldingRangeKind>) -> Optio
     (start_line < end_line).then_some(FoldingRange { start_line, end_line, kind, ..FoldingRange::default() })
 }
 
-/// Comments on lines of their own that follow each other.
+/// Finds comments on lines of their own that follow each other.
 fn comments(view: &View<'_>) -> Vec<FoldingRange> {
     let (source, all) = (view.id, tokens(view.text()));
     let mut blocks: Vec<Span> = Vec::new();

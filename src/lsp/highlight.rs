@@ -1,15 +1,15 @@
 //! The places in one file where the same thing is named.
 
-use lsp_types::{DocumentHighlight, DocumentHighlightKind};
+use gen_lsp_types::{DocumentHighlight, DocumentHighlightKind};
 
 use super::view::View;
 
-/// Where in the file that stands too which stands at a place.
+/// Finds where the file names what is named at an offset.
 pub(super) fn highlights(view: &View<'_>, offset: usize) -> Vec<DocumentHighlight> {
     let Some((_, symbol)) = view.analysis.mentioned(view.id, offset) else { return Vec::new() };
     let places = view.analysis.places(&symbol);
     let here = places.into_iter().filter(|mention| mention.span.source == view.id);
-    let kind = |declares| if declares { DocumentHighlightKind::WRITE } else { DocumentHighlightKind::READ };
+    let kind = |declares| if declares { DocumentHighlightKind::Write } else { DocumentHighlightKind::Read };
     here.map(|mention| DocumentHighlight {
         range: view.range(mention.span),
         kind: Some(kind(mention.declares)),

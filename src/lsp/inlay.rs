@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lsp_types::{InlayHint, InlayHintLabel, InlayHintTooltip};
+use gen_lsp_types::InlayHint;
 
 use super::view::View;
 use crate::pack::scale::{FrequencyScale, write_chance};
@@ -12,7 +12,7 @@ use crate::syntax::ast::{
     CausePart, Chance, DeclarationKind, Entry, FactPart, FixPart, Rates, RulePart, Share,
 };
 
-/// The numbers of all words in a span.
+/// Returns the numbers of all words in a span.
 pub(super) fn hints(view: &View<'_>, span: Span) -> Vec<InlayHint> {
     let declarations = view.tree().map_or(&[][..], |tree| tree.file.declarations.as_slice());
     let mut hints = Hints { view, span, lines: lines(&view.analysis.pack, span), found: Vec::new() };
@@ -24,7 +24,7 @@ pub(super) fn hints(view: &View<'_>, span: Span) -> Vec<InlayHint> {
     hints.found
 }
 
-/// The lines of rules by where they begin: those that a group of causes shares are alike.
+/// Collects the lines of rules by where they begin: those that a group of causes shares are alike.
 fn lines(pack: &Pack, span: Span) -> BTreeMap<usize, (&Line, &Reading)> {
     let rules = pack.rules.iter().filter_map(|rule| Some((rule, pack.reading(&rule.evidence)?)));
     let all = rules.flat_map(|(rule, reading)| {
@@ -101,7 +101,7 @@ impl Hints<'_> {
         }
     }
 
-    /// The number of a word; `counted` is what it comes to where the words of its line shrink.
+    /// Adds the number of a word; `counted` is what it comes to where the words of its line shrink.
     fn chance(&mut self, chance: &Spanned<Chance>, counted: Option<f64>) {
         let Chance::Word(word, None) = chance.value else { return };
         let number = self.scale().frequency(word);
@@ -132,10 +132,10 @@ impl Hints<'_> {
         }
         self.found.push(InlayHint {
             position: self.view.position(behind.end),
-            label: InlayHintLabel::String(format!("({number})")),
+            label: format!("({number})").into(),
             kind: None,
             text_edits: None,
-            tooltip: tip.map(InlayHintTooltip::String),
+            tooltip: tip.map(Into::into),
             padding_left: Some(true),
             padding_right: None,
             data: None,
@@ -143,7 +143,7 @@ impl Hints<'_> {
     }
 }
 
-/// What an entry counts as.
+/// Returns what an entry counts as.
 fn counted(line: &Line, reading: &Reading, entry: &Entry) -> Option<f64> {
     let level = match &entry.level {
         None => 1,
@@ -152,12 +152,12 @@ fn counted(line: &Line, reading: &Reading, entry: &Entry) -> Option<f64> {
     line.chances.get(&level).map(|frequently| frequently.chance)
 }
 
-/// A chance to a tenth of a percent, as `66.7 %`.
+/// Writes a chance to a tenth of a percent, as `66.7 %`.
 fn rounded(chance: f64) -> String {
     write_chance((chance * 1000.0).round() / 1000.0)
 }
 
-/// A share as people count it: `1 in 20`.
+/// Writes a share as people count it: `1 in 20`.
 pub(super) fn one_in(share: f64) -> String {
     let one = 1.0 / share;
     if share > 0.0 && (one - one.round()).abs() < 1e-6 {

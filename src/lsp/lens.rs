@@ -1,12 +1,12 @@
 //! Above each cause, what the cases of the pack say of it: `3 cases · first in 2`.
 
-use lsp_types::{CodeLens, Command};
+use gen_lsp_types::{CodeLens, Command};
 
 use super::cases::Tally;
 use super::view::View;
 use crate::syntax::ast::DeclarationKind;
 
-/// One for each cause of the file, once the cases have run.
+/// Returns one lens for each cause of the file, once the cases have run.
 pub(super) fn lenses(view: &View<'_>) -> Vec<CodeLens> {
     let Some(tally) = &view.proven.tally else { return Vec::new() };
     let declarations = view.tree().map_or(&[][..], |tree| tree.file.declarations.as_slice());
@@ -17,7 +17,7 @@ pub(super) fn lenses(view: &View<'_>) -> Vec<CodeLens> {
     let lens = |(cause, span): (&crate::syntax::ast::Cause, _)| {
         let title = title(tally.get(&cause.name.value).copied().unwrap_or_default());
         // A lens without a command is not drawn; this one does nothing when it is chosen.
-        let command = Some(Command { title, command: String::new(), arguments: None });
+        let command = Some(Command { title, ..Command::default() });
         CodeLens { range: view.range(span), command, data: None }
     };
     causes.map(lens).collect()

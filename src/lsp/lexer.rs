@@ -33,7 +33,7 @@ pub(super) enum Kind {
     Newline,
 }
 
-/// All words of a text, blanks left out.
+/// Splits a text into its words, blanks left out.
 pub(super) fn tokens(text: &str) -> Vec<Token> {
     let mut tokens: Vec<Token> = Vec::new();
     let mut at = 0;
@@ -48,7 +48,7 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
     tokens
 }
 
-/// What a text begins with, and how long it is; nothing for blanks.
+/// Returns what a text begins with, and its length in bytes; nothing for blanks.
 fn first(text: &str, after_matches: bool) -> (Option<Kind>, usize) {
     let line = || text.split(['\n', '\r']).next().unwrap_or("");
     match text.chars().next() {
@@ -64,7 +64,7 @@ fn first(text: &str, after_matches: bool) -> (Option<Kind>, usize) {
     }
 }
 
-/// The length of what stands between two of a sign; to the end of the line where the second is missing.
+/// Returns the length in bytes of what stands between two of a sign; to the end of the line where the second is missing.
 fn closed(line: &str, sign: char) -> usize {
     let mut escaped = false;
     for (at, c) in line.char_indices().skip(1) {
@@ -76,12 +76,12 @@ fn closed(line: &str, sign: char) -> usize {
     line.len()
 }
 
-/// Whether a sign may stand within a word.
+/// Returns whether a sign may stand within a word.
 pub(super) fn continues_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// The length of a word, dots between its parts counted in.
+/// Returns the length of a word in bytes, dots between its parts counted in.
 fn word(text: &str) -> usize {
     let mut length = 0;
     for part in text.split('.') {

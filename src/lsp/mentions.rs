@@ -60,7 +60,7 @@ pub(super) enum Owner {
     Nobody,
 }
 
-/// All names of a file.
+/// Collects all names of a file.
 pub(super) fn mentions(file: &ast::File) -> Vec<Mention> {
     let mut found = Found(Vec::new());
     file.declarations.iter().for_each(|declaration| found.declaration(&declaration.kind));
@@ -205,7 +205,7 @@ impl Found {
         self.0.push(Mention { span, name: name.to_owned(), role, declares: false });
     }
 
-    /// The names of a condition or value; inside `where`, about the rows of a table.
+    /// Adds the names of a condition or value; inside `where`, about the rows of a table.
     fn expr(&mut self, expr: &Expr, row: Option<&str>) {
         match &expr.kind {
             ExprKind::Or(all) | ExprKind::And(all) | ExprKind::AtLeastOf(_, all) => {

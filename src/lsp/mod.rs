@@ -43,7 +43,6 @@ mod symbols;
 mod sync;
 mod tokens;
 mod transport;
-mod uri;
 mod view;
 
 use std::io::{BufRead, Write};
@@ -64,7 +63,7 @@ enum Event {
     Found(Found),
 }
 
-/// Serves an editor until it says `exit`; whether it said `shutdown` before.
+/// Serves an editor until it says `exit`; returns whether it said `shutdown` before.
 pub fn serve(input: impl BufRead + Send + 'static, output: &mut impl Write) -> bool {
     let (events, arrived) = channel();
     let found = events.clone();
@@ -86,7 +85,7 @@ pub fn serve(input: impl BufRead + Send + 'static, output: &mut impl Write) -> b
     false
 }
 
-/// What comes next. Problems are looked for when nothing is waiting: of keys that come at once, after the last.
+/// Waits for what comes next. Problems are looked for when nothing is waiting: of keys that come at once, after the last.
 fn next(arrived: &Receiver<Event>, server: &mut Server, output: &mut impl Write) -> Option<Event> {
     loop {
         if let Ok(event) = arrived.try_recv() {

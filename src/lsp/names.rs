@@ -30,7 +30,7 @@ pub(super) enum Symbol {
 }
 
 impl Symbol {
-    /// What it is called.
+    /// Returns what it is called.
     pub(super) fn name(&self) -> &str {
         match self {
             Symbol::Data(name)
@@ -89,7 +89,7 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// All names of some files.
+    /// Collects all names of some files.
     pub(super) fn of<'f>(files: impl IntoIterator<Item = &'f ast::File>) -> Self {
         let mut names = Names::default();
         let declarations = files.into_iter().flat_map(|file| &file.declarations);
@@ -167,7 +167,7 @@ impl Names {
         }
     }
 
-    /// What a mention stands for.
+    /// Returns what a mention stands for.
     pub(super) fn symbol(&self, mention: &Mention) -> Symbol {
         let name = || mention.name.clone();
         match &mention.role {
@@ -209,7 +209,7 @@ impl Names {
         self.data.get(table).is_some_and(|table| table.columns.contains_key(column))
     }
 
-    /// What the levels of a rule belong to is what it hears; a name in a row may be that of a fact.
+    /// Settles whose value a name is. The levels of a rule belong to what it hears; a name in a row may be that of a fact.
     fn settled(&self, owner: &Owner) -> Owner {
         match owner {
             Owner::Data(name) if !self.data.contains_key(name) => match self.rules.get(name) {
@@ -222,7 +222,7 @@ impl Names {
         }
     }
 
-    /// The values, levels or kinds of something.
+    /// Returns the values, levels or kinds of something.
     pub(super) fn values(&self, owner: &Owner) -> &[String] {
         let values = match owner {
             Owner::Data(name) => self.data.get(name).map(|data| &data.values),

@@ -31,19 +31,19 @@ impl Server {
             }
         }
         if changed {
-            self.settle();
+            self.load_open_packs();
         }
     }
 
-    /// Keeps how the files of a pack are, as it was just loaded.
-    pub(super) fn look(&mut self, root: &Root) {
+    /// Remembers how the files of a pack are, as it was just loaded.
+    pub(super) fn remember_written(&mut self, root: &Root) {
         if !self.client.watches() {
             let written = self.written_now(root);
             self.written.insert(root.clone(), written);
         }
     }
 
-    /// How the files of a pack are on disk.
+    /// Reads how the files of a pack are on disk.
     fn written_now(&self, root: &Root) -> Written {
         let mut folders: BTreeSet<PathBuf> = BTreeSet::new();
         if let Root::Pack(folder) = root {

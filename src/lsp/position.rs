@@ -3,7 +3,7 @@
 //! Lines and columns from 0; a column counts bytes, or units of UTF-16 (the protocol's own habit, in which 💡 is two),
 //! as client and server agree when they meet. A place behind the end of a line or text is its end.
 
-use lsp_types::{ClientCapabilities, Position, PositionEncodingKind, Range};
+use gen_lsp_types::{ClientCapabilities, Position, PositionEncodingKind, Range};
 
 use crate::source::{Source, Span};
 
@@ -17,7 +17,7 @@ pub(super) enum Encoding {
 }
 
 impl Encoding {
-    /// Bytes, where the client can count them: nothing needs to be converted.
+    /// Chooses bytes where the client can count them: nothing needs to be converted.
     pub(super) fn agreed(client: &ClientCapabilities) -> Self {
         let offered = client.general.as_ref().and_then(|general| general.position_encodings.as_ref());
         match offered {
@@ -26,7 +26,7 @@ impl Encoding {
         }
     }
 
-    /// The protocol's word for it.
+    /// Returns the protocol's word for it.
     pub(super) fn kind(self) -> PositionEncodingKind {
         match self {
             Encoding::Utf8 => PositionEncodingKind::UTF8,
@@ -34,7 +34,7 @@ impl Encoding {
         }
     }
 
-    /// How long a text is.
+    /// Returns the length of a text in the unit of a column.
     pub(super) fn length(self, text: &str) -> u32 {
         let length = match self {
             Encoding::Utf8 => text.len(),
@@ -43,7 +43,7 @@ impl Encoding {
         u32::try_from(length).unwrap_or(u32::MAX)
     }
 
-    /// The place of a byte.
+    /// Converts an offset in bytes to a place.
     pub(super) fn position(self, source: &Source, offset: usize) -> Position {
         let offset = source.text.floor_char_boundary(offset);
         let line = source.line_at(offset);
@@ -51,12 +51,12 @@ impl Encoding {
         Position::new(u32::try_from(line - 1).unwrap_or(u32::MAX), self.length(before))
     }
 
-    /// The range of a span.
+    /// Converts a span to a range.
     pub(super) fn range(self, source: &Source, span: Span) -> Range {
         Range::new(self.position(source, span.start), self.position(source, span.end.max(span.start)))
     }
 
-    /// The byte at a place.
+    /// Converts a place to an offset in bytes.
     pub(super) fn offset(self, source: &Source, position: Position) -> usize {
         let line = usize::try_from(position.line).unwrap_or(usize::MAX);
         let start = source.line_start(line.saturating_add(1));
@@ -66,7 +66,7 @@ impl Encoding {
         start + self.byte(line, position.character)
     }
 
-    /// The byte of a column; one in the middle of a character is its beginning.
+    /// Returns the byte of a column; one in the middle of a character is its beginning.
     fn byte(self, line: &str, column: u32) -> usize {
         match self {
             Encoding::Utf8 => line.floor_char_boundary(usize::try_from(column).unwrap_or(usize::MAX)),

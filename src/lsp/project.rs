@@ -24,7 +24,7 @@ pub(super) enum Root {
     File(PathBuf),
 }
 
-/// To what a file belongs: the pack in whose folder it stands, or in whose `cases/`.
+/// Finds to what a file belongs: the pack in whose folder it stands, or in whose `cases/`.
 pub(super) fn root_of(file: &Path, open: impl Fn(&Path) -> bool) -> Root {
     let is_pack = |folder: &Path| {
         let manifest = folder.join("pack.ron");
@@ -92,18 +92,18 @@ fn uses(sources: &Sources, manifest: Option<SourceId>) -> Vec<String> {
 }
 
 impl Project {
-    /// The folders in which its files are.
+    /// Returns the folders in which its files are.
     pub(super) fn folders(&self) -> impl Iterator<Item = PathBuf> {
         let files = self.ids.keys().map(Path::new).filter(|file| file.is_absolute());
         files.filter_map(Path::parent).map(Path::to_owned)
     }
 
-    /// The text of a file, where it is one of them.
+    /// Returns the text of a file, where it is one of them.
     pub(super) fn id(&self, file: &Path) -> Option<SourceId> {
         self.ids.get(&file.display().to_string()).copied()
     }
 
-    /// Takes another text of a file in; false where the pack must be loaded again.
+    /// Takes another text of a file in; returns false where the pack must be loaded again.
     pub(super) fn change(&mut self, file: &Path, text: &str) -> bool {
         let Some(id) = self.id(file) else { return false };
         let sources = &mut self.texts.sources;
@@ -117,7 +117,7 @@ impl Project {
         if old == new {
             return true;
         }
-        self.proven.shift(&Change::between(id, old, &new));
+        self.proven.rebase_spans(&Change::between(id, old, &new));
         sources.replace(id, Source::new(file.display().to_string(), new));
         (self.analysis, self.stale) = (None, true);
         // What is found out of the old text is of no use any more.
@@ -132,7 +132,7 @@ impl Project {
         true
     }
 
-    /// What is known at once of its state now.
+    /// Returns what is known at once of its state now.
     pub(super) fn analysis(&mut self) -> Arc<Analysis> {
         let analysis = || Arc::new(analyse(self.texts.clone(), &self.unread));
         Arc::clone(self.analysis.get_or_insert_with(analysis))
@@ -153,14 +153,14 @@ pub(super) struct State {
 }
 
 impl State {
-    /// Whether the pack has been changed since.
+    /// Returns whether the pack has been changed since.
     pub(super) fn is_over(&self) -> bool {
         self.newest.load(Ordering::Relaxed) != self.number
     }
 }
 
 impl Drop for Project {
-    /// Nobody waits for what is closed.
+    /// Calls off what is under way: nobody waits for what is closed.
     fn drop(&mut self) {
         self.newest.fetch_add(1, Ordering::Relaxed);
     }

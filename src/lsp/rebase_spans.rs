@@ -15,7 +15,7 @@ pub(super) struct Change {
 }
 
 impl Change {
-    /// What differs between two texts.
+    /// Compares two texts of a file.
     pub(super) fn between(source: SourceId, old: &str, new: &str) -> Self {
         let (a, b) = (old.as_bytes(), new.as_bytes());
         let start = a.iter().zip(b).take_while(|(x, y)| x == y).count();
@@ -24,7 +24,7 @@ impl Change {
         Self { source, start, old_end: a.len() - same, new_end: b.len() - same }
     }
 
-    /// Where a place is now; none where it was changed itself.
+    /// Returns where a span is now; none where it was changed itself.
     pub(super) fn moved(&self, span: Span) -> Option<Span> {
         if span.source != self.source || span.end < self.start {
             return Some(span);
@@ -33,7 +33,7 @@ impl Change {
         (span.start >= self.old_end).then(|| Span { start: moved(span.start), end: moved(span.end), ..span })
     }
 
-    /// Problems at their places of now.
+    /// Moves problems to their places of now.
     pub(super) fn all(&self, problems: &Problems) -> Problems {
         let mut moved = Problems::new();
         problems
@@ -43,7 +43,7 @@ impl Change {
         moved
     }
 
-    /// A problem at its places of now; none where its main place was changed, for that may have mended it.
+    /// Moves a problem to its places of now; none where its main place was changed, for that may have solved it.
     fn of(&self, mut problem: Problem) -> Option<Problem> {
         self.moved(problem.span())?;
         let labels = std::mem::take(&mut problem.labels);

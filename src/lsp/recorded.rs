@@ -18,7 +18,7 @@ pub(super) struct Recorded {
     pub(super) outside: usize,
 }
 
-/// All places of a pack's fact files that name something.
+/// Finds all places of a pack's fact files that name something.
 pub(super) fn places(texts: &Texts, symbol: &Symbol) -> Vec<Recorded> {
     texts.cases.iter().flat_map(|id| in_file(texts, *id, symbol)).collect()
 }
@@ -65,7 +65,7 @@ impl Found<'_> {
         }
     }
 
-    /// What a case expects names causes, as values and as keys.
+    /// Adds what a case expects, which names causes as values and as keys.
     fn expectation(&mut self, entry: &Entry, path: &str, name: &str) {
         let Some(expected) = path.strip_prefix(EXPECT).and_then(|rest| rest.strip_prefix('.')) else {
             return;
@@ -85,7 +85,7 @@ impl Found<'_> {
         self.places.push(Recorded { span: Span { start, ..span }, outside: name.len() - own });
     }
 
-    /// Every value that is written so, in lists too.
+    /// Adds every value that is written so, in lists too.
     fn scalars(&mut self, node: &Node, name: &str) {
         match &node.kind {
             Kind::Scalar { text, .. } if text == name => {
@@ -98,7 +98,7 @@ impl Found<'_> {
         }
     }
 
-    /// A span without its quotes.
+    /// Returns a span without its quotes.
     fn bare(&self, span: Span) -> Span {
         let text = self.texts.sources.text(span);
         let quoted = text.len() > 1 && ["\"", "'"].iter().any(|q| text.starts_with(q) && text.ends_with(q));

@@ -3,7 +3,7 @@
 //! Refused where the new name could not stand there, or already stands for something else, so that a pack means after it what
 //! it meant before.
 
-use lsp_types::{Range, TextEdit};
+use gen_lsp_types::{Range, TextEdit};
 
 use super::actions::Edits;
 use super::diagnostics::is_file;
@@ -14,7 +14,7 @@ use super::view::View;
 use crate::source::Span;
 use crate::syntax::{is_name, is_reserved, is_value};
 
-/// What would be renamed at a place, and what it is called now.
+/// Returns what would be renamed at an offset, and what it is called now.
 ///
 /// # Errors
 /// Where nothing there has a name of its own.
@@ -26,7 +26,7 @@ pub(super) fn prepare(view: &View<'_>, offset: usize) -> Result<(Range, String),
     Ok((view.range(mention.span), mention.name.clone()))
 }
 
-/// The edits that give what stands at a place another name.
+/// Returns the edits that give what stands at an offset another name.
 ///
 /// # Errors
 /// Where it cannot be called so.
@@ -43,7 +43,7 @@ pub(super) fn rename(view: &View<'_>, offset: usize, new: &str) -> Result<Edits,
     edits(view, &symbol, new)
 }
 
-/// Whether all places of a name can be reached.
+/// Checks that all places of a name can be reached.
 fn may_change(view: &View<'_>, symbol: &Symbol) -> Result<(), String> {
     let name = symbol.name();
     if matches!(symbol, Symbol::Value(Owner::Nobody, _)) {
@@ -67,7 +67,7 @@ const VALUE_WORDS: [&str; 2] = ["none", "known"];
 /// Words that mean something of their own in fact files and cases.
 const FILE_WORDS: [&str; 6] = ["tried", "time_zone", "expect", "unlisted", "impossible", "nobody"];
 
-/// Whether something may be called so.
+/// Checks that something may be called so.
 fn may_be_called(names: &Names, symbol: &Symbol, new: &str) -> Result<(), String> {
     if is_reserved(new) || VALUE_WORDS.contains(&new) || FILE_WORDS.contains(&new) {
         return Err(format!("`{new}` is a word of the language, so nothing can be called that"));
@@ -89,7 +89,7 @@ fn may_be_called(names: &Names, symbol: &Symbol, new: &str) -> Result<(), String
     }
 }
 
-/// What is called so already, where that would get mixed up.
+/// Returns what is called so already, where that would get mixed up.
 fn taken(names: &Names, symbol: &Symbol, new: &str) -> Option<&'static str> {
     let is = |there: bool, what: &'static str| there.then_some(what);
     let data = || is(names.data.contains_key(new), "a fact or symptom");
@@ -126,7 +126,7 @@ fn edits(view: &View<'_>, symbol: &Symbol, new: &str) -> Result<Edits, String> {
     Ok(edits)
 }
 
-/// What of a new name is written at a place: where the old one is nested, only its last part stands there.
+/// Returns what of a new name is written at a place: where the old one is nested, only its last part stands there.
 fn nested<'n>(view: &View<'_>, old: &str, place: Recorded, new: &'n str) -> Result<&'n str, String> {
     match old.get(..place.outside).filter(|outside| !outside.is_empty()) {
         None => Ok(new),

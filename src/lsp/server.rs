@@ -6,8 +6,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::mpsc::Sender;
 
+use gen_lsp_types::{
+    ClientCapabilities, CodeLensRefreshRequest, Diagnostic, InitializeParams, MessageType,
+    RegistrationRequest, ShowMessageNotification, ShowMessageParams,
+};
 use lsp_server::{ErrorCode, Message, Notification, Request, Response, ResponseError};
-use lsp_types::{ClientCapabilities, Diagnostic, InitializeParams, MessageType, ShowMessageParams};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -54,17 +57,17 @@ impl Client {
         flag(&self.0).unwrap_or(false)
     }
 
-    /// Whether changes of several files may name their versions.
+    /// Returns whether changes of several files may name their versions.
     pub(super) fn document_changes(&self) -> bool {
         self.has(|c| c.workspace.as_ref()?.workspace_edit.as_ref()?.document_changes)
     }
 
-    /// Whether completions may have places to fill in.
+    /// Returns whether completions may have places to fill in.
     pub(super) fn snippets(&self) -> bool {
         self.has(|c| c.text_document.as_ref()?.completion.as_ref()?.completion_item.as_ref()?.snippet_support)
     }
 
-    /// Whether it tells of files that change on disk.
+    /// Returns whether it reports files that change on disk.
     pub(super) fn watches(&self) -> bool {
         self.has(|c| c.workspace.as_ref()?.did_change_watched_files.as_ref()?.dynamic_registration)
     }
@@ -95,18 +98,18 @@ pub(super) struct Server {
     asked: u64,
 }
 
-/// A refusal for a reason that the author can do something about.
+/// Refuses for a reason that the author can do something about.
 pub(super) fn refused(message: impl Into<String>) -> Refused {
     error(ErrorCode::RequestFailed, message)
 }
 
-/// A refusal.
+/// Refuses with a code of the protocol.
 pub(super) fn error(code: ErrorCode, message: impl Into<String>) -> Refused {
     ResponseError { code: code as i32, message: message.into(), data: None }
 }
 
 impl Server {
-    /// Before the first message; what takes long goes to `jobs`.
+    /// Creates a server before its first message; what takes long goes to `jobs`.
     pub(super) fn new(jobs: Sender<Job>) -> Self {
         Self {
             stage: Stage::Before,
@@ -137,25 +140,22 @@ impl Server {
     }
 
     /// Tells the editor something.
-    pub(super) fn notify<N: lsp_types::notification::Notification>(&mut self, params: N::Params) {
+    pub(super) fn notify<N: gen_lsp_types::Notification>(&mut self, params: N::Params) {
         let params = serde_json::to_value(params).unwrap_or_default();
-        self.say(Notification { method: N::METHOD.to_owned(), params });
+        self.say(Notification { method: N::METHOD.to_string(), params });
     }
 
     /// Asks the editor something whose answer does not matter.
-    fn ask<R: lsp_types::request::Request>(&mut self, params: R::Params) {
+    fn ask<R: gen_lsp_types::Request>(&mut self, params: R::Params) {
         self.asked += 1;
         let params = serde_json::to_value(params).unwrap_or_default();
         let id = format!("ruleout-{}", self.asked).into();
-        self.say(Request { id, method: R::METHOD.to_owned(), params });
+        self.say(Request { id, method: R::METHOD.to_string(), params });
     }
 
     /// Shows the author a sentence.
     pub(super) fn show(&mut self, message: String) {
-        self.notify::<lsp_types::notification::ShowMessage>(ShowMessageParams {
-            typ: MessageType::WARNING,
-            message,
-        });
+        self.notify::<ShowMessageNotification>(ShowMessageParams { kind: MessageType::Warning, message });
     }
 
     /// Gives the background something to do.
@@ -215,10 +215,10 @@ impl Server {
         match (self.stage, told.method.as_str()) {
             (_, "exit") => return Turn::Exit { orderly: self.stage == Stage::After },
             (Stage::Running, "initialized") if self.client.watches() => {
-                self.ask::<lsp_types::request::RegisterCapability>(requests::watched());
+                self.ask::<RegistrationRequest>(requests::watched());
             }
             (Stage::Running, _) => {
-                let _ = catch_unwind(AssertUnwindSafe(|| self.told(told)));
+                let _ = catch_unwind(AssertUnwindSafe(|| self.handle_notification(told)));
             }
             _ => {}
         }
@@ -234,7 +234,7 @@ impl Server {
         project.proven = found.proven;
         self.publish(&found.root);
         if lenses && self.client.refreshes_lenses() {
-            self.ask::<lsp_types::request::CodeLensRefresh>(());
+            self.ask::<CodeLensRefreshRequest>(());
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The declarations of a file, and of all packs, as an outline.
 
-use lsp_types::{DocumentSymbol, Location, SymbolInformation, SymbolKind};
+use gen_lsp_types::{BaseSymbolInformation, DocumentSymbol, Location, SymbolInformation, SymbolKind};
 
 use super::view::View;
 use crate::source::Span;
@@ -16,7 +16,7 @@ struct Outlined<'a> {
     inside: Vec<Outlined<'a>>,
 }
 
-/// The outline of a file.
+/// Lists the declarations of a file.
 pub(super) fn outline(view: &View<'_>) -> Vec<DocumentSymbol> {
     let declarations = view.tree().map_or(&[][..], |tree| tree.file.declarations.as_slice());
     let symbol =
@@ -45,12 +45,12 @@ fn outlined(kind: &DeclarationKind) -> Outlined<'_> {
         DeclarationKind::Visit(visit) => Outlined {
             name: &visit.title.value,
             detail: "facts from".to_owned(),
-            kind: SymbolKind::NAMESPACE,
+            kind: SymbolKind::Namespace,
             at: visit.title.span,
             inside: visit.facts.iter().map(|(fact, _)| of_fact(fact)).collect(),
         },
         DeclarationKind::Fact(fact) => of_fact(fact),
-        DeclarationKind::Derive(derive) => named(&derive.name, None, "derive", SymbolKind::VARIABLE),
+        DeclarationKind::Derive(derive) => named(&derive.name, None, "derive", SymbolKind::Variable),
         DeclarationKind::Symptom(symptom) => {
             let levels = match &symptom.body {
                 SymptomBody::YesNo(_) => &[][..],
@@ -59,19 +59,19 @@ fn outlined(kind: &DeclarationKind) -> Outlined<'_> {
             let level = |level: &'_ ast::Level| level.title.clone();
             let inside = levels
                 .iter()
-                .map(|l| named(&l.name, level(l).as_ref(), "", SymbolKind::ENUM_MEMBER))
+                .map(|l| named(&l.name, level(l).as_ref(), "", SymbolKind::EnumMember))
                 .collect();
-            let symptom = named(&symptom.name, symptom.title.as_ref(), "symptom", SymbolKind::EVENT);
+            let symptom = named(&symptom.name, symptom.title.as_ref(), "symptom", SymbolKind::Event);
             Outlined { inside, ..symptom }
         }
-        DeclarationKind::Rule(rule) => named(&rule.name, rule.title.as_ref(), "rule", SymbolKind::OPERATOR),
-        DeclarationKind::Cause(cause) => named(&cause.name, cause.title.as_ref(), "cause", SymbolKind::CLASS),
-        DeclarationKind::Fix(fix) => named(&fix.name, fix.title.as_ref(), "fix", SymbolKind::METHOD),
+        DeclarationKind::Rule(rule) => named(&rule.name, rule.title.as_ref(), "rule", SymbolKind::Operator),
+        DeclarationKind::Cause(cause) => named(&cause.name, cause.title.as_ref(), "cause", SymbolKind::Class),
+        DeclarationKind::Fix(fix) => named(&fix.name, fix.title.as_ref(), "fix", SymbolKind::Method),
     }
 }
 
 fn of_fact(fact: &ast::Fact) -> Outlined<'_> {
-    named(&fact.name, None, "fact", SymbolKind::FIELD)
+    named(&fact.name, None, "fact", SymbolKind::Field)
 }
 
 fn named<'a>(name: &'a ast::Name, title: Option<&ast::Text>, what: &str, kind: SymbolKind) -> Outlined<'a> {
@@ -87,7 +87,7 @@ fn named<'a>(name: &'a ast::Name, title: Option<&ast::Text>, what: &str, kind: S
 /// The most that are listed of all packs.
 const MOST: usize = 500;
 
-/// The declarations of a pack whose names or titles have some letters in their order.
+/// Adds the declarations of a pack whose names or titles have some letters in their order.
 #[expect(deprecated, reason = "the protocol's old field has to be named")]
 pub(super) fn found(view: &View<'_>, query: &str, symbols: &mut Vec<SymbolInformation>) {
     for (_, tree) in &view.analysis.texts.files {
@@ -99,12 +99,14 @@ pub(super) fn found(view: &View<'_>, query: &str, symbols: &mut Vec<SymbolInform
                 let Some(location) = view.location(one.at).filter(|_| symbols.len() < MOST) else { continue };
                 if !symbols.iter().any(|known| same(known, one.name, &location)) {
                     symbols.push(SymbolInformation {
-                        name: one.name.to_owned(),
-                        kind: one.kind,
-                        tags: None,
+                        base_symbol_information: BaseSymbolInformation {
+                            name: one.name.to_owned(),
+                            kind: one.kind,
+                            tags: None,
+                            container_name: (!one.detail.is_empty()).then(|| one.detail.clone()),
+                        },
                         deprecated: None,
                         location,
-                        container_name: (!one.detail.is_empty()).then(|| one.detail.clone()),
                     });
                 }
             }
@@ -113,10 +115,10 @@ pub(super) fn found(view: &View<'_>, query: &str, symbols: &mut Vec<SymbolInform
 }
 
 fn same(known: &SymbolInformation, name: &str, location: &Location) -> bool {
-    known.name == name && known.location == *location
+    known.base_symbol_information.name == name && known.location == *location
 }
 
-/// Whether the letters of a query stand in a text in their order, as editors look for them.
+/// Returns whether the letters of a query stand in a text in their order, as editors look for them.
 fn matches(query: &str, text: &str) -> bool {
     let mut letters = text.chars().flat_map(char::to_lowercase);
     query.chars().flat_map(char::to_lowercase).all(|wanted| letters.any(|letter| letter == wanted))

@@ -4,70 +4,61 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use lsp_server::Notification;
-use lsp_types::notification::{
-    DidChangeTextDocument, DidChangeWatchedFiles, DidCloseTextDocument, DidOpenTextDocument,
-    Notification as _, PublishDiagnostics,
+use gen_lsp_types::{
+    Diagnostic, DidChangeTextDocumentNotification, DidChangeTextDocumentParams,
+    DidChangeWatchedFilesNotification, DidChangeWatchedFilesParams, DidCloseTextDocumentNotification,
+    DidCloseTextDocumentParams, DidOpenTextDocumentNotification, DidOpenTextDocumentParams, FileChangeType,
+    FileEvent, LspNotificationMethod, Notification as _, PublishDiagnosticsNotification,
+    PublishDiagnosticsParams,
 };
-use lsp_types::{Diagnostic, FileChangeType, FileEvent, PublishDiagnosticsParams};
+use lsp_server::Notification;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::background::Job;
 use super::diagnostics::{diagnostics, problems};
-use super::documents::file_of;
+use super::documents::{file_of, uri_of};
 use super::project::{self, Project, Root, root_of};
 use super::server::Server;
-use super::uri;
 
 impl Server {
     /// Takes in what the editor tells; what is not understood is passed over, as the protocol says.
-    pub(super) fn told(&mut self, told: Notification) {
-        match told.method.as_str() {
-            DidOpenTextDocument::METHOD => {
-                let Ok(params) =
-                    told.extract::<lsp_types::DidOpenTextDocumentParams>(DidOpenTextDocument::METHOD)
-                else {
-                    return;
-                };
-                let opened = params.text_document;
-                let file = self.documents.open(opened.uri, opened.version, opened.text);
-                self.changed(&file, true);
-            }
-            DidChangeTextDocument::METHOD => {
-                let Ok(params) =
-                    told.extract::<lsp_types::DidChangeTextDocumentParams>(DidChangeTextDocument::METHOD)
-                else {
-                    return;
-                };
-                let file = file_of(&params.text_document.uri);
-                let version = params.text_document.version;
-                if self.documents.change(&file, version, params.content_changes, self.encoding) {
-                    self.changed(&file, false);
-                }
-            }
-            DidCloseTextDocument::METHOD => {
-                let Ok(params) =
-                    told.extract::<lsp_types::DidCloseTextDocumentParams>(DidCloseTextDocument::METHOD)
-                else {
-                    return;
-                };
-                let file = file_of(&params.text_document.uri);
-                self.documents.close(&file);
-                self.reload(|project| project.id(&file).is_some());
-                self.settle();
-            }
-            DidChangeWatchedFiles::METHOD => {
-                let Ok(params) =
-                    told.extract::<lsp_types::DidChangeWatchedFilesParams>(DidChangeWatchedFiles::METHOD)
-                else {
-                    return;
-                };
-                self.on_disk(&params.changes);
-            }
+    pub(super) fn handle_notification(&mut self, notification: Notification) {
+        let Notification { method, params } = notification;
+        match LspNotificationMethod::from(method.as_str()) {
+            DidOpenTextDocumentNotification::METHOD => understood(params, |params| self.open(params)),
+            DidChangeTextDocumentNotification::METHOD => understood(params, |params| self.edit(params)),
+            DidCloseTextDocumentNotification::METHOD => understood(params, |params| self.close(&params)),
+            DidChangeWatchedFilesNotification::METHOD => understood(params, |params| self.on_disk(&params)),
             _ => {}
         }
     }
 
-    /// A text was opened or changed.
+    /// Takes in a text that was opened.
+    fn open(&mut self, params: DidOpenTextDocumentParams) {
+        let opened = params.text_document;
+        let file = self.documents.open(opened.uri, opened.version, opened.text);
+        self.changed(&file, true);
+    }
+
+    /// Takes in what was typed.
+    fn edit(&mut self, params: DidChangeTextDocumentParams) {
+        let document = params.text_document;
+        let file = file_of(&document.text_document_identifier.uri);
+        if self.documents.change(&file, document.version, params.content_changes, self.encoding) {
+            self.changed(&file, false);
+        }
+    }
+
+    /// Forgets a text that was closed: its file counts again.
+    fn close(&mut self, params: &DidCloseTextDocumentParams) {
+        let file = file_of(&params.text_document.uri);
+        self.documents.close(&file);
+        self.reload(|project| project.id(&file).is_some());
+        self.load_open_packs();
+    }
+
+    /// Tells the packs that a text was opened or changed.
     fn changed(&mut self, file: &Path, opened: bool) {
         let Some(document) = self.documents.get(file) else { return };
         let text = document.source.text.clone();
@@ -84,19 +75,19 @@ impl Server {
         }
         self.projects.retain(|root, _| !again.contains(root));
         if opened || !again.is_empty() {
-            self.settle();
+            self.load_open_packs();
         }
     }
 
-    /// Files changed outside of the editor. One that is open counts as the editor holds it.
-    fn on_disk(&mut self, changes: &[FileEvent]) {
+    /// Loads again what changed outside of the editor. A file that is open counts as the editor holds it.
+    fn on_disk(&mut self, params: &DidChangeWatchedFilesParams) {
         let open = |event: &FileEvent| {
-            event.typ == FileChangeType::CHANGED && self.documents.get(&file_of(&event.uri)).is_some()
+            event.kind == FileChangeType::Changed && self.documents.get(&file_of(&event.uri)).is_some()
         };
-        if !changes.iter().all(open) {
+        if !params.changes.iter().all(open) {
             self.failed.clear();
             self.reload(|_| true);
-            self.settle();
+            self.load_open_packs();
         }
     }
 
@@ -105,13 +96,13 @@ impl Server {
         self.projects.retain(|_, project| !which(project));
     }
 
-    /// To what a file belongs.
+    /// Finds to what a file belongs.
     pub(super) fn root(&self, file: &Path) -> Root {
         root_of(file, |path| self.documents.get(path).is_some())
     }
 
-    /// Has exactly those packs loaded of which something is open.
-    pub(super) fn settle(&mut self) {
+    /// Loads the packs of which something is open, and forgets all others.
+    pub(super) fn load_open_packs(&mut self) {
         let wanted: BTreeSet<Root> = self.documents.files().map(|file| self.root(file)).collect();
         self.failed.retain(|root| wanted.contains(root));
         self.written.retain(|root, _| wanted.contains(root));
@@ -126,7 +117,7 @@ impl Server {
             match project::load(&root, &texts) {
                 Ok(project) => {
                     self.projects.insert(root.clone(), project);
-                    self.look(&root);
+                    self.remember_written(&root);
                 }
                 Err(unreadable) => {
                     self.show(unreadable.to_string());
@@ -194,14 +185,20 @@ impl Server {
 
     fn show_file(&mut self, file: &Path, diagnostics: Vec<Diagnostic>) {
         let document = self.documents.get(file);
-        let named = document.map(|document| document.uri.clone());
         let version = document.map(|document| document.version);
-        let Some(uri) = named.or_else(|| uri::of_name(&file.display().to_string())) else { return };
-        self.notify::<PublishDiagnostics>(PublishDiagnosticsParams { uri, diagnostics, version });
+        let uri = document.map_or_else(|| uri_of(&file.display().to_string()), |open| open.uri.clone());
+        self.notify::<PublishDiagnosticsNotification>(PublishDiagnosticsParams { uri, diagnostics, version });
     }
 }
 
-/// What several packs say of a file, each thing once.
+/// Hands on what a notification brings, where it reads.
+fn understood<P: DeserializeOwned>(params: Value, handle: impl FnOnce(P)) {
+    if let Ok(params) = serde_json::from_value(params) {
+        handle(params);
+    }
+}
+
+/// Merges what several packs say of a file, each thing once.
 fn merged(by_root: &BTreeMap<Root, Vec<Diagnostic>>) -> Vec<Diagnostic> {
     if let (1, Some(all)) = (by_root.len(), by_root.values().next()) {
         return all.clone();

@@ -1,13 +1,13 @@
 //! The lines in which two texts differ, as edits: what stays is not touched, so that cursor and marks stay too.
 
-use lsp_types::TextEdit;
+use gen_lsp_types::TextEdit;
 use similar::{DiffTag, TextDiff};
 
 use super::position::Encoding;
 use crate::source::{Source, SourceId, Span};
 
-/// What makes a new text of an old one.
-pub(super) fn edits(old: &Source, new: &str, encoding: Encoding) -> Vec<TextEdit> {
+/// Returns the edits that make a new text of an old one.
+pub(super) fn text_edits(old: &Source, new: &str, encoding: Encoding) -> Vec<TextEdit> {
     let difference = TextDiff::from_lines(old.text.as_str(), new);
     let (before, after) = (starts(difference.old_slices()), starts(difference.new_slices()));
     let at = |starts: &[usize], line: usize| starts.get(line).copied().unwrap_or_default();
@@ -25,7 +25,7 @@ pub(super) fn edits(old: &Source, new: &str, encoding: Encoding) -> Vec<TextEdit
     changed.map(edit).collect()
 }
 
-/// Where each line starts, and where the last one ends.
+/// Returns the bytes at which each line starts, and the one at which the last line ends.
 fn starts(lines: &[&str]) -> Vec<usize> {
     let ends = lines.iter().scan(0, |end, line| {
         *end += line.len();
@@ -41,10 +41,10 @@ mod tests {
     #[test]
     fn only_lines_that_differ_are_touched() {
         let old = Source::new("a", "one\ntwo\nthree\nfour");
-        let made = edits(&old, "one\n2\nthree\nfour\n", Encoding::Utf16);
+        let made = text_edits(&old, "one\n2\nthree\nfour\n", Encoding::Utf16);
         let shown: Vec<_> =
             made.iter().map(|e| (e.range.start.line, e.range.end.line, e.new_text.as_str())).collect();
         assert_eq!(shown, [(1, 2, "2\n"), (3, 3, "four\n")]);
-        assert!(edits(&old, &old.text, Encoding::Utf8).is_empty());
+        assert!(text_edits(&old, &old.text, Encoding::Utf8).is_empty());
     }
 }

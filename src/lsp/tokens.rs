@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lsp_types::{SemanticToken, SemanticTokenModifier, SemanticTokenType, SemanticTokensLegend};
+use gen_lsp_types::{SemanticToken, SemanticTokenModifiers, SemanticTokenTypes, SemanticTokensLegend};
 
 use super::lexer::{Kind, Token, tokens};
 use super::names::Symbol;
@@ -11,28 +11,28 @@ use crate::source::Span;
 use crate::syntax::is_reserved;
 
 /// The kinds of colour, in the order of the legend.
-const TYPES: &[SemanticTokenType] = &[
-    SemanticTokenType::KEYWORD,
-    SemanticTokenType::STRING,
-    SemanticTokenType::NUMBER,
-    SemanticTokenType::REGEXP,
-    SemanticTokenType::COMMENT,
-    SemanticTokenType::VARIABLE,
-    SemanticTokenType::CLASS,
-    SemanticTokenType::NAMESPACE,
-    SemanticTokenType::METHOD,
-    SemanticTokenType::ENUM_MEMBER,
-    SemanticTokenType::PROPERTY,
-    SemanticTokenType::EVENT,
-    SemanticTokenType::TYPE,
-    SemanticTokenType::FUNCTION,
+const TYPES: &[SemanticTokenTypes] = &[
+    SemanticTokenTypes::Keyword,
+    SemanticTokenTypes::String,
+    SemanticTokenTypes::Number,
+    SemanticTokenTypes::Regexp,
+    SemanticTokenTypes::Comment,
+    SemanticTokenTypes::Variable,
+    SemanticTokenTypes::Class,
+    SemanticTokenTypes::Namespace,
+    SemanticTokenTypes::Method,
+    SemanticTokenTypes::EnumMember,
+    SemanticTokenTypes::Property,
+    SemanticTokenTypes::Event,
+    SemanticTokenTypes::Type,
+    SemanticTokenTypes::Function,
 ];
 
-/// What the numbers of the colours mean.
+/// Returns what the numbers of the colours mean.
 pub(super) fn legend() -> SemanticTokensLegend {
     SemanticTokensLegend {
-        token_types: TYPES.to_vec(),
-        token_modifiers: vec![SemanticTokenModifier::DECLARATION],
+        token_types: TYPES.iter().map(ToString::to_string).collect(),
+        token_modifiers: vec![SemanticTokenModifiers::Declaration.to_string()],
     }
 }
 
@@ -46,7 +46,7 @@ const WORDS: &[&str] = &[
 const TYPE_WORDS: &[&str] =
     &["yes", "no", "one", "some", "table", "number", "size", "duration", "time", "text", "domain", "ip"];
 
-/// The colours of what lies in a span, each told by how far it is from the one before.
+/// Returns the colours of what lies in a span, each told by how far it is from the one before.
 pub(super) fn colours(view: &View<'_>, span: Span) -> Vec<SemanticToken> {
     let names = names(view);
     let mut last = (0, 0);
@@ -67,8 +67,8 @@ pub(super) fn colours(view: &View<'_>, span: Span) -> Vec<SemanticToken> {
     out
 }
 
-/// What the names of the file stand for, by where they begin, and whether they are declared there.
-fn names(view: &View<'_>) -> BTreeMap<usize, (SemanticTokenType, bool)> {
+/// Collects what the names of the file stand for, by where they begin, and whether they are declared there.
+fn names(view: &View<'_>) -> BTreeMap<usize, (SemanticTokenTypes, bool)> {
     let mentions = view.tree().map_or(&[][..], |tree| tree.mentions());
     let known = view.analysis.names();
     let mut names = BTreeMap::new();
@@ -76,16 +76,16 @@ fn names(view: &View<'_>) -> BTreeMap<usize, (SemanticTokenType, bool)> {
         let kind = match known.symbol(mention) {
             Symbol::Data(name) => match known.data.get(&name).map(|data| data.kind) {
                 Some(super::names::DataKind::Fact | super::names::DataKind::Derive) => {
-                    SemanticTokenType::VARIABLE
+                    SemanticTokenTypes::Variable
                 }
-                _ => SemanticTokenType::EVENT,
+                _ => SemanticTokenTypes::Event,
             },
-            Symbol::Rule(_) => SemanticTokenType::FUNCTION,
-            Symbol::Cause(_) => SemanticTokenType::CLASS,
-            Symbol::Group(_) => SemanticTokenType::NAMESPACE,
-            Symbol::Fix(_) => SemanticTokenType::METHOD,
-            Symbol::Person(_) | Symbol::Column(..) => SemanticTokenType::PROPERTY,
-            Symbol::Value(..) => SemanticTokenType::ENUM_MEMBER,
+            Symbol::Rule(_) => SemanticTokenTypes::Function,
+            Symbol::Cause(_) => SemanticTokenTypes::Class,
+            Symbol::Group(_) => SemanticTokenTypes::Namespace,
+            Symbol::Fix(_) => SemanticTokenTypes::Method,
+            Symbol::Person(_) | Symbol::Column(..) => SemanticTokenTypes::Property,
+            Symbol::Value(..) => SemanticTokenTypes::EnumMember,
         };
         names.insert(mention.span.start, (kind, mention.declares));
     }
@@ -95,19 +95,19 @@ fn names(view: &View<'_>) -> BTreeMap<usize, (SemanticTokenType, bool)> {
 fn colour(
     view: &View<'_>,
     token: &Token,
-    names: &BTreeMap<usize, (SemanticTokenType, bool)>,
+    names: &BTreeMap<usize, (SemanticTokenTypes, bool)>,
 ) -> Option<(u32, bool)> {
     let word = view.text().get(token.range.clone()).unwrap_or("");
     let (kind, declares) = match (token.kind, names.get(&token.range.start)) {
         (Kind::Word, Some((kind, declares))) => (kind.clone(), *declares),
         (Kind::Word, None) if is_reserved(word) || WORDS.contains(&word) => {
-            (SemanticTokenType::KEYWORD, false)
+            (SemanticTokenTypes::Keyword, false)
         }
-        (Kind::Word, None) if TYPE_WORDS.contains(&word) => (SemanticTokenType::TYPE, false),
-        (Kind::Number, _) => (SemanticTokenType::NUMBER, false),
-        (Kind::Text, _) => (SemanticTokenType::STRING, false),
-        (Kind::Pattern, _) => (SemanticTokenType::REGEXP, false),
-        (Kind::Comment, _) => (SemanticTokenType::COMMENT, false),
+        (Kind::Word, None) if TYPE_WORDS.contains(&word) => (SemanticTokenTypes::Type, false),
+        (Kind::Number, _) => (SemanticTokenTypes::Number, false),
+        (Kind::Text, _) => (SemanticTokenTypes::String, false),
+        (Kind::Pattern, _) => (SemanticTokenTypes::Regexp, false),
+        (Kind::Comment, _) => (SemanticTokenTypes::Comment, false),
         _ => return None,
     };
     let number = TYPES.iter().position(|known| *known == kind)?;

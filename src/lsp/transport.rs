@@ -22,7 +22,7 @@ pub(super) enum Arrived {
     Malformed(Value),
 }
 
-/// The next message; none at the end.
+/// Reads the next message; none at the end.
 pub(super) fn read(input: &mut impl BufRead) -> io::Result<Option<Arrived>> {
     let Some(length) = length(input)? else { return Ok(None) };
     let mut body = Vec::new();
@@ -51,7 +51,7 @@ fn refusal(code: i32, id: &Value, message: &str) -> Value {
     json!({ "jsonrpc": "2.0", "id": id, "error": { "code": code, "message": message } })
 }
 
-/// Reads a header: how long the body is; none at the end.
+/// Reads a header, and returns the length of the body in bytes; none at the end.
 fn length(input: &mut impl BufRead) -> io::Result<Option<u64>> {
     let mut length = None;
     loop {

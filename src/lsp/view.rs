@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use lsp_types::{Location, Position, Range};
+use gen_lsp_types::{Location, Position, Range};
 
 use super::analysis::{Analysis, Tree};
 use super::background::Proven;
@@ -24,48 +24,48 @@ pub(super) struct View<'a> {
 }
 
 impl View<'_> {
-    /// The text of the file.
+    /// Returns the text of the file with its name and lines.
     pub(super) fn source(&self) -> Option<&Source> {
         self.analysis.texts.sources.get(self.id)
     }
 
-    /// The text of the file, empty where there is none.
+    /// Returns the text of the file, empty where there is none.
     pub(super) fn text(&self) -> &str {
         self.source().map_or("", |source| source.text.as_str())
     }
 
-    /// The text under a span.
+    /// Returns the text under a span.
     pub(super) fn under(&self, span: Span) -> &str {
         self.analysis.texts.sources.text(span)
     }
 
-    /// Its tree; none where it is no file of the language.
+    /// Returns the tree of the file; none where it is not in the language.
     pub(super) fn tree(&self) -> Option<&Tree> {
         self.analysis.tree(self.id)
     }
 
-    /// The byte at a place.
+    /// Converts a place to an offset in bytes.
     pub(super) fn offset(&self, position: Position) -> usize {
         self.source().map_or(0, |source| self.encoding.offset(source, position))
     }
 
-    /// The bytes of a range.
+    /// Converts a range to a span.
     pub(super) fn span(&self, range: Range) -> Span {
         Span { source: self.id, start: self.offset(range.start), end: self.offset(range.end) }
     }
 
-    /// The range of a span, in the text where it lies.
+    /// Converts a span to a range, in the text where it lies.
     pub(super) fn range(&self, span: Span) -> Range {
         let source = self.analysis.texts.sources.get(span.source);
         source.map_or_else(Range::default, |source| self.encoding.range(source, span))
     }
 
-    /// The place of a byte.
+    /// Converts an offset in bytes to a place.
     pub(super) fn position(&self, offset: usize) -> Position {
         self.source().map_or_else(Position::default, |source| self.encoding.position(source, offset))
     }
 
-    /// A span as a place that the editor can open; none inside the program.
+    /// Converts a span to a place that the editor can open; none inside the program.
     pub(super) fn location(&self, span: Span) -> Option<Location> {
         diagnostics::location(&self.analysis.texts, span, self.encoding)
     }

@@ -5,8 +5,8 @@
 
 use std::fmt::Write as _;
 
+use crate::markup::clean;
 use crate::render::headline::IMPOSSIBLE;
-use crate::render::markup::clean;
 use crate::render::report::{Action, Answer, Ask, Factor, Report, Why, report};
 use crate::render::words::chance;
 

@@ -7,7 +7,6 @@ pub mod html;
 mod inventory;
 pub mod json;
 pub mod markdown;
-mod markup;
 pub mod message;
 pub mod page;
 pub mod problems;

@@ -7,7 +7,7 @@ use super::{Owner, Wanted};
 use crate::lsp::view::View;
 use crate::syntax::ast::Frequency;
 
-/// What may stand at a place.
+/// Returns what may stand at a place.
 pub(super) fn wanted(view: &View<'_>, context: &Context<'_>) -> Vec<Wanted> {
     match (context.keyword, context.depth) {
         ("", _) => vec![Wanted::Snippets(DECLARATIONS)],
@@ -45,13 +45,13 @@ fn head(view: &View<'_>, context: &Context<'_>) -> Vec<Wanted> {
     }
 }
 
-/// The words behind the last of a word.
+/// Returns the words behind the last occurrence of a word.
 fn after<'c, 't>(words: &'c [&'t str], word: &str) -> Option<&'c [&'t str]> {
     let at = words.iter().rposition(|other| *other == word)?;
     words.get(at + 1..)
 }
 
-/// A line of a visit: a fact, or what the visit costs.
+/// Completes a line of a visit: a fact, or what the visit costs.
 fn visit(view: &View<'_>, context: &Context<'_>) -> Vec<Wanted> {
     let name = context.part.first().copied().unwrap_or("");
     match context.before(0) {
@@ -69,7 +69,7 @@ fn visit_parts(context: &Context<'_>) -> Vec<Wanted> {
     }
 }
 
-/// The parts of a fact.
+/// Completes the parts of a fact.
 fn fact(context: &Context<'_>, owner: Owner) -> Vec<Wanted> {
     match (context.before(1), context.before(0)) {
         ("takes", _) => vec![Wanted::TimeUnits],
@@ -82,7 +82,7 @@ fn fact(context: &Context<'_>, owner: Owner) -> Vec<Wanted> {
     }
 }
 
-/// Whether what stands before the place is a chance: `usually`, `80 %`, `17 of 20`, `1 in 200`.
+/// Returns whether what stands before the place is a chance: `usually`, `80 %`, `17 of 20`, `1 in 200`.
 fn ends_chance(context: &Context<'_>) -> bool {
     let word = context.before(0);
     let counted = matches!(context.before(1), "of" | "in") && is_number(word);
@@ -123,13 +123,13 @@ fn rule(view: &View<'_>, context: &Context<'_>) -> Vec<Wanted> {
     }
 }
 
-/// What a rule hears: what its `when` names, or what it is called after.
+/// Returns what a rule hears: what its `when` names, or what it is called after.
 fn heard(view: &View<'_>, rule: &str) -> String {
     let own = view.analysis.names().rules.get(rule).cloned().flatten();
     own.unwrap_or_else(|| rule.to_owned())
 }
 
-/// Chances of levels; `then` may follow them.
+/// Completes chances of levels; `then` may follow them.
 fn entries(context: &Context<'_>, heard: Owner, then: &'static [&'static str]) -> Vec<Wanted> {
     match context.before(0) {
         "" => vec![Wanted::Snippets(RULE), Wanted::Frequencies, Wanted::Levels(heard)],

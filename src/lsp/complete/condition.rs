@@ -11,7 +11,7 @@ const BEGIN: &[&str] = &["not", "any", "every", "count", "all same", "at least"]
 /// Words that join two.
 const JOIN: &[&str] = &["and", "or"];
 
-/// What may follow the words of a condition.
+/// Returns what may follow the words of a condition.
 pub(super) fn wanted(view: &View<'_>, words: &[&str]) -> Vec<Wanted> {
     let names = view.analysis.names();
     let table = table(names, words);
@@ -43,7 +43,7 @@ fn begin(table: Option<&str>) -> Vec<Wanted> {
     columns.into_iter().chain([Wanted::Data, Wanted::Words(BEGIN)]).collect()
 }
 
-/// The table whose rows are spoken of.
+/// Returns the table whose rows are spoken of.
 fn table<'t>(names: &Names, words: &[&'t str]) -> Option<&'t str> {
     let at = words.iter().rposition(|word| *word == "where")?;
     let table = words.get(at.checked_sub(1)?).copied()?;
@@ -58,7 +58,7 @@ fn owner(names: &Names, table: Option<&str>, word: &str) -> Option<Owner> {
     }
 }
 
-/// What is asked about: the last name.
+/// Returns what is asked about: the last name.
 fn subject(names: &Names, table: Option<&str>, words: &[&str]) -> Owner {
     words.iter().rev().find_map(|word| owner(names, table, word)).unwrap_or(Owner::Nobody)
 }
@@ -76,7 +76,7 @@ fn is_symptom(view: &View<'_>, name: &str) -> bool {
     data.is_some_and(|data| !matches!(data.kind, DataKind::Fact | DataKind::Derive))
 }
 
-/// What may be asked of something, by its type.
+/// Returns what may be asked of something, by its type.
 fn operators(view: &View<'_>, subject: &Owner, name: &str) -> Vec<Wanted> {
     let kind = view.analysis.names().data.get(name).map(|data| data.kind);
     let words: &[&str] = match (kind, ty(view, subject)) {
@@ -97,7 +97,7 @@ fn operators(view: &View<'_>, subject: &Owner, name: &str) -> Vec<Wanted> {
     vec![Wanted::Words(words)]
 }
 
-/// The type of a fact or column.
+/// Returns the type of a fact or column.
 pub(super) fn ty<'v>(view: &'v View<'_>, owner: &Owner) -> Option<&'v Type> {
     let fact = |name: &str| {
         view.analysis.pack.facts.iter().find(|fact| fact.name.value == name).map(|fact| &fact.ty)

@@ -22,13 +22,13 @@ pub(super) struct Context<'t> {
 }
 
 impl<'t> Context<'t> {
-    /// The word so many before the place, the nearest at 0; `""` where there is none.
+    /// Returns one of the words before the place, the nearest at 0; `""` where there is none.
     pub(super) fn before(&self, at: usize) -> &'t str {
         nth_last(&self.part, at)
     }
 }
 
-/// The word so many from the end.
+/// Returns one of the last words, the very last at 0.
 pub(super) fn nth_last<'t>(words: &[&'t str], at: usize) -> &'t str {
     words.len().checked_sub(at + 1).and_then(|at| words.get(at)).copied().unwrap_or("")
 }
@@ -39,7 +39,7 @@ const KEYWORDS: [&str; 7] = ["facts", "fact", "derive", "symptom", "rule", "caus
 /// Words and signs after which a line goes on.
 const GOES_ON: [&str; 4] = [",", "=", "and", "or"];
 
-/// Where a place is; nothing inside of a comment or a text.
+/// Reads where a place is; nothing inside of a comment or a text.
 pub(super) fn context(text: &str, offset: usize) -> Option<Context<'_>> {
     let before = text.get(..offset)?;
     let start = prefix(before);
@@ -61,7 +61,7 @@ pub(super) fn context(text: &str, offset: usize) -> Option<Context<'_>> {
     Some(reader.finish(start..offset))
 }
 
-/// Where the word begins that a text ends with. Codes of problems have hyphens.
+/// Returns where the word begins that a text ends with. Codes of problems have hyphens.
 fn prefix(text: &str) -> usize {
     let code = text.trim_end_matches(|c| continues_word(c) || c == '-');
     let after_allow = code.ends_with(char::is_whitespace) && code.trim_end().ends_with("allow");
@@ -69,7 +69,7 @@ fn prefix(text: &str) -> usize {
     if after_allow { code.len() } else { name.len() }
 }
 
-/// Whether a text in quotes has its second one.
+/// Returns whether a text in quotes has its second one.
 fn closes(text: &str) -> bool {
     text.len() > 1 && text.ends_with('"') && !text.ends_with("\\\"")
 }

@@ -1,8 +1,7 @@
 //! What is wanted, as items with a line about each.
 
-use lsp_types::{
-    CompletionItem, CompletionItemKind, CompletionItemLabelDetails, CompletionTextEdit, InsertTextFormat,
-    TextEdit,
+use gen_lsp_types::{
+    CompletionItem, CompletionItemKind, CompletionItemLabelDetails, InsertTextFormat, TextEdit,
 };
 
 use super::condition::ty;
@@ -20,7 +19,7 @@ use crate::problem::Code;
 use crate::source::Span;
 use crate::syntax::ast::{Commonness, Frequency};
 
-/// All items; what is wanted most stands first.
+/// Lists all items; what is wanted most stands first.
 pub(super) fn items(
     view: &View<'_>,
     context: &Context<'_>,
@@ -45,7 +44,7 @@ struct List<'v> {
 }
 
 impl List<'_> {
-    /// One item, in the order in which they come.
+    /// Adds one item, in the order in which they come.
     fn item(&mut self, label: &str, kind: CompletionItemKind, detail: &str) {
         self.put(label, label, kind, detail);
     }
@@ -64,7 +63,7 @@ impl List<'_> {
             detail: (!detail.is_empty()).then(|| detail.to_owned()),
             sort_text: Some(format!("{}{:05}", self.rank, self.items.len())),
             filter_text: Some(label.to_owned()),
-            text_edit: Some(CompletionTextEdit::Edit(edit)),
+            text_edit: Some(edit.into()),
             ..CompletionItem::default()
         });
     }
@@ -72,14 +71,14 @@ impl List<'_> {
     fn snippet(&mut self, snippet: &Snippet) {
         let text =
             if self.snippets { snippet.text.trim_end_matches('\n').to_owned() } else { plain(snippet.text) };
-        self.put(snippet.label, text.trim_end_matches('\n'), CompletionItemKind::SNIPPET, snippet.about);
+        self.put(snippet.label, text.trim_end_matches('\n'), CompletionItemKind::Snippet, snippet.about);
         if let Some(item) = self.items.last_mut().filter(|_| self.snippets) {
-            item.insert_text_format = Some(InsertTextFormat::SNIPPET);
+            item.insert_text_format = Some(InsertTextFormat::Snippet);
         }
     }
 
     fn words(&mut self, words: &[&str]) {
-        words.iter().for_each(|word| self.item(word, CompletionItemKind::KEYWORD, ""));
+        words.iter().for_each(|word| self.item(word, CompletionItemKind::Keyword, ""));
     }
 
     fn add(&mut self, wanted: &Wanted) {
@@ -91,19 +90,19 @@ impl List<'_> {
             Wanted::Frequencies => {
                 for word in Frequency::ALL {
                     let number = write_chance(pack.scale.frequency(*word));
-                    self.item(word.word(), CompletionItemKind::VALUE, &number);
+                    self.item(word.word(), CompletionItemKind::Value, &number);
                 }
             }
             Wanted::Commonness => {
                 for word in Commonness::ALL {
                     let number = format!("{} tickets", one_in(pack.scale.commonness(*word)));
-                    self.item(word.word(), CompletionItemKind::VALUE, &number);
+                    self.item(word.word(), CompletionItemKind::Value, &number);
                 }
             }
             Wanted::Types => {
                 let composed = ["yes/no", "one of", "some of", "table of"];
-                composed.iter().for_each(|ty| self.item(ty, CompletionItemKind::STRUCT, ""));
-                NAMED_TYPES.iter().for_each(|(ty, _)| self.item(ty, CompletionItemKind::STRUCT, ""));
+                composed.iter().for_each(|ty| self.item(ty, CompletionItemKind::Struct, ""));
+                NAMED_TYPES.iter().for_each(|(ty, _)| self.item(ty, CompletionItemKind::Struct, ""));
             }
             Wanted::Data => names.data.keys().for_each(|name| self.data(name)),
             Wanted::Tables => {
@@ -116,26 +115,26 @@ impl List<'_> {
             }
             Wanted::Columns(table) => {
                 let columns = names.data.get(table).into_iter().flat_map(|data| data.columns.keys());
-                columns.for_each(|column| self.item(column, CompletionItemKind::PROPERTY, "column"));
+                columns.for_each(|column| self.item(column, CompletionItemKind::Property, "column"));
             }
             Wanted::Causes => {
                 pack.causes.iter().for_each(|cause| self.cause(&cause.name.value, cause.title.as_deref()));
                 names
                     .groups
                     .iter()
-                    .for_each(|group| self.item(group, CompletionItemKind::MODULE, "group of causes"));
+                    .for_each(|group| self.item(group, CompletionItemKind::Module, "group of causes"));
             }
             Wanted::Groups => {
                 names
                     .groups
                     .iter()
-                    .for_each(|group| self.item(group, CompletionItemKind::MODULE, "group of causes"));
+                    .for_each(|group| self.item(group, CompletionItemKind::Module, "group of causes"));
             }
             Wanted::Fixes => {
                 for fix in &pack.fixes {
                     self.item(
                         &fix.name.value,
-                        CompletionItemKind::METHOD,
+                        CompletionItemKind::Method,
                         fix.title.as_deref().unwrap_or(""),
                     );
                 }
@@ -143,7 +142,7 @@ impl List<'_> {
             }
             Wanted::Rules => {
                 names.heard.iter().for_each(|name| self.data(name));
-                names.rules.keys().for_each(|name| self.item(name, CompletionItemKind::FUNCTION, "rule"));
+                names.rules.keys().for_each(|name| self.item(name, CompletionItemKind::Function, "rule"));
             }
             Wanted::People => self.people(),
             Wanted::Undeclared { fixes } => self.undeclared(*fixes),
@@ -160,7 +159,7 @@ impl List<'_> {
             },
             Wanted::Codes => {
                 for code in Code::ALL {
-                    self.item(code.name(), CompletionItemKind::CONSTANT, code.about());
+                    self.item(code.name(), CompletionItemKind::Constant, code.about());
                 }
             }
             Wanted::TimeUnits => self.units(&Type::Duration),
@@ -172,15 +171,15 @@ impl List<'_> {
         let fact = pack.facts.iter().find(|fact| fact.name.value == name);
         let symptom = pack.symptoms.iter().find(|symptom| symptom.name.value == name);
         match (fact, symptom) {
-            (Some(fact), _) => self.item(name, CompletionItemKind::VARIABLE, &fact.ty.name()),
+            (Some(fact), _) => self.item(name, CompletionItemKind::Variable, &fact.ty.name()),
             (None, Some(symptom)) => {
-                self.item(name, CompletionItemKind::EVENT, symptom.title.as_deref().unwrap_or("symptom"));
+                self.item(name, CompletionItemKind::Event, symptom.title.as_deref().unwrap_or("symptom"));
             }
-            (None, None) => self.item(name, CompletionItemKind::VARIABLE, ""),
+            (None, None) => self.item(name, CompletionItemKind::Variable, ""),
         }
     }
 
-    /// Whether a rule could stand over something, and none does yet.
+    /// Returns whether a rule could stand over something, and none does yet.
     fn may_be_heard(&self, name: &str) -> bool {
         let names = self.view.analysis.names();
         let of_few_values = |name: &str| {
@@ -193,7 +192,7 @@ impl List<'_> {
     }
 
     fn cause(&mut self, name: &str, title: Option<&str>) {
-        self.item(name, CompletionItemKind::CLASS, title.unwrap_or(""));
+        self.item(name, CompletionItemKind::Class, title.unwrap_or(""));
     }
 
     fn mentioned(&self, wanted: impl Fn(&Role) -> bool) -> Vec<String> {
@@ -207,18 +206,18 @@ impl List<'_> {
 
     fn people(&mut self) {
         let people = self.mentioned(|role| *role == Role::Person);
-        people.iter().for_each(|name| self.item(name, CompletionItemKind::CONSTANT, "whose work it is"));
-        self.item("nobody", CompletionItemKind::CONSTANT, "it suggestions itself");
+        people.iter().for_each(|name| self.item(name, CompletionItemKind::Constant, "whose work it is"));
+        self.item("nobody", CompletionItemKind::Constant, "it suggestions itself");
     }
 
-    /// Names that stand somewhere and are declared nowhere.
+    /// Adds the names that stand somewhere and are declared nowhere.
     fn undeclared(&mut self, fixes: bool) {
         let names = self.view.analysis.names();
         let role = if fixes { Role::Fix } else { Role::Cause };
         for name in self.mentioned(|other| *other == role) {
             let known = if fixes { names.fixes.contains(&name) } else { names.causes.contains(&name) };
             if !known && !names.groups.contains(&name) {
-                self.item(&name, CompletionItemKind::REFERENCE, "named, not declared yet");
+                self.item(&name, CompletionItemKind::Reference, "named, not declared yet");
             }
         }
     }
@@ -235,13 +234,13 @@ impl List<'_> {
             level.title.as_deref()
         };
         for value in view.analysis.names().values(owner) {
-            self.item(value, CompletionItemKind::ENUM_MEMBER, title(value).unwrap_or(""));
+            self.item(value, CompletionItemKind::EnumMember, title(value).unwrap_or(""));
         }
     }
 
-    /// The units that a type's help names.
+    /// Adds the units that the help of a type names.
     fn units(&mut self, ty: &Type) {
         let units = units_of(ty).split('`').skip(1).step_by(2);
-        units.for_each(|unit| self.item(unit, CompletionItemKind::UNIT, ""));
+        units.for_each(|unit| self.item(unit, CompletionItemKind::Unit, ""));
     }
 }

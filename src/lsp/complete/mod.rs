@@ -9,7 +9,7 @@ mod context;
 mod items;
 mod snippets;
 
-use lsp_types::CompletionItem;
+use gen_lsp_types::CompletionItem;
 
 use super::mentions::Owner;
 use super::view::View;
@@ -64,7 +64,7 @@ enum Wanted {
     Codes,
 }
 
-/// What may be written at a place.
+/// Lists what may be written at an offset in bytes.
 pub(super) fn completions(view: &View<'_>, offset: usize, snippets: bool) -> Vec<CompletionItem> {
     if view.tree().is_none() {
         return Vec::new();

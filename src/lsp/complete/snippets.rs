@@ -118,7 +118,7 @@ pub(super) const FIX: &[Snippet] = &[
     snippet("allow", "a warning that is known and all right, and why", "allow ${1:code} \"${2:why}\""),
 ];
 
-/// What is written where places to fill in are not understood: what stands in them.
+/// Returns a snippet for an editor that knows none: each place to fill in becomes what stands in it.
 pub(super) fn plain(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;

@@ -31,7 +31,7 @@ pub(super) fn cause(view: &View<'_>, name: &str) -> Vec<String> {
     out
 }
 
-/// Describes how common a cause is, and in which contexts.
+/// Says how common a cause is, and where that depends on something.
 fn shares(view: &View<'_>, cause: &Cause) -> Option<String> {
     match cause.shares.as_slice() {
         [] => None,
@@ -46,7 +46,7 @@ fn shares(view: &View<'_>, cause: &Cause) -> Option<String> {
     }
 }
 
-/// `common: 1 in 20 tickets`
+/// Writes a share: `common: 1 in 20 tickets`.
 fn share(line: &ShareLine) -> String {
     match (line.word.map(Commonness::word), line.share) {
         (Some(word), share) => format!("{word}: {} tickets", one_in(share)),
@@ -75,7 +75,7 @@ fn works(fix: &Fix) -> String {
     write_word(fix.works.word.map(Frequency::word), fix.works.chance)
 }
 
-/// Causes that belong together.
+/// Lists the causes of a group.
 pub(super) fn group(view: &View<'_>, name: &str) -> Vec<String> {
     let pack = &view.analysis.pack;
     let members = pack.groups.get(name).map_or(&[][..], Vec::as_slice);
@@ -89,7 +89,7 @@ pub(super) fn group(view: &View<'_>, name: &str) -> Vec<String> {
     out
 }
 
-/// Describes a fix.
+/// Describes a fix: what to do.
 pub(super) fn fix(view: &View<'_>, name: &str) -> Vec<String> {
     let pack = &view.analysis.pack;
     let Some(fix) = pack.fixes.iter().find(|fix| fix.name.value == name) else {

@@ -54,7 +54,7 @@ fn fact(view: &View<'_>, fact: &Fact) -> Vec<String> {
     out
 }
 
-/// Returns the symptoms and computed facts that read a fact.
+/// Names the symptoms and computed facts that read a fact.
 fn read_by(pack: &Pack, name: &str) -> Option<String> {
     let id = FactId(pack.facts.iter().position(|fact| fact.name.value == name)?);
     let conditions = |symptom: &Symptom| {
@@ -77,7 +77,7 @@ fn values(ty: &Type) -> Vec<String> {
     }
 }
 
-/// Describes how often it is so, in a ticket or not.
+/// Says how often a fact is so, ticket or not.
 fn rates(pack: &Pack, line: &RateLine, names: &[String]) -> Option<String> {
     let named = |(at, rate): (&usize, &f64)| Some(format!("{} {}", chance(pack, *rate), names.get(*at)?));
     let all: Vec<String> = line.rates.iter().filter_map(named).collect();
@@ -104,7 +104,7 @@ fn symptom(view: &View<'_>, symptom: &Symptom) -> Vec<String> {
     out
 }
 
-/// Describes each level with its condition, in the order in which they are tried.
+/// Lists each level with its condition, in the order in which they are tried.
 fn cases(view: &View<'_>, reading: &Reading) -> Option<String> {
     let condition =
         |at: usize| reading.branches.iter().find(|(level, _)| *level == at).map(|(_, condition)| condition);
@@ -122,7 +122,7 @@ fn cases(view: &View<'_>, reading: &Reading) -> Option<String> {
     }))
 }
 
-/// Describes how often what a rule observes is seen, with which causes and anyway.
+/// Says how often what a rule hears is seen, with which causes and anyway.
 fn heard(pack: &Pack, rule: &Rule) -> String {
     let Some(reading) = pack.reading(&rule.evidence) else { return String::new() };
     let mut with: Vec<(String, Vec<String>)> = Vec::new();
@@ -148,14 +148,14 @@ fn heard(pack: &Pack, rule: &Rule) -> String {
     format!("Seen{guard}:\n\n{}", listed(lines).unwrap_or_default())
 }
 
-/// Lists names, only the first where there are many.
+/// Lists names, of many only the first.
 fn shortened(names: &[String]) -> String {
     let more = names.len().saturating_sub(LINES);
     let first = names.iter().take(LINES).cloned().collect::<Vec<_>>().join(", ");
     if more == 0 { first } else { format!("{first} and {more} more") }
 }
 
-/// `often (60 %) stuck, sometimes (30 %) scan_like`
+/// Writes chances of levels: `often (60 %) stuck, sometimes (30 %) scan_like`.
 fn chances(line: &Line, reading: &Reading) -> String {
     let one = |(at, frequently): (&usize, &crate::pack::Frequently)| {
         let chance = write_word(frequently.word.map(Frequency::word), frequently.chance);

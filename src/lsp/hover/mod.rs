@@ -5,7 +5,7 @@ mod causes;
 mod data;
 mod words;
 
-use lsp_types::{Hover, HoverContents, MarkupContent, MarkupKind};
+use gen_lsp_types::{Hover, MarkupContent, MarkupKind};
 
 use super::diagnostics;
 use super::names::Symbol;
@@ -14,7 +14,7 @@ use crate::problem::{Code, Problem};
 use crate::render::markdown::escaped;
 use crate::source::Span;
 
-/// Describes what stands at a place.
+/// Describes what stands at an offset in bytes; nothing where there is nothing to say.
 pub(super) fn hover(view: &View<'_>, offset: usize) -> Option<Hover> {
     view.tree()?;
     let (mut paragraphs, span) = match view.analysis.mentioned(view.id, offset) {
@@ -28,7 +28,7 @@ pub(super) fn hover(view: &View<'_>, offset: usize) -> Option<Hover> {
     paragraphs.extend(problem.map(|problem| page(problem.code)));
     let span = span.or(problem.map(Problem::span));
     let value = paragraphs.join("\n\n");
-    let contents = HoverContents::Markup(MarkupContent { kind: MarkupKind::Markdown, value });
+    let contents = MarkupContent { kind: MarkupKind::Markdown, value }.into();
     (!paragraphs.is_empty()).then(|| Hover { contents, range: span.map(|span| view.range(span)) })
 }
 
@@ -46,7 +46,7 @@ pub(super) fn described(view: &View<'_>, symbol: &Symbol) -> Vec<String> {
     }
 }
 
-/// Returns what a name is, the name, and its title.
+/// Writes what a name is, the name, and its title.
 fn headline(what: &str, name: &str, title: Option<&str>) -> String {
     match title {
         Some(title) => format!("**{what}** `{name}`: {}", escaped(title)),
@@ -54,23 +54,23 @@ fn headline(what: &str, name: &str, title: Option<&str>) -> String {
     }
 }
 
-/// Writes lines as a list.
+/// Writes the lines of a list; nothing without lines.
 fn listed(lines: impl IntoIterator<Item = String>) -> Option<String> {
     let lines: Vec<String> = lines.into_iter().map(|line| format!("- {line}")).collect();
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
-/// Names where more is written.
+/// Names where more stands.
 fn see(texts: &[String]) -> Option<String> {
     (!texts.is_empty()).then(|| format!("See: {}", escaped(&texts.join("; "))))
 }
 
-/// Writes a condition on one line.
+/// Returns a condition as it is written, on one line.
 fn written(view: &View<'_>, span: Span) -> String {
     view.under(span).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Describes the problem at a place.
+/// Returns the problem at an offset.
 fn problem<'v>(view: &'v View<'_>, offset: usize) -> Option<&'v Problem> {
     diagnostics::problems(&view.analysis, view.proven).find(|problem| {
         let span = problem.span();
@@ -78,7 +78,7 @@ fn problem<'v>(view: &'v View<'_>, offset: usize) -> Option<&'v Problem> {
     })
 }
 
-/// Extracts what the page of a code says before its example.
+/// Returns what the page of a code says before its example.
 fn page(code: Code) -> String {
     let page = code.page();
     let (title, rest) = page.split_once('\n').unwrap_or((page, ""));

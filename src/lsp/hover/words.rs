@@ -48,7 +48,7 @@ const WORDS: &[(&str, &str)] = &[
     ("at least", "this level or a higher one"),
 ];
 
-/// Explains the word of the language at a place, and returns where it stands.
+/// Says what a word of the language at an offset means, and where it stands.
 pub(super) fn word(view: &View<'_>, offset: usize) -> Option<(String, Span)> {
     let all = tokens(view.text());
     let at = all.iter().position(|token| token.range.start <= offset && offset <= token.range.end)?;
@@ -60,7 +60,7 @@ pub(super) fn word(view: &View<'_>, offset: usize) -> Option<(String, Span)> {
     pairs.into_iter().flatten().find_map(|(from, to)| said(view, all.get(from)?, all.get(to)?))
 }
 
-/// Explains what the words from one token to another mean together.
+/// Says what the words from one token to another mean together.
 fn said(view: &View<'_>, from: &Token, to: &Token) -> Option<(String, Span)> {
     let span = Span { source: view.id, start: from.range.start, end: to.range.end };
     let words = view.under(span).split_whitespace().collect::<Vec<_>>().join(" ");

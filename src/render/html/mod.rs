@@ -7,7 +7,7 @@ mod sections;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use crate::render::markup::clean;
+use crate::markup::clean;
 use crate::render::report::{Answer, Report, report};
 use crate::render::svg;
 

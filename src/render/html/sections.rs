@@ -2,8 +2,8 @@
 
 use maud::{Markup, PreEscaped, html};
 
+use crate::markup::clean;
 use crate::render::headline::IMPOSSIBLE;
-use crate::render::markup::clean;
 use crate::render::report::{Action, Ask, Factor, Recorded, Report, Row, RuleGroup, Why};
 use crate::render::words::chance;
 use crate::ticket::diagnosis::Probability;

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::told;
+use crate::markup::escape_xml;
 use crate::problem::{Problem, Problems, Severity};
-use crate::render::markup::clean;
 use crate::source::{Place, Sources};
 
 /// One XML document.
@@ -38,10 +38,10 @@ pub fn junit(problems: &Problems, sources: &Sources) -> String {
 fn suite(file: &str, found: &[(Place, &Problem)], out: &mut String) {
     let (advice, failures): (Vec<_>, Vec<_>) =
         found.iter().partition(|(_, problem)| problem.severity == Severity::Hint);
-    let name = escaped(file);
+    let name = escape_xml(file);
     let _ = writeln!(out, "  <testsuite name=\"{name}\" tests=\"{0}\" failures=\"{0}\">", failures.len());
     for (place, problem) in failures {
-        let (code, message) = (problem.code.name(), escaped(&problem.message));
+        let (code, message) = (problem.code.name(), escape_xml(&problem.message));
         let _ = writeln!(
             out,
             "    <testcase name=\"{code} {}:{}\" classname=\"{name}\">",
@@ -51,7 +51,7 @@ fn suite(file: &str, found: &[(Place, &Problem)], out: &mut String) {
             out,
             "      <failure type=\"{}\" message=\"{message}\">{}</failure>",
             problem.severity.name(),
-            escaped(&format!("{place}: {}", told(problem)))
+            escape_xml(&format!("{place}: {}", told(problem)))
         );
         out.push_str("    </testcase>\n");
     }
@@ -60,13 +60,7 @@ fn suite(file: &str, found: &[(Place, &Problem)], out: &mut String) {
             .iter()
             .map(|(place, problem)| format!("{place}: {}: {}", problem.code.name(), problem.message))
             .collect();
-        let _ = writeln!(out, "    <system-out>{}</system-out>", escaped(&lines.join("\n")));
+        let _ = writeln!(out, "    <system-out>{}</system-out>", escape_xml(&lines.join("\n")));
     }
     out.push_str("  </testsuite>\n");
-}
-
-/// What XML may hold, in an attribute or between tags.
-fn escaped(text: &str) -> String {
-    let text = clean(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    text.replace('"', "&quot;").replace('\n', "&#10;")
 }

@@ -4,11 +4,13 @@ mod github;
 mod json;
 mod junit;
 mod sarif;
+mod uri;
 
 pub use github::github;
 pub use json::json;
 pub use junit::junit;
 pub use sarif::sarif;
+pub(crate) use uri::uri;
 
 use std::fmt::Write as _;
 

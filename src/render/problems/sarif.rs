@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::told;
+use super::{told, uri};
 use crate::problem::{Code, Problem, Problems, Severity, Suggestion};
 use crate::source::{Sources, Span};
 
@@ -91,13 +91,4 @@ fn fix(mend: &Suggestion, sources: &Sources) -> Value {
         "description": { "text": mend.title },
         "artifactChanges": files.into_iter().map(change).collect::<Vec<Value>>(),
     })
-}
-
-/// A path as a URI reference (RFC 3986), relative or whole: every byte that may not stand in one is written as `%` and its number.
-fn uri(path: &str) -> String {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~/!$&'()*+,;=@".contains(&b);
-    let path = path.replace('\\', "/");
-    let whole = if path.starts_with('/') { "file://" } else { "" };
-    let path = path.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") });
-    path.fold(whole.to_owned(), |uri, part| uri + &part)
 }

@@ -1,5 +1,0 @@
-((pattern_inner) @injection.content
-  (#set! injection.language "regex"))
-
-((comment) @injection.content
-  (#set! injection.language "comment"))

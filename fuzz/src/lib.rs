@@ -1,0 +1,229 @@
+//! What the fuzz targets call, one function each: the only file here that knows the inside of Ruleout.
+//!
+//! Each function takes any input at all. It returns when what must hold does hold, and panics when it does not; libFuzzer reports
+//! panics, hangs and excessive memory. What must hold besides:
+//!
+//! - The places of a problem, and the edits of its suggestions, lie inside their text and on the borders of characters.
+//! - A pack compiles exactly when it has no errors.
+//! - A formatted text says the same, and formatting it again changes nothing.
+//! - A probability lies between 0 and 1.
+//! - The language server answers every request, and none of them with an internal error.
+
+use std::io::Cursor;
+use std::sync::LazyLock;
+
+use libfuzzer_sys::arbitrary::{self, Arbitrary};
+use ruleout::facts::tree;
+use ruleout::format::says_the_same;
+use ruleout::graph::InferenceGraph;
+use ruleout::infer::exact::Budget;
+use ruleout::load::PackTexts;
+use ruleout::problem::Problems;
+use ruleout::render::problems::{Look, text as drawn};
+use ruleout::source::{Source, SourceId, Sources, Span};
+use serde_json::{Value, json};
+
+pub use ruleout::facts::tree::Format;
+
+/// The small good pack of the test suite: it has a fact of every type, levels, kinds, a table, and what depends on them.
+const MANIFEST: &str = include_str!("../../tests/suite/base/pack.ron");
+const RULES: &str = include_str!("../../tests/suite/base/base.ruleout");
+
+/// Small enough that one input never takes seconds; what is over it is answered with ranges, which is code to test as well.
+const BUDGET: Budget = Budget { cost: 1e5, entries: 1e5 };
+
+/// Parses a text as a file of a pack.
+pub fn syntax(text: &str) {
+    let mut sources = Sources::default();
+    let id = sources.add(Source::new("fuzz.ruleout", text));
+    let (_, problems) = ruleout::syntax::parse(id, text, ruleout::syntax::DEFAULT_DEPTH);
+    hold_places(&problems, &sources);
+}
+
+/// Formats a text, formats the result, and compares.
+pub fn format(text: &str) {
+    let (formatted, _) = ruleout::format::format(SourceId::default(), text);
+    let Some(formatted) = formatted else { return };
+    assert!(says_the_same(text, &formatted), "it says something else:\n{formatted}");
+    let (again, _) = ruleout::format::format(SourceId::default(), &formatted);
+    assert_eq!(again.as_deref(), Some(formatted.as_str()), "formatting it again changes it");
+}
+
+/// Compiles the good pack with a text as its `pack.ron`.
+pub fn manifest(text: &str) {
+    check(text, &[RULES]);
+}
+
+/// Checks the good pack with a text as one more of its files, proofs and lints included, and asks it about an empty ticket.
+pub fn pack(text: &str) {
+    let Some(graph) = check(MANIFEST, &[RULES, text]) else { return };
+    diagnose(&graph, &ruleout::facts::Facts::default());
+}
+
+/// Reads a text as a tree, in every format.
+pub fn document(text: &str) {
+    for format in Format::ALL {
+        let mut sources = Sources::default();
+        let id = sources.add(Source::new("fuzz", text));
+        let (node, problems) = tree::read(id, text, format, &tree::Limits::default());
+        assert!(node.is_some() || problems.has_errors(), "{format:?}: no tree, and nobody says why");
+        hold_places(&problems, &sources);
+        if let Some(node) = node {
+            hold_tree(&node, &sources);
+        }
+    }
+}
+
+/// Reads a text as the facts of a ticket, and answers it.
+pub fn facts(text: &str, format: Format) {
+    static GRAPH: LazyLock<InferenceGraph> =
+        LazyLock::new(|| check(MANIFEST, &[RULES]).expect("the pack of the test suite compiles"));
+    let mut sources = Sources::default();
+    let id = sources.add(Source::new("fuzz", text));
+    let (facts, problems) = ruleout::engine::read_facts(&GRAPH, &sources, id, format);
+    hold_places(&problems, &sources);
+    diagnose(&GRAPH, &facts);
+}
+
+/// Serves an editor that sends any bytes.
+pub fn lsp_transport(bytes: &[u8]) {
+    ruleout::lsp::serve(Cursor::new(bytes.to_vec()), &mut Vec::new());
+}
+
+/// An editor that types into a file of a pack, and asks about places in it.
+#[derive(Debug, Arbitrary)]
+pub struct Session {
+    text: String,
+    steps: Vec<Step>,
+}
+
+/// One key, or whatever an editor puts in at once, and one request.
+#[derive(Debug, Arbitrary)]
+struct Step {
+    start: (u8, u8),
+    end: (u8, u8),
+    put: String,
+    ask: u8,
+}
+
+/// Requests about one place of a text, and about all of it.
+const AT: &[&str] =
+    &["completion", "hover", "definition", "references", "documentHighlight", "prepareRename"];
+const OF: &[&str] = &[
+    "documentSymbol",
+    "foldingRange",
+    "semanticTokens/full",
+    "inlayHint",
+    "codeLens",
+    "codeAction",
+    "formatting",
+];
+
+/// Plays a session, and counts the answers.
+pub fn lsp_session(session: Session) {
+    let uri = "file:///nowhere/base/fuzz.ruleout";
+    let mut input = Vec::new();
+    let mut send = |message: Value| {
+        let body = message.to_string();
+        input.extend(format!("Content-Length: {}\r\n\r\n{body}", body.len()).into_bytes());
+    };
+    let open = |uri: &str, text: &str| {
+        json!({ "jsonrpc": "2.0", "method": "textDocument/didOpen", "params": { "textDocument":
+            { "uri": uri, "languageId": "ruleout", "version": 0, "text": text } } })
+    };
+    send(json!({ "jsonrpc": "2.0", "id": 0, "method": "initialize", "params": { "capabilities": {} } }));
+    send(open("file:///nowhere/base/pack.ron", MANIFEST));
+    send(open("file:///nowhere/base/base.ruleout", RULES));
+    send(open(uri, &session.text));
+    for (at, step) in session.steps.iter().enumerate() {
+        let place = |(line, character): (u8, u8)| json!({ "line": line, "character": character });
+        let range = json!({ "start": place(step.start), "end": place(step.end) });
+        send(json!({ "jsonrpc": "2.0", "method": "textDocument/didChange", "params": {
+            "textDocument": { "uri": uri, "version": at + 1 },
+            "contentChanges": [{ "range": range, "text": step.put }] } }));
+        let asked = usize::from(step.ask) % (AT.len() + OF.len());
+        let method = AT.iter().chain(OF).nth(asked).expect("it is one of them");
+        send(json!({ "jsonrpc": "2.0", "id": at + 1, "method": format!("textDocument/{method}"), "params": {
+            "textDocument": { "uri": uri }, "position": place(step.start), "range": range,
+            "context": { "includeDeclaration": true, "diagnostics": [], "triggerKind": 1 },
+            "options": { "tabSize": 2, "insertSpaces": true } } }));
+    }
+    send(json!({ "jsonrpc": "2.0", "id": session.steps.len() + 1, "method": "shutdown" }));
+    send(json!({ "jsonrpc": "2.0", "method": "exit" }));
+    let mut output = Vec::new();
+    assert!(ruleout::lsp::serve(Cursor::new(input), &mut output), "it ended before `exit`");
+    let answers: Vec<Value> = messages(&output).into_iter().filter(|m| m.get("method").is_none()).collect();
+    assert_eq!(answers.len(), session.steps.len() + 2, "requests without an answer");
+    for answer in answers {
+        assert_ne!(answer["error"]["code"], -32603, "{answer}");
+        assert_ne!(answer["error"]["code"], -32602, "this harness asks wrongly: {answer}");
+    }
+}
+
+/// The messages that the server wrote.
+fn messages(mut output: &[u8]) -> Vec<Value> {
+    let mut found = Vec::new();
+    while !output.is_empty() {
+        let end = output.windows(4).position(|four| four == b"\r\n\r\n").expect("a header ends");
+        let header = str::from_utf8(&output[..end]).expect("a header is text");
+        let length: usize =
+            header.strip_prefix("Content-Length: ").expect("a length").parse().expect("a number");
+        let (body, rest) = output[end + 4..].split_at(length);
+        found.push(serde_json::from_slice(body).expect("a body is JSON"));
+        output = rest;
+    }
+    found
+}
+
+/// Compiles and checks a pack, and draws its problems.
+fn check(manifest: &str, files: &[&str]) -> Option<InferenceGraph> {
+    let mut sources = Sources::default();
+    let manifest = sources.add(Source::new("pack.ron", manifest));
+    let files = files.iter().map(|text| sources.add(Source::new("fuzz.ruleout", *text))).collect();
+    let (graph, problems) = ruleout::engine::check(&sources, &PackTexts { manifest, files }, None);
+    assert_eq!(graph.is_some(), !problems.has_errors(), "{problems:?}");
+    hold_places(&problems, &sources);
+    graph
+}
+
+fn diagnose(graph: &InferenceGraph, facts: &ruleout::facts::Facts) {
+    for ranked in ruleout::engine::diagnose_within(graph, facts, &BUDGET).causes {
+        let (low, high) = (ranked.probability.low, ranked.probability.high);
+        assert!(0.0 <= low && low <= high && high <= 1.0, "{low} .. {high}");
+    }
+}
+
+/// Holds every place that problems name against the texts, and draws the problems as a person sees them.
+fn hold_places(problems: &Problems, sources: &Sources) {
+    for problem in problems {
+        let edits = problem.mends.iter().flat_map(|mend| &mend.edits).map(|edit| edit.span);
+        for span in problem.labels.iter().map(|(span, _)| *span).chain(edits) {
+            hold_place(span, sources);
+        }
+    }
+    drawn(problems, sources, Look::Plain);
+}
+
+fn hold_place(span: Span, sources: &Sources) {
+    let text = &sources.get(span.source).expect("a place lies in a text").text;
+    assert!(
+        text.get(span.start..span.end).is_some(),
+        "{span:?} is no part of a text of {} bytes",
+        text.len()
+    );
+}
+
+/// Holds the place of every value and name of a tree.
+fn hold_tree(node: &tree::Node, sources: &Sources) {
+    hold_place(node.span, sources);
+    match &node.kind {
+        tree::Kind::Scalar { .. } | tree::Kind::Empty => {}
+        tree::Kind::List(items) => items.iter().for_each(|item| hold_tree(item, sources)),
+        tree::Kind::Map(entries) => {
+            for entry in entries {
+                hold_place(entry.key.span, sources);
+                hold_tree(&entry.value, sources);
+            }
+        }
+    }
+}
