@@ -49,6 +49,7 @@ pub mod plan;
 pub mod explain;
 pub mod pipeline;
 pub mod ticket;
+pub mod report;
 pub mod render;
 pub mod interview;
 pub mod cases;

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use super::{Facts, Problems};
 use crate::document::tree::Format;
 use crate::infer::exact::Budget;
-use crate::render::text::{self, Options, Places};
+use crate::render::text;
+use crate::render::wrap::PAGE;
+use crate::report::Answer;
 use crate::ticket;
 
 /// One ticket: a set of facts, and everything that follows from them, each part computed once, on first use. A clone shares what is
@@ -49,7 +51,6 @@ impl Ticket {
 
     /// Returns the answer as a person reads it in a terminal, without colour, 80 columns wide.
     pub fn to_text(&self) -> String {
-        let top = text::rows(self.inner.diagnosis());
-        text::text(&self.inner, Options { top, places: Places::Lines })
+        text::plain(&Answer::new(&self.inner), PAGE)
     }
 }

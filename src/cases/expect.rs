@@ -20,7 +20,7 @@ use crate::facts::recorded::EXPECT;
 use crate::pack::scale::{parse_chance, write_chance};
 use crate::pack::{CauseId, Pack};
 use crate::problem::{Code, Problem, Problems, did_you_mean};
-use crate::render::words::percent;
+use crate::report::words::percent;
 use crate::source::{SourceId, Span, Spanned};
 use crate::ticket::diagnosis::{Diagnosis, Probability};
 

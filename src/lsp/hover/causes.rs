@@ -7,7 +7,7 @@ use crate::pack::scale::write_word;
 use crate::pack::unit::write_duration;
 use crate::pack::{Cause, Fix, Pack, ShareLine, Verification};
 use crate::render::markdown::escaped;
-use crate::render::words::percent;
+use crate::report::words::percent;
 use crate::syntax::ast::{Commonness, Frequency};
 
 /// Describes a cause.

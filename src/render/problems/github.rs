@@ -33,7 +33,7 @@ pub fn github(problems: &Problems, sources: &Sources) -> String {
         let _ = writeln!(out, ",title={}::{}", property(problem.code.name()), data(&told(problem)));
     }
     if problems.not_kept() > 0 {
-        let _ = writeln!(out, "::notice::{} more are not shown: mend those above first", problems.not_kept());
+        let _ = writeln!(out, "::notice::{} more are not shown: fix those above first", problems.not_kept());
     }
     out
 }

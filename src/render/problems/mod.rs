@@ -39,7 +39,13 @@ pub fn text(problems: &Problems, sources: &Sources, look: Look) -> String {
         Look::Coloured => GraphicalTheme::unicode(),
         Look::Plain => GraphicalTheme::unicode_nocolor(),
     };
-    let handler = GraphicalReportHandler::new_themed(theme).with_width(WIDTH).with_links(false);
+    // A literal that is to be copied is not broken at its hyphens.
+    let handler = GraphicalReportHandler::new_themed(theme)
+        .with_width(WIDTH)
+        .with_links(false)
+        .with_break_words(false)
+        .with_word_separator(textwrap::WordSeparator::AsciiSpace)
+        .with_word_splitter(textwrap::WordSplitter::NoHyphenation);
     let mut out = String::new();
     for problem in problems {
         let report = Report::new(problem, sources);
@@ -53,7 +59,7 @@ pub fn text(problems: &Problems, sources: &Sources, look: Look) -> String {
         out.push('\n');
     }
     if problems.not_kept() > 0 {
-        let _ = writeln!(out, "{} more are not shown: mend those above first\n", problems.not_kept());
+        let _ = writeln!(out, "{} more are not shown: fix those above first\n", problems.not_kept());
     }
     out
 }
