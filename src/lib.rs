@@ -81,6 +81,7 @@ mod layers {
     pub mod explain;
     pub mod pipeline;
     pub mod ticket;
+    pub mod report;
     pub mod render;
     pub mod interview;
     pub mod cases;

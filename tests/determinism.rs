@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use ruleout::render::json::{Extras, json};
-use ruleout::render::text::{Options, Places, text};
+use ruleout::render::text::text;
+use ruleout::report::{Answer, Detail};
 use serde_json::Value;
 
 use super::reference::run::{Run, run};
@@ -18,7 +19,7 @@ const CERTAIN: f64 = 1e3;
 
 fn answers(run: &Run) -> (String, String) {
     let ticket = &run.ticket;
-    (text(ticket, Options { top: 8, places: Places::Lines }), json(ticket, &Extras::default()))
+    (text(&Answer::new(ticket).in_detail(Detail::All), 80), json(ticket, &Extras::default()))
 }
 
 /// All numbers of an answer under their names; places are left out, since they are what changes.

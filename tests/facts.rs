@@ -50,14 +50,14 @@ fn a_file_to_fill_in_says_nothing_until_it_is_filled_in() {
 #[test]
 fn the_list_and_the_file_of_a_small_pack() {
     let Pack { graph, .. } = Pack::of_rules("printer");
-    snapshot("facts_list", &anstream::adapter::strip_str(&facts::text(&graph)).to_string());
+    snapshot("facts_list", &anstream::adapter::strip_str(&facts::text(&graph, true, 80)).to_string());
     snapshot("facts_template", &template::template(&graph.pack, Format::Yaml).unwrap());
 }
 
 #[test]
 fn lists_name_every_fact_within_the_page() {
     for (_, Pack { graph, .. }) in packs() {
-        let list = anstream::adapter::strip_str(&facts::text(&graph)).to_string();
+        let list = anstream::adapter::strip_str(&facts::text(&graph, true, 80)).to_string();
         let wide: Vec<&str> = list.lines().filter(|line| line.chars().count() > 80).collect();
         assert!(wide.is_empty(), "{wide:#?}");
         let listed: Value = serde_json::from_str(&facts::json(&graph)).unwrap();

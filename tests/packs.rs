@@ -10,6 +10,7 @@ use ruleout::cases::expect::{self, Holds, Of};
 use ruleout::document::tree::{self, Limits};
 use ruleout::graph::InferenceGraph;
 use ruleout::render::text;
+use ruleout::report::{Answer, Detail};
 use ruleout::source::Sources;
 
 use crate::support::data::folders;
@@ -74,13 +75,14 @@ fn no_answer_is_wider_than_a_terminal() {
             let (facts, _) = pack.read_source(case.source, case.format);
             let Pack { graph, sources } = &pack;
             let ticket = Ticket::new(Arc::clone(graph), facts, sources.clone());
-            let options = text::Options { top: usize::MAX, places: text::Places::Lines };
-            let mut answer = text::text(&ticket, options);
-            answer.push_str(&text::rules(&ticket));
-            let plain = anstream::adapter::strip_str(&answer).to_string();
-            wide.extend(
-                plain.lines().filter(|l| l.chars().count() > 80).map(|l| format!("{}: {l}", case.name)),
-            );
+            for (detail, width) in
+                [(Detail::Short, 60), (Detail::Short, 80), (Detail::Why, 80), (Detail::All, 80)]
+            {
+                let answer = Answer { rules: true, ..Answer::new(&ticket).in_detail(detail) };
+                let plain = text::plain(&answer, width);
+                let long = plain.lines().filter(|l| l.chars().count() > width);
+                wide.extend(long.map(|l| format!("{}: {l}", case.name)));
+            }
         }
     }
     assert!(wide.is_empty(), "{}", wide.join("\n"));

@@ -7,7 +7,8 @@ use std::path::Path;
 
 use anstyle::{Color, RgbColor};
 use anstyle_svg::{Palette, Term, VGA};
-use ruleout::render::text::{self, Options, Places};
+use ruleout::render::text;
+use ruleout::report::Answer;
 
 use crate::support::pack::Pack;
 
@@ -37,8 +38,7 @@ fn session() -> String {
     let facts = pack.open(Path::new(FACTS));
     let Pack { graph, sources } = pack;
     let ticket = Ticket::new(graph, facts, sources);
-    let options = Options { top: text::rows(ticket.diagnosis()), places: Places::Lines };
-    let answer = text::text(&ticket, options);
+    let answer = text::text(&Answer { hints: true, ..Answer::new(&ticket) }, 80);
     format!("\u{1b}[2m$\u{1b}[0m ruleout diagnose {FACTS}\n\n{answer}")
 }
 

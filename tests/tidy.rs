@@ -83,8 +83,7 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
-    // An answer that is kept has no colour.
-    ("anstream", &["cli", "cases"]),
+    ("anstream", &["cli"]),
     ("ratatui", &["cli"]),
     ("lsp_server", &["lsp"]),
     ("gen_lsp_types", &["lsp"]),

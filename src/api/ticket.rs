@@ -6,7 +6,9 @@ use super::{Facts, Problems};
 use crate::document::tree::Format;
 use crate::infer::exact::Budget;
 use crate::render::json::{self, Extras};
-use crate::render::text::{self, Options, Places};
+use crate::render::text;
+use crate::render::wrap::PAGE;
+use crate::report;
 use crate::ticket;
 use crate::wire::diagnose::Answer;
 use crate::wire::why_not::WhyNot;
@@ -64,7 +66,6 @@ impl Ticket {
 
     /// Returns the answer as a person reads it in a terminal, without colour, 80 columns wide.
     pub fn to_text(&self) -> String {
-        let top = text::rows(self.inner.diagnosis());
-        text::text(&self.inner, Options { top, places: Places::Lines })
+        text::plain(&report::Answer::new(&self.inner), PAGE)
     }
 }

@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 
 use similar::{ChangeTag, DiffOp, TextDiff};
 
+use crate::render::wrap::{options, wrapped};
+
 /// So many lines that are the same stand around those that differ.
 const AROUND: usize = 2;
 
@@ -101,11 +103,8 @@ fn pair(out: &mut String, old: Option<&&str>, new: Option<&&str>, sign: char, co
 fn pieces(line: &str, width: usize) -> Vec<String> {
     let set_in = line.chars().take_while(|c| *c == ' ').count().min(width / 2);
     let indent = " ".repeat(set_in);
-    let options = textwrap::Options::new(width)
-        .initial_indent(&indent)
-        .subsequent_indent(&indent)
-        .word_separator(textwrap::WordSeparator::AsciiSpace);
-    textwrap::wrap(line.trim_start(), options).iter().map(ToString::to_string).collect()
+    // Nothing stands out of its column.
+    wrapped(line.trim_start(), options(width, &indent, &indent).break_words(true))
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ use crate::explain::conflict::BADLY;
 use crate::facts::recorded::EXPECT;
 use crate::pack::{CauseId, Pack};
 use crate::problem::{Code, Problem, Problems, did_you_mean};
-use crate::render::words::percent;
+use crate::report::words::percent;
 use crate::source::{SourceId, Span, Spanned};
 use crate::ticket::diagnosis::{Diagnosis, Probability};
 use crate::value::scale::parse_chance;

@@ -20,8 +20,10 @@ use crate::facts::recorded::{self, Facts};
 use crate::graph::InferenceGraph;
 use crate::pack::CauseId;
 use crate::problem::{Code, Problem, Problems};
-use crate::render::text::{self, Options, Places};
-use crate::render::words::UNLISTED;
+use crate::render::text;
+use crate::render::wrap::PAGE;
+use crate::report::words::unlisted;
+use crate::report::{Answer, Detail};
 use crate::source::{SourceId, Sources};
 use crate::ticket::Ticket;
 use crate::ticket::diagnosis::{Diagnosis, Leader, Probability};
@@ -208,9 +210,9 @@ fn compare_with_expected(outcome: &mut Outcome, ticket: &Ticket, case: &Case, ex
     let (graph, sources, diagnosis) = (ticket.graph(), ticket.sources(), ticket.diagnosis());
     outcome.first = first(graph, diagnosis);
     outcome.missed = expect::missed(&graph.pack, expectation, diagnosis);
-    let options = Options { top: TOP, places: Places::Names };
-    let answer = text::text(ticket, options);
-    let answer = anstream::adapter::strip_str(&answer).to_string().trim_end().to_owned();
+    // All of it: what moved is looked for in what is kept.
+    let kept = Answer { top: Some(TOP), ..Answer::new(ticket).in_detail(Detail::Kept) };
+    let answer = text::plain(&kept, PAGE).trim_end().to_owned();
     outcome.kept = match case.accepted.and_then(|id| sources.get(id)) {
         None => Kept::New,
         Some(accepted) => match snapshot::contents(&accepted.text) {
@@ -230,7 +232,7 @@ fn first(graph: &InferenceGraph, diagnosis: &Diagnosis) -> Option<(String, Proba
     let (first, probability) = diagnosis.ranking().next()?;
     let name = match first {
         Leader::Cause(id) => graph.pack.causes[id].name.value.clone(),
-        Leader::Unlisted => UNLISTED.to_lowercase(),
+        Leader::Unlisted => unlisted().to_owned(),
     };
     Some((name, probability))
 }

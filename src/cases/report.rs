@@ -7,6 +7,7 @@ use anstyle::{AnsiColor, Style};
 use super::{Kept, Outcome, compare};
 use crate::problem::{Problem, Problems};
 use crate::render::problems::{self, Look};
+use crate::render::wrap::{PAGE, hanging};
 use crate::source::Sources;
 use crate::wire::test::{Case, Missed, MovedRule, Snapshot, Test};
 use crate::wire::{self, Version};
@@ -14,7 +15,6 @@ use crate::wire::{self, Version};
 const FAILED: Style = AnsiColor::Red.on_default().bold();
 const PASSED: Style = AnsiColor::Green.on_default();
 const FAINT: Style = Style::new().dimmed();
-const WIDTH: usize = 80;
 /// So many lines of a difference are shown; `ruleout review` shows all.
 const MOST_LINES: usize = 40;
 
@@ -105,13 +105,7 @@ fn changed(out: &mut String, old: &str, new: &str) {
 }
 
 fn paragraph(out: &mut String, first: &str, text: &str) {
-    let indent = " ".repeat(first.chars().count());
-    let options = textwrap::Options::new(WIDTH)
-        .initial_indent(first)
-        .subsequent_indent(&indent)
-        .word_separator(textwrap::WordSeparator::AsciiSpace)
-        .break_words(false);
-    for line in textwrap::wrap(text, options) {
+    for line in hanging(PAGE, first, text) {
         out.push_str(&line);
         out.push('\n');
     }

@@ -6,19 +6,21 @@ use std::time::Instant;
 use super::progress::patiently;
 use super::set::{self, Set};
 use super::ticket::TicketArgs;
-use super::{FINE, PROBLEMS, complain, print};
+use super::{FINE, PROBLEMS, complain, page_width, print};
 use crate::infer::bounds::bounds;
 use crate::infer::exact::{Budget, Prepared, prepare};
 use crate::loader::Unreadable;
 use crate::render::stats::{self, Taken};
-use crate::render::{Answer, html, json, markdown, text};
+use crate::render::{html, json, markdown, text};
+use crate::report::{Answer, Detail, Supposed};
 use crate::source::Sources;
 use crate::ticket::Ticket;
 
-/// Ranks the likely causes of one ticket, with the reasons and what to do
+/// Ranks the likely causes of one ticket, with the evidence and what to do
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   ruleout diagnose facts.yaml
+  ruleout diagnose facts.yaml --why
   ruleout diagnose --pack rules/printer facts.toml --top 3
   collect-facts | ruleout diagnose - --facts-format json --format json
   ruleout diagnose facts.yaml --format html > answer.html
@@ -30,10 +32,16 @@ pub(super) struct Diagnose {
     /// How the answer is written
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// How many causes the ranking shows; without it, those that are worth a row
+    /// Show the evidence in full: likelihood ratios, facts with their bounds, and where each stands (text, Markdown)
+    #[arg(long)]
+    why: bool,
+    /// Show everything: every cause, the evidence, the whole plan, all questions (text, Markdown, HTML)
+    #[arg(long, conflicts_with = "why")]
+    all: bool,
+    /// How many causes the ranking shows; without it, the likeliest three
     #[arg(long, value_name = "N")]
     top: Option<usize>,
-    /// Name every rule at the end: observed, silent, or unknown for want of which facts (text; HTML and JSON always do)
+    /// Name every rule at the end: matched, not matched, or waiting for which facts (text; HTML and JSON always do)
     #[arg(long)]
     rules: bool,
     /// What an exact answer may cost, in steps (entries visited times links there); a second is about a thousand million.
@@ -46,11 +54,11 @@ pub(super) struct Diagnose {
     /// Also name the N likeliest sets of causes: which of them are there together, and no others
     #[arg(long, value_name = "N")]
     sets: Option<usize>,
-    /// Suppose a fact, and show the ranking before and after: `--set log.has_message=no`; with nothing behind the `=`, that
-    /// nobody recorded it. May be said several times
+    /// Suppose a fact, and show the ranking before and after: `--set log.has_message=no`; with nothing after the `=`, that it was
+    /// not recorded. May be given several times
     #[arg(long, value_name = "FACT=VALUE", value_parser = set::parse)]
     set: Vec<Set>,
-    /// Say what inference took: width, cost, seconds, memory
+    /// Show what inference took: width, cost, seconds, memory
     #[arg(long)]
     stats: bool,
 }
@@ -68,7 +76,7 @@ enum Format {
     Markdown,
 }
 
-/// A number of steps: `1000000`, `1e9`.
+/// Reads a number of steps: `1000000`, `1e9`.
 fn steps(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(steps) if steps.is_finite() && steps >= 1.0 => Ok(steps),
@@ -87,7 +95,7 @@ impl Diagnose {
         let recorded = Ticket::within(Arc::clone(&graph), facts, sources.clone(), budget);
         let before = (!self.set.is_empty()).then(|| {
             let set = self.set.iter().map(|set| set.said.clone()).collect();
-            json::Supposed { set, before: patiently(|| recorded.diagnosis().clone()) }
+            Supposed { set, before: patiently(|| recorded.diagnosis().clone()) }
         });
         let ticket = match set::apply(&self.set, recorded.facts(), &graph, &mut sources) {
             Ok(facts) => recorded.with(facts, sources),
@@ -97,35 +105,24 @@ impl Diagnose {
         let diagnosis = patiently(|| ticket.diagnosis());
         let possible = diagnosis.impossible.is_none();
         let sets = self.sets.filter(|_| possible).and_then(|most| patiently(|| ticket.sets(most)));
+        let detail = match (self.all, self.why) {
+            (true, _) => Detail::All,
+            (false, true) => Detail::Why,
+            (false, false) => Detail::Short,
+        };
+        let answer = Answer {
+            top: self.top,
+            rules: self.rules,
+            hints: true,
+            sets: sets.as_ref(),
+            supposed: before.as_ref(),
+            ..Answer::new(&ticket).in_detail(detail)
+        };
+        let beside = taken.map(stats::line);
         print(&match self.format {
-            Format::Text => {
-                let top = self.top.unwrap_or_else(|| text::rows(diagnosis));
-                let options = text::Options { top, places: text::Places::Lines };
-                let mut answer = before.as_ref().map_or_else(String::new, |what_if| {
-                    text::what_if(&ticket, &what_if.set, &what_if.before)
-                });
-                answer.push_str(&text::text(&ticket, options));
-                if self.rules {
-                    answer.push_str(&text::rules(&ticket));
-                }
-                if let Some(sets) = &sets {
-                    answer.push_str(&text::sets(&ticket, sets));
-                }
-                if let Some(taken) = taken {
-                    answer.push_str(&stats::line(taken));
-                }
-                answer
-            }
-            Format::Html | Format::Markdown => {
-                let top = self.top.unwrap_or_else(|| text::rows(diagnosis));
-                let (sets, what_if) = (sets.as_ref(), before.as_ref());
-                let answer = Answer { ticket: &ticket, top, sets, what_if };
-                let beside = taken.map(stats::line);
-                match self.format {
-                    Format::Html => html::html(answer, beside.as_deref()),
-                    _ => markdown::markdown(answer, beside.as_deref()),
-                }
-            }
+            Format::Text => text::text(&answer, page_width()) + &beside.unwrap_or_default(),
+            Format::Html => html::html(answer, beside.as_deref()),
+            Format::Markdown => markdown::markdown(answer, beside.as_deref()),
             Format::Json => json::json(&ticket, &json::Extras { taken, sets, before }),
         });
         let inexact = self.require_exact && diagnosis.over_budget.is_some();
@@ -136,7 +133,7 @@ impl Diagnose {
     }
 }
 
-/// What inference takes for a ticket; it runs once more for that.
+/// Measures what inference takes for a ticket; it runs once more for that.
 fn taken(ticket: &Ticket) -> Taken {
     let (network, budget) = (ticket.assessment().network(), ticket.assessment().budget());
     let start = Instant::now();

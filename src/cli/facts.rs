@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{FAILED, FINE, Format, Limits, PROBLEMS, complain, print, usable};
+use super::{FAILED, FINE, Format, Limits, PROBLEMS, complain, page_width, print, usable};
 use crate::document::tree::Format as FactsFormat;
 use crate::loader::Unreadable;
 use crate::render::{facts, template};
@@ -12,6 +12,7 @@ use crate::source::Sources;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   ruleout facts
+  ruleout facts --details
   ruleout facts --pack rules/printer --format json
   ruleout facts --template > ticket.yaml
   ruleout facts --template --facts-format toml > ticket.toml
@@ -24,6 +25,9 @@ pub(super) struct Facts {
     /// How the list is written
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// Also show what each fact costs to find out, where more stands about it, and how common its values are
+    #[arg(long)]
+    details: bool,
     /// Write a fact file to fill in: every fact and its question, behind a comment sign until it is filled in
     #[arg(long, conflicts_with = "format")]
     template: bool,
@@ -43,11 +47,11 @@ impl Facts {
         let text = match (self.template, self.format) {
             (true, _) => template::template(&graph.pack, self.fill_in),
             (false, Format::Json) => Some(facts::json(&graph)),
-            (false, Format::Text) => Some(facts::text(&graph)),
+            (false, Format::Text) => Some(facts::text(&graph, self.details, page_width())),
         };
         let Some(text) = text else {
             complain(
-                "JSON has no comments, so there is no file to fill in\n  help: say `--facts-format yaml`, or let an editor fill in JSON by `ruleout schema`\n",
+                "JSON has no comments, so there is no file to fill in\n  help: use `--facts-format yaml`, or let an editor complete JSON with `ruleout schema`\n",
             );
             return Ok(FAILED);
         };

@@ -25,7 +25,7 @@ mod watch;
 mod ticket;
 mod why_not;
 
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -37,6 +37,7 @@ use crate::loader::{self, Unreadable};
 use crate::pack::PackTexts;
 use crate::problem::{Code, Problem, Problems, Severity};
 use crate::render::problems::{self, Look};
+use crate::render::wrap;
 use crate::source::Sources;
 use crate::{cases, pipeline};
 
@@ -123,6 +124,20 @@ fn print(text: &str) {
 /// Writes to standard error, likewise.
 fn complain(text: &str) {
     let _ = anstream::stderr().write_all(text.as_bytes());
+}
+
+/// Returns the columns of the terminal that standard output is; none where it is something else.
+fn columns() -> Option<usize> {
+    let is_terminal = std::io::stdout().is_terminal();
+    let size = is_terminal.then(|| ratatui::crossterm::terminal::size().ok()).flatten();
+    size.map(|(columns, _)| usize::from(columns))
+}
+
+/// Returns how wide a text for standard output is: as the terminal, as far as lines can be read at a glance; else as a page.
+fn page_width() -> usize {
+    const NARROWEST: usize = 40;
+    const WIDEST: usize = 100;
+    columns().map_or(wrap::PAGE, |columns| columns.clamp(NARROWEST, WIDEST))
 }
 
 /// Returns whether problems on standard error are drawn in colour.

@@ -5,19 +5,19 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::test::threads;
-use super::{Limits, checked, complain, count, print};
+use super::{Limits, checked, columns, complain, count, print};
 use crate::cases::{self, Outcome};
 use crate::loader::{self, Unreadable};
 use crate::problem::{Problems, Severity};
-use crate::render::words;
+use crate::report::words::{self, shortened};
 use crate::source::Sources;
 
-/// Checks a pack and runs its cases whenever a file of it changes, and says in a line what changed
+/// Checks a pack and runs its cases whenever one of its files changes, and says in a line what changed
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   ruleout watch rules/printer
 
-Each line says what was written, the problems, how many cases pass, and whose answers moved.
+Each line says what was written, how many problems there are, how many cases pass, whose answers moved, and the first problem.
 Ctrl-C ends it; exit code 2 where the folder cannot be read.")]
 pub(super) struct Watch {
     /// The folder of the pack
@@ -47,9 +47,9 @@ struct State {
 
 impl Watch {
     pub(super) fn run(&self) -> Result<u8, Unreadable> {
-        let mut state = self.look()?;
+        let mut state = self.check()?;
         let mut seen = loader::written(&state.folders);
-        print(&format!("{}\n", line(&self.pack.display().to_string(), None, &state)));
+        print(&format!("{}\n", line(&self.pack.display().to_string(), None, &state, columns())));
         loop {
             std::thread::sleep(PAUSE);
             let mut now = loader::written(&state.folders);
@@ -57,7 +57,7 @@ impl Watch {
             if changed.is_empty() {
                 continue;
             }
-            // What is being written is looked at when it is whole.
+            // A file that is being written is read when it is whole.
             loop {
                 std::thread::sleep(SETTLED);
                 let then = std::mem::replace(&mut now, loader::written(&state.folders));
@@ -66,9 +66,9 @@ impl Watch {
                 }
             }
             seen = now;
-            match self.look() {
+            match self.check() {
                 Ok(new) => {
-                    print(&format!("{}\n", line(&changed.join(", "), Some(&state), &new)));
+                    print(&format!("{}\n", line(&changed.join(", "), Some(&state), &new, columns())));
                     state = new;
                 }
                 Err(error) => complain(&format!("{error}\n")),
@@ -76,7 +76,7 @@ impl Watch {
         }
     }
 
-    fn look(&self) -> Result<State, Unreadable> {
+    fn check(&self) -> Result<State, Unreadable> {
         let (mut sources, graph, problems) = checked(Some(&self.pack), &self.limits)?;
         let folders = self.folders(&sources);
         let worst = problems.iter().min_by_key(|problem| problem.severity);
@@ -110,22 +110,12 @@ fn changed<K: PartialEq>(before: &BTreeMap<PathBuf, K>, now: &BTreeMap<PathBuf, 
     different.chain(gone).filter_map(name).collect()
 }
 
-/// What is so now, and what moved, in a line.
-fn line(what: &str, before: Option<&State>, now: &State) -> String {
+/// Says in a line what is so now, what moved, and what is wrong first; the last gives way where the terminal is narrow.
+fn line(what: &str, before: Option<&State>, now: &State, columns: Option<usize>) -> String {
     let problems = if now.problems.is_empty() { "no problems".to_owned() } else { count(&now.problems) };
     let mut parts = vec![problems.trim_end().to_owned()];
-    parts.extend(now.first.clone());
     if let Some(cases) = &now.cases {
-        let failed: Vec<&str> = cases
-            .values()
-            .filter(|outcome| !outcome.missed.is_empty() || outcome.problems.has_errors())
-            .map(|o| o.name.as_str())
-            .collect();
-        parts.push(match failed.as_slice() {
-            [] if cases.len() == 1 => "1 case as expected".to_owned(),
-            [] => format!("{} cases as expected", cases.len()),
-            failed => format!("{} of {} cases not as expected: {}", failed.len(), cases.len(), few(failed)),
-        });
+        parts.push(outcome(cases));
         if let Some(before) = before.and_then(|before| before.cases.as_ref()) {
             let mut moved: Vec<(Moved, String)> =
                 cases.values().filter_map(|outcome| moved(before.get(&outcome.name), outcome)).collect();
@@ -137,7 +127,22 @@ fn line(what: &str, before: Option<&State>, now: &State) -> String {
             });
         }
     }
-    format!("{what}: {}", parts.join(" · "))
+    parts.extend(now.first.clone());
+    let line = format!("{what}: {}", parts.join(" · "));
+    columns.map_or_else(|| line.clone(), |columns| shortened(&line, columns))
+}
+
+/// Says how many cases are as expected.
+fn outcome(cases: &BTreeMap<String, Outcome>) -> String {
+    let failed: Vec<&str> = cases
+        .values()
+        .filter(|outcome| !outcome.missed.is_empty() || outcome.problems.has_errors())
+        .map(|outcome| outcome.name.as_str())
+        .collect();
+    match failed.as_slice() {
+        [] => format!("{} as expected", words::count(cases.len(), "case", "cases")),
+        failed => format!("{} of {} cases not as expected: {}", failed.len(), cases.len(), few(failed)),
+    }
 }
 
 fn few(names: &[&str]) -> String {
@@ -173,7 +178,7 @@ fn moved(before: Option<&Outcome>, now: &Outcome) -> Option<(Moved, String)> {
     };
     let ((old, was), (new, is)) = (said(before), said(now));
     Some(match (old == new, was == is) {
-        (true, true) => (Moved::Behind, format!("{} (behind the first)", now.name)),
+        (true, true) => (Moved::Behind, format!("{} (only below the first)", now.name)),
         (true, false) => (Moved::Percent, format!("{} ({new} {was} → {is})", now.name)),
         (false, _) => (Moved::First, format!("{} ({old} {was} → {new} {is})", now.name)),
     })

@@ -2,7 +2,7 @@
 
 use super::progress::patiently;
 use super::ticket::TicketArgs;
-use super::{FINE, Format, PROBLEMS, complain, print};
+use super::{FINE, Format, PROBLEMS, complain, page_width, print};
 use crate::graph::InferenceGraph;
 use crate::loader::Unreadable;
 use crate::pack::CauseId;
@@ -11,7 +11,7 @@ use crate::render::{json, text};
 use crate::source::Sources;
 use crate::ticket::Ticket;
 
-/// Says why a cause is not the first, and the smallest change of facts that would make it so
+/// Says why a cause is not the likeliest, and the smallest change of facts that would make it so
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:
   ruleout why-not firewall_blocks_provider ticket.yaml
@@ -41,20 +41,21 @@ impl WhyNot {
             return Ok(PROBLEMS);
         };
         print(&match self.format {
-            Format::Text => text::why_not(&ticket, &found),
+            Format::Text => text::why_not(&ticket, &found, page_width()),
             Format::Json => json::why_not(&ticket, &found),
         });
         Ok(FINE)
     }
 
+    /// Finds the cause; where there is none, says so.
     fn cause(&self, graph: &InferenceGraph) -> Option<CauseId> {
         let names = || graph.pack.causes.iter().map(|cause| cause.name.value.as_str());
-        let at = names().position(|name| name == self.cause);
-        if at.is_none() {
+        let found = graph.pack.causes.find(|cause| cause.name.value == self.cause);
+        if found.is_none() {
             let meant = did_you_mean(&self.cause, names()).map(|name| format!("did you mean `{name}`?"));
             let help = meant.unwrap_or_else(|| "`ruleout graph` names all causes of a pack".to_owned());
             complain(&format!("there is no cause `{}`\n  help: {help}\n", self.cause));
         }
-        at.map(CauseId)
+        found
     }
 }

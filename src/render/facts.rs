@@ -3,53 +3,95 @@
 use std::fmt::Write as _;
 
 use anstyle::Style;
+use textwrap::core::display_width;
 
 use super::inventory::{Place, facts, heading, places, title};
 use crate::graph::InferenceGraph;
 use crate::graph::context::Context;
 use crate::pack::Fact;
 use crate::plan::repair::minutes;
-use crate::render::words::percent;
-use crate::value::{Type, write_duration};
+use crate::render::wrap::lines;
+use crate::report::words::percent;
+use crate::value::Type;
+use crate::value::write_duration;
 use crate::wire::facts::Rate;
 use crate::wire::{self, Version};
 
-/// The width of the page.
-const WIDTH: usize = 80;
-
+const PLAIN: Style = Style::new();
 const STRONG: Style = Style::new().bold();
 const FAINT: Style = Style::new().dimmed();
 
-/// All facts of a pack by the place where they are found: name, type, question, cost, and of contexts how often.
-pub fn text(graph: &InferenceGraph) -> String {
+/// Lists all facts of a pack by the place where they are found, in lines of a width: name, type and question; with `details` also
+/// what they cost, where more stands about them, and of contexts how often they are what.
+pub fn text(graph: &InferenceGraph, details: bool, width: usize) -> String {
     let pack = &graph.pack;
-    let mut out = format!("{}\n", wrapped(&title(pack), ""));
+    let mut page = Page { width, out: String::new() };
+    page.paragraph(PLAIN, "", &title(pack));
     for place in places(pack) {
-        // Writing to a string does not fail.
-        let _ = writeln!(out, "\n{STRONG}{}{STRONG:#}", wrapped(&heading(&place), ""));
-        for see in &place.see {
-            let _ = writeln!(out, "{FAINT}{}{FAINT:#}", wrapped(&format!("see \u{201c}{see}\u{201d}"), ""));
+        page.out.push('\n');
+        page.paragraph(STRONG, "", &heading(&place));
+        if details {
+            place.see.iter().for_each(|see| page.paragraph(FAINT, "", &see_also(see)));
         }
-        for fact in facts(pack, &place) {
-            fact_text(fact, graph, &mut out);
-        }
+        facts(pack, &place).for_each(|fact| page.fact(fact, details.then_some(graph)));
     }
-    out
+    page.out
 }
 
-fn fact_text(fact: &Fact, graph: &InferenceGraph, out: &mut String) {
-    let name = &fact.name.value;
-    let head = wrapped(&format!("{name}: {}", fact.ty.name()), "  ");
-    let _ = writeln!(out, "{}", head.replacen(name.as_str(), &format!("{STRONG}{name}{STRONG:#}"), 1));
-    if let Some(question) = &fact.ask {
-        let _ = writeln!(out, "{}", wrapped(question, "      "));
+/// Lines of a width.
+struct Page {
+    width: usize,
+    out: String,
+}
+
+impl Page {
+    fn paragraph(&mut self, style: Style, indent: &str, text: &str) {
+        for line in lines(self.width, indent, indent, text) {
+            // Writing to a string does not fail.
+            let _ = writeln!(self.out, "{style}{line}{style:#}");
+        }
     }
-    let remarks = remarks(fact, graph);
-    if !remarks.is_empty() {
-        let _ = writeln!(out, "{FAINT}{}{FAINT:#}", wrapped(&remarks.join("; "), "      "));
+
+    /// Writes a fact; with a graph, all that is to be known of it.
+    fn fact(&mut self, fact: &Fact, graph: Option<&InferenceGraph>) {
+        let (name, ty) = (&fact.name.value, fact.ty.name());
+        let head = format!("  {name}: {ty}");
+        let head = match graph {
+            None => vec![cut(&head, self.width)],
+            Some(_) => lines(self.width, "  ", "      ", head.trim_start()),
+        };
+        let head = head.join("\n").replacen(name.as_str(), &format!("{STRONG}{name}{STRONG:#}"), 1);
+        let _ = writeln!(self.out, "{head}");
+        if let Some(question) = &fact.ask {
+            self.paragraph(PLAIN, "      ", question);
+        }
+        let remarks = graph.map_or(Vec::new(), |graph| remarks(fact, graph));
+        if !remarks.is_empty() {
+            self.paragraph(FAINT, "      ", &remarks.join("; "));
+        }
     }
 }
 
+fn see_also(place: &str) -> String {
+    format!("see \u{201c}{place}\u{201d}")
+}
+
+/// Cuts a line to a width behind one of its words.
+fn cut(line: &str, width: usize) -> String {
+    if display_width(line) <= width {
+        return line.to_owned();
+    }
+    let mut out = String::new();
+    for word in line.split_inclusive(' ') {
+        if display_width(&out) + display_width(word) + 1 > width {
+            break;
+        }
+        out.push_str(word);
+    }
+    format!("{}…", out.trim_end_matches([' ', ',']))
+}
+
+/// Says what else is to be known of a fact.
 fn remarks(fact: &Fact, graph: &InferenceGraph) -> Vec<String> {
     let mut remarks = Vec::new();
     if fact.ask_first {
@@ -65,30 +107,20 @@ fn remarks(fact: &Fact, graph: &InferenceGraph) -> Vec<String> {
             "a context without a rate: all values count as equally likely".to_owned()
         });
     }
-    remarks.extend(fact.see.iter().map(|see| format!("see \u{201c}{see}\u{201d}")));
+    remarks.extend(fact.see.iter().map(|see| see_also(see)));
     remarks
 }
 
-/// The context that is called as the fact.
+/// Returns the context that is called as the fact.
 fn context<'g>(fact: &Fact, graph: &'g InferenceGraph) -> Option<&'g Context> {
     graph.contexts.iter().find(|context| context.name == fact.name.value)
 }
 
-/// `60 % yes`, the likeliest first.
+/// Writes the rates of a context, the likeliest first: `60 % yes`.
 fn rates(context: &Context) -> Vec<String> {
     let mut values: Vec<(f64, &String)> = context.rates.iter().copied().zip(&context.labels).collect();
     values.sort_by(|a, b| b.0.total_cmp(&a.0));
     values.into_iter().map(|(rate, label)| format!("{} {label}", percent(rate))).collect()
-}
-
-/// Lines of the page that begin so far in.
-fn wrapped(text: &str, indent: &str) -> String {
-    let options = textwrap::Options::new(WIDTH)
-        .initial_indent(indent)
-        .subsequent_indent(if indent == "  " { "      " } else { indent })
-        .word_splitter(textwrap::WordSplitter::NoHyphenation)
-        .word_separator(textwrap::WordSeparator::AsciiSpace);
-    textwrap::fill(text, options)
 }
 
 /// Writes the same as one JSON object.

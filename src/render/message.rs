@@ -8,7 +8,8 @@ use std::fmt::Write as _;
 use crate::facts::example::Style;
 use crate::pack::{Fact, FactId, Pack, VisitId};
 use crate::plan::next::{What, minutes_to_answer};
-use crate::render::words::about;
+use crate::render::wrap::hanging;
+use crate::report::words::about;
 use crate::value::Type;
 use crate::wire::ask_message::{Message, Question, Visit};
 use crate::wire::{self, Version};
@@ -77,10 +78,10 @@ pub fn text(pack: &Pack, chosen: &[What]) -> Option<String> {
 fn opening(count: usize, minutes: f64) -> String {
     let time = about(minutes);
     match count {
-        1 => format!("one answer would take us a good step further. It should take {time}."),
+        1 => format!("To narrow this down, please answer one question. It should take {time}."),
         _ => format!(
-            "the answers to these {count} questions would take us a good step further. They should take {time} in \
-             all. Please answer by number; where you cannot find something out, write \"not available\"."
+            "To narrow this down, please answer these {count} questions. They should take {time} in all. Please answer \
+             by number; where you cannot find something out, write \"not available\"."
         ),
     }
 }
@@ -94,7 +95,7 @@ impl Page {
     fn visit(&mut self, visit: &Group, grouped: bool) {
         self.out.push('\n');
         if grouped {
-            let title = visit.title.unwrap_or("Besides");
+            let title = visit.title.unwrap_or("Also");
             self.say("", &format!("{title} ({}):", about(visit.minutes)));
         }
         for fact in &visit.facts {
@@ -108,14 +109,7 @@ impl Page {
     }
 
     fn say(&mut self, first: &str, text: &str) {
-        let rest = " ".repeat(first.chars().count());
-        let options = textwrap::Options::new(WIDTH)
-            .initial_indent(first)
-            .subsequent_indent(&rest)
-            .word_splitter(textwrap::WordSplitter::NoHyphenation)
-            .word_separator(textwrap::WordSeparator::AsciiSpace)
-            .break_words(false);
-        for line in textwrap::wrap(text, options) {
+        for line in hanging(WIDTH, first, text) {
             // Writing to a string does not fail.
             let _ = writeln!(self.out, "{line}");
         }

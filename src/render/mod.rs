@@ -1,8 +1,7 @@
-//! How things look: one file a form.
+//! How things look: one file a form. What is said stands in `report`.
 
 pub mod dot;
 pub mod facts;
-pub mod headline;
 #[cfg(feature = "html")]
 pub mod html;
 mod inventory;
@@ -11,13 +10,10 @@ pub mod markdown;
 pub mod message;
 pub mod page;
 pub mod problems;
-mod report;
 pub mod schema;
 pub mod stats;
 #[cfg(feature = "html")]
 pub mod svg;
 pub mod template;
 pub mod text;
-pub mod words;
-
-pub use report::Answer;
+pub mod wrap;

@@ -6,13 +6,11 @@
 use std::fmt::Write as _;
 
 use super::inventory::{facts, heading, places, title};
+use super::wrap::{PAGE as WIDTH, lines};
 use crate::document::tree::Format;
 use crate::facts::example::Style;
 use crate::pack::{Fact, Pack};
 use crate::value::{Type, expects};
-
-/// The width of the page.
-const WIDTH: usize = 80;
 
 /// Writes a file to fill in, in YAML, TOML or RON; JSON has no comments, so there is none.
 pub fn template(pack: &Pack, format: Format) -> Option<String> {
@@ -81,10 +79,7 @@ impl Page<'_> {
 
     /// A paragraph.
     fn say(&mut self, text: &str) {
-        let options = textwrap::Options::new(WIDTH - self.sign.len() - 1)
-            .word_splitter(textwrap::WordSplitter::NoHyphenation)
-            .word_separator(textwrap::WordSeparator::AsciiSpace);
-        for line in textwrap::wrap(text, options) {
+        for line in lines(WIDTH - self.sign.len() - 1, "", "", text) {
             self.say_so(&line);
         }
     }

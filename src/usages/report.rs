@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 
 use super::{How, Touched, Usages};
 use crate::graph::{InferenceGraph, Node};
+use crate::render::wrap::{PAGE, hanging};
 use crate::source::Sources;
 use crate::wire::usages::{Case, Kind, Named, Usage};
 use crate::wire::{self, Version};
 
-const WIDTH: usize = 80;
 /// Where the second column begins.
 const INDENT: usize = 19;
 
@@ -77,10 +77,7 @@ fn cases(out: &mut String, usages: &Usages, all: usize) {
 /// A heading and what stands behind it, wrapped.
 fn row(out: &mut String, heading: &str, text: &str) {
     let first = format!("  {heading:<width$}", width = INDENT - 2);
-    let rest = " ".repeat(INDENT);
-    let options =
-        textwrap::Options::new(WIDTH).initial_indent(&first).subsequent_indent(&rest).break_words(false);
-    for line in textwrap::wrap(text, options) {
+    for line in hanging(PAGE, &first, text) {
         let _ = writeln!(out, "{line}");
     }
 }

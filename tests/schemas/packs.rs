@@ -11,9 +11,10 @@ use ruleout::infer::exact::{Budget, prepare};
 use ruleout::loader;
 use ruleout::pack::CauseId;
 use ruleout::pipeline;
-use ruleout::render::json::{Extras, Supposed};
+use ruleout::render::json::Extras;
 use ruleout::render::stats::Taken;
 use ruleout::render::{json, message};
+use ruleout::report::Supposed;
 use ruleout::source::{Source, SourceId, Sources};
 use ruleout::ticket::Ticket;
 

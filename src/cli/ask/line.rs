@@ -8,9 +8,9 @@ use super::wrap::paragraph;
 use super::{code, file, say, whole_answer};
 use crate::cli::print;
 use crate::interview::{Asked, Choice, Event, Form, Interview, Question, Record, Refusal};
-use crate::render::headline::headline;
 use crate::render::text;
-use crate::render::words::about;
+use crate::report::verdict;
+use crate::report::words::{ACT_NOW, NO_QUESTION, about};
 
 /// What the words mean that are no answers.
 const HELP: &str = "\
@@ -18,8 +18,8 @@ An answer is the number of a choice, its name, or a value as it stands in a fact
   skip        don't know: it stays open, and something else is asked
   n/a         nobody can find out: it is not asked again
   broken      the fix was tried, and it is still broken
-  solved      the fix helped
-  more        go on asking although nothing pays
+  solved      the fix resolved it
+  more        go on asking although nothing is worth it
   back        answer the question before again
   undo        take back whatever was done last
   why, plan   why the first cause is likely; what to do
@@ -94,7 +94,7 @@ impl Conversation {
                 let diagnosis = &self.interview.now().ticket.diagnosis();
                 let doubt =
                     say::doubt(pack, diagnosis).map_or_else(String::new, |doubt| format!("! {doubt}\n"));
-                format!("→ {}\n{doubt}\n{}", headline(self.interview.graph(), diagnosis), self.prompt())
+                format!("→ {}\n{doubt}\n{}", verdict(self.interview.graph(), diagnosis), self.prompt())
             }
             Err(Refusal { message, help }) => format!("{message}\n  help: {help}\n> "),
         }
@@ -139,15 +139,17 @@ impl Conversation {
         let mut out = match &self.interview.now().asked {
             Asked::Question(question) => self.question(question),
             Asked::Fix(fix, price) => format!(
-                "No question pays more than acting now. Do this: {} ({})\n  `plan` says how. Then: `broken`, `solved`, or `more` to go on asking\n",
+                "{ACT_NOW}. Do this: {} ({})\n  `plan` says how. Then: `broken`, `solved`, or `more` to go on asking\n",
                 say::fix(pack, *fix),
                 about(price.minutes)
             ),
             Asked::Stop => {
-                "No question that is left would pay for itself. `plan` says what to do; `more` goes on asking\n".to_owned()
+                format!("{NO_QUESTION}. `plan` says what to do; `more` goes on asking\n")
             }
             Asked::Impossible => self.contradiction(),
-            Asked::Solved(fix) => format!("Solved: {}. `quit` ends, `undo` takes it back\n", say::fix(pack, *fix)),
+            Asked::Solved(fix) => {
+                format!("Resolved: {}. `quit` ends, `undo` takes it back\n", say::fix(pack, *fix))
+            }
         };
         out.push_str("> ");
         out

@@ -16,13 +16,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::recorded::Recorded;
-use super::{FAILED, FINE, Format, Limits, PROBLEMS, complain, print, usable};
+use super::{FAILED, FINE, Format, Limits, PROBLEMS, complain, page_width, print, usable};
 use crate::document::tree::Format as FactsFormat;
 use crate::graph::InferenceGraph;
 use crate::infer::exact::Budget;
 use crate::interview::{Asked, Interview, Record};
 use crate::loader::Unreadable;
 use crate::render::{message, text};
+use crate::report::Answer;
+use crate::report::words::NO_QUESTION;
 use crate::source::Sources;
 
 /// Asks what is worth asking until the cause is clear, and says what to do; begins from FACTS where they are given
@@ -143,14 +145,12 @@ impl Ask {
 }
 
 fn nothing_to_ask() -> String {
-    "No question that is left would pay for itself; `ruleout diagnose` says what to do.\n".to_owned()
+    format!("{NO_QUESTION}; `ruleout diagnose` says what to do.\n")
 }
 
 /// Returns the answer as `ruleout diagnose` writes it.
 fn whole_answer(interview: &Interview) -> String {
-    let ticket = &interview.now().ticket;
-    let options = text::Options { top: text::rows(ticket.diagnosis()), places: text::Places::Lines };
-    text::text(ticket, options)
+    text::text(&Answer::new(&interview.now().ticket), page_width())
 }
 
 /// 1 where what is recorded cannot all be true.

@@ -1,10 +1,10 @@
 //! What an interview says, in words: the same on a screen, in lines and in a transcript.
 
-use crate::explain::conflict::BADLY;
 use crate::facts::example::Style;
 use crate::interview::{Asked, Interview, Price, Question, tells_apart};
 use crate::pack::{CauseId, Fact, FactId, Fix, FixId, Pack};
-use crate::render::words::{UNLISTED, about, chance};
+use crate::report::words::{UNLISTED, about, chance, roughly};
+use crate::report::{doubt_in_short, saves};
 use crate::ticket::diagnosis::{Diagnosis, Probability};
 use crate::value::expects;
 
@@ -45,19 +45,15 @@ pub(super) fn likeliest<'p>(
 
 /// Says, where the facts fit together badly, that they do and which one to check.
 pub(super) fn doubt(pack: &Pack, diagnosis: &Diagnosis) -> Option<String> {
-    let conflict = diagnosis.conflict.as_ref().filter(|conflict| conflict.value >= BADLY)?;
-    Some(match conflict.resolved_by {
-        Some((id, _)) => format!("These facts fit together badly: check {} first", fact(pack, id)),
-        None => "These facts fit together badly: several causes, or two tickets in one?".to_owned(),
-    })
+    doubt_in_short(pack, diagnosis)
 }
 
 /// Returns what a question costs and brings: `2 min, saves about 34 min`.
 pub(super) fn price(question: &Question) -> String {
     let of = |price: Price| {
         let saves = match price.saves {
-            saves if saves > 0.0 => format!("saves about {}", about(saves)),
-            _ => "does not pay for itself".to_owned(),
+            minutes if minutes > 0.0 => saves(minutes),
+            _ => "not worth asking".to_owned(),
         };
         format!("takes {}, {saves}", about(price.minutes))
     };
@@ -99,7 +95,7 @@ pub(super) fn progress(interview: &Interview) -> String {
     if now.minutes > 0.0 {
         parts.push(format!("{} so far", about(now.minutes)));
     }
-    parts.extend(minutes_left(interview).map(|left| format!("about {} left", about(left))));
+    parts.extend(minutes_left(interview).map(|left| format!("{} left", roughly(left))));
     parts.join(" · ")
 }
 

@@ -5,9 +5,9 @@ use super::wrap::paragraph;
 use super::{code, whole_answer};
 use crate::cli::{Format, print};
 use crate::interview::{Asked, Event, Interview, Record};
-use crate::render::headline::headline;
 use crate::render::json;
-use crate::render::words::about;
+use crate::report::verdict;
+use crate::report::words::{ACT_NOW, NO_QUESTION, about};
 use crate::wire::ask_answers::{Ended, First, Kind, Transcript, Turn};
 use crate::wire::{self, Version};
 
@@ -58,7 +58,7 @@ fn turn(interview: &mut Interview, answers: &Record) -> Option<Played> {
         _ => None,
     };
     let (now, first) = (interview.now(), first(interview));
-    let verdict = headline(interview.graph(), now.ticket.diagnosis());
+    let verdict = verdict(interview.graph(), now.ticket.diagnosis());
     Some(Played { turn: Turn { kind, name, visit, question, answer, minutes: now.minutes, first }, verdict })
 }
 
@@ -93,11 +93,11 @@ fn text(turns: &[Played], ended: Ended, interview: &Interview) -> String {
         out += &paragraph("     → ", &format!("{verdict}, after {}", about(turn.minutes)));
     }
     let end = match ended {
-        Ended::Fix => "No question pays more than acting now.",
-        Ended::Impossible => "What was answered cannot all be true.",
-        Ended::Stop => "No question that is left would pay for itself.",
+        Ended::Fix => ACT_NOW,
+        Ended::Impossible => "What was answered cannot all be true",
+        Ended::Stop => NO_QUESTION,
     };
-    out + end + "\n\n" + &whole_answer(interview)
+    out + end + ".\n\n" + &whole_answer(interview)
 }
 
 fn in_json(turns: Vec<Played>, ended: Ended, interview: &Interview) -> String {

@@ -5,7 +5,7 @@ use crate::lsp::inlay::one_in;
 use crate::lsp::view::View;
 use crate::pack::{Cause, Fix, Pack, ShareLine, Verification};
 use crate::render::markdown::escaped;
-use crate::render::words::percent;
+use crate::report::words::percent;
 use crate::syntax::ast::{Commonness, Frequency};
 use crate::value::{write_duration, write_word};
 

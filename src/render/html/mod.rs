@@ -8,8 +8,8 @@ mod sections;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::markup::clean;
-use crate::render::report::{Answer, Report, report};
 use crate::render::svg;
+use crate::report::{Answer, Detail, Report, rows};
 
 const STYLE: &str = include_str!("style.css");
 /// Nothing is loaded and nothing runs, even if a text of a user should ever come out as more than a text.
@@ -17,10 +17,14 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
 /// Writes the page; below everything, what is to be said beside the answer.
 pub fn html(answer: Answer, beside: Option<&str>) -> String {
-    let report = report(answer);
     let ticket = answer.ticket;
+    // A page has room: it is short at its beginning, and whole.
+    let top = answer.top.or_else(|| (answer.detail != Detail::All).then(|| rows(ticket.diagnosis())));
+    let report = Report::new(&Answer { top, ..answer });
     let picture = svg::matched(ticket.graph(), ticket).filter(|_| report.impossible.is_none());
     let style = picture.as_ref().map_or_else(|| STYLE.to_owned(), |_| [STYLE, svg::STYLE].concat());
+    let about = report.about().into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let all_asks = answer.detail == Detail::All;
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -29,13 +33,14 @@ pub fn html(answer: Answer, beside: Option<&str>) -> String {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 meta http-equiv="Content-Security-Policy" content=(POLICY);
-                title { (clean(&report.in_one_line())) " – " (clean(&report.pack)) }
+                title { (clean(&report.in_one_line())) " – " (clean(&about)) }
                 style { (PreEscaped(style)) }
             }
             body {
-                (body(&report, picture.map(PreEscaped)))
+                header { p { (clean(&about)) } }
+                (body(&report, all_asks, picture.map(PreEscaped)))
                 footer {
-                    p { "By Ruleout, with the pack " (clean(&report.pack)) "." }
+                    p { "Written by Ruleout." }
                     @if let Some(beside) = beside { p { (clean(beside)) } }
                 }
             }
@@ -44,19 +49,18 @@ pub fn html(answer: Answer, beside: Option<&str>) -> String {
     page.into_string() + "\n"
 }
 
-fn body(report: &Report, picture: Option<PreEscaped<String>>) -> Markup {
+fn body(report: &Report, all_asks: bool, picture: Option<PreEscaped<String>>) -> Markup {
     html! {
-        header { p { (clean(&report.pack)) } }
         main {
             (sections::supposed(report))
             (sections::answer(report))
             (sections::ranking(report))
-            @if report.ask_first {
-                (sections::asks(report))
+            @if report.asks_first {
+                (sections::asks(report, all_asks))
                 (sections::actions(report))
             } @else {
                 (sections::actions(report))
-                (sections::asks(report))
+                (sections::asks(report, all_asks))
             }
             (sections::whys(report))
             @if let Some(picture) = picture { (sections::picture(&picture)) }

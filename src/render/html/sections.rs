@@ -2,23 +2,34 @@
 
 use maud::{Markup, PreEscaped, html};
 
-use crate::markup::clean;
-use crate::render::headline::IMPOSSIBLE;
-use crate::render::report::{Action, Ask, Factor, Recorded, Report, Row, RuleGroup, Why};
-use crate::render::words::chance;
+use crate::markup;
+use crate::render::wrap::fixed;
+use crate::report::thresholds::MOST_VISITS;
+use crate::report::words::{CHECK_AGAIN, IMPOSSIBLE, NO_QUESTION, OVERLAP, RATIO, chance, count, sentence};
+use crate::report::{
+    Action, Ask, Factor, Recorded, Report, Row, RuleGroup, Titled, WhatToDo, Why, counted, more_asks,
+};
 use crate::ticket::diagnosis::Probability;
 
-/// What is supposed, before anything that follows from it.
+/// Returns a text without the signs that do harm, in which numbers keep their units.
+fn clean(text: &str) -> String {
+    fixed(&markup::clean(text), false)
+}
+
+/// Writes what is supposed, before anything that follows from it.
 pub(super) fn supposed(report: &Report) -> Markup {
-    let Some(supposed) = &report.supposed else { return html! {} };
+    let Some((set, changes)) = &report.supposed else { return html! {} };
     html! {
         section class="supposed" {
-            p { strong { "What if " code { (clean(&supposed.set)) } } ": what stands below is as if it were so." }
+            p { strong { "What if " code { (clean(set)) } } ": what stands below is as if it were so." }
             table {
                 thead { tr { th scope="col" { "Cause" } th scope="col" { "Now → then" } } }
                 tbody {
-                    @for (was, is, title) in &supposed.changes {
-                        tr { th scope="row" { (clean(title)) } td { (chance(*was)) " → " strong { (chance(*is)) } } }
+                    @for change in changes {
+                        tr {
+                            th scope="row" { (clean(&change.title)) }
+                            td { (chance(change.was)) " → " strong { (chance(change.is)) } }
+                        }
                     }
                 }
             }
@@ -26,30 +37,30 @@ pub(super) fn supposed(report: &Report) -> Markup {
     }
 }
 
-/// The likeliest cause and how sure it is; before it, what stands in the way of believing it.
+/// Writes the likeliest cause and how sure it is; before it, what stands in the way of believing it.
 pub(super) fn answer(report: &Report) -> Markup {
     if let Some(contradiction) = &report.impossible {
         return impossible(contradiction);
     }
     html! {
         section class="answer" {
-            @if let Some([how, check]) = &report.surprise {
+            @if let Some([how, check]) = &report.doubt {
                 div class="warning" role="note" {
                     p { strong { (clean(how)) } }
                     p { (clean(check)) }
                 }
             }
-            @for (at, headline) in report.headlines.iter().enumerate() {
-                @let what = capital(&headline.what);
+            @for (at, verdict) in report.verdicts.iter().enumerate() {
+                @let what = clean(&sentence(&verdict.what));
                 @if at == 0 {
-                    p class="sure" { (headline.sure) }
-                    h1 { (clean(&what)) }
-                    @if let Some(p) = headline.chance { p class="percent" { strong { (chance(p)) } (bar(p)) } }
+                    p class="sure" { (verdict.sure) }
+                    h1 { (what) }
+                    @if let Some(p) = verdict.chance { p class="percent" { strong { (chance(p)) } (bar(p)) } }
                 } @else {
-                    p class="aswell" { (headline.sure) ": " strong { (clean(&what)) } " (" (headline.chance.map_or_else(String::new, chance)) ")" }
+                    p class="aswell" { (verdict.sure) ": " strong { (what) } " (" (verdict.chance.map_or_else(String::new, chance)) ")" }
                 }
             }
-            @if report.headlines.is_empty() { h1 { "No cause is known" } }
+            @if report.verdicts.is_empty() { h1 { "No cause is known" } }
             @if let Some(inexact) = &report.inexact { p class="faint" { (clean(inexact)) } }
         }
     }
@@ -60,24 +71,26 @@ fn impossible(contradiction: &[String]) -> Markup {
         section class="answer" {
             h1 { (IMPOSSIBLE) }
             div class="warning" role="note" {
-                p { "These cannot be so together:" }
                 ul { @for text in contradiction { li { (clean(text)) } } }
-                p { "One of them must be wrong, or the pack is: check them again." }
+                p { (CHECK_AGAIN) }
             }
         }
     }
 }
 
-/// The causes in their order.
+/// Writes the causes in their order.
 pub(super) fn ranking(report: &Report) -> Markup {
-    if report.ranking.is_empty() {
+    let ranking = &report.ranking;
+    if ranking.rows.is_empty() {
         return html! {};
     }
     html! {
         section {
             h2 { "Causes" }
-            ol class="ranking" { @for row in &report.ranking { (row_of(row)) } }
-            @for rest in &report.rest { p class="faint" { (clean(rest)) } }
+            ol class="ranking" { @for row in &ranking.rows { (row_of(row)) } }
+            @if let Some(rest) = &ranking.rest { p class="faint" { (clean(rest)) } }
+            @if ranking.overlaps { p class="faint" { (clean(OVERLAP)) } }
+            @if let Some(out) = &ranking.ruled_out { p class="faint" { (clean(out)) } }
             @if !report.together.is_empty() {
                 h3 { "Together, and nothing else of this pack" }
                 ol class="ranking" { @for row in &report.together { (row_of(row)) } }
@@ -88,7 +101,7 @@ pub(super) fn ranking(report: &Report) -> Markup {
 
 fn row_of(row: &Row) -> Markup {
     html! {
-        li class=[row.strong.then_some("strong")] {
+        li class=[row.is_strong.then_some("strong")] {
             span class="chance" { (chance(row.chance)) }
             (bar(row.chance))
             span class="what" {
@@ -99,7 +112,7 @@ fn row_of(row: &Row) -> Markup {
     }
 }
 
-/// A bar up to the lower end, lighter from there to the upper one; its percentage always stands beside it.
+/// Draws a bar up to the lower end, lighter from there to the upper one; its percentage always stands beside it.
 fn bar(p: Probability) -> Markup {
     let width = |p: f64| format!("width:{:.1}%", p * 100.0);
     html! {
@@ -110,31 +123,33 @@ fn bar(p: Probability) -> Markup {
     }
 }
 
-/// Why the likeliest causes are as likely as they are.
+/// Writes why the likeliest causes are as likely as they are; where none of the pack's is, what was observed.
 pub(super) fn whys(report: &Report) -> Markup {
-    if report.whys.is_empty() {
-        return html! {};
-    }
     html! {
-        section {
-            h2 { "Why" }
-            p class="faint" { "× 5 is: seen 5 times as often with the cause as without it; × 0.2: a fifth as often. The odds before, times each factor, are the odds after." }
-            @for why in &report.whys { (why_of(why)) }
+        @if !report.observed.is_empty() {
+            section {
+                h2 { "What was observed" }
+                ul { @for observed in &report.observed { li { (clean(&observed.in_short())) } } }
+            }
+        }
+        @if !report.whys.is_empty() {
+            section {
+                h2 { "Why" }
+                p class="faint" { (RATIO) "." }
+                @for why in &report.whys { (why_of(why)) }
+            }
         }
     }
 }
 
 fn why_of(why: &Why) -> Markup {
-    let [odds_before, before] = &why.before;
-    let [odds_after, after] = &why.after;
     html! {
         article {
             h3 { (clean(&why.title)) @if why.title != why.name { " " code { (clean(&why.name)) } } }
-            p class="odds" { (odds_before) " " span aria-label="becomes" { "→" } " " strong { (odds_after) } }
             ol class="factors" {
-                li class="end" { span class="factor" { (before) } div { "before any symptom" } }
+                li class="end" { span class="factor" { (why.prior) } div { "Prior" } }
                 @for factor in &why.factors { (factor_of(factor)) }
-                li class="end" { span class="factor" { (after) } div { "after all of this" } }
+                li class="end" { span class="factor" { (why.posterior) } div { "With the evidence" } }
             }
             (see(&why.see))
         }
@@ -142,12 +157,16 @@ fn why_of(why: &Why) -> Markup {
 }
 
 fn factor_of(factor: &Factor) -> Markup {
+    let said = clean(&sentence(&factor.observed.said));
     html! {
         li class=(if factor.speaks_for { "for" } else { "against" }) {
             span class="factor" { (factor.times) }
             div {
-                @if factor.beside { p { (clean(&factor.said)) } } @else { p { strong { (clean(&factor.said)) } } }
-                @for witness in &factor.witnesses { p class="witness" { (clean(witness)) } }
+                @if factor.is_own() { p { strong { (said) } } } @else { p { (said) } }
+                @if let Some(place) = &factor.observed.place { p class="witness" { span class="place" { (clean(place)) } } }
+                @for witness in &factor.observed.witnesses {
+                    p class="witness" { (clean(&witness.said)) " " span class="place" { (clean(&witness.place)) } }
+                }
                 @if let Some([line, place]) = &factor.line {
                     p class="faint" { (clean(line)) " " span class="place" { (clean(place)) } }
                 }
@@ -156,24 +175,24 @@ fn factor_of(factor: &Factor) -> Markup {
     }
 }
 
-/// What to do, to tick off.
+/// Writes what to do, to tick off.
 pub(super) fn actions(report: &Report) -> Markup {
     let plan = &report.what_to_do;
-    if plan.is_nothing() {
+    if plan.is_nothing() || report.is_empty() {
         return html! {};
     }
     html! {
         section {
             h2 { "What to do" }
-            @if let Some(text) = plan.nothing_yet { p { (text) } }
-            @if let Some(first) = &plan.first { p class="beside" { (tick(first)) } }
+            @if let Some(text) = &plan.instead { p class="beside" { (tick(text)) } }
             @for action in &plan.actions { (action_of(action)) }
             @if !plan.then.is_empty() {
-                p class="beside" { (plan.when()) }
-                ul class="steps" { @for text in &plan.then { li { (tick(text)) } } }
+                p class="beside" { (WhatToDo::behind(plan.actions.len())) ":" }
+                ul class="steps" { @for fix in &plan.then { li { (tick(&Titled::with_chance(fix))) } } }
             }
-            @for text in &plan.unwaited { p class="risk" { strong { "Mind: " } (clean(text)) } }
-            @for text in &plan.last { p class="beside" { (clean(text)) } }
+            @for text in &plan.warnings { p class="risk" { strong { "Warning: " } (clean(text)) } }
+            @if let Some(text) = &plan.escalate { p class="beside" { (clean(text)) } }
+            @if let Some(text) = &plan.expected { p class="faint" { (clean(text)) } }
         }
     }
 }
@@ -181,47 +200,47 @@ pub(super) fn actions(report: &Report) -> Markup {
 fn action_of(action: &Action) -> Markup {
     html! {
         article class="action" {
-            h3 { (tick(&action.title))}
+            h3 { (tick(&action.titled.title))}
             @if let Some(cause) = &action.against { p { "If it is: " (clean(cause)) } }
             p class="faint" { (clean(&action.about.join(" · "))) }
             @if !action.steps.is_empty() {
                 ol class="steps" { @for step in &action.steps { li { (tick(step)) } } }
             }
-            @for text in &action.verify { p { strong { "It worked when: " } (clean(text)) } }
-            @for text in &action.does_not { p { strong { "It does not: " } (clean(text)) } }
+            @for text in &action.verify { p { strong { "Verify: " } (clean(text)) } }
+            @for text in &action.notes { p { strong { "Note: " } (clean(text)) } }
             @for text in &action.risks { p class="risk" { strong { "Risk: " } (clean(text)) } }
+            @for text in &action.warnings { p class="risk" { strong { "Warning: " } (clean(text)) } }
             (see(&action.see))
         }
     }
 }
 
-/// A box to tick beside a text; the text belongs to it.
+/// Writes a box to tick beside a text; the text belongs to it.
 fn tick(text: &str) -> Markup {
     html! { label class="tick" { input type="checkbox"; span { (clean(text)) } } }
 }
 
-/// What would settle it.
-pub(super) fn asks(report: &Report) -> Markup {
+/// Writes what would settle it.
+pub(super) fn asks(report: &Report, all: bool) -> Markup {
     if report.impossible.is_some() {
         return html! {};
     }
+    let most = if all { report.asks.len() } else { MOST_VISITS };
     html! {
         section {
             h2 { "What to ask next" }
-            @if report.asks.is_empty() { p { "No question that is left would pay for itself." } }
-            @else { ul class="asks" { @for ask in &report.asks { (ask_of(ask)) } } }
-            @if report.more_asks > 0 { p class="faint" { (report.more_asks) " more would pay for themselves." } }
-            @if !report.assumed.is_empty() {
-                p class="faint" { "Nobody said, so taken as it usually is: " (clean(&report.assumed.join("; "))) }
-            }
+            @if report.asks.is_empty() { p { (NO_QUESTION) "." } }
+            @else { ul class="asks" { @for ask in report.asks.iter().take(most) { (ask_of(ask)) } } }
+            @if let Some(more) = more_asks(report.asks.len().saturating_sub(most)) { p class="faint" { (more) "." } }
+            @if let Some(text) = &report.assumed { p class="faint" { (clean(text)) } }
         }
     }
 }
 
 fn ask_of(ask: &Ask) -> Markup {
     let questions = html! {
-        @for (question, name) in &ask.questions {
-            li { (clean(question)) @if question != name { " " code { (clean(name)) } } }
+        @for question in &ask.questions {
+            li { (clean(&question.text)) @if let Some(fact) = &question.fact { " " code { (clean(fact)) } } }
         }
     };
     html! {
@@ -236,20 +255,20 @@ fn ask_of(ask: &Ask) -> Markup {
     }
 }
 
-/// The part of the graph that matched; wider than a phone, it scrolls by itself.
+/// Writes the part of the graph that is active; wider than a phone, it scrolls by itself.
 pub(super) fn picture(picture: &PreEscaped<String>) -> Markup {
     html! {
         section class="picture-of" {
-            h2 { "What matched" }
+            h2 { "Active evidence" }
             figure {
-                div class="scroll" tabindex="0" role="group" aria-label="Picture of what matched; it scrolls sideways" { (picture) }
-                figcaption class="faint" { "From left to right: the facts that were recorded, the symptoms that follow from them, and the likeliest causes, with the strongest of what speaks for and against them. The same stands in words above." }
+                div class="scroll" tabindex="0" role="group" aria-label="Picture of the active evidence; it scrolls sideways" { (picture) }
+                figcaption class="faint" { "From left to right: the facts that were recorded, the symptoms that follow from them, and the likeliest causes, with the strongest evidence for and against them. The text above says the same." }
             }
         }
     }
 }
 
-/// What was recorded.
+/// Writes what was recorded.
 pub(super) fn facts(report: &Report) -> Markup {
     html! {
         section {
@@ -262,7 +281,7 @@ pub(super) fn facts(report: &Report) -> Markup {
                 }
             }
             @if !report.tried.is_empty() {
-                p { strong { "Tried, and it is still broken: " } (clean(&report.tried.join("; "))) }
+                p { strong { "Tried, still broken: " } (clean(&report.tried.join("; "))) }
             }
         }
     }
@@ -275,22 +294,19 @@ fn fact_of(fact: &Recorded) -> Markup {
                 @if let Some(question) = &fact.question { (clean(question)) " " }
                 code { (clean(&fact.name)) }
             }
-            td dir="auto" class="value" { (clean(&fact.value)) }
+            td dir="auto" class="value" { (markup::clean(&fact.value)) }
             td class="place" { (clean(&fact.place)) }
         }
     }
 }
 
-/// Every rule accounted for.
+/// Accounts for every rule.
 pub(super) fn rules(report: &Report) -> Markup {
-    let count: usize = report.rules.iter().map(|group| group.rules.len()).sum();
-    let parts = report.rules.iter().map(|group| format!("{} {}", group.rules.len(), group.what));
-    let parts: Vec<String> = parts.collect();
     html! {
         section {
             h2 { "Rules" }
             details {
-                summary { (count) " rules: " (parts.join(", ")) }
+                summary { (counted(&report.rules)) }
                 @for group in &report.rules { (group_of(group)) }
             }
         }
@@ -299,13 +315,13 @@ pub(super) fn rules(report: &Report) -> Markup {
 
 fn group_of(group: &RuleGroup) -> Markup {
     html! {
-        h3 { (group.rules.len()) " " (group.what) }
+        h3 { (count(group.rules.len(), "rule", "rules")) " " (group.what) }
         ul class="rules" {
-            @for [name, said, place] in &group.rules {
+            @for rule in &group.rules {
                 li {
-                    code { (clean(name)) }
-                    @if !said.is_empty() { " " (clean(said)) }
-                    " " span class="place" { (clean(place)) }
+                    code { (clean(&rule.name)) }
+                    @if !rule.said.is_empty() { " " (clean(&rule.said)) }
+                    " " span class="place" { (clean(&rule.place)) }
                 }
             }
         }
@@ -314,9 +330,4 @@ fn group_of(group: &RuleGroup) -> Markup {
 
 fn see(places: &[String]) -> Markup {
     html! { @if !places.is_empty() { p class="faint" { "See: " (clean(&places.join("; "))) } } }
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

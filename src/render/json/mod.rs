@@ -10,9 +10,10 @@ use crate::pack::{CauseId, FactId, FixId, Pack, RuleId};
 use crate::plan::next::{self, What};
 use crate::plan::repair::{self, minutes};
 use crate::render::stats::Taken;
+use crate::report::{Supposed, value};
 use crate::source::Span;
 use crate::ticket::Ticket;
-use crate::ticket::diagnosis::{self, ContextAccount, Diagnosis, Leader, Probability, Ranked, RuleAccount};
+use crate::ticket::diagnosis::{self, ContextAccount, Leader, Probability, Ranked, RuleAccount};
 use crate::wire::diagnose::{
     Answer, Before, Cause, Conflict, Context, Escalate, Evidence, Fact, Impossible, NamedPlace, Next,
     NextKind, Plan, Rule, Set, Sets, Stats, Status, Step, Value, WhatIf, Why,
@@ -28,15 +29,6 @@ pub struct Extras {
     pub sets: Option<sets::Sets>,
     /// The answer before some facts were set.
     pub before: Option<Supposed>,
-}
-
-/// What is supposed of a ticket.
-#[derive(Debug, Clone)]
-pub struct Supposed {
-    /// Each fact as it was said: `log.has_message=no`.
-    pub set: Vec<String>,
-    /// The answer without that.
-    pub before: Diagnosis,
 }
 
 /// Writes the answer as JSON.
@@ -149,7 +141,7 @@ impl Writer<'_> {
         let recorded = &self.0.facts().recorded[&id];
         Fact {
             name: self.fact_name(id),
-            value: recorded.written.clone(),
+            value: value(&self.pack_of().facts[id], recorded),
             sure: recorded.sure,
             available: recorded.available,
             place: self.place(recorded.span),

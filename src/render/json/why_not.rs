@@ -2,6 +2,7 @@
 
 use super::{Writer, finite};
 use crate::explain::why_not;
+use crate::report::value;
 use crate::ticket::Ticket;
 use crate::wire::why_not::{Against, Change, Way, WhyNot};
 use crate::wire::{self, Version};
@@ -49,7 +50,7 @@ impl Writer<'_> {
             Change {
                 fact: self.fact_name(*fact),
                 to: region.label.clone(),
-                from: recorded.map(|recorded| recorded.written.clone()),
+                from: recorded.map(|recorded| value(&self.pack_of().facts[*fact], recorded)),
                 place: recorded.map(|recorded| self.place(recorded.span)),
             }
         });

@@ -9,8 +9,8 @@ use super::measure::{Face, Style, lines, width};
 use super::scene::{Item, Kind, Line, Scene, Side, Tie};
 use crate::graph::{Around, InferenceGraph};
 use crate::markup::clean;
-use crate::render::headline::headline;
-use crate::render::words::{UNLISTED, chance};
+use crate::report::words::{UNLISTED, chance};
+use crate::report::{size, verdict};
 use crate::ticket::Ticket;
 use crate::ticket::diagnosis::Probability;
 
@@ -75,21 +75,10 @@ pub(super) fn heading(graph: &InferenceGraph, part: Option<&Around>, ticket: Opt
     let part = around.map(|_| "What leads there, and what it leads to".to_owned());
     let text = match ticket {
         None if part.is_some() => part.unwrap_or_default(),
-        Some(ticket) => headline(graph, ticket.diagnosis()) + &unlisted(ticket),
-        None => [
-            count(pack.facts.len(), "fact", "facts"),
-            count(pack.symptoms.len(), "symptom", "symptoms"),
-            count(pack.rules.len(), "rule", "rules"),
-            count(pack.causes.len(), "cause", "causes"),
-            count(pack.fixes.len(), "fix", "fixes"),
-        ]
-        .join(" · "),
+        Some(ticket) => verdict(graph, ticket.diagnosis()) + &unlisted(ticket),
+        None => size(pack).join(" · "),
     };
     Heading { title, text }
-}
-
-fn count(n: usize, one: &str, more: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { more })
 }
 
 /// What no box stands for.
@@ -425,15 +414,4 @@ fn number(number: f64) -> String {
     let text = format!("{number:.1}");
     let text = text.strip_suffix(".0").unwrap_or(&text);
     if text == "-0" { "0".to_owned() } else { text.to_owned() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::count;
-
-    #[test]
-    fn numbers_agree_with_what_they_count() {
-        let fixes = [0, 1, 2, 11, 21].map(|n| count(n, "fix", "fixes"));
-        assert_eq!(fixes, ["0 fixes", "1 fix", "2 fixes", "11 fixes", "21 fixes"]);
-    }
 }

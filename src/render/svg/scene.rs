@@ -12,7 +12,7 @@ use crate::explain::why::Reason;
 use crate::graph::{Around, Edge, InferenceGraph, Node};
 use crate::model::evaluate::RuleState;
 use crate::pack::{CauseId, Evidence, FactId, Rule, RuleId};
-use crate::render::text::{leading, level_names};
+use crate::report::{leading, level_names};
 use crate::ticket::Ticket;
 use crate::ticket::diagnosis::Probability;
 

@@ -12,9 +12,8 @@ use crate::cli::ask::wrap::{hanging, wrapped};
 use crate::cli::ask::{keys, say};
 use crate::interview::{Asked, Choice, Form, Question};
 use crate::pack::{Fix, FixId};
-use crate::render::text::with_chance;
-use crate::render::words::about;
-use crate::value::{write_duration, write_known};
+use crate::report::words::{ACT_NOW, IMPOSSIBLE, NO_QUESTION, about, sentence};
+use crate::report::{Titled, computed_otherwise, cost_of_fix, what_to_do};
 
 /// A part of the text, which gives way or stays where room is scarce.
 struct Part {
@@ -107,27 +106,27 @@ fn text(view: &View, look: Look, width: usize) -> Vec<Part> {
     match &view.interview.now().asked {
         Asked::Question(question) => question_text(view, look, question, width),
         Asked::Fix(fix, price) => {
-            let mut parts = vec![faint("No question pays more than acting now. Do this:", 4), gap()];
+            let mut parts = vec![faint(&format!("{ACT_NOW}. Do this:"), 4), gap()];
             parts.extend(fix_text(view, *fix, width));
-            parts.push(faint(&format!("Expected to be over in {} this way.", about(price.resolved_in)), 3));
+            parts.push(faint(&format!("Expected time to resolution: {}.", about(price.resolved_in)), 3));
             parts.push(gap());
             parts
         }
         Asked::Stop => {
-            let mut parts = vec![strong("No question that is left would pay for itself."), gap()];
+            let mut parts = vec![strong(&format!("{NO_QUESTION}.")), gap()];
             parts.extend(plan_text(view, width));
             parts.push(gap());
             parts
         }
         Asked::Impossible => {
-            let mut parts = vec![part("These facts cannot all be true", look.bad(), 0, width), gap()];
-            parts.extend(contradictions(view).iter().map(|text| plain(text, 0)));
+            let mut parts = vec![part(IMPOSSIBLE, look.bad(), 0, width), gap()];
+            parts.extend(computed_otherwise(&view.interview.now().ticket).iter().map(|text| plain(text, 0)));
             parts.extend([faint("w shows by which rules. Which one is to be answered again?", 2), gap()]);
             parts
         }
         Asked::Solved(fix) => {
             let title = say::fix(&view.interview.graph().pack, *fix);
-            vec![part(&format!("Solved: {title}"), look.good(), 0, width), gap()]
+            vec![part(&format!("Resolved: {title}"), look.good(), 0, width), gap()]
         }
     }
 }
@@ -157,11 +156,6 @@ fn question_text(view: &View, look: Look, question: &Question, width: usize) -> 
     parts
 }
 
-fn sentence(text: &str) -> String {
-    let mut rest = text.chars();
-    rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
-}
-
 fn fix_text(view: &View, id: FixId, width: usize) -> Vec<Part> {
     let fix = &view.interview.graph().pack.fixes[id];
     let mut parts = vec![part(say::fix_title(fix), STRONG, 0, width)];
@@ -177,46 +171,21 @@ fn numbered<'t>(steps: impl Iterator<Item = &'t str>, width: usize) -> Part {
     Part { lines: steps.enumerate().flat_map(step).map(Line::raw).collect(), gives_way: SHRINKS }
 }
 
-/// Whose it is and what it costs.
+/// Says whose a fix is and what it costs.
 fn of_fix(fix: &Fix) -> String {
-    let time = |what: &str, nanos: Option<i128>| {
-        nanos.filter(|n| *n > 0).map(|nanos| format!("{what} {}", write_duration(nanos)))
-    };
-    let by = fix.by.as_ref().map(|who| format!("by {who}"));
-    let approval = fix.needs_approval.then(|| "needs approval".to_owned());
     let risk = fix.risks.first().map(|risk| format!("risk: {risk}"));
-    let parts = [by, time("takes", fix.takes), time("then wait", fix.waits), approval, risk];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    cost_of_fix(fix).into_iter().chain(risk).collect::<Vec<_>>().join(" · ")
 }
 
 /// Writes the plan in short.
 fn plan_text(view: &View, width: usize) -> Vec<Part> {
-    let pack = &view.interview.graph().pack;
-    let advice = view.interview.now().ticket.diagnosis().advice.as_ref();
-    let steps = advice.map_or(&[][..], |advice| &advice.plan.steps);
-    let plain = |text: &str, gives_way| part(text, Style::new(), gives_way, width);
-    let mut parts = Vec::new();
-    let titles: Vec<String> = steps.iter().map(|step| with_chance(say::fix(pack, step.fix), step)).collect();
+    let plan = what_to_do(&view.interview.now().ticket);
+    let plain = |text: &String| part(text, Style::new(), 0, width);
+    let titles: Vec<String> = plan.in_order().map(Titled::with_chance).collect();
+    let mut parts: Vec<Part> = plan.instead.iter().map(plain).collect();
     parts.push(numbered(titles.iter().map(String::as_str), width));
-    if let Some(escalate) = &pack.manifest.escalate {
-        let when = if steps.is_empty() { "Ask" } else { "If nothing helps:" };
-        parts.push(plain(&format!("{when} {} (takes {})", escalate.to, write_duration(escalate.takes)), 0));
-    }
+    parts.extend(plan.escalate.iter().map(plain));
     parts
-}
-
-/// Returns what is recorded and computes to something else, and the rules that exclude each other.
-fn contradictions(view: &View) -> Vec<String> {
-    let pack = &view.interview.graph().pack;
-    let ticket = &view.interview.now().ticket;
-    let Some(impossible) = &ticket.diagnosis().impossible else { return Vec::new() };
-    let computed = impossible.computed.iter().filter_map(|contradiction| {
-        let fact = &pack.facts[contradiction.fact];
-        let recorded = ticket.facts().recorded.get(&contradiction.fact)?;
-        let computed = write_known(&contradiction.computed, &fact.ty);
-        Some(format!("{} is {}, but computes to {computed}", fact.name.value, recorded.written))
-    });
-    computed.collect()
 }
 
 /// The rows as lines; the first and last line of the selected one; where the cursor stands.

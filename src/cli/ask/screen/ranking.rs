@@ -8,18 +8,16 @@ use super::{FAINT, Look, View};
 use crate::cli::ask::say;
 use crate::cli::ask::wrap::{hanging, wrapped};
 use crate::pack::CauseId;
-use crate::render::headline::headline;
-use crate::render::words::{UNLISTED, chance as written, percent};
+use crate::render::wrap::bar;
+use crate::report::thresholds::{MOVED, WORTH_A_ROW_LIVE};
+use crate::report::verdict;
+use crate::report::words::{UNLISTED, chance as written, percent};
 use crate::ticket::diagnosis::{Diagnosis, Probability};
 
 /// The width of a full bar.
 const BAR: usize = 8;
 /// Where a title has so much room, it stands beside its bar, else beneath.
 const ROOM: usize = 24;
-/// A change of less than this is none to whoever reads it.
-const MOVED: f64 = 0.005;
-/// What is less likely than this is worth no row.
-const WORTH_A_ROW: f64 = 0.005;
 
 /// Something in the race; none is what the pack does not know.
 type Entry = (Option<CauseId>, Probability);
@@ -30,9 +28,9 @@ pub(super) fn lines(view: &View, look: Look, area: Rect) -> Vec<Line<'static>> {
     let pack = &view.interview.graph().pack;
     let width = usize::from(area.width);
     let diagnosis = &now.ticket.diagnosis();
-    let verdict = wrapped(&headline(view.interview.graph(), diagnosis), width);
+    let said = wrapped(&verdict(view.interview.graph(), diagnosis), width);
     let style = if diagnosis.impossible.is_some() { look.bad() } else { look.good() };
-    let mut lines: Vec<Line> = verdict.into_iter().map(|line| Line::styled(line, style)).collect();
+    let mut lines: Vec<Line> = said.into_iter().map(|line| Line::styled(line, style)).collect();
     if diagnosis.impossible.is_some() {
         return lines;
     }
@@ -65,7 +63,7 @@ fn entries(diagnosis: &Diagnosis) -> Vec<Entry> {
     let unlisted = diagnosis.unlisted;
     let at = all.iter().position(|(_, p)| p.high < unlisted.high).unwrap_or(all.len());
     all.insert(at, (None, unlisted));
-    all.retain(|(_, p)| p.high >= WORTH_A_ROW);
+    all.retain(|(_, p)| p.high >= WORTH_A_ROW_LIVE);
     all
 }
 
@@ -78,7 +76,7 @@ fn row(
 ) -> Vec<Line<'static>> {
     let title = cause.map_or(UNLISTED, |id| say::cause(&view.interview.graph().pack, id));
     let chance = format!("{:>6} ", written(*p));
-    let bar = format!("{:<BAR$}", bar(*p));
+    let bar = format!("{:<BAR$}", bar(*p, BAR));
     let mark = format!(" {} ", moved(*cause, *p, before));
     let head = chance.width() + BAR + mark.width();
     let line = |text: String| {
@@ -111,20 +109,4 @@ fn moved(cause: Option<CauseId>, p: Probability, before: Option<&Diagnosis>) -> 
         c if c < -MOVED => '▼',
         _ => ' ',
     }
-}
-
-/// Returns a bar in eighths of a column; shaded from the lower end to the upper one of a range.
-fn bar(p: Probability) -> String {
-    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        clippy::cast_precision_loss,
-        reason = "between 0 and 64"
-    )]
-    let eighths = |p: f64| (p.clamp(0.0, 1.0) * (BAR * 8) as f64).round() as usize;
-    let full = eighths(p.low);
-    let solid = format!("{}{}", "█".repeat(full / 8), EIGHTHS.get(full % 8).unwrap_or(&""));
-    let open = eighths(p.high).div_ceil(8).saturating_sub(solid.chars().count());
-    if p.exact { solid } else { solid + &"░".repeat(open) }
 }

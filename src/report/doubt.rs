@@ -1,0 +1,63 @@
+//! What stands in the way of believing an answer: evidence that cannot be true, or that hardly goes together.
+
+use super::scope::Scope;
+use super::words::{RARELY, times};
+use crate::explain::conflict::BADLY;
+use crate::model::evaluate::Contradiction;
+use crate::pack::{FactId, Pack};
+use crate::ticket::Ticket;
+use crate::ticket::diagnosis::{Diagnosis, Impossible};
+use crate::value::write_known;
+
+/// Returns the fact to check first where the facts rarely occur together; the outer none where they go together.
+pub(super) fn doubted(diagnosis: &Diagnosis) -> Option<Option<FactId>> {
+    let conflict = diagnosis.conflict.as_ref().filter(|conflict| conflict.value >= BADLY)?;
+    Some(conflict.resolved_by.map(|(id, _)| id))
+}
+
+/// Says in a line that the facts rarely occur together, and which one to check.
+pub fn doubt_in_short(pack: &Pack, diagnosis: &Diagnosis) -> Option<String> {
+    Some(match doubted(diagnosis)? {
+        Some(id) => format!("{RARELY}: check {} first", pack.facts[id].name.value),
+        None => format!("{RARELY}: several causes, or two tickets in one?"),
+    })
+}
+
+/// Says how rarely the facts occur together, and what to check; none where they go together.
+pub(super) fn doubt(scope: &Scope) -> Option<[String; 2]> {
+    let diagnosis = scope.ticket.diagnosis();
+    let doubted = doubted(diagnosis)?;
+    let times = times(libm::exp(diagnosis.conflict.as_ref()?.value));
+    let check = match doubted.and_then(|id| scope.recorded(id)) {
+        Some(recorded) => format!("Check this one first; without it the others fit: {recorded}"),
+        None => "No single fact is to blame: perhaps several causes at once, or two tickets in one.".into(),
+    };
+    Some([format!("{RARELY} ({times} times less often than expected)."), check])
+}
+
+/// Lists what cannot all be true.
+pub(super) fn contradiction(scope: &Scope, impossible: &Impossible) -> Vec<String> {
+    let computed = computed(scope, impossible);
+    let rules = impossible.rules.iter().map(|id| {
+        let rule = &scope.pack().rules[*id];
+        format!("the rule {}  [{}]", rule.name.value, scope.place_of_rule(*id, rule.name.span))
+    });
+    let facts = impossible.facts.iter().filter_map(|id| scope.recorded(*id));
+    computed.into_iter().chain(rules).chain(facts).collect()
+}
+
+fn computed(scope: &Scope, impossible: &Impossible) -> Vec<String> {
+    let said = |contradiction: &Contradiction| {
+        let fact = &scope.pack().facts[contradiction.fact];
+        let recorded = scope.value(contradiction.fact).unwrap_or_default();
+        let computed = write_known(&contradiction.computed, &fact.ty);
+        format!("{} is recorded as {recorded}, but computes to {computed}", fact.name.value)
+    };
+    impossible.computed.iter().map(said).collect()
+}
+
+/// Lists the facts that are recorded as something else than they compute to.
+pub fn computed_otherwise(ticket: &Ticket) -> Vec<String> {
+    let impossible = ticket.diagnosis().impossible.as_ref();
+    impossible.map_or(Vec::new(), |impossible| computed(&Scope::new(ticket), impossible))
+}
