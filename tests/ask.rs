@@ -23,7 +23,7 @@ fn the_one_message() {
     snapshot("ask_message", &[mailflow.as_str(), &late, &printer].join("\n----\n\n"));
     assert!(mailflow.lines().all(|line| line.chars().count() <= 72), "{mailflow}");
     let (code, said, _) = ask(&["--message", "rules/mailflow/cases/directory_sync_gap.yaml"], "");
-    assert!(code == 0 && said.starts_with("No question that is left"), "{said}");
+    assert!(code == 0 && said.starts_with("No remaining question is worth asking"), "{said}");
     let (code, said, told) = ask(&["--message", "rules/mailflow/cases/contradictory_delay.yaml"], "");
     assert!(code == 1 && said.is_empty() && told.contains("cannot all be true"), "{told}");
 }
@@ -99,7 +99,7 @@ fn line_by_line_with_every_word() {
     assert!(!said.contains('\u{1b}'));
     assert!(folder.read("saved.yaml").starts_with("print.result: nothing\n"));
     let (code, said, _) = ask(&["--pack", "rules/printer", name], "");
-    assert!(code == 0 && said.contains("What next"), "{said}");
+    assert!(code == 0 && said.contains("Ask first"), "{said}");
 }
 
 #[test]

@@ -21,7 +21,7 @@ use crate::pack::{CauseId, Pack};
 use crate::problem::{Code, Problem, Problems, did_you_mean};
 use crate::report::words::percent;
 use crate::source::{SourceId, Span, Spanned};
-use crate::ticket::diagnosis::{Diagnosis, Probability};
+use crate::ticket::diagnosis::{Diagnosis, Leader, Probability};
 use crate::value::scale::parse_chance;
 use crate::value::write_chance;
 
@@ -386,16 +386,13 @@ impl Judge<'_> {
         self.diagnosis.conflict.as_ref().map_or(0.0, |conflict| conflict.value)
     }
 
-    /// Returns whether nothing stands before it; causes that are level stand in the order of their names.
+    /// Returns whether it is certainly likelier than everything else.
     fn is_first(&self, of: Of) -> bool {
-        let ahead = self
-            .of(of)
-            .is_some_and(|own| own.exact && self.all().all(|(other, p)| other == of || own.low >= p.high));
-        let at_top = match of {
-            Of::Cause(cause) => self.rank(cause).is_some_and(|(at, _)| at == 0),
-            Of::Unlisted => true,
-        };
-        ahead && at_top
+        self.diagnosis.leader().is_some_and(|(leader, _)| match (leader, of) {
+            (Leader::Cause(leader), Of::Cause(cause)) => leader == cause,
+            (Leader::Unlisted, Of::Unlisted) => true,
+            _ => false,
+        })
     }
 
     fn rank(&self, cause: CauseId) -> Option<(usize, Probability)> {

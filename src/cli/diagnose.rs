@@ -18,6 +18,7 @@ use crate::ticket::Ticket;
 
 /// Ranks the likely causes of one ticket, with the evidence and what to do
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[command(after_help = "Examples:
   ruleout diagnose facts.yaml
   ruleout diagnose facts.yaml --why

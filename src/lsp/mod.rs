@@ -92,7 +92,7 @@ fn next(arrived: &Receiver<Event>, server: &mut Server, output: &mut impl Write)
         }
         server.refresh();
         server.send(output).ok()?;
-        match arrived.recv_timeout(poll_files::QUIET) {
+        match arrived.recv_timeout(poll_files::POLL_INTERVAL) {
             Ok(event) => return Some(event),
             Err(RecvTimeoutError::Timeout) => server.poll_files(),
             Err(RecvTimeoutError::Disconnected) => return None,

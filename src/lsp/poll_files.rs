@@ -12,7 +12,7 @@ use super::server::Server;
 use crate::loader::{self, Written};
 
 /// How long nothing has to happen before it is looked at.
-pub(super) const QUIET: Duration = Duration::from_secs(1);
+pub(super) const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
 impl Server {
     /// Loads every pack again of which a file changed on disk; one that is open counts as the editor holds it.

@@ -155,22 +155,22 @@ fn without_plan(scope: &Scope, escalate: Option<String>) -> WhatToDo {
     let title = scope.title(first);
     match untried.first() {
         None if fixes.is_empty() => {
-            said(format!("This pack knows no fix for \u{201c}{title}\u{201d}"), to("; "))
+            said(format!("This pack knows no fix for \u{201c}{title}\u{201d}"), &to("; "))
         }
         None => {
-            said(format!("Every fix that this pack knows for \u{201c}{title}\u{201d} was tried"), to("; "))
+            said(format!("Every fix that this pack knows for \u{201c}{title}\u{201d} was tried"), &to("; "))
         }
         Some(fix) if chance.low >= PROBABLE => WhatToDo {
             actions: vec![of_fix(scope, *fix, None, None)],
             escalate: escalate.map(|to| format!("If that does not resolve it, escalate to {to}")),
             ..WhatToDo::default()
         },
-        Some(_) => said("No fix is likely enough to try first".to_owned(), to("; ")),
+        Some(_) => said("No fix is likely enough to try first".to_owned(), &to("; ")),
     }
 }
 
-fn said(what: String, then: String) -> WhatToDo {
-    WhatToDo { instead: Some(what + &then), ..WhatToDo::default() }
+fn said(what: String, then: &str) -> WhatToDo {
+    WhatToDo { instead: Some(what + then), ..WhatToDo::default() }
 }
 
 /// Says why a fix does not last.
@@ -190,7 +190,7 @@ fn action(scope: &Scope, step: &Step, several: bool) -> Action {
     let warnings = warnings(scope, step).into_iter().map(|text| format!("this {text}")).collect();
     let first = scope.ticket.diagnosis().causes.first().map(|ranked| ranked.cause);
     let is_decisive = first.is_some_and(|first| step.removes.contains(&first));
-    Action { warnings, is_decisive, ..of_fix(scope, step.fix, step.resolves, against) }
+    Action { is_decisive, warnings, ..of_fix(scope, step.fix, step.resolves, against) }
 }
 
 fn of_fix(scope: &Scope, id: FixId, resolves: Option<f64>, against: Option<String>) -> Action {

@@ -2,23 +2,22 @@
 
 use super::scope::Scope;
 use super::words::{RARELY, times};
-use crate::explain::conflict::BADLY;
+use crate::explain::conflict::{BADLY, Conflict};
 use crate::model::evaluate::Contradiction;
-use crate::pack::{FactId, Pack};
+use crate::pack::Pack;
 use crate::ticket::Ticket;
 use crate::ticket::diagnosis::{Diagnosis, Impossible};
 use crate::value::write_known;
 
-/// Returns the fact to check first where the facts rarely occur together; the outer none where they go together.
-pub(super) fn doubted(diagnosis: &Diagnosis) -> Option<Option<FactId>> {
-    let conflict = diagnosis.conflict.as_ref().filter(|conflict| conflict.value >= BADLY)?;
-    Some(conflict.resolved_by.map(|(id, _)| id))
+/// Returns the conflict where the facts rarely occur together; none where they go together.
+pub(super) fn doubted(diagnosis: &Diagnosis) -> Option<&Conflict> {
+    diagnosis.conflict.as_ref().filter(|conflict| conflict.value >= BADLY)
 }
 
 /// Says in a line that the facts rarely occur together, and which one to check.
 pub fn doubt_in_short(pack: &Pack, diagnosis: &Diagnosis) -> Option<String> {
-    Some(match doubted(diagnosis)? {
-        Some(id) => format!("{RARELY}: check {} first", pack.facts[id].name.value),
+    Some(match doubted(diagnosis)?.resolved_by {
+        Some((id, _)) => format!("{RARELY}: check {} first", pack.facts[id].name.value),
         None => format!("{RARELY}: several causes, or two tickets in one?"),
     })
 }
@@ -27,8 +26,8 @@ pub fn doubt_in_short(pack: &Pack, diagnosis: &Diagnosis) -> Option<String> {
 pub(super) fn doubt(scope: &Scope) -> Option<[String; 2]> {
     let diagnosis = scope.ticket.diagnosis();
     let doubted = doubted(diagnosis)?;
-    let times = times(libm::exp(diagnosis.conflict.as_ref()?.value));
-    let check = match doubted.and_then(|id| scope.recorded(id)) {
+    let times = times(libm::exp(doubted.value));
+    let check = match doubted.resolved_by.and_then(|(id, _)| scope.recorded(id)) {
         Some(recorded) => format!("Check this one first; without it the others fit: {recorded}"),
         None => "No single fact is to blame: perhaps several causes at once, or two tickets in one.".into(),
     };

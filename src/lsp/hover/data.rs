@@ -175,7 +175,7 @@ pub(super) fn rule(view: &View<'_>, name: &str) -> Vec<String> {
     let mut out = vec![headline("rule", name, rule.title.as_deref())];
     out.extend(rule.given.as_ref().map(|given| format!("Speaks only where `{}`", written(view, given.span))));
     if let Evidence::Condition(reading) = &rule.evidence {
-        out.extend(cases(view, reading).map(|when| format!("Hears {when}")));
+        out.extend(cases(view, reading).map(|when| format!("Observes {when}")));
     }
     out.push(observed(pack, rule));
     out.extend(see(&rule.see));

@@ -394,7 +394,7 @@ fn tie_class(tie: Tie) -> &'static str {
         Tie::Guards => "tie guards",
         Tie::Speaks => "tie speaks",
         Tie::RulesOut => "tie rulesout",
-        Tie::Circumstance => "tie context",
+        Tie::Context => "tie context",
         Tie::LeadsTo => "tie leads",
         Tie::Removes => "tie removes",
     }

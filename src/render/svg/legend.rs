@@ -41,7 +41,7 @@ pub(super) fn legend(scene: &Scene, room: f64) -> Legend {
             "speaks",
             "the thicker, the more often it is seen with the cause",
         ),
-        (ties(Tie::Circumstance), "context", "how common a cause is depends on it"),
+        (ties(Tie::Context), "context", "how common a cause is depends on it"),
         (ties(Tie::Guards), "guards", "a rule speaks only where it is so"),
         (ties(Tie::RulesOut) && !scene.ticket, "rulesout", "can only rule out"),
         (ties(Tie::LeadsTo), "leads", "leads to"),

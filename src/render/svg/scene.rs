@@ -70,7 +70,7 @@ pub(super) enum Tie {
     Guards,
     Speaks,
     RulesOut,
-    Circumstance,
+    Context,
     LeadsTo,
     Removes,
 }
@@ -300,7 +300,7 @@ impl<'a> Builder<'a> {
             Edge::Reads | Edge::Observes => Tie::Reads,
             Edge::Guards => Tie::Guards,
             Edge::Before => return None,
-            Edge::Context => Tie::Circumstance,
+            Edge::Context => Tie::Context,
             Edge::LeadsTo => Tie::LeadsTo,
             Edge::Removes => Tie::Removes,
             Edge::Links => match (source, target) {
@@ -330,7 +330,7 @@ impl<'a> Builder<'a> {
             _ if speaks == Some(Side::Against) => "speaks against",
             Tie::Speaks => "speaks for or against",
             Tie::RulesOut => "can rule out",
-            Tie::Circumstance => "is a context of",
+            Tie::Context => "is a context of",
             Tie::LeadsTo => "leads to",
             Tie::Removes => "is removed by",
         };
@@ -467,7 +467,7 @@ fn columns(nodes: &[Node], lines: &[Line]) -> Vec<usize> {
     let causes = most.map_or(0, |most| most + 1);
     let speaks: BTreeSet<usize> = lines
         .iter()
-        .filter(|line| matches!(line.tie, Tie::Speaks | Tie::RulesOut | Tie::Circumstance))
+        .filter(|line| matches!(line.tie, Tie::Speaks | Tie::RulesOut | Tie::Context))
         .map(|line| line.from)
         .collect();
     let column = |(at, (node, late)): (usize, (&Node, &usize))| match node {

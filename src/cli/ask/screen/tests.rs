@@ -97,7 +97,7 @@ fn what_contradicts_what() {
 #[test]
 fn evidence_that_fits_badly_is_doubted() {
     with_view(Some("refused_as_marked_but_not_on_the_list"), |view| {
-        assert!(drawn(view, (120, 40)).contains("These facts fit together badly: check"));
+        assert!(drawn(view, (120, 40)).contains("These facts rarely occur together: check"));
     });
     with_view(None, |view| assert!(!drawn(view, (120, 40)).contains("fit together")));
 }
