@@ -26,6 +26,11 @@ impl Problems {
         self.found.iter().map(|problem| Problem { problem, sources: &self.sources })
     }
 
+    /// Returns how many problems there are besides those that are kept.
+    pub fn suppressed(&self) -> usize {
+        self.found.suppressed()
+    }
+
     /// Returns how many problems are kept.
     pub fn len(&self) -> usize {
         self.found.len()
