@@ -10,20 +10,20 @@
 //! - The language server answers every request, and none of them with an internal error.
 
 use std::io::Cursor;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
-use ruleout::facts::tree;
+use ruleout::document::tree;
 use ruleout::format::says_the_same;
 use ruleout::graph::InferenceGraph;
 use ruleout::infer::exact::Budget;
-use ruleout::load::PackTexts;
+use ruleout::pack::PackTexts;
 use ruleout::problem::Problems;
-use ruleout::render::problems::{Look, text as drawn};
+use ruleout::ticket::Ticket;
 use ruleout::source::{Source, SourceId, Sources, Span};
 use serde_json::{Value, json};
 
-pub use ruleout::facts::tree::Format;
+pub use ruleout::document::tree::Format;
 
 /// The small good pack of the test suite: it has a fact of every type, levels, kinds, a table, and what depends on them.
 const MANIFEST: &str = include_str!("../../tests/suite/base/pack.ron");
@@ -57,7 +57,7 @@ pub fn manifest(text: &str) {
 /// Checks the good pack with a text as one more of its files, proofs and lints included, and asks it about an empty ticket.
 pub fn pack(text: &str) {
     let Some(graph) = compile(MANIFEST, &[RULES, text]) else { return };
-    diagnose(&graph, &ruleout::facts::Facts::default());
+    diagnose(&graph, &ruleout::facts::recorded::Facts::default());
 }
 
 /// Reads a text as a tree, in every format.
@@ -76,11 +76,11 @@ pub fn document(text: &str) {
 
 /// Reads a text as the facts of a ticket, and answers it.
 pub fn facts(text: &str, format: Format) {
-    static GRAPH: LazyLock<InferenceGraph> =
+    static GRAPH: LazyLock<Arc<InferenceGraph>> =
         LazyLock::new(|| compile(MANIFEST, &[RULES]).expect("the pack of the test suite compiles"));
     let mut sources = Sources::default();
     let id = sources.add(Source::new("fuzz", text));
-    let (facts, problems) = ruleout::engine::read_facts(&GRAPH, &sources, id, format);
+    let (facts, problems) = ruleout::pipeline::read_facts(&GRAPH, &sources, id, format);
     check_places(&problems, &sources);
     diagnose(&GRAPH, &facts);
 }
@@ -176,11 +176,11 @@ fn messages(mut output: &[u8]) -> Vec<Value> {
 }
 
 /// Compiles a pack with everything that `ruleout check` does, and draws its problems.
-fn compile(manifest: &str, files: &[&str]) -> Option<InferenceGraph> {
+fn compile(manifest: &str, files: &[&str]) -> Option<Arc<InferenceGraph>> {
     let mut sources = Sources::default();
     let manifest = sources.add(Source::new("pack.ron", manifest));
     let files = files.iter().map(|text| sources.add(Source::new("fuzz.ruleout", *text))).collect();
-    let (graph, problems) = ruleout::engine::check(&sources, &PackTexts { manifest, files }, None);
+    let (graph, problems) = ruleout::pipeline::check(&sources, &PackTexts::new(&sources, manifest, files), None);
     assert!(
         graph.is_some() || problems.has_errors(),
         "it does not compile, and nobody says why: {problems:?}"
@@ -189,8 +189,9 @@ fn compile(manifest: &str, files: &[&str]) -> Option<InferenceGraph> {
     graph
 }
 
-fn diagnose(graph: &InferenceGraph, facts: &ruleout::facts::Facts) {
-    for ranked in ruleout::engine::diagnose_within(graph, facts, &BUDGET).causes {
+fn diagnose(graph: &Arc<InferenceGraph>, facts: &ruleout::facts::recorded::Facts) {
+    let ticket = Ticket::within(Arc::clone(graph), facts.clone(), Sources::default(), BUDGET);
+    for ranked in &ticket.diagnosis().causes {
         let (low, high) = (ranked.probability.low, ranked.probability.high);
         assert!(0.0 <= low && low <= high && high <= 1.0, "{low} .. {high}");
     }
@@ -199,12 +200,12 @@ fn diagnose(graph: &InferenceGraph, facts: &ruleout::facts::Facts) {
 /// Checks every place that problems name, and draws the problems as a person sees them.
 fn check_places(problems: &Problems, sources: &Sources) {
     for problem in problems {
-        let edits = problem.mends.iter().flat_map(|mend| &mend.edits).map(|edit| edit.span);
+        let edits = problem.suggestions.iter().flat_map(|suggestion| &suggestion.edits).map(|edit| edit.span);
         for span in problem.labels.iter().map(|(span, _)| *span).chain(edits) {
             check_place(span, sources);
         }
     }
-    drawn(problems, sources, Look::Plain);
+    ruleout::render::problems::github(problems, sources);
 }
 
 fn check_place(span: Span, sources: &Sources) {

@@ -188,7 +188,7 @@ fn an_author_writes_a_rule() {
     author.types("cause jam \"A jam 💡\" { rare when light.paper  rare otherwise }");
     author.waits_for("on which the share of a cause depends");
     author.writes("rare when light.paper  rare otherwise", "rare  allow no-rate \"nobody counted\"");
-    author.waits_for("nothing here is `no-rate`");
+    author.waits_for("this declaration has no `no-rate` to allow");
     author.suggestions_at("allow no-rate");
     snapshot("lsp_session", &author.seen);
     assert!(author.client.end().success());
