@@ -163,7 +163,7 @@ impl Words<'_> {
     }
 
     fn level(&self, id: SymptomId, levels: &BTreeSet<usize>) -> Option<String> {
-        let reading = &self.pack.symptoms[id.0].reading;
+        let reading = &self.pack.symptoms[id].reading;
         let name = self.symptom(id);
         let words: Option<Vec<String>> =
             levels.iter().map(|level| self.text(&reading.levels[*level].name)).collect();
