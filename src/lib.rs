@@ -98,6 +98,7 @@ mod layers {
 #[doc(hidden)]
 pub use layers::*;
 #[cfg(not(feature = "internals"))]
+#[allow(clippy::wildcard_imports, reason = "the modules keep their short names")]
 use layers::*;
 
 pub use layers::api::{Error, Facts, Pack, Place, Problem, Problems, Ticket};
