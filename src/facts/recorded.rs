@@ -766,7 +766,7 @@ wait_for_scan = "still_broken"
             (Known::Possible(left), Type::OneOf(values)) => {
                 left.len() > 1 && left.iter().all(|at| *at < values.len())
             }
-            (Known::Lacks(members), Type::SomeOf(values)) => {
+            (Known::Lacks { members, .. }, Type::SomeOf(values)) => {
                 !members.is_empty() && members.iter().all(|at| *at < values.len())
             }
             (Known::Rows(rows), Type::Table(columns)) => rows.iter().all(|row| {

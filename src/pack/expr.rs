@@ -203,6 +203,13 @@ impl Condition {
         Reads { facts: facts.into_inner(), symptoms }
     }
 
+    /// Returns whether it reads a column of the row at hand.
+    pub(crate) fn reads_columns(&self) -> bool {
+        let mut found = false;
+        self.visit(&mut |_| (), &mut |operand| found |= matches!(operand.kind, OperandKind::Column(_)));
+        found
+    }
+
     /// Visits all conditions and operands inside, itself first.
     pub fn visit<'a>(
         &'a self,

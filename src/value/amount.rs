@@ -80,8 +80,40 @@ pub(crate) fn read(text: &str, ty: &Type, zone: Option<&TimeZone>) -> Result<(Kn
             _ => String::new(),
         },
     };
-    Ok((known, written))
+    Ok((within_reason(known, text, ty)?, written))
 }
+
+/// Returns what is left of an amount where only some can be: no length of time and no size is less than nothing, and no share
+/// more than the whole.
+fn within_reason(known: Known, text: &str, ty: &Type) -> Result<Known, Wrong> {
+    let Some((all, why)) = reasonable(ty) else { return Ok(known) };
+    match known.range().map(|range| range.meet(&all)) {
+        Some(range) if range.is_empty() => {
+            Err(Wrong::new(format!("`{}` cannot be", short(text))).help(format!("{why}; check it again")))
+        }
+        Some(range) => Ok(Known::of_range(range)),
+        None => Ok(known),
+    }
+}
+
+/// Returns all that an amount of a type can be, and why no more; none where there is no limit.
+fn reasonable(ty: &Type) -> Option<(Range, &'static str)> {
+    let (low, high, why) = match ty {
+        Type::Duration => (Amount::Nanos(0), None, "a duration is not negative"),
+        Type::Size => (
+            Amount::Real(0.0),
+            Some(Amount::Real(LARGEST)),
+            "a size is 0 B or more, and at most 1,000,000,000 TB",
+        ),
+        Type::Percent => (Amount::Real(0.0), Some(Amount::Real(1.0)), "a share lies between 0 % and 100 %"),
+        _ => return None,
+    };
+    let bound = |at| Bound { at, open: false };
+    Some((Range { low: Some(bound(low)), high: high.map(bound) }, why))
+}
+
+/// The largest size, in bytes: all data that people have ever stored is less.
+const LARGEST: f64 = 1e21;
 
 fn signed(text: &str) -> Option<(&'static str, &str)> {
     SIGNS.into_iter().find_map(|sign| Some((sign, text.strip_prefix(sign)?)))

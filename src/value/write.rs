@@ -11,7 +11,7 @@ pub fn write_known(known: &Known, ty: &Type) -> String {
         Known::Possible(values) => {
             values.iter().map(|v| write_value(&Value::Choice(*v), ty)).collect::<Vec<_>>().join(" or ")
         }
-        Known::Lacks(_) | Known::Not(_) => "known in part".into(),
+        Known::Lacks { .. } | Known::Not(_) => "known in part".into(),
         Known::Rows(rows) => format!("{} rows", rows.len()),
     }
 }
