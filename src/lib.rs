@@ -60,6 +60,7 @@
 mod layers {
     pub mod infer;
     pub mod arena;
+    pub mod number;
     pub mod source;
     pub mod markup;
     pub mod problem;

@@ -13,6 +13,7 @@ mod cells;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
+use crate::number::Number;
 use crate::pack::expr::{Condition, ConditionKind, Definition, Operand, OperandKind, TextTest};
 use crate::pack::{FactId, Reading, SymptomId};
 use crate::syntax::ast::{Operator, Order};
@@ -228,8 +229,7 @@ const MOST_PARTIAL: usize = 64;
 fn count(table: FactId, filter: Option<&Condition>, world: &dyn World) -> Known {
     let Some(rows) = rows_of(table, world) else { return Known::Unknown };
     let (certain, possible) = counted(&rows, filter, world);
-    #[expect(clippy::cast_precision_loss, reason = "far fewer rows than a float can count")]
-    let amount = |n: usize| Amount::Real(n as f64);
+    let amount = |rows: usize| Amount::Number(Number::whole(i128::try_from(rows).unwrap_or(i128::MAX)));
     Known::between(amount(certain.len()), amount(certain.len() + possible.len()))
 }
 

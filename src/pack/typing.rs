@@ -12,6 +12,7 @@ use regex::{Regex, RegexBuilder};
 use super::expr::{Condition, ConditionKind, Operand, OperandKind, TextTest};
 use super::names::{Data, Names, unknown};
 use super::{Fact, FactId, Shape, Symptom, SymptomId};
+use crate::number::Number;
 use crate::problem::{Code, Problem, Problems, did_you_mean};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Expr, ExprKind, Operator, Order, Test};
@@ -38,7 +39,7 @@ const PATTERN_LIMIT: usize = 1 << 18;
 const NOTHING: [&str; 6] = ["empty", "blank", "missing", "unknown", "nothing", "null"];
 
 /// The largest number that stands before a unit: a billion years are fewer minutes.
-const LARGEST: f64 = 1e18;
+const LARGEST: Number = Number::whole(1_000_000_000_000_000_000);
 
 impl<'a> Typer<'a> {
     /// Begins outside of any table.
@@ -692,8 +693,9 @@ impl<'a> Typer<'a> {
 
     /// Reads a number with its unit, where it is not beyond all bounds.
     fn amount(&mut self, quantity: &ast::Quantity, unit: Option<Unit>) -> Option<(Amount, Type)> {
-        if quantity.number.abs() <= LARGEST {
-            return Some(amount(quantity.number, unit));
+        let number = quantity.number.filter(|number| number.abs() <= LARGEST);
+        if let Some(amount) = number.and_then(|number| amount(number, unit)) {
+            return Some(amount);
         }
         self.error(
             Code::TooLarge,
@@ -710,7 +712,7 @@ impl<'a> Typer<'a> {
         if found == *ty {
             return Some(amount);
         }
-        let number = quantity.number;
+        let number = quantity.number.unwrap_or(Number::ZERO);
         let (message, help) = match (unit, ty) {
             (None, Type::Duration | Type::Size | Type::Percent) => (
                 format!("`{number}` has no unit, but {name} is {}", ty.described()),

@@ -15,6 +15,7 @@ use super::ast::{
     Fact, FactPart, Fix, FixPart, Frequency, Level, Name, Operator, Order, Quantity, Rates,
     Rule as RuleDeclaration, RulePart, Share, ShareWhen, Symptom, SymptomBody, Test, Text, Type, Visit,
 };
+use crate::number::Number;
 use crate::problem::{Code, Problem, Problems, Suggestion};
 use crate::source::{SourceId, Span, Spanned};
 
@@ -113,9 +114,10 @@ impl Lower<'_> {
 
     fn quantity(&self, pair: Pair<'_, Rule>) -> Quantity {
         let span = self.span(&pair);
-        let sign = if pair.as_str().starts_with('-') { -1.0 } else { 1.0 };
+        let negative = pair.as_str().starts_with('-');
         let mut inner = pair.inside();
-        let number = sign * Self::number(inner.next());
+        let number = inner.next().and_then(|pair| Number::parse(pair.as_str()).ok());
+        let number = number.map(|number| if negative { number.negated() } else { number });
         Quantity { number, unit: inner.next().map(|p| self.name(&p)), span }
     }
 

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use super::{Amount, Value};
+use crate::number::Number;
 use crate::syntax::ast::Operator;
 
 /// What is known of a value.
@@ -203,7 +204,8 @@ impl Range {
                 let (a, b) = (end(self.low, other.low), end(self.high, other.high));
                 let turned =
                     matches!((a, b), (Some(a), Some(b)) if a.at.order(b.at) == Some(Ordering::Greater));
-                let negative = matches!(other.low, Some(Bound { at: Amount::Real(n), .. }) if n < 0.0);
+                let negative =
+                    matches!(other.low, Some(Bound { at: Amount::Number(n), .. }) if n < Number::ZERO);
                 Some(if turned || negative { Range { low: b, high: a } } else { Range { low: a, high: b } })
             }
             _ => None,
