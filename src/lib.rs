@@ -61,6 +61,7 @@ mod layers {
     pub mod infer;
     pub mod arena;
     pub mod number;
+    pub mod letters;
     pub mod source;
     pub mod markup;
     pub mod problem;

@@ -13,6 +13,7 @@ mod cells;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
+use crate::letters;
 use crate::number::Number;
 use crate::pack::expr::{Condition, ConditionKind, Definition, Operand, OperandKind, TextTest};
 use crate::pack::{FactId, Reading, SymptomId};
@@ -278,7 +279,7 @@ fn within(time: &Known, window: i128, before: bool, of: &Known) -> Truth {
 pub fn alike(a: &Value, b: &Value) -> Truth {
     match (a, b) {
         (Value::Amount(a), Value::Amount(b)) => a.order(*b).map(|order| order == Ordering::Equal),
-        (Value::Text(a), Value::Text(b)) => Some(a.to_lowercase() == b.to_lowercase()),
+        (Value::Text(a), Value::Text(b)) => Some(letters::alike(a) == letters::alike(b)),
         (Value::Text(text), Value::None) | (Value::None, Value::Text(text)) => Some(text.is_empty()),
         _ => Some(a == b),
     }
@@ -347,12 +348,12 @@ fn text_test(known: &Known, test: &TextTest) -> Truth {
         Known::Exactly(Value::None) => "",
         _ => return None,
     };
-    let lower = text.to_lowercase();
+    let alike = letters::alike(text);
     Some(match test {
-        TextTest::Contains(needle) => lower.contains(needle),
-        TextTest::StartsWith(needle) => lower.starts_with(needle),
-        TextTest::EndsWith(needle) => lower.ends_with(needle),
-        TextTest::Matches(regex) => regex.is_match(text),
+        TextTest::Contains(needle) => alike.contains(needle),
+        TextTest::StartsWith(needle) => alike.starts_with(needle),
+        TextTest::EndsWith(needle) => alike.ends_with(needle),
+        TextTest::Matches(regex) => regex.is_match(&letters::composed(text)),
     })
 }
 

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::document::tree::{Entry, Format, Kind, Node};
 use crate::facts::example::Style;
 use crate::facts::value::{ParsedValue, Subject, Typing, is_partial};
+use crate::letters::composed;
 use crate::pack::{FactId, FixId, Pack, Reading, SymptomId};
 use crate::problem::{Code, Problem, Problems};
 use crate::source::{SourceId, Sources, Span};
@@ -117,7 +118,7 @@ impl Walk<'_> {
     }
 
     fn entry(&mut self, entry: &Entry, prefix: &str) {
-        let path = join(prefix, &entry.key.value);
+        let path = join(prefix, &composed(&entry.key.value));
         let begins = begins(&self.names, &path);
         match (self.names.get(path.as_str()).copied(), &entry.value.kind) {
             (Some(id), _) if !self.goes_on(&path, &entry.value) => self.fact(id, entry),

@@ -90,7 +90,7 @@ pub enum ConditionKind {
     },
 }
 
-/// Something about the characters of a text; needles are in lower case.
+/// Something about the characters of a text; needles are in the form in which texts are [alike](crate::letters::alike).
 #[derive(Debug, Clone)]
 pub enum TextTest {
     /// `contains`

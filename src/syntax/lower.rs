@@ -15,6 +15,7 @@ use super::ast::{
     Fact, FactPart, Fix, FixPart, Frequency, Level, Name, Operator, Order, Quantity, Rates,
     Rule as RuleDeclaration, RulePart, Share, ShareWhen, Symptom, SymptomBody, Test, Text, Type, Visit,
 };
+use crate::letters::composed;
 use crate::number::Number;
 use crate::problem::{Code, Problem, Problems, Suggestion};
 use crate::source::{SourceId, Span, Spanned};
@@ -79,7 +80,7 @@ impl Lower<'_> {
     }
 
     fn name(&self, pair: &Pair<'_, Rule>) -> Name {
-        Spanned::new(pair.as_str().to_owned(), self.span(pair))
+        Spanned::new(composed(pair.as_str()).into_owned(), self.span(pair))
     }
 
     fn names(&self, pair: Pair<'_, Rule>) -> Vec<Name> {
