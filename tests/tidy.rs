@@ -75,6 +75,10 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     // From the structures that are written.
     ("schemars", &["wire", "problem"]),
     ("petgraph", &["graph"]),
+    ("icu_normalizer", &["letters"]),
+    ("idna", &["value"]),
+    ("num_rational", &["number"]),
+    ("num_traits", &["number"]),
     ("maud", &["render"]),
     ("pulp", &["infer"]),
     ("rayon", &["infer"]),

@@ -12,9 +12,12 @@ use regex::{Regex, RegexBuilder};
 use super::expr::{Condition, ConditionKind, Operand, OperandKind, TextTest};
 use super::names::{Data, Names, unknown};
 use super::{Fact, FactId, Shape, Symptom, SymptomId};
+use crate::letters::{alike, composed};
+use crate::number::Number;
 use crate::problem::{Code, Problem, Problems, did_you_mean};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Expr, ExprKind, Operator, Order, Test};
+use crate::value::address;
 use crate::value::amount::parse_amount;
 use crate::value::moment::parse_time;
 use crate::value::unit::{Unit, amount, unit, unit_words, units_of};
@@ -38,7 +41,7 @@ const PATTERN_LIMIT: usize = 1 << 18;
 const NOTHING: [&str; 6] = ["empty", "blank", "missing", "unknown", "nothing", "null"];
 
 /// The largest number that stands before a unit: a billion years are fewer minutes.
-const LARGEST: f64 = 1e18;
+const LARGEST: Number = Number::whole(1_000_000_000_000_000_000);
 
 impl<'a> Typer<'a> {
     /// Begins outside of any table.
@@ -387,6 +390,7 @@ impl<'a> Typer<'a> {
                 self.want(ty == &Type::Ip, name, ty, "an address", span)?;
                 let parsed =
                     text.value.parse::<IpNet>().or_else(|_| text.value.parse::<IpAddr>().map(IpNet::from));
+                let parsed = parsed.map(address::canonical);
                 if let Ok(network) = parsed {
                     ConditionKind::InNetwork(subject, network)
                 } else {
@@ -395,13 +399,13 @@ impl<'a> Typer<'a> {
                 }
             }
             Test::Contains(needle) => {
-                self.text_test(subject, ty, name, TextTest::Contains(needle.value.to_lowercase()), span)?
+                self.text_test(subject, ty, name, TextTest::Contains(alike(&needle.value)), span)?
             }
             Test::StartsWith(needle) => {
-                self.text_test(subject, ty, name, TextTest::StartsWith(needle.value.to_lowercase()), span)?
+                self.text_test(subject, ty, name, TextTest::StartsWith(alike(&needle.value)), span)?
             }
             Test::EndsWith(needle) => {
-                self.text_test(subject, ty, name, TextTest::EndsWith(needle.value.to_lowercase()), span)?
+                self.text_test(subject, ty, name, TextTest::EndsWith(alike(&needle.value)), span)?
             }
             Test::Matches(pattern) => {
                 let regex = self.pattern(pattern)?;
@@ -552,8 +556,10 @@ impl<'a> Typer<'a> {
         if pattern.value.len() > PATTERN_LENGTH {
             return large(self);
         }
-        let built =
-            RegexBuilder::new(&pattern.value).case_insensitive(true).size_limit(PATTERN_LIMIT).build();
+        let built = RegexBuilder::new(&composed(&pattern.value))
+            .case_insensitive(true)
+            .size_limit(PATTERN_LIMIT)
+            .build();
         match built {
             Ok(regex) => Some(regex),
             Err(regex::Error::CompiledTooBig(_)) => large(self),
@@ -609,7 +615,7 @@ impl<'a> Typer<'a> {
             }
             (Type::Text, ExprKind::Text(text)) => literal(Value::Text(text.clone())),
             (Type::Domain, ExprKind::Text(text)) => {
-                literal(Value::Domain(text.trim_end_matches('.').to_lowercase()))
+                literal(Value::Domain(address::spelled(text)))
             }
             (_, ExprKind::Name(word)) if NOTHING.contains(&word.as_str()) && self.is_no_name(word) => self.error(
                 Code::WrongType,
@@ -624,7 +630,7 @@ impl<'a> Typer<'a> {
                 format!("put a text in quotes: `\"{word}\"`"),
             ),
             (Type::Ip, ExprKind::Address(text) | ExprKind::Text(text)) => match text.parse::<IpAddr>() {
-                Ok(address) => literal(Value::Ip(address)),
+                Ok(address) => literal(Value::Ip(address.to_canonical())),
                 Err(_) => self.error(
                     Code::WrongType,
                     span,
@@ -692,8 +698,9 @@ impl<'a> Typer<'a> {
 
     /// Reads a number with its unit, where it is not beyond all bounds.
     fn amount(&mut self, quantity: &ast::Quantity, unit: Option<Unit>) -> Option<(Amount, Type)> {
-        if quantity.number.abs() <= LARGEST {
-            return Some(amount(quantity.number, unit));
+        let number = quantity.number.filter(|number| number.abs() <= LARGEST);
+        if let Some(amount) = number.and_then(|number| amount(number, unit)) {
+            return Some(amount);
         }
         self.error(
             Code::TooLarge,
@@ -710,7 +717,7 @@ impl<'a> Typer<'a> {
         if found == *ty {
             return Some(amount);
         }
-        let number = quantity.number;
+        let number = quantity.number.unwrap_or(Number::ZERO);
         let (message, help) = match (unit, ty) {
             (None, Type::Duration | Type::Size | Type::Percent) => (
                 format!("`{number}` has no unit, but {name} is {}", ty.described()),
