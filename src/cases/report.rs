@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 
 use super::{Kept, Outcome, compare};
-use crate::problem::{Problem, Problems};
+use crate::problem::{Problem, Problems, Severity};
 use crate::render::problems::{self, Look};
 use crate::render::wrap::{PAGE, hanging};
 use crate::source::Sources;
@@ -25,7 +25,7 @@ pub struct Report<'a> {
     pub pack: (&'a str, &'a str),
     /// Every case, by name.
     pub outcomes: &'a [Outcome],
-    /// Files that belong to no case; each counts as a failure.
+    /// Files that belong to no case, each of which counts as a failure, and what is not read.
     pub strays: &'a Problems,
     /// The texts.
     pub sources: &'a Sources,
@@ -35,7 +35,7 @@ impl Report<'_> {
     /// How many passed, and how many failed.
     pub fn count(&self) -> (usize, usize) {
         let passed = self.outcomes.iter().filter(|outcome| outcome.passed()).count();
-        (passed, self.outcomes.len() - passed + self.strays.len())
+        (passed, self.outcomes.len() - passed + self.strays.count(Severity::Error))
     }
 }
 

@@ -87,6 +87,7 @@ const FAILED: u8 = 2;
 
 /// Runs the command of this process.
 pub fn main() -> ExitCode {
+    survive_limits();
     let result = match Cli::parse().command {
         Command::Diagnose(command) => command.run(),
         Command::Ask(command) => command.run(),
@@ -114,6 +115,12 @@ pub fn main() -> ExitCode {
             ExitCode::from(FAILED)
         }
     }
+}
+
+/// Lets a file that grows beyond what the system allows be an error of writing, after which can be tidied up, and no sudden end.
+fn survive_limits() {
+    #[cfg(unix)]
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
 }
 
 /// Writes to standard output, without colour where nobody would see it. A closed pipe is no failure.
@@ -208,7 +215,10 @@ fn checked(
     let (cases, _) = cases::discover(&beside, &texts);
     let covered = |graph: &InferenceGraph| cases::covered(graph, &beside, &cases);
     let check = |sources: &Sources, texts: &PackTexts| pipeline::check(sources, texts, Some(&covered));
-    let (graph, found) = compile_with(pack, limits, &mut sources, check)?;
+    let (graph, mut found) = compile_with(pack, limits, &mut sources, check)?;
+    for passed in pack.map(|pack| loader::passed_over(pack)).unwrap_or_default() {
+        found.push(passed.problem(&mut sources));
+    }
     Ok((sources, graph, found))
 }
 

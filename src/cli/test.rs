@@ -64,6 +64,9 @@ impl Test {
             complain(&nothing(found, &self.filter));
             return Ok(FAILED);
         }
+        for passed in pack.map(loader::passed_over).unwrap_or_default() {
+            strays.push(passed.problem(&mut sources));
+        }
         let mut outcomes = cases::run_all(&graph, &sources, &cases, threads(), &progress(cases.len()));
         clear_progress();
         if let Some(folder) = pack {
@@ -101,17 +104,17 @@ impl Test {
         let source = format!("cases/{}", file_name(sources, case.source));
         let file = || snapshot::file(&source, &outcome.because, answer);
         if outcome.kept != Kept::Same && !self.accept {
-            return loader::write(&path("snap.new"), &file());
+            return loader::write_in(folder, &path("snap.new"), &file());
         }
         if outcome.kept != Kept::Same {
-            loader::write(&path("snap"), &file())?;
+            loader::write_in(folder, &path("snap"), &file())?;
             outcome.kept = Kept::Same;
         }
-        if case.pending.is_some() { loader::remove(&path("snap.new")) } else { Ok(()) }
+        if case.pending.is_some() { loader::remove_in(folder, &path("snap.new")) } else { Ok(()) }
     }
 }
 
-/// Deletes the snapshots that belong to no case; what is left over is still told.
+/// Deletes the snapshots that belong to no case, and says which; what is left over is still told.
 fn removed(
     folder: &Path,
     texts: &cases::CaseTexts,
@@ -121,8 +124,11 @@ fn removed(
     let mut left = Problems::new();
     for stray in strays {
         let id = stray.span().source;
-        if texts.snapshots.contains(&id) {
-            loader::remove(&folder.join("snapshots").join(file_name(sources, id)))?;
+        let file = file_name(sources, id);
+        if texts.snapshots.contains(&id) && snapshot::is_one(file) {
+            let path = folder.join("snapshots").join(file);
+            loader::remove_in(folder, &path)?;
+            complain(&format!("deleted {}\n", path.display()));
         } else {
             left.push(stray.clone());
         }
