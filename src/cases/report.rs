@@ -2,19 +2,15 @@
 
 use std::fmt::Write as _;
 
-use anstyle::{AnsiColor, Style};
-
 use super::{Kept, Outcome, compare};
 use crate::problem::{Problem, Problems, Severity};
 use crate::render::problems::{self, Look};
+use crate::render::style::{FAILED, FAINT, PASSED};
 use crate::render::wrap::{PAGE, hanging};
 use crate::source::Sources;
 use crate::wire::test::{Case, Missed, MovedRule, Snapshot, Test};
 use crate::wire::{self, Version};
 
-const FAILED: Style = AnsiColor::Red.on_default().bold();
-const PASSED: Style = AnsiColor::Green.on_default();
-const FAINT: Style = Style::new().dimmed();
 /// So many lines of a difference are shown; `ruleout review` shows all.
 const MOST_LINES: usize = 40;
 

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use similar::TextDiff;
 
-use super::{FAILED, FINE, Limits, PROBLEMS, checked, complain, count, look, print};
+use super::{FAILED, FINE, Limits, PROBLEMS, checked, complain, count, emit, look, print};
 use crate::graph::InferenceGraph;
 use crate::loader::{self, Unreadable};
 use crate::problem::{Applied, Code, Problem, Problems, Suggestion, apply};
@@ -190,7 +190,10 @@ impl Check {
                 Some(file) => {
                     loader::write(file, &written(output.form, problems::Look::Plain, graph, found, sources))?;
                 }
-                None => print(&written(output.form, look(), graph, found, sources)),
+                None => {
+                    let write = if matches!(output.form, Form::Text | Form::Github) { print } else { emit };
+                    write(&written(output.form, look(), graph, found, sources));
+                }
             }
         }
         Ok(())

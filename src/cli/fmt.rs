@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
 
-use super::{FAILED, FINE, Limits, PROBLEMS, complain, print, show};
+use super::{FAILED, FINE, Limits, PROBLEMS, complain, emit, print, show};
 use crate::format::{format, says_the_same};
 use crate::loader::{self, Unreadable};
 use crate::problem::Problems;
@@ -98,7 +98,7 @@ impl Fmt {
             return Ok(if stays { FINE } else { PROBLEMS });
         }
         if path == Path::new("-") {
-            print(new);
+            emit(new);
         } else if !stays {
             loader::replace(path, new)?;
             print(&format!("{name} written anew\n"));

@@ -15,6 +15,7 @@ mod usages;
 mod lsp;
 mod man;
 mod new;
+mod output;
 mod progress;
 mod recorded;
 mod review;
@@ -25,18 +26,20 @@ mod watch;
 mod ticket;
 mod why_not;
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
 
+use self::output::{complain, emit, print};
 use crate::graph::InferenceGraph;
 use crate::loader::{self, Unreadable};
 use crate::pack::PackTexts;
 use crate::problem::{Code, Problem, Problems, Severity};
 use crate::render::problems::{self, Look};
+use crate::render::style::of_our_own;
 use crate::render::wrap;
 use crate::source::Sources;
 use crate::{cases, pipeline};
@@ -88,7 +91,11 @@ const FAILED: u8 = 2;
 /// Runs the command of this process.
 pub fn main() -> ExitCode {
     survive_limits();
-    let result = match Cli::parse().command {
+    let command = match Cli::try_parse() {
+        Ok(line) => line.command,
+        Err(error) => return refused(&error),
+    };
+    let result = match command {
         Command::Diagnose(command) => command.run(),
         Command::Ask(command) => command.run(),
         Command::WhyNot(command) => command.run(),
@@ -108,29 +115,40 @@ pub fn main() -> ExitCode {
         Command::Completions(command) => Ok(command.run()),
         Command::Man(command) => command.run(),
     };
-    match result {
-        Ok(code) => ExitCode::from(code),
-        Err(error) => {
-            complain(&format!("{error}\n"));
-            ExitCode::from(FAILED)
-        }
+    let code = result.unwrap_or_else(|error| {
+        complain(&format!("{error}\n"));
+        FAILED
+    });
+    ended(code)
+}
+
+/// Returns the exit code of a command, whatever it was, where its output could not be written.
+fn ended(code: u8) -> ExitCode {
+    ExitCode::from(output::failure().map_or(code, |error| {
+        complain(&format!(
+            "cannot write to standard output: {error}\n  help: check that there is room, and that it is open\n"
+        ));
+        FAILED
+    }))
+}
+
+/// Shows what is wrong with a command line, or the help that it asks for.
+fn refused(error: &clap::Error) -> ExitCode {
+    let code = u8::try_from(error.exit_code()).unwrap_or(FAILED);
+    let shown = error.render();
+    if error.use_stderr() {
+        // What was typed is a part of it, and is shown without what acts on a terminal.
+        complain(&shown.to_string());
+    } else {
+        print(&of_our_own(&shown.ansi().to_string()));
     }
+    ended(code)
 }
 
 /// Lets a file that grows beyond what the system allows be an error of writing, after which can be tidied up, and no sudden end.
 fn survive_limits() {
     #[cfg(unix)]
     let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
-}
-
-/// Writes to standard output, without colour where nobody would see it. A closed pipe is no failure.
-fn print(text: &str) {
-    let _ = anstream::stdout().write_all(text.as_bytes());
-}
-
-/// Writes to standard error, likewise.
-fn complain(text: &str) {
-    let _ = anstream::stderr().write_all(text.as_bytes());
 }
 
 /// Returns the columns of the terminal that standard output is; none where it is something else.

@@ -4,7 +4,8 @@ use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::{FAILED, FINE, Format, Limits, PROBLEMS, complain, look, print, usable};
+use super::output;
+use super::{FAILED, FINE, Format, Limits, PROBLEMS, complain, emit, look, print, usable};
 use crate::cases::report::{self, Report};
 use crate::cases::{self, Case, Kept, Outcome, file_name, snapshot};
 use crate::loader::{self, Unreadable};
@@ -84,7 +85,8 @@ impl Test {
             strays: &strays,
             sources: &sources,
         };
-        print(&match self.format {
+        let write = if self.format == Format::Text { print } else { emit };
+        write(&match self.format {
             Format::Text => report::text(&report, self.verbose, look()),
             Format::Json => report::json(&report),
         });
@@ -153,13 +155,13 @@ fn progress(all: usize) -> impl Fn(usize) + Sync {
     let (start, shown) = (Instant::now(), std::io::stderr().is_terminal());
     move |over| {
         if shown && start.elapsed() > LASTS {
-            complain(&format!("\r{over} of {all} cases"));
+            output::progress(&format!("{over} of {all} cases"));
         }
     }
 }
 
 fn clear_progress() {
     if std::io::stderr().is_terminal() {
-        complain("\r\u{1b}[K");
+        output::progress("");
     }
 }

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::output::is_gone;
 use super::test::threads;
-use super::{Limits, checked, columns, complain, count, print};
+use super::{FINE, Limits, checked, columns, complain, count, print};
 use crate::cases::{self, Outcome};
 use crate::loader::{self, Unreadable};
 use crate::problem::{Problems, Severity};
@@ -72,6 +73,9 @@ impl Watch {
                     state = new;
                 }
                 Err(error) => complain(&format!("{error}\n")),
+            }
+            if is_gone() {
+                return Ok(FINE);
             }
         }
     }
