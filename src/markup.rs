@@ -85,7 +85,7 @@ fn signs(text: &str, sign: impl Fn(char) -> char) -> Cow<'_, str> {
 }
 
 /// Returns a text as it goes to a terminal: [`visible`], with the styles of this program as escape sequences.
-pub(crate) fn for_terminal(text: &str) -> String {
+pub fn for_terminal(text: &str) -> String {
     let mut parts = text.split(STYLE);
     let mut out = visible(parts.next().unwrap_or("")).into_owned();
     for part in parts {

@@ -441,3 +441,170 @@ fn names_that_are_no_text_are_read_and_written() {
     let ran = command(folder.root(), &["fmt"]).arg(name).output().unwrap();
     assert!(ran.status.success());
 }
+
+/// What a text may hold that acts on a terminal, or hides there.
+const HARMFUL: &str = "\u{1b}[31mR\u{1b}]0;x\u{7}\u{8}\u{9b}2J\u{7f}\u{202e}\u{2066}\u{200b}\u{feff}\u{ad}\u{e0041}\u{fdd0}[31mR";
+
+/// A pack with that in every text, facts with it, and a case.
+fn harmful() -> Folder {
+    let text = |what: &str| format!("\"{what} {HARMFUL}\"");
+    let rules = [
+        format!("// a comment {HARMFUL}\n"),
+        format!("fact jam: yes/no {{ ask {} }}\nfact said: text {{ ask {} }}\n", text("Jam?"), text("What?")),
+        format!("symptom says {} when said contains \"error\"\n", text("It says")),
+        "rule jam { usually with paper  rarely anyway }\nrule says { usually with paper  rarely anyway }\n"
+            .to_owned(),
+        format!(
+            "cause paper {} {{ rare  fix dry }}\ncause other {} {{ common }}\n",
+            text("Damp"),
+            text("Other")
+        ),
+        format!("fix dry {} {{ by {}  takes 5 min  step {} }}\n", text("Dry"), text("user"), text("step")),
+    ];
+    let folder = pack(rules.concat());
+    let facts = serde_json::json!({ "jam": true, "said": format!("error {HARMFUL}") });
+    folder.write("facts.json", facts.to_string());
+    folder.write(
+        "unknown.json",
+        serde_json::json!({ format!("k{HARMFUL}"): 1, "said": { "a": HARMFUL } }).to_string(),
+    );
+    let case = serde_json::json!({ "jam": true, "expect": { "first": "other", "because": HARMFUL } });
+    folder.write("p/cases/one.json", case.to_string());
+    folder
+}
+
+#[test]
+fn no_text_acts_on_a_terminal() {
+    let folder = harmful();
+    let (argument, option) = (format!("x{HARMFUL}"), format!("--x{HARMFUL}"));
+    let (argument, option) = (argument.as_str(), option.as_str());
+    let commands: &[&[&str]] = &[
+        &["check", "p"],
+        &["check", "p", "--format", "github"],
+        &["check", "p", "--format", "json"],
+        &["check", "p", "--format", "sarif"],
+        &["check", argument],
+        &["check", option],
+        &["diagnose", "--pack", "p", "facts.json", "--all", "--rules"],
+        &["diagnose", "--pack", "p", "facts.json", "--why"],
+        &["diagnose", "--pack", "p", "facts.json", "--format", "json"],
+        &["diagnose", "--pack", "p", "facts.json", "--format", "markdown"],
+        &["diagnose", "--pack", "p", "facts.json", "--format", argument],
+        &["diagnose", "--pack", "p", "unknown.json"],
+        &["why-not", "other", "--pack", "p", "facts.json"],
+        &["why-not", argument, "--pack", "p", "facts.json"],
+        &["facts", "--pack", "p", "--details"],
+        &["facts", "--pack", "p", "--template"],
+        &["graph", "--pack", "p"],
+        &["usages", "jam", "--pack", "p"],
+        &["usages", argument, "--pack", "p"],
+        &["test", "p"],
+        &["test", "p", "--format", "json"],
+        &["review", "p"],
+        &["fmt", "--diff", "p"],
+        &["fmt", argument],
+        &["explain", argument],
+        &["new", argument],
+        &["ask", "--pack", "p", "--line", "facts.json"],
+        &["ask", "--pack", "p", "--message"],
+        &["ask", "--pack", "p", "--answers", "facts.json"],
+        &[argument],
+    ];
+    let our_own = regex::Regex::new("\u{1b}\\[[0-9;]*m").unwrap();
+    let acts = |c: char| {
+        c.is_control() && c != '\n'
+            || matches!(
+                c,
+                '\u{200b}' | '\u{feff}' | '\u{ad}' | '\u{202e}' | '\u{2066}' | '\u{e0041}' | '\u{fdd0}'
+            )
+    };
+    let mut shown = 0;
+    for arguments in commands {
+        for colour in ["0", "1"] {
+            let mut ran = command(folder.root(), arguments);
+            let ran = ran.env("CLICOLOR_FORCE", colour).env_remove("NO_COLOR").output().unwrap();
+            let text = String::from_utf8([ran.stdout, ran.stderr].concat()).unwrap();
+            assert!(!text.contains("\u{1b}[31mR"), "{arguments:?} {text:?}");
+            let text = our_own.replace_all(&text, if colour == "1" { "" } else { "\u{1b}" });
+            let found = text.char_indices().find(|(_, c)| acts(*c));
+            assert_eq!(found, None, "{arguments:?} {text:?}");
+            shown += text.matches('␛').count();
+        }
+    }
+    assert!(shown > 100, "{shown}");
+}
+
+#[test]
+fn what_is_for_programs_is_written_byte_by_byte() {
+    let folder = harmful();
+    let text = folder.read("p/r.ruleout");
+    folder.write("x.ruleout", &text);
+    let by_pipe = ruleout_in(folder.root(), &["fmt", "-"], &text);
+    assert_eq!(run(&folder, &["fmt", "x.ruleout"]).code, 0);
+    assert_eq!((by_pipe.code, by_pipe.out), (0, folder.read("x.ruleout")));
+    let json = run(&folder, &["diagnose", "--pack", "p", "facts.json", "--format", "json"]).out;
+    assert!(
+        json.contains(
+            r"\u001b[31mR\u001b]0;x\u0007\b\u009b2J\u007f\u202e\u2066\u200b\ufeff\u00ad\udb40\udc41"
+        ),
+        "{json}"
+    );
+}
+
+#[test]
+fn output_that_cannot_be_written_is_a_failure() {
+    let folder = pack(MISSPELT.replace("usualy", "usually"));
+    folder.write("facts.yaml", "jam: yes\n");
+    let commands: &[&[&str]] = &[
+        &["diagnose", "--pack", "p", "facts.yaml"],
+        &["diagnose", "--pack", "p", "facts.yaml", "--format", "json"],
+        &["diagnose", "--pack", "p", "facts.yaml", "--format", "html"],
+        &["check", "p"],
+        &["check", "p", "--format", "json"],
+        &["check", "p", "--exit-zero"],
+        &["why-not", "paper", "--pack", "p", "facts.yaml"],
+        &["facts", "--pack", "p"],
+        &["facts", "--template"],
+        &["graph", "--pack", "p"],
+        &["graph", "--format", "svg"],
+        &["schema"],
+        &["usages", "jam", "--pack", "p"],
+        &["explain"],
+        &["explain", "no-fix"],
+        &["fmt", "--check", "p"],
+        &["review", "p"],
+        &["watch", "p"],
+        &["ask", "--pack", "p", "--line"],
+        &["man"],
+        &["completions", "bash"],
+        &["--help"],
+        &["--version"],
+        &["check", "--help"],
+    ];
+    for arguments in commands {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let ran = command(folder.root(), arguments)
+            .stdin(std::process::Stdio::null())
+            .stdout(full)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&ran.stderr);
+        assert!(
+            ran.status.code() == Some(2) && said.contains("cannot write to standard output"),
+            "{arguments:?} {said}"
+        );
+        // Nobody reads any more: that is no failure.
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let ran = command(folder.root(), arguments)
+            .stdin(std::process::Stdio::null())
+            .stdout(writer)
+            .output()
+            .unwrap();
+        assert!(
+            ran.status.code().is_some_and(|code| code < 2)
+                && !String::from_utf8_lossy(&ran.stderr).contains("cannot write"),
+            "{arguments:?}"
+        );
+    }
+}

@@ -26,6 +26,7 @@ mod watch;
 mod ticket;
 mod why_not;
 
+use std::ffi::OsString;
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -36,6 +37,7 @@ use clap::{Parser, Subcommand};
 use self::output::{complain, emit, print};
 use crate::graph::InferenceGraph;
 use crate::loader::{self, Unreadable};
+use crate::markup::without_styles;
 use crate::pack::PackTexts;
 use crate::problem::{Code, Problem, Problems, Severity};
 use crate::render::problems::{self, Look};
@@ -91,7 +93,7 @@ const FAILED: u8 = 2;
 /// Runs the command of this process.
 pub fn main() -> ExitCode {
     survive_limits();
-    let command = match Cli::try_parse() {
+    let command = match Cli::try_parse_from(std::env::args_os().map(as_read)) {
         Ok(line) => line.command,
         Err(error) => return refused(&error),
     };
@@ -120,6 +122,11 @@ pub fn main() -> ExitCode {
         FAILED
     });
     ended(code)
+}
+
+/// Returns an argument as every text is read.
+fn as_read(argument: OsString) -> OsString {
+    argument.into_string().map_or_else(|argument| argument, |text| without_styles(text).into())
 }
 
 /// Returns the exit code of a command, whatever it was, where its output could not be written.

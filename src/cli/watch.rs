@@ -51,7 +51,7 @@ impl Watch {
         let mut state = self.check()?;
         let mut seen = loader::written(&state.folders);
         print(&format!("{}\n", line(&self.pack.display().to_string(), None, &state, columns())));
-        loop {
+        while !is_gone() {
             std::thread::sleep(PAUSE);
             let mut now = loader::written(&state.folders);
             let changed = changed(&seen, &now);
@@ -74,10 +74,8 @@ impl Watch {
                 }
                 Err(error) => complain(&format!("{error}\n")),
             }
-            if is_gone() {
-                return Ok(FINE);
-            }
         }
+        Ok(FINE)
     }
 
     fn check(&self) -> Result<State, Unreadable> {

@@ -24,6 +24,7 @@ use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
 
+use crate::markup::without_styles;
 use crate::problem::Problems;
 use crate::source::{SourceId, Sources};
 use text::text;
@@ -49,7 +50,8 @@ pub struct Unreadable {
 
 impl fmt::Display for Unreadable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "cannot {} {}: {}\n  help: {}", self.doing, self.path.display(), self.reason, self.help)
+        let path = without_styles(self.path.display().to_string());
+        write!(f, "cannot {} {path}: {}\n  help: {}", self.doing, self.reason, self.help)
     }
 }
 

@@ -15,7 +15,9 @@ pub(super) fn text(
     sources: &mut Sources,
 ) -> (SourceId, Problems) {
     let mut problems = Problems::new();
-    let source = |text: &str| Source::new(name.as_str(), without_styles(text.to_owned())).read_from(path);
+    let source = |text: &str| {
+        Source::new(without_styles(name.clone()), without_styles(text.to_owned())).read_from(path)
+    };
     if content.len() as u64 > bytes {
         let id = sources.add(source(""));
         let message = format!("this file is larger than {bytes} bytes");
