@@ -1,6 +1,7 @@
 //! What texts of users may not bring into pages, pictures and files in XML, and onto a terminal.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 /// Stands in a text for a terminal before a style of this program, in the place of an escape character. It is no character, and is
 /// taken out of every text that is read.
@@ -109,9 +110,10 @@ pub(crate) fn escaped_json(json: String) -> String {
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {
         if is_raw(c) {
-            let units =
-                c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect::<String>();
-            out.push_str(&units);
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing to a string does not fail.
+                let _ = write!(out, "\\u{unit:04x}");
+            }
         } else {
             out.push(c);
         }

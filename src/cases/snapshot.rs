@@ -4,7 +4,7 @@
 
 /// Returns whether a file is a snapshot, accepted or not, by its name.
 pub fn is_one(file: &str) -> bool {
-    file.ends_with(".snap") || file.ends_with(".snap.new")
+    file.strip_suffix(".new").unwrap_or(file).strip_suffix(".snap").is_some()
 }
 
 /// Extracts the accepted text from a snapshot's file: without the head, the white space at its end and the line ends of another system.

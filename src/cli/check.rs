@@ -186,14 +186,11 @@ impl Check {
         let text = Output { form: Form::Text, file: None };
         let to_files_only = self.outputs.iter().all(|output| output.file.is_some());
         for output in to_files_only.then_some(&text).into_iter().chain(&self.outputs) {
-            match &output.file {
-                Some(file) => {
-                    loader::write(file, &written(output.form, problems::Look::Plain, graph, found, sources))?;
-                }
-                None => {
-                    let write = if matches!(output.form, Form::Text | Form::Github) { print } else { emit };
-                    write(&written(output.form, look(), graph, found, sources));
-                }
+            let write = if matches!(output.form, Form::Text | Form::Github) { print } else { emit };
+            if let Some(file) = &output.file {
+                loader::write(file, &written(output.form, problems::Look::Plain, graph, found, sources))?;
+            } else {
+                write(&written(output.form, look(), graph, found, sources));
             }
         }
         Ok(())

@@ -56,9 +56,9 @@ impl Facts {
             return Ok(FAILED);
         };
         if self.format == Format::Json {
-            emit(&text)
+            emit(&text);
         } else {
-            print(&text)
+            print(&text);
         }
         Ok(FINE)
     }

@@ -202,14 +202,14 @@ pub fn rule_files(path: &Path) -> Result<(Vec<PathBuf>, Vec<PassedOver>), Unread
     while let Some((folder, within)) = left.pop() {
         let is_pack = is_pack(&folder);
         if is_pack || !within {
-            let (own, others): (Vec<_>, Vec<_>) = rules_in(&folder, &Open::new())?
-                .into_iter()
-                .partition(|file| !is_link(file) || is_within(path, file));
+            let rules = rules_in(&folder, &Open::new())?;
+            rules.iter().try_for_each(|file| must_be_a_file(file))?;
+            let (own, others): (Vec<_>, Vec<_>) =
+                rules.into_iter().partition(|file| !is_link(file) || is_within(path, file));
             let reason = format!("it is a link that leads out of {}", path.display());
             passed.extend(
                 others.iter().map(|file| PassedOver::new(file, reason.as_str(), "name the file itself")),
             );
-            own.iter().try_for_each(|file| must_be_a_file(file))?;
             files.extend(own);
         }
         if is_pack {

@@ -77,11 +77,11 @@ pub fn file(path: &Path, bytes: u64, sources: &mut Sources) -> Result<(SourceId,
     let most = bytes.saturating_add(1);
     if path == Path::new("-") {
         std::io::stdin().lock().take(most).read_to_end(&mut content).map_err(failed)?;
-        return Ok(text(None, "<stdin>".to_owned(), &content, bytes, sources));
+        return Ok(text(None, "<stdin>", &content, bytes, sources));
     }
     let opened = std::fs::File::open(path).map_err(failed)?;
     opened.take(most).read_to_end(&mut content).map_err(failed)?;
-    Ok(text(Some(path), path.display().to_string(), &content, bytes, sources))
+    Ok(text(Some(path), &path.display().to_string(), &content, bytes, sources))
 }
 
 /// Reads one file of a folder, or what an editor holds of it.
@@ -94,13 +94,11 @@ pub fn open_or_file(
     bytes: u64,
     sources: &mut Sources,
 ) -> Result<(SourceId, Problems), Unreadable> {
-    match open.get(path) {
-        Some(held) => Ok(text(Some(path), path.display().to_string(), held.as_bytes(), bytes, sources)),
-        None => {
-            folder::must_be_a_file(path)?;
-            file(path, bytes, sources)
-        }
+    if let Some(held) = open.get(path) {
+        return Ok(text(Some(path), &path.display().to_string(), held.as_bytes(), bytes, sources));
     }
+    folder::must_be_a_file(path)?;
+    file(path, bytes, sources)
 }
 
 /// Returns what is open of a folder.

@@ -153,7 +153,7 @@ impl Loader<'_> {
         }
         let manifest = self.read(&manifest)?;
         let loaded = (manifest, self.manifest(manifest));
-        Ok(UnderWay { identity: identity(path), path: path.to_owned(), name, loaded, used: 0, files })
+        Ok(UnderWay { identity: Some(identity(path)), path: path.to_owned(), name, loaded, used: 0, files })
     }
 
     /// Reads the `pack.ron` of a pack that is used.
@@ -201,7 +201,7 @@ impl Loader<'_> {
             }
             return None;
         }
-        let identity = identity(&beside);
+        let identity = Some(identity(&beside));
         let Some(first) = way.iter().position(|pack| pack.identity == identity) else {
             return (!self.done.contains(&identity)).then_some(beside);
         };
@@ -232,8 +232,8 @@ fn circle(packs: &[UnderWay], last: &str) -> (String, String) {
 }
 
 /// Returns what tells a folder from all others: its path without links. One that was never saved has only its name.
-fn identity(path: &Path) -> Identity {
-    Some(std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()))
+fn identity(path: &Path) -> PathBuf {
+    std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
 /// Returns what a folder is called, also where it is given as `.`.

@@ -9,14 +9,14 @@ use crate::source::{Source, SourceId, Sources, Span};
 /// Takes bytes in as a text; complains where they are too many or not UTF-8.
 pub(super) fn text(
     path: Option<&Path>,
-    name: String,
+    name: &str,
     content: &[u8],
     bytes: u64,
     sources: &mut Sources,
 ) -> (SourceId, Problems) {
     let mut problems = Problems::new();
     let source = |text: &str| {
-        Source::new(without_styles(name.clone()), without_styles(text.to_owned())).read_from(path)
+        Source::new(without_styles(name.to_owned()), without_styles(text.to_owned())).read_from(path)
     };
     if content.len() as u64 > bytes {
         let id = sources.add(source(""));

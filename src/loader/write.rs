@@ -54,7 +54,7 @@ pub fn write_in(folder: &Path, path: &Path, text: &str) -> Result<(), Unreadable
 pub fn replace(path: &Path, new: &str) -> Result<(), Unreadable> {
     super::folder::must_be_a_file(path).map_err(|unreadable| Unreadable { doing: "write", ..unreadable })?;
     let old = std::fs::read(path).map_err(|error| unwritable(path, &error))?;
-    let (_, problems) = text(None, String::new(), &old, u64::MAX, &mut Sources::default());
+    let (_, problems) = text(None, "", &old, u64::MAX, &mut Sources::default());
     if problems.has_errors() {
         let help = "save it as UTF-8 first";
         return Err(Unreadable { doing: "write", ..unreadable(path, "it is not UTF-8", help) });
