@@ -147,8 +147,27 @@ fn twice(what: &str, name: &ast::Name, first: Span) -> Problem {
         .help("take one away, or give it another name")
 }
 
+/// Names by which other languages ask for the time.
+const CLOCK: [&str; 9] = [
+    "now",
+    "today",
+    "yesterday",
+    "tomorrow",
+    "current_time",
+    "current_date",
+    "currenttime",
+    "sysdate",
+    "time.now",
+];
+
 /// Returns the problem of a name that nothing declares.
 pub(super) fn unknown<'a>(what: &str, name: &ast::Name, known: impl Iterator<Item = &'a str>) -> Problem {
+    if CLOCK.contains(&name.value.as_str()) && !matches!(what, "cause" | "fix" | "table") {
+        let message =
+            format!("there is no clock, so no `{}`: the same facts always give the same answer", name.value);
+        let help = "ask for the time as a fact, and compare with that: `fact asked.at: time { ask \"What time is it now?\" }`";
+        return Problem::error(Code::UnknownName, name.span, message).help(help);
+    }
     let help = || match what {
         "cause" => format!("declare it: `cause {} \"…\" {{ rare }}`", name.value),
         "column" => "name a column of the table".to_owned(),

@@ -62,6 +62,18 @@ impl<'a> Typer<'a> {
         None
     }
 
+    /// Reports an error with what to write in place of a text.
+    fn rewrite<T>(
+        &mut self,
+        code: Code,
+        span: Span,
+        message: impl Into<String>,
+        (place, text): (Span, &str),
+    ) -> Option<T> {
+        self.problems.push(Problem::error(code, span, message).rewrite(place, text));
+        None
+    }
+
     // ------------------------------------------------------------ names
 
     /// Returns what a name stands for; reports it where nothing declares it.
@@ -173,12 +185,22 @@ impl<'a> Typer<'a> {
             && values.contains(word)
             && self.is_no_name(word)
         {
-            let help = format!("write `{fact} is one of {first}, {word}`");
-            return self.error(
+            // All values that follow: the mistake is one, however many there are.
+            let further = |expr: &&Expr| matches!(&expr.kind, ExprKind::Name(word) if values.contains(word) && self.is_no_name(word));
+            let words: Vec<&Expr> = all.iter().skip(at).take_while(further).collect();
+            let named = words.iter().filter_map(|word| match &word.kind {
+                ExprKind::Name(word) => Some(word.as_str()),
+                _ => None,
+            });
+            let text = format!("{fact} is one of {first}, {}", named.collect::<Vec<_>>().join(", "));
+            let start = all.get(at - 1).map_or(expr.span, |before| before.span);
+            let end = words.last().map_or(expr.span, |last| last.span);
+            let message = format!("`{word}` alone is not a condition");
+            return self.rewrite(
                 Code::UnknownName,
                 expr.span,
-                format!("`{word}` alone is not a condition"),
-                help,
+                message,
+                (Span { end: end.end, ..start }, &text),
             );
         }
         self.condition(expr)
@@ -232,7 +254,10 @@ impl<'a> Typer<'a> {
             let level = reading.levels.last().map_or("…", |l| l.name.as_str());
             let message =
                 format!("`{name}` has several {}, so it needs a comparison", levels_word(reading.shape));
-            return self.error(Code::WrongType, span, message, format!("say which: `{name} is {level}`"));
+            let problem = Problem::error(Code::WrongType, span, message);
+            let text = format!("{name} is {level}");
+            self.problems.push(problem.help(format!("say which: `{text}`")).rewrite(span, &text));
+            return None;
         }
         Some(Condition { kind: ConditionKind::Level(id, BTreeSet::from([1])), span })
     }
@@ -290,16 +315,24 @@ impl<'a> Typer<'a> {
                     levels_word(reading.shape)
                 );
                 let level = reading.levels.last().map_or("yes", |l| l.name.as_str());
+                if let (Test::Compare(order, other), Shape::Levels) = (test, reading.shape) {
+                    let named = match &other.kind {
+                        ExprKind::Name(level) => level,
+                        _ => level,
+                    };
+                    // What is above a level is at least the next one.
+                    let at = reading.levels.iter().position(|level| level.name == named);
+                    let next = |at: usize| reading.levels.get(at).map(|level| level.name.as_str());
+                    let (side, beyond) = match order {
+                        Order::More => ("least", at.and_then(|at| next(at + 1))),
+                        Order::AtLeast => ("least", Some(named)),
+                        Order::Less => ("most", at.and_then(|at| next(at.checked_sub(1)?))),
+                        Order::AtMost => ("most", Some(named)),
+                    };
+                    let text = format!("{name} at {side} {}", beyond.unwrap_or(named));
+                    return self.rewrite(Code::WrongType, span, message, (span, &text));
+                }
                 let help = match (test, reading.shape) {
-                    (Test::Compare(order, other), Shape::Levels) => {
-                        let side =
-                            if matches!(order, Order::More | Order::AtLeast) { "least" } else { "most" };
-                        let level = match &other.kind {
-                            ExprKind::Name(level) => level,
-                            _ => level,
-                        };
-                        format!("write `{name} at {side} {level}`")
-                    }
                     (_, Shape::YesNo) => format!("write `{name}` or `not {name}`, or ask its facts"),
                     _ => format!("write `{name} is {level}`, or ask its facts"),
                 };
@@ -361,12 +394,9 @@ impl<'a> Typer<'a> {
                     ConditionKind::Has(subject, self.value_of(values, member)?)
                 } else {
                     let message = format!("{name} is {}, not a set", ty.described());
-                    return self.error(
-                        Code::WrongType,
-                        span,
-                        message,
-                        format!("write `{} is {}`", name.trim_matches('`'), member.value),
-                    );
+                    let text = format!("{} is {}", name.trim_matches('`'), member.value);
+                    let span = span_of(subject.span, span);
+                    return self.rewrite(Code::WrongType, span, message, (span, &text));
                 }
             }
             Test::InRange(low, high) => {
@@ -490,12 +520,10 @@ impl<'a> Typer<'a> {
                 }
                 Some(ConditionKind::None(subject))
             }
-            Type::YesNo => self.error(
-                Code::WrongType,
-                span,
-                format!("{name} is yes/no, never none"),
-                format!("write `not {}`", name.trim_matches('`')),
-            ),
+            Type::YesNo => {
+                let text = format!("not {}", name.trim_matches('`'));
+                self.rewrite(Code::WrongType, span, format!("{name} is yes/no, never none"), (span, &text))
+            }
             _ => Some(ConditionKind::None(subject)),
         }
     }
@@ -510,22 +538,34 @@ impl<'a> Typer<'a> {
             }
             (Type::YesNo, ExprKind::Name(word)) if self.is_no_name(word) => {
                 let name = name.trim_matches('`');
-                self.error(
-                    Code::WrongType,
-                    value.span,
-                    format!("`{name}` is `yes` or `no`"),
-                    format!("write `{name}` alone where it is so, and `not {name}` where it is not"),
-                )
+                let help = format!("write `{name}` alone where it is so, and `not {name}` where it is not");
+                let problem =
+                    Problem::error(Code::WrongType, value.span, format!("`{name}` is `yes` or `no`"))
+                        .help(help);
+                let meant = match word.to_lowercase().as_str() {
+                    "true" | "on" | "y" | "yes" | "ok" => Some(name.to_owned()),
+                    "false" | "off" | "n" | "no" => Some(format!("not {name}")),
+                    _ => None,
+                };
+                let place = Span { end: value.span.end, ..subject.span };
+                self.problems.push(match meant {
+                    Some(text) => problem.rewrite(place, &text),
+                    None => problem,
+                });
+                None
             }
-            (Type::SomeOf(_), other) => {
-                let member = if let ExprKind::Name(member) = other { member } else { "…" };
-                self.error(
-                    Code::WrongType,
-                    value.span,
-                    format!("{name} is a set, which may have several of its values at once"),
-                    format!("write `{} has {member}`", name.trim_matches('`')),
-                )
+            (Type::SomeOf(_), ExprKind::Name(member)) => {
+                let message = format!("{name} is a set, which may have several of its values at once");
+                let text = format!("{} has {member}", name.trim_matches('`'));
+                let place = Span { end: value.span.end, ..subject.span };
+                self.rewrite(Code::WrongType, value.span, message, (place, &text))
             }
+            (Type::SomeOf(_), _) => self.error(
+                Code::WrongType,
+                value.span,
+                format!("{name} is a set, which may have several of its values at once"),
+                format!("write `{} has …`", name.trim_matches('`')),
+            ),
             (Type::Table(_), _) => self.error(
                 Code::WrongType,
                 value.span,
@@ -602,7 +642,10 @@ impl<'a> Typer<'a> {
                 let help = format!("write it without quotes: `{word}`");
                 match choice {
                     Some(_) => {
-                        self.error(Code::WrongType, span, "a value of `one of` is written without quotes", help)
+                        let message = "a value of `one of` is written without quotes";
+                        let problem = Problem::error(Code::WrongType, span, message).help(help);
+                        self.problems.push(problem.rewrite(span, word));
+                        None
                     }
                     None => literal(Value::Choice(self.value_of(values, &Spanned::new(word.clone(), span))?)),
                 }
@@ -617,12 +660,13 @@ impl<'a> Typer<'a> {
                 format!("`{word}` is not a value"),
                 "write `is none` where somebody looked and there is none, `not … is known` where nobody looked",
             ),
-            (Type::Text | Type::Domain, ExprKind::Name(word)) if self.is_no_name(word) => self.error(
-                Code::WrongType,
-                span,
-                format!("{name} is {}, and `{word}` is not a fact", ty.described()),
-                format!("put a text in quotes: `\"{word}\"`"),
-            ),
+            (Type::Text | Type::Domain, ExprKind::Name(word)) if self.is_no_name(word) => {
+                let message = format!("{name} is {}, and `{word}` is not a fact", ty.described());
+                let problem = Problem::error(Code::WrongType, span, message);
+                let help = format!("put a text in quotes: `\"{word}\"`");
+                self.problems.push(problem.help(help).rewrite(span, &format!("\"{word}\"")));
+                None
+            }
             (Type::Ip, ExprKind::Address(text) | ExprKind::Text(text)) => match text.parse::<IpAddr>() {
                 Ok(address) => literal(Value::Ip(address)),
                 Err(_) => self.error(
@@ -652,17 +696,20 @@ impl<'a> Typer<'a> {
         let (operand, found) = self.operand(expr)?;
         if found != *ty {
             let message = format!("{name} is {}, this is {}", ty.described(), found.described());
-            let help = match &expr.kind {
+            let problem = Problem::error(Code::WrongType, expr.span, message);
+            self.problems.push(match &expr.kind {
                 ExprKind::Text(text) if ty.is_amount() && parse_amount(text, ty).is_ok() => {
-                    format!("write it without quotes: `{text}`")
+                    problem.help(format!("write it without quotes: `{text}`")).rewrite(expr.span, text)
                 }
                 ExprKind::Text(text) if *ty == Type::YesNo && matches!(text.as_str(), "yes" | "no") => {
-                    let fact = name.trim_matches('`');
-                    format!("write `{}{fact}`", if text == "no" { "not " } else { "" })
+                    problem.help(format!("write it without quotes: `{text}`")).rewrite(expr.span, text)
                 }
-                _ => "both sides of a comparison must be of one type".to_owned(),
-            };
-            return self.error(Code::WrongType, expr.span, message, help);
+                ExprKind::Quantity(quantity) if *ty == Type::Text && quantity.unit.is_none() => {
+                    problem.rewrite(expr.span, &format!("\"{}\"", quantity.number))
+                }
+                _ => problem.help("both sides of a comparison must be of one type"),
+            });
+            return None;
         }
         Some(operand)
     }
@@ -673,16 +720,21 @@ impl<'a> Typer<'a> {
     }
 
     #[expect(clippy::option_option, reason = "outer: whether it reads; inner: whether there is one")]
-    fn unit(&mut self, quantity: &ast::Quantity) -> Option<Option<Unit>> {
+    fn unit(&mut self, quantity: &ast::Quantity, ty: Option<&Type>) -> Option<Option<Unit>> {
         let Some(word) = &quantity.unit else { return Some(None) };
         let found = unit(&word.value);
+        if found.is_none() && ty == Some(&Type::Number) {
+            let message = format!("`{}` is not a unit, and a number has none", word.value);
+            let text = quantity.number.to_string();
+            return self.rewrite(Code::WrongUnit, word.span, message, (quantity.span, &text));
+        }
         if found.is_none() {
             let problem =
                 Problem::error(Code::WrongUnit, word.span, format!("`{}` is not a unit", word.value));
             self.problems.push(match did_you_mean(&word.value, unit_words()) {
                 _ if word.value == "m" => problem.meant("min").help("minutes are written `min`"),
                 meant => problem.meant_or(meant, || {
-                    "units are `s`, `min`, `h`, `days`, `weeks`, `B`, `kB`, `MB`, `GB`, `%`".into()
+                    "units are `s`, `min`, `h`, `days`, `weeks`, `B`, `kB`, `MB`, `GB`, `%`; for any other, write the number alone, and give the fact the type `number`".into()
                 }),
             });
             return None;
@@ -705,7 +757,7 @@ impl<'a> Typer<'a> {
 
     /// Reads a number with a unit that must be of a type.
     pub(super) fn quantity(&mut self, quantity: &ast::Quantity, ty: &Type, name: &str) -> Option<Amount> {
-        let unit = self.unit(quantity)?;
+        let unit = self.unit(quantity, Some(ty))?;
         let (amount, found) = self.amount(quantity, unit)?;
         if found == *ty {
             return Some(amount);
@@ -727,7 +779,13 @@ impl<'a> Typer<'a> {
                 format!("write a value of its type, with {}", units_of(ty)),
             ),
         };
-        self.error(Code::WrongUnit, quantity.span, message, help)
+        let problem = Problem::error(Code::WrongUnit, quantity.span, message).help(help);
+        self.problems.push(match (unit, ty) {
+            (None, Type::Percent) => problem.rewrite(quantity.span, &format!("{number} %")),
+            (Some(_), Type::Number) => problem.rewrite(quantity.span, &number.to_string()),
+            _ => problem,
+        });
+        None
     }
 
     /// Complains about `message-size` and `message/size`, where nothing is called `message`.
@@ -738,7 +796,8 @@ impl<'a> Typer<'a> {
         match meant.filter(|_| !called(a)) {
             Some(meant) => {
                 let message = "a name has no hyphens and slashes: they are read as signs between two facts";
-                self.error(Code::UnknownName, span, message, format!("did you mean `{meant}`?"))
+                self.problems.push(Problem::error(Code::UnknownName, span, message).meant(&meant));
+                None
             }
             None => Some(()),
         }
@@ -763,7 +822,7 @@ impl<'a> Typer<'a> {
                 },
             },
             ExprKind::Quantity(quantity) => {
-                let unit = self.unit(quantity)?;
+                let unit = self.unit(quantity, None)?;
                 let (amount, ty) = self.amount(quantity, unit)?;
                 (OperandKind::Literal(Value::Amount(amount)), ty)
             }
@@ -813,6 +872,11 @@ impl<'a> Typer<'a> {
         };
         Some((Operand { kind, span }, ty))
     }
+}
+
+/// Returns the place from where something begins to where another ends.
+fn span_of(from: Span, to: Span) -> Span {
+    Span { end: to.end, ..from }
 }
 
 fn result_type(left: &Type, operator: Operator, right: &Type) -> Option<Type> {

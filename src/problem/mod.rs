@@ -146,6 +146,15 @@ impl Problem {
         self.help(format!("write `{text}`")).suggest(suggestion)
     }
 
+    /// Says what to write in place of a text, and suggests it; not safe, since something else may have been meant. A help that
+    /// is there already stays.
+    #[must_use]
+    pub fn rewrite(mut self, span: Span, text: &str) -> Self {
+        let title = format!("write `{text}`");
+        self.help.get_or_insert_with(|| clipped(title.clone()));
+        self.suggest(Suggestion::uncertain(title, span, text))
+    }
+
     /// Adds a suggestion.
     #[must_use]
     pub fn suggest(self, suggestion: Suggestion) -> Self {

@@ -263,7 +263,8 @@ fn reserved(place: &Place<'_>, expected: &[Rule]) -> Option<Problem> {
         let message = format!("`{word}` is a reserved word and cannot be a name");
         return Some(
             Problem::error(Code::Syntax, place.span(start, word.len()), message)
-                .help(format!("write another name, such as `{word}_`")),
+                .help(format!("write another name, such as `{word}_`"))
+                .rewrite(place.span(start, word.len()), &format!("{word}_")),
         );
     }
     let message = format!("a name is missing before `{word}`");
@@ -271,7 +272,9 @@ fn reserved(place: &Place<'_>, expected: &[Rule]) -> Option<Problem> {
     if behind.ends_with(',') {
         let message = format!("expected a name after the comma, found `{word}`");
         return Some(
-            Problem::error(Code::Syntax, place.span(behind.len() - 1, 1), message).help("remove the comma"),
+            Problem::error(Code::Syntax, place.span(behind.len() - 1, 1), message)
+                .help("remove the comma")
+                .suggest(Suggestion::uncertain("remove the comma", place.span(behind.len() - 1, 1), "")),
         );
     }
     Some(Problem::error(Code::Syntax, place.span(start, word.len()), message).help("write a name here"))
@@ -291,7 +294,8 @@ fn hyphenated(place: &Place<'_>) -> Option<Problem> {
         place.span(start, written.len()),
         format!("`{written}` is not a name: names have no hyphens"),
     );
-    Some(problem.help(format!("write `{}`", written.replace('-', "_"))))
+    let span = problem.span();
+    Some(problem.rewrite(span, &written.replace('-', "_")))
 }
 
 /// Says what was expected, where nothing better is known.
