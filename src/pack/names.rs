@@ -147,6 +147,10 @@ fn twice(what: &str, name: &ast::Name, first: Span) -> Problem {
         .help("take one away, or give it another name")
 }
 
+/// Names by which people mean none of the causes.
+const NOBODY: [&str; 9] =
+    ["none", "nothing", "nobody", "others", "other", "anything", "everything", "default", "rest"];
+
 /// Names by which other languages ask for the time.
 const CLOCK: [&str; 9] = [
     "now",
@@ -169,6 +173,10 @@ pub(super) fn unknown<'a>(what: &str, name: &ast::Name, known: impl Iterator<Ite
         return Problem::error(Code::UnknownName, name.span, message).help(help);
     }
     let help = || match what {
+        "cause" if NOBODY.contains(&name.value.as_str()) => {
+            "write `anyway` instead of `with` and a name: how often it is seen with none of the causes named"
+                .to_owned()
+        }
         "cause" => format!("declare it: `cause {} \"…\" {{ rare }}`", name.value),
         "column" => "name a column of the table".to_owned(),
         "fix" => format!("declare it: `fix {} \"…\" {{ step \"…\" }}`", name.value),
@@ -216,9 +224,16 @@ fn no_type(word: &str, span: Span) -> Problem {
     let types = NAMED_TYPES.iter().map(|(name, _)| *name);
     let meant = match word.to_lowercase().as_str() {
         "bool" | "boolean" | "yes" | "yesno" | "flag" => Some("yes/no"),
-        "string" | "str" => Some("text"),
-        "int" | "integer" | "float" => Some("number"),
-        "date" | "datetime" | "timestamp" => Some("time"),
+        "string" | "str" | "email" | "mail" | "version" | "url" | "path" | "phone" | "name" | "char" => {
+            Some("text")
+        }
+        "int" | "integer" | "float" | "double" | "decimal" | "num" | "numeric" | "count" => Some("number"),
+        "date" | "datetime" | "timestamp" | "instant" => Some("time"),
+        "percentage" | "pct" | "%" => Some("percent"),
+        "bytes" | "filesize" | "memory" => Some("size"),
+        "interval" | "timespan" | "minutes" | "seconds" | "hours" | "period" => Some("duration"),
+        "ipv4" | "ipv6" | "ipaddress" | "address" => Some("ip"),
+        "host" | "hostname" | "fqdn" => Some("domain"),
         "list" | "set" => Some("some of …"),
         "enum" | "choice" | "one" => Some("one of …"),
         _ => did_you_mean(word, types),

@@ -28,6 +28,8 @@ pub(super) struct Typer<'a> {
     pub(super) problems: &'a mut Problems,
     /// The columns of the row at hand, inside `where`.
     row: Option<&'a [Column]>,
+    /// Whether the test at hand is turned round by a `not` of its own: `is not`.
+    negated: bool,
 }
 
 /// How long a pattern may be, in bytes, and how large what it compiles to.
@@ -36,6 +38,26 @@ const PATTERN_LIMIT: usize = 1 << 18;
 
 /// Words by which people mean that there is no value.
 const NOTHING: [&str; 6] = ["empty", "blank", "missing", "unknown", "nothing", "null"];
+
+/// Units as other people write them.
+const OTHER_UNITS: &[(&str, &str)] = &[
+    ("hrs", "h"),
+    ("hr", "h"),
+    ("secs", "s"),
+    ("sec", "s"),
+    ("wk", "weeks"),
+    ("wks", "weeks"),
+    ("bytes", "B"),
+    ("byte", "B"),
+    ("kilobytes", "kB"),
+    ("kilobyte", "kB"),
+    ("megabytes", "MB"),
+    ("megabyte", "MB"),
+    ("gigabytes", "GB"),
+    ("gigabyte", "GB"),
+    ("megs", "MB"),
+    ("pct", "%"),
+];
 
 /// The largest number that stands before a unit: a billion years are fewer minutes.
 const LARGEST: f64 = 1e18;
@@ -48,7 +70,7 @@ impl<'a> Typer<'a> {
         symptoms: &'a [Symptom],
         problems: &'a mut Problems,
     ) -> Self {
-        Self { names, facts, symptoms, problems, row: None }
+        Self { names, facts, symptoms, problems, row: None, negated: false }
     }
 
     fn error<T>(
@@ -85,6 +107,16 @@ impl<'a> Typer<'a> {
             None => {
                 let columns = self.row.unwrap_or(&[]).iter().map(|c| c.name.as_str());
                 let known = self.names.data.keys().map(String::as_str).chain(columns);
+                // `users.affected` is a column of `users`.
+                if let Some((table, column)) = name.rsplit_once('.')
+                    && let Some((Data::Fact(id), _)) = self.names.data.get(table)
+                    && let Some(Type::Table(columns)) = self.fact(*id).map(|fact| &fact.ty)
+                    && columns.iter().any(|one| one.name == column)
+                {
+                    let message = format!("`{column}` is a column of the table `{table}`");
+                    let text = format!("any {table} where {column}");
+                    return self.rewrite(Code::UnknownName, span, message, (span, &text));
+                }
                 let what = if self.row.is_some() { "fact, symptom or column" } else { "fact or symptom" };
                 self.problems.push_with(|| unknown(what, &Spanned::new(name.to_owned(), span), known));
                 None
@@ -131,7 +163,12 @@ impl<'a> Typer<'a> {
         let kind = match &expr.kind {
             ExprKind::Or(all) => ConditionKind::Or(self.conditions(all)?),
             ExprKind::And(all) => ConditionKind::And(self.conditions(all)?),
-            ExprKind::Not(inner) => ConditionKind::Not(Box::new(self.condition(inner)?)),
+            ExprKind::Not(inner) => {
+                self.negated = inner.span == span;
+                let condition = self.condition(inner);
+                self.negated = false;
+                ConditionKind::Not(Box::new(condition?))
+            }
             ExprKind::AtLeastOf(least, all) => self.at_least(*least, all, span)?,
             ExprKind::Quantified { every, table, filter } => {
                 let (table, columns) = self.table(table)?;
@@ -154,15 +191,14 @@ impl<'a> Typer<'a> {
             }
             ExprKind::Test(subject, test) => return self.test(subject, test, span),
             ExprKind::Name(name) => return self.bare_name(name, span),
+            ExprKind::Text(name) if self.names.data.contains_key(name) => {
+                return self.rewrite(Code::WrongType, span, "names have no quotes", (span, name));
+            }
             _ => {
                 let (_, ty) = self.operand(expr)?;
                 let message = format!("this is {}, not a condition", ty.described());
-                return self.error(
-                    Code::WrongType,
-                    span,
-                    message,
-                    "compare it with something, as in `delivery.delay > 5 min`",
-                );
+                let help = "compare it with something, as in `some.fact > 5 min`; an amount is one number and its unit: `90 min` for `1 h 30 min`";
+                return self.error(Code::WrongType, span, message, help);
             }
         };
         Some(Condition { kind, span })
@@ -178,6 +214,15 @@ impl<'a> Typer<'a> {
     fn part(&mut self, all: &[Expr], at: usize) -> Option<Condition> {
         let expr = all.get(at)?;
         let before = at.checked_sub(1).and_then(|before| all.get(before)).map(|before| &before.kind);
+        if let Some(ExprKind::Test(subject, test)) = before
+            && let Some(text) = self.same_test(subject, test, expr)
+        {
+            let message = match &expr.kind {
+                ExprKind::Name(word) => format!("`{word}` alone is not a condition"),
+                _ => "this alone is not a condition".to_owned(),
+            };
+            return self.rewrite(Code::UnknownName, expr.span, message, (expr.span, &text));
+        }
         if let (ExprKind::Name(word), Some(ExprKind::Test(subject, Test::Is(first)))) = (&expr.kind, before)
             && let (ExprKind::Name(fact), ExprKind::Name(first)) = (&subject.kind, &first.kind)
             && let Some((Data::Fact(id), _)) = self.names.data.get(fact)
@@ -204,6 +249,39 @@ impl<'a> Typer<'a> {
             );
         }
         self.condition(expr)
+    }
+
+    /// Returns the test that a value alone repeats: `"b"` after `text contains "a"`, `outbound` after `direction has inbound`.
+    fn same_test(&self, subject: &Expr, test: &Test, expr: &Expr) -> Option<String> {
+        let ExprKind::Name(name) = &subject.kind else { return None };
+        if let ExprKind::Text(text) = &expr.kind {
+            let verb = match test {
+                Test::Contains(_) => "contains",
+                Test::StartsWith(_) => "starts with",
+                Test::EndsWith(_) => "ends with",
+                Test::Is(_) => "is",
+                _ => return None,
+            };
+            return Some(format!("{name} {verb} {}", quoted(text)));
+        }
+        let ExprKind::Name(word) = &expr.kind else { return None };
+        let known = match self.names.data.get(name)? {
+            (Data::Fact(id), _) => {
+                matches!(&self.fact(*id)?.ty, Type::SomeOf(values) if values.contains(word))
+            }
+            (Data::Symptom(id), _) => {
+                self.symptom(*id)?.reading.levels.iter().any(|level| level.name == *word)
+            }
+            (Data::Broken, _) => false,
+        };
+        match test {
+            _ if !known || !self.is_no_name(word) => None,
+            Test::Is(_) if matches!(self.names.data.get(name)?, (Data::Symptom(_), _)) => {
+                Some(format!("{name} is {word}"))
+            }
+            Test::Has(_) | Test::Is(_) => Some(format!("{name} has {word}")),
+            _ => None,
+        }
     }
 
     fn at_least(&mut self, least: usize, all: &[Expr], span: Span) -> Option<ConditionKind> {
@@ -484,6 +562,15 @@ impl<'a> Typer<'a> {
         test: TextTest,
         span: Span,
     ) -> Option<ConditionKind> {
+        if let TextTest::Contains(needle) | TextTest::StartsWith(needle) | TextTest::EndsWith(needle) = &test
+            && let Type::SomeOf(values) | Type::OneOf(values) = ty
+            && values.contains(needle)
+        {
+            let verb = if matches!(ty, Type::SomeOf(_)) { "has" } else { "is" };
+            let message = format!("{name} is {}, and this asks for a text", ty.described());
+            let text = format!("{} {verb} {needle}", name.trim_matches('`'));
+            return self.rewrite(Code::WrongType, span, message, (span, &text));
+        }
         self.want(ty.is_textual(), name, ty, "a text", span)?;
         Some(ConditionKind::Text(subject, test))
     }
@@ -521,7 +608,9 @@ impl<'a> Typer<'a> {
                 Some(ConditionKind::None(subject))
             }
             Type::YesNo => {
-                let text = format!("not {}", name.trim_matches('`'));
+                let name_alone = name.trim_matches('`');
+                let text =
+                    if self.negated { format!("{name_alone} is known") } else { format!("not {name_alone}") };
                 self.rewrite(Code::WrongType, span, format!("{name} is yes/no, never none"), (span, &text))
             }
             _ => Some(ConditionKind::None(subject)),
@@ -538,25 +627,25 @@ impl<'a> Typer<'a> {
             }
             (Type::YesNo, ExprKind::Name(word)) if self.is_no_name(word) => {
                 let name = name.trim_matches('`');
-                let help = format!("write `{name}` alone where it is so, and `not {name}` where it is not");
+                let help = format!("say `{name}` alone where it is so, and `not {name}` where it is not");
                 let problem =
                     Problem::error(Code::WrongType, value.span, format!("`{name}` is `yes` or `no`"))
                         .help(help);
                 let meant = match word.to_lowercase().as_str() {
-                    "true" | "on" | "y" | "yes" | "ok" => Some(name.to_owned()),
-                    "false" | "off" | "n" | "no" => Some(format!("not {name}")),
+                    "true" | "on" | "y" | "yes" | "ok" | "enabled" | "active" => Some("yes"),
+                    "false" | "off" | "n" | "no" | "disabled" | "inactive" => Some("no"),
                     _ => None,
                 };
-                let place = Span { end: value.span.end, ..subject.span };
                 self.problems.push(match meant {
-                    Some(text) => problem.rewrite(place, &text),
+                    Some(text) => problem.rewrite(value.span, text),
                     None => problem,
                 });
                 None
             }
             (Type::SomeOf(_), ExprKind::Name(member)) => {
                 let message = format!("{name} is a set, which may have several of its values at once");
-                let text = format!("{} has {member}", name.trim_matches('`'));
+                let not = if self.negated { "not " } else { "" };
+                let text = format!("{not}{} has {member}", name.trim_matches('`'));
                 let place = Span { end: value.span.end, ..subject.span };
                 self.rewrite(Code::WrongType, value.span, message, (place, &text))
             }
@@ -654,12 +743,17 @@ impl<'a> Typer<'a> {
             (Type::Domain, ExprKind::Text(text)) => {
                 literal(Value::Domain(text.trim_end_matches('.').to_lowercase()))
             }
-            (_, ExprKind::Name(word)) if NOTHING.contains(&word.as_str()) && self.is_no_name(word) => self.error(
-                Code::WrongType,
-                span,
-                format!("`{word}` is not a value"),
-                "write `is none` where somebody looked and there is none, `not … is known` where nobody looked",
-            ),
+            (_, ExprKind::Name(word)) if NOTHING.contains(&word.as_str()) && self.is_no_name(word) => {
+                let problem = Problem::error(Code::WrongType, span, format!("`{word}` is not a value")).help(
+                    "`is none` asks whether somebody looked and there is none, `not … is known` whether nobody looked",
+                );
+                // `is unknown` becomes another condition: no edit of this place alone says it.
+                self.problems.push(match word.as_str() {
+                    "unknown" => problem,
+                    _ => problem.rewrite(span, "none"),
+                });
+                None
+            }
             (Type::Text | Type::Domain, ExprKind::Name(word)) if self.is_no_name(word) => {
                 let message = format!("{name} is {}, and `{word}` is not a fact", ty.described());
                 let problem = Problem::error(Code::WrongType, span, message);
@@ -676,8 +770,7 @@ impl<'a> Typer<'a> {
                     "an address looks like `192.0.2.1`; a network is asked with `in 10.0.0.0/8`",
                 ),
             },
-            (Type::Time, ExprKind::Time(text) | ExprKind::Text(text)) => match parse_time(text)
-            {
+            (Type::Time, ExprKind::Time(text) | ExprKind::Text(text)) => match parse_time(text) {
                 Some(time) => literal(Value::Amount(time)),
                 None => self.error(
                     Code::WrongType,
@@ -723,6 +816,19 @@ impl<'a> Typer<'a> {
     fn unit(&mut self, quantity: &ast::Quantity, ty: Option<&Type>) -> Option<Option<Unit>> {
         let Some(word) = &quantity.unit else { return Some(None) };
         let found = unit(&word.value);
+        if found.is_none()
+            && let Some((_, ours)) =
+                OTHER_UNITS.iter().find(|(theirs, _)| *theirs == word.value.to_lowercase())
+        {
+            let message = format!("`{}` is not a unit", word.value);
+            return self.rewrite(Code::WrongUnit, word.span, message, (word.span, ours));
+        }
+        if found.is_none() && !word.value.is_empty() && word.value.to_lowercase().chars().all(|c| c == 'x') {
+            let figure = |digit: &str| format!("{}{}", quantity.number, digit.repeat(word.value.len()));
+            let message = format!("`{}` is not a unit", word.value);
+            let help = format!("write the range: `in {}..{}`", figure("0"), figure("9"));
+            return self.error(Code::WrongUnit, word.span, message, help);
+        }
         if found.is_none() && ty == Some(&Type::Number) {
             let message = format!("`{}` is not a unit, and a number has none", word.value);
             let text = quantity.number.to_string();
@@ -768,7 +874,7 @@ impl<'a> Typer<'a> {
                 format!("`{number}` has no unit, but {name} is {}", ty.described()),
                 match ty {
                     Type::Percent => format!("write `{number} %`"),
-                    _ => format!("write {} after it", units_of(ty)),
+                    _ => format!("add its unit: {}", units_of(ty)),
                 },
             ),
             (Some(_), Type::Number) => {
@@ -781,7 +887,21 @@ impl<'a> Typer<'a> {
         };
         let problem = Problem::error(Code::WrongUnit, quantity.span, message).help(help);
         self.problems.push(match (unit, ty) {
+            (None, Type::Percent) if number > 0.0 && number <= 1.0 => {
+                let percent = format!("{} %", (number * 1000.0).round() / 10.0);
+                let help = format!("write `{percent}`, or `{number} %` if it is as little as that");
+                problem
+                    .help(help)
+                    .rewrite(quantity.span, &percent)
+                    .rewrite(quantity.span, &format!("{number} %"))
+            }
             (None, Type::Percent) => problem.rewrite(quantity.span, &format!("{number} %")),
+            (None, Type::Duration) => ["min", "s", "h"]
+                .iter()
+                .fold(problem, |all, unit| all.rewrite(quantity.span, &format!("{number} {unit}"))),
+            (None, Type::Size) => ["MB", "kB", "GB"]
+                .iter()
+                .fold(problem, |all, unit| all.rewrite(quantity.span, &format!("{number} {unit}"))),
             (Some(_), Type::Number) => problem.rewrite(quantity.span, &number.to_string()),
             _ => problem,
         });
@@ -874,6 +994,11 @@ impl<'a> Typer<'a> {
     }
 }
 
+/// Returns a text in quotes, as a pack writes it.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
 /// Returns the place from where something begins to where another ends.
 fn span_of(from: Span, to: Span) -> Span {
     Span { end: to.end, ..from }
@@ -914,16 +1039,20 @@ fn levels_word(shape: Shape) -> &'static str {
 
 fn comparison_example(name: &str, ty: &Type) -> String {
     match ty {
-        Type::OneOf(values) => format!("write `{name} is {}`", values.first().map_or("…", String::as_str)),
-        Type::SomeOf(values) => format!("write `{name} has {}`", values.first().map_or("…", String::as_str)),
-        Type::Number => format!("write `{name} is 550`, `{name} > 3`"),
-        Type::Duration => format!("write `{name} > 5 min`"),
-        Type::Size => format!("write `{name} > 25 MB`"),
-        Type::Percent => format!("write `{name} > 80 %`"),
-        Type::Time => format!("write `{name} within 24 h before …`"),
-        Type::Text | Type::Domain => format!("write `{name} contains \"…\"`"),
-        Type::Ip => format!("write `{name} in 10.0.0.0/8`"),
-        Type::Table(_) => format!("write `any {name} where (…)` or `{name} is none`"),
+        Type::OneOf(values) => {
+            format!("for example `{name} is {}`", values.first().map_or("…", String::as_str))
+        }
+        Type::SomeOf(values) => {
+            format!("for example `{name} has {}`", values.first().map_or("…", String::as_str))
+        }
+        Type::Number => format!("for example `{name} is 5`, `{name} > 3`"),
+        Type::Duration => format!("for example `{name} > 5 min`"),
+        Type::Size => format!("for example `{name} > 25 MB`"),
+        Type::Percent => format!("for example `{name} > 80 %`"),
+        Type::Time => format!("for example `{name} within 24 h before …`"),
+        Type::Text | Type::Domain => format!("for example `{name} contains \"…\"`"),
+        Type::Ip => format!("for example `{name} in 10.0.0.0/8`"),
+        Type::Table(_) => format!("for example `any {name} where (…)` or `{name} is none`"),
         Type::YesNo => String::new(),
     }
 }

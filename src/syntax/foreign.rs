@@ -111,7 +111,8 @@ fn several_steps(t: &Tokens<'_>) -> Option<Problem> {
 
 /// Recognises `fix x { call the service }`.
 fn what_to_do(t: &Tokens<'_>) -> Option<Problem> {
-    let said = t.piece == Rule::only_fix_line && t.here == 0 && is_name(t.token(0)) && is_name(t.token(1));
+    let words = is_name(t.token(0)) && (is_name(t.token(1)) || t.all.len() == 1);
+    let said = t.piece == Rule::only_fix_line && t.here == 0 && words;
     if !said || t.all.iter().any(|(_, word)| word.starts_with('"')) || is_known(t.token(0)) {
         return None;
     }
@@ -131,6 +132,11 @@ fn two_titles(t: &Tokens<'_>) -> Option<Problem> {
 /// Numbers in words, from one.
 const NUMBERS: [&str; 12] =
     ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+
+/// Returns a number that is written in words.
+pub(super) fn digits(word: &str) -> Option<usize> {
+    NUMBERS.iter().position(|known| *known == word).map(|at| at + 1)
+}
 
 /// Recognises `2,5 MB`, `10,000 kB` and `five minutes`.
 fn number(t: &Tokens<'_>) -> Option<Problem> {
@@ -153,7 +159,7 @@ fn number(t: &Tokens<'_>) -> Option<Problem> {
     }
     let at = [before, t.here()].iter().position(|word| NUMBERS.contains(word))?;
     let word = if at == 0 { before } else { t.here() };
-    let digits = NUMBERS.iter().position(|known| *known == word)? + 1;
+    let digits = digits(word)?;
     let measured = at == 0 && is_name(t.here()) && !t.expects(Rule::k_of);
     let unit = t.here();
     measured.then(|| {
@@ -167,16 +173,29 @@ fn unit(t: &Tokens<'_>) -> Option<Problem> {
     let two = t.here >= 2;
     if is_number(here) && is_name(before) && is_number(t.back(2)) && two {
         let written = t.text(t.here - 2, t.here + 2);
-        let help = format!("write `{written}` in one unit, such as `90 min` for `1 h 30 min`");
-        return t.over(t.here - 2, t.here + 2, "an amount is one number and its unit", help);
+        let message = "an amount is one number and its unit";
+        if let Some(one) = one_amount(t, t.here - 2) {
+            let problem = t.over(t.here - 2, t.here + 2, message, format!("write `{one}`"))?;
+            let span = problem.span();
+            return Some(problem.rewrite(span, &one));
+        }
+        let help = format!("give `{written}` in one unit, such as `90 min` for `1 h 30 min`");
+        return t.over(t.here - 2, t.here + 2, message, help);
     }
     if is_number(here) && is_name(before) && matches!(t.back(2), "<" | ">" | "=" | "takes" | "waits") {
         return t.instead(t.here - 1, t.here + 1, "the unit follows its number", &format!("{here} {before}"));
     }
     let timed = matches!(t.back(2), "takes" | "waits") && is_number(before) && is_number(next);
-    if timed && matches!(here, "-" | "–" | ":" | "/") {
-        let help = format!("write the duration to expect, a number and its unit: `{} {next} min`", t.back(2));
-        return t.over(t.here - 1, t.here + 2, format!("`{}` needs a single duration", t.back(2)), help);
+    if timed && matches!(here, "-" | "–" | ":" | "/" | "to") {
+        let unit = t.token(t.here + 2);
+        let unit = if is_name(unit) || words::is(unit, Kind::Unit) { unit } else { "min" };
+        let help =
+            format!("write the duration to expect, a number and its unit: `{} {next} {unit}`", t.back(2));
+        let problem =
+            t.over(t.here - 1, t.here + 2, format!("`{}` needs a single duration", t.back(2)), help)?;
+        let (span, text) =
+            (problem.span(), if t.here + 2 == t.all.len() { format!("{next} min") } else { next.to_owned() });
+        return Some(problem.rewrite(span, &text));
     }
     None
 }
@@ -241,14 +260,39 @@ fn condition(t: &Tokens<'_>) -> Option<Problem> {
         && next != "than"
     {
         let message = format!("`{before} {here}` is not a name: names have no spaces");
-        return t.over(
-            t.here - 1,
-            t.here + 1,
-            message,
-            format!("write `{before}.{here}` or `{before}_{here}`, as it is declared"),
-        );
+        return joined_name(t, t.here - 1, message);
     }
     None
+}
+
+/// Reports a name of two words, which is one with a dot or with `_`.
+pub(super) fn joined_name(t: &Tokens<'_>, at: usize, message: String) -> Option<Problem> {
+    let [dotted, joined] = [".", "_"].map(|sign| format!("{}{sign}{}", t.token(at), t.token(at + 1)));
+    let span = t.over(at, at + 2, "", "")?.span();
+    let problem =
+        t.over(at, at + 2, message, format!("write `{dotted}` or `{joined}`, as it is declared"))?;
+    Some(problem.rewrite(span, &dotted).rewrite(span, &joined))
+}
+
+/// Seconds of the units in which people write two amounts beside each other.
+const SECONDS: &[(&str, f64)] = &[
+    ("s", 1.0),
+    ("sec", 1.0),
+    ("min", 60.0),
+    ("h", 3600.0),
+    ("days", 86_400.0),
+    ("day", 86_400.0),
+    ("hours", 3600.0),
+    ("hour", 3600.0),
+    ("minutes", 60.0),
+];
+
+/// Returns two amounts as one, in the unit of the second.
+fn one_amount(t: &Tokens<'_>, from: usize) -> Option<String> {
+    let unit = |at: usize| SECONDS.iter().find(|(unit, _)| *unit == t.token(at)).map(|(_, seconds)| *seconds);
+    let number = |at: usize| t.token(at).parse::<f64>().ok();
+    let (first, second) = (unit(from + 1)?, unit(from + 3)?);
+    Some(format!("{} {}", (number(from)? * first + number(from + 2)? * second) / second, t.token(from + 3)))
 }
 
 /// Recognises `about 80 %`, `70-80 %`, `4 out of 5`, `not often` and `80 per cent`.
@@ -270,12 +314,14 @@ fn chance(t: &Tokens<'_>) -> Option<Problem> {
         );
     }
     if first == "not" && words::is(t.token(1), Kind::Frequency) {
-        return t.over(
+        let problem = t.over(
             0,
             2,
             format!("`not {}` is not a chance", t.token(1)),
             "write `sometimes`, `rarely`, or a number such as `20 %`",
-        );
+        )?;
+        let span = problem.span();
+        return Some(problem.rewrite(span, "sometimes").rewrite(span, "rarely"));
     }
     let number = is_number(first) && t.here == 1;
     let (second, third) = (t.token(1), t.token(2));
@@ -350,7 +396,7 @@ fn how_common(t: &Tokens<'_>) -> Option<Problem> {
     let (first, here) = (t.token(0), t.here());
     if here == "unless" {
         let condition = t.text(t.here + 1, t.all.len());
-        let several = matches!(condition.split(' ').find(|word| matches!(*word, "and" | "or")), Some(_));
+        let several = condition.split(' ').any(|word| matches!(word, "and" | "or"));
         let condition = if several { format!("({condition})") } else { condition };
         let text = format!("{} when not {condition}", t.text(0, t.here));
         return t.line(t.here, "`unless` is not a word of the language", &text);

@@ -9,7 +9,7 @@
 use std::ops::Range;
 
 use super::words::{self, Kind};
-use crate::problem::{Code, Problem, Problems};
+use crate::problem::{Code, Problem, Problems, Suggestion};
 use crate::source::{SourceId, Span};
 
 /// A text laid out.
@@ -126,6 +126,7 @@ impl<'a> Scanner<'a> {
                 _ if is_blank(c) => self.blank(self.at..self.at + c.len_utf8(), c.len_utf8()),
                 '/' if self.peek(1) == Some('/') => self.comment(),
                 '"' => self.quoted('"'),
+                '’' | '‘' if self.in_word(c) => self.sign(c),
                 '“' | '”' | '„' | '«' | '»' | '‘' | '’' | '‚' => self.smart_quote(c),
                 '/' if self.last == Last::Matches => self.pattern(),
                 '(' if self.opens_a_body() => self.wrong_body(),
@@ -394,7 +395,14 @@ impl<'a> Scanner<'a> {
                 self.span(range.clone()),
                 format!("`{c}` is a typographic quote"),
             )
-            .help("write straight quotes: `\"`"),
+            .help("write straight quotes: `\"`")
+            .maybe_suggest(end.and_then(|(at, _)| {
+                let inner = self.text.get(range.start + c.len_utf8()..range.start + at)?;
+                (!inner.contains(['"', '\\'])).then(|| {
+                    let text = format!("\"{inner}\"");
+                    Suggestion::safe(format!("write `{text}`"), self.span(range.clone()), text)
+                })
+            })),
         );
         self.damage(range);
         self.at += length;
@@ -416,7 +424,7 @@ impl<'a> Scanner<'a> {
         let range = self.at..self.at + c.len_utf8();
         let message = format!("invisible character here (U+{:04X})", u32::from(c));
         let help = "delete the word and type it again, or paste it as plain text";
-        self.character(range, message, help.to_owned());
+        self.character(range, message, help.to_owned(), "");
     }
 
     /// Reports full-width letters and signs, which look like those of the language.
@@ -425,19 +433,24 @@ impl<'a> Scanner<'a> {
         let rest = self.text.get(self.at..).unwrap_or("");
         let wide = rest.get(..rest.find(|c| !is_wide(c)).unwrap_or(rest.len())).unwrap_or("");
         let narrow = wide.chars().filter_map(|c| char::from_u32(u32::from(c).checked_sub(WIDER)?));
-        let help = format!("write `{}`", narrow.collect::<String>());
+        let narrow = narrow.collect::<String>();
+        let help = format!("write `{narrow}`");
         let message = format!("`{wide}` is written in full-width characters");
-        self.character(self.at..self.at + wide.len(), message, help);
+        self.character(self.at..self.at + wide.len(), message, help, &narrow);
     }
 
     /// Reports characters, once for each line, and skips them.
-    fn character(&mut self, range: Range<usize>, message: String, help: String) {
+    fn character(&mut self, range: Range<usize>, message: String, help: String, instead: &str) {
         let reported = self.chunk.as_ref().and_then(|chunk| chunk.damaged.last()).is_some_and(|last| {
             self.text.get(last.start..range.start).is_some_and(|text| !text.contains(['\n', '\r']))
         });
         if !reported {
             let span = self.span(range.clone());
-            self.problems.push_with(|| Problem::error(Code::Character, span, message).help(help));
+            let title =
+                if instead.is_empty() { "remove it".to_owned() } else { format!("write `{instead}`") };
+            let suggestion = Suggestion::safe(title, span, instead);
+            self.problems
+                .push_with(|| Problem::error(Code::Character, span, message).help(help).suggest(suggestion));
         }
         self.at = range.end;
         self.damage(range);
@@ -498,7 +511,7 @@ impl<'a> Scanner<'a> {
                 self.span(at..at + 1),
                 "the body of a declaration is written in curly brackets",
             )
-            .help("write `{` here, and `}` at the end"),
+            .help("put `{` here, and `}` at the end"),
         );
         self.bracket_opens(Bracket::Body);
         self.damage(at..at + 1);

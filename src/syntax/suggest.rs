@@ -8,6 +8,7 @@
 use super::Rule;
 use super::diagnose::{Place, body};
 use super::foreign::FOREIGN;
+use super::habits::HABITS;
 use super::lower::frequencies;
 use super::words::{self, Kind, is_known};
 use crate::problem::{Code, Problem, Suggestion, did_you_mean};
@@ -42,6 +43,7 @@ const MISTAKES: &[Recogniser] = &[
     condition,
     head,
     fact_head,
+    listed,
     symptom,
     quoted_name,
     rule_line,
@@ -55,7 +57,7 @@ pub(super) fn suggest(place: &Place<'_>, expected: &[Rule], piece: Rule) -> Opti
     let all = tokens(place.text);
     let here = all.iter().position(|(start, token)| start + token.len() > place.at).unwrap_or(all.len());
     let tokens = Tokens { place, expected, piece, all, here };
-    FOREIGN.iter().chain(MISTAKES).find_map(|recognise| recognise(&tokens))
+    HABITS.iter().chain(FOREIGN).chain(MISTAKES).find_map(|recognise| recognise(&tokens))
 }
 
 /// Splits a line into words with their dots, numbers, whole texts in quotes, and single signs.
@@ -119,7 +121,14 @@ impl<'a> Tokens<'a> {
     /// Returns the text of some tokens, with single spaces.
     pub(super) fn text(&self, from: usize, to: usize) -> String {
         let blank = |at: usize| if at == from || self.touches(at) { "" } else { " " };
-        (from..to).map(|at| format!("{}{}", blank(at), self.token(at))).collect()
+        (from..to).flat_map(|at| [blank(at), self.token(at)]).collect()
+    }
+
+    /// Returns the text of some tokens as it is written.
+    pub(super) fn source(&self, from: usize, to: usize) -> &'a str {
+        let start = self.all.get(from).map_or(self.place.text.len(), |(start, _)| *start);
+        let end = to.checked_sub(1).and_then(|last| self.all.get(last)).map_or(start, |(at, t)| at + t.len());
+        self.place.text.get(start..end.max(start)).unwrap_or("")
     }
 
     /// Returns how many tokens there are without the `{` that opens a body.
@@ -303,7 +312,9 @@ fn text_in_single_quotes(t: &Tokens<'_>) -> Option<Problem> {
 /// Recognises `is 5.1.2`: a version is a text.
 fn version(t: &Tokens<'_>) -> Option<Problem> {
     let here = t.here();
-    let digits = here.starts_with(|c: char| c.is_ascii_digit()) && here.matches('.').count() >= 2;
+    let number = here.strip_prefix('v').unwrap_or(here);
+    let dots = here.matches('.').count() + usize::from(number.len() < here.len());
+    let digits = number.starts_with(|c: char| c.is_ascii_digit()) && dots >= 2 && !here.contains("..");
     let numbers = here.chars().all(|c| c.is_ascii_alphanumeric() || c == '.');
     if !digits || !numbers {
         return None;
@@ -325,6 +336,7 @@ fn membership(t: &Tokens<'_>) -> Option<Problem> {
     }
     let negated = t.token(at - 1) == "not";
     let from = if negated { at - 1 } else { at };
+    let from = if t.token(from - 1) == "is" { from - 1 } else { from };
     let start = at + 1 + usize::from(open);
     let ends = |at: &usize| matches!(t.token(*at), ")" | "]" | "}" | "and" | "{");
     let end = (start..t.all.len()).find(ends).unwrap_or(t.all.len());
@@ -420,14 +432,16 @@ fn joined_at_the_wrong_end(t: &Tokens<'_>) -> Option<Problem> {
 fn condition(t: &Tokens<'_>) -> Option<Problem> {
     let here = t.here();
     match here {
-        "=" if t.token(t.here + 1) == ">" => t.instead(t.here, t.here + 2, "`=>` is not an operator", ">="),
+        "=" if t.token(t.here + 1) == ">" && !t.token(0).starts_with("rule") => {
+            t.instead(t.here, t.here + 2, "`=>` is not an operator", ">=")
+        }
         "<" | ">" if t.back(1) == "=" => {
             t.instead(t.here - 1, t.here + 1, format!("`={here}` is not an operator"), &format!("{here}="))
         }
         "<" | ">" if t.all.iter().take(t.here).any(|(_, sign)| matches!(*sign, "<" | ">")) => t.at(
             t.here,
             "comparisons cannot be chained",
-            "write `between 1 min and 5 min`, or two comparisons joined by `and`",
+            "compare with `between 1 min and 5 min`, or join two comparisons by `and`",
         ),
         "\"" => None,
         _ if t.expects(Rule::pattern) && here.starts_with('"') => {
@@ -528,7 +542,10 @@ fn fact_head(t: &Tokens<'_>) -> Option<Problem> {
             }
             _ if here.starts_with(char::is_alphabetic) && !is_known(here) && t.here <= 2 => {
                 let help = format!("write `{before}_{here}`, or `{before}: {here}` if it is the type");
-                t.at(t.here, format!("names are a single word, found `{here}` after `{before}`"), help)
+                let message = format!("names are a single word, found `{here}` after `{before}`");
+                let problem = t.at(t.here, message, help)?;
+                let span = t.over(t.here - 1, t.here + 1, "", "")?.span();
+                Some(problem.rewrite(span, &format!("{before}_{here}")))
             }
             // A hyphen in a name says more than that the type is missing.
             "-" | "/" | "'" | "’" | "\"" | "#" | "&" | "+" | "@" => None,
@@ -560,14 +577,25 @@ fn fact_head(t: &Tokens<'_>) -> Option<Problem> {
             "give rates of `yes` or of a value of `one of`; for an amount, give them in a symptom in levels";
         return t.at(t.here, format!("a rate cannot be given for `{here}`"), help);
     }
+    None
+}
+
+/// Recognises mistakes in the values of a type.
+fn listed(t: &Tokens<'_>) -> Option<Problem> {
+    let (here, before) = (t.here(), t.back(1));
     let listed = t.position("of").is_some_and(|at| at < t.here) && t.position("table").is_none();
+    let typed = matches!(t.token(0), "fact" | "derive" | "facts")
+        || matches!(t.piece, Rule::only_fact_line | Rule::only_visit_line | Rule::only_visit_fact_head);
+    if !typed {
+        return None;
+    }
     if listed && t.expects(Rule::value) && matches!(before, "of" | ",") {
         return match here {
             "(" | "[" | "{" => {
                 let close = [")", "]", "}"].iter().find_map(|close| t.position(close));
                 let end = close.filter(|at| *at > t.here).unwrap_or(t.here);
                 let values = values_in(t, t.here + 1, end);
-                if values.is_empty() {
+                if values.is_empty() || is_known(t.token(t.here + 1)) {
                     return t.at(t.here, "a list has no brackets", "write `one of a, b`");
                 }
                 t.rewrite(t.here, "a list has no brackets", (t.here, end + 1), &values.join(", "))
@@ -640,6 +668,13 @@ fn quoted_value(t: &Tokens<'_>) -> Option<Problem> {
     };
     let end = end.unwrap_or(t.here);
     let name = unquoted(&t.text(t.here, end + 1));
+    // `5_GHz` is `GHz_5`: a value begins with a letter.
+    let name = match name.split_once('_') {
+        Some((digits, word)) if digits.starts_with(|c: char| c.is_ascii_digit()) && is_name(word) => {
+            format!("{word}_{}", digits.replace('.', "_"))
+        }
+        _ => name,
+    };
     if !is_name(&name) {
         return t.at(t.here, "values have no quotes", "write a word of letters, digits and `_`");
     }
@@ -675,14 +710,15 @@ fn symptom(t: &Tokens<'_>) -> Option<Problem> {
                 )?;
                 Some(problem.help("write `when`"))
             }
+            "of" if matches!(before, "levels" | "kinds") => {
+                t.without(t.here, format!("`{before}` is not followed by `of`"), "remove the `of`")
+            }
             "levels" | "kinds" if before != "in" => {
                 t.instead(t.here, t.here + 1, "expected `in` here", &format!("in {here}"))
             }
-            "" if t.expects(Rule::k_when) => t.at(
-                t.here,
-                "this symptom has no condition",
-                "write `when` and a condition, or `in levels {`",
-            ),
+            "" if t.expects(Rule::k_when) => {
+                t.at(t.here, "this symptom has no condition", "add `when` and a condition, or `in levels {`")
+            }
             _ => None,
         };
     }
@@ -717,7 +753,7 @@ fn symptom(t: &Tokens<'_>) -> Option<Problem> {
         "" if t.expects(Rule::k_when) => t.at(
             t.here,
             format!("`{}` has no condition", t.token(0)),
-            "write `when` and a condition, or `otherwise`",
+            "add `when` and a condition, or `otherwise`",
         ),
         _ => None,
     }
@@ -777,7 +813,7 @@ fn quoted_name(t: &Tokens<'_>) -> Option<Problem> {
 }
 
 /// Returns a name for a text in quotes: letters, digits, dots and single `_` only.
-fn unquoted(text: &str) -> String {
+pub(super) fn unquoted(text: &str) -> String {
     let name =
         text.replace('’', "'").replace("can't", "cannot").replace("won't", "will_not").replace("n't", "_not");
     let letters = name.chars().filter(|c| !matches!(c, '"' | '\'' | '’' | '`'));
@@ -877,7 +913,15 @@ fn without_cause(t: &Tokens<'_>, chance: usize) -> Option<Problem> {
         ),
         _ => format!("write `{said} {rest} with some_cause`, or `{said} {rest} anyway`"),
     };
-    t.at(t.all.len(), "this line has neither `with` and a cause nor `anyway`", help)
+    let problem = t.at(t.all.len(), "this line has neither `with` and a cause nor `anyway`", help)?;
+    let span = t.over(0, t.all.len(), "", "")?.span();
+    Some(match t.all.len() - chance {
+        0 => problem.rewrite(span, &format!("{said} anyway")),
+        1 => problem
+            .rewrite(span, &format!("{said} with {rest}"))
+            .rewrite(span, &format!("{said} {rest} anyway")),
+        _ => problem.rewrite(span, &format!("{said} {rest} anyway")),
+    })
 }
 
 /// Recognises mistakes in a part of a cause.
@@ -991,7 +1035,11 @@ fn fix_line(t: &Tokens<'_>) -> Option<Problem> {
     }
     if before == "works" {
         let help = "write `works usually`, `works almost always` or `works 80 %`";
-        return t.at(t.here, "`works` needs a chance", help);
+        let problem = t.at(t.here, "`works` needs a chance", help)?;
+        let word = is_name(here) || words::is(here, Kind::Commonness);
+        let (span, blank) = (problem.span(), if t.touches(t.here) || here.is_empty() { " " } else { "" });
+        let written = if word || here.is_empty() { format!("{blank}usually") } else { return Some(problem) };
+        return Some(problem.suggest(Suggestion::uncertain("write `usually`", span, written)));
     }
     if t.piece != Rule::only_fix_line {
         return None;
