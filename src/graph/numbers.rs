@@ -319,7 +319,9 @@ mod tests {
     fn an_unlisted_cause_does_not_show_a_direct_check() {
         let plain = steps(&yes_no(0.1, &[(0, 0.9)])).unwrap();
         let direct = steps(&Lines { direct: true, ..yes_no(0.1, &[(0, 0.9)]) }).unwrap();
-        assert!(near(plain[0].active, 0.3) && near(direct[0].active, 0.1) && plain[0].links == direct[0].links);
+        assert!(
+            near(plain[0].active, 0.3) && near(direct[0].active, 0.1) && plain[0].links == direct[0].links
+        );
     }
 
     #[test]

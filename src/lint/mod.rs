@@ -13,6 +13,7 @@ mod contradicted;
 mod clears;
 mod constant;
 mod declared;
+mod direct_check;
 mod evidence;
 mod gap;
 mod hard_zero;
@@ -20,6 +21,7 @@ mod high_background;
 mod near_names;
 mod no_fix;
 mod no_verify;
+mod normal_value;
 mod numbers;
 mod one_visit;
 mod relation;
@@ -112,6 +114,8 @@ const LINTS: &[Lint] = &[
     no_verify::lint,
     hard_zero::lint,
     high_background::lint,
+    normal_value::lint,
+    direct_check::lint,
     near_names::lint,
 ];
 

@@ -119,7 +119,11 @@ pub(crate) fn steps(model: &Model, rule: &Rule) -> Vec<Step> {
                 (0.0, 1.0, false)
             } else if (0..level).all(|lower| excluded.contains(&lower)) {
                 (1.0, 1.0, true)
-            } else if !said.contains_key(&level) && levels > 2 && (h - b).abs() < 0.01 && b / 2.0 <= h && h <= 2.0 * b
+            } else if !said.contains_key(&level)
+                && levels > 2
+                && (h - b).abs() < 0.01
+                && b / 2.0 <= h
+                && h <= 2.0 * b
             {
                 (0.0, 1.0, true)
             } else if lines.contains_key(cause) && alone(&said, &other)[..=level].iter().sum::<f64>() == 0.0 {
