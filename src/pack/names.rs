@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{CauseId, FactId, FixId, SymptomId};
-use crate::problem::{Code, Problem, Problems, did_you_mean};
+use crate::problem::{Code, Problem, Problems, did_you_mean, lookalike};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast;
 use crate::value::{Column, NAMED_TYPES, Type};
@@ -183,6 +183,17 @@ pub(super) fn unknown<'a>(what: &str, name: &ast::Name, known: impl Iterator<Ite
         "table" => format!("declare it: `fact {}: table of {{ … }}`", name.value),
         _ => format!("declare it: `fact {}: yes/no {{ ask \"…\" }}`", name.value),
     };
+    let known: Vec<&str> = known.collect();
+    let looks = lookalike::looks(&name.value);
+    let alike = || known.iter().find(|other| **other != name.value && lookalike::looks(other) == looks);
+    if let Some(alike) =
+        (!name.value.is_ascii() || known.iter().any(|name| !name.is_ascii())).then(alike).flatten()
+    {
+        let message =
+            format!("`{}` only looks like `{alike}`: its letters are of another script", name.value);
+        return Problem::error(Code::UnknownName, name.span, message).write(alike);
+    }
+    let known = known.into_iter();
     let message = format!("there is no {what} `{}`", name.value);
     Problem::error(Code::UnknownName, name.span, message).meant_or(did_you_mean(&name.value, known), help)
 }

@@ -103,7 +103,7 @@ codes! {
     HardZero "hard-zero" "something that no evidence can overcome, without a reason"
     HighBackground "high-background" "a symptom that is seen so often anyway that it carries almost no information"
     NormalValue "normal-value" "a normal value that is probably not the ordinary one"
-    DirectCheckTooWeak "direct-check-too-weak" "a direct check that does not make its cause likely enough to act upon"
+    DirectCheckTooWeak "direct-check-too-weak" "a direct check that does not settle its cause"
     NearNames "near-names" "two names that are easily confused"
     UnusedAllow "unused-allow" "an `allow` that allows nothing"
     FactSyntax "fact-syntax" "the fact file is not valid in its format"

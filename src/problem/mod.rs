@@ -8,6 +8,7 @@
 
 mod code;
 mod distance;
+pub mod lookalike;
 mod suggestion;
 
 pub use code::Code;
