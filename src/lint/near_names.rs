@@ -83,7 +83,7 @@ fn alike<'p>(names: &[Named<'p>]) -> Vec<(&'p Spanned<String>, &'p Spanned<Strin
     for named in names {
         match seen.get(&lookalike::looks(&named.name.value)) {
             Some(first) if !(first.value.is_ascii() && named.name.value.is_ascii()) => {
-                found.push((*first, named.name))
+                found.push((*first, named.name));
             }
             Some(_) => {}
             None => _ = seen.insert(lookalike::looks(&named.name.value), named.name),

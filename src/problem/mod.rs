@@ -300,13 +300,14 @@ impl Problems {
         self
     }
 
-    /// Sorts them in the order of the texts, and drops what was found twice at one place.
+    /// Sorts them, errors first, then warnings, then hints, each in the order of the texts, and drops what was found twice at
+    /// one place.
     #[must_use]
     pub fn sorted(mut self) -> Self {
         self.reported.sort_by(|a, b| {
-            (a.span(), a.severity, a.code.name(), &a.message).cmp(&(
-                b.span(),
+            (a.severity, a.span(), a.code.name(), &a.message).cmp(&(
                 b.severity,
+                b.span(),
                 b.code.name(),
                 &b.message,
             ))
