@@ -123,7 +123,10 @@ impl<'a> Scanner<'a> {
                 ' ' | '\t' => self.at += 1,
                 _ if is_wide(c) => self.wide(),
                 _ if c.is_control() && !c.is_whitespace() || is_mark(c) && self.in_word(c) => self.hidden(c),
-                _ if lookalike::turns(c) => self.hidden(c),
+                _ if lookalike::turns(c) => {
+                    self.turned(self.at..self.at + c.len_utf8());
+                    self.blank(self.at..self.at + c.len_utf8(), c.len_utf8());
+                }
                 _ if is_blank(c) => self.blank(self.at..self.at + c.len_utf8(), c.len_utf8()),
                 '/' if self.peek(1) == Some('/') => self.comment(),
                 '"' => self.quoted('"'),
@@ -331,21 +334,27 @@ impl<'a> Scanner<'a> {
             rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.')).unwrap_or(rest.len());
         let word = rest.get(..length).unwrap_or("");
         let plain = lookalike::in_plain_letters(word);
-        let hides = plain.as_deref().is_some_and(words::is_known);
-        if hides || lookalike::mixes_scripts(word) {
-            let script = lookalike::script(word);
-            let message = if hides {
-                format!(
-                    "`{word}` is written with {script} letters, which only look like those of the language"
-                )
-            } else {
-                format!("`{word}` mixes {script} letters with those of another script")
-            };
-            let help = match &plain {
-                Some(plain) => format!("write `{plain}`"),
-                None => "write the word anew, in letters of one script".to_owned(),
-            };
-            return self.character(self.at..self.at + length, message, help, plain.as_deref());
+        let script = || lookalike::script(word);
+        if let Some(plain) = plain.as_deref().filter(|plain| words::is_known(plain)) {
+            let message = format!(
+                "`{word}` is written with {} letters, which only look like those of the language",
+                script()
+            );
+            return self.character(
+                self.at..self.at + length,
+                message,
+                format!("write `{plain}`"),
+                Some(plain),
+            );
+        }
+        if lookalike::mixes_scripts(word) {
+            let span = self.span(self.at..self.at + length);
+            let message = format!("`{word}` mixes {} letters with those of another script", script());
+            let problem = Problem::warning(Code::Character, span, message);
+            self.problems.push(match &plain {
+                Some(plain) => problem.rewrite(span, plain),
+                None => problem.help("write the word anew, in letters of one script"),
+            });
         }
         self.last = match word {
             word if words::is(word, Kind::Connective) => Last::GoesOn,

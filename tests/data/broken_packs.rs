@@ -39,8 +39,8 @@ fn untried(problem: &Problem) -> Option<String> {
     let offered = |one: &Suggestion| {
         one.edits.iter().any(|edit| edit.text.contains(written) || written.contains(edit.text.trim()))
     };
-    let quiet = gap || problem.code == Code::Unclosed || problem.code == Code::Manifest;
-    (!quiet && !problem.suggestions.iter().any(offered)).then(|| format!("{}: {written}", problem.message))
+    let left_out = gap || problem.code == Code::Unclosed || problem.code == Code::Manifest;
+    (!left_out && !problem.suggestions.iter().any(offered)).then(|| format!("{}: {written}", problem.message))
 }
 
 /// Whether following the first suggestion of the first error, again and again, comes to an end.

@@ -1,4 +1,4 @@
-//! What people write from habit, and what their pack says when all help is followed: `tests/suite/mends.txt`.
+//! What people write from habit, and what their pack says when all help is followed: `tests/suite/habits.txt`.
 //!
 //! Each text stands beside the small good pack. The first suggestion of the first error that has one is made, and again, until
 //! nothing is left to suggest. What comes out must be the second line, in which nothing is wrong.
@@ -10,7 +10,7 @@ use ruleout::problem::{Problem, apply};
 
 use crate::support::pack::{Compiled, Texts};
 
-const PATH: &str = "tests/suite/mends.txt";
+const PATH: &str = "tests/suite/habits.txt";
 
 /// The name of the text beside the good pack.
 const NAME: &str = "habit.ruleout";
@@ -25,7 +25,7 @@ fn of_pair(lines: &[&str]) -> Trial {
     let [written, mended] = lines else { panic!("{PATH}: a line without its second: {lines:?}") };
     let mended = mended.strip_prefix("=> ").unwrap_or_else(|| panic!("{PATH}: `=> TEXT`, not `{mended}`"));
     let text = |line: &str| line.replace('⏎', "\n");
-    let (name, written, mended) = (format!("mends::{written}"), text(written), text(mended));
+    let (name, written, mended) = (format!("habits::{written}"), text(written), text(mended));
     Trial::test(name, move || {
         let (found, left) = followed(&written);
         if found == mended && left.is_empty() {
