@@ -24,7 +24,11 @@ impl Source {
     /// Returns a text under a name.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         let text = text.into();
-        let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        let bytes = text.as_bytes();
+        // A carriage return alone ends a line too, as editors count them.
+        let ends = |at: usize, byte: u8| byte == b'\n' || byte == b'\r' && bytes.get(at + 1) != Some(&b'\n');
+        let ends = bytes.iter().enumerate().filter(|(at, byte)| ends(*at, **byte));
+        let line_starts = std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect();
         Self { name: name.into(), text, path: None, line_starts }
     }
 

@@ -165,8 +165,22 @@ fn settle(
     let all_named = normal_named && (kind == LineKind::Anyway || unnamed == 0);
     if all_named && total < 1.0 - TOLERANCE {
         let normal = reading.levels.first().map_or("", |l| l.name.as_str());
-        let message = format!("this line names everything and comes to {}", write_chance(total));
-        let help = format!("leave out `{normal}`: it gets the rest");
+        let (message, help) = if unnamed == 0 {
+            let message = format!("this line names everything and comes to {}", write_chance(total));
+            (message, format!("leave out `{normal}`: it gets the rest"))
+        } else {
+            let message = format!(
+                "`{normal}` is the normal value, which gets what the others leave over, and this line comes to {}",
+                write_chance(total)
+            );
+            let others = total - line.chances.get(&0).map_or(0.0, |named| named.chance);
+            let place = if reading.shape == Shape::Levels { "first level" } else { "last value" };
+            let help = format!(
+                "leave out `{normal}`, if it is {} of tickets without these causes; if another value is the ordinary one, make that the {place}",
+                write_chance(((1.0 - others) * 1000.0).round() / 1000.0)
+            );
+            (message, help)
+        };
         problems.push(Problem::error(Code::UnderFull, line.span, message).help(help));
         return None;
     }

@@ -103,6 +103,8 @@ codes! {
     NoVerify "no-verify" "a fix that does not say how to see that it worked"
     HardZero "hard-zero" "something that no evidence can overcome, without a reason"
     HighBackground "high-background" "a symptom that is seen so often anyway that it carries almost no information"
+    NormalValue "normal-value" "a normal value that is probably not the ordinary one"
+    DirectCheckTooWeak "direct-check-too-weak" "a direct check that does not settle its cause"
     NearNames "near-names" "two names that are easily confused"
     UnusedAllow "unused-allow" "an `allow` that allows nothing"
     FactSyntax "fact-syntax" "the fact file is not valid in its format"
