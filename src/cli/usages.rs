@@ -1,7 +1,6 @@
 //! `ruleout usages`
 
-use std::path::PathBuf;
-
+use super::packs::PackArgs;
 use super::{FAILED, FINE, Format, Limits, PROBLEMS, complain, print, usable};
 use crate::cases;
 use crate::loader::{self, Unreadable};
@@ -13,7 +12,7 @@ use crate::usages::{report, usages};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   ruleout usages delivery.delay
-  ruleout usages no_paper --pack rules/printer --format json
+  ruleout usages no_paper rules/printer --format json
 
 `←` is what it is read from, `→` what is read from it, through others, up to the causes.
 
@@ -21,9 +20,8 @@ Exit codes: 0 written, 1 problems in the pack, 2 no such name, usage or I/O.")]
 pub(super) struct Usages {
     /// The name, as it stands in the pack
     name: String,
-    /// The folder of the pack; without it, the mail flow pack inside this program
-    #[arg(long, value_name = "FOLDER")]
-    pack: Option<PathBuf>,
+    #[command(flatten)]
+    pack: PackArgs,
     /// How it is written
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -34,10 +32,11 @@ pub(super) struct Usages {
 impl Usages {
     pub(super) fn run(&self) -> Result<u8, Unreadable> {
         let mut sources = Sources::default();
-        let Some(graph) = usable(self.pack.as_ref(), &self.limits, &mut sources)? else {
+        let pack = self.pack.chosen();
+        let Some(graph) = usable(pack.as_deref(), &self.limits, &mut sources, self.format)? else {
             return Ok(PROBLEMS);
         };
-        let (texts, _) = loader::cases(self.pack.as_deref(), self.limits.max_bytes, &mut sources)?;
+        let (texts, _) = loader::cases(pack.as_deref(), self.limits.max_bytes, &mut sources)?;
         let (cases, _) = cases::discover(&sources, &texts);
         let usages = usages(&graph, &sources, &cases, &self.name);
         if usages.is_empty() {
@@ -46,7 +45,8 @@ impl Usages {
                 || "`ruleout facts` lists the facts".to_owned(),
                 |meant| format!("did you mean `{meant}`?"),
             );
-            complain(&format!("nothing in this pack is called `{}`\n  help: {help}\n", self.name));
+            let pack = graph.pack.called();
+            complain(&format!("nothing in the pack {pack} is called `{}`\n  help: {help}\n", self.name));
             return Ok(FAILED);
         }
         print(&match self.format {

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::packs::PackArgs;
 use super::test::threads;
-use super::{Limits, checked, columns, complain, count, print};
+use super::{FAILED, Limits, checked, columns, complain, count, print};
 use crate::cases::{self, Outcome};
 use crate::loader::{self, Unreadable};
 use crate::problem::{Problems, Severity};
@@ -20,8 +21,8 @@ use crate::source::Sources;
 Each line says what was written, how many problems there are, how many cases pass, whose answers moved, and the first problem.
 Ctrl-C ends it; exit code 2 where the folder cannot be read.")]
 pub(super) struct Watch {
-    /// The folder of the pack
-    pack: PathBuf,
+    #[command(flatten)]
+    pack: PackArgs,
     #[command(flatten)]
     limits: Limits,
 }
@@ -47,9 +48,13 @@ struct State {
 
 impl Watch {
     pub(super) fn run(&self) -> Result<u8, Unreadable> {
-        let mut state = self.check()?;
+        let Some(pack) = self.pack.chosen() else {
+            complain("the pack inside this program does not change\n  help: give the folder of a pack\n");
+            return Ok(FAILED);
+        };
+        let mut state = self.check(&pack)?;
         let mut seen = loader::written(&state.folders);
-        print(&format!("{}\n", line(&self.pack.display().to_string(), None, &state, columns())));
+        print(&format!("{}\n", line(&pack.display().to_string(), None, &state, columns())));
         loop {
             std::thread::sleep(PAUSE);
             let mut now = loader::written(&state.folders);
@@ -66,7 +71,7 @@ impl Watch {
                 }
             }
             seen = now;
-            match self.check() {
+            match self.check(&pack) {
                 Ok(new) => {
                     print(&format!("{}\n", line(&changed.join(", "), Some(&state), &new, columns())));
                     state = new;
@@ -76,15 +81,16 @@ impl Watch {
         }
     }
 
-    fn check(&self) -> Result<State, Unreadable> {
-        let (mut sources, graph, problems) = checked(Some(&self.pack), &self.limits)?;
-        let folders = self.folders(&sources);
+    fn check(&self, pack: &Path) -> Result<State, Unreadable> {
+        let mut sources = Sources::default();
+        let (graph, problems) = checked(Some(pack), &self.limits, &mut sources)?;
+        let folders = folders(pack, &sources);
         let worst = problems.iter().min_by_key(|problem| problem.severity);
         let first = worst
             .filter(|problem| problem.severity != Severity::Hint)
             .map(|problem| format!("{}: {}", sources.place(problem.span()), problem.message));
         let Some(graph) = graph else { return Ok(State { problems, first, folders, cases: None }) };
-        let (texts, _) = loader::cases(Some(&self.pack), self.limits.max_bytes, &mut sources)?;
+        let (texts, _) = loader::cases(Some(pack), self.limits.max_bytes, &mut sources)?;
         let (cases, _) = cases::discover(&sources, &texts);
         let outcomes = cases::run_all(&graph, &sources, &cases, threads(), &|_| {});
         let cases = outcomes.into_iter().map(|outcome| (outcome.name.clone(), outcome)).collect();
@@ -92,13 +98,10 @@ impl Watch {
     }
 }
 
-impl Watch {
-    /// Where the files that were read are, and the cases.
-    fn folders(&self, sources: &Sources) -> BTreeSet<PathBuf> {
-        let read =
-            sources.iter().filter_map(|source| Path::new(&source.name).parent()).map(Path::to_path_buf);
-        read.chain([self.pack.clone(), self.pack.join("cases")]).collect()
-    }
+/// Where the files that were read are, and the cases.
+fn folders(pack: &Path, sources: &Sources) -> BTreeSet<PathBuf> {
+    let read = sources.iter().filter_map(|source| Path::new(&source.name).parent()).map(Path::to_path_buf);
+    read.chain([pack.to_path_buf(), pack.join("cases")]).collect()
 }
 
 /// The names of the files that are new, gone or different.

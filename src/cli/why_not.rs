@@ -2,7 +2,7 @@
 
 use super::progress::patiently;
 use super::ticket::TicketArgs;
-use super::{FINE, Format, PROBLEMS, complain, page_width, print};
+use super::{FAILED, FINE, Format, PROBLEMS, complain, page_width, print};
 use crate::graph::InferenceGraph;
 use crate::loader::Unreadable;
 use crate::pack::CauseId;
@@ -16,7 +16,7 @@ use crate::ticket::Ticket;
 #[command(after_help = "Example:
   ruleout why-not firewall_blocks_provider ticket.yaml
 
-Exit codes: 0 answered, 1 problems in the pack or the facts, or no exact answer, 2 usage or I/O.")]
+Exit codes: 0 answered, 1 problems in the pack or the facts, or no exact answer, 2 no such cause, usage or I/O.")]
 pub(super) struct WhyNot {
     /// The cause, by its name in the pack
     cause: String,
@@ -30,11 +30,11 @@ pub(super) struct WhyNot {
 impl WhyNot {
     pub(super) fn run(&self) -> Result<u8, Unreadable> {
         let mut sources = Sources::default();
-        let (graph, facts) = match self.ticket.read(&mut sources)? {
+        let (graph, facts) = match self.ticket.read(&mut sources, self.format)? {
             Ok(read) => read,
             Err(code) => return Ok(code),
         };
-        let Some(cause) = self.cause(&graph) else { return Ok(PROBLEMS) };
+        let Some(cause) = self.cause(&graph) else { return Ok(FAILED) };
         let ticket = Ticket::new(graph, facts, sources);
         let Some(found) = patiently(|| ticket.why_not(cause)) else {
             complain("there is no exact answer to this ticket: see `ruleout diagnose`\n");

@@ -40,6 +40,38 @@ pub struct Facts {
     pub tried: BTreeMap<FixId, Span>,
 }
 
+impl Facts {
+    /// Adds what another file records. What both record alike counts once; what they do not is an error, with both places.
+    pub fn join(&mut self, pack: &Pack, other: Facts) -> Problems {
+        let mut problems = Problems::new();
+        for (id, recorded) in other.recorded {
+            match self.recorded.get(&id) {
+                Some(first) if first.says_the_same(&recorded) => {}
+                Some(first) => {
+                    problems.push(in_two_files(&pack.facts[id].name.value, recorded.span, first.span));
+                }
+                None => _ = self.recorded.insert(id, recorded),
+            }
+        }
+        for (fix, span) in other.tried {
+            self.tried.entry(fix).or_insert(span);
+        }
+        problems
+    }
+}
+
+impl Recorded {
+    fn says_the_same(&self, other: &Recorded) -> bool {
+        (&self.known, self.sure, self.available) == (&other.known, other.sure, other.available)
+    }
+}
+
+fn in_two_files(name: &str, span: Span, first: Span) -> Problem {
+    let message = format!("two files record `{name}`, and not alike");
+    let problem = Problem::error(Code::FactTwice, span, message);
+    problem.also(first, "the other one").help("leave out the one that is not so")
+}
+
 /// Types what a fact file records.
 pub fn read(pack: &Pack, sources: &Sources, source: SourceId, node: &Node) -> (Facts, Problems) {
     let format = sources.get(source).and_then(|source| Format::of_path(&source.name));
@@ -235,7 +267,7 @@ impl Walk<'_> {
 
     fn unknown_fact(&self, path: &str, entry: &Entry, top: bool) -> Problem {
         let (message, help) = self.of_another_kind(path).unwrap_or_else(|| {
-            let message = format!("the pack has no fact `{}`", short(path));
+            let message = format!("the pack {} has no fact `{}`", self.pack.called(), short(path));
             (message, self.meant(path, entry, top))
         });
         Problem::error(Code::FactUnknown, entry.key.span, message).help(help)

@@ -16,6 +16,8 @@ use crate::value::{Amount, Type};
 pub struct Manifest {
     /// The name by which other packs use it.
     pub name: String,
+    /// Whether it is the pack inside this program, which has no folder.
+    pub built_in: bool,
     /// The title in plain words; empty where there is none.
     pub title: String,
     /// The version of the pack; empty where there is none.
@@ -39,6 +41,7 @@ impl Default for Manifest {
     fn default() -> Self {
         Self {
             name: String::new(),
+            built_in: false,
             title: String::new(),
             version: String::new(),
             uses: Vec::new(),

@@ -6,10 +6,14 @@
 //! nobody would see them, or has none.
 
 mod full;
+#[cfg(feature = "cli")]
+mod ranking;
 mod short;
 mod style;
 mod why_not;
 
+#[cfg(feature = "cli")]
+pub use ranking::{Ranked, ranking};
 pub use why_not::why_not;
 
 use anstyle::Style;
