@@ -19,7 +19,7 @@ use crate::document::tree::{Entry, Kind, Node};
 use crate::explain::conflict::BADLY;
 use crate::facts::recorded::EXPECT;
 use crate::pack::{CauseId, Pack};
-use crate::problem::{Code, Problem, Problems, did_you_mean};
+use crate::problem::{Code, Problem, Problems, did_you_mean, which_was_meant};
 use crate::report::words::{one_line, percent};
 use crate::source::{SourceId, Span, Spanned};
 use crate::ticket::diagnosis::{Diagnosis, Leader, Probability};
@@ -335,14 +335,25 @@ impl Reader<'_> {
         let at = self.pack.causes.iter().position(|cause| cause.name.value == name);
         if at.is_none() {
             let names = self.pack.causes.iter().map(|cause| cause.name.value.as_str());
-            let help = did_you_mean(name, names.chain(words.iter().copied())).map_or_else(
-                || "name a cause of the pack".to_owned(),
-                |meant| format!("did you mean `{meant}`?"),
-            );
+            let help = which_was_meant(name, names.chain(words.iter().copied()))
+                .unwrap_or_else(|| self.what_to_expect(words.contains(&UNLISTED_CAUSE)));
             let message = format!("the pack {} has no cause `{name}`", self.pack.called());
             self.problems.push(Problem::error(Code::UnknownName, span, message).help(help));
         }
         at.map(CauseId)
+    }
+
+    /// Says what may be named where a cause is.
+    fn what_to_expect(&self, or_unlisted: bool) -> String {
+        const MOST: usize = 5;
+        let names: Vec<&str> =
+            self.pack.causes.iter().map(|cause| cause.name.value.as_str()).take(MOST + 1).collect();
+        let causes = match names.get(..MOST) {
+            Some(some) if names.len() > MOST => format!("name a cause of the pack ({}, …)", listed(some)),
+            _ => format!("the causes are {}", listed(&names)),
+        };
+        let unlisted = if or_unlisted { "; one that the pack does not list is `unlisted`" } else { "" };
+        format!("{causes}{unlisted}")
     }
 }
 

@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use similar::TextDiff;
-
+use super::diff::unified;
 use super::output::{Form, Outputs};
 use super::packs::{Chosen, PacksArgs};
 use super::{FAILED, FINE, Limits, PROBLEMS, checked, complain, count, print};
@@ -177,8 +176,7 @@ impl Check {
         let applied = self.apply(pack, found, sources);
         for (id, text) in &applied.texts {
             let Some(source) = sources.get(*id) else { continue };
-            let diff = TextDiff::from_lines(&source.text, text);
-            print(&diff.unified_diff().header(&source.name, &source.name).to_string());
+            print(&unified(&source.name, &source.text, text));
         }
         applied.count > 0
     }

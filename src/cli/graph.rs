@@ -7,7 +7,7 @@ use super::{FAILED, FINE, Format as Told, PROBLEMS, complain, print};
 use crate::export::{self, Labelled};
 use crate::graph::{Around, InferenceGraph};
 use crate::loader::Unreadable;
-use crate::problem::did_you_mean;
+use crate::problem::which_was_meant;
 use crate::render::dot::dot;
 use crate::render::svg::{self, TooLarge};
 use crate::source::Sources;
@@ -171,10 +171,8 @@ fn draw_svg(graph: &InferenceGraph, part: Option<&Around>, ticket: Option<&Ticke
 
 fn no_such(name: &str, graph: &InferenceGraph) -> u8 {
     let names = graph.order.iter().map(|node| node.name(&graph.pack));
-    let help = match did_you_mean(name, names) {
-        Some(meant) => format!("did you mean `{meant}`?"),
-        None => "name a fact, symptom, rule, cause or fix of it".to_owned(),
-    };
+    let help = which_was_meant(name, names)
+        .unwrap_or_else(|| "name a fact, symptom, rule, cause or fix of it".to_owned());
     complain(&format!("nothing in the pack {} is called `{name}`\n  help: {help}\n", graph.pack.called()));
     FAILED
 }

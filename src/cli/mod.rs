@@ -6,6 +6,7 @@ mod ask;
 mod check;
 mod completions;
 mod diagnose;
+mod diff;
 mod explain;
 mod facts;
 mod fmt;

@@ -4,7 +4,7 @@ use super::packs::PackArgs;
 use super::{FAILED, FINE, Format, Limits, PROBLEMS, complain, print, usable};
 use crate::cases;
 use crate::loader::{self, Unreadable};
-use crate::problem::did_you_mean;
+use crate::problem::which_was_meant;
 use crate::source::Sources;
 use crate::usages::{report, usages};
 
@@ -41,10 +41,8 @@ impl Usages {
         let usages = usages(&graph, &sources, &cases, &self.name);
         if usages.is_empty() {
             let names = graph.order.iter().map(|node| node.name(&graph.pack));
-            let help = did_you_mean(&self.name, names).map_or_else(
-                || "`ruleout facts` lists the facts".to_owned(),
-                |meant| format!("did you mean `{meant}`?"),
-            );
+            let help = which_was_meant(&self.name, names)
+                .unwrap_or_else(|| "`ruleout facts` lists the facts".to_owned());
             let pack = graph.pack.called();
             complain(&format!("nothing in the pack {pack} is called `{}`\n  help: {help}\n", self.name));
             return Ok(FAILED);

@@ -6,7 +6,7 @@ use super::{FAILED, FINE, Format, PROBLEMS, complain, page_width, print};
 use crate::graph::InferenceGraph;
 use crate::loader::Unreadable;
 use crate::pack::CauseId;
-use crate::problem::did_you_mean;
+use crate::problem::which_was_meant;
 use crate::render::{json, text};
 use crate::source::Sources;
 use crate::ticket::Ticket;
@@ -52,10 +52,27 @@ impl WhyNot {
         let names = || graph.pack.causes.iter().map(|cause| cause.name.value.as_str());
         let found = graph.pack.causes.find(|cause| cause.name.value == self.cause);
         if found.is_none() {
-            let meant = did_you_mean(&self.cause, names()).map(|name| format!("did you mean `{name}`?"));
-            let help = meant.unwrap_or_else(|| "`ruleout graph` names all causes of a pack".to_owned());
-            complain(&format!("there is no cause `{}`\n  help: {help}\n", self.cause));
+            let pack = graph.pack.called();
+            let help = if self.cause == "unlisted" {
+                "`unlisted` is no cause of a pack but what is left where none of them fits: ask about the cause that you expect"
+                    .to_owned()
+            } else {
+                which_was_meant(&self.cause, names())
+                    .unwrap_or_else(|| format!("its causes are {}", few(names())))
+            };
+            complain(&format!("the pack {pack} has no cause `{}`\n  help: {help}\n", self.cause));
         }
         found
     }
+}
+
+/// Lists some names.
+fn few<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    const MOST: usize = 8;
+    let mut names: Vec<String> = names.take(MOST + 1).map(|name| format!("`{name}`")).collect();
+    if names.len() > MOST {
+        names.truncate(MOST);
+        names.push("…".to_owned());
+    }
+    names.join(", ")
 }

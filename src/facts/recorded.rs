@@ -160,7 +160,7 @@ impl Walk<'_> {
             (_, kind) if path == TRIED => match kind {
                 Kind::Map(entries) => self.all_tried(entries, ""),
                 Kind::Empty => {}
-                _ => self.no_trial(entry, "`tried` names fixes, each with `still_broken`"),
+                kind => self.tried_alone(entry, kind),
             },
             _ => match path.strip_prefix("tried.") {
                 Some(fix) => self.tried(fix, entry),
@@ -214,6 +214,31 @@ impl Walk<'_> {
             }
             (Some(_), _) => self.no_trial(entry, "a fix that was tried is recorded as `still_broken` only"),
         }
+    }
+
+    /// Reports fixes that were tried and are named without what came of it.
+    fn tried_alone(&mut self, entry: &Entry, kind: &Kind) {
+        let text = |node: &Node| match &node.kind {
+            Kind::Scalar { text, .. } => Some(text.clone()),
+            _ => None,
+        };
+        let named: Vec<String> = match kind {
+            Kind::Scalar { text, .. } => vec![text.clone()],
+            Kind::List(nodes) => nodes.iter().filter_map(text).collect(),
+            _ => Vec::new(),
+        };
+        let style = self.typing.style;
+        let known = named.iter().filter_map(|name| {
+            let fixes = || self.fixes.keys().copied();
+            fixes().find(|fix| fix == name).or_else(|| near(name, fixes()))
+        });
+        let pairs: Vec<String> = known.map(|fix| style.pair(fix, &style.scalar("still_broken"))).collect();
+        if pairs.is_empty() {
+            return self.no_trial(entry, "`tried` names fixes, each with `still_broken`");
+        }
+        let help = format!("write `{}`", style.pair(TRIED, &style.group(&pairs)));
+        let message = "`tried` names fixes, each with `still_broken`";
+        self.typing.tell(Problem::error(Code::FactValue, entry.value.span, message).help(help));
     }
 
     fn no_trial(&mut self, entry: &Entry, message: &str) {
