@@ -18,11 +18,14 @@ pub struct Source {
 }
 
 impl Source {
-    /// Returns a text under a name.
+    /// Returns a text under a name. That it is beneath the current folder needs no saying: what reads annotations looks for the name
+    /// without.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         let text = text.into();
         let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Self { name: name.into(), text, line_starts }
+        let name: String = name.into();
+        let name = name.strip_prefix("./").map_or(name.clone(), str::to_owned);
+        Self { name, text, line_starts }
     }
 
     /// Returns the byte at which a line starts; lines count from 1, and one behind the last starts at the end.

@@ -161,7 +161,9 @@ impl Check {
 
     /// The suggestions of the folder's own files: another pack that it uses is not its business.
     fn apply(&self, pack: Option<&Path>, found: &Problems, sources: &Sources) -> Applied {
-        let folder = pack.unwrap_or(Path::new(""));
+        // The name of a text does not say that it is in the current folder.
+        let folder = pack.filter(|pack| *pack != Path::new(".")).unwrap_or(Path::new(""));
+        let folder = folder.strip_prefix(".").unwrap_or(folder);
         let own = |problem: &&Problem| {
             let mut edits = problem.suggestions.iter().flat_map(|suggestion| &suggestion.edits);
             edits.all(|e| {

@@ -14,6 +14,8 @@ pub(super) fn unified(name: &str, old: &str, new: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, Instant};
+
     use super::unified;
 
     #[test]
@@ -21,5 +23,26 @@ mod tests {
         assert_eq!(unified("a", "x\n", "x\n"), "");
         let shown = unified("a", "one\ntwo\nthree\n", "one\n2\nthree\n");
         assert_eq!(shown, "--- a\n+++ a\n@@ -1,3 +1,3 @@\n one\n-two\n+2\n three\n");
+    }
+
+    /// The square of so many lines would take minutes, where they all differ, every second one does, or they are nearly all alike.
+    #[test]
+    fn many_lines_take_as_long_as_many_lines() {
+        const LINES: usize = 100_000;
+        let start = Instant::now();
+        for (old, new) in [
+            ((|n| format!("{n}\n")) as fn(usize) -> String, (|n| format!("  {n}\n")) as fn(usize) -> String),
+            (|n| format!("{n}\n"), |n| if n % 2 == 0 { format!("{n}\n") } else { format!("  {n}\n") }),
+            (
+                |n| if n % 9 == 0 { format!("{n}\n") } else { "}\n".to_owned() },
+                |n| {
+                    if n % 7 == 0 { format!("{n}\n") } else { "}\n".to_owned() }
+                },
+            ),
+        ] {
+            let text = |line: fn(usize) -> String| (0..LINES).map(line).collect::<String>();
+            assert!(unified("a", &text(old), &text(new)).len() > LINES);
+        }
+        assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
     }
 }
