@@ -94,8 +94,7 @@ mod tests {
         )
     }
 
-    const OLD: &str = "\
-   80 %  ████████    The first cause, which has a title that needs more
+    const OLD: &str = "\x20  80 %  ████████    The first cause, which has a title that needs more
                      than one line
   9.5 %  █           The second
  <0.1 %              The third
@@ -108,7 +107,7 @@ mod tests {
         let with = |from: &str, to: &str| drift(&old, &answer(&OLD.replace(from, to)));
         let same = drift(&old, &old);
         assert!(same.is_within(0.0) && same.moved.is_empty());
-        let up = with("80 %  ████████  ", "84 %  ████████▍ ");
+        let up = with("80 %  ████████ ", "84 %  ████████▍");
         assert!(up.is_within(4.0) && !up.is_within(3.9), "{up}");
         assert_eq!(
             up.to_string(),

@@ -595,10 +595,13 @@ mod tests {
             told("expect: { frist: scan }"),
             "a case cannot expect `frist` @frist | did you mean `first`?"
         );
-        assert_eq!(told("expect: { first: scn }"), "the pack has no cause `scn` @scn | did you mean `scan`?");
+        assert_eq!(
+            told("expect: { first: scn }"),
+            "the pack p has no cause `scn` @scn | did you mean `scan`?"
+        );
         assert_eq!(
             told("expect: { first: unlistd }"),
-            "the pack has no cause `unlistd` @unlistd | did you mean `unlisted`?"
+            "the pack p has no cause `unlistd` @unlistd | did you mean `unlisted`?"
         );
         assert!(told("expect: { first: [scan] }").starts_with("`first` is one name @[scan]"));
         assert!(told("expect: { among: [{ a: b }] }").starts_with("`among` is a list of causes @{ a: b }"));
