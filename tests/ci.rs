@@ -116,7 +116,7 @@ fn the_pack_of_the_current_folder_is_the_one_that_is_meant() {
     // The one inside the program is there where none is, and by its name.
     for (at, arguments) in [(inside, &["check", "mailflow"][..]), (".", &["check"][..])] {
         let ran = run(&folder, at, arguments);
-        assert!(ran.code == 0 && ran.out.starts_with("mailflow "), "{}", ran.out);
+        assert!(ran.code == 0 && ran.out.contains("mailflow 1."), "{}", ran.out);
     }
     let ran = run(&folder, ".", &["diagnose", "packs/coffee/cases/one.yaml"]);
     assert!(ran.code == 1 && ran.err.contains("the pack mailflow (built in) has no fact"), "{}", ran.err);
@@ -404,7 +404,7 @@ fn names_that_nobody_declared_are_asked_for() {
     folder.change(ONE, "first: tank_empty", "first: tank");
     let (code, text) = said(&["test"]);
     assert!(code == 1 && text.contains("did you mean `tank_empty`?"), "{text}");
-    folder.change(ONE, "first: tank", "first: not_in_pack");
+    folder.change(ONE, "first: tank", "first: something_else");
     let (code, text) = said(&["test"]);
     assert!(code == 1 && text.contains("does not list is `unlisted`"), "{text}");
     // The plan of a case offers the fix.
