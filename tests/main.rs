@@ -14,6 +14,7 @@ mod support;
 mod around;
 mod ask;
 mod partition;
+mod ci;
 mod commands;
 mod data_files;
 mod determinism;

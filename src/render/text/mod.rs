@@ -6,9 +6,13 @@
 //! them, or has none.
 
 mod full;
+#[cfg(feature = "cli")]
+mod ranking;
 mod short;
 mod why_not;
 
+#[cfg(feature = "cli")]
+pub use ranking::{Ranked, ranking};
 pub use why_not::why_not;
 
 use textwrap::core::display_width;
