@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::document::tree::{Entry, Format, Kind, Node};
 use crate::facts::example::Style;
 use crate::facts::value::{ParsedValue, Subject, Typing, is_partial};
+use crate::letters::composed;
 use crate::pack::{FactId, FixId, Pack, Reading, SymptomId};
 use crate::problem::{Code, Problem, Problems};
 use crate::source::{SourceId, Sources, Span};
@@ -117,7 +118,7 @@ impl Walk<'_> {
     }
 
     fn entry(&mut self, entry: &Entry, prefix: &str) {
-        let path = join(prefix, &entry.key.value);
+        let path = join(prefix, &composed(&entry.key.value));
         let begins = begins(&self.names, &path);
         match (self.names.get(path.as_str()).copied(), &entry.value.kind) {
             (Some(id), _) if !self.goes_on(&path, &entry.value) => self.fact(id, entry),
@@ -744,9 +745,7 @@ wait_for_scan = "still_broken"
 
     fn amount_fits(at: Amount, ty: &Type) -> bool {
         match at {
-            Amount::Real(number) => {
-                number.is_finite() && matches!(ty, Type::Number | Type::Percent | Type::Size)
-            }
+            Amount::Number(_) => matches!(ty, Type::Number | Type::Percent | Type::Size),
             Amount::Nanos(_) => *ty == Type::Duration,
             Amount::Instant(_) | Amount::Civil(_) => *ty == Type::Time,
         }
@@ -766,7 +765,7 @@ wait_for_scan = "still_broken"
             (Known::Possible(left), Type::OneOf(values)) => {
                 left.len() > 1 && left.iter().all(|at| *at < values.len())
             }
-            (Known::Lacks(members), Type::SomeOf(values)) => {
+            (Known::Lacks { members, .. }, Type::SomeOf(values)) => {
                 !members.is_empty() && members.iter().all(|at| *at < values.len())
             }
             (Known::Rows(rows), Type::Table(columns)) => rows.iter().all(|row| {

@@ -6,4 +6,5 @@
 
 pub mod assessment;
 pub mod evaluate;
+mod left;
 pub mod observe;

@@ -142,9 +142,9 @@ fn settle(
     let (words, numbers) = (sum_of(true), sum_of(false));
     let total = words + numbers + reserved;
     // Words never turn hard: each level that is not named keeps a `never`, where they leave it less than
-    // nothing and where they leave it nothing.
+    // nothing and where they alone leave it nothing. Whoever writes a number beside a word has reckoned.
     let without = unnamed + usize::from(!normal_named);
-    let full = words > 0.0 && without > 0 && total > 1.0 - TOLERANCE;
+    let full = words > 0.0 && numbers <= 0.0 && without > 0 && total > 1.0 - TOLERANCE;
     if words <= 0.0 && total > 1.0 + TOLERANCE {
         problems.push(over_full(&line, reading, reserved));
         return None;

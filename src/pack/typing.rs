@@ -12,9 +12,12 @@ use regex::{Regex, RegexBuilder};
 use super::expr::{Condition, ConditionKind, Operand, OperandKind, TextTest};
 use super::names::{Data, Names, unknown};
 use super::{Fact, FactId, Shape, Symptom, SymptomId};
+use crate::letters::{alike, composed};
+use crate::number::Number;
 use crate::problem::{Code, Problem, Problems, did_you_mean};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Expr, ExprKind, Operator, Order, Test};
+use crate::value::address;
 use crate::value::amount::parse_amount;
 use crate::value::moment::parse_time;
 use crate::value::unit::{Unit, amount, unit, unit_words, units_of};
@@ -60,7 +63,7 @@ const OTHER_UNITS: &[(&str, &str)] = &[
 ];
 
 /// The largest number that stands before a unit: a billion years are fewer minutes.
-const LARGEST: f64 = 1e18;
+const LARGEST: Number = Number::whole(1_000_000_000_000_000_000);
 
 impl<'a> Typer<'a> {
     /// Begins outside of any table.
@@ -495,6 +498,7 @@ impl<'a> Typer<'a> {
                 self.want(ty == &Type::Ip, name, ty, "an address", span)?;
                 let parsed =
                     text.value.parse::<IpNet>().or_else(|_| text.value.parse::<IpAddr>().map(IpNet::from));
+                let parsed = parsed.map(address::canonical);
                 if let Ok(network) = parsed {
                     ConditionKind::InNetwork(subject, network)
                 } else {
@@ -503,13 +507,13 @@ impl<'a> Typer<'a> {
                 }
             }
             Test::Contains(needle) => {
-                self.text_test(subject, ty, name, TextTest::Contains(needle.value.to_lowercase()), span)?
+                self.text_test(subject, ty, name, TextTest::Contains(alike(&needle.value)), span)?
             }
             Test::StartsWith(needle) => {
-                self.text_test(subject, ty, name, TextTest::StartsWith(needle.value.to_lowercase()), span)?
+                self.text_test(subject, ty, name, TextTest::StartsWith(alike(&needle.value)), span)?
             }
             Test::EndsWith(needle) => {
-                self.text_test(subject, ty, name, TextTest::EndsWith(needle.value.to_lowercase()), span)?
+                self.text_test(subject, ty, name, TextTest::EndsWith(alike(&needle.value)), span)?
             }
             Test::Matches(pattern) => {
                 let regex = self.pattern(pattern)?;
@@ -681,8 +685,10 @@ impl<'a> Typer<'a> {
         if pattern.value.len() > PATTERN_LENGTH {
             return large(self);
         }
-        let built =
-            RegexBuilder::new(&pattern.value).case_insensitive(true).size_limit(PATTERN_LIMIT).build();
+        let built = RegexBuilder::new(&composed(&pattern.value))
+            .case_insensitive(true)
+            .size_limit(PATTERN_LIMIT)
+            .build();
         match built {
             Ok(regex) => Some(regex),
             Err(regex::Error::CompiledTooBig(_)) => large(self),
@@ -740,9 +746,7 @@ impl<'a> Typer<'a> {
                 }
             }
             (Type::Text, ExprKind::Text(text)) => literal(Value::Text(text.clone())),
-            (Type::Domain, ExprKind::Text(text)) => {
-                literal(Value::Domain(text.trim_end_matches('.').to_lowercase()))
-            }
+            (Type::Domain, ExprKind::Text(text)) => literal(Value::Domain(address::spelled(text))),
             (_, ExprKind::Name(word)) if NOTHING.contains(&word.as_str()) && self.is_no_name(word) => {
                 let problem = Problem::error(Code::WrongType, span, format!("`{word}` is not a value")).help(
                     "`is none` asks whether somebody looked and there is none, `not … is known` whether nobody looked",
@@ -762,7 +766,7 @@ impl<'a> Typer<'a> {
                 None
             }
             (Type::Ip, ExprKind::Address(text) | ExprKind::Text(text)) => match text.parse::<IpAddr>() {
-                Ok(address) => literal(Value::Ip(address)),
+                Ok(address) => literal(Value::Ip(address.to_canonical())),
                 Err(_) => self.error(
                     Code::WrongType,
                     span,
@@ -798,7 +802,7 @@ impl<'a> Typer<'a> {
                     problem.help(format!("write it without quotes: `{text}`")).rewrite(expr.span, text)
                 }
                 ExprKind::Quantity(quantity) if *ty == Type::Text && quantity.unit.is_none() => {
-                    problem.rewrite(expr.span, &format!("\"{}\"", quantity.number))
+                    problem.rewrite(expr.span, &format!("\"{}\"", quantity.number.unwrap_or(Number::ZERO)))
                 }
                 _ => problem.help("both sides of a comparison must be of one type"),
             });
@@ -816,6 +820,7 @@ impl<'a> Typer<'a> {
     fn unit(&mut self, quantity: &ast::Quantity, ty: Option<&Type>) -> Option<Option<Unit>> {
         let Some(word) = &quantity.unit else { return Some(None) };
         let found = unit(&word.value);
+        let number = quantity.number.unwrap_or(Number::ZERO);
         if found.is_none()
             && let Some((_, ours)) =
                 OTHER_UNITS.iter().find(|(theirs, _)| *theirs == word.value.to_lowercase())
@@ -824,14 +829,14 @@ impl<'a> Typer<'a> {
             return self.rewrite(Code::WrongUnit, word.span, message, (word.span, ours));
         }
         if found.is_none() && !word.value.is_empty() && word.value.to_lowercase().chars().all(|c| c == 'x') {
-            let figure = |digit: &str| format!("{}{}", quantity.number, digit.repeat(word.value.len()));
+            let figure = |digit: &str| format!("{number}{}", digit.repeat(word.value.len()));
             let message = format!("`{}` is not a unit", word.value);
             let help = format!("write the range: `in {}..{}`", figure("0"), figure("9"));
             return self.error(Code::WrongUnit, word.span, message, help);
         }
         if found.is_none() && ty == Some(&Type::Number) {
             let message = format!("`{}` is not a unit, and a number has none", word.value);
-            let text = quantity.number.to_string();
+            let text = number.to_string();
             return self.rewrite(Code::WrongUnit, word.span, message, (quantity.span, &text));
         }
         if found.is_none() {
@@ -850,8 +855,9 @@ impl<'a> Typer<'a> {
 
     /// Reads a number with its unit, where it is not beyond all bounds.
     fn amount(&mut self, quantity: &ast::Quantity, unit: Option<Unit>) -> Option<(Amount, Type)> {
-        if quantity.number.abs() <= LARGEST {
-            return Some(amount(quantity.number, unit));
+        let number = quantity.number.filter(|number| number.abs() <= LARGEST);
+        if let Some(amount) = number.and_then(|number| amount(number, unit)) {
+            return Some(amount);
         }
         self.error(
             Code::TooLarge,
@@ -868,7 +874,7 @@ impl<'a> Typer<'a> {
         if found == *ty {
             return Some(amount);
         }
-        let number = quantity.number;
+        let number = quantity.number.unwrap_or(Number::ZERO);
         let (message, help) = match (unit, ty) {
             (None, Type::Duration | Type::Size | Type::Percent) => (
                 format!("`{number}` has no unit, but {name} is {}", ty.described()),
@@ -887,8 +893,8 @@ impl<'a> Typer<'a> {
         };
         let problem = Problem::error(Code::WrongUnit, quantity.span, message).help(help);
         self.problems.push(match (unit, ty) {
-            (None, Type::Percent) if number > 0.0 && number <= 1.0 => {
-                let percent = format!("{} %", (number * 1000.0).round() / 10.0);
+            (None, Type::Percent) if number > Number::ZERO && number <= Number::ONE => {
+                let percent = format!("{} %", number.times(Number::whole(100)).unwrap_or(number));
                 let help = format!("write `{percent}`, or `{number} %` if it is as little as that");
                 problem
                     .help(help)

@@ -53,6 +53,7 @@ macro_rules! codes {
 
 codes! {
     NotUtf8 "not-utf8" "the text is not UTF-8"
+    NotRead "not-read" "a file that looks as if it belonged to the pack, and is not read"
     TooLarge "too-large" "the text is larger than the limit"
     TooDeep "too-deep" "brackets are nested deeper than the limit"
     Syntax "syntax" "the line is not part of the language"

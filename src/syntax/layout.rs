@@ -174,6 +174,7 @@ impl<'a> Scanner<'a> {
         let line = self.rest_of_line();
         self.turned(self.at..self.at + line.len());
         self.comments.push(self.at..self.at + line.trim_end().len());
+        self.control(self.at..self.at + line.trim_end().len());
         self.blank(self.at..self.at + line.len(), line.len());
     }
 
@@ -421,8 +422,21 @@ impl<'a> Scanner<'a> {
             length
         });
         self.turned(self.at..self.at + length);
+        self.control(self.at..self.at + length);
         self.at += length;
         self.last = Last::Other;
+    }
+
+    /// Warns of the first control character in a text or comment: it may be meant for a terminal, and no editor shows it.
+    fn control(&mut self, range: Range<usize>) {
+        let written = self.text.get(range.clone()).unwrap_or("");
+        let Some((at, c)) = written.char_indices().find(|(_, c)| c.is_control() && *c != '\t') else {
+            return;
+        };
+        let at = range.start + at;
+        let message = format!("control character here (U+{:04X})", u32::from(c));
+        let problem = Problem::warning(Code::Character, self.span(at..at + c.len_utf8()), message);
+        self.problems.push(problem.help("delete it: it is not seen here, and may do harm where it is shown"));
     }
 
     fn smart_quote(&mut self, c: char) {

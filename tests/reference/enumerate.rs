@@ -20,7 +20,7 @@ pub(crate) fn observed(model: &Model) -> Vec<(usize, Vec<f64>)> {
     let (sure, reported) = (World::of_ticket(model, false), World::of_ticket(model, true));
     let mut all = Vec::new();
     for (at, rule) in model.rules.iter().enumerate() {
-        if rule.given.as_ref().is_some_and(|given| sure.holds(given) != Some(true)) {
+        if rule.given.as_ref().is_some_and(|given| sure.told(given) != Some(true)) {
             continue;
         }
         let levels = model.levels(&rule.evidence).1.len();

@@ -17,8 +17,9 @@ pub(crate) fn settled(line: &Line, anyway: bool, levels: usize, never: f64) -> O
     let sum = |word: bool| line.iter().filter(|(_, c)| c.word == word).map(|(_, c)| c.number).sum::<f64>();
     let (words, numbers) = (sum(true), sum(false));
     let total = words + numbers + if anyway { nevers(others) } else { 0.0 };
-    // Over 100 %; or words that leave nothing to a level, which only numbers may do.
-    let over = total > 1.0 + 1e-9 || (words > 0.0 && !unnamed.is_empty() && total > 1.0 - 1e-9);
+    // Over 100 %; or words alone that leave nothing to a level, which only numbers may do.
+    let full = words > 0.0 && numbers == 0.0 && !unnamed.is_empty() && total > 1.0 - 1e-9;
+    let over = full || total > 1.0 + 1e-9;
     let room = 1.0 - numbers - nevers(unnamed.len());
     if over && (words == 0.0 || room < words / 100.0) {
         return None;
