@@ -698,7 +698,7 @@ impl<'a> Typer<'a> {
 
     /// Reads a number with its unit, where it is not beyond all bounds.
     fn amount(&mut self, quantity: &ast::Quantity, unit: Option<Unit>) -> Option<(Amount, Type)> {
-        let number = quantity.number.filter(|number| number.abs() <= LARGEST);
+        let number = quantity.number.as_deref().copied().filter(|number| number.abs() <= LARGEST);
         if let Some(amount) = number.and_then(|number| amount(number, unit)) {
             return Some(amount);
         }
@@ -717,7 +717,7 @@ impl<'a> Typer<'a> {
         if found == *ty {
             return Some(amount);
         }
-        let number = quantity.number.unwrap_or(Number::ZERO);
+        let number = quantity.number.as_deref().copied().unwrap_or(Number::ZERO);
         let (message, help) = match (unit, ty) {
             (None, Type::Duration | Type::Size | Type::Percent) => (
                 format!("`{number}` has no unit, but {name} is {}", ty.described()),
