@@ -5,6 +5,7 @@
 //! here, so that lines and columns are counted in one way only.
 
 use std::fmt;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// One text, with the name a person knows it by.
@@ -14,6 +15,8 @@ pub struct Source {
     pub name: String,
     /// The whole text.
     pub text: String,
+    /// The file that it was read from; none for standard input, and for what is in memory.
+    pub path: Option<PathBuf>,
     line_starts: Vec<usize>,
 }
 
@@ -21,8 +24,19 @@ impl Source {
     /// Returns a text under a name.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         let text = text.into();
-        let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Self { name: name.into(), text, line_starts }
+        let bytes = text.as_bytes();
+        // A carriage return alone ends a line too, as editors count them.
+        let ends = |at: usize, byte: u8| byte == b'\n' || byte == b'\r' && bytes.get(at + 1) != Some(&b'\n');
+        let ends = bytes.iter().enumerate().filter(|(at, byte)| ends(*at, **byte));
+        let line_starts = std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect();
+        Self { name: name.into(), text, path: None, line_starts }
+    }
+
+    /// Says from which file it was read.
+    #[must_use]
+    pub fn read_from(mut self, path: Option<&Path>) -> Self {
+        self.path = path.map(Path::to_owned);
+        self
     }
 
     /// Returns the byte at which a line starts; lines count from 1, and one behind the last starts at the end.

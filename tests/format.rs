@@ -18,7 +18,7 @@ use crate::support::program;
 /// All files of the language in a folder and below it.
 fn texts(dir: &Path) -> Vec<(PathBuf, String)> {
     let files = ruleout::loader::rule_files(dir).unwrap();
-    files.into_iter().map(|path| (path.clone(), std::fs::read_to_string(path).unwrap())).collect()
+    files.0.into_iter().map(|path| (path.clone(), std::fs::read_to_string(path).unwrap())).collect()
 }
 
 static ALL: LazyLock<Vec<(PathBuf, String)>> = LazyLock::new(|| {

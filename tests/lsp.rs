@@ -2,6 +2,7 @@
 
 mod client;
 mod protocol;
+mod renames;
 mod session;
 mod uris;
 

@@ -20,6 +20,7 @@ mod determinism;
 mod drawings;
 mod editors;
 mod facts;
+mod files;
 mod format;
 mod hostile;
 mod reference;

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use anstyle::{Color, RgbColor};
 use anstyle_svg::{Palette, Term, VGA};
+use ruleout::markup::for_terminal;
 use ruleout::render::text;
 use ruleout::report::Answer;
 
@@ -38,7 +39,7 @@ fn session() -> String {
     let facts = pack.open(Path::new(FACTS));
     let Pack { graph, sources } = pack;
     let ticket = Ticket::new(graph, facts, sources);
-    let answer = text::text(&Answer { hints: true, ..Answer::new(&ticket) }, 80);
+    let answer = for_terminal(&text::text(&Answer { hints: true, ..Answer::new(&ticket) }, 80));
     format!("\u{1b}[2m$\u{1b}[0m ruleout diagnose {FACTS}\n\n{answer}")
 }
 

@@ -74,6 +74,7 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     ("pest_derive", &["syntax"]),
     // From the structures that are written.
     ("schemars", &["wire", "problem"]),
+    ("unicode_security", &["problem"]),
     ("petgraph", &["graph"]),
     ("icu_normalizer", &["letters"]),
     ("idna", &["value"]),

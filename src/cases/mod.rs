@@ -129,6 +129,11 @@ pub fn discover(sources: &Sources, texts: &CaseTexts) -> (Vec<Case>, Problems) {
         match accepted.or(pending).and_then(|stem| cases.get_mut(stem)) {
             Some(case) if accepted.is_some() => case.accepted = Some(*id),
             Some(case) => case.pending = Some(*id),
+            None if !snapshot::is_one(file) => {
+                let message = format!("`{file}` is no snapshot");
+                let help = "move it out of `snapshots`; the name of a snapshot ends in `.snap`";
+                problems.push(Problem::warning(Code::Case, start(*id, sources), message).help(help));
+            }
             None => {
                 let message = format!("the snapshot `{file}` belongs to no case");
                 let help = "delete it, or name it after its case; `ruleout test --accept` deletes it";

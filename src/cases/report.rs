@@ -2,19 +2,15 @@
 
 use std::fmt::Write as _;
 
-use anstyle::{AnsiColor, Style};
-
 use super::{Kept, Outcome, compare};
-use crate::problem::{Problem, Problems};
+use crate::problem::{Problem, Problems, Severity};
 use crate::render::problems::{self, Look};
+use crate::render::style::{FAILED, FAINT, PASSED};
 use crate::render::wrap::{PAGE, hanging};
 use crate::source::Sources;
 use crate::wire::test::{Case, Missed, MovedRule, Snapshot, Test};
 use crate::wire::{self, Version};
 
-const FAILED: Style = AnsiColor::Red.on_default().bold();
-const PASSED: Style = AnsiColor::Green.on_default();
-const FAINT: Style = Style::new().dimmed();
 /// So many lines of a difference are shown; `ruleout review` shows all.
 const MOST_LINES: usize = 40;
 
@@ -25,7 +21,7 @@ pub struct Report<'a> {
     pub pack: (&'a str, &'a str),
     /// Every case, by name.
     pub outcomes: &'a [Outcome],
-    /// Files that belong to no case; each counts as a failure.
+    /// Files that belong to no case, each of which counts as a failure, and what is not read.
     pub strays: &'a Problems,
     /// The texts.
     pub sources: &'a Sources,
@@ -35,7 +31,7 @@ impl Report<'_> {
     /// How many passed, and how many failed.
     pub fn count(&self) -> (usize, usize) {
         let passed = self.outcomes.iter().filter(|outcome| outcome.passed()).count();
-        (passed, self.outcomes.len() - passed + self.strays.len())
+        (passed, self.outcomes.len() - passed + self.strays.count(Severity::Error))
     }
 }
 

@@ -2,6 +2,11 @@
 //!
 //! So `cargo insta review` works on what `ruleout test` leaves behind, and the other way round.
 
+/// Returns whether a file is a snapshot, accepted or not, by its name.
+pub fn is_one(file: &str) -> bool {
+    file.strip_suffix(".new").unwrap_or(file).strip_suffix(".snap").is_some()
+}
+
 /// Extracts the accepted text from a snapshot's file: without the head, the white space at its end and the line ends of another system.
 pub fn contents(file: &str) -> String {
     body(file).replace("\r\n", "\n").trim_end().trim_start_matches('\n').to_owned()

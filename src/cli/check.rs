@@ -1,16 +1,17 @@
 //! `ruleout check`
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use similar::TextDiff;
 
-use super::{FAILED, FINE, Limits, PROBLEMS, checked, complain, count, look, print};
+use super::{FAILED, FINE, Limits, PROBLEMS, checked, complain, count, emit, look, print};
 use crate::graph::InferenceGraph;
 use crate::loader::{self, Unreadable};
-use crate::problem::{Applied, Problem, Problems, Suggestion, apply};
+use crate::problem::{Applied, Code, Problem, Problems, Suggestion, apply};
 use crate::render::problems;
-use crate::source::Sources;
+use crate::source::{SourceId, Sources};
 
 /// Reports every problem of a pack in one run, and fixes what it can
 #[derive(Debug, clap::Args)]
@@ -113,25 +114,56 @@ impl Check {
             }
             count += applied.count;
             for (id, text) in &applied.texts {
-                loader::replace(Path::new(sources.get(*id).map_or("", |source| &source.name)), text)?;
+                if let Some(path) = sources.get(*id).and_then(|source| source.path.as_deref()) {
+                    loader::replace(path, text)?;
+                }
             }
             (sources, graph, found) = checked(self.pack.as_ref(), &self.limits)?;
         }
         self.report(graph.as_deref(), &found, &sources)?;
         if self.fixing.fix {
+            self.say_what_is_left(&found, &sources);
             complain(&format!("{count} fixed\n"));
         }
         Ok(if found.has_errors() && !self.exit_zero { PROBLEMS } else { FINE })
     }
 
-    /// The suggestions of the folder's own files: another pack that it uses is not its business.
+    /// The suggestions of the folder's own files that can be written: another pack that it uses is not its business, and what is behind
+    /// a link that leads out of the folder is nobody's.
     fn apply(&self, found: &Problems, sources: &Sources) -> Applied {
-        let folder = self.pack.as_deref().unwrap_or(Path::new(""));
         let own = |problem: &&Problem| {
             let mut edits = problem.suggestions.iter().flat_map(|suggestion| &suggestion.edits);
-            edits.all(|e| sources.get(e.span.source).is_some_and(|s| Path::new(&s.name).starts_with(folder)))
+            edits.all(|edit| self.obstacle(edit.span.source, found, sources).is_none())
         };
         apply(found.iter().filter(own), sources, self.fixing.uncertain)
+    }
+
+    /// Returns why a text is left as it is: empty where that is not worth a word.
+    fn obstacle(&self, id: SourceId, found: &Problems, sources: &Sources) -> Option<&'static str> {
+        let folder = self.pack.as_deref().unwrap_or(Path::new(""));
+        let path = sources.get(id).and_then(|source| source.path.as_deref());
+        let Some(path) = path.filter(|path| path.parent() == Some(folder)) else { return Some("") };
+        let is_unread = |problem: &Problem| problem.code == Code::NotUtf8 && problem.span().source == id;
+        if !loader::is_within(folder, path) {
+            Some("it is a link that leads out of the pack")
+        } else if found.iter().any(is_unread) {
+            Some("it is not UTF-8")
+        } else {
+            None
+        }
+    }
+
+    /// Says which files are left as they are although something in them could be fixed.
+    fn say_what_is_left(&self, found: &Problems, sources: &Sources) {
+        let fixable = found.iter().flat_map(|problem| &problem.suggestions);
+        let texts: BTreeSet<SourceId> =
+            fixable.flat_map(|suggestion| &suggestion.edits).map(|edit| edit.span.source).collect();
+        for id in texts {
+            let why = self.obstacle(id, found, sources).filter(|why| !why.is_empty());
+            if let (Some(why), Some(source)) = (why, sources.get(id)) {
+                complain(&format!("{} is left as it is: {why}\n", source.name));
+            }
+        }
     }
 
     /// Shows what `--fix` would change, and returns whether it would change anything.
@@ -154,11 +186,11 @@ impl Check {
         let text = Output { form: Form::Text, file: None };
         let to_files_only = self.outputs.iter().all(|output| output.file.is_some());
         for output in to_files_only.then_some(&text).into_iter().chain(&self.outputs) {
-            match &output.file {
-                Some(file) => {
-                    loader::write(file, &written(output.form, problems::Look::Plain, graph, found, sources))?;
-                }
-                None => print(&written(output.form, look(), graph, found, sources)),
+            let write = if matches!(output.form, Form::Text | Form::Github) { print } else { emit };
+            if let Some(file) = &output.file {
+                loader::write(file, &written(output.form, problems::Look::Plain, graph, found, sources))?;
+            } else {
+                write(&written(output.form, look(), graph, found, sources));
             }
         }
         Ok(())

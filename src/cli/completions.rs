@@ -3,7 +3,7 @@
 use clap::CommandFactory;
 use clap_complete::Shell;
 
-use super::{Cli, FINE, print};
+use super::{Cli, FINE, emit};
 
 /// Writes what a shell needs to complete commands and options
 #[derive(Debug, clap::Args)]
@@ -21,7 +21,7 @@ pub(super) struct Completions {
 
 impl Completions {
     pub(super) fn run(&self) -> u8 {
-        print(&script(self.shell));
+        emit(&script(self.shell));
         FINE
     }
 }

@@ -6,7 +6,7 @@ use std::time::Instant;
 use super::progress::patiently;
 use super::set::{self, Set};
 use super::ticket::TicketArgs;
-use super::{FINE, PROBLEMS, complain, page_width, print};
+use super::{FINE, PROBLEMS, complain, emit, page_width, print};
 use crate::infer::bounds::bounds;
 use crate::infer::exact::{Budget, Prepared, prepare};
 use crate::loader::Unreadable;
@@ -120,7 +120,8 @@ impl Diagnose {
             ..Answer::new(&ticket).in_detail(detail)
         };
         let beside = taken.map(stats::line);
-        print(&match self.format {
+        let write = if self.format == Format::Text { print } else { emit };
+        write(&match self.format {
             Format::Text => text::text(&answer, page_width()) + &beside.unwrap_or_default(),
             Format::Html => html::html(answer, beside.as_deref()),
             Format::Markdown => markdown::markdown(answer, beside.as_deref()),

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{FAILED, FINE, Format, Limits, PROBLEMS, complain, page_width, print, usable};
+use super::{FAILED, FINE, Format, Limits, PROBLEMS, complain, emit, page_width, print, usable};
 use crate::document::tree::Format as FactsFormat;
 use crate::loader::Unreadable;
 use crate::render::{facts, template};
@@ -55,7 +55,11 @@ impl Facts {
             );
             return Ok(FAILED);
         };
-        print(&text);
+        if self.format == Format::Json {
+            emit(&text);
+        } else {
+            print(&text);
+        }
         Ok(FINE)
     }
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
 
-use super::{FAILED, FINE, Limits, PROBLEMS, complain, print, show};
+use super::{FAILED, FINE, Limits, PROBLEMS, complain, emit, print, show};
 use crate::format::{format, says_the_same};
 use crate::loader::{self, Unreadable};
 use crate::problem::Problems;
@@ -41,14 +41,20 @@ impl Fmt {
         let mut sources = Sources::default();
         let mut problems = Problems::new();
         let mut worst = FINE;
+        let mut passed_over = Problems::new();
         for path in &self.paths {
-            for path in loader::rule_files(path)? {
+            let (files, passed) = loader::rule_files(path)?;
+            passed.iter().for_each(|passed| passed_over.push(passed.problem(&mut sources)));
+            for path in files {
                 let (id, found) = loader::file(&path, self.limits.max_bytes, &mut sources)?;
                 if !found.has_errors() {
                     worst = worst.max(self.file(&path, id, &sources, &mut problems)?);
                 }
                 problems.extend(found);
             }
+        }
+        if !passed_over.is_empty() {
+            show(&passed_over, &sources);
         }
         if problems.has_errors() {
             show(&problems.sorted(), &sources);
@@ -79,6 +85,7 @@ impl Fmt {
     }
 
     fn answer(&self, path: &Path, text: &str, new: &str) -> Result<u8, Unreadable> {
+        let new = &as_before(text, new);
         let stays = text == new;
         let name = path.display().to_string();
         if self.diff && !stays {
@@ -91,11 +98,23 @@ impl Fmt {
             return Ok(if stays { FINE } else { PROBLEMS });
         }
         if path == Path::new("-") {
-            print(new);
+            emit(new);
         } else if !stays {
             loader::replace(path, new)?;
             print(&format!("{name} written anew\n"));
         }
         Ok(FINE)
     }
+}
+
+/// What some programs write before a text, to say that it is Unicode.
+const MARK: char = '\u{feff}';
+
+/// Returns the new text with the mark at the beginning and the ends of lines that the old one has.
+fn as_before(old: &str, new: &str) -> String {
+    let mark = if old.starts_with(MARK) { "\u{feff}" } else { "" };
+    let new = new.trim_start_matches(MARK);
+    let of_windows = old.find('\n').is_some_and(|at| old.get(..at).is_some_and(|line| line.ends_with('\r')));
+    mark.to_owned()
+        + &if of_windows { new.replace("\r\n", "\n").replace('\n', "\r\n") } else { new.to_owned() }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::recorded::Recorded;
-use super::{FAILED, FINE, Limits, PROBLEMS, complain, print, usable};
+use super::{FAILED, FINE, Limits, PROBLEMS, complain, emit, print, usable};
 use crate::export::{self, Labelled};
 use crate::graph::{Around, InferenceGraph};
 use crate::loader::Unreadable;
@@ -151,7 +151,8 @@ impl Graph {
             );
             return PROBLEMS;
         };
-        print(&self.written(&labelled));
+        let write = if self.format == Format::Json { emit } else { print };
+        write(&self.written(&labelled));
         FINE
     }
 
@@ -175,7 +176,7 @@ fn draw_dot(graph: &InferenceGraph, part: Option<&Around>) -> u8 {
 
 fn draw_svg(graph: &InferenceGraph, part: Option<&Around>, ticket: Option<&Ticket>) -> u8 {
     match svg::svg(graph, part, ticket) {
-        Ok(picture) => print(&picture),
+        Ok(picture) => emit(&picture),
         Err(TooLarge { boxes, lines, columns }) => {
             complain(&format!(
                 "{boxes} boxes and {lines} lines in {columns} columns are too much for one picture\n  help: {}\n",

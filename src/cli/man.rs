@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::CommandFactory;
 use clap_mangen::Man as Page;
 
-use super::{Cli, FINE, print};
+use super::{Cli, FINE, emit};
 use crate::loader::{self, Unreadable};
 
 /// Writes the manual pages: of all commands into a folder, or the first page to standard output
@@ -30,7 +30,7 @@ impl Man {
                     loader::write(&folder.join(name), page)?;
                 }
             }
-            None => print(pages.first().map_or("", |(_, page)| page)),
+            None => emit(pages.first().map_or("", |(_, page)| page)),
         }
         Ok(FINE)
     }

@@ -15,6 +15,7 @@ mod usages;
 mod lsp;
 mod man;
 mod new;
+mod output;
 mod progress;
 mod recorded;
 mod review;
@@ -25,18 +26,22 @@ mod watch;
 mod ticket;
 mod why_not;
 
-use std::io::{IsTerminal as _, Write as _};
+use std::ffi::OsString;
+use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
 
+use self::output::{complain, emit, print};
 use crate::graph::InferenceGraph;
 use crate::loader::{self, Unreadable};
+use crate::markup::without_styles;
 use crate::pack::PackTexts;
 use crate::problem::{Code, Problem, Problems, Severity};
 use crate::render::problems::{self, Look};
+use crate::render::style::of_our_own;
 use crate::render::wrap;
 use crate::source::Sources;
 use crate::{cases, pipeline};
@@ -87,7 +92,12 @@ const FAILED: u8 = 2;
 
 /// Runs the command of this process.
 pub fn main() -> ExitCode {
-    let result = match Cli::parse().command {
+    survive_limits();
+    let command = match Cli::try_parse_from(std::env::args_os().map(as_read)) {
+        Ok(line) => line.command,
+        Err(error) => return refused(&error),
+    };
+    let result = match command {
         Command::Diagnose(command) => command.run(),
         Command::Ask(command) => command.run(),
         Command::WhyNot(command) => command.run(),
@@ -107,23 +117,45 @@ pub fn main() -> ExitCode {
         Command::Completions(command) => Ok(command.run()),
         Command::Man(command) => command.run(),
     };
-    match result {
-        Ok(code) => ExitCode::from(code),
-        Err(error) => {
-            complain(&format!("{error}\n"));
-            ExitCode::from(FAILED)
-        }
+    let code = result.unwrap_or_else(|error| {
+        complain(&format!("{error}\n"));
+        FAILED
+    });
+    ended(code)
+}
+
+/// Returns an argument as every text is read.
+fn as_read(argument: OsString) -> OsString {
+    argument.into_string().map_or_else(|argument| argument, |text| without_styles(text).into())
+}
+
+/// Returns the exit code of a command, whatever it was, where its output could not be written.
+fn ended(code: u8) -> ExitCode {
+    ExitCode::from(output::failure().map_or(code, |error| {
+        complain(&format!(
+            "cannot write to standard output: {error}\n  help: check that there is room, and that it is open\n"
+        ));
+        FAILED
+    }))
+}
+
+/// Shows what is wrong with a command line, or the help that it asks for.
+fn refused(error: &clap::Error) -> ExitCode {
+    let code = u8::try_from(error.exit_code()).unwrap_or(FAILED);
+    let shown = error.render();
+    if error.use_stderr() {
+        // What was typed is a part of it, and is shown without what acts on a terminal.
+        complain(&shown.to_string());
+    } else {
+        print(&of_our_own(&shown.ansi().to_string()));
     }
+    ended(code)
 }
 
-/// Writes to standard output, without colour where nobody would see it. A closed pipe is no failure.
-fn print(text: &str) {
-    let _ = anstream::stdout().write_all(text.as_bytes());
-}
-
-/// Writes to standard error, likewise.
-fn complain(text: &str) {
-    let _ = anstream::stderr().write_all(text.as_bytes());
+/// Lets a file that grows beyond what the system allows be an error of writing, after which can be tidied up, and no sudden end.
+fn survive_limits() {
+    #[cfg(unix)]
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
 }
 
 /// Returns the columns of the terminal that standard output is; none where it is something else.
@@ -208,7 +240,10 @@ fn checked(
     let (cases, _) = cases::discover(&beside, &texts);
     let covered = |graph: &InferenceGraph| cases::covered(graph, &beside, &cases);
     let check = |sources: &Sources, texts: &PackTexts| pipeline::check(sources, texts, Some(&covered));
-    let (graph, found) = compile_with(pack, limits, &mut sources, check)?;
+    let (graph, mut found) = compile_with(pack, limits, &mut sources, check)?;
+    for passed in pack.map(|pack| loader::passed_over(pack)).unwrap_or_default() {
+        found.push(passed.problem(&mut sources));
+    }
     Ok((sources, graph, found))
 }
 

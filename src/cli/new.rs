@@ -39,7 +39,7 @@ impl New {
                 "`{}` cannot be the name of a pack\n  help: a letter, then letters, digits and underscores\n",
                 self.name
             ))
-        } else if folder.exists() {
+        } else if folder.symlink_metadata().is_ok() {
             let place = folder.display();
             Some(format!(
                 "{place} is there already\n  help: choose another name, or another folder with `--in`\n"
@@ -51,11 +51,13 @@ impl New {
             complain(&refused);
             return Ok(FAILED);
         }
-        for (path, text) in FILES {
-            let path = folder.join(path.replace("NAME", &self.name));
-            loader::write(&path, &text.replace("NAME", &self.name))?;
-        }
-        accept(&folder)?;
+        loader::new_folder(&folder, |folder| {
+            for (path, text) in FILES {
+                let path = folder.join(path.replace("NAME", &self.name));
+                loader::write(&path, &text.replace("NAME", &self.name))?;
+            }
+            accept(folder)
+        })?;
         print(&next(&folder, &self.name));
         Ok(FINE)
     }

@@ -4,7 +4,7 @@ use std::io::IsTerminal as _;
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
 
-use super::complain;
+use super::output::progress;
 
 /// Does something, and says on a terminal that it goes on where it lasts.
 pub(super) fn patiently<R>(work: impl FnOnce() -> R) -> R {
@@ -15,9 +15,9 @@ pub(super) fn patiently<R>(work: impl FnOnce() -> R) -> R {
         let (done, over) = std::sync::mpsc::channel::<()>();
         scope.spawn(move || {
             if over.recv_timeout(Duration::from_secs(1)) == Err(RecvTimeoutError::Timeout) {
-                complain("This ticket takes some seconds ...");
+                progress("This ticket takes some seconds ...");
                 let _ = over.recv();
-                complain("\r\x1b[K");
+                progress("");
             }
         });
         let result = work();

@@ -56,7 +56,7 @@ impl Review {
             print(&self.page(case, &sources, (at + 1, cases.len())));
             match ask() {
                 Verdict::Accept => self.accept(case, &sources)?,
-                Verdict::Reject => loader::remove(&self.path(case, "snap.new"))?,
+                Verdict::Reject => loader::remove_in(&self.pack, &self.path(case, "snap.new"))?,
                 Verdict::Skip => continue,
                 Verdict::Stop => break,
             }
@@ -83,8 +83,8 @@ impl Review {
 
     fn accept(&self, case: &Case, sources: &Sources) -> Result<(), Unreadable> {
         let new = case.pending.and_then(|id| sources.get(id)).map_or("", |source| source.text.as_str());
-        loader::write(&self.path(case, "snap"), new)?;
-        loader::remove(&self.path(case, "snap.new"))
+        loader::write_in(&self.pack, &self.path(case, "snap"), new)?;
+        loader::remove_in(&self.pack, &self.path(case, "snap.new"))
     }
 }
 

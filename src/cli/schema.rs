@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{FAILED, FINE, Limits, PROBLEMS, complain, print, usable};
+use super::{FAILED, FINE, Limits, PROBLEMS, complain, emit, usable};
 use crate::loader::Unreadable;
 use crate::render::schema::schema;
 use crate::source::Sources;
@@ -64,7 +64,7 @@ impl Schema {
             complain("what a command writes has one schema for all packs\n  help: leave out `--pack`\n");
             return Ok(FAILED);
         }
-        print(&match self.of {
+        emit(&match self.of {
             Of::FactsFile => return self.facts_file(),
             Of::Diagnose => wire::diagnose::schema(),
             Of::WhyNot => wire::why_not::schema(),
@@ -84,7 +84,7 @@ impl Schema {
         let Some(graph) = usable(self.pack.as_ref(), &self.limits, &mut sources)? else {
             return Ok(PROBLEMS);
         };
-        print(&schema(&graph.pack));
+        emit(&schema(&graph.pack));
         Ok(FINE)
     }
 }

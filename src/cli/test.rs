@@ -4,7 +4,8 @@ use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::{FAILED, FINE, Format, Limits, PROBLEMS, complain, look, print, usable};
+use super::output;
+use super::{FAILED, FINE, Format, Limits, PROBLEMS, complain, emit, look, print, usable};
 use crate::cases::report::{self, Report};
 use crate::cases::{self, Case, Kept, Outcome, file_name, snapshot};
 use crate::loader::{self, Unreadable};
@@ -64,6 +65,9 @@ impl Test {
             complain(&nothing(found, &self.filter));
             return Ok(FAILED);
         }
+        for passed in pack.map(loader::passed_over).unwrap_or_default() {
+            strays.push(passed.problem(&mut sources));
+        }
         let mut outcomes = cases::run_all(&graph, &sources, &cases, threads(), &progress(cases.len()));
         clear_progress();
         if let Some(folder) = pack {
@@ -81,7 +85,8 @@ impl Test {
             strays: &strays,
             sources: &sources,
         };
-        print(&match self.format {
+        let write = if self.format == Format::Text { print } else { emit };
+        write(&match self.format {
             Format::Text => report::text(&report, self.verbose, look()),
             Format::Json => report::json(&report),
         });
@@ -101,17 +106,17 @@ impl Test {
         let source = format!("cases/{}", file_name(sources, case.source));
         let file = || snapshot::file(&source, &outcome.because, answer);
         if outcome.kept != Kept::Same && !self.accept {
-            return loader::write(&path("snap.new"), &file());
+            return loader::write_in(folder, &path("snap.new"), &file());
         }
         if outcome.kept != Kept::Same {
-            loader::write(&path("snap"), &file())?;
+            loader::write_in(folder, &path("snap"), &file())?;
             outcome.kept = Kept::Same;
         }
-        if case.pending.is_some() { loader::remove(&path("snap.new")) } else { Ok(()) }
+        if case.pending.is_some() { loader::remove_in(folder, &path("snap.new")) } else { Ok(()) }
     }
 }
 
-/// Deletes the snapshots that belong to no case; what is left over is still told.
+/// Deletes the snapshots that belong to no case, and says which; what is left over is still told.
 fn removed(
     folder: &Path,
     texts: &cases::CaseTexts,
@@ -121,8 +126,11 @@ fn removed(
     let mut left = Problems::new();
     for stray in strays {
         let id = stray.span().source;
-        if texts.snapshots.contains(&id) {
-            loader::remove(&folder.join("snapshots").join(file_name(sources, id)))?;
+        let file = file_name(sources, id);
+        if texts.snapshots.contains(&id) && snapshot::is_one(file) {
+            let path = folder.join("snapshots").join(file);
+            loader::remove_in(folder, &path)?;
+            complain(&format!("deleted {}\n", path.display()));
         } else {
             left.push(stray.clone());
         }
@@ -147,13 +155,13 @@ fn progress(all: usize) -> impl Fn(usize) + Sync {
     let (start, shown) = (Instant::now(), std::io::stderr().is_terminal());
     move |over| {
         if shown && start.elapsed() > LASTS {
-            complain(&format!("\r{over} of {all} cases"));
+            output::progress(&format!("{over} of {all} cases"));
         }
     }
 }
 
 fn clear_progress() {
     if std::io::stderr().is_terminal() {
-        complain("\r\u{1b}[K");
+        output::progress("");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{FAILED, FINE, Format, Limits, PROBLEMS, complain, print, usable};
+use super::{FAILED, FINE, Format, Limits, PROBLEMS, complain, emit, print, usable};
 use crate::cases;
 use crate::loader::{self, Unreadable};
 use crate::problem::did_you_mean;
@@ -49,7 +49,8 @@ impl Usages {
             complain(&format!("nothing in this pack is called `{}`\n  help: {help}\n", self.name));
             return Ok(FAILED);
         }
-        print(&match self.format {
+        let write = if self.format == Format::Text { print } else { emit };
+        write(&match self.format {
             Format::Text => report::text(&graph, &sources, &usages, cases.len()),
             Format::Json => report::json(&graph, &sources, &self.name, &usages),
         });

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::output::is_gone;
 use super::test::threads;
-use super::{Limits, checked, columns, complain, count, print};
+use super::{FINE, Limits, checked, columns, complain, count, print};
 use crate::cases::{self, Outcome};
 use crate::loader::{self, Unreadable};
 use crate::problem::{Problems, Severity};
@@ -50,7 +51,7 @@ impl Watch {
         let mut state = self.check()?;
         let mut seen = loader::written(&state.folders);
         print(&format!("{}\n", line(&self.pack.display().to_string(), None, &state, columns())));
-        loop {
+        while !is_gone() {
             std::thread::sleep(PAUSE);
             let mut now = loader::written(&state.folders);
             let changed = changed(&seen, &now);
@@ -74,6 +75,7 @@ impl Watch {
                 Err(error) => complain(&format!("{error}\n")),
             }
         }
+        Ok(FINE)
     }
 
     fn check(&self) -> Result<State, Unreadable> {

@@ -2,7 +2,7 @@
 
 use super::progress::patiently;
 use super::ticket::TicketArgs;
-use super::{FINE, Format, PROBLEMS, complain, page_width, print};
+use super::{FINE, Format, PROBLEMS, complain, emit, page_width, print};
 use crate::graph::InferenceGraph;
 use crate::loader::Unreadable;
 use crate::pack::CauseId;
@@ -40,7 +40,8 @@ impl WhyNot {
             complain("there is no exact answer to this ticket: see `ruleout diagnose`\n");
             return Ok(PROBLEMS);
         };
-        print(&match self.format {
+        let write = if self.format == Format::Text { print } else { emit };
+        write(&match self.format {
             Format::Text => text::why_not(&ticket, &found, page_width()),
             Format::Json => json::why_not(&ticket, &found),
         });

@@ -10,6 +10,7 @@ use std::ops::Range;
 use std::str::FromStr;
 
 use crate::document::{json, ron, toml, yaml};
+use crate::markup::without_styles;
 use crate::problem::{Code, Problem, Problems};
 use crate::source::{SourceId, Span, Spanned};
 
@@ -299,6 +300,10 @@ impl Build {
     pub(super) fn node(&mut self, range: Range<usize>, kind: Kind) -> Result<Node, Problem> {
         let span = self.span(range);
         self.count(1, span)?;
+        let kind = match kind {
+            Kind::Scalar { text, quoted } => Kind::Scalar { text: without_styles(text), quoted },
+            other => other,
+        };
         Ok(Node { span, kind })
     }
 

@@ -50,7 +50,9 @@ pub fn likeliest(network: &Network, most: usize, budget: &Budget) -> Option<Sets
     let order: Vec<usize> = normal
         .components
         .iter()
-        .flat_map(|component| plan(&normal, component).stages.into_iter().map(|stage| stage.cause))
+        .flat_map(|component| {
+            plan(&normal, component, |_| f64::INFINITY).stages.into_iter().map(|stage| stage.cause)
+        })
         .collect();
     let u = network.unlisted;
     let mut ways = vec![Way::new(normal, &order, 1.0 - u / 2.0)];

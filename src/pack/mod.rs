@@ -268,6 +268,9 @@ pub struct Rule {
     pub given: Option<Condition>,
     /// What it observes.
     pub evidence: Evidence,
+    /// Whether it is a direct check (`told by`): it asks for one cause alone, and a cause that the pack does
+    /// not list does not show it.
+    pub direct: bool,
     /// The background.
     pub anyway: Line,
     /// The lines of the causes that differ from it.

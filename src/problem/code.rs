@@ -53,6 +53,7 @@ macro_rules! codes {
 
 codes! {
     NotUtf8 "not-utf8" "the text is not UTF-8"
+    NotRead "not-read" "a file that looks as if it belonged to the pack, and is not read"
     TooLarge "too-large" "the text is larger than the limit"
     TooDeep "too-deep" "brackets are nested deeper than the limit"
     Syntax "syntax" "the line is not part of the language"
@@ -102,6 +103,8 @@ codes! {
     NoVerify "no-verify" "a fix that does not say how to see that it worked"
     HardZero "hard-zero" "something that no evidence can overcome, without a reason"
     HighBackground "high-background" "a symptom that is seen so often anyway that it carries almost no information"
+    NormalValue "normal-value" "a normal value that is probably not the ordinary one"
+    DirectCheckTooWeak "direct-check-too-weak" "a direct check that does not settle its cause"
     NearNames "near-names" "two names that are easily confused"
     UnusedAllow "unused-allow" "an `allow` that allows nothing"
     FactSyntax "fact-syntax" "the fact file is not valid in its format"

@@ -8,6 +8,7 @@
 
 mod code;
 mod distance;
+pub mod lookalike;
 mod suggestion;
 
 pub use code::Code;
@@ -144,6 +145,15 @@ impl Problem {
     pub fn write(self, text: &str) -> Self {
         let suggestion = Suggestion::safe(format!("write `{text}`"), self.span(), text);
         self.help(format!("write `{text}`")).suggest(suggestion)
+    }
+
+    /// Says what to write in place of a text, and suggests it; not safe, since something else may have been meant. A help that
+    /// is there already stays.
+    #[must_use]
+    pub fn rewrite(mut self, span: Span, text: &str) -> Self {
+        let title = format!("write `{text}`");
+        self.help.get_or_insert_with(|| clipped(title.clone()));
+        self.suggest(Suggestion::uncertain(title, span, text))
     }
 
     /// Adds a suggestion.
@@ -290,13 +300,14 @@ impl Problems {
         self
     }
 
-    /// Sorts them in the order of the texts, and drops what was found twice at one place.
+    /// Sorts them, errors first, then warnings, then hints, each in the order of the texts, and drops what was found twice at
+    /// one place.
     #[must_use]
     pub fn sorted(mut self) -> Self {
         self.reported.sort_by(|a, b| {
-            (a.span(), a.severity, a.code.name(), &a.message).cmp(&(
-                b.span(),
+            (a.severity, a.span(), a.code.name(), &a.message).cmp(&(
                 b.severity,
+                b.span(),
                 b.code.name(),
                 &b.message,
             ))

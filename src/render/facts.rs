@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use anstyle::Style;
 use textwrap::core::display_width;
 
 use super::inventory::{Place, facts, heading, places, title};
+use super::style::{FAINT, PLAIN, STRONG, Style};
 use crate::graph::InferenceGraph;
 use crate::graph::context::Context;
 use crate::pack::Fact;
@@ -16,10 +16,6 @@ use crate::value::Type;
 use crate::value::write_duration;
 use crate::wire::facts::Rate;
 use crate::wire::{self, Version};
-
-const PLAIN: Style = Style::new();
-const STRONG: Style = Style::new().bold();
-const FAINT: Style = Style::new().dimmed();
 
 /// Lists all facts of a pack by the place where they are found, in lines of a width: name, type and question; with `details` also
 /// what they cost, where more stands about them, and of contexts how often they are what.

@@ -12,6 +12,7 @@ pub mod page;
 pub mod problems;
 pub mod schema;
 pub mod stats;
+pub mod style;
 #[cfg(feature = "html")]
 pub mod svg;
 pub mod template;

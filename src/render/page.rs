@@ -5,9 +5,7 @@
 
 use std::fmt::Write as _;
 
-use anstyle::Style;
-
-const HEADING: Style = Style::new().bold();
+use super::style::STRONG as HEADING;
 
 /// Writes a page.
 pub fn page(markdown: &str) -> String {

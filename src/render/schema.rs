@@ -66,7 +66,7 @@ pub fn schema(pack: &Pack) -> String {
     root.insert("patternProperties".to_owned(), json!({ format!("^{EXPECT}\\."): {} }));
     schema.extend(root);
     schema.insert("$defs".to_owned(), Value::Object(definitions));
-    serde_json::to_string_pretty(&Value::Object(schema)).unwrap_or_default() + "\n"
+    crate::wire::json(&Value::Object(schema))
 }
 
 /// The object whose properties are the names that begin so, cut at any of their dots.

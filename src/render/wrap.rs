@@ -5,6 +5,7 @@
 
 use textwrap::core::display_width;
 
+use crate::markup::visible;
 use crate::ticket::diagnosis::Probability;
 use crate::value::unit::unit_words;
 
@@ -38,7 +39,10 @@ pub fn hanging(width: usize, head: &str, text: &str) -> Vec<String> {
 
 /// Wraps a text as is said.
 pub fn wrapped(text: &str, options: textwrap::Options<'_>) -> Vec<String> {
-    textwrap::wrap(&fixed(text, true), options).iter().map(|line| line.replace(FIXED, " ")).collect()
+    textwrap::wrap(&fixed(&visible(text), true), options)
+        .iter()
+        .map(|line| line.replace(FIXED, " "))
+        .collect()
 }
 
 /// Returns a text in which the blanks do not break that must not: those in amounts and times, and, where that is wanted, in words in

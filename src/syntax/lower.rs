@@ -738,8 +738,15 @@ impl Lower<'_> {
                     here.slice(0, sign),
                     format!("`{}` is not an operator", written.get(..sign).unwrap_or("")),
                 );
-                self.problems
-                    .push(problem.help(format!("write `{word}`, as in `directory.sync {word} azure`")));
+                // A sign may touch what it compares, a word may not.
+                let touches =
+                    |at: usize| written.get(at..).is_some_and(|rest| !rest.starts_with(char::is_whitespace));
+                let after = if touches(sign) { " " } else { "" };
+                let before = if subject.span.end == problem.span().start { " " } else { "" };
+                let text = format!("{before}{word}{after}");
+                let help = format!("write `{word}`");
+                let suggestion = Suggestion::safe(help.clone(), problem.span(), text);
+                self.problems.push(problem.help(help).suggest(suggestion));
                 Test::Is(Box::new(self.sum(inner.next()?)))
             }
         };

@@ -189,16 +189,12 @@ pub(super) fn diagnose(ticket: &Assessment, outset: &OnceLock<Outset>) -> Diagno
 }
 
 /// Ranks all causes by what is certain of them.
-fn bounded(mut diagnosis: Diagnosis, ticket: &Assessment, countable: bool) -> Diagnosis {
+fn bounded(diagnosis: Diagnosis, ticket: &Assessment, countable: bool) -> Diagnosis {
     let pack = &ticket.graph().pack;
     if !countable {
         return unranked(diagnosis, pack, 1.0);
     }
-    let Some(found) = bounds(ticket.network(), ticket.budget()) else {
-        diagnosis.over_budget = None;
-        diagnosis.impossible = Some(excluded(ticket));
-        return unranked(diagnosis, pack, 0.0);
-    };
+    let found = bounds(ticket.network(), ticket.budget());
     let causes = found.causes.iter().copied().map(Probability::within);
     ranged(diagnosis, pack, Probability::within(found.unlisted), causes)
 }

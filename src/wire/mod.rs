@@ -29,11 +29,12 @@ use serde::de::{Error, Unexpected};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
+use crate::markup::escaped_json;
 use crate::source;
 
 /// Writes a structure as JSON, with a line break at its end.
 pub fn json(written: &impl Serialize) -> String {
-    serde_json::to_string_pretty(written).unwrap_or_default() + "\n"
+    escaped_json(serde_json::to_string_pretty(written).unwrap_or_default() + "\n")
 }
 
 /// Writes the schema of what `command` writes: that of a structure, under a name.

@@ -36,7 +36,7 @@ impl PagePack {
         };
         let folder = Folder::new();
         folder.write("pack.ron", manifest);
-        folder.write("page.ruleout", saved_as.saved(&format!("{rules}{any}")));
+        folder.write(saved_as.saved_in().unwrap_or("page.ruleout"), saved_as.saved(&format!("{rules}{any}")));
         for (at, case) in cases.iter().enumerate() {
             folder.write(&format!("cases/{at}.yaml"), case);
         }
@@ -45,7 +45,7 @@ impl PagePack {
 
     /// Reads a folder; without one, the mail flow pack inside the program.
     pub(crate) fn read(folder: Option<&Path>, bytes: u64) -> Self {
-        let texts = Texts::read(folder, bytes);
+        let mut texts = Texts::read(folder, bytes);
         if texts.problems.has_errors() {
             let Texts { sources, problems, .. } = texts;
             return Self { graph: None, checked: problems.clone(), problems, sources };
@@ -54,7 +54,11 @@ impl PagePack {
         let (found, _) = loader::cases(folder, bytes, &mut beside).unwrap();
         let (cases, _) = cases::discover(&beside, &found);
         let covered = |graph: &InferenceGraph| cases::covered(graph, &beside, &cases);
-        let checked = pipeline::check(&texts.sources, &texts.pack, (!cases.is_empty()).then_some(&covered)).1;
+        let mut checked =
+            pipeline::check(&texts.sources, &texts.pack, (!cases.is_empty()).then_some(&covered)).1;
+        for passed in folder.map(loader::passed_over).unwrap_or_default() {
+            checked.push(passed.problem(&mut texts.sources));
+        }
         let Compiled { graph, problems, sources } = texts.compile();
         Self { graph, problems, checked, sources }
     }

@@ -15,8 +15,8 @@
 //! | `yaml case` | facts of the first pack of the page, and what they expect; on a page of `ruleout explain`, a case of the packs behind it |
 //! | `text answer` | lines of `97 %  cause`: what that pack says of those facts |
 //!
-//! `yaml` may be `json`, `toml` or `ron`. A pack without a cause gets one. `latin1` behind a mark saves the block so, and
-//! `max-bytes=40` reads no more of it.
+//! `yaml` may be `json`, `toml` or `ron`. A pack without a cause gets one. `latin1` behind a mark saves the block so,
+//! `as=sub/x.ruleout` under that name, and `max-bytes=40` reads no more of it.
 
 use std::collections::BTreeSet;
 

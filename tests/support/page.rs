@@ -31,6 +31,11 @@ impl Block {
         }
     }
 
+    /// Returns the name under which it is saved, where the mark says one.
+    pub(crate) fn saved_in(&self) -> Option<&str> {
+        self.mark.iter().find_map(|word| word.strip_prefix("as="))
+    }
+
     /// Returns how many bytes are read of it.
     pub(crate) fn most_bytes(&self) -> Option<u64> {
         self.mark

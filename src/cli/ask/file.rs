@@ -36,6 +36,5 @@ pub(super) fn named(text: &str) -> Result<PathBuf, String> {
 /// # Errors
 /// Where that cannot be done.
 pub(super) fn save(path: &Path, interview: &Interview) -> Result<(), Unreadable> {
-    let text = interview.text();
-    if path.exists() { loader::replace(path, &text) } else { loader::write(path, &text) }
+    loader::write(path, &interview.text())
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use super::wrap::paragraph;
 use super::{code, file, say, whole_answer};
+use crate::cli::output::is_gone;
 use crate::cli::print;
 use crate::interview::{Asked, Choice, Event, Form, Interview, Question, Record, Refusal};
 use crate::render::text;
@@ -34,7 +35,7 @@ pub(super) fn converse(interview: Interview, file: Option<PathBuf>) -> u8 {
     let mut conversation = Conversation { interview, file, saved };
     print(&conversation.prompt());
     let mut line = String::new();
-    while std::io::stdin().lock().read_line(&mut line).unwrap_or(0) > 0 {
+    while !is_gone() && std::io::stdin().lock().read_line(&mut line).unwrap_or(0) > 0 {
         let said = std::mem::take(&mut line);
         match conversation.hear(said.trim()) {
             Some(reply) => print(&reply),

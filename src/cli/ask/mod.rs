@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::recorded::Recorded;
-use super::{FAILED, FINE, Format, Limits, PROBLEMS, complain, page_width, print, usable};
+use super::{FAILED, FINE, Format, Limits, PROBLEMS, complain, emit, page_width, print, usable};
 use crate::document::tree::Format as FactsFormat;
 use crate::graph::InferenceGraph;
 use crate::infer::exact::Budget;
@@ -127,7 +127,8 @@ impl Ask {
         let asks = matches!(interview.now().asked, Asked::Question(_));
         let chosen = asks.then(|| ticket.at_once());
         let chosen = chosen.flatten().unwrap_or_default();
-        print(&match self.format {
+        let write = if self.format == Format::Text { print } else { emit };
+        write(&match self.format {
             Format::Json => message::json(&graph.pack, &chosen),
             Format::Text => message::text(&graph.pack, &chosen).unwrap_or_else(nothing_to_ask),
         });

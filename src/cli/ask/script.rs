@@ -3,7 +3,7 @@
 use super::say;
 use super::wrap::paragraph;
 use super::{code, whole_answer};
-use crate::cli::{Format, print};
+use crate::cli::{Format, emit, print};
 use crate::interview::{Asked, Event, Interview, Record};
 use crate::render::json;
 use crate::report::verdict;
@@ -24,7 +24,8 @@ pub(super) fn play(mut interview: Interview, answers: &Record, format: Format) -
         turns.push(turn);
     }
     let ended = ended(&interview.now().asked);
-    print(&match format {
+    let write = if format == Format::Text { print } else { emit };
+    write(&match format {
         Format::Text => text(&turns, ended, &interview),
         Format::Json => in_json(turns, ended, &interview),
     });

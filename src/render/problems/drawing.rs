@@ -1,8 +1,11 @@
 //! Problems as miette draws them: the lines of the text, with what is wrong below.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use crate::markup::{is_unseen, visible, visible_in_place};
 use crate::problem::{Problem, Problems, Severity};
+use crate::render::style::of_our_own;
 use crate::source::{Source, SourceId, Sources, Span};
 use crate::syntax::words;
 use miette::{
@@ -35,10 +38,14 @@ pub fn text(problems: &Problems, sources: &Sources, look: Look) -> String {
         .with_word_splitter(WordSplitter::NoHyphenation)
         .with_word_separator(WordSeparator::Custom(words));
     let mut out = String::new();
+    let seen = seen(problems, sources);
     for problem in problems {
-        let report = Report::new(problem, sources);
+        let main = problem.span().source;
+        let report = Report::new(problem, seen.get(&main).or(sources.get(main)));
         // Writing to a string does not fail.
-        let _ = write_report(&handler, &report, &mut out);
+        let mut drawn = String::new();
+        let _ = write_report(&handler, &report, &mut drawn);
+        out.push_str(&of_our_own(&drawn));
         for (span, label) in elsewhere(problem) {
             let place = sources.place(*span);
             let colon = if label.is_empty() { "" } else { ": " };
@@ -50,6 +57,18 @@ pub fn text(problems: &Problems, sources: &Sources, look: Look) -> String {
         let _ = writeln!(out, "{} more are not shown: solve those above first\n", problems.suppressed());
     }
     out
+}
+
+/// Returns the texts in which something acts on a terminal or hides there, as they are shown: everything stands where it stood.
+fn seen(problems: &Problems, sources: &Sources) -> BTreeMap<SourceId, Source> {
+    let mut seen = BTreeMap::new();
+    for id in problems.iter().map(|problem| problem.span().source) {
+        let Some(source) = sources.get(id).filter(|_| !seen.contains_key(&id)) else { continue };
+        if source.text.contains(is_unseen) || source.name.contains(is_unseen) {
+            seen.insert(id, Source::new(visible(&source.name), visible_in_place(&source.text)));
+        }
+    }
+    seen
 }
 
 /// The longest text in backticks that is kept on one line, in characters.
@@ -155,16 +174,15 @@ impl SourceCode for Excerpt<'_> {
 }
 
 impl<'s> Report<'s> {
-    fn new(problem: &Problem, sources: &'s Sources) -> Self {
+    fn new(problem: &Problem, source: Option<&'s Source>) -> Self {
         let main: SourceId = problem.span().source;
-        let source = sources.get(main);
         let text = source.map_or("", |s| s.text.as_str());
         let labels = problem.labels.iter().filter(|(span, _)| span.source == main).map(|(span, label)| {
             let start = span.start.min(text.len());
             let length = span.end.min(text.len()).saturating_sub(start).min(SHOWN / 2);
             let span =
                 SourceSpan::from((start, text.floor_char_boundary(start + length).saturating_sub(start)));
-            LabeledSpan::new_with_span((!label.is_empty()).then(|| label.clone()), span)
+            LabeledSpan::new_with_span((!label.is_empty()).then(|| visible(label).into_owned()), span)
         });
         let severity = match problem.severity {
             Severity::Error => miette::Severity::Error,
@@ -172,10 +190,10 @@ impl<'s> Report<'s> {
             Severity::Hint => miette::Severity::Advice,
         };
         Self {
-            message: problem.message.clone(),
+            message: visible(&problem.message).into_owned(),
             code: problem.code.name().to_owned(),
             severity,
-            help: problem.help.clone(),
+            help: problem.help.as_deref().map(|help| visible(help).into_owned()),
             labels: labels.collect(),
             source: source.map(Excerpt),
         }

@@ -26,7 +26,7 @@ pub fn sarif(problems: &Problems, sources: &Sources) -> String {
             "results": results,
         }],
     });
-    serde_json::to_string_pretty(&log).unwrap_or_default() + "\n"
+    crate::wire::json(&log)
 }
 
 fn rule(code: Code) -> Value {

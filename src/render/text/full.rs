@@ -1,7 +1,7 @@
 //! Everything: every cause and set, why, the whole plan, all questions, what became of the rules.
 
-use super::style::{BAD, FAINT, GOOD, PLAIN, STRONG};
 use super::{BESIDE, Page};
+use crate::render::style::{BAD, FAINT, GOOD, PLAIN, STRONG};
 use crate::report::thresholds::{MOST_QUESTIONS, MOST_VISITS};
 use crate::report::words::{NO_QUESTION, RATIO, percent};
 use crate::report::{Action, Ask, Detail, Factor, Report, Titled, WhatToDo, Why, counted, more_asks};

@@ -2,25 +2,25 @@
 //! the evidence that decides, in the reader's own values; what to do first and whose it is; what to ask next. Where a question is
 //! worth more than acting at once, it comes before what to do. The rest is for whoever asks for it.
 //!
-//! Colour stands beside words, never for them. The text carries its styles as ANSI codes, which whoever prints it takes out where
-//! nobody would see them, or has none.
+//! Colour stands beside words, never for them. The text carries its styles, which whoever prints it takes out where nobody would see
+//! them, or has none.
 
 mod full;
 mod short;
-mod style;
 mod why_not;
 
 pub use why_not::why_not;
 
-use anstyle::Style;
 use textwrap::core::display_width;
 
+use super::style::{BAD, FAINT, GOOD, PLAIN, STRONG, Style};
 use super::wrap::{PAGE, bar, lines};
 use crate::report::words::{CHECK_AGAIN, IMPOSSIBLE, OVERLAP, chance};
 use crate::report::{Answer, Change, Detail, Ranking, Report, Row};
 use crate::ticket::Ticket;
-use style::{BAD, BAR, FAINT, GOOD, PLAIN, STRONG};
 
+/// The width of a full bar.
+const BAR: usize = 10;
 /// As wide as an exact probability is.
 const CHANCE: usize = 7;
 /// The column where the text beside a factor begins.

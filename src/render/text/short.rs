@@ -1,7 +1,7 @@
 //! What somebody acts on who was woken up: the evidence that decides, what to do first, what to ask next.
 
 use super::Page;
-use super::style::{BAD, GOOD, PLAIN, STRONG};
+use crate::render::style::{BAD, GOOD, PLAIN, STRONG};
 use crate::report::thresholds::SHORT_STEPS;
 use crate::report::words::{NO_QUESTION, RATIO, count};
 use crate::report::{Action, Ask, Factor, Question, Report, Titled, WhatToDo};

@@ -1,10 +1,10 @@
 //! Why a cause is not the first, and what would make it so.
 
-use super::style::{BAD, GOOD, STRONG};
 use super::{BESIDE, Page};
 use crate::explain::why_not::{Against, Way, WhyNot};
 use crate::pack::{CauseId, FactId};
 use crate::partition::Region;
+use crate::render::style::{BAD, GOOD, STRONG};
 use crate::report::Scope;
 use crate::report::thresholds::HARDLY_AGAINST;
 use crate::report::words::{SHARED, UNLISTED, briefly, factor, percent, times};

@@ -94,7 +94,8 @@ impl Generator<'_> {
         }
         let percent = |n: usize| Chance { text: format!("{n} %"), number: decimal(n) / 100.0, word: false };
         self.model.unlisted = percent(self.tape.between(0, 40));
-        self.model.several = percent(self.tape.between(1, 40));
+        self.model.several =
+            if self.tape.happens(8) { percent(0) } else { percent(self.tape.between(1, 40)) };
         let contexts = self.contexts();
         self.shared = self.model.facts.len();
         self.causes(&contexts);
