@@ -831,7 +831,7 @@ impl<'a> Typer<'a> {
             let message = format!("`{}` is not a unit", word.value);
             return self.rewrite(Code::WrongUnit, word.span, message, (word.span, ours));
         }
-        if let Some(number) = quantity.number
+        if let Some(number) = &quantity.number
             && found.is_none()
             && !word.value.is_empty()
             && word.value.to_lowercase().chars().all(|c| c == 'x')
@@ -841,7 +841,7 @@ impl<'a> Typer<'a> {
             let help = format!("write the range: `in {}..{}`", figure("0"), figure("9"));
             return self.error(Code::WrongUnit, word.span, message, help);
         }
-        if let Some(number) = quantity.number
+        if let Some(number) = &quantity.number
             && found.is_none()
             && ty == Some(&Type::Number)
         {
