@@ -28,6 +28,7 @@ mod reference;
 mod lsp;
 mod networks;
 mod next;
+mod notices;
 mod packs;
 mod picture;
 mod proofs;

@@ -355,7 +355,7 @@ pub struct Fix {
 #[derive(Debug, Clone)]
 pub enum Verification {
     /// A condition over facts, and how it is written.
-    Condition(Condition, String),
+    Condition(Box<Condition>, String),
     /// In words.
     Text(String),
 }
