@@ -822,7 +822,6 @@ impl<'a> Typer<'a> {
     fn unit(&mut self, quantity: &ast::Quantity, ty: Option<&Type>) -> Option<Option<Unit>> {
         let Some(word) = &quantity.unit else { return Some(None) };
         let found = unit(&word.value);
-        let number = quantity.number.unwrap_or(Number::ZERO);
         if found.is_none()
             && let Some((_, ours)) =
                 OTHER_UNITS.iter().find(|(theirs, _)| *theirs == word.value.to_lowercase())
