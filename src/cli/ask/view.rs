@@ -91,6 +91,12 @@ impl View {
         view
     }
 
+    /// Says what was saved before it began, where that is not what it begins with.
+    pub(super) fn since(mut self, saved: Record) -> Self {
+        self.saved = saved;
+        self
+    }
+
     /// Returns the fact that is asked for.
     pub(super) fn fact(&self) -> Option<(FactId, &Fact)> {
         let Asked::Question(question) = &self.interview.now().asked else { return None };
