@@ -30,7 +30,9 @@ pub fn write(path: &Path, text: &str) -> Result<(), Unreadable> {
     let written = if is_written_to(path) {
         OpenOptions::new().append(true).open(path).and_then(|mut open| open.write_all(text.as_bytes()))
     } else {
-        path.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| put(path, text.as_bytes(), Who::All))
+        path.parent()
+            .map_or(Ok(()), std::fs::create_dir_all)
+            .and_then(|()| put(path, text.as_bytes(), Who::All))
     };
     written.map_err(|error| unwritable(path, &error))
 }

@@ -40,7 +40,8 @@ pub(super) struct LeftOver {
 impl Kept {
     /// For an interview with a pack that is to be saved in a file; nothing is kept yet.
     pub(super) fn new(pack: &str, file: Option<&Path>) -> Self {
-        let file = file.and_then(|file| std::path::absolute(file).ok()).map(|file| file.display().to_string());
+        let file =
+            file.and_then(|file| std::path::absolute(file).ok()).map(|file| file.display().to_string());
         let file = file.filter(|file| !file.contains(char::is_control));
         let head = format!(
             "# What was answered in `ruleout ask` with the pack {pack}, and not saved; the next one offers to go on from it.\n{}",
@@ -99,7 +100,10 @@ impl LeftOver {
 
     /// Returns the file in which it was to be saved, from its text.
     pub(super) fn file(text: &str) -> Option<PathBuf> {
-        text.lines().take_while(|line| line.starts_with('#')).find_map(|line| line.strip_prefix(FILE)).map(PathBuf::from)
+        text.lines()
+            .take_while(|line| line.starts_with('#'))
+            .find_map(|line| line.strip_prefix(FILE))
+            .map(PathBuf::from)
     }
 
     /// Takes it away.

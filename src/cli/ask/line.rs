@@ -5,7 +5,7 @@ use std::io::IsTerminal as _;
 use std::path::PathBuf;
 
 use super::kept::Kept;
-use super::outside::{self, HANG_UP, Happened};
+use super::outside::{self, HANG_UP, Happened, Outside};
 use super::wrap::paragraph;
 use super::{Opening, broken_off, code, file, say, tell_where, whole_answer};
 use crate::cli::output::is_gone;
@@ -39,12 +39,12 @@ A line that begins with `=` is an answer, whatever it says: `= why`.
 pub(super) fn converse(opening: Opening) -> Result<u8, Unreadable> {
     let Opening { interview, file, saved, mut kept } = opening;
     let mut conversation = Conversation { interview, file, saved, is_leaving: false };
-    let lines = outside::lines().map_err(|error| deaf(&error))?;
+    let mut lines = Outside::lines().map_err(|error| deaf(&error))?;
     print(&conversation.prompt());
     let mut ended = None;
     let mut is_left = false;
     while !is_gone() && ended.is_none() && !is_left {
-        match lines.recv().unwrap_or(Happened::End) {
+        match lines.next() {
             Happened::Typed(line) => {
                 match conversation.hear(line.trim()) {
                     Some(reply) => print(&reply),

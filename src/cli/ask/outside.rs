@@ -33,49 +33,70 @@ pub(super) enum Happened<T> {
 /// The signal that says that the terminal is gone; also where it only is.
 pub(super) const HANG_UP: u8 = 1;
 
-/// Listens to keys and whatever else a terminal says.
-///
-/// # Errors
-/// Where the signals of the system cannot be listened to.
-pub(super) fn events() -> io::Result<Receiver<Happened<event::Event>>> {
-    listen(true, || event::read().map(Some))
+/// Whoever listens.
+pub(super) struct Outside<T> {
+    happened: Receiver<Happened<T>>,
+    /// Asks for the next thing that is typed: what nobody waits for is left to whoever comes after.
+    wanted: Sender<()>,
+    is_awaited: bool,
 }
 
-/// Listens to lines; what is not UTF-8 in one is replaced by a sign that says so.
-///
-/// # Errors
-/// Where the signals of the system cannot be listened to.
-pub(super) fn lines() -> io::Result<Receiver<Happened<String>>> {
-    listen(false, || {
-        let mut line = Vec::new();
-        let read = io::stdin().lock().read_until(b'\n', &mut line)?;
-        Ok((read > 0).then(|| String::from_utf8_lossy(&line).into_owned()))
-    })
+impl Outside<event::Event> {
+    /// Listens to keys and whatever else a terminal says.
+    ///
+    /// # Errors
+    /// Where the signals of the system cannot be listened to.
+    pub(super) fn events() -> io::Result<Self> {
+        Self::new(true, || event::read().map(Some))
+    }
 }
 
-fn listen<T: Send + 'static>(
-    is_whole_screen: bool,
-    read: impl FnMut() -> io::Result<Option<T>> + Send + 'static,
-) -> io::Result<Receiver<Happened<T>>> {
-    let (sender, receiver) = channel();
-    #[cfg(unix)]
-    system::listen(is_whole_screen, &sender)?;
-    #[cfg(not(unix))]
-    let _ = is_whole_screen;
-    std::thread::spawn(move || typed(&sender, read));
-    Ok(receiver)
+impl Outside<String> {
+    /// Listens to lines; what is not UTF-8 in one is replaced by a sign that says so.
+    ///
+    /// # Errors
+    /// Where the signals of the system cannot be listened to.
+    pub(super) fn lines() -> io::Result<Self> {
+        Self::new(false, || {
+            let mut line = Vec::new();
+            let read = io::stdin().lock().read_until(b'\n', &mut line)?;
+            Ok((read > 0).then(|| String::from_utf8_lossy(&line).into_owned()))
+        })
+    }
 }
 
-fn typed<T>(sender: &Sender<Happened<T>>, mut read: impl FnMut() -> io::Result<Option<T>>) {
-    loop {
-        let (happened, is_last) = match read() {
-            Ok(Some(typed)) => (Happened::Typed(typed), false),
-            Ok(None) => (Happened::End, true),
-            Err(error) => (Happened::Failed(error), true),
-        };
-        if sender.send(happened).is_err() || is_last {
-            return;
+impl<T: Send + 'static> Outside<T> {
+    fn new(
+        is_whole_screen: bool,
+        mut read: impl FnMut() -> io::Result<Option<T>> + Send + 'static,
+    ) -> io::Result<Self> {
+        let (sender, happened) = channel();
+        let (wanted, wants) = channel();
+        #[cfg(unix)]
+        system::listen(is_whole_screen, &sender)?;
+        #[cfg(not(unix))]
+        let _ = is_whole_screen;
+        std::thread::spawn(move || {
+            while wants.recv().is_ok() {
+                let typed = match read() {
+                    Ok(Some(typed)) => Happened::Typed(typed),
+                    Ok(None) => Happened::End,
+                    Err(error) => Happened::Failed(error),
+                };
+                let _ = sender.send(typed);
+            }
+        });
+        Ok(Self { happened, wanted, is_awaited: false })
+    }
+
+    /// Waits for what happens next.
+    pub(super) fn next(&mut self) -> Happened<T> {
+        if !self.is_awaited {
+            self.is_awaited = self.wanted.send(()).is_ok();
         }
+        let happened = self.happened.recv().unwrap_or(Happened::End);
+        self.is_awaited &= !matches!(happened, Happened::Typed(_));
+        happened
     }
 }
 
@@ -88,8 +109,16 @@ pub(super) fn is_whole_screen() -> bool {
     is_terminal && is_able && columns().is_some()
 }
 
-/// Stops the program, together with what was started with it, where somebody is there who could let it go on: a shell with
-/// jobs, which gives each job a group of processes of its own.
+/// Returns whether somebody is there who could let a stopped program go on: a shell with jobs, which gives each job a group of
+/// processes of its own.
+pub(super) fn can_stop() -> bool {
+    #[cfg(unix)]
+    return system::can_stop();
+    #[cfg(not(unix))]
+    false
+}
+
+/// Asks the program, and what was started together with it, to stop.
 pub(super) fn ask_to_stop() {
     #[cfg(unix)]
     system::ask_to_stop();
@@ -174,10 +203,12 @@ mod system {
         gone(Some(&Timespec { tv_sec: 0, tv_nsec: 0 }))
     }
 
+    pub(super) fn can_stop() -> bool {
+        getsid(None).is_ok_and(|session| session != getpgrp())
+    }
+
     pub(super) fn ask_to_stop() {
-        if getsid(None).is_ok_and(|session| session != getpgrp()) {
-            let _ = kill_current_process_group(Signal::TSTP);
-        }
+        let _ = kill_current_process_group(Signal::TSTP);
     }
 
     pub(super) fn stop() {

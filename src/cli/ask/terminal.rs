@@ -12,7 +12,7 @@ use ratatui::crossterm::execute;
 use ratatui::crossterm::terminal::{EnterAlternateScreen, disable_raw_mode, enable_raw_mode};
 
 use super::kept::Kept;
-use super::outside::{self, HANG_UP, Happened};
+use super::outside::{self, HANG_UP, Happened, Outside};
 use super::view::{Note, View};
 use super::{Opening, broken_off, code, keys, screen, whole_answer};
 use crate::cli::print;
@@ -26,11 +26,11 @@ use crate::loader::Unreadable;
 pub(super) fn converse(opening: Opening) -> Result<u8, Unreadable> {
     let Opening { interview, file, saved, mut kept } = opening;
     let mut view = View::new(interview, file).since(saved);
-    let result = ratatui::try_init().and_then(|mut terminal| {
+    let result = ratatui::try_init().and_then(|terminal| {
         let _back = Back;
         // Where a terminal knows no bracketed paste, what is pasted is typed.
         let _ = execute!(io::stdout(), EnableBracketedPaste);
-        go(&mut terminal, &mut view, &mut kept)
+        Screen { terminal, is_away: false }.go(&mut view, &mut kept)
     });
     let ended = match result {
         Ok(ended) => ended,
@@ -52,51 +52,71 @@ pub(super) fn converse(opening: Opening) -> Result<u8, Unreadable> {
     Ok(code(&view.interview))
 }
 
-/// Asks until the person leaves, or a signal ends it, which is returned.
-fn go(terminal: &mut DefaultTerminal, view: &mut View, kept: &mut Kept) -> io::Result<Option<u8>> {
-    let look = screen::Look::of_terminal();
-    let events = outside::events()?;
-    while !view.over_and_out {
-        terminal.draw(|frame| screen::draw(frame, view, look))?;
-        // What has come in meanwhile is drawn once.
-        let mut next = events.recv().ok();
-        while let Some(happened) = next.filter(|_| !view.over_and_out) {
-            if let Some(signal) = happens(happened, terminal, view)? {
-                return Ok(Some(signal));
-            }
-            keep(view, kept);
-            next = events.try_recv().ok();
-        }
-    }
-    Ok(None)
+/// The screen, which somebody else has while the program is stopped.
+struct Screen {
+    terminal: DefaultTerminal,
+    is_away: bool,
 }
 
-/// Does what follows from what happened; returns the signal that ends it.
-fn happens(
-    happened: Happened<Event>,
-    terminal: &mut DefaultTerminal,
-    view: &mut View,
-) -> io::Result<Option<u8>> {
-    match happened {
-        Happened::Typed(Event::Key(key)) if key.kind != KeyEventKind::Release => {
-            if is_stop(key) {
-                outside::ask_to_stop();
-            } else {
-                keys::press(view, key);
+impl Screen {
+    /// Asks until the person leaves, or a signal ends it, which is returned.
+    fn go(&mut self, view: &mut View, kept: &mut Kept) -> io::Result<Option<u8>> {
+        let look = screen::Look::of_terminal();
+        let mut outside = Outside::events()?;
+        while !view.over_and_out {
+            if !self.is_away {
+                self.terminal.draw(|frame| screen::draw(frame, view, look))?;
             }
+            match outside.next() {
+                Happened::Typed(Event::Key(key)) if is_stop(key) => {
+                    // A shell that waits for this program stops at once, and is no longer in front then.
+                    if outside::can_stop() {
+                        self.give_back()?;
+                        outside::ask_to_stop();
+                    }
+                }
+                Happened::Typed(Event::Key(key)) if key.kind != KeyEventKind::Release => {
+                    keys::press(view, key)
+                }
+                Happened::Typed(Event::Paste(text)) => keys::paste(view, &text),
+                Happened::Typed(_) | Happened::Resized => {}
+                Happened::Stop => {
+                    if !self.is_away {
+                        self.give_back()?;
+                    }
+                    outside::stop();
+                }
+                Happened::Continued => self.take()?,
+                Happened::End => return Ok(Some(HANG_UP)),
+                Happened::Failed(error) => return Err(error),
+                Happened::Ended(signal) => return Ok(Some(signal)),
+            }
+            keep(view, kept);
         }
-        Happened::Typed(Event::Paste(text)) => keys::paste(view, &text),
-        Happened::Typed(_) | Happened::Resized => {}
-        Happened::Stop => {
-            give_back(terminal)?;
-            outside::stop();
-        }
-        Happened::Continued => take(terminal)?,
-        Happened::End => return Ok(Some(HANG_UP)),
-        Happened::Failed(error) => return Err(error),
-        Happened::Ended(signal) => return Ok(Some(signal)),
+        Ok(None)
     }
-    Ok(None)
+
+    /// Gives the terminal back as it was. Other threads are stopped a little later than this one asks for: nothing is drawn
+    /// until it goes on.
+    fn give_back(&mut self) -> io::Result<()> {
+        self.is_away = true;
+        execute!(io::stdout(), DisableBracketedPaste)?;
+        self.terminal.show_cursor()?;
+        ratatui::try_restore()
+    }
+
+    /// Takes the terminal again, which somebody else had meanwhile, and draws all of it.
+    fn take(&mut self) -> io::Result<()> {
+        // First of all: in the background the system stops the program here, before it draws over what others show.
+        disable_raw_mode()?;
+        enable_raw_mode()?;
+        execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste)?;
+        // `Terminal::clear` would ask the terminal where its cursor is, and wait for the answer.
+        let size = self.terminal.size()?;
+        self.terminal.resize(size.into())?;
+        self.is_away = false;
+        Ok(())
+    }
 }
 
 fn is_stop(key: KeyEvent) -> bool {
@@ -110,24 +130,6 @@ fn keep(view: &mut View, kept: &mut Kept) {
         let message = format!("what you answer is lost if this breaks off: {}", error.reason);
         view.note = Note::Wrong(Refusal { message, help: "save it from time to time".to_owned() });
     }
-}
-
-/// Takes the terminal again, which somebody else had meanwhile, and draws all of it.
-fn take(terminal: &mut DefaultTerminal) -> io::Result<()> {
-    // First of all: in the background the system stops the program here, before it draws over what others show.
-    disable_raw_mode()?;
-    enable_raw_mode()?;
-    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste)?;
-    // `Terminal::clear` would ask the terminal where its cursor is, and wait for the answer.
-    let size = terminal.size()?;
-    terminal.resize(size.into())
-}
-
-/// Gives the terminal back as it was.
-fn give_back(terminal: &mut DefaultTerminal) -> io::Result<()> {
-    execute!(io::stdout(), DisableBracketedPaste)?;
-    terminal.show_cursor()?;
-    ratatui::try_restore()
 }
 
 /// Gives the terminal back when it is dropped, which is also while a panic unwinds.
