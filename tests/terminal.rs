@@ -347,3 +347,18 @@ fn quitting_leaves_the_answer_in_the_scrollback() {
     assert!(terminal.text().contains("Not clear yet. Likeliest so far"), "{}", terminal.text());
     assert!(terminal.text().contains("print.result: nothing"), "{}", terminal.text());
 }
+
+#[test]
+fn a_short_time_is_shown_and_recorded_in_full() {
+    let folder = Folder::new();
+    folder.write("pack/pack.ron", "(name: \"clock\", version: \"1\")");
+    folder.write(
+        "pack/clock.ruleout",
+        "fact stopped_at: time { ask \"When did it stop?\" takes 1 min }
+symptom at_night given stopped_at is known { yes if stopped_at at 00:00 to 05:00 else no }
+",
+    );
+    let mut terminal = Terminal::new(&run(&folder, &["ask", "--pack", "pack"]));
+    terminal.shows("recorded");
+    println!("{}", terminal.text());
+}

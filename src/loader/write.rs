@@ -37,6 +37,24 @@ pub fn write(path: &Path, text: &str) -> Result<(), Unreadable> {
     written.map_err(|error| unwritable(path, &error))
 }
 
+/// Writes a file that a person names, as [`write`] does, but in a folder that is there: one that is not may be mistyped.
+///
+/// # Errors
+/// Where that cannot be done.
+pub fn write_named(path: &Path, text: &str) -> Result<(), Unreadable> {
+    must_be_there(parent(path), path)?;
+    write(path, text)
+}
+
+/// Refuses to write something where the folder that it goes into is not there.
+fn must_be_there(folder: &Path, path: &Path) -> Result<(), Unreadable> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let reason = format!("there is no folder {}", folder.display());
+    Err(Unreadable { doing: "write", ..unreadable(path, reason, "correct the name, or make the folder first") })
+}
+
 /// Writes a file that nobody but its owner may read, and the folders above it where they are missing, which nobody else may enter.
 ///
 /// # Errors
@@ -121,31 +139,24 @@ pub fn remove_in(folder: &Path, path: &Path) -> Result<(), Unreadable> {
     }
 }
 
-/// Makes a folder with all that `fill` puts into it, or none at all: it gets its name when it is whole.
+/// Makes a folder with all that `fill` puts into it, or none at all: it gets its name when it is whole. The folder that it goes
+/// into is there already.
 ///
 /// # Errors
 /// Where that cannot be done, or something is there already.
 pub fn new_folder(path: &Path, fill: impl FnOnce(&Path) -> Result<(), Unreadable>) -> Result<(), Unreadable> {
     let failed = |error: io::Error| unwritable(path, &error);
     let parent = parent(path);
-    let missing: Vec<&Path> =
-        parent.ancestors().take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists()).collect();
-    let made = std::fs::create_dir_all(parent).map_err(failed).and_then(|()| {
-        let (folder, lock) = temporary_folder(parent).map_err(failed)?;
-        fill(folder.path())?;
-        if path.symlink_metadata().is_ok() {
-            return Err(failed(io::ErrorKind::AlreadyExists.into()));
-        }
-        std::fs::rename(folder.path(), path).map_err(failed)?;
-        drop((folder.keep(), lock));
-        sync(parent);
-        Ok(())
-    });
-    if made.is_err() {
-        // Only what is empty goes away.
-        missing.iter().for_each(|folder| _ = std::fs::remove_dir(folder));
+    must_be_there(parent, path)?;
+    let (folder, lock) = temporary_folder(parent).map_err(failed)?;
+    fill(folder.path())?;
+    if path.symlink_metadata().is_ok() {
+        return Err(failed(io::ErrorKind::AlreadyExists.into()));
     }
-    made
+    std::fs::rename(folder.path(), path).map_err(failed)?;
+    drop((folder.keep(), lock));
+    sync(parent);
+    Ok(())
 }
 
 /// Returns whether something is written to, and not replaced: what is no file, and what the system only shows as one.

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use super::kept::Kept;
 use super::outside::{self, HANG_UP, Happened, Outside};
 use super::wrap::paragraph;
-use super::{Opening, broken_off, code, file, say, tell_where, whole_answer};
+use super::{Opening, broken_off, clock, code, file, say, tell_where, whole_answer};
 use crate::cli::output::is_gone;
 use crate::cli::{complain, print};
 use crate::interview::{Asked, Choice, Event, Form, Interview, Question, Record, Refusal};
@@ -29,7 +29,7 @@ An answer is the number of a choice, its name, or a value as it stands in a fact
   why, plan   why the first cause is likely; what to do
   save FILE   save what is recorded as a fact file; `save! FILE` replaces one
   quit        stop; the answer is printed
-A line that begins with `=` is an answer, whatever it says: `= why`.
+A line that begins with `=` is an answer, whatever it says: `= why`. Times may be short: `02:05`, `yesterday 14:00`.
 ";
 
 /// Asks until the input ends, and prints the answer; gives the exit code.
@@ -137,15 +137,31 @@ impl Conversation {
                 None => self.answer(line),
             },
         };
+        let (event, full) = match self.in_full(event) {
+            Ok(event) => event,
+            Err(Refusal { message, help }) => return format!("{message}\n  help: {help}\n> "),
+        };
         match self.interview.apply(&event) {
             Ok(()) => {
                 let pack = &self.interview.graph().pack;
                 let diagnosis = &self.interview.now().ticket.diagnosis();
                 let doubt =
                     say::doubt(pack, diagnosis).map_or_else(String::new, |doubt| format!("! {doubt}\n"));
-                format!("→ {}\n{doubt}\n{}", verdict(self.interview.graph(), diagnosis), self.prompt())
+                format!("{full}→ {}\n{doubt}\n{}", verdict(self.interview.graph(), diagnosis), self.prompt())
             }
             Err(Refusal { message, help }) => format!("{message}\n  help: {help}\n> "),
+        }
+    }
+
+    /// Puts the whole time in the place of one that is typed short, and says so.
+    fn in_full(&self, event: Event) -> Result<(Event, String), Refusal> {
+        match (event, &self.interview.now().asked) {
+            (Event::Answer(typed), Asked::Question(question)) => {
+                let full = clock::in_full(&self.interview, question.fact, &typed)?;
+                let said = if full == typed { String::new() } else { format!("= {full}\n") };
+                Ok((Event::Answer(full), said))
+            }
+            (event, _) => Ok((event, String::new())),
         }
     }
 

@@ -1,5 +1,6 @@
 //! `ruleout ask`: the interview, full screen, by lines, or played from a file; and the one message.
 
+mod clock;
 mod file;
 mod input;
 mod kept;
