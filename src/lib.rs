@@ -60,6 +60,8 @@
 mod layers {
     pub mod infer;
     pub mod arena;
+    pub mod number;
+    pub mod letters;
     pub mod source;
     pub mod markup;
     pub mod problem;

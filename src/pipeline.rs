@@ -8,7 +8,7 @@ use crate::facts::recorded::{self, Facts};
 use crate::graph::{self, InferenceGraph};
 use crate::lint::{self, Covered, Subject};
 use crate::pack::PackTexts;
-use crate::pack::{self, CauseId};
+use crate::pack::{self, CauseId, Pack};
 use crate::problem::Problems;
 use crate::source::{SourceId, Sources};
 use crate::syntax;
@@ -16,6 +16,17 @@ use crate::syntax;
 /// Text to model: parses every file, resolves the pack, compiles its graph. Nothing where an error keeps it from being
 /// used; the problems hold every error of all files.
 pub fn compile(sources: &Sources, texts: &PackTexts) -> (Option<Arc<InferenceGraph>>, Problems) {
+    let (pack, mut problems) = resolved(sources, texts);
+    if problems.has_errors() {
+        return (None, problems.sorted());
+    }
+    let (compiled, found) = graph::compile(pack);
+    problems.extend(found);
+    (compiled.map(Arc::new), problems.sorted())
+}
+
+/// Parses every file and resolves the pack.
+fn resolved(sources: &Sources, texts: &PackTexts) -> (Pack, Problems) {
     let text = |id: SourceId| sources.get(id).map_or("", |source| source.text.as_str());
     let (manifest, mut problems) = texts.read.clone();
     let mut files = Vec::new();
@@ -26,12 +37,7 @@ pub fn compile(sources: &Sources, texts: &PackTexts) -> (Option<Arc<InferenceGra
     }
     let (pack, found) = pack::resolve(sources, manifest, &files);
     problems.extend(found);
-    if problems.has_errors() {
-        return (None, problems.sorted());
-    }
-    let (compiled, found) = graph::compile(pack);
-    problems.extend(found);
-    (compiled.map(Arc::new), problems.sorted())
+    (pack, problems)
 }
 
 /// The same, with what a pack that compiles probably does not mean, and without what it says is all right or what is for the
@@ -41,8 +47,16 @@ pub fn check(
     texts: &PackTexts,
     covered: Option<Covered<'_>>,
 ) -> (Option<Arc<InferenceGraph>>, Problems) {
-    let (graph, problems) = compile(sources, texts);
-    let Some(graph) = graph else { return (None, problems) };
+    let (graph, mut problems) = compile(sources, texts);
+    let Some(graph) = graph else {
+        // What does not depend on the errors is said together with them.
+        if let (Some(graph), _) = graph::compile(resolved(sources, texts).0) {
+            let subject = Subject::new(&graph, sources, texts.manifest, None);
+            let found = lint::beside_errors(&subject, &problems);
+            problems.extend(found);
+        }
+        return (None, problems.sorted());
+    };
     let covered = covered.map(|covered| covered(&graph));
     let problems = judged(&graph, sources, texts.manifest, problems, covered.as_ref());
     (Some(graph), problems)

@@ -9,6 +9,7 @@ use ruleout::cases::Case;
 use ruleout::cases::expect::{self, Holds, Of};
 use ruleout::document::tree::{self, Limits};
 use ruleout::graph::InferenceGraph;
+use ruleout::pipeline;
 use ruleout::render::text;
 use ruleout::report::{Answer, Detail};
 use ruleout::source::Sources;
@@ -121,4 +122,33 @@ fn the_pack_inside_the_binary_is_the_one_in_the_folder() {
         .map(|(name, _)| name)
         .collect();
     assert!(differ.is_empty() && inside.len() == outside.len(), "not the same: {differ:?}");
+}
+
+#[test]
+fn what_does_not_depend_on_an_error_is_said_with_it_behind_it() {
+    let rules = r#"
+fix look "Look" { step "Look at it." }
+fact place.reach: one of one, floor, everyone { ask "Who has it?" }
+rule place.reach {
+  usually everyone with line
+  rarely one anyway
+}
+fact line.ok: yes/no { ask "Is it all right?" }
+rule line.ok {
+  often with line, lime
+  sometimes anyway
+}
+cause line "The line is down" { common  fix look }
+"#;
+    let Texts { sources, pack, .. } = Texts::of(&[("rules.ruleout", rules)]);
+    let (graph, problems) = pipeline::check(&sources, &pack, None);
+    assert!(graph.is_none());
+    let found: Vec<_> =
+        problems.iter().map(|problem| (problem.severity.name(), problem.code.name())).collect();
+    // The rule that names what is not declared is not judged by what is left of it.
+    assert_eq!(
+        found,
+        [("error", "unknown-name"), ("warning", "normal-value"), ("hint", "no-verify")],
+        "{problems}"
+    );
 }

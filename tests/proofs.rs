@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use ruleout::eval::{self, Levels, Truth, World};
 use ruleout::graph::InferenceGraph;
+use ruleout::number::Number;
 use ruleout::pack::expr::Condition;
 use ruleout::pack::{Evidence, FactId, SymptomId};
 use ruleout::proof::Assignments;
@@ -121,7 +122,7 @@ fn values(graph: &InferenceGraph) -> Vec<Vec<Known>> {
             (0..8_usize).map(|bits| Value::Set((0..3).filter(|at| bits >> at & 1 == 1).collect())).collect()
         }
         "delay" | "took" => seconds(&[-60, 0, 30, 60, 61, 200, 300, 301, 900, 901, 4000]),
-        "size" => amount(&[0.0, 4e6, 5e6, 7e6, 1e7, 1.1e7].map(Amount::Real)),
+        "size" => amount(&[0, 4, 5, 7, 10, 11].map(|mb| Amount::Number(Number::whole(mb * 1_000_000)))),
         "from" | "to" => amount(&[0, 100, 400, 3700, 9000].map(|s| Amount::Instant(s * SECOND))),
         "text" => texts(&[
             "",

@@ -74,7 +74,12 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     ("pest_derive", &["syntax"]),
     // From the structures that are written.
     ("schemars", &["wire", "problem"]),
+    ("unicode_security", &["problem"]),
     ("petgraph", &["graph"]),
+    ("icu_normalizer", &["letters"]),
+    ("idna", &["value"]),
+    ("num_rational", &["number"]),
+    ("num_traits", &["number"]),
     ("maud", &["render"]),
     ("pulp", &["infer"]),
     ("rayon", &["infer"]),
@@ -88,7 +93,8 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     ("lsp_server", &["lsp"]),
     ("gen_lsp_types", &["lsp"]),
     ("url", &["lsp"]),
-    ("similar", &["cases", "lsp", "cli"]),
+    ("similar", &["cases", "lsp"]),
+    ("imara_diff", &["cli"]),
     ("std::fs", &["loader"]),
     ("std::io", &["loader", "lsp", "cli"]),
     // Whether it lasts long enough to say how far it is; when a file was written.

@@ -8,6 +8,7 @@
 //! Most mistakes in YAML are values that needed quotes, and the parser notices them late and elsewhere; so a mistake is
 //! first looked for in its line.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -19,6 +20,7 @@ use crate::source::{Span, Spanned};
 
 /// Reads a text; one without values is an empty map.
 pub(super) fn read(text: &str, build: &mut Build) -> Result<Node, Problem> {
+    let text = &*without_tabs(text);
     let mut reader = Reader {
         text,
         bytes: bytes(text),
@@ -27,6 +29,31 @@ pub(super) fn read(text: &str, build: &mut Build) -> Result<Node, Problem> {
         build,
     };
     reader.document()
+}
+
+/// So many tabs between a name and its value are read; where there are more, the first that is left is a mistake.
+const MOST_TABS: usize = 1000;
+
+/// Puts a space for each tab that separates a name from its value, which YAML allows and the parser does not.
+fn without_tabs(text: &str) -> Cow<'_, str> {
+    let mut text = Cow::Borrowed(text);
+    if !text.contains(":\t") {
+        return text;
+    }
+    for _ in 0..MOST_TABS {
+        let error = Parser::new_from_str(&text).find_map(Result::err);
+        let Some(error) = error.filter(|error| error.info().contains(wording::AFTER_A_COLON)) else { break };
+        let at = text.char_indices().nth(error.marker().index()).map_or(text.len(), |(at, _)| at);
+        let before = text.get(..at).unwrap_or("");
+        let blank = before.trim_end_matches([' ', '\t']);
+        if !blank.ends_with(':') || blank.len() == before.len() {
+            break;
+        }
+        let spaces = " ".repeat(before.len() - blank.len());
+        let start = blank.len();
+        text.to_mut().replace_range(start..at, &spaces);
+    }
+    text
 }
 
 /// Returns where each character starts; nothing for a text in which every character is one byte.
@@ -536,6 +563,7 @@ fn needs_quotes(build: &Build, place: Range<usize>, name: &str, value: &str) -> 
 /// It has no codes for them, only sentences. After an update that words them otherwise the tests below fail, since a mistake
 /// then gets the most general message: write the new words here.
 mod wording {
+    pub(super) const AFTER_A_COLON: &str = "':' must be followed by";
     pub(super) const TOO_DEEP: &str = "recursion limit";
     pub(super) const BRACKETS: [&str; 4] = ["flow", "illegal placement", "misplaced", "simple key"];
     pub(super) const NO_COLON: &str = "simple key";

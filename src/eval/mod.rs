@@ -8,9 +8,13 @@
 //!
 //! Source: Kleene, *Introduction to Metamathematics* (1952), §64; Moore, *Interval Analysis* (1966).
 
+mod cells;
+
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
+use crate::letters;
+use crate::number::Number;
 use crate::pack::expr::{Condition, ConditionKind, Definition, Operand, OperandKind, TextTest};
 use crate::pack::{FactId, Reading, SymptomId};
 use crate::syntax::ast::{Operator, Order};
@@ -28,6 +32,10 @@ pub trait World {
     fn fact(&self, id: FactId) -> Known;
     /// Returns the levels that a symptom may have.
     fn levels(&self, id: SymptomId) -> Levels;
+    /// Returns whether a condition holds, where this world says so of it as a whole, whatever its facts are.
+    fn says(&self, _: &Condition) -> Option<Truth> {
+        None
+    }
 }
 
 /// A world of which one fact is known.
@@ -115,6 +123,9 @@ pub fn read_by(reading: &Reading, holds: impl Fn(&Condition) -> Truth) -> Levels
 }
 
 fn truth(condition: &Condition, world: &dyn World, row: Option<&Row>) -> Truth {
+    if let Some(truth) = world.says(condition).filter(|_| row.is_none() || !condition.reads_columns()) {
+        return truth;
+    }
     let known = |operand: &Operand| value(operand, world, row);
     match &condition.kind {
         ConditionKind::Yes(operand) => match known(operand) {
@@ -167,7 +178,7 @@ fn rows_of(table: FactId, world: &dyn World) -> Option<Vec<Row>> {
 
 fn rows(table: FactId, every: bool, filter: &Condition, world: &dyn World) -> Truth {
     let rows = rows_of(table, world)?;
-    let truths = rows.iter().map(|row| truth(filter, world, Some(row)));
+    let truths = rows.iter().map(|row| cells::holds(filter, world, row));
     match (every, rows.is_empty()) {
         (true, true) => None,
         (true, false) => all(truths),
@@ -184,7 +195,7 @@ fn counted<'r>(
     let mut certain = Vec::new();
     let mut possible = Vec::new();
     for row in rows {
-        match filter.map_or(Some(true), |f| truth(f, world, Some(row))) {
+        match filter.map_or(Some(true), |f| cells::holds(f, world, row)) {
             Some(true) => certain.push(row),
             None => possible.push(row),
             Some(false) => {}
@@ -196,19 +207,30 @@ fn counted<'r>(
 fn all_same(table: FactId, column: usize, filter: Option<&Condition>, world: &dyn World) -> Truth {
     let rows = rows_of(table, world)?;
     let (certain, possible) = counted(&rows, filter, world);
-    let cell = |row: &Row| row.get(column).cloned().unwrap_or(Known::Unknown);
-    let first = cell(certain.first()?);
-    if certain.iter().any(|row| equal(&first, &cell(row)) == Some(false)) {
+    let cell = |row: &&Row| row.get(column).cloned().unwrap_or(Known::Unknown);
+    let counted: Vec<Known> = certain.iter().map(cell).collect();
+    // Whatever it is, it is the same as itself.
+    if counted.len() == 1 && possible.is_empty() {
+        return Some(true);
+    }
+    let (exact, partial): (Vec<&Known>, Vec<&Known>) = counted.iter().partition(|known| known.is_exact());
+    let first = *exact.first().or(partial.first())?;
+    let differ = |one: &Known, others: &[&Known]| others.iter().any(|other| apart(one, other));
+    let several = partial.iter().take(MOST_PARTIAL);
+    if differ(first, &exact) || several.clone().any(|one| differ(one, &[first]) || differ(one, &partial)) {
         return Some(false);
     }
-    all(certain.iter().chain(&possible).map(|row| equal(&first, &cell(row)))).filter(|same| *same)
+    let others = counted.iter().cloned().chain(possible.iter().map(cell));
+    all(others.map(|other| equal(first, &other))).filter(|same| *same)
 }
+
+/// So many cells that are known in part are compared with each other.
+const MOST_PARTIAL: usize = 64;
 
 fn count(table: FactId, filter: Option<&Condition>, world: &dyn World) -> Known {
     let Some(rows) = rows_of(table, world) else { return Known::Unknown };
     let (certain, possible) = counted(&rows, filter, world);
-    #[expect(clippy::cast_precision_loss, reason = "far fewer rows than a float can count")]
-    let amount = |n: usize| Amount::Real(n as f64);
+    let amount = |rows: usize| Amount::Number(Number::whole(i128::try_from(rows).unwrap_or(i128::MAX)));
     Known::between(amount(certain.len()), amount(certain.len() + possible.len()))
 }
 
@@ -257,7 +279,7 @@ fn within(time: &Known, window: i128, before: bool, of: &Known) -> Truth {
 pub fn alike(a: &Value, b: &Value) -> Truth {
     match (a, b) {
         (Value::Amount(a), Value::Amount(b)) => a.order(*b).map(|order| order == Ordering::Equal),
-        (Value::Text(a), Value::Text(b)) => Some(a.to_lowercase() == b.to_lowercase()),
+        (Value::Text(a), Value::Text(b)) => Some(letters::alike(a) == letters::alike(b)),
         (Value::Text(text), Value::None) | (Value::None, Value::Text(text)) => Some(text.is_empty()),
         _ => Some(a == b),
     }
@@ -268,12 +290,7 @@ pub fn apart(a: &Known, b: &Known) -> bool {
     if let (Some(a), Some(b)) = (a.range(), b.range()) {
         return a.is_apart_from(&b);
     }
-    match (a, b) {
-        (Known::Possible(a), Known::Possible(b)) => a.is_disjoint(b),
-        (Known::Exactly(Value::Set(set)), Known::Lacks(members))
-        | (Known::Lacks(members), Known::Exactly(Value::Set(set))) => !set.is_disjoint(members),
-        _ => equal(a, b) == Some(false),
-    }
+    equal(a, b) == Some(false)
 }
 
 fn equal(a: &Known, b: &Known) -> Truth {
@@ -293,6 +310,12 @@ fn equal(a: &Known, b: &Known) -> Truth {
                 _ => Some(false),
             }
         }
+        (Known::Lacks { members, some }, Known::Exactly(Value::Set(set)))
+        | (Known::Exactly(Value::Set(set)), Known::Lacks { members, some }) => {
+            (!set.is_disjoint(members) || *some && set.is_empty()).then_some(false)
+        }
+        (Known::Within(a), Known::Within(b)) => a.is_apart_from(b).then_some(false),
+        (Known::Possible(a), Known::Possible(b)) => a.is_disjoint(b).then_some(false),
         _ => None,
     }
 }
@@ -314,7 +337,7 @@ fn has(set: &Known, member: usize) -> Truth {
     match set {
         Known::Exactly(Value::Set(members)) => Some(members.contains(&member)),
         Known::Exactly(Value::None) => Some(false),
-        Known::Lacks(members) => members.contains(&member).then_some(false),
+        Known::Lacks { members, .. } => members.contains(&member).then_some(false),
         _ => None,
     }
 }
@@ -325,12 +348,12 @@ fn text_test(known: &Known, test: &TextTest) -> Truth {
         Known::Exactly(Value::None) => "",
         _ => return None,
     };
-    let lower = text.to_lowercase();
+    let alike = letters::alike(text);
     Some(match test {
-        TextTest::Contains(needle) => lower.contains(needle),
-        TextTest::StartsWith(needle) => lower.starts_with(needle),
-        TextTest::EndsWith(needle) => lower.ends_with(needle),
-        TextTest::Matches(regex) => regex.is_match(text),
+        TextTest::Contains(needle) => alike.contains(needle),
+        TextTest::StartsWith(needle) => alike.starts_with(needle),
+        TextTest::EndsWith(needle) => alike.ends_with(needle),
+        TextTest::Matches(regex) => regex.is_match(&letters::composed(text)),
     })
 }
 
@@ -340,8 +363,11 @@ fn is_none(known: &Known) -> Truth {
         Known::Exactly(Value::Text(text)) => Some(text.is_empty()),
         Known::Exactly(Value::Set(members)) => Some(members.is_empty()),
         Known::Rows(rows) => Some(rows.is_empty()),
-        Known::Exactly(_) | Known::Possible(_) | Known::Within(_) => Some(false),
-        Known::Unknown | Known::Lacks(_) | Known::Not(_) => None,
+        Known::Exactly(_) | Known::Possible(_) | Known::Within(_) | Known::Lacks { some: true, .. } => {
+            Some(false)
+        }
+        Known::Not(values) if values.contains(&Value::None) => Some(false),
+        Known::Unknown | Known::Lacks { .. } | Known::Not(_) => None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::document::tree::{Entry, Format, Kind, Node};
 use crate::facts::value::{Subject, Typing};
+use crate::letters::composed;
 use crate::problem::{Code, Problem};
 use crate::value::scalar::{Wrong, is_none, near, short};
 use crate::value::{Column, Known, Row};
@@ -44,13 +45,13 @@ impl Typing<'_> {
         };
         let known = |name: &str| columns.iter().any(|column| column.name == name);
         let mut all_read = true;
-        for entry in entries.iter().filter(|entry| !known(&entry.key.value)) {
+        for entry in entries.iter().filter(|entry| !known(&composed(&entry.key.value))) {
             self.no_column(entry, of, columns);
             all_read = false;
         }
         let mut row = Row::new();
         for column in columns {
-            match entries.iter().find(|entry| entry.key.value == column.name) {
+            match entries.iter().find(|entry| composed(&entry.key.value) == column.name) {
                 None => row.push(Known::Unknown),
                 Some(entry) => match self.cell(&entry.value, of, column) {
                     Some(known) => row.push(known),
@@ -128,7 +129,7 @@ mod tests {
     #[test]
     fn tables_that_are_none() {
         let expects = "`users` expects a table of `address`, `affected`, `wait`, `role`, and";
-        refused("users", "all", &format!("{expects} this is a single value"), "[{ address: mailbox");
+        refused("users", "all", &format!("{expects} this is a single value"), "[{ address: the exact words");
         let text = "users:\n  address: a\n  affected: yes\n";
         let (_, message, help) = mistake(text);
         assert_eq!(message, format!("{expects} this is a single row outside a list"));

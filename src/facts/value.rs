@@ -308,28 +308,29 @@ fn remaining(ty: &Type, excluded: Vec<Value>) -> Option<Known> {
         Type::OneOf(values) => {
             let left = |at: &usize| !excluded.contains(&Value::Choice(*at));
             let left: BTreeSet<_> = (0..values.len()).filter(left).collect();
-            match (left.len(), left.first()) {
-                (1, Some(at)) => Some(Known::Exactly(Value::Choice(*at))),
-                (0, _) => None,
-                _ => Some(Known::Possible(left)),
-            }
+            (!left.is_empty()).then(|| Known::possible(left))
         }
-        Type::SomeOf(values) => Some(lacking(values.len(), excluded)),
+        Type::SomeOf(values) => lacking(values.len(), &excluded),
         _ => Some(Known::Not(excluded)),
     }
 }
 
-/// Returns what is known of a set without some members; that it is not empty goes unsaid where it lacks some.
-fn lacking(count: usize, excluded: Vec<Value>) -> Known {
-    let sets = excluded.iter().filter_map(|value| match value {
-        Value::Set(members) => Some(members),
-        _ => None,
-    });
-    let members: BTreeSet<usize> = sets.flatten().copied().collect();
-    match members.len() {
-        0 => Known::Not(excluded),
-        some if some == count => Known::Exactly(Value::Set(BTreeSet::new())),
-        _ => Known::Lacks(members),
+/// Returns what is known of a set without some members, and not empty where `none` is excluded too; none if nothing is left.
+fn lacking(count: usize, excluded: &[Value]) -> Option<Known> {
+    let mut members = BTreeSet::new();
+    let mut some = false;
+    for value in excluded {
+        if let Value::Set(set) = value {
+            some |= set.is_empty();
+            members.extend(set);
+        }
+    }
+    let mut left = (0..count).filter(|member| !members.contains(member));
+    match (left.next(), left.next(), some) {
+        (None, _, true) => None,
+        (None, _, false) => Some(Known::Exactly(Value::Set(BTreeSet::new()))),
+        (Some(only), None, true) => Some(Known::Exactly(Value::Set(BTreeSet::from([only])))),
+        _ => Some(Known::Lacks { members, some }),
     }
 }
 
@@ -344,6 +345,10 @@ mod tests {
 
     fn set(members: &[usize]) -> BTreeSet<usize> {
         members.iter().copied().collect()
+    }
+
+    fn lacks(members: &[usize], some: bool) -> Known {
+        Known::Lacks { members: set(members), some }
     }
 
     #[test]
@@ -400,9 +405,10 @@ mod tests {
         }
         assert_eq!(written("direction", "[outbound, inbound]"), "inbound, outbound");
         assert_eq!(written("direction", "[]"), "none");
-        assert_eq!(known("direction", "{ not: inbound }"), Known::Lacks(set(&[0])));
-        assert_eq!(known("direction", "{ not: [inbound, outbound] }"), Known::Lacks(set(&[0, 1])));
-        assert_eq!(known("direction", "{ not: none }"), Known::Not(vec![Value::Set(set(&[]))]));
+        assert_eq!(known("direction", "{ not: inbound }"), lacks(&[0], false));
+        assert_eq!(known("direction", "{ not: [inbound, outbound] }"), lacks(&[0, 1], false));
+        assert_eq!(known("direction", "{ not: [inbound, none] }"), lacks(&[0], true));
+        assert_eq!(known("direction", "{ not: none }"), lacks(&[], true));
         let message = |what: &str| {
             format!("`direction` expects some of `inbound`, `outbound`, `internal_only`, and {what}")
         };

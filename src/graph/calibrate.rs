@@ -3,7 +3,8 @@
 //! In: what share of tickets each cause has, as tables over a few contexts; in how many of all tickets the
 //! cause is one that the pack does not list; how often several are there at once. Out: the one factor
 //! `lambda` with prior = lambda · share, so that P(two or more | one or more) is what the pack says, the
-//! unlisted cause counted; at most such that the largest prior is 1/2.
+//! unlisted cause counted; at most such that the largest prior is 1/2. Where the pack says 0, exactly one is
+//! there: the factor is then so small that two never are, as far as an answer shows.
 //!
 //! The three chances that this needs (none, exactly one, more) form a truncated polynomial: they multiply
 //! over independent causes and add over the values of a context. So contexts are eliminated one by one
@@ -51,6 +52,10 @@ pub enum CalibrationError {
 /// The most entries of a table of the elimination.
 pub const WIDEST: usize = 1 << 20;
 
+/// The part of the largest factor that stands for its limit at 0, where exactly one cause is there: two are
+/// then 1e-12 times as likely as one, and the sums keep all their digits.
+const ONE_CAUSE: f64 = 1e-12;
+
 /// More halvings than there are until two neighbouring numbers are left: a bound that is never reached.
 const MOST_HALVINGS: usize = 2000;
 
@@ -72,7 +77,8 @@ pub fn calibrate(shares: &Shares) -> Result<Calibration, CalibrationError> {
     let plan = plan(shares)?;
     let several = |lambda: f64| several(shares, weight, &plan, lambda);
     // P(several) rises with the factor: bisection finds the only one.
-    let lambda = bisect(0.5 / largest, shares.several, several);
+    let top = 0.5 / largest;
+    let lambda = if shares.several > 0.0 { bisect(top, shares.several, several) } else { ONE_CAUSE * top };
     Ok(Calibration { lambda, unlisted: lambda * weight })
 }
 

@@ -218,6 +218,7 @@ fn steps(pack: &Pack, rule: &Rule, problems: &mut Problems) -> Arc<[Step]> {
             .iter()
             .map(|(cause, (levels, _))| (cause.0, levels.iter().copied().collect()))
             .collect(),
+        direct: rule.direct,
     };
     match numbers::steps(&lines) {
         Ok(steps) => steps.into(),

@@ -17,9 +17,14 @@ use crate::infer::step::{Link, Step};
 /// The chance of a level that the background does not name: the word `never`.
 pub const NEVER: f64 = 0.005;
 
-/// A line makes no link at a level that it does not name where the hazards differ by less than this: the rest
-/// of a line is shared like the background, so such differences say nothing, and each link would cost.
+/// A line makes no link at a level that it does not name where the hazards differ by less than this and by
+/// less than [`NO_FACTOR`]: the rest of a line is shared like the background, so such differences say nothing,
+/// and each link would cost.
 const NO_LINK: f64 = 0.01;
+
+/// By how much hazards must differ to make a link whatever the difference: what is rare anyway and far rarer
+/// with a cause speaks against it.
+const NO_FACTOR: f64 = 2.0;
 
 /// How far a line may be away from 100 % and still count as 100 %.
 const TOLERANCE: f64 = 1e-12;
@@ -38,6 +43,8 @@ pub struct Lines {
     pub with: BTreeMap<usize, BTreeMap<usize, f64>>,
     /// For each cause, the levels that cannot be with it.
     pub rules_out: BTreeMap<usize, BTreeSet<usize>>,
+    /// Whether it is a direct check: what asks for one cause alone is not shown by an unlisted one.
+    pub direct: bool,
 }
 
 /// Which line of a rule.
@@ -141,7 +148,8 @@ pub fn steps(lines: &Lines) -> Result<Vec<Step>, LineError> {
     // Nobody can say what an active unlisted cause shows: half of the chance stays as in the background, half
     // is spread evenly.
     let even = 0.5 / count(lines.levels);
-    let raised: Vec<f64> = normal.iter().map(|p| p / 2.0 + even).collect();
+    let raised = normal.iter().map(|p| if lines.direct { *p } else { p / 2.0 + even });
+    let raised: Vec<f64> = raised.collect();
     let alone = lines
         .with
         .keys()
@@ -172,7 +180,10 @@ fn link(lines: &Lines, cause: usize, level: usize, normal: &[f64], alone: &[f64]
     } else if (0..level).all(|lower| ruled_out(lines, cause, lower)) {
         // Nothing lower can be: it is this level for certain, given that it is no higher.
         Link { power: 1.0, ..Link::NONE }
-    } else if !named && lines.levels > 2 && (h - b).abs() < NO_LINK {
+    } else if !named && lines.levels > 2 && says_nothing(h, b) {
+        Link::NONE
+    } else if alone.iter().take(level + 1).sum::<f64>() <= 0.0 {
+        // The line leaves nothing here or below, so it says nothing of how that is divided.
         Link::NONE
     } else if h >= b {
         // 1 − h = (1 − b)·(1 − power).
@@ -181,6 +192,11 @@ fn link(lines: &Lines, cause: usize, level: usize, normal: &[f64], alone: &[f64]
         // h = b·hold.
         Link { hold: h / b, ..Link::NONE }
     }
+}
+
+/// Returns whether two hazards differ by too little to make a link.
+fn says_nothing(h: f64, b: f64) -> bool {
+    (h - b).abs() < NO_LINK && b / NO_FACTOR <= h && h <= b * NO_FACTOR
 }
 
 /// Returns whether a level cannot be with a cause: its line says 0, or it rules it out.
@@ -211,7 +227,7 @@ mod tests {
 
     fn yes_no(b: f64, with: &[(usize, f64)]) -> Lines {
         let with = with.iter().map(|&(cause, p)| (cause, map(&[(1, p)]))).collect();
-        Lines { levels: 2, anyway: map(&[(1, b)]), with, rules_out: BTreeMap::new() }
+        Lines { levels: 2, anyway: map(&[(1, b)]), with, ..Lines::default() }
     }
 
     fn seen(lines: &Lines, on: &[usize]) -> Vec<f64> {
@@ -244,6 +260,7 @@ mod tests {
             anyway: map(&[(1, 0.08)]),
             with: map(&[(0, map(&[(2, 0.95), (3, 0.0)])), (1, map(&[(3, 0.6), (2, 0.3)]))]),
             rules_out: map(&[(0, BTreeSet::from([0]))]),
+            direct: false,
         }
     }
 
@@ -277,6 +294,34 @@ mod tests {
         let chain = steps(&Lines { with, rules_out: BTreeMap::new(), ..lines }).unwrap();
         let linked: Vec<usize> = chain.iter().filter(|s| !s.links.is_empty()).map(|s| s.level).collect();
         assert_eq!(linked, [1]);
+    }
+
+    #[test]
+    fn what_is_rare_anyway_and_rarer_with_a_cause_speaks_against_it() {
+        let lines = Lines {
+            levels: 3,
+            anyway: map(&[(1, 0.008), (2, 0.3)]),
+            with: map(&[(0, map(&[(0, 0.99)]))]),
+            ..Lines::default()
+        };
+        assert!(seen(&lines, &[0])[1] < 0.0005, "{:?}", seen(&lines, &[0]));
+    }
+
+    #[test]
+    fn a_line_that_leaves_nothing_below_a_step_says_nothing_there() {
+        let with = map(&[(0, map(&[(2, 0.0)])), (1, map(&[(2, 1.0)]))]);
+        let lines = Lines { levels: 3, anyway: map(&[(1, 0.4), (2, 0.1)]), with, ..Lines::default() };
+        let both = seen(&lines, &[0, 1]);
+        assert!(both[2] == 0.0 && both[1] > 0.3, "{both:?}");
+    }
+
+    #[test]
+    fn an_unlisted_cause_does_not_show_a_direct_check() {
+        let plain = steps(&yes_no(0.1, &[(0, 0.9)])).unwrap();
+        let direct = steps(&Lines { direct: true, ..yes_no(0.1, &[(0, 0.9)]) }).unwrap();
+        assert!(
+            near(plain[0].active, 0.3) && near(direct[0].active, 0.1) && plain[0].links == direct[0].links
+        );
     }
 
     #[test]

@@ -19,6 +19,7 @@
     reason = "what is compiled for the registers that are found when the program runs must be part of what is dispatched"
 )]
 
+use crate::infer::factors::is_lost;
 pub(super) use crate::infer::tile::{Act, Shape};
 use crate::infer::tile::{Cut, TILE, Way, add, scale, vectorised};
 
@@ -187,32 +188,42 @@ pub(super) fn reopen(shape: &Shape, place: usize, array: &[f64], last: &[f64], w
     }
 }
 
-/// Brings the largest entry near 1 if it is far from it; returns the exponent of two that was taken out.
-pub(super) fn rescale(array: &mut [f64]) -> i64 {
-    let mut most = 0.0;
+/// Brings the largest entry near 1 if it is far from it; returns the exponent of two that was taken out, and
+/// whether entries lie so far apart that the smaller may be lost.
+pub(super) fn rescale(array: &mut [f64]) -> (i64, bool) {
+    let mut ends = (0.0, f64::INFINITY);
     vectorised(
         #[inline(always)]
-        || most = largest(array),
+        || ends = least_and_largest(array),
     );
+    let (most, least) = ends;
+    let lossy = is_lost(least / most);
     let (_, exponent) = libm::frexp(most);
     if most == 0.0 || exponent.abs() < 32 {
-        return 0;
+        return (0, lossy);
     }
     let exponent = exponent.clamp(-1000, 1000);
     scale(array, libm::scalbn(1.0, -exponent));
-    i64::from(exponent)
+    (i64::from(exponent), lossy)
 }
 
+/// Returns the largest entry, and the least above 0.
 #[inline(always)]
-fn largest(array: &[f64]) -> f64 {
-    let mut lanes = [0.0_f64; 8];
+fn least_and_largest(array: &[f64]) -> (f64, f64) {
+    let (mut most, mut least) = ([0.0_f64; 8], [f64::INFINITY; 8]);
     let (chunks, rest) = array.as_chunks::<8>();
     for chunk in chunks {
         for lane in 0..8 {
-            lanes[lane] = if chunk[lane] > lanes[lane] { chunk[lane] } else { lanes[lane] };
+            let entry = chunk[lane];
+            most[lane] = if entry > most[lane] { entry } else { most[lane] };
+            least[lane] = if entry > 0.0 && entry < least[lane] { entry } else { least[lane] };
         }
     }
-    lanes.iter().chain(rest).copied().fold(0.0, f64::max)
+    let positive = rest.iter().copied().filter(|entry| *entry > 0.0);
+    (
+        most.iter().chain(rest).copied().fold(0.0, f64::max),
+        least.iter().copied().chain(positive).fold(f64::INFINITY, f64::min),
+    )
 }
 
 /// Which weights count where.

@@ -84,8 +84,8 @@ const MOST_BRANCHES: usize = 16;
 /// A cause is set to both of its states only where p·(1 − p)·Σ power is more than this.
 const DOUBTFUL: f64 = 0.01;
 
-/// Bounds the posterior within a budget; none where what is seen cannot be for certain.
-pub fn bounds(network: &Network, budget: &Budget) -> Option<Bounds> {
+/// Bounds the posterior of what can be, within a budget.
+pub fn bounds(network: &Network, budget: &Budget) -> Bounds {
     let causes = network.causes.len();
     let mut best = Bounds { causes: vec![Interval::ANY; causes], unlisted: Interval::ANY, cost: 0.0 };
     let mut branched = Vec::new();
@@ -94,11 +94,11 @@ pub fn bounds(network: &Network, budget: &Budget) -> Option<Bounds> {
     for part in [1.0 / 8.0, 7.0 / 8.0] {
         let budget = Budget { cost: budget.cost * part, ..*budget };
         let Some(sums) = branches(network, &branched, &budget, chances.as_deref()) else { continue };
-        // An upper bound of 0 on P(e) is exact.
+        // All that the bound has of what can be was lost: it says nothing.
         if sums.high.all <= 0.0 {
-            return None;
+            continue;
         }
-        let found = sums.bounds(network);
+        let Some(found) = sums.bounds(network) else { continue };
         // Both are certain, so their intersection is.
         best.causes.iter_mut().zip(&found.causes).for_each(|(old, new)| *old = old.and(*new));
         best.unlisted = best.unlisted.and(found.unlisted);
@@ -107,7 +107,7 @@ pub fn bounds(network: &Network, budget: &Budget) -> Option<Bounds> {
         branched = doubtful(network, &likely);
         chances = Some(likely);
     }
-    Some(best)
+    best
 }
 
 /// Returns the causes that are most in doubt and have most to say, if their state is not known.
@@ -281,13 +281,16 @@ impl Sums {
         })
     }
 
-    /// Returns the bounds of the posterior.
-    fn bounds(&self, network: &Network) -> Bounds {
+    /// Returns the bounds of the posterior; none where numbers may have been lost.
+    fn bounds(&self, network: &Network) -> Option<Bounds> {
         let (high, low) = (&self.high, self.low.at(self.high.exponent));
         // Where nothing listed is still there, what is seen is a product over the causes: exact, and cheap.
-        let none = |view| Job::new(factors(network, view)).run(Passes::Forward).at(high.exponent);
+        let none = |view| {
+            let run = Job::new(factors(network, view)).run(Passes::Forward);
+            (!run.lossy).then(|| run.at(high.exponent))
+        };
         let u = network.unlisted;
-        let (normal, active) = (none(View::NormalNone), if u > 0.0 { none(View::ActiveNone) } else { 0.0 });
+        let (normal, active) = (none(View::NormalNone)?, if u > 0.0 { none(View::ActiveNone)? } else { 0.0 });
         // What is no ticket is taken off on both sides, exactly.
         let fine = if network.ticket { (1.0 - u) * normal } else { 0.0 };
         let cause = |(at, cured): (usize, f64)| {
@@ -302,11 +305,11 @@ impl Sums {
         };
         let unlisted = u / 2.0 * (normal + active);
         let others = [high.all, low.all].map(|all| share((1.0, unlisted, all), fine));
-        Bounds {
+        Some(Bounds {
             causes: network.causes.iter().map(|c| c.cured).enumerate().map(cause).collect(),
             unlisted: others.into_iter().fold(Interval::NONE, Interval::or),
             cost: self.cost,
-        }
+        })
     }
 }
 
@@ -343,23 +346,25 @@ fn view(
         steps.iter().filter(|(axis, _)| !kept.contains(axis)).map(|(axis, step)| (*axis, step)).collect();
     let causes = network.causes.len();
     let mut cost = 0.0;
+    // A sum from which something may be lost bounds nothing.
     let mut run = |job: Job| {
         cost += job.stats().cost;
-        Side::of(&job.run(Passes::Both), causes)
+        let run = job.run(Passes::Both);
+        (!run.lossy).then(|| Side::of(&run, causes))
     };
     // A first bound from above tells how likely the causes are; with λ tuned to that, a second; both hold.
-    let first = run(Job::new(upper(&whole, &bounded, &tuning.slopes)));
+    let first = run(Job::new(upper(&whole, &bounded, &tuning.slopes)))?;
     let planned = lower(&whole, &bounded, &tuning.chances);
     tuning.chances = first.chances();
     tuning.slopes = tuning.slopes_at(&steps);
-    let high = first.least(&run(Job::new(upper(&whole, &bounded, &tuning.slopes))));
+    let high = first.least(&run(Job::new(upper(&whole, &bounded, &tuning.slopes)))?);
     // Anchors that are chosen by the new chances are better, but may be dearer than those that were planned.
     let better = lower(&whole, &bounded, &tuning.chances);
     let (job, copied) = match (Job::new(better.0), better.1) {
         (job, copied) if budget.holds(&job.stats()) => (job, copied),
         _ => (Job::new(planned.0), planned.1),
     };
-    let low = helped(run(job).at(high.exponent), &high, &copied);
+    let low = helped(run(job)?.at(high.exponent), &high, &copied);
     Some(Sums { high, low, cost })
 }
 

@@ -5,8 +5,9 @@
 //! size; beyond that, one observation after the other is left out where the rest stays impossible, which
 //! gives a set of which nothing can be spared.
 
-use crate::infer::exact::{Budget, Outcome, posterior};
+use crate::infer::exact::Budget;
 use crate::infer::network::Network;
+use crate::infer::support::can_be;
 
 /// Something that was observed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,8 +26,7 @@ const SEARCHED: usize = 24;
 /// Finds the smallest set of observations that is impossible.
 pub fn contradiction(network: &Network, budget: &Budget) -> Vec<Observation> {
     let all = observations(network);
-    let impossible =
-        |kept: &[Observation]| matches!(posterior(&only(network, kept), budget), Outcome::Impossible);
+    let impossible = |kept: &[Observation]| can_be(&only(network, kept), budget) == Some(false);
     if all.len() <= SEARCHED {
         for size in 0..=3.min(all.len()) {
             if let Some(found) = first_of_size(&all, size, &impossible) {

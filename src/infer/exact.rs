@@ -18,37 +18,18 @@
 //! threads.
 //!
 //! Limits: time and memory grow with the number of states that are open at once; both are known before the
-//! run and held against a [`Budget`]. Chances within one array that differ by more than 1e300 count as 0.
+//! run and held against a [`Budget`]. Where numbers within one array lie so far apart that the smaller might
+//! be lost, which takes hundreds of findings, the answer is `exhaustive` or not exact. Impossible is what
+//! `support` proves, never a sum that came to 0.
 
+use crate::infer::exhaustive::exhaustive;
 use crate::infer::factors::{View, factors, possible};
 use crate::infer::finding::states;
-pub use crate::infer::job::Stats;
+pub use crate::infer::job::{Budget, Stats};
 use crate::infer::job::{Job, Passes, Run, normalised};
 use crate::infer::network::Network;
 use crate::infer::parallel::{join, map};
-
-/// What a run may cost.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Budget {
-    /// C: the entries of the array at each elimination, times the axes touched there and two, one way.
-    pub cost: f64,
-    /// Entries kept at once, eight bytes each.
-    pub entries: f64,
-}
-
-impl Default for Budget {
-    /// 2³⁰ steps, a second or two, and 2²⁸ entries, two gigabytes.
-    fn default() -> Self {
-        Self { cost: 1_073_741_824.0, entries: 268_435_456.0 }
-    }
-}
-
-impl Budget {
-    /// Returns whether something may be run.
-    pub fn holds(&self, stats: &Stats) -> bool {
-        stats.cost <= self.cost && stats.entries <= self.entries
-    }
-}
+use crate::infer::support::can_be;
 
 /// The most states of one finding, several of whose levels count and whose causes hold back or rule out.
 const WIDEST: f64 = 512.0;
@@ -149,14 +130,31 @@ fn answer(network: &Network, budget: &Budget, passes: Passes) -> Outcome {
         return Outcome::Impossible;
     }
     if !countable(network) {
-        return Outcome::OverBudget { needed: f64::INFINITY };
+        return unless_impossible(network, budget, Outcome::OverBudget { needed: f64::INFINITY });
     }
     let jobs = Jobs::new(network);
     let stats = jobs.stats();
     if !budget.holds(&stats) {
-        return Outcome::OverBudget { needed: stats.cost };
+        return unless_impossible(network, budget, Outcome::OverBudget { needed: stats.cost });
     }
-    jobs.run(passes).posterior(network).map_or(Outcome::Impossible, Outcome::Exact)
+    let mixture = jobs.run(passes);
+    match mixture.posterior(network) {
+        Some(posterior) if !mixture.is_lossy() => Outcome::Exact(posterior),
+        // What one array cannot hold is weighed set by set, where that can be done.
+        found => unless_impossible(
+            network,
+            budget,
+            match (exhaustive(network), found) {
+                (Some(posterior), _) => Outcome::Exact(posterior),
+                (None, _) => Outcome::OverBudget { needed: f64::INFINITY },
+            },
+        ),
+    }
+}
+
+/// Returns an outcome, unless it is certain that what is seen cannot be: a sum of 0 proves nothing.
+fn unless_impossible(network: &Network, budget: &Budget, outcome: Outcome) -> Outcome {
+    if can_be(network, budget) == Some(false) { Outcome::Impossible } else { outcome }
 }
 
 /// Everything that is summed for one answer.
@@ -236,6 +234,16 @@ struct Mixture {
 }
 
 impl Mixture {
+    /// Returns whether numbers lay too far apart within one array for the sums to be trusted.
+    fn is_lossy(&self) -> bool {
+        [&self.normal]
+            .into_iter()
+            .chain(&self.active)
+            .chain(&self.none)
+            .chain(&self.ticket)
+            .any(|run| run.lossy)
+    }
+
     /// Returns the posterior; none where what is seen cannot be.
     fn posterior(&self, network: &Network) -> Option<Posterior> {
         // All runs in units of one power of two, the largest: what falls below is under 1e-300 of the sum.

@@ -34,6 +34,24 @@ impl Scaled {
     }
 }
 
+/// Numbers of one array that lie further apart than this, 2⁻⁸⁰⁰, may not be told apart from 0 after the next
+/// few products: the sums are not to be trusted then.
+const FAR: f64 = f64::from_bits((1023 - 800) << 52);
+
+/// Returns whether a number that was above 0 is, or may soon be, lost beside one near 1.
+pub(super) fn is_lost(number: f64) -> bool {
+    number > 0.0 && number < FAR
+}
+
+/// What a part of a network comes to: in units of two to the exponent.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sum {
+    pub(super) value: f64,
+    pub(super) exponent: i64,
+    /// Whether numbers that are above 0 may have been lost beside far larger ones.
+    pub(super) lossy: bool,
+}
+
 /// Returns a number times two to some power.
 pub(super) fn shifted(value: f64, exponent: i64) -> f64 {
     // Beyond 5000 either way nothing but 0 or infinity is left of any number.
@@ -69,6 +87,8 @@ pub(super) struct Elimination {
     pub(super) moves: Vec<(usize, Matrix)>,
     /// The causes that must be eliminated before.
     pub(super) parents: Vec<usize>,
+    /// Whether a weight that is above 0 may have been lost beside a far larger one.
+    pub(super) lossy: bool,
 }
 
 impl Elimination {
@@ -79,16 +99,20 @@ impl Elimination {
             let top = factor.times(weights.iter().copied().fold(0.0, f64::max));
             (top.value > 0.0).then_some(top.exponent)
         };
-        // One exponent for both: they are added up, so they must stay in one unit. None of them overflows,
-        // and one that vanishes beside the other would have vanished in the sum.
+        // One exponent for both: they are added up, so they must stay in one unit. None of them overflows; one
+        // that vanishes beside the other may be all that is left once the other is ruled out, so that is noted.
         let exponent = largest(&self.absent, absent).max(largest(&self.present, present)).unwrap_or(0);
-        let apply = |weights: &mut Vec<f64>, factor: Scaled| {
+        let mut lossy = self.lossy;
+        let mut apply = |weights: &mut Vec<f64>, factor: Scaled| {
             for w in weights.iter_mut() {
-                *w = shifted(*w * factor.value, factor.exponent - exponent);
+                let weighed = shifted(*w * factor.value, factor.exponent - exponent);
+                lossy |= is_lost(weighed) || (weighed <= 0.0 && *w > 0.0 && factor.value > 0.0);
+                *w = weighed;
             }
         };
         apply(&mut self.absent, absent);
         apply(&mut self.present, present);
+        self.lossy = lossy;
         exponent
     }
 
@@ -267,7 +291,8 @@ impl Build {
             Some(false) => present.iter_mut().for_each(|w| *w = 0.0),
             None => {}
         }
-        let mut elimination = Elimination { reads, absent, present, moves: own.moves, parents: own.parents };
+        let mut elimination =
+            Elimination { reads, absent, present, moves: own.moves, parents: own.parents, lossy: false };
         self.constant.exponent += elimination.weigh(Scaled::ONE, own.present);
         // What never moves keeps no axis open.
         if elimination.is_never_present() {

@@ -8,23 +8,34 @@
 //! rescaled by powers of two, which loses nothing.
 //!
 //! This is variable elimination on the decomposed network (Heckerman & Breese 1996, Díez 1993), in an order
-//! of the causes. Chances within one array that differ by more than 1e300 count as 0.
+//! of the causes. Numbers within one array that lie too far apart are noted, since the smaller may be lost.
 
 use crate::infer::array::{self, Act, Room, Shape};
-use crate::infer::factors::{Axis, Elimination};
+use crate::infer::factors::{Axis, Elimination, Sum};
 use crate::infer::order::{Plan, Stage};
 use crate::infer::reduce::{Masses, Reduced};
 
-/// Sums a component: the sum in units of two to the second number.
-pub(super) fn sum(reduced: &Reduced, plan: &Plan) -> (f64, i64) {
+/// Sums a component.
+pub(super) fn sum(reduced: &Reduced, plan: &Plan) -> Sum {
     let mut walk = Walk::new(reduced);
     plan.stages.iter().for_each(|stage| walk.forward(stage));
     walk.end()
 }
 
+/// Returns whether a component comes to more than 0, every number of it being 0 or 1: after each elimination
+/// every entry is 0 or 1 again, so nothing vanishes.
+pub(super) fn can_be(reduced: &Reduced, plan: &Plan) -> bool {
+    let mut walk = Walk::new(reduced);
+    for stage in &plan.stages {
+        walk.forward(stage);
+        walk.array.iter_mut().for_each(|entry| *entry = f64::from(u8::from(*entry > 0.0)));
+    }
+    walk.end().value > 0.0
+}
+
 /// Sums a component like [`sum`], and puts how much of it each state of a cause and of an axis has into the
 /// masses.
-pub(super) fn parts(reduced: &Reduced, plan: &Plan, masses: &mut Masses) -> (f64, i64) {
+pub(super) fn parts(reduced: &Reduced, plan: &Plan, masses: &mut Masses) -> Sum {
     let mut walk = Walk::new(reduced);
     let mut starts = Vec::with_capacity(plan.segments.len());
     for (at, stage) in plan.stages.iter().enumerate() {
@@ -33,8 +44,8 @@ pub(super) fn parts(reduced: &Reduced, plan: &Plan, masses: &mut Masses) -> (f64
         }
         walk.forward(stage);
     }
-    let end = walk.end();
-    if end.0 <= 0.0 {
+    let mut end = walk.end();
+    if end.value <= 0.0 {
         return end;
     }
     // Behind the last stage all axes are closed: one entry, which counts 1.
@@ -42,6 +53,7 @@ pub(super) fn parts(reduced: &Reduced, plan: &Plan, masses: &mut Masses) -> (f64
         array: vec![1.0],
         spare: std::mem::take(&mut walk.spare),
         room: std::mem::take(&mut walk.room),
+        lossy: false,
     };
     // The segments from the last to the first: each goes forward once more from the array that was kept at
     // its start, keeping those in between, and then back. Exponents need no account here: each mass is taken
@@ -53,7 +65,7 @@ pub(super) fn parts(reduced: &Reduced, plan: &Plan, masses: &mut Masses) -> (f64
         for stage in stages.iter().take(stages.len().saturating_sub(1)) {
             let array = arrays.last().cloned().unwrap_or_default();
             let (spare, room) = (std::mem::take(&mut ahead.spare), std::mem::take(&mut ahead.room));
-            let mut walk = Walk { reduced, array, spare, room, exponent: 0 };
+            let mut walk = Walk { reduced, array, spare, room, exponent: 0, lossy: false };
             walk.forward(stage);
             arrays.push(walk.array);
             (ahead.spare, ahead.room) = (walk.spare, walk.room);
@@ -64,6 +76,7 @@ pub(super) fn parts(reduced: &Reduced, plan: &Plan, masses: &mut Masses) -> (f64
         }
         until = from;
     }
+    end.lossy |= ahead.lossy;
     end
 }
 
@@ -75,11 +88,19 @@ struct Walk<'a> {
     spare: Vec<f64>,
     room: Room,
     exponent: i64,
+    lossy: bool,
 }
 
 impl<'a> Walk<'a> {
     fn new(reduced: &'a Reduced) -> Self {
-        Self { reduced, array: vec![1.0], spare: Vec::new(), room: Room::default(), exponent: 0 }
+        Self {
+            reduced,
+            array: vec![1.0],
+            spare: Vec::new(),
+            room: Room::default(),
+            exponent: 0,
+            lossy: false,
+        }
     }
 
     /// Opens axes, eliminates the cause, closes axes.
@@ -96,12 +117,15 @@ impl<'a> Walk<'a> {
             std::mem::swap(&mut self.array, &mut self.spare);
             layout.remove(place);
         }
-        self.exponent += array::rescale(&mut self.array);
+        let (exponent, lossy) = array::rescale(&mut self.array);
+        self.exponent += exponent;
+        self.lossy |= lossy;
     }
 
     /// Returns the only entry, when all axes are closed.
-    fn end(&self) -> (f64, i64) {
-        (self.array.first().copied().unwrap_or(0.0), self.exponent)
+    fn end(&self) -> Sum {
+        let value = self.array.first().copied().unwrap_or(0.0);
+        Sum { value, exponent: self.exponent, lossy: self.lossy }
     }
 }
 
@@ -128,7 +152,7 @@ pub(super) fn back(
     let Some(elimination) = reduced.eliminations.get(stage.cause) else { return (ahead.to_vec(), 0, 0.0) };
     let layout = Layout::new(reduced, stage);
     let mut before = before.to_vec();
-    let mut ahead = Ahead { array: ahead.to_vec(), spare: Vec::new(), room: Room::default() };
+    let mut ahead = Ahead { array: ahead.to_vec(), spare: Vec::new(), room: Room::default(), lossy: false };
     for axis in layout.opening() {
         array::open(&mut before, &axis.init);
     }
@@ -138,7 +162,7 @@ pub(super) fn back(
     for axis in layout.opening().rev() {
         array::unopen(&mut ahead.array, &axis.init);
     }
-    let exponent = array::rescale(&mut ahead.array);
+    let (exponent, _) = array::rescale(&mut ahead.array);
     (ahead.array, exponent, absent.iter().chain(&present).sum())
 }
 
@@ -148,6 +172,7 @@ struct Ahead {
     /// Room for another array, and for eliminations.
     spare: Vec<f64>,
     room: Room,
+    lossy: bool,
 }
 
 /// Goes back across one elimination: `before` is the array before it, `ahead` what lies ahead of it, then
@@ -171,7 +196,7 @@ fn backward(reduced: &Reduced, stage: &Stage, mut before: Vec<f64>, ahead: &mut 
     for axis in layout.opening().rev() {
         array::unopen(&mut ahead.array, &axis.init);
     }
-    array::rescale(&mut ahead.array);
+    ahead.lossy |= array::rescale(&mut ahead.array).1;
 }
 
 /// Puts a value into its place.

@@ -81,7 +81,7 @@ pub fn hypotheses(network: &Network, likely: &[f64], ln_evidence: Option<f64>) -
         reached.insert(set.clone());
         heap.push(scales.weigh(set));
     }
-    let mut found = Hypotheses { whole: scales.tied.iter().all(|tied| tied.whole), ..Hypotheses::default() };
+    let mut found = Hypotheses { whole: scales.is_whole(), ..Hypotheses::default() };
     let mut kept = 0;
     while let Some(weighed) = heap.pop() {
         for hypothesis in scales.hypotheses(&weighed, all) {
@@ -131,11 +131,11 @@ fn candidates(network: &Network, likely: &[f64]) -> Vec<usize> {
 }
 
 /// A set of causes and the logarithms of how much it weighs, with something unlisted active and without.
-struct Weighed {
-    set: Vec<usize>,
-    normal: f64,
-    active: f64,
-    contexts: Contexts,
+pub(super) struct Weighed {
+    pub(super) set: Vec<usize>,
+    pub(super) normal: f64,
+    pub(super) active: f64,
+    pub(super) contexts: Contexts,
 }
 
 impl Weighed {
@@ -189,7 +189,7 @@ struct InWorlds {
 }
 
 /// What weighs sets.
-struct Scales<'a> {
+pub(super) struct Scales<'a> {
     network: &'a Network,
     tied: Vec<Tied>,
     /// For each cause, the places in `tied` that it matters to.
@@ -213,7 +213,7 @@ impl<'a> Scales<'a> {
         clippy::indexing_slicing,
         reason = "what leads to what, and what moves what, are causes of the network"
     )]
-    fn new(network: &'a Network) -> Self {
+    pub(super) fn new(network: &'a Network) -> Self {
         let mut leading = vec![Vec::new(); network.causes.len()];
         for (at, cause) in network.causes.iter().enumerate() {
             for (effect, chance) in &cause.leads_to {
@@ -232,6 +232,11 @@ impl<'a> Scales<'a> {
         let mut scales = Self { network, tied, moves, leading, none };
         scales.weigh_none();
         scales
+    }
+
+    /// Returns whether all combinations of contexts count, so that what is weighed is exact.
+    pub(super) fn is_whole(&self) -> bool {
+        self.tied.iter().all(|tied| tied.whole)
     }
 
     /// Weighs the empty set, which all others are compared with.
@@ -256,7 +261,7 @@ impl<'a> Scales<'a> {
         clippy::indexing_slicing,
         reason = "a cause moves groups, and a group has contexts, of the network"
     )]
-    fn weigh(&self, set: Vec<usize>) -> Weighed {
+    pub(super) fn weigh(&self, set: Vec<usize>) -> Weighed {
         let mut contexts = self.none.contexts.clone();
         let mut prior = self.none.prior;
         let moved: BTreeSet<usize> = set.iter().flat_map(|cause| &self.moves[*cause]).copied().collect();

@@ -16,6 +16,8 @@
 //! - `reduce` folds leaves away, `order` plans what is left, `frontier` sums it over an `array` in `tile`s:
 //!   variable elimination (Dechter 1999) with the derivatives of Darwiche 2003, which give all posteriors in
 //!   two passes.
+//! - `enumeration` sums a component over all sets of its causes instead, where few causes meet many findings
+//!   (conditioning: Pearl 1988).
 //! - `job` is one network in one view, run through all of that; [`exact`] makes the answer of a few of them.
 //! - [`bounds`], with `bounded`: where exact costs more than the budget, certain bounds (Jaakkola & Jordan
 //!   1999; Gatterbauer & Suciu 2014).
@@ -40,12 +42,15 @@ mod parallel;
 mod tile;
 mod array;
 mod frontier;
+mod enumeration;
 mod job;
+mod support;
+pub mod hypotheses;
+mod exhaustive;
 pub mod exact;
 mod bounded;
 pub mod bounds;
 pub mod sets;
-pub mod hypotheses;
 pub mod contradiction;
 
 #[cfg(test)]

@@ -15,7 +15,7 @@
     reason = "the search looks at many thousand orders: causes and axes are numbered from 0 within the component, and all tables have their length"
 )]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::infer::factors::{Elimination, count};
 use crate::infer::reduce::Reduced;
@@ -48,14 +48,36 @@ pub(super) struct Stage {
     pub(super) closes: Vec<usize>,
 }
 
-/// Plans a component, in the best order that a short search finds.
-pub(super) fn plan(reduced: &Reduced, component: &[usize]) -> Plan {
+/// Plans a component, in the best order that a short search finds; the search is no longer than is worth it
+/// where the component could be summed in another way at the cost `otherwise` gives for an order.
+pub(super) fn plan(reduced: &Reduced, component: &[usize], otherwise: impl Fn(&[usize]) -> f64) -> Plan {
     let graph = Hypergraph::new(reduced, component);
     let mut search = Search { graph: &graph, state: State::default() };
     let greedy = search.greedy();
-    let closing = search.improved(greedy);
+    let order = search.order(&greedy);
+    let named: Vec<usize> = order.iter().filter_map(|at| component.get(*at)).copied().collect();
+    let closing = search.improved(greedy, otherwise(&named));
     let order = search.order(&closing);
     graph.plan(&order)
+}
+
+/// Returns what planning a component takes, in the unit in which plans count: the greedy order looks at every
+/// axis for each axis (measured).
+pub(super) fn planning(reduced: &Reduced, component: &[usize]) -> f64 {
+    let touched: Vec<usize> = component
+        .iter()
+        .filter_map(|cause| reduced.eliminations.get(*cause))
+        .flat_map(Elimination::touches)
+        .collect();
+    let axes: BTreeSet<usize> = touched.iter().copied().collect();
+    8.0 * count(axes.len()) * count(touched.len())
+}
+
+/// Returns the causes of a component in an order in which whatever leads to a cause comes before it.
+pub(super) fn in_order(reduced: &Reduced, component: &[usize]) -> Vec<usize> {
+    let graph = Hypergraph::new(reduced, component);
+    let mut search = Search { graph: &graph, state: State::default() };
+    search.order(&[]).into_iter().map(|at| component[at]).collect()
 }
 
 /// Plans an order that is given, whatever the components.
@@ -331,15 +353,18 @@ impl Search<'_> {
 
     /// Moves single axes to other places, as long as that pays; a move that costs the same is kept, so that
     /// plateaus are crossed.
-    fn improved(&mut self, mut closing: Vec<usize>) -> Vec<usize> {
+    fn improved(&mut self, mut closing: Vec<usize>, otherwise: f64) -> Vec<usize> {
         let mut least = self.cost(&closing);
         let trial = TRIAL * self.graph.touches.iter().map(|t| count(t.len()) + 4.0).sum::<f64>();
         let (mut spent, mut random) = (0.0, Random(0x9E37_79B9_7F4A_7C15));
         let mut idle = 0;
-        // At most a third of what the best order costs, so that planning never outweighs what it saves; the
-        // budget of the search is counted in the same unit and not in seconds, so the plan is the same on
-        // every machine.
-        while least > CHEAP && closing.len() > 1 && spent < least / 3.0 && idle < 40 * closing.len() {
+        // At most a third of what the sum costs, so that planning never outweighs what it saves; the budget of
+        // the search is counted in the same unit and not in seconds, so the plan is the same on every machine.
+        while least > CHEAP
+            && closing.len() > 1
+            && spent < least.min(otherwise) / 3.0
+            && idle < 40 * closing.len()
+        {
             let (from, to) = (random.below(closing.len()), random.below(closing.len()));
             if from == to {
                 continue;

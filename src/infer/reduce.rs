@@ -14,8 +14,10 @@
 //!
 //! Not folded: a cause that something leads to, and one that reads a context which another reads as well.
 
+use std::collections::BTreeSet;
+
 use crate::infer::automaton::Matrix;
-use crate::infer::factors::{Axis, Elimination, Factors, Scaled};
+use crate::infer::factors::{Axis, Elimination, Factors, Scaled, is_lost};
 
 /// What is left of the factors, and how to get the rest back.
 #[derive(Debug, Clone)]
@@ -28,6 +30,8 @@ pub(super) struct Reduced {
     pub(super) constant: Scaled,
     /// The causes that are left, by component, each in rising order.
     pub(super) components: Vec<Vec<usize>>,
+    /// Whether what was folded into an axis may have been lost beside what is far larger.
+    pub(super) lossy: bool,
     folds: Vec<Fold>,
 }
 
@@ -124,7 +128,14 @@ impl Work {
             touched_by: touched_by(axes.len(), &eliminations),
             causes: vec![true; eliminations.len()],
             open: vec![true; axes.len()],
-            reduced: Reduced { axes, eliminations, constant, components: Vec::new(), folds: Vec::new() },
+            reduced: Reduced {
+                axes,
+                eliminations,
+                constant,
+                components: Vec::new(),
+                lossy: false,
+                folds: Vec::new(),
+            },
             todo: Vec::new(),
         }
     }
@@ -168,7 +179,10 @@ impl Work {
         let Some(own) = self.reduced.axes.get_mut(axis) else { return Vec::new() };
         let folded = fold(&own.init);
         let before = std::mem::replace(&mut own.init, folded);
+        let positive = own.init.iter().filter(|w| **w > 0.0).count();
         self.reduced.constant.exponent += rescale(&mut own.init);
+        let left = own.init.iter().filter(|w| **w > 0.0 && !is_lost(**w)).count();
+        self.reduced.lossy |= left < positive;
         if let Some(causes) = self.touched_by.get_mut(axis) {
             causes.retain(|c| *c != cause);
         }
@@ -284,6 +298,16 @@ fn join(root: &mut [usize], a: usize, b: usize) {
 }
 
 impl Reduced {
+    /// Returns the axes that causes were folded into: to recover those, the mass of each state that the axis
+    /// opened with must be known.
+    pub(super) fn folded_into(&self) -> BTreeSet<usize> {
+        let into = |fold: &Fold| match fold {
+            Fold::Into { axis, .. } | Fold::Weighs { axis, .. } => Some(*axis),
+            _ => None,
+        };
+        self.folds.iter().filter_map(into).collect()
+    }
+
     /// Fills in the masses of what was folded, from those of what is left.
     ///
     /// `ahead[axis]` is the derivative of the sum by what the axis opens with: what all that is not folded

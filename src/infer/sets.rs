@@ -50,7 +50,9 @@ pub fn likeliest(network: &Network, most: usize, budget: &Budget) -> Option<Sets
     let order: Vec<usize> = normal
         .components
         .iter()
-        .flat_map(|component| plan(&normal, component).stages.into_iter().map(|stage| stage.cause))
+        .flat_map(|component| {
+            plan(&normal, component, |_| f64::INFINITY).stages.into_iter().map(|stage| stage.cause)
+        })
         .collect();
     let u = network.unlisted;
     let mut ways = vec![Way::new(normal, &order, 1.0 - u / 2.0)];
@@ -141,7 +143,11 @@ impl Search<'_> {
         while sets.len() < most {
             let Some(node) = heap.pop() else { return Sets { sets, complete: true } };
             let Some(at) = node.left.checked_sub(1) else {
-                sets.push(Set { causes: causes(node.there.as_ref()), probability: node.probability });
+                // A mass over all that is seen, of which both are rounded.
+                sets.push(Set {
+                    causes: causes(node.there.as_ref()),
+                    probability: node.probability.min(1.0),
+                });
                 continue;
             };
             // Two children, each a stage back.

@@ -13,6 +13,7 @@ mod contradicted;
 mod clears;
 mod constant;
 mod declared;
+mod direct_check;
 mod evidence;
 mod gap;
 mod hard_zero;
@@ -20,6 +21,7 @@ mod high_background;
 mod near_names;
 mod no_fix;
 mod no_verify;
+mod normal_value;
 mod numbers;
 mod one_visit;
 mod relation;
@@ -112,8 +114,42 @@ const LINTS: &[Lint] = &[
     no_verify::lint,
     hard_zero::lint,
     high_background::lint,
+    normal_value::lint,
+    direct_check::lint,
     near_names::lint,
 ];
+
+/// The lints that look at one declaration, or at names, and at nothing that is missing where something else is wrong.
+const LOCAL: &[Lint] =
+    &[no_verify::lint, hard_zero::lint, high_background::lint, normal_value::lint, near_names::lint];
+
+/// Runs the lints that do not depend on what errors keep from being read, and returns what concerns the declarations of the
+/// pack's own files in which there is no error.
+pub fn beside_errors(subject: &Subject<'_>, errors: &Problems) -> Problems {
+    let mut found = Problems::new();
+    LOCAL.iter().for_each(|lint| lint(subject, &mut found));
+    let whole = |problem: &Problem| {
+        let within = declaration(subject.sources, problem.span());
+        let places = || errors.iter().flat_map(|error| &error.labels).map(|(span, _)| *span);
+        places()
+            .all(|span| span.source != within.source || span.start >= within.end || span.end < within.start)
+    };
+    let found = own(found, subject).retain(whole);
+    allowed(found, &subject.pack().allows, subject.sources)
+        .retain(|problem| problem.code != Code::UnusedAllow)
+}
+
+/// Returns about where the declaration around a place begins and ends: lines that are not indented begin one.
+fn declaration(sources: &Sources, span: Span) -> Span {
+    let text = sources.text(sources.whole(span.source));
+    let begins = |at: &usize| {
+        let before = text.get(..*at).is_none_or(|before| before.is_empty() || before.ends_with('\n'));
+        before && text.get(*at..).is_some_and(|rest| rest.starts_with(char::is_alphabetic))
+    };
+    let start = (0..=span.start).rev().find(begins).unwrap_or(0);
+    let end = (span.start + 1..text.len()).find(begins).unwrap_or(text.len());
+    Span { start, end, ..span }
+}
 
 /// Runs all lints, and returns what concerns the pack's own files.
 pub fn lint(subject: &Subject<'_>) -> Problems {

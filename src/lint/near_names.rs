@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Subject;
 use crate::pack::expr::{Definition, Reads};
 use crate::pack::{FactId, Pack, SymptomId};
-use crate::problem::{Code, Problem, Problems};
+use crate::problem::{Code, Problem, Problems, lookalike};
 use crate::source::Spanned;
 use crate::value::Type;
 
@@ -54,6 +54,9 @@ pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
     let causes: Vec<Named<'_>> = pack.causes.iter().map(|cause| plain(&cause.name)).collect();
     let fixes: Vec<Named<'_>> = pack.fixes.iter().map(|fix| plain(&fix.name)).collect();
     for names in [data, rules, causes, fixes] {
+        for (one, other) in alike(&names) {
+            problems.push(problem(subject, one, other, "letters of different scripts, which look the same"));
+        }
         for (one, other, how) in near(&names) {
             problems.push(problem(subject, one, other, how));
         }
@@ -68,6 +71,25 @@ fn problem(subject: &Subject<'_>, one: &Spanned<String>, other: &Spanned<String>
     Problem::warning(Code::NearNames, later.span, message).also(first.span, "the other").help(
         "if they mean the same, keep one; otherwise give one a name that nobody confuses with the other",
     )
+}
+
+/// Returns the names that nobody tells apart by looking, of which one has letters of another script.
+fn alike<'p>(names: &[Named<'p>]) -> Vec<(&'p Spanned<String>, &'p Spanned<String>)> {
+    if names.iter().all(|named| named.name.value.is_ascii()) {
+        return Vec::new();
+    }
+    let mut seen: BTreeMap<String, &'p Spanned<String>> = BTreeMap::new();
+    let mut found = Vec::new();
+    for named in names {
+        match seen.get(&lookalike::looks(&named.name.value)) {
+            Some(first) if !(first.value.is_ascii() && named.name.value.is_ascii()) => {
+                found.push((*first, named.name));
+            }
+            Some(_) => {}
+            None => _ = seen.insert(lookalike::looks(&named.name.value), named.name),
+        }
+    }
+    found
 }
 
 fn plain(name: &Spanned<String>) -> Named<'_> {

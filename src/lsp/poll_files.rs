@@ -17,6 +17,10 @@ pub(super) const POLL_INTERVAL: Duration = Duration::from_secs(1);
 impl Server {
     /// Loads every pack again of which a file changed on disk; one that is open counts as the editor holds it.
     pub(super) fn poll_files(&mut self) {
+        // A folder that could not be read may be there again, and nobody tells.
+        if !self.failed.is_empty() {
+            self.load_open_packs();
+        }
         if self.client.watches() {
             return;
         }

@@ -61,8 +61,7 @@ impl Encoding {
         let line = usize::try_from(position.line).unwrap_or(usize::MAX);
         let start = source.line_start(line.saturating_add(1));
         let rest = source.text.get(start..).unwrap_or("");
-        let line = rest.split('\n').next().unwrap_or("");
-        let line = line.strip_suffix('\r').unwrap_or(line);
+        let line = rest.split(['\n', '\r']).next().unwrap_or("");
         start + self.byte(line, position.character)
     }
 
@@ -94,6 +93,19 @@ mod tests {
             let place = Position::new(1, column);
             assert_eq!(encoding.position(&source, "x\n💡ä".len()), place);
             assert_eq!(encoding.offset(&source, place), "x\n💡ä".len());
+        }
+    }
+
+    #[test]
+    fn a_carriage_return_alone_ends_a_line() {
+        let source = Source::new("a", "one\rtwo\r\nthree\n\rfive");
+        for (line, text) in ["one", "two", "three", "", "five"].into_iter().enumerate() {
+            let place = Position::new(u32::try_from(line).unwrap(), 0);
+            let at = Encoding::Utf16.offset(&source, place);
+            assert!(source.text.get(at..).unwrap().starts_with(text), "{line}");
+            assert_eq!(Encoding::Utf16.position(&source, at), place);
+            let end = Position::new(place.line, 99);
+            assert_eq!(Encoding::Utf16.offset(&source, end), at + text.len());
         }
     }
 

@@ -6,7 +6,7 @@ use super::analysis::Texts;
 use crate::document::tree::{self, Entry, Format, Kind, Node};
 use crate::facts::recorded::EXPECT;
 use crate::pack::references::{Owner, Symbol};
-use crate::source::{SourceId, Span};
+use crate::source::{Source, SourceId, Span};
 
 /// A place in a fact file that names something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,18 +23,25 @@ pub(super) fn places(texts: &Texts, symbol: &Symbol) -> Vec<Recorded> {
 }
 
 fn in_file(texts: &Texts, id: SourceId, symbol: &Symbol) -> Vec<Recorded> {
-    let Some(source) = texts.sources.get(id) else { return Vec::new() };
-    let Some(format) = Format::of_path(&source.name) else { return Vec::new() };
-    let (node, _) = tree::read(id, &source.text, format, &tree::Limits::default());
-    let mut found = Found { texts, symbol, places: Vec::new() };
+    texts.sources.get(id).and_then(|source| in_text(id, source, symbol)).unwrap_or_default()
+}
+
+/// Returns all places of a fact file that name something; none if it does not read.
+pub(super) fn in_text(id: SourceId, source: &Source, symbol: &Symbol) -> Option<Vec<Recorded>> {
+    let format = Format::of_path(&source.name)?;
+    let (node, problems) = tree::read(id, &source.text, format, &tree::Limits::default());
+    if problems.has_errors() {
+        return None;
+    }
+    let mut found = Found { text: &source.text, symbol, places: Vec::new() };
     if let Some(Node { kind: Kind::Map(entries), .. }) = &node {
         found.entries(entries, "");
     }
-    found.places
+    Some(found.places)
 }
 
 struct Found<'a> {
-    texts: &'a Texts,
+    text: &'a str,
     symbol: &'a Symbol,
     places: Vec<Recorded>,
 }
@@ -60,8 +67,22 @@ impl Found<'_> {
             Symbol::Fix(name) if path.strip_prefix("tried.") == Some(name) => self.key(entry, name),
             Symbol::Cause(name) => self.expectation(entry, path, name),
             Symbol::Value(Owner::Data(fact), value) if path == fact => self.scalars(&entry.value, value),
+            Symbol::Column(table, column) if path == table => {
+                self.cells(&entry.value, column, |found, cell| found.key(cell, column));
+            }
+            Symbol::Value(Owner::Column(table, column), value) if path == table => {
+                self.cells(&entry.value, column, |found, cell| found.scalars(&cell.value, value));
+            }
             _ => {}
         }
+    }
+
+    /// Visits the cells of one column in the rows of a table.
+    fn cells(&mut self, rows: &Node, column: &str, mut visit: impl FnMut(&mut Self, &Entry)) {
+        let Kind::List(rows) = &rows.kind else { return };
+        let maps =
+            rows.iter().filter_map(|row| if let Kind::Map(cells) = &row.kind { Some(cells) } else { None });
+        maps.flatten().filter(|cell| cell.key.value == column).for_each(|cell| visit(self, cell));
     }
 
     /// Finds a cause in what a case expects, as a value and as a key.
@@ -99,7 +120,7 @@ impl Found<'_> {
 
     /// A span without its quotes.
     fn bare(&self, span: Span) -> Span {
-        let text = self.texts.sources.text(span);
+        let text = self.text.get(span.start..span.end).unwrap_or("");
         let quoted = text.len() > 1 && ["\"", "'"].iter().any(|q| text.starts_with(q) && text.ends_with(q));
         if quoted { span.slice(1, span.end - span.start - 1) } else { span }
     }

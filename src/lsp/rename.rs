@@ -3,6 +3,8 @@
 //! Refused where the new name could not stand there, or already stands for something else, so that a pack means after it what
 //! it meant before.
 
+use std::collections::BTreeMap;
+
 use gen_lsp_types::{Range, TextEdit};
 
 use super::actions::Edits;
@@ -10,7 +12,7 @@ use super::diagnostics::is_file;
 use super::recorded::{self, Recorded};
 use super::view::View;
 use crate::pack::references::{Owner, Reference, Role, Symbol};
-use crate::source::Span;
+use crate::source::{Source, SourceId, Span};
 use crate::syntax::{is_name, is_reserved, is_value};
 
 /// Returns what would be renamed at a place, and what it is called now.
@@ -124,10 +126,46 @@ fn edits(view: &View<'_>, symbol: &Symbol, new: &str) -> Result<Edits, String> {
     for reference in view.analysis.pack.references.to(symbol) {
         add(reference.span, new);
     }
+    let mut in_cases: BTreeMap<SourceId, Vec<(Span, &str)>> = BTreeMap::new();
     for place in recorded::places(&view.analysis.texts, symbol) {
-        add(place.span, nested(view, symbol.name(), place, new)?);
+        let written = nested(view, symbol.name(), place, new)?;
+        add(place.span, written);
+        in_cases.entry(place.span.source).or_default().push((place.span, written));
+    }
+    for (id, written) in in_cases {
+        still_reads(view, id, written, symbol, new)?;
     }
     Ok(edits)
+}
+
+/// Checks that a fact file reads after the edits, and has the new name wherever it had the old one: RON has no dotted names
+/// without quotes, and in TOML and YAML a name may begin like a group that stands there already.
+fn still_reads(
+    view: &View<'_>,
+    id: SourceId,
+    mut written: Vec<(Span, &str)>,
+    symbol: &Symbol,
+    new: &str,
+) -> Result<(), String> {
+    let Some(source) = view.analysis.texts.sources.get(id) else { return Ok(()) };
+    written.sort();
+    let mut text = source.text.clone();
+    for (span, name) in written.iter().rev() {
+        if text.is_char_boundary(span.start) && text.is_char_boundary(span.end) {
+            text.replace_range(span.start..span.end, name);
+        }
+    }
+    let after = Source::new(source.name.clone(), text);
+    let found = recorded::in_text(id, &after, &symbol.called(new)).map_or(0, |places| places.len());
+    if found == written.len() {
+        return Ok(());
+    }
+    let at = written.first().map(|(span, _)| view.analysis.texts.sources.place(*span));
+    let at = at.map_or_else(String::new, |place| place.to_string());
+    Err(format!(
+        "`{new}` cannot be written at {at}, where `{}` stands: put that name in quotes, or on a line of its own, first",
+        symbol.name()
+    ))
 }
 
 /// Returns what of a new name is written at a place: where the old one is nested, only its last part.

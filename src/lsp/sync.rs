@@ -74,7 +74,7 @@ impl Server {
             again.insert(own);
         }
         self.projects.retain(|root, _| !again.contains(root));
-        if opened || !again.is_empty() {
+        if opened || !again.is_empty() || !self.failed.is_empty() {
             self.load_open_packs();
         }
     }
@@ -111,18 +111,21 @@ impl Server {
         gone.difference(&wanted).for_each(|root| self.show_of(root, BTreeMap::new()));
         let texts = self.documents.texts();
         for root in wanted {
-            if self.projects.contains_key(&root) || self.failed.contains(&root) {
+            if self.projects.contains_key(&root) {
                 continue;
             }
             match project::load(&root, &texts) {
                 Ok(project) => {
+                    self.failed.remove(&root);
                     self.projects.insert(root.clone(), project);
                     self.remember_written(&root);
                 }
                 Err(unreadable) => {
-                    self.show(unreadable.to_string());
-                    self.show_of(&root, BTreeMap::new());
-                    self.failed.insert(root);
+                    // Tried again with whatever happens next, and said once.
+                    if self.failed.insert(root.clone()) {
+                        self.show(unreadable.to_string());
+                        self.show_of(&root, BTreeMap::new());
+                    }
                 }
             }
         }

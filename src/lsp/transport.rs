@@ -34,10 +34,15 @@ pub(super) fn read(input: &mut impl BufRead) -> io::Result<Option<Arrived>> {
 }
 
 fn message(body: &[u8]) -> Arrived {
-    match serde_json::from_slice::<Value>(body) {
+    let read = serde_json::from_slice::<Value>(body);
+    // An editor in UTF-16 may cut a character in two; an edit that is not taken in would leave its text behind.
+    match read.or_else(|error| serde_json::from_slice(&whole_characters(body)).map_err(|_| error)) {
         Err(error) => Arrived::Malformed(refusal(-32700, &Value::Null, &format!("this is no JSON: {error}"))),
-        Ok(value) => {
+        Ok(mut value) => {
             let id = value.get("id").filter(|id| id.is_string() || id.is_number()).cloned();
+            if let Some(id) = value.get_mut("id") {
+                *id = narrow(id.take());
+            }
             if let Ok(message) = serde_json::from_value(value) {
                 return Arrived::Message(message);
             }
@@ -45,6 +50,48 @@ fn message(body: &[u8]) -> Arrived {
             Arrived::Malformed(refusal(-32600, &id.unwrap_or_default(), text))
         }
     }
+}
+
+/// Begins an identification that arrived as a number which the library cannot hold.
+const NUMBER: &str = "\u{0}number ";
+
+/// Returns an identification as the library takes it: a number beyond 32 bits is written as a text meanwhile.
+fn narrow(id: Value) -> Value {
+    let fits = id.as_i64().is_some_and(|number| i32::try_from(number).is_ok());
+    match &id {
+        Value::Number(number) if !fits => Value::String(format!("{NUMBER}{number}")),
+        _ => id,
+    }
+}
+
+/// Returns an identification as it arrived.
+fn widened(id: &Value) -> Option<Value> {
+    serde_json::from_str(id.as_str()?.strip_prefix(NUMBER)?).ok()
+}
+
+/// Puts the replacement character where half of a pair of UTF-16 is escaped by itself.
+fn whole_characters(body: &[u8]) -> Vec<u8> {
+    let unit = |at: usize| {
+        let digits = body.get(at..at + 6)?.strip_prefix(b"\\u")?;
+        u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+    };
+    let (mut whole, mut at) = (Vec::with_capacity(body.len()), 0);
+    while let Some(byte) = body.get(at) {
+        let length = match (unit(at), unit(at + 6)) {
+            (Some(0xD800..0xDC00), Some(0xDC00..0xE000)) => 12,
+            (Some(0xD800..0xE000), _) => {
+                whole.extend_from_slice(b"\\ufffd");
+                at += 6;
+                continue;
+            }
+            // What is escaped is not the beginning of an escape itself.
+            _ if *byte == b'\\' => 2,
+            _ => 1,
+        };
+        whole.extend_from_slice(body.get(at..(at + length).min(body.len())).unwrap_or_default());
+        at += length;
+    }
+    whole
 }
 
 fn refusal(code: i32, id: &Value, message: &str) -> Value {
@@ -84,7 +131,12 @@ fn bad(what: &str) -> io::Error {
 
 /// Writes a message.
 pub(super) fn write(output: &mut impl Write, message: &Value) -> io::Result<()> {
-    let body = serde_json::to_string(message)?;
+    let wide = message.get("id").and_then(widened).map(|id| {
+        let mut message = message.clone();
+        message.as_object_mut().and_then(|members| members.insert("id".to_owned(), id));
+        message
+    });
+    let body = serde_json::to_string(wide.as_ref().unwrap_or(message))?;
     write!(output, "Content-Length: {}\r\n\r\n{body}", body.len())?;
     output.flush()
 }
@@ -92,6 +144,34 @@ pub(super) fn write(output: &mut impl Write, message: &Value) -> io::Result<()> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_beyond_32_bits_comes_back_as_it_was() {
+        for id in ["9007199254740993", "-3000000000", "1.5", "7", "\"7\""] {
+            let Arrived::Message(Message::Request(request)) = message(
+                format!(r#"{{"jsonrpc":"2.0","id":{id},"method":"shutdown","params":null}}"#).as_bytes(),
+            ) else {
+                panic!("{id}")
+            };
+            let mut out = Vec::new();
+            write(&mut out, &json!({ "jsonrpc": "2.0", "id": request.id, "result": null })).unwrap();
+            assert!(String::from_utf8(out).unwrap().contains(&format!(r#""id":{id}"#)), "{id}");
+        }
+    }
+
+    #[test]
+    fn half_a_character_is_replaced_and_the_rest_is_taken_in() {
+        let text = |escaped: &str| {
+            let body = format!(r#"{{"jsonrpc":"2.0","method":"m","params":["{escaped}"]}}"#);
+            match message(body.as_bytes()) {
+                Arrived::Message(Message::Notification(told)) => told.params[0].as_str().unwrap().to_owned(),
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(text(r"a\ud83db"), "a\u{fffd}b");
+        assert_eq!(text(r"a\udca1\ud83d\udca1"), "a\u{fffd}💡");
+        assert_eq!(text(r"\\ud83d\ud83d"), "\\ud83d\u{fffd}");
+    }
 
     fn framed(body: &str) -> String {
         format!("Content-Length: {}\r\n\r\n{body}", body.len())

@@ -4,17 +4,18 @@
 //! and the state of every rule: matched, not matched, its guard false, or waiting for facts. Where a value is
 //! recorded as unsure, everything is evaluated twice, once without it and once as if it were sure: guards and
 //! contexts go by the first, and a symptom that only the second decides counts with the chance that the
-//! report is right.
+//! report is right. Of facts that are known in part, the values that are left decide ([`left`](super::left)).
 
 use std::collections::BTreeSet;
 
+use super::left;
 use crate::arena::IndexVec;
-use crate::eval::{self, Levels, World};
+use crate::eval::{self, Levels, Truth, World};
 use crate::facts::recorded::Facts;
 use crate::graph::{InferenceGraph, Node};
-use crate::pack::expr::Reads;
+use crate::pack::expr::{Condition, ConditionKind, Reads};
 use crate::pack::{FactId, RuleId, SymptomId};
-use crate::value::Known;
+use crate::value::{Amount, Bound, Known, Range, Type};
 
 /// What the facts of one ticket say.
 #[derive(Debug, Clone)]
@@ -51,7 +52,7 @@ pub enum RuleState {
     NotMatched,
 }
 
-/// A computed fact that was recorded as something else.
+/// A computed fact that was recorded as something else, or a duration that came out negative.
 #[derive(Debug, Clone)]
 pub struct Contradiction {
     /// The fact.
@@ -63,12 +64,18 @@ pub struct Contradiction {
 }
 
 /// What is known, filled in topological order.
-struct Memory {
+pub(super) struct Memory<'a> {
     facts: IndexVec<FactId, Known>,
     symptoms: IndexVec<SymptomId, Levels>,
+    /// Computed facts of which something is recorded here.
+    pub(super) recorded: Vec<FactId>,
+    /// Whether a fact is known in part.
+    pub(super) partial: bool,
+    /// What is known for sure, where unsure reports are taken as if they were sure.
+    sure: Option<&'a Memory<'a>>,
 }
 
-impl World for Memory {
+impl World for Memory<'_> {
     fn fact(&self, id: FactId) -> Known {
         self.facts[id].clone()
     }
@@ -76,29 +83,44 @@ impl World for Memory {
     fn levels(&self, id: SymptomId) -> Levels {
         self.symptoms[id].clone()
     }
+
+    /// What is reported as unsure is not known.
+    fn says(&self, condition: &Condition) -> Option<Truth> {
+        match condition.kind {
+            ConditionKind::Known(_) | ConditionKind::SymptomKnown(_) => {
+                self.sure.map(|sure| eval::holds(condition, sure))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// Evaluates the facts of one ticket.
 pub fn evaluate(graph: &InferenceGraph, facts: &Facts) -> Evaluation {
     let mut contradictions = Vec::new();
-    let sure = compute(graph, facts, false, &mut contradictions);
-    let unsure = compute(graph, facts, true, &mut Vec::new());
+    let sure = compute(graph, facts, None, &mut contradictions);
+    let unsure = compute(graph, facts, Some(&sure), &mut Vec::new());
     let rules = graph.pack.rules.ids().map(|rule| state(graph, facts, rule, &sure, &unsure)).collect();
+    drop(unsure);
     Evaluation { facts: sure.facts, symptoms: sure.symptoms, rules, contradictions }
 }
 
-/// Evaluates computed facts and symptoms; `unsure` takes unsure reports as if they were sure, but where what
+/// Evaluates computed facts and symptoms. With what is `sure`, unsure reports are taken as if they were sure, but where what
 /// is computed and what is recorded disagree, an unsure report gives way, since it may be wrong.
-fn compute(
+fn compute<'a>(
     graph: &InferenceGraph,
     facts: &Facts,
-    unsure: bool,
+    sure: Option<&'a Memory<'a>>,
     contradictions: &mut Vec<Contradiction>,
-) -> Memory {
+) -> Memory<'a> {
     let pack = &graph.pack;
+    let unsure = sure.is_some();
     let mut memory = Memory {
         facts: vec![Known::Unknown; pack.facts.len()].into(),
         symptoms: vec![Levels::new(); pack.symptoms.len()].into(),
+        recorded: Vec::new(),
+        partial: false,
+        sure,
     };
     for node in &graph.order {
         match *node {
@@ -106,9 +128,16 @@ fn compute(
                 let recorded = facts.recorded.get(&id).filter(|r| unsure || r.sure.is_none());
                 let known = recorded.map_or(Known::Unknown, |r| r.known.clone());
                 let definition = pack.facts[id].definition.as_ref();
-                let known = match definition.map(|d| eval::define(d, &memory)) {
+                let known = match definition.map(|d| left::define(graph, d, &memory)) {
                     None => known,
+                    Some(computed) if is_negative(&pack.facts[id].ty, &computed) => {
+                        let from = recorded_behind(graph, facts, id);
+                        contradictions.push(Contradiction { fact: id, computed, from });
+                        known
+                    }
                     Some(computed) => {
+                        let computed = as_far_as_it_can_be(&pack.facts[id].ty, computed);
+                        memory.recorded.extend(recorded.map(|_| id));
                         let disagrees = recorded.filter(|_| eval::apart(&computed, &known));
                         if disagrees.is_some() {
                             let from = recorded_behind(graph, facts, id);
@@ -118,14 +147,15 @@ fn compute(
                         match disagrees {
                             Some(recorded) if unsure && recorded.sure.is_none() => known,
                             Some(_) => computed,
-                            None => both(computed, known),
+                            None => computed.meet(&known),
                         }
                     }
                 };
+                memory.partial |= known.is_partial();
                 memory.facts[id] = known;
             }
             Node::Symptom(id) => {
-                let levels = eval::read(&pack.symptoms[id].reading, &memory);
+                let levels = left::read(graph, &pack.symptoms[id].reading, &memory);
                 memory.symptoms[id] = levels;
             }
             Node::Rule(_) | Node::Cause(_) | Node::Fix(_) => {}
@@ -134,14 +164,22 @@ fn compute(
     memory
 }
 
-/// Returns what is known of a fact that is computed and recorded, where the two agree.
-fn both(computed: Known, recorded: Known) -> Known {
-    match (computed.range(), recorded.range()) {
-        (Some(a), Some(b)) => Known::of_range(a.meet(&b)),
-        _ if computed == Known::Unknown => recorded,
+/// Returns whether a duration came out negative, whatever is left of it: what it is computed from cannot all be true.
+fn is_negative(ty: &Type, computed: &Known) -> bool {
+    let apart = || computed.range().is_some_and(|range| range.is_apart_from(&NOT_NEGATIVE));
+    *ty == Type::Duration && apart()
+}
+
+/// Returns what is left of a computed duration, which is not negative.
+fn as_far_as_it_can_be(ty: &Type, computed: Known) -> Known {
+    match computed.range() {
+        Some(range) if *ty == Type::Duration => Known::of_range(range.meet(&NOT_NEGATIVE)),
         _ => computed,
     }
 }
+
+/// All that a duration can be.
+const NOT_NEGATIVE: Range = Range { low: Some(Bound { at: Amount::Nanos(0), open: false }), high: None };
 
 /// Returns the recorded facts from which a computed one follows.
 fn recorded_behind(graph: &InferenceGraph, facts: &Facts, id: FactId) -> Vec<FactId> {
@@ -167,7 +205,7 @@ fn waiting_for(graph: &InferenceGraph, memory: &Memory, reads: &Reads) -> Vec<Fa
 fn state(graph: &InferenceGraph, facts: &Facts, id: RuleId, sure: &Memory, unsure: &Memory) -> RuleState {
     let rule = &graph.pack.rules[id];
     if let Some(given) = &rule.given {
-        match eval::holds(given, sure) {
+        match left::holds(graph, given, sure) {
             Some(true) => {}
             Some(false) => return RuleState::GuardFalse,
             None => return RuleState::GuardWaiting(waiting_for(graph, sure, &given.reads())),
@@ -175,8 +213,8 @@ fn state(graph: &InferenceGraph, facts: &Facts, id: RuleId, sure: &Memory, unsur
     }
     let Some(reading) = graph.pack.reading(&rule.evidence) else { return RuleState::NotMatched };
     let reads = graph.observed(id);
-    let for_sure = eval::read(reading, sure);
-    let as_reported = eval::read(reading, unsure);
+    let for_sure = left::read(graph, reading, sure);
+    let as_reported = left::read(graph, reading, unsure);
     let count = reading.levels.len();
     if for_sure.is_empty() {
         return RuleState::NotMatched;

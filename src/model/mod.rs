@@ -6,4 +6,6 @@
 
 pub mod assessment;
 pub mod evaluate;
+mod left;
+pub mod notice;
 pub mod observe;

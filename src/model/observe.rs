@@ -88,7 +88,7 @@ impl World for Supposed<'_> {
             (ContextOf::Member(of, member), ContextValue::Fact(value), _)
                 if of == id && known() == Known::Unknown && *value == Known::Exactly(Value::YesNo(false)) =>
             {
-                Known::Lacks(BTreeSet::from([member]))
+                Known::Lacks { members: BTreeSet::from([member]), some: false }
             }
             (_, _, Some(definition)) => match eval::define(definition, self) {
                 Known::Unknown => known(),
@@ -118,7 +118,7 @@ fn possible(of: ContextOf, at: usize, value: &ContextValue, evaluation: &Evaluat
         (ContextOf::Member(id, member), _) => match fact(id) {
             Known::Exactly(Value::Set(members)) => members.contains(&member) == (at == 1),
             Known::Exactly(Value::None) => at == 0,
-            Known::Lacks(members) => at == 0 || !members.contains(&member),
+            Known::Lacks { members, .. } => at == 0 || !members.contains(&member),
             _ => true,
         },
         (ContextOf::Fact(id), ContextValue::Fact(known)) => match fact(id) {

@@ -134,16 +134,25 @@ fn settle(
     let normal_named = line.chances.contains_key(&0);
     let unnamed = (1..reading.levels.len()).filter(|l| !line.chances.contains_key(l)).count();
     #[expect(clippy::cast_precision_loss, reason = "a handful of levels")]
-    let reserved =
-        if kind == LineKind::Anyway { unnamed as f64 * scale.frequency(Frequency::Never) } else { 0.0 };
+    let nevers = |levels: usize| levels as f64 * scale.frequency(Frequency::Never);
+    let reserved = if kind == LineKind::Anyway { nevers(unnamed) } else { 0.0 };
     let sum_of = |word: bool| {
         line.chances.values().filter(|f| f.word.is_some() == word).map(|f| f.chance).sum::<f64>()
     };
     let (words, numbers) = (sum_of(true), sum_of(false));
     let total = words + numbers + reserved;
-    if total > 1.0 + TOLERANCE {
+    // Words never turn hard: each level that is not named keeps a `never`, where they leave it less than
+    // nothing and where they alone leave it nothing. Whoever writes a number beside a word has reckoned.
+    let without = unnamed + usize::from(!normal_named);
+    let full = words > 0.0 && numbers <= 0.0 && without > 0 && total > 1.0 - TOLERANCE;
+    if words <= 0.0 && total > 1.0 + TOLERANCE {
+        problems.push(over_full(&line, reading, reserved));
+        return None;
+    }
+    if full || total > 1.0 + TOLERANCE {
+        let reserved = nevers(without);
         let room = 1.0 - numbers - reserved;
-        if words <= 0.0 || room < words * 0.01 {
+        if room < words * 0.01 {
             problems.push(over_full(&line, reading, reserved));
             return None;
         }
@@ -156,8 +165,22 @@ fn settle(
     let all_named = normal_named && (kind == LineKind::Anyway || unnamed == 0);
     if all_named && total < 1.0 - TOLERANCE {
         let normal = reading.levels.first().map_or("", |l| l.name.as_str());
-        let message = format!("this line names everything and comes to {}", write_chance(total));
-        let help = format!("leave out `{normal}`: it gets the rest");
+        let (message, help) = if unnamed == 0 {
+            let message = format!("this line names everything and comes to {}", write_chance(total));
+            (message, format!("leave out `{normal}`: it gets the rest"))
+        } else {
+            let message = format!(
+                "`{normal}` is the normal value, which gets what the others leave over, and this line comes to {}",
+                write_chance(total)
+            );
+            let others = total - line.chances.get(&0).map_or(0.0, |named| named.chance);
+            let place = if reading.shape == Shape::Levels { "first level" } else { "last value" };
+            let help = format!(
+                "leave out `{normal}`, if it is {} of tickets without these causes; if another value is the ordinary one, make that the {place}",
+                write_chance(((1.0 - others) * 1000.0).round() / 1000.0)
+            );
+            (message, help)
+        };
         problems.push(Problem::error(Code::UnderFull, line.span, message).help(help));
         return None;
     }

@@ -90,7 +90,7 @@ pub enum ConditionKind {
     },
 }
 
-/// Something about the characters of a text; needles are in lower case.
+/// Something about the characters of a text; needles are in the form in which texts are [alike](crate::letters::alike).
 #[derive(Debug, Clone)]
 pub enum TextTest {
     /// `contains`
@@ -201,6 +201,13 @@ impl Condition {
         );
 
         Reads { facts: facts.into_inner(), symptoms }
+    }
+
+    /// Returns whether it reads a column of the row at hand.
+    pub(crate) fn reads_columns(&self) -> bool {
+        let mut found = false;
+        self.visit(&mut |_| (), &mut |operand| found |= matches!(operand.kind, OperandKind::Column(_)));
+        found
     }
 
     /// Visits all conditions and operands inside, itself first.

@@ -61,6 +61,15 @@ pub struct Pack {
     pub allows: Vec<Allowed>,
 }
 
+impl Pack {
+    /// Returns its name as messages say it: `printer`, `mailflow (built in)`.
+    pub fn called(&self) -> String {
+        let Manifest { name, built_in, .. } = &self.manifest;
+        let name = if name.is_empty() { "without a name" } else { name };
+        if *built_in { format!("{name} (built in)") } else { name.to_owned() }
+    }
+}
+
 /// A kind of warning that is known and all right.
 #[derive(Debug, Clone)]
 pub struct Allowed {
@@ -268,6 +277,9 @@ pub struct Rule {
     pub given: Option<Condition>,
     /// What it observes.
     pub evidence: Evidence,
+    /// Whether it is a direct check (`told by`): it asks for one cause alone, and a cause that the pack does
+    /// not list does not show it.
+    pub direct: bool,
     /// The background.
     pub anyway: Line,
     /// The lines of the causes that differ from it.
@@ -343,7 +355,7 @@ pub struct Fix {
 #[derive(Debug, Clone)]
 pub enum Verification {
     /// A condition over facts, and how it is written.
-    Condition(Condition, String),
+    Condition(Box<Condition>, String),
     /// In words.
     Text(String),
 }

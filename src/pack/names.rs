@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{CauseId, FactId, FixId, SymptomId};
-use crate::problem::{Code, Problem, Problems, did_you_mean};
+use crate::problem::{Code, Problem, Problems, did_you_mean, lookalike};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast;
 use crate::value::{Column, NAMED_TYPES, Type};
@@ -147,15 +147,53 @@ fn twice(what: &str, name: &ast::Name, first: Span) -> Problem {
         .help("take one away, or give it another name")
 }
 
+/// Names by which people mean none of the causes.
+const NOBODY: [&str; 9] =
+    ["none", "nothing", "nobody", "others", "other", "anything", "everything", "default", "rest"];
+
+/// Names by which other languages ask for the time.
+const CLOCK: [&str; 9] = [
+    "now",
+    "today",
+    "yesterday",
+    "tomorrow",
+    "current_time",
+    "current_date",
+    "currenttime",
+    "sysdate",
+    "time.now",
+];
+
 /// Returns the problem of a name that nothing declares.
 pub(super) fn unknown<'a>(what: &str, name: &ast::Name, known: impl Iterator<Item = &'a str>) -> Problem {
+    if CLOCK.contains(&name.value.as_str()) && !matches!(what, "cause" | "fix" | "table") {
+        let message =
+            format!("there is no clock, so no `{}`: the same facts always give the same answer", name.value);
+        let help = "ask for the time as a fact, and compare with that: `fact asked.at: time { ask \"What time is it now?\" }`";
+        return Problem::error(Code::UnknownName, name.span, message).help(help);
+    }
     let help = || match what {
+        "cause" if NOBODY.contains(&name.value.as_str()) => {
+            "write `anyway` instead of `with` and a name: how often it is seen with none of the causes named"
+                .to_owned()
+        }
         "cause" => format!("declare it: `cause {} \"…\" {{ rare }}`", name.value),
         "column" => "name a column of the table".to_owned(),
         "fix" => format!("declare it: `fix {} \"…\" {{ step \"…\" }}`", name.value),
         "table" => format!("declare it: `fact {}: table of {{ … }}`", name.value),
         _ => format!("declare it: `fact {}: yes/no {{ ask \"…\" }}`", name.value),
     };
+    let known: Vec<&str> = known.collect();
+    let looks = lookalike::looks(&name.value);
+    let alike = || known.iter().find(|other| **other != name.value && lookalike::looks(other) == looks);
+    if let Some(alike) =
+        (!name.value.is_ascii() || known.iter().any(|name| !name.is_ascii())).then(alike).flatten()
+    {
+        let message =
+            format!("`{}` only looks like `{alike}`: its letters are of another script", name.value);
+        return Problem::error(Code::UnknownName, name.span, message).write(alike);
+    }
+    let known = known.into_iter();
     let message = format!("there is no {what} `{}`", name.value);
     Problem::error(Code::UnknownName, name.span, message).meant_or(did_you_mean(&name.value, known), help)
 }
@@ -197,9 +235,16 @@ fn no_type(word: &str, span: Span) -> Problem {
     let types = NAMED_TYPES.iter().map(|(name, _)| *name);
     let meant = match word.to_lowercase().as_str() {
         "bool" | "boolean" | "yes" | "yesno" | "flag" => Some("yes/no"),
-        "string" | "str" => Some("text"),
-        "int" | "integer" | "float" => Some("number"),
-        "date" | "datetime" | "timestamp" => Some("time"),
+        "string" | "str" | "email" | "mail" | "version" | "url" | "path" | "phone" | "name" | "char" => {
+            Some("text")
+        }
+        "int" | "integer" | "float" | "double" | "decimal" | "num" | "numeric" | "count" => Some("number"),
+        "date" | "datetime" | "timestamp" | "instant" => Some("time"),
+        "percentage" | "pct" | "%" => Some("percent"),
+        "bytes" | "filesize" | "memory" => Some("size"),
+        "interval" | "timespan" | "minutes" | "seconds" | "hours" | "period" => Some("duration"),
+        "ipv4" | "ipv6" | "ipaddress" | "address" => Some("ip"),
+        "host" | "hostname" | "fqdn" => Some("domain"),
         "list" | "set" => Some("some of …"),
         "enum" | "choice" | "one" => Some("one of …"),
         _ => did_you_mean(word, types),

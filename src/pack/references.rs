@@ -72,6 +72,22 @@ impl Symbol {
             | Symbol::Column(_, name) => name,
         }
     }
+
+    /// Returns the same under another name.
+    #[must_use]
+    pub fn called(&self, name: &str) -> Self {
+        let name = name.to_owned();
+        match self {
+            Symbol::Data(_) => Symbol::Data(name),
+            Symbol::Rule(_) => Symbol::Rule(name),
+            Symbol::Cause(_) => Symbol::Cause(name),
+            Symbol::Group(_) => Symbol::Group(name),
+            Symbol::Fix(_) => Symbol::Fix(name),
+            Symbol::Person(_) => Symbol::Person(name),
+            Symbol::Value(owner, _) => Symbol::Value(owner.clone(), name),
+            Symbol::Column(table, _) => Symbol::Column(table.clone(), name),
+        }
+    }
 }
 
 /// What a value belongs to.

@@ -12,9 +12,12 @@ use regex::{Regex, RegexBuilder};
 use super::expr::{Condition, ConditionKind, Operand, OperandKind, TextTest};
 use super::names::{Data, Names, unknown};
 use super::{Fact, FactId, Shape, Symptom, SymptomId};
+use crate::letters::{alike, composed};
+use crate::number::Number;
 use crate::problem::{Code, Problem, Problems, did_you_mean};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Expr, ExprKind, Operator, Order, Test};
+use crate::value::address;
 use crate::value::amount::parse_amount;
 use crate::value::moment::parse_time;
 use crate::value::unit::{Unit, amount, unit, unit_words, units_of};
@@ -28,6 +31,8 @@ pub(super) struct Typer<'a> {
     pub(super) problems: &'a mut Problems,
     /// The columns of the row at hand, inside `where`.
     row: Option<&'a [Column]>,
+    /// Whether the test at hand is turned round by a `not` of its own: `is not`.
+    negated: bool,
 }
 
 /// How long a pattern may be, in bytes, and how large what it compiles to.
@@ -37,8 +42,28 @@ const PATTERN_LIMIT: usize = 1 << 18;
 /// Words by which people mean that there is no value.
 const NOTHING: [&str; 6] = ["empty", "blank", "missing", "unknown", "nothing", "null"];
 
+/// Units as other people write them.
+const OTHER_UNITS: &[(&str, &str)] = &[
+    ("hrs", "h"),
+    ("hr", "h"),
+    ("secs", "s"),
+    ("sec", "s"),
+    ("wk", "weeks"),
+    ("wks", "weeks"),
+    ("bytes", "B"),
+    ("byte", "B"),
+    ("kilobytes", "kB"),
+    ("kilobyte", "kB"),
+    ("megabytes", "MB"),
+    ("megabyte", "MB"),
+    ("gigabytes", "GB"),
+    ("gigabyte", "GB"),
+    ("megs", "MB"),
+    ("pct", "%"),
+];
+
 /// The largest number that stands before a unit: a billion years are fewer minutes.
-const LARGEST: f64 = 1e18;
+const LARGEST: Number = Number::whole(1_000_000_000_000_000_000);
 
 impl<'a> Typer<'a> {
     /// Begins outside of any table.
@@ -48,7 +73,7 @@ impl<'a> Typer<'a> {
         symptoms: &'a [Symptom],
         problems: &'a mut Problems,
     ) -> Self {
-        Self { names, facts, symptoms, problems, row: None }
+        Self { names, facts, symptoms, problems, row: None, negated: false }
     }
 
     fn error<T>(
@@ -59,6 +84,18 @@ impl<'a> Typer<'a> {
         help: impl Into<String>,
     ) -> Option<T> {
         self.problems.push(Problem::error(code, span, message).help(help));
+        None
+    }
+
+    /// Reports an error with what to write in place of a text.
+    fn rewrite<T>(
+        &mut self,
+        code: Code,
+        span: Span,
+        message: impl Into<String>,
+        (place, text): (Span, &str),
+    ) -> Option<T> {
+        self.problems.push(Problem::error(code, span, message).rewrite(place, text));
         None
     }
 
@@ -73,6 +110,16 @@ impl<'a> Typer<'a> {
             None => {
                 let columns = self.row.unwrap_or(&[]).iter().map(|c| c.name.as_str());
                 let known = self.names.data.keys().map(String::as_str).chain(columns);
+                // `users.affected` is a column of `users`.
+                if let Some((table, column)) = name.rsplit_once('.')
+                    && let Some((Data::Fact(id), _)) = self.names.data.get(table)
+                    && let Some(Type::Table(columns)) = self.fact(*id).map(|fact| &fact.ty)
+                    && columns.iter().any(|one| one.name == column)
+                {
+                    let message = format!("`{column}` is a column of the table `{table}`");
+                    let text = format!("any {table} where {column}");
+                    return self.rewrite(Code::UnknownName, span, message, (span, &text));
+                }
                 let what = if self.row.is_some() { "fact, symptom or column" } else { "fact or symptom" };
                 self.problems.push_with(|| unknown(what, &Spanned::new(name.to_owned(), span), known));
                 None
@@ -119,7 +166,12 @@ impl<'a> Typer<'a> {
         let kind = match &expr.kind {
             ExprKind::Or(all) => ConditionKind::Or(self.conditions(all)?),
             ExprKind::And(all) => ConditionKind::And(self.conditions(all)?),
-            ExprKind::Not(inner) => ConditionKind::Not(Box::new(self.condition(inner)?)),
+            ExprKind::Not(inner) => {
+                self.negated = inner.span == span;
+                let condition = self.condition(inner);
+                self.negated = false;
+                ConditionKind::Not(Box::new(condition?))
+            }
             ExprKind::AtLeastOf(least, all) => self.at_least(*least, all, span)?,
             ExprKind::Quantified { every, table, filter } => {
                 let (table, columns) = self.table(table)?;
@@ -142,15 +194,14 @@ impl<'a> Typer<'a> {
             }
             ExprKind::Test(subject, test) => return self.test(subject, test, span),
             ExprKind::Name(name) => return self.bare_name(name, span),
+            ExprKind::Text(name) if self.names.data.contains_key(name) => {
+                return self.rewrite(Code::WrongType, span, "names have no quotes", (span, name));
+            }
             _ => {
                 let (_, ty) = self.operand(expr)?;
                 let message = format!("this is {}, not a condition", ty.described());
-                return self.error(
-                    Code::WrongType,
-                    span,
-                    message,
-                    "compare it with something, as in `delivery.delay > 5 min`",
-                );
+                let help = "compare it with something, as in `some.fact > 5 min`; an amount is one number and its unit: `90 min` for `1 h 30 min`";
+                return self.error(Code::WrongType, span, message, help);
             }
         };
         Some(Condition { kind, span })
@@ -166,6 +217,15 @@ impl<'a> Typer<'a> {
     fn part(&mut self, all: &[Expr], at: usize) -> Option<Condition> {
         let expr = all.get(at)?;
         let before = at.checked_sub(1).and_then(|before| all.get(before)).map(|before| &before.kind);
+        if let Some(ExprKind::Test(subject, test)) = before
+            && let Some(text) = self.same_test(subject, test, expr)
+        {
+            let message = match &expr.kind {
+                ExprKind::Name(word) => format!("`{word}` alone is not a condition"),
+                _ => "this alone is not a condition".to_owned(),
+            };
+            return self.rewrite(Code::UnknownName, expr.span, message, (expr.span, &text));
+        }
         if let (ExprKind::Name(word), Some(ExprKind::Test(subject, Test::Is(first)))) = (&expr.kind, before)
             && let (ExprKind::Name(fact), ExprKind::Name(first)) = (&subject.kind, &first.kind)
             && let Some((Data::Fact(id), _)) = self.names.data.get(fact)
@@ -173,15 +233,58 @@ impl<'a> Typer<'a> {
             && values.contains(word)
             && self.is_no_name(word)
         {
-            let help = format!("write `{fact} is one of {first}, {word}`");
-            return self.error(
+            // All values that follow: the mistake is one, however many there are.
+            let further = |expr: &&Expr| matches!(&expr.kind, ExprKind::Name(word) if values.contains(word) && self.is_no_name(word));
+            let words: Vec<&Expr> = all.iter().skip(at).take_while(further).collect();
+            let named = words.iter().filter_map(|word| match &word.kind {
+                ExprKind::Name(word) => Some(word.as_str()),
+                _ => None,
+            });
+            let text = format!("{fact} is one of {first}, {}", named.collect::<Vec<_>>().join(", "));
+            let start = all.get(at - 1).map_or(expr.span, |before| before.span);
+            let end = words.last().map_or(expr.span, |last| last.span);
+            let message = format!("`{word}` alone is not a condition");
+            return self.rewrite(
                 Code::UnknownName,
                 expr.span,
-                format!("`{word}` alone is not a condition"),
-                help,
+                message,
+                (Span { end: end.end, ..start }, &text),
             );
         }
         self.condition(expr)
+    }
+
+    /// Returns the test that a value alone repeats: `"b"` after `text contains "a"`, `outbound` after `direction has inbound`.
+    fn same_test(&self, subject: &Expr, test: &Test, expr: &Expr) -> Option<String> {
+        let ExprKind::Name(name) = &subject.kind else { return None };
+        if let ExprKind::Text(text) = &expr.kind {
+            let verb = match test {
+                Test::Contains(_) => "contains",
+                Test::StartsWith(_) => "starts with",
+                Test::EndsWith(_) => "ends with",
+                Test::Is(_) => "is",
+                _ => return None,
+            };
+            return Some(format!("{name} {verb} {}", quoted(text)));
+        }
+        let ExprKind::Name(word) = &expr.kind else { return None };
+        let known = match self.names.data.get(name)? {
+            (Data::Fact(id), _) => {
+                matches!(&self.fact(*id)?.ty, Type::SomeOf(values) if values.contains(word))
+            }
+            (Data::Symptom(id), _) => {
+                self.symptom(*id)?.reading.levels.iter().any(|level| level.name == *word)
+            }
+            (Data::Broken, _) => false,
+        };
+        match test {
+            _ if !known || !self.is_no_name(word) => None,
+            Test::Is(_) if matches!(self.names.data.get(name)?, (Data::Symptom(_), _)) => {
+                Some(format!("{name} is {word}"))
+            }
+            Test::Has(_) | Test::Is(_) => Some(format!("{name} has {word}")),
+            _ => None,
+        }
     }
 
     fn at_least(&mut self, least: usize, all: &[Expr], span: Span) -> Option<ConditionKind> {
@@ -232,7 +335,10 @@ impl<'a> Typer<'a> {
             let level = reading.levels.last().map_or("…", |l| l.name.as_str());
             let message =
                 format!("`{name}` has several {}, so it needs a comparison", levels_word(reading.shape));
-            return self.error(Code::WrongType, span, message, format!("say which: `{name} is {level}`"));
+            let problem = Problem::error(Code::WrongType, span, message);
+            let text = format!("{name} is {level}");
+            self.problems.push(problem.help(format!("say which: `{text}`")).rewrite(span, &text));
+            return None;
         }
         Some(Condition { kind: ConditionKind::Level(id, BTreeSet::from([1])), span })
     }
@@ -290,16 +396,24 @@ impl<'a> Typer<'a> {
                     levels_word(reading.shape)
                 );
                 let level = reading.levels.last().map_or("yes", |l| l.name.as_str());
+                if let (Test::Compare(order, other), Shape::Levels) = (test, reading.shape) {
+                    let named = match &other.kind {
+                        ExprKind::Name(level) => level,
+                        _ => level,
+                    };
+                    // What is above a level is at least the next one.
+                    let at = reading.levels.iter().position(|level| level.name == named);
+                    let next = |at: usize| reading.levels.get(at).map(|level| level.name.as_str());
+                    let (side, beyond) = match order {
+                        Order::More => ("least", at.and_then(|at| next(at + 1))),
+                        Order::AtLeast => ("least", Some(named)),
+                        Order::Less => ("most", at.and_then(|at| next(at.checked_sub(1)?))),
+                        Order::AtMost => ("most", Some(named)),
+                    };
+                    let text = format!("{name} at {side} {}", beyond.unwrap_or(named));
+                    return self.rewrite(Code::WrongType, span, message, (span, &text));
+                }
                 let help = match (test, reading.shape) {
-                    (Test::Compare(order, other), Shape::Levels) => {
-                        let side =
-                            if matches!(order, Order::More | Order::AtLeast) { "least" } else { "most" };
-                        let level = match &other.kind {
-                            ExprKind::Name(level) => level,
-                            _ => level,
-                        };
-                        format!("write `{name} at {side} {level}`")
-                    }
                     (_, Shape::YesNo) => format!("write `{name}` or `not {name}`, or ask its facts"),
                     _ => format!("write `{name} is {level}`, or ask its facts"),
                 };
@@ -361,12 +475,9 @@ impl<'a> Typer<'a> {
                     ConditionKind::Has(subject, self.value_of(values, member)?)
                 } else {
                     let message = format!("{name} is {}, not a set", ty.described());
-                    return self.error(
-                        Code::WrongType,
-                        span,
-                        message,
-                        format!("write `{} is {}`", name.trim_matches('`'), member.value),
-                    );
+                    let text = format!("{} is {}", name.trim_matches('`'), member.value);
+                    let span = span_of(subject.span, span);
+                    return self.rewrite(Code::WrongType, span, message, (span, &text));
                 }
             }
             Test::InRange(low, high) => {
@@ -387,6 +498,7 @@ impl<'a> Typer<'a> {
                 self.want(ty == &Type::Ip, name, ty, "an address", span)?;
                 let parsed =
                     text.value.parse::<IpNet>().or_else(|_| text.value.parse::<IpAddr>().map(IpNet::from));
+                let parsed = parsed.map(address::canonical);
                 if let Ok(network) = parsed {
                     ConditionKind::InNetwork(subject, network)
                 } else {
@@ -395,13 +507,13 @@ impl<'a> Typer<'a> {
                 }
             }
             Test::Contains(needle) => {
-                self.text_test(subject, ty, name, TextTest::Contains(needle.value.to_lowercase()), span)?
+                self.text_test(subject, ty, name, TextTest::Contains(alike(&needle.value)), span)?
             }
             Test::StartsWith(needle) => {
-                self.text_test(subject, ty, name, TextTest::StartsWith(needle.value.to_lowercase()), span)?
+                self.text_test(subject, ty, name, TextTest::StartsWith(alike(&needle.value)), span)?
             }
             Test::EndsWith(needle) => {
-                self.text_test(subject, ty, name, TextTest::EndsWith(needle.value.to_lowercase()), span)?
+                self.text_test(subject, ty, name, TextTest::EndsWith(alike(&needle.value)), span)?
             }
             Test::Matches(pattern) => {
                 let regex = self.pattern(pattern)?;
@@ -454,6 +566,15 @@ impl<'a> Typer<'a> {
         test: TextTest,
         span: Span,
     ) -> Option<ConditionKind> {
+        if let TextTest::Contains(needle) | TextTest::StartsWith(needle) | TextTest::EndsWith(needle) = &test
+            && let Type::SomeOf(values) | Type::OneOf(values) = ty
+            && values.contains(needle)
+        {
+            let verb = if matches!(ty, Type::SomeOf(_)) { "has" } else { "is" };
+            let message = format!("{name} is {}, and this asks for a text", ty.described());
+            let text = format!("{} {verb} {needle}", name.trim_matches('`'));
+            return self.rewrite(Code::WrongType, span, message, (span, &text));
+        }
         self.want(ty.is_textual(), name, ty, "a text", span)?;
         Some(ConditionKind::Text(subject, test))
     }
@@ -490,12 +611,12 @@ impl<'a> Typer<'a> {
                 }
                 Some(ConditionKind::None(subject))
             }
-            Type::YesNo => self.error(
-                Code::WrongType,
-                span,
-                format!("{name} is yes/no, never none"),
-                format!("write `not {}`", name.trim_matches('`')),
-            ),
+            Type::YesNo => {
+                let name_alone = name.trim_matches('`');
+                let text =
+                    if self.negated { format!("{name_alone} is known") } else { format!("not {name_alone}") };
+                self.rewrite(Code::WrongType, span, format!("{name} is yes/no, never none"), (span, &text))
+            }
             _ => Some(ConditionKind::None(subject)),
         }
     }
@@ -510,22 +631,34 @@ impl<'a> Typer<'a> {
             }
             (Type::YesNo, ExprKind::Name(word)) if self.is_no_name(word) => {
                 let name = name.trim_matches('`');
-                self.error(
-                    Code::WrongType,
-                    value.span,
-                    format!("`{name}` is `yes` or `no`"),
-                    format!("write `{name}` alone where it is so, and `not {name}` where it is not"),
-                )
+                let help = format!("say `{name}` alone where it is so, and `not {name}` where it is not");
+                let problem =
+                    Problem::error(Code::WrongType, value.span, format!("`{name}` is `yes` or `no`"))
+                        .help(help);
+                let meant = match word.to_lowercase().as_str() {
+                    "true" | "on" | "y" | "yes" | "ok" | "enabled" | "active" => Some("yes"),
+                    "false" | "off" | "n" | "no" | "disabled" | "inactive" => Some("no"),
+                    _ => None,
+                };
+                self.problems.push(match meant {
+                    Some(text) => problem.rewrite(value.span, text),
+                    None => problem,
+                });
+                None
             }
-            (Type::SomeOf(_), other) => {
-                let member = if let ExprKind::Name(member) = other { member } else { "…" };
-                self.error(
-                    Code::WrongType,
-                    value.span,
-                    format!("{name} is a set, which may have several of its values at once"),
-                    format!("write `{} has {member}`", name.trim_matches('`')),
-                )
+            (Type::SomeOf(_), ExprKind::Name(member)) => {
+                let message = format!("{name} is a set, which may have several of its values at once");
+                let not = if self.negated { "not " } else { "" };
+                let text = format!("{not}{} has {member}", name.trim_matches('`'));
+                let place = Span { end: value.span.end, ..subject.span };
+                self.rewrite(Code::WrongType, value.span, message, (place, &text))
             }
+            (Type::SomeOf(_), _) => self.error(
+                Code::WrongType,
+                value.span,
+                format!("{name} is a set, which may have several of its values at once"),
+                format!("write `{} has …`", name.trim_matches('`')),
+            ),
             (Type::Table(_), _) => self.error(
                 Code::WrongType,
                 value.span,
@@ -552,8 +685,10 @@ impl<'a> Typer<'a> {
         if pattern.value.len() > PATTERN_LENGTH {
             return large(self);
         }
-        let built =
-            RegexBuilder::new(&pattern.value).case_insensitive(true).size_limit(PATTERN_LIMIT).build();
+        let built = RegexBuilder::new(&composed(&pattern.value))
+            .case_insensitive(true)
+            .size_limit(PATTERN_LIMIT)
+            .build();
         match built {
             Ok(regex) => Some(regex),
             Err(regex::Error::CompiledTooBig(_)) => large(self),
@@ -602,29 +737,36 @@ impl<'a> Typer<'a> {
                 let help = format!("write it without quotes: `{word}`");
                 match choice {
                     Some(_) => {
-                        self.error(Code::WrongType, span, "a value of `one of` is written without quotes", help)
+                        let message = "a value of `one of` is written without quotes";
+                        let problem = Problem::error(Code::WrongType, span, message).help(help);
+                        self.problems.push(problem.rewrite(span, word));
+                        None
                     }
                     None => literal(Value::Choice(self.value_of(values, &Spanned::new(word.clone(), span))?)),
                 }
             }
             (Type::Text, ExprKind::Text(text)) => literal(Value::Text(text.clone())),
-            (Type::Domain, ExprKind::Text(text)) => {
-                literal(Value::Domain(text.trim_end_matches('.').to_lowercase()))
+            (Type::Domain, ExprKind::Text(text)) => literal(Value::Domain(address::spelled(text))),
+            (_, ExprKind::Name(word)) if NOTHING.contains(&word.as_str()) && self.is_no_name(word) => {
+                let problem = Problem::error(Code::WrongType, span, format!("`{word}` is not a value")).help(
+                    "`is none` asks whether somebody looked and there is none, `not … is known` whether nobody looked",
+                );
+                // `is unknown` becomes another condition: no edit of this place alone says it.
+                self.problems.push(match word.as_str() {
+                    "unknown" => problem,
+                    _ => problem.rewrite(span, "none"),
+                });
+                None
             }
-            (_, ExprKind::Name(word)) if NOTHING.contains(&word.as_str()) && self.is_no_name(word) => self.error(
-                Code::WrongType,
-                span,
-                format!("`{word}` is not a value"),
-                "write `is none` where somebody looked and there is none, `not … is known` where nobody looked",
-            ),
-            (Type::Text | Type::Domain, ExprKind::Name(word)) if self.is_no_name(word) => self.error(
-                Code::WrongType,
-                span,
-                format!("{name} is {}, and `{word}` is not a fact", ty.described()),
-                format!("put a text in quotes: `\"{word}\"`"),
-            ),
+            (Type::Text | Type::Domain, ExprKind::Name(word)) if self.is_no_name(word) => {
+                let message = format!("{name} is {}, and `{word}` is not a fact", ty.described());
+                let problem = Problem::error(Code::WrongType, span, message);
+                let help = format!("put a text in quotes: `\"{word}\"`");
+                self.problems.push(problem.help(help).rewrite(span, &format!("\"{word}\"")));
+                None
+            }
             (Type::Ip, ExprKind::Address(text) | ExprKind::Text(text)) => match text.parse::<IpAddr>() {
-                Ok(address) => literal(Value::Ip(address)),
+                Ok(address) => literal(Value::Ip(address.to_canonical())),
                 Err(_) => self.error(
                     Code::WrongType,
                     span,
@@ -632,8 +774,7 @@ impl<'a> Typer<'a> {
                     "an address looks like `192.0.2.1`; a network is asked with `in 10.0.0.0/8`",
                 ),
             },
-            (Type::Time, ExprKind::Time(text) | ExprKind::Text(text)) => match parse_time(text)
-            {
+            (Type::Time, ExprKind::Time(text) | ExprKind::Text(text)) => match parse_time(text) {
                 Some(time) => literal(Value::Amount(time)),
                 None => self.error(
                     Code::WrongType,
@@ -652,17 +793,22 @@ impl<'a> Typer<'a> {
         let (operand, found) = self.operand(expr)?;
         if found != *ty {
             let message = format!("{name} is {}, this is {}", ty.described(), found.described());
-            let help = match &expr.kind {
+            let problem = Problem::error(Code::WrongType, expr.span, message);
+            self.problems.push(match &expr.kind {
                 ExprKind::Text(text) if ty.is_amount() && parse_amount(text, ty).is_ok() => {
-                    format!("write it without quotes: `{text}`")
+                    problem.help(format!("write it without quotes: `{text}`")).rewrite(expr.span, text)
                 }
                 ExprKind::Text(text) if *ty == Type::YesNo && matches!(text.as_str(), "yes" | "no") => {
-                    let fact = name.trim_matches('`');
-                    format!("write `{}{fact}`", if text == "no" { "not " } else { "" })
+                    problem.help(format!("write it without quotes: `{text}`")).rewrite(expr.span, text)
                 }
-                _ => "both sides of a comparison must be of one type".to_owned(),
-            };
-            return self.error(Code::WrongType, expr.span, message, help);
+                ExprKind::Quantity(ast::Quantity { number: Some(number), unit: None, .. })
+                    if *ty == Type::Text =>
+                {
+                    problem.rewrite(expr.span, &format!("\"{number}\""))
+                }
+                _ => problem.help("both sides of a comparison must be of one type"),
+            });
+            return None;
         }
         Some(operand)
     }
@@ -673,16 +819,41 @@ impl<'a> Typer<'a> {
     }
 
     #[expect(clippy::option_option, reason = "outer: whether it reads; inner: whether there is one")]
-    fn unit(&mut self, quantity: &ast::Quantity) -> Option<Option<Unit>> {
+    fn unit(&mut self, quantity: &ast::Quantity, ty: Option<&Type>) -> Option<Option<Unit>> {
         let Some(word) = &quantity.unit else { return Some(None) };
         let found = unit(&word.value);
+        if found.is_none()
+            && let Some((_, ours)) =
+                OTHER_UNITS.iter().find(|(theirs, _)| *theirs == word.value.to_lowercase())
+        {
+            let message = format!("`{}` is not a unit", word.value);
+            return self.rewrite(Code::WrongUnit, word.span, message, (word.span, ours));
+        }
+        if let Some(number) = &quantity.number
+            && found.is_none()
+            && !word.value.is_empty()
+            && word.value.to_lowercase().chars().all(|c| c == 'x')
+        {
+            let figure = |digit: &str| format!("{number}{}", digit.repeat(word.value.len()));
+            let message = format!("`{}` is not a unit", word.value);
+            let help = format!("write the range: `in {}..{}`", figure("0"), figure("9"));
+            return self.error(Code::WrongUnit, word.span, message, help);
+        }
+        if let Some(number) = &quantity.number
+            && found.is_none()
+            && ty == Some(&Type::Number)
+        {
+            let message = format!("`{}` is not a unit, and a number has none", word.value);
+            let text = number.to_string();
+            return self.rewrite(Code::WrongUnit, word.span, message, (quantity.span, &text));
+        }
         if found.is_none() {
             let problem =
                 Problem::error(Code::WrongUnit, word.span, format!("`{}` is not a unit", word.value));
             self.problems.push(match did_you_mean(&word.value, unit_words()) {
                 _ if word.value == "m" => problem.meant("min").help("minutes are written `min`"),
                 meant => problem.meant_or(meant, || {
-                    "units are `s`, `min`, `h`, `days`, `weeks`, `B`, `kB`, `MB`, `GB`, `%`".into()
+                    "units are `s`, `min`, `h`, `days`, `weeks`, `B`, `kB`, `MB`, `GB`, `%`; for any other, write the number alone, and give the fact the type `number`".into()
                 }),
             });
             return None;
@@ -692,8 +863,9 @@ impl<'a> Typer<'a> {
 
     /// Reads a number with its unit, where it is not beyond all bounds.
     fn amount(&mut self, quantity: &ast::Quantity, unit: Option<Unit>) -> Option<(Amount, Type)> {
-        if quantity.number.abs() <= LARGEST {
-            return Some(amount(quantity.number, unit));
+        let number = quantity.number.as_deref().copied().filter(|number| number.abs() <= LARGEST);
+        if let Some(amount) = number.and_then(|number| amount(number, unit)) {
+            return Some(amount);
         }
         self.error(
             Code::TooLarge,
@@ -705,18 +877,18 @@ impl<'a> Typer<'a> {
 
     /// Reads a number with a unit that must be of a type.
     pub(super) fn quantity(&mut self, quantity: &ast::Quantity, ty: &Type, name: &str) -> Option<Amount> {
-        let unit = self.unit(quantity)?;
+        let unit = self.unit(quantity, Some(ty))?;
         let (amount, found) = self.amount(quantity, unit)?;
         if found == *ty {
             return Some(amount);
         }
-        let number = quantity.number;
+        let number = quantity.number.as_deref().copied().unwrap_or(Number::ZERO);
         let (message, help) = match (unit, ty) {
             (None, Type::Duration | Type::Size | Type::Percent) => (
                 format!("`{number}` has no unit, but {name} is {}", ty.described()),
                 match ty {
                     Type::Percent => format!("write `{number} %`"),
-                    _ => format!("write {} after it", units_of(ty)),
+                    _ => format!("add its unit: {}", units_of(ty)),
                 },
             ),
             (Some(_), Type::Number) => {
@@ -727,7 +899,27 @@ impl<'a> Typer<'a> {
                 format!("write a value of its type, with {}", units_of(ty)),
             ),
         };
-        self.error(Code::WrongUnit, quantity.span, message, help)
+        let problem = Problem::error(Code::WrongUnit, quantity.span, message).help(help);
+        self.problems.push(match (unit, ty) {
+            (None, Type::Percent) if number > Number::ZERO && number <= Number::ONE => {
+                let percent = number.times(Number::whole(100)).map_or_else(String::new, |p| format!("{p} %"));
+                let help = format!("write `{percent}`, or `{number} %` if it is as little as that");
+                problem
+                    .help(help)
+                    .rewrite(quantity.span, &percent)
+                    .rewrite(quantity.span, &format!("{number} %"))
+            }
+            (None, Type::Percent) => problem.rewrite(quantity.span, &format!("{number} %")),
+            (None, Type::Duration) => ["min", "s", "h"]
+                .iter()
+                .fold(problem, |all, unit| all.rewrite(quantity.span, &format!("{number} {unit}"))),
+            (None, Type::Size) => ["MB", "kB", "GB"]
+                .iter()
+                .fold(problem, |all, unit| all.rewrite(quantity.span, &format!("{number} {unit}"))),
+            (Some(_), Type::Number) => problem.rewrite(quantity.span, &number.to_string()),
+            _ => problem,
+        });
+        None
     }
 
     /// Complains about `message-size` and `message/size`, where nothing is called `message`.
@@ -738,7 +930,8 @@ impl<'a> Typer<'a> {
         match meant.filter(|_| !called(a)) {
             Some(meant) => {
                 let message = "a name has no hyphens and slashes: they are read as signs between two facts";
-                self.error(Code::UnknownName, span, message, format!("did you mean `{meant}`?"))
+                self.problems.push(Problem::error(Code::UnknownName, span, message).meant(&meant));
+                None
             }
             None => Some(()),
         }
@@ -763,7 +956,7 @@ impl<'a> Typer<'a> {
                 },
             },
             ExprKind::Quantity(quantity) => {
-                let unit = self.unit(quantity)?;
+                let unit = self.unit(quantity, None)?;
                 let (amount, ty) = self.amount(quantity, unit)?;
                 (OperandKind::Literal(Value::Amount(amount)), ty)
             }
@@ -815,6 +1008,16 @@ impl<'a> Typer<'a> {
     }
 }
 
+/// Returns a text in quotes, as a pack writes it.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// Returns the place from where something begins to where another ends.
+fn span_of(from: Span, to: Span) -> Span {
+    Span { end: to.end, ..from }
+}
+
 fn result_type(left: &Type, operator: Operator, right: &Type) -> Option<Type> {
     use Type::{Duration, Number, Percent, Size, Time};
     Some(match (left, operator, right) {
@@ -850,16 +1053,20 @@ fn levels_word(shape: Shape) -> &'static str {
 
 fn comparison_example(name: &str, ty: &Type) -> String {
     match ty {
-        Type::OneOf(values) => format!("write `{name} is {}`", values.first().map_or("…", String::as_str)),
-        Type::SomeOf(values) => format!("write `{name} has {}`", values.first().map_or("…", String::as_str)),
-        Type::Number => format!("write `{name} is 550`, `{name} > 3`"),
-        Type::Duration => format!("write `{name} > 5 min`"),
-        Type::Size => format!("write `{name} > 25 MB`"),
-        Type::Percent => format!("write `{name} > 80 %`"),
-        Type::Time => format!("write `{name} within 24 h before …`"),
-        Type::Text | Type::Domain => format!("write `{name} contains \"…\"`"),
-        Type::Ip => format!("write `{name} in 10.0.0.0/8`"),
-        Type::Table(_) => format!("write `any {name} where (…)` or `{name} is none`"),
+        Type::OneOf(values) => {
+            format!("for example `{name} is {}`", values.first().map_or("…", String::as_str))
+        }
+        Type::SomeOf(values) => {
+            format!("for example `{name} has {}`", values.first().map_or("…", String::as_str))
+        }
+        Type::Number => format!("for example `{name} is 5`, `{name} > 3`"),
+        Type::Duration => format!("for example `{name} > 5 min`"),
+        Type::Size => format!("for example `{name} > 25 MB`"),
+        Type::Percent => format!("for example `{name} > 80 %`"),
+        Type::Time => format!("for example `{name} within 24 h before …`"),
+        Type::Text | Type::Domain => format!("for example `{name} contains \"…\"`"),
+        Type::Ip => format!("for example `{name} in 10.0.0.0/8`"),
+        Type::Table(_) => format!("for example `any {name} where (…)` or `{name} is none`"),
         Type::YesNo => String::new(),
     }
 }

@@ -16,6 +16,7 @@ use regex::Regex;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
 use crate::eval::{self, Only, Truth};
+use crate::number::Number;
 use crate::pack::expr::{Condition, ConditionKind, Definition, Operand, OperandKind, TextTest};
 use crate::pack::{Evidence, FactId, Pack, Reading};
 use crate::value::{Amount, Bound, Known, Range, SECOND, Type, Value, write_range};
@@ -173,7 +174,7 @@ pub(crate) fn inside(range: &Range, ty: &Type) -> Option<Amount> {
     };
     let sensible = |at: &&Amount| match (ty, at) {
         (Type::Duration, Amount::Nanos(n)) => *n >= 0,
-        (Type::Size | Type::Percent, Amount::Real(x)) => *x >= 0.0,
+        (Type::Size | Type::Percent, Amount::Number(x)) => *x >= Number::ZERO,
         _ => true,
     };
     // A plain value in the middle before a bound, which may be there by a hair.
@@ -182,9 +183,9 @@ pub(crate) fn inside(range: &Range, ty: &Type) -> Option<Amount> {
 
 fn between(low: Amount, high: Amount) -> Option<Amount> {
     Some(match (low, high) {
-        (Amount::Real(a), Amount::Real(b)) => {
-            let whole = f64::midpoint(a, b).floor();
-            Amount::Real(if whole > a { whole } else { f64::midpoint(a, b) })
+        (Amount::Number(a), Amount::Number(b)) => {
+            let middle = a.plus(b)?.over(Number::whole(2))?;
+            Amount::Number(if middle.floor() > a { middle.floor() } else { middle })
         }
         (Amount::Nanos(a), Amount::Nanos(b)) => Amount::Nanos(a.midpoint(b)),
         (Amount::Instant(a), Amount::Instant(b)) => Amount::Instant(a.midpoint(b)),
@@ -195,7 +196,11 @@ fn between(low: Amount, high: Amount) -> Option<Amount> {
 
 fn beyond(at: Amount) -> Amount {
     match at {
-        Amount::Real(x) => Amount::Real(if x > 0.0 { x * 2.0 } else { x / 2.0 + 1.0 }),
+        Amount::Number(x) if x > Number::ZERO => Amount::Number(x.times(Number::whole(2)).unwrap_or(x)),
+        Amount::Number(x) => {
+            let half = x.over(Number::whole(2)).and_then(|half| half.plus(Number::ONE));
+            Amount::Number(half.unwrap_or(Number::ONE))
+        }
         Amount::Nanos(n) => Amount::Nanos(if n > 0 { n.saturating_mul(2) } else { n / 2 + SECOND }),
         Amount::Instant(n) => Amount::Instant(n.saturating_add(3600 * SECOND)),
         Amount::Civil(n) => Amount::Civil(n.saturating_add(3600 * SECOND)),
@@ -204,7 +209,13 @@ fn beyond(at: Amount) -> Amount {
 
 fn below(at: Amount) -> Amount {
     match at {
-        Amount::Real(x) => Amount::Real(if x > 0.0 { x / 2.0 } else { x * 2.0 - 1.0 }),
+        Amount::Number(x) if x > Number::ZERO => {
+            Amount::Number(x.over(Number::whole(2)).unwrap_or(Number::ZERO))
+        }
+        Amount::Number(x) => {
+            let twice = x.times(Number::whole(2)).and_then(|twice| twice.minus(Number::ONE));
+            Amount::Number(twice.unwrap_or(x))
+        }
         Amount::Nanos(n) => Amount::Nanos(if n > 0 { n / 2 } else { n.saturating_mul(2) - SECOND }),
         Amount::Instant(n) => Amount::Instant(n.saturating_sub(3600 * SECOND)),
         Amount::Civil(n) => Amount::Civil(n.saturating_sub(3600 * SECOND)),
@@ -215,8 +226,8 @@ fn some(ty: &Type) -> Amount {
     match ty {
         Type::Duration => Amount::Nanos(60 * SECOND),
         Type::Time => Amount::Instant(1_767_225_600 * SECOND),
-        Type::Percent => Amount::Real(0.5),
-        _ => Amount::Real(1.0),
+        Type::Percent => Amount::Number(Number::fraction(1, 2).unwrap_or(Number::ONE)),
+        _ => Amount::Number(Number::ONE),
     }
 }
 

@@ -8,6 +8,7 @@
 
 mod code;
 mod distance;
+pub mod lookalike;
 mod suggestion;
 
 pub use code::Code;
@@ -144,6 +145,15 @@ impl Problem {
     pub fn write(self, text: &str) -> Self {
         let suggestion = Suggestion::safe(format!("write `{text}`"), self.span(), text);
         self.help(format!("write `{text}`")).suggest(suggestion)
+    }
+
+    /// Says what to write in place of a text, and suggests it; not safe, since something else may have been meant. A help that
+    /// is there already stays.
+    #[must_use]
+    pub fn rewrite(mut self, span: Span, text: &str) -> Self {
+        let title = format!("write `{text}`");
+        self.help.get_or_insert_with(|| clipped(title.clone()));
+        self.suggest(Suggestion::uncertain(title, span, text))
     }
 
     /// Adds a suggestion.
@@ -290,13 +300,14 @@ impl Problems {
         self
     }
 
-    /// Sorts them in the order of the texts, and drops what was found twice at one place.
+    /// Sorts them, errors first, then warnings, then hints, each in the order of the texts, and drops what was found twice at
+    /// one place.
     #[must_use]
     pub fn sorted(mut self) -> Self {
         self.reported.sort_by(|a, b| {
-            (a.span(), a.severity, a.code.name(), &a.message).cmp(&(
-                b.span(),
+            (a.severity, a.span(), a.code.name(), &a.message).cmp(&(
                 b.severity,
+                b.span(),
                 b.code.name(),
                 &b.message,
             ))
@@ -367,6 +378,28 @@ pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) ->
         distance::within(&word, &other, allowed).map(|distance| (distance, name))
     };
     known.into_iter().take(MAX_NAMES).filter_map(near).min().map(|(_, name)| name)
+}
+
+/// Returns a question for the known name that was meant: the nearest, else those in which the word stands, or that stand in it, if
+/// they are few.
+pub fn which_was_meant<'a>(word: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> Option<String> {
+    /// Fewer characters stand in too many names.
+    const SHORTEST: usize = 3;
+    const MOST: usize = 3;
+    if let Some(name) = did_you_mean(word, known.clone()) {
+        return Some(format!("did you mean `{name}`?"));
+    }
+    if word.chars().count() < SHORTEST || word.len() > MAX_COMPARED {
+        return None;
+    }
+    let word = word.to_lowercase();
+    let like = |name: &&str| {
+        let name = name.to_lowercase();
+        name.contains(&word) || name.chars().count() >= SHORTEST && word.contains(&name)
+    };
+    let named: Vec<String> =
+        known.into_iter().filter(like).take(MOST + 1).map(|name| format!("`{name}`")).collect();
+    (1..=MOST).contains(&named.len()).then(|| format!("did you mean {}?", named.join(" or ")))
 }
 
 #[cfg(test)]

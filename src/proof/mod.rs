@@ -17,7 +17,7 @@
 //! Where there are more assignments than the budget, nothing is said ("not proven").
 
 mod text;
-mod variable;
+pub(crate) mod variable;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -69,7 +69,7 @@ impl<'p> Assignments<'p> {
         let mut of_fact = BTreeMap::new();
         let mut count = 1_usize;
         for (id, leaves) in facts {
-            let variable = variable::of_fact(pack, id, leaves, most)?;
+            let variable = variable::of_fact(pack, id, leaves, &Known::Unknown, most)?;
             count = count.saturating_mul(variable.blocks.len());
             of_fact.insert(id, variables.len());
             variables.push(variable);
@@ -216,7 +216,7 @@ fn expanded<'p>(pack: &'p Pack, condition: &Condition) -> Option<&'p Condition> 
 }
 
 /// Returns the leaves of some conditions: those that compare one fact with constants of the pack, by fact, and all others.
-fn leaves<'p>(
+pub(crate) fn leaves<'p>(
     pack: &'p Pack,
     conditions: impl IntoIterator<Item = &'p Condition>,
 ) -> (BTreeMap<FactId, Vec<&'p Condition>>, Vec<&'p Condition>) {

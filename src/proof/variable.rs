@@ -11,29 +11,29 @@ use crate::value::{Known, Range, Type, Value, write_amount, write_range};
 
 /// A part of what a fact can be.
 #[derive(Debug, Clone)]
-pub(super) struct Block {
+pub(crate) struct Block {
     /// All values in it.
-    pub(super) known: Known,
+    pub(crate) known: Known,
     /// One of them, where one could be made up.
-    pub(super) example: Option<Value>,
+    pub(crate) example: Option<Value>,
     /// What a sentence says of the fact: `is 8 min`.
-    pub(super) words: String,
+    pub(crate) words: String,
     /// What its values say to each leaf, where `known` cannot tell.
-    pub(super) truths: Vec<bool>,
+    pub(crate) truths: Vec<bool>,
 }
 
 /// What is varied.
 #[derive(Debug)]
-pub(super) struct Variable<'p> {
+pub(crate) struct Variable<'p> {
     /// The conditions that it decides.
-    pub(super) leaves: Vec<&'p Condition>,
+    pub(crate) leaves: Vec<&'p Condition>,
     /// What it can be.
-    pub(super) blocks: Vec<Block>,
+    pub(crate) blocks: Vec<Block>,
 }
 
 impl Variable<'_> {
     /// Returns what a block says to a leaf of its own.
-    pub(super) fn says(&self, leaf: &Condition, block: usize) -> Option<Truth> {
+    pub(crate) fn says(&self, leaf: &Condition, block: usize) -> Option<Truth> {
         let truths = &self.blocks.get(block)?.truths;
         let at = self.leaves.iter().position(|own| std::ptr::eq(*own, leaf) || *own == leaf)?;
         truths.get(at).map(|truth| Some(*truth))
@@ -41,7 +41,7 @@ impl Variable<'_> {
 }
 
 /// Returns the one fact that a leaf reads and compares with what stands in the pack, if that can be cut into blocks.
-pub(super) fn fact_of(pack: &Pack, leaf: &Condition) -> Option<FactId> {
+pub(crate) fn fact_of(pack: &Pack, leaf: &Condition) -> Option<FactId> {
     if matches!(leaf.kind, ConditionKind::Known(_) | ConditionKind::SymptomKnown(_)) {
         return None;
     }
@@ -57,17 +57,18 @@ pub(super) fn fact_of(pack: &Pack, leaf: &Condition) -> Option<FactId> {
 }
 
 /// Makes a variable of a condition that is true or false, whatever the rest is.
-pub(super) fn opaque(leaf: &Condition) -> Variable<'_> {
+pub(crate) fn opaque(leaf: &Condition) -> Variable<'_> {
     let block =
         |truth| Block { known: Known::Unknown, example: None, words: String::new(), truths: vec![truth] };
     Variable { leaves: vec![leaf], blocks: vec![block(true), block(false)] }
 }
 
-/// Cuts a fact by its leaves; none where that takes more than `most` blocks, or cannot be done.
-pub(super) fn of_fact<'p>(
+/// Cuts what is known of a fact by its leaves; none where that takes more than `most` blocks, or cannot be done.
+pub(crate) fn of_fact<'p>(
     pack: &'p Pack,
     id: FactId,
     leaves: Vec<&'p Condition>,
+    known: &Known,
     most: usize,
 ) -> Option<Variable<'p>> {
     let ty = &pack.facts[id].ty;
@@ -81,11 +82,12 @@ pub(super) fn of_fact<'p>(
             example: Some(block.example),
             truths: Vec::new(),
         })),
-        Type::SomeOf(names) => sets(names, &leaves, most)?,
+        Type::SomeOf(names) => sets(names, &leaves, known, most)?,
         ty if ty.is_amount() => with_none(amounts(id, ty, &leaves).into_iter()),
         Type::Text | Type::Domain | Type::Ip => text::blocks(id, ty, &leaves, most)?,
         _ => return None,
     };
+    let blocks = blocks.into_iter().filter(|block| !eval::apart(&block.known, known)).collect();
     Some(Variable { leaves, blocks })
 }
 
@@ -97,7 +99,7 @@ fn names_of(value: &Value, names: &[String]) -> String {
 }
 
 /// Makes a block of one value.
-pub(super) fn exactly(value: Value, words: &str) -> Block {
+pub(crate) fn exactly(value: Value, words: &str) -> Block {
     Block {
         known: Known::Exactly(value.clone()),
         example: Some(value),
@@ -120,7 +122,7 @@ fn amounts(id: FactId, ty: &Type, leaves: &[&Condition]) -> Vec<Block> {
         let words = example.map_or_else(|| write_range(&range, ty), |at| write_amount(at, ty));
         let known = match example {
             // All that is asked is whether there is a value at all.
-            Some(at) if only_none => Known::Exactly(Value::Amount(at)),
+            Some(_) if only_none => Known::Not(vec![Value::None]),
             _ => Known::of_range(range),
         };
         let example = example.map(Value::Amount);
@@ -130,7 +132,7 @@ fn amounts(id: FactId, ty: &Type, leaves: &[&Condition]) -> Vec<Block> {
 }
 
 /// Combines the members of a set that a leaf asks for or names in every way, with and without others.
-fn sets(names: &[String], leaves: &[&Condition], most: usize) -> Option<Vec<Block>> {
+fn sets(names: &[String], leaves: &[&Condition], known: &Known, most: usize) -> Option<Vec<Block>> {
     let (mut asked, mut named) = (BTreeSet::new(), BTreeSet::<usize>::new());
     for leaf in leaves {
         leaf.visit(
@@ -147,7 +149,8 @@ fn sets(names: &[String], leaves: &[&Condition], most: usize) -> Option<Vec<Bloc
         );
     }
     asked.extend(named);
-    let other = (0..names.len()).find(|member| !asked.contains(member));
+    let lacks = |member: &usize| matches!(known, Known::Lacks { members, .. } if members.contains(member));
+    let other = (0..names.len()).find(|member| !asked.contains(member) && !lacks(member));
     let members: Vec<usize> = asked.into_iter().chain(other).collect();
     if members.len() >= 16 || 1 << members.len() > most {
         return None;
@@ -172,7 +175,7 @@ fn sets(names: &[String], leaves: &[&Condition], most: usize) -> Option<Vec<Bloc
 }
 
 /// Returns what one value says to some leaves; none where it does not tell.
-pub(super) fn truths(id: FactId, value: &Value, leaves: &[&Condition]) -> Option<Vec<bool>> {
+pub(crate) fn truths(id: FactId, value: &Value, leaves: &[&Condition]) -> Option<Vec<bool>> {
     let world = Only { fact: id, known: Known::Exactly(value.clone()) };
     leaves.iter().map(|leaf| eval::holds(leaf, &world)).collect()
 }

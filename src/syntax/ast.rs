@@ -3,6 +3,7 @@
 //! Every node that a later stage may report carries its [`Span`]. A declaration that did not parse whole is kept with what
 //! did, and marked `broken`: its name stays known, and nobody reports what it lacks.
 
+use crate::number::Number;
 use crate::source::{Span, Spanned};
 
 /// A name as it is written.
@@ -67,8 +68,8 @@ pub enum DeclarationKind {
 /// A number and its unit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Quantity {
-    /// The number.
-    pub number: f64,
+    /// The number; none where it has more digits than are read.
+    pub number: Option<Box<Number>>,
     /// The word behind it.
     pub unit: Option<Name>,
     /// Both.

@@ -41,6 +41,10 @@ const FOREIGN_WORDS: &[(&str, &str)] = &[
     ("occasionally", "sometimes"),
     ("seldom", "rarely"),
     ("includes", "has"),
+    ("minus", "-"),
+    ("plus", "+"),
+    ("times", "*"),
+    ("seldomly", "rarely"),
     ("true", "yes"),
     ("false", "no"),
 ];
@@ -124,17 +128,24 @@ pub(super) fn no_declaration(span: Span, word: &str, rest: &str) -> Problem {
     if let Some(sign) = ["#", "*", "/*", "--", "<!--"].into_iter().find(|sign| rest.starts_with(sign)) {
         let problem = Problem::error(Code::Syntax, span, "comments begin with `//`");
         let own = Span { end: span.start + sign.len(), ..span };
-        let line = matches!(sign, "#" | "--");
+        let line = matches!(sign, "#" | "--" | "*");
         let suggestions = line.then(|| Suggestion::safe("write `//`", own, "//")).into_iter().collect();
-        return Problem {
-            suggestions,
-            ..problem.help("write `//` at the start of each line of the comment")
-        };
+        return Problem { suggestions, ..problem.help("begin each line of the comment with `//`") };
     }
     if matches!(word, "import" | "include" | "use" | "uses" | "require") {
         return Problem::error(Code::Syntax, span, format!("no declaration begins with `{word}`")).help(
             "the files of a folder share their names; to use another pack, write `uses: [\"…\"]` in pack.ron",
         );
+    }
+    // `rules x {`: one of them is a `rule`.
+    let singular = words::of_kind(Kind::Declaration).find(|one| {
+        *one != "facts" && (word == format!("{one}s") || word == format!("{one}es")) && word != "facts"
+    });
+    if let Some(singular) = singular
+        && rest.get(word.len()..).is_some_and(|rest| rest.trim_start().starts_with(char::is_alphabetic))
+    {
+        let message = format!("no declaration begins with `{word}`");
+        return Problem::error(Code::Syntax, span, message).meant(singular);
     }
     let small = word.to_lowercase();
     if small != word && words::is(&small, Kind::Declaration) {
@@ -163,15 +174,18 @@ fn foreign_word(place: &Place<'_>, piece: Rule) -> Option<Problem> {
     let before = place.word_before(place.at);
     [here, before].into_iter().find_map(|(start, word)| {
         let (_, meant) = FOREIGN_WORDS.iter().find(|(theirs, _)| *theirs == word.to_lowercase())?;
+        if piece == Rule::only_cause_line && words::is(meant, Kind::Frequency) {
+            return None;
+        }
         let problem = Problem::error(
             Code::Syntax,
             place.span(start, word.len()),
             not_of_the_language(word),
         );
         if piece == Rule::only_rule_line && word.eq_ignore_ascii_case("if") {
-            return Some(problem.help(
-                "write `given …` for the context in which the rule counts, or `when …` for what it observes, on a line of its own",
-            ));
+            let help = "write `given …` for the context in which the rule counts, or `when …` for what it observes, on a line of its own";
+            let span = problem.span();
+            return Some(problem.help(help).rewrite(span, "given"));
         }
         if meant.contains(' ') && !meant.starts_with("is") {
             return Some(problem.help(format!("start {meant}")));
@@ -217,7 +231,7 @@ fn near(
 ) -> Option<Problem> {
     // The second word of a declaration is its name.
     let head = place.text.get(..start).unwrap_or("").trim();
-    if word.len() < 3 || is_known(word) || words::is(head, Kind::Declaration) {
+    if word.len() < 3 || is_known(word) || words::is(word, Kind::Unit) || words::is(head, Kind::Declaration) {
         return None;
     }
     let meant = did_you_mean(word, words)?;
@@ -263,7 +277,8 @@ fn reserved(place: &Place<'_>, expected: &[Rule]) -> Option<Problem> {
         let message = format!("`{word}` is a reserved word and cannot be a name");
         return Some(
             Problem::error(Code::Syntax, place.span(start, word.len()), message)
-                .help(format!("write another name, such as `{word}_`")),
+                .help(format!("write another name, such as `{word}_`"))
+                .rewrite(place.span(start, word.len()), &format!("{word}_")),
         );
     }
     let message = format!("a name is missing before `{word}`");
@@ -271,7 +286,9 @@ fn reserved(place: &Place<'_>, expected: &[Rule]) -> Option<Problem> {
     if behind.ends_with(',') {
         let message = format!("expected a name after the comma, found `{word}`");
         return Some(
-            Problem::error(Code::Syntax, place.span(behind.len() - 1, 1), message).help("remove the comma"),
+            Problem::error(Code::Syntax, place.span(behind.len() - 1, 1), message)
+                .help("remove the comma")
+                .suggest(Suggestion::uncertain("remove the comma", place.span(behind.len() - 1, 1), "")),
         );
     }
     Some(Problem::error(Code::Syntax, place.span(start, word.len()), message).help("write a name here"))
@@ -291,7 +308,8 @@ fn hyphenated(place: &Place<'_>) -> Option<Problem> {
         place.span(start, written.len()),
         format!("`{written}` is not a name: names have no hyphens"),
     );
-    Some(problem.help(format!("write `{}`", written.replace('-', "_"))))
+    let span = problem.span();
+    Some(problem.rewrite(span, &written.replace('-', "_")))
 }
 
 /// Says what was expected, where nothing better is known.
@@ -324,33 +342,33 @@ fn unexpected(place: &Place<'_>, expected: &[Rule], piece: Rule) -> Problem {
 fn example(piece: Rule, keyword: &str) -> &'static str {
     match piece {
         Rule::only_declaration if keyword == "symptom" => {
-            "for example `symptom big \"A big message\" when message.size > 10 MB`"
+            "for example `symptom slow \"It answers slowly\" when answer.time > 10 s`"
         }
         Rule::only_declaration if keyword == "derive" => {
-            "for example `derive delay: duration = log.delivered_at - log.received_at`"
+            "for example `derive answer.time: duration = answered_at - asked_at`"
         }
         Rule::only_declaration if keyword == "facts" => {
-            "for example `facts from \"Message log\" takes 2 min {`"
+            "for example `facts from \"The device's log\" takes 2 min {`"
         }
-        Rule::only_declaration if keyword == "rule" => "for example `rule hold_time {`",
+        Rule::only_declaration if keyword == "rule" => "for example `rule slow {`",
         Rule::only_declaration if keyword == "cause" => {
-            "for example `cause mailbox_full \"The mailbox is full\" {`"
+            "for example `cause disk_full \"The disk is full\" {`"
         }
         Rule::only_declaration if keyword == "fix" => "for example `fix free_space \"Free some space\" {`",
         Rule::only_rule_line => "for example `usually with some_cause` or `rarely anyway`",
         Rule::only_cause_line => "for example `common when some.fact`, `fix some_fix`",
         Rule::only_fix_line => "for example `step \"…\"`, `takes 5 min`",
         Rule::only_fact_line => "for example `ask \"…\"`, `often yes`",
-        Rule::only_visit_line | Rule::only_visit_fact_head => "for example `log.received_at: time ask \"…\"`",
-        Rule::only_level_line => "for example `slow when delivery.delay <= 5 min`, `stuck otherwise`",
-        Rule::only_symptom_line => "for example `when rejection.code is 550`",
-        Rule::only_visit_head => "for example `facts from \"Message log\" takes 2 min {`",
-        Rule::only_fact_head => "for example `fact org.age: duration {`",
-        Rule::only_symptom_head => "for example `symptom hold_time \"How long it was held\" in levels {`",
-        Rule::only_rule_head => "for example `rule hold_time {`",
-        Rule::only_cause_head => "for example `cause mailbox_full \"The mailbox is full\" {`",
+        Rule::only_visit_line | Rule::only_visit_fact_head => "for example `asked_at: time ask \"…\"`",
+        Rule::only_level_line => "for example `slow when answer.time <= 5 s`, `stuck otherwise`",
+        Rule::only_symptom_line => "for example `when answer.code is 5`",
+        Rule::only_visit_head => "for example `facts from \"The device's log\" takes 2 min {`",
+        Rule::only_fact_head => "for example `fact device.age: duration {`",
+        Rule::only_symptom_head => "for example `symptom speed \"How fast it answers\" in levels {`",
+        Rule::only_rule_head => "for example `rule slow {`",
+        Rule::only_cause_head => "for example `cause disk_full \"The disk is full\" {`",
         Rule::only_fix_head => "for example `fix free_space \"Free some space\" {`",
-        _ => "for example `fact org.age: duration { ask \"…\" }`",
+        _ => "for example `fact device.age: duration { ask \"…\" }`",
     }
 }
 

@@ -13,6 +13,7 @@ pub(super) const FOREIGN: &[Recogniser] = &[
     sign_before_a_line,
     colon_behind_a_word,
     comma_between_parts,
+    several_steps,
     what_to_do,
     two_titles,
     number,
@@ -48,7 +49,7 @@ fn sign_before_a_line(t: &Tokens<'_>) -> Option<Problem> {
     let rest = t.text(1, t.all.len());
     let message = format!("a line cannot begin with `{sign}`");
     if t.piece == Rule::only_fix_line && !is_known(t.token(1)) {
-        return t.at(0, message, format!("write `step \"{}\"`", rest.trim_matches('"')));
+        return t.line(0, message, &format!("step \"{}\"", rest.trim_matches('"')));
     }
     t.without(0, message, format!("write `{rest}`"))
 }
@@ -67,11 +68,11 @@ fn colon_behind_a_word(t: &Tokens<'_>) -> Option<Problem> {
         rest if chance && rest != "anyway" && !rest.starts_with("with ") => format!("{before} with {rest}"),
         rest => format!("{before} {rest}"),
     };
-    let (message, help) = (format!("`{before}` is not followed by `:`"), format!("write `{line}`"));
+    let message = format!("`{before}` is not followed by `:`");
     if line == format!("{before} {rest}") {
-        t.without(colon, message, help)
+        t.without(colon, message, format!("write `{line}`"))
     } else {
-        t.at(colon, message, help)
+        t.line(colon, message, &line)
     }
 }
 
@@ -86,9 +87,32 @@ fn comma_between_parts(t: &Tokens<'_>) -> Option<Problem> {
         .then(|| t.without(t.here, "parts are not separated by commas", "remove the comma"))?
 }
 
+/// Recognises `steps "a", "b"`: each thing to do is a step of its own.
+fn several_steps(t: &Tokens<'_>) -> Option<Problem> {
+    let texts = || t.all.iter().map(|(_, token)| *token).filter(|token| token.starts_with('"'));
+    let listed =
+        t.all.iter().skip(1).all(|(_, token)| {
+            token.starts_with('"') || matches!(*token, "," | "[" | "]" | ":" | "and" | "then")
+        });
+    if t.piece != Rule::only_fix_line
+        || !matches!(t.token(0), "step" | "steps")
+        || texts().count() < 2
+        || !listed
+    {
+        return None;
+    }
+    let lines = texts().map(|text| format!("step {text}")).collect::<Vec<_>>();
+    let problem = t.line(0, "each thing to do is a `step` of its own", &lines.join("\n  "))?;
+    Some(problem.help(format!(
+        "write a line for each: {}",
+        lines.iter().map(|line| format!("`{line}`")).collect::<Vec<_>>().join(", ")
+    )))
+}
+
 /// Recognises `fix x { call the service }`.
 fn what_to_do(t: &Tokens<'_>) -> Option<Problem> {
-    let said = t.piece == Rule::only_fix_line && t.here == 0 && is_name(t.token(0)) && is_name(t.token(1));
+    let words = is_name(t.token(0)) && (is_name(t.token(1)) || t.all.len() == 1);
+    let said = t.piece == Rule::only_fix_line && t.here == 0 && words;
     if !said || t.all.iter().any(|(_, word)| word.starts_with('"')) || is_known(t.token(0)) {
         return None;
     }
@@ -108,6 +132,11 @@ fn two_titles(t: &Tokens<'_>) -> Option<Problem> {
 /// Numbers in words, from one.
 const NUMBERS: [&str; 12] =
     ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+
+/// Returns a number that is written in words.
+pub(super) fn digits(word: &str) -> Option<usize> {
+    NUMBERS.iter().position(|known| *known == word).map(|at| at + 1)
+}
 
 /// Recognises `2,5 MB`, `10,000 kB` and `five minutes`.
 fn number(t: &Tokens<'_>) -> Option<Problem> {
@@ -130,7 +159,7 @@ fn number(t: &Tokens<'_>) -> Option<Problem> {
     }
     let at = [before, t.here()].iter().position(|word| NUMBERS.contains(word))?;
     let word = if at == 0 { before } else { t.here() };
-    let digits = NUMBERS.iter().position(|known| *known == word)? + 1;
+    let digits = digits(word)?;
     let measured = at == 0 && is_name(t.here()) && !t.expects(Rule::k_of);
     let unit = t.here();
     measured.then(|| {
@@ -144,16 +173,29 @@ fn unit(t: &Tokens<'_>) -> Option<Problem> {
     let two = t.here >= 2;
     if is_number(here) && is_name(before) && is_number(t.back(2)) && two {
         let written = t.text(t.here - 2, t.here + 2);
-        let help = format!("write `{written}` in one unit, such as `90 min` for `1 h 30 min`");
-        return t.over(t.here - 2, t.here + 2, "an amount is one number and its unit", help);
+        let message = "an amount is one number and its unit";
+        if let Some(one) = one_amount(t, t.here - 2) {
+            let problem = t.over(t.here - 2, t.here + 2, message, format!("write `{one}`"))?;
+            let span = problem.span();
+            return Some(problem.rewrite(span, &one));
+        }
+        let help = format!("give `{written}` in one unit, such as `90 min` for `1 h 30 min`");
+        return t.over(t.here - 2, t.here + 2, message, help);
     }
     if is_number(here) && is_name(before) && matches!(t.back(2), "<" | ">" | "=" | "takes" | "waits") {
         return t.instead(t.here - 1, t.here + 1, "the unit follows its number", &format!("{here} {before}"));
     }
     let timed = matches!(t.back(2), "takes" | "waits") && is_number(before) && is_number(next);
-    if timed && matches!(here, "-" | "–" | ":" | "/") {
-        let help = format!("write the duration to expect, a number and its unit: `{} {next} min`", t.back(2));
-        return t.over(t.here - 1, t.here + 2, format!("`{}` needs a single duration", t.back(2)), help);
+    if timed && matches!(here, "-" | "–" | ":" | "/" | "to") {
+        let unit = t.token(t.here + 2);
+        let unit = if is_name(unit) || words::is(unit, Kind::Unit) { unit } else { "min" };
+        let help =
+            format!("write the duration to expect, a number and its unit: `{} {next} {unit}`", t.back(2));
+        let problem =
+            t.over(t.here - 1, t.here + 2, format!("`{}` needs a single duration", t.back(2)), help)?;
+        let (span, text) =
+            (problem.span(), if t.here + 2 == t.all.len() { format!("{next} min") } else { next.to_owned() });
+        return Some(problem.rewrite(span, &text));
     }
     None
 }
@@ -162,14 +204,33 @@ fn unit(t: &Tokens<'_>) -> Option<Problem> {
 fn condition(t: &Tokens<'_>) -> Option<Problem> {
     let (here, before, next) = (t.here(), t.back(1), t.token(t.here + 1));
     if matches!(here, "does" | "doesn" | "do" | "don") && is_name(before) && t.piece != Rule::only_fix_line {
+        let message = format!("`{here}` is not a word of the language");
+        let verbs = [
+            ("contain", "contains"),
+            ("contains", "contains"),
+            ("start", "starts"),
+            ("end", "ends"),
+            ("match", "matches"),
+            ("have", "has"),
+            ("include", "has"),
+        ];
+        // `does not contain`, `doesn't contain`.
+        let past =
+            (t.here + 1..t.here + 4).find(|at| verbs.iter().any(|(theirs, _)| *theirs == t.token(*at)));
+        let verb = past.and_then(|at| verbs.iter().find(|(theirs, _)| *theirs == t.token(at)));
+        if let (Some(past), Some((_, verb))) = (past, verb) {
+            let text = format!("not {before} {verb}");
+            let problem = t.rewrite(t.here, message, (t.here - 1, past + 1), &text)?;
+            return Some(problem.help(format!("write `{text} …`: `not` comes before the whole comparison")));
+        }
         let help = format!("write `not {before} contains …`: `not` comes before the whole comparison");
-        return t.at(t.here, format!("`{here}` is not a word of the language"), help);
+        return t.at(t.here, message, help);
     }
     if matches!(here, "isn" | "aren" | "wasn") && next.starts_with(['\'', '’']) {
         return t.instead(t.here, t.here + 3, format!("`{here}'t` is not a word of the language"), "is not");
     }
     if matches!(before, "either" | "both") && is_name(here) {
-        return t.at(
+        return t.without(
             t.here - 1,
             format!("`{before}` is not a word of the language"),
             format!("remove `{before}`"),
@@ -199,14 +260,39 @@ fn condition(t: &Tokens<'_>) -> Option<Problem> {
         && next != "than"
     {
         let message = format!("`{before} {here}` is not a name: names have no spaces");
-        return t.over(
-            t.here - 1,
-            t.here + 1,
-            message,
-            format!("write `{before}.{here}` or `{before}_{here}`, as it is declared"),
-        );
+        return joined_name(t, t.here - 1, message);
     }
     None
+}
+
+/// Reports a name of two words, which is one with a dot or with `_`.
+pub(super) fn joined_name(t: &Tokens<'_>, at: usize, message: String) -> Option<Problem> {
+    let [dotted, joined] = [".", "_"].map(|sign| format!("{}{sign}{}", t.token(at), t.token(at + 1)));
+    let span = t.over(at, at + 2, "", "")?.span();
+    let problem =
+        t.over(at, at + 2, message, format!("write `{dotted}` or `{joined}`, as it is declared"))?;
+    Some(problem.rewrite(span, &dotted).rewrite(span, &joined))
+}
+
+/// Seconds of the units in which people write two amounts beside each other.
+const SECONDS: &[(&str, f64)] = &[
+    ("s", 1.0),
+    ("sec", 1.0),
+    ("min", 60.0),
+    ("h", 3600.0),
+    ("days", 86_400.0),
+    ("day", 86_400.0),
+    ("hours", 3600.0),
+    ("hour", 3600.0),
+    ("minutes", 60.0),
+];
+
+/// Returns two amounts as one, in the unit of the second.
+fn one_amount(t: &Tokens<'_>, from: usize) -> Option<String> {
+    let unit = |at: usize| SECONDS.iter().find(|(unit, _)| *unit == t.token(at)).map(|(_, seconds)| *seconds);
+    let number = |at: usize| t.token(at).parse::<f64>().ok();
+    let (first, second) = (unit(from + 1)?, unit(from + 3)?);
+    Some(format!("{} {}", (number(from)? * first + number(from + 2)? * second) / second, t.token(from + 3)))
 }
 
 /// Recognises `about 80 %`, `70-80 %`, `4 out of 5`, `not often` and `80 per cent`.
@@ -228,17 +314,27 @@ fn chance(t: &Tokens<'_>) -> Option<Problem> {
         );
     }
     if first == "not" && words::is(t.token(1), Kind::Frequency) {
-        return t.over(
+        let problem = t.over(
             0,
             2,
             format!("`not {}` is not a chance", t.token(1)),
             "write `sometimes`, `rarely`, or a number such as `20 %`",
-        );
+        )?;
+        let span = problem.span();
+        return Some(problem.rewrite(span, "sometimes").rewrite(span, "rarely"));
     }
     let number = is_number(first) && t.here == 1;
     let (second, third) = (t.token(1), t.token(2));
     if number && matches!(here, "-" | "–" | "to") && is_number(second.max(third)) && is_number(third) {
-        return t.over(0, 3, "a chance is a single number", format!("write your best estimate: `{third} %`"));
+        let percent = usize::from(t.token(3) == "%");
+        let problem = t.over(
+            0,
+            3 + percent,
+            "a chance is a single number",
+            format!("write your best estimate: `{third} %`"),
+        )?;
+        let span = problem.span();
+        return Some(problem.rewrite(span, &format!("{third} %")));
     }
     if number && (second, third) == ("out", "of") && is_number(t.token(3)) {
         return t.instead(0, 4, "a chance has no `out`", &format!("{first} of {}", t.token(3)));
@@ -263,16 +359,14 @@ fn causes(t: &Tokens<'_>) -> Option<Problem> {
         Some((at, word @ ("for" | "by" | "if" | "in")))
             if is_name(t.token(at + 1)) && t.position("with").is_none() =>
         {
-            t.at(
-                at,
-                format!("`{word}` is not a word of the language"),
-                format!("write `{} with {}`", t.text(0, at), named(at)),
-            )
+            let message = format!("`{word}` is not a word of the language");
+            t.line(at, message, &format!("{} with {}", t.text(0, at), named(at)))
         }
         Some((at, "without")) => {
             let help =
                 format!("write `{said} anyway` for how often it is seen without any of the causes named");
-            t.at(at, "`without` is not a word of the language", help)
+            let problem = t.line(at, "`without` is not a word of the language", &format!("{said} anyway"))?;
+            Some(problem.help(help))
         }
         Some((at, "otherwise")) => {
             let problem = t.at(at, "a rule has no `otherwise`", format!("write `{said} anyway`"))?;
@@ -280,13 +374,15 @@ fn causes(t: &Tokens<'_>) -> Option<Problem> {
             Some(problem.suggest(suggestion))
         }
         Some((at, word @ ("because" | "since"))) if t.position("with").is_some_and(|with| with < at) => {
-            let help = format!("write the reason as a comment: `// {word} {}`", named(at));
-            t.at(at, format!("`{word}` is not a word of the language"), help)
+            let comment = format!("// {word} {}", named(at));
+            let help = format!("write the reason as a comment: `{comment}`");
+            let message = format!("`{word}` is not a word of the language");
+            Some(t.rewrite(at, message, (at, t.all.len()), &comment)?.help(help))
         }
         _ if here == "(" && before == "with" => {
             let names = t.text(t.here + 1, t.all.len());
-            let help = format!("write `{said} with {}`", names.trim_end_matches(')').trim());
-            t.at(t.here, "a list has no brackets", help)
+            let names = names.trim_end_matches(')').trim();
+            t.line(t.here, "a list has no brackets", &format!("{} {names}", t.text(0, t.here)))
         }
         _ => None,
     }
@@ -299,14 +395,17 @@ fn how_common(t: &Tokens<'_>) -> Option<Problem> {
     }
     let (first, here) = (t.token(0), t.here());
     if here == "unless" {
-        let help = format!("write `{} when not {}`", t.text(0, t.here), t.text(t.here + 1, t.all.len()));
-        return t.at(t.here, "`unless` is not a word of the language", help);
+        let condition = t.text(t.here + 1, t.all.len());
+        let several = condition.split(' ').any(|word| matches!(word, "and" | "or"));
+        let condition = if several { format!("({condition})") } else { condition };
+        let text = format!("{} when not {condition}", t.text(0, t.here));
+        return t.line(t.here, "`unless` is not a word of the language", &text);
     }
     let chance = t.chance(0);
     let verb = t.token(chance);
     if t.here == 0 && chance > 0 && matches!(verb, "shows" | "leads") {
-        let help = format!("write `{} {}`", t.text(chance, t.all.len()), t.text(0, chance));
-        return t.over(0, chance, "the chance must come last here", help);
+        let text = format!("{} {}", t.text(chance, t.all.len()), t.text(0, chance));
+        return t.line(0, "the chance must come last here", &text);
     }
     if t.here == 0 && matches!(first, "symptom" | "symptoms" | "shows:") {
         let help = "write what is seen with the cause in a rule, or here: `shows some_symptom usually`";
@@ -339,8 +438,9 @@ fn fact(t: &Tokens<'_>) -> Option<Problem> {
         return t.instead(t.here, t.here + 1, "a question follows `ask`", &asked);
     }
     if here.starts_with('"') && before == ":" {
-        let help = format!("write `{} yes/no {{ ask {here} }}`", t.text(0, t.here));
-        return t.at(t.here, "the type follows the colon, and the question follows `ask`", help);
+        let text = format!("{} yes/no {{ ask {here} }}", t.text(0, t.here));
+        let message = "the type follows the colon, and the question follows `ask`";
+        return t.rewrite(t.here, message, (0, t.here + 1), &text);
     }
     if here == ":" && before == "of" {
         return t.without(t.here, "`of` is not followed by `:`", "remove the `:`");
@@ -360,9 +460,12 @@ fn fact(t: &Tokens<'_>) -> Option<Problem> {
     }
     if here == "=" && t.position(":").is_some_and(|colon| colon < t.here) {
         let help = "remove it: what nobody records is unknown; for how often it is so, write a rate: `{ usually yes }`";
-        return t.over(t.here, t.all.len(), "a fact has no default value", help);
+        let end = if t.token(t.here + 1) == "{" { t.here + 1 } else { t.here + 2 };
+        let problem = t.over(t.here, end, "a fact has no default value", help)?;
+        let suggestion = Suggestion::uncertain("remove it", problem.span(), "");
+        return Some(problem.suggest(suggestion));
     }
     (here == "?").then(|| {
-        t.at(t.here, "a fact is not marked with `?`", "remove the `?`: what is not recorded is unknown")
+        t.without(t.here, "a fact is not marked with `?`", "remove the `?`: what is not recorded is unknown")
     })?
 }

@@ -9,7 +9,7 @@
 use std::ops::Range;
 
 use super::words::{self, Kind};
-use crate::problem::{Code, Problem, Problems};
+use crate::problem::{Code, Problem, Problems, Suggestion, lookalike};
 use crate::source::{SourceId, Span};
 
 /// A text laid out.
@@ -123,9 +123,14 @@ impl<'a> Scanner<'a> {
                 ' ' | '\t' => self.at += 1,
                 _ if is_wide(c) => self.wide(),
                 _ if c.is_control() && !c.is_whitespace() || is_mark(c) && self.in_word(c) => self.hidden(c),
+                _ if lookalike::turns(c) => {
+                    self.turned(self.at..self.at + c.len_utf8());
+                    self.blank(self.at..self.at + c.len_utf8(), c.len_utf8());
+                }
                 _ if is_blank(c) => self.blank(self.at..self.at + c.len_utf8(), c.len_utf8()),
                 '/' if self.peek(1) == Some('/') => self.comment(),
                 '"' => self.quoted('"'),
+                '’' | '‘' if self.in_word(c) => self.sign(c),
                 '“' | '”' | '„' | '«' | '»' | '‘' | '’' | '‚' => self.smart_quote(c),
                 '/' if self.last == Last::Matches => self.pattern(),
                 '(' if self.opens_a_body() => self.wrong_body(),
@@ -167,6 +172,7 @@ impl<'a> Scanner<'a> {
 
     fn comment(&mut self) {
         let line = self.rest_of_line();
+        self.turned(self.at..self.at + line.len());
         self.comments.push(self.at..self.at + line.trim_end().len());
         self.control(self.at..self.at + line.trim_end().len());
         self.blank(self.at..self.at + line.len(), line.len());
@@ -327,7 +333,31 @@ impl<'a> Scanner<'a> {
         let rest = self.text.get(self.at..).unwrap_or("");
         let length =
             rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.')).unwrap_or(rest.len());
-        self.last = match rest.get(..length).unwrap_or("") {
+        let word = rest.get(..length).unwrap_or("");
+        let plain = lookalike::in_plain_letters(word);
+        let script = || lookalike::script(word);
+        if let Some(plain) = plain.as_deref().filter(|plain| words::is_known(plain)) {
+            let message = format!(
+                "`{word}` is written with {} letters, which only look like those of the language",
+                script()
+            );
+            return self.character(
+                self.at..self.at + length,
+                message,
+                format!("write `{plain}`"),
+                Some(plain),
+            );
+        }
+        if lookalike::mixes_scripts(word) {
+            let span = self.span(self.at..self.at + length);
+            let message = format!("`{word}` mixes {} letters with those of another script", script());
+            let problem = Problem::warning(Code::Character, span, message);
+            self.problems.push(match &plain {
+                Some(plain) => problem.rewrite(span, plain),
+                None => problem.help("write the word anew, in letters of one script"),
+            });
+        }
+        self.last = match word {
             word if words::is(word, Kind::Connective) => Last::GoesOn,
             words::BEFORE_LIST => Last::Of,
             words::BEFORE_PATTERN => Last::Matches,
@@ -361,6 +391,23 @@ impl<'a> Scanner<'a> {
         None
     }
 
+    /// Warns of marks in a text or comment that turn the direction in which it is read: it then says something else than
+    /// what is seen.
+    fn turned(&mut self, range: Range<usize>) {
+        let text = self.text.get(range.clone()).unwrap_or("");
+        for (at, mark) in text.char_indices().filter(|(_, c)| lookalike::turns(*c)) {
+            let start = range.start + at;
+            let span = self.span(start..start + mark.len_utf8());
+            let message =
+                format!("an invisible mark turns the direction of what follows (U+{:04X})", u32::from(mark));
+            self.problems.push_with(|| {
+                Problem::warning(Code::Character, span, message)
+                    .help("remove it: letters that are read from right to left are shown so without it")
+                    .suggest(Suggestion::safe("remove it", span, ""))
+            });
+        }
+    }
+
     fn quoted(&mut self, close: char) {
         self.token();
         let length = self.closed(close).unwrap_or_else(|| {
@@ -375,6 +422,7 @@ impl<'a> Scanner<'a> {
             length
         });
         self.control(self.at..self.at + length);
+        self.turned(self.at..self.at + length);
         self.at += length;
         self.last = Last::Other;
     }
@@ -408,7 +456,14 @@ impl<'a> Scanner<'a> {
                 self.span(range.clone()),
                 format!("`{c}` is a typographic quote"),
             )
-            .help("write straight quotes: `\"`"),
+            .help("write straight quotes: `\"`")
+            .maybe_suggest(end.and_then(|(at, _)| {
+                let inner = self.text.get(range.start + c.len_utf8()..range.start + at)?;
+                (!inner.contains(['"', '\\'])).then(|| {
+                    let text = format!("\"{inner}\"");
+                    Suggestion::safe(format!("write `{text}`"), self.span(range.clone()), text)
+                })
+            })),
         );
         self.damage(range);
         self.at += length;
@@ -430,7 +485,7 @@ impl<'a> Scanner<'a> {
         let range = self.at..self.at + c.len_utf8();
         let message = format!("invisible character here (U+{:04X})", u32::from(c));
         let help = "delete the word and type it again, or paste it as plain text";
-        self.character(range, message, help.to_owned());
+        self.character(range, message, help.to_owned(), Some(""));
     }
 
     /// Reports full-width letters and signs, which look like those of the language.
@@ -439,19 +494,27 @@ impl<'a> Scanner<'a> {
         let rest = self.text.get(self.at..).unwrap_or("");
         let wide = rest.get(..rest.find(|c| !is_wide(c)).unwrap_or(rest.len())).unwrap_or("");
         let narrow = wide.chars().filter_map(|c| char::from_u32(u32::from(c).checked_sub(WIDER)?));
-        let help = format!("write `{}`", narrow.collect::<String>());
+        let narrow = narrow.collect::<String>();
+        let help = format!("write `{narrow}`");
         let message = format!("`{wide}` is written in full-width characters");
-        self.character(self.at..self.at + wide.len(), message, help);
+        self.character(self.at..self.at + wide.len(), message, help, Some(&narrow));
     }
 
     /// Reports characters, once for each line, and skips them.
-    fn character(&mut self, range: Range<usize>, message: String, help: String) {
+    fn character(&mut self, range: Range<usize>, message: String, help: String, instead: Option<&str>) {
         let reported = self.chunk.as_ref().and_then(|chunk| chunk.damaged.last()).is_some_and(|last| {
             self.text.get(last.start..range.start).is_some_and(|text| !text.contains(['\n', '\r']))
         });
         if !reported {
             let span = self.span(range.clone());
-            self.problems.push_with(|| Problem::error(Code::Character, span, message).help(help));
+            let title = |text: &str| match text {
+                "" => "remove it".to_owned(),
+                text => format!("write `{text}`"),
+            };
+            let suggestion = instead.map(|text| Suggestion::safe(title(text), span, text));
+            self.problems.push_with(|| {
+                Problem::error(Code::Character, span, message).help(help).maybe_suggest(suggestion)
+            });
         }
         self.at = range.end;
         self.damage(range);
@@ -512,7 +575,7 @@ impl<'a> Scanner<'a> {
                 self.span(at..at + 1),
                 "the body of a declaration is written in curly brackets",
             )
-            .help("write `{` here, and `}` at the end"),
+            .help("put `{` here, and `}` at the end"),
         );
         self.bracket_opens(Bracket::Body);
         self.damage(at..at + 1);

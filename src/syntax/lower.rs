@@ -15,6 +15,8 @@ use super::ast::{
     Fact, FactPart, Fix, FixPart, Frequency, Level, Name, Operator, Order, Quantity, Rates,
     Rule as RuleDeclaration, RulePart, Share, ShareWhen, Symptom, SymptomBody, Test, Text, Type, Visit,
 };
+use crate::letters::composed;
+use crate::number::Number;
 use crate::problem::{Code, Problem, Problems, Suggestion};
 use crate::source::{SourceId, Span, Spanned};
 
@@ -78,7 +80,7 @@ impl Lower<'_> {
     }
 
     fn name(&self, pair: &Pair<'_, Rule>) -> Name {
-        Spanned::new(pair.as_str().to_owned(), self.span(pair))
+        Spanned::new(composed(pair.as_str()).into_owned(), self.span(pair))
     }
 
     fn names(&self, pair: Pair<'_, Rule>) -> Vec<Name> {
@@ -113,9 +115,10 @@ impl Lower<'_> {
 
     fn quantity(&self, pair: Pair<'_, Rule>) -> Quantity {
         let span = self.span(&pair);
-        let sign = if pair.as_str().starts_with('-') { -1.0 } else { 1.0 };
+        let negative = pair.as_str().starts_with('-');
         let mut inner = pair.inside();
-        let number = sign * Self::number(inner.next());
+        let number = inner.next().and_then(|pair| Number::parse(pair.as_str()).ok());
+        let number = number.map(|number| Box::new(if negative { number.negated() } else { number }));
         Quantity { number, unit: inner.next().map(|p| self.name(&p)), span }
     }
 
@@ -735,8 +738,15 @@ impl Lower<'_> {
                     here.slice(0, sign),
                     format!("`{}` is not an operator", written.get(..sign).unwrap_or("")),
                 );
-                self.problems
-                    .push(problem.help(format!("write `{word}`, as in `directory.sync {word} azure`")));
+                // A sign may touch what it compares, a word may not.
+                let touches =
+                    |at: usize| written.get(at..).is_some_and(|rest| !rest.starts_with(char::is_whitespace));
+                let after = if touches(sign) { " " } else { "" };
+                let before = if subject.span.end == problem.span().start { " " } else { "" };
+                let text = format!("{before}{word}{after}");
+                let help = format!("write `{word}`");
+                let suggestion = Suggestion::safe(help.clone(), problem.span(), text);
+                self.problems.push(problem.help(help).suggest(suggestion));
                 Test::Is(Box::new(self.sum(inner.next()?)))
             }
         };

@@ -10,6 +10,7 @@ pub mod ast;
 mod diagnose;
 mod suggest;
 mod foreign;
+mod habits;
 mod layout;
 mod lower;
 mod recover;

@@ -8,6 +8,7 @@
 use super::Rule;
 use super::diagnose::{Place, body};
 use super::foreign::FOREIGN;
+use super::habits::HABITS;
 use super::lower::frequencies;
 use super::words::{self, Kind, is_known};
 use crate::problem::{Code, Problem, Suggestion, did_you_mean};
@@ -33,13 +34,16 @@ const MISTAKES: &[Recogniser] = &[
     text_without_quotes,
     capital,
     needless_sign,
+    version,
     number_alone,
     range,
+    membership,
     comparative,
     joined_at_the_wrong_end,
     condition,
     head,
     fact_head,
+    listed,
     symptom,
     quoted_name,
     rule_line,
@@ -53,7 +57,7 @@ pub(super) fn suggest(place: &Place<'_>, expected: &[Rule], piece: Rule) -> Opti
     let all = tokens(place.text);
     let here = all.iter().position(|(start, token)| start + token.len() > place.at).unwrap_or(all.len());
     let tokens = Tokens { place, expected, piece, all, here };
-    FOREIGN.iter().chain(MISTAKES).find_map(|recognise| recognise(&tokens))
+    HABITS.iter().chain(FOREIGN).chain(MISTAKES).find_map(|recognise| recognise(&tokens))
 }
 
 /// Splits a line into words with their dots, numbers, whole texts in quotes, and single signs.
@@ -116,10 +120,20 @@ impl<'a> Tokens<'a> {
 
     /// Returns the text of some tokens, with single spaces.
     pub(super) fn text(&self, from: usize, to: usize) -> String {
+        let blank = |at: usize| if at == from || self.touches(at) { "" } else { " " };
+        (from..to).flat_map(|at| [blank(at), self.token(at)]).collect()
+    }
+
+    /// Returns the text of some tokens as it is written.
+    pub(super) fn source(&self, from: usize, to: usize) -> &'a str {
         let start = self.all.get(from).map_or(self.place.text.len(), |(start, _)| *start);
         let end = to.checked_sub(1).and_then(|last| self.all.get(last)).map_or(start, |(at, t)| at + t.len());
-        let text = self.place.text.get(start..end.max(start)).unwrap_or("");
-        text.split_whitespace().collect::<Vec<_>>().join(" ")
+        self.place.text.get(start..end.max(start)).unwrap_or("")
+    }
+
+    /// Returns how many tokens there are without the `{` that opens a body.
+    pub(super) fn head_end(&self) -> usize {
+        self.all.len() - usize::from(self.token(self.all.len().saturating_sub(1)) == "{")
     }
 
     /// Returns whether a token follows the one before it without a space.
@@ -147,6 +161,24 @@ impl<'a> Tokens<'a> {
         text: &str,
     ) -> Option<Problem> {
         self.over(from, to, message, String::new()).map(|problem| problem.write(text))
+    }
+
+    /// Returns a problem at a token, with the text that is probably meant in place of some tokens.
+    pub(super) fn rewrite(
+        &self,
+        at: usize,
+        message: impl Into<String>,
+        (from, to): (usize, usize),
+        text: &str,
+    ) -> Option<Problem> {
+        let problem = self.at(at, message, String::new())?;
+        let span = self.over(from, to, "", "")?.span();
+        Some(Problem { help: None, ..problem }.rewrite(span, text))
+    }
+
+    /// Returns a problem at a token, with the whole line as it is probably meant.
+    pub(super) fn line(&self, at: usize, message: impl Into<String>, text: &str) -> Option<Problem> {
+        self.rewrite(at, message, (0, self.all.len()), text)
     }
 
     /// Returns a problem with a token that must be removed.
@@ -221,18 +253,98 @@ fn needless_sign(t: &Tokens<'_>) -> Option<Problem> {
             t.without(t.here, format!("`{}` is not followed by `:`", t.back(1)), "remove the `:`")
         }
         "#" => t.instead(t.here, t.here + 1, "comments begin with `//`", "//"),
-        "[" => t.at(
-            t.here,
-            "square brackets are not part of the language",
-            "write a list without brackets, `a, b`, and a condition in `(` and `)`",
-        ),
-        "'" | "`" => t.at(
-            t.here,
-            format!("`{}` does not begin a text", t.here()),
-            "write the text in double quotes, `\"…\"`; a name has only letters, digits, `_` and `.`",
-        ),
+        "[" if t.token(t.here.saturating_sub(1)) == "in" => membership(t),
+        "[" => {
+            let message = "square brackets are not part of the language";
+            let close = t.position("]").filter(|at| *at > t.here);
+            match close.map(|close| (close, values_in(t, t.here + 1, close))) {
+                Some((close, values)) if !values.is_empty() => {
+                    t.rewrite(t.here, message, (t.here, close + 1), &values.join(", "))
+                }
+                _ => t.at(
+                    t.here,
+                    message,
+                    "write a list without brackets, `a, b`, and a condition in `(` and `)`",
+                ),
+            }
+        }
+        "'" | "`" | "’" if t.touches(t.here) && t.touches(t.here + 1) && is_name(t.back(1)) => {
+            apostrophe(t)
+        }
+        "'" | "`" | "’" if !t.expects(Rule::string) && t.expects(Rule::value) => quoted_value(t),
+        "'" | "`" => text_in_single_quotes(t),
         _ => None,
     }
+}
+
+/// Says that a name has no apostrophe, and makes one of the words around it.
+fn apostrophe(t: &Tokens<'_>) -> Option<Problem> {
+    let from = t.here.saturating_sub(1);
+    let listed = t.position("of").is_some_and(|of| of < t.here);
+    let ends = |at: &usize| {
+        let token = t.token(*at);
+        let sign = !token.starts_with(is_word) && !matches!(token, "'" | "`" | "’");
+        sign || (is_known(token) || !listed) && !t.touches(*at)
+    };
+    let end = (t.here + 1..t.all.len()).find(ends).unwrap_or(t.all.len());
+    let written = t.text(from, end);
+    let message = format!("`{written}` is not a name: names are words of letters, digits and `_`");
+    t.rewrite(t.here, message, (from, end), &unquoted(&written))
+}
+
+/// Says that a text stands in double quotes.
+fn text_in_single_quotes(t: &Tokens<'_>) -> Option<Problem> {
+    let message = format!("`{}` does not begin a text", t.here());
+    let close = (t.here + 1..t.all.len()).find(|at| matches!(t.token(*at), "'" | "`" | "’"));
+    match close {
+        Some(close) => {
+            let text = format!("\"{}\"", t.text(t.here + 1, close));
+            t.rewrite(t.here, message, (t.here, close + 1), &text)
+        }
+        None => t.at(
+            t.here,
+            message,
+            "write the text in double quotes, `\"…\"`; a name has only letters, digits, `_` and `.`",
+        ),
+    }
+}
+
+/// Recognises `is 5.1.2`: a version is a text.
+fn version(t: &Tokens<'_>) -> Option<Problem> {
+    let here = t.here();
+    let number = here.strip_prefix('v').unwrap_or(here);
+    let dots = here.matches('.').count() + usize::from(number.len() < here.len());
+    let digits = number.starts_with(|c: char| c.is_ascii_digit()) && dots >= 2 && !here.contains("..");
+    let numbers = here.chars().all(|c| c.is_ascii_alphanumeric() || c == '.');
+    if !digits || !numbers {
+        return None;
+    }
+    let help = format!("write `\"{here}\"`, and give the fact the type `text`");
+    let problem = t.at(t.here, format!("`{here}` is not a number"), help)?;
+    let span = problem.span();
+    Some(problem.rewrite(span, &format!("\"{here}\"")))
+}
+
+/// Recognises `in ("a", "b")`, `in [a, b]` and `in a, b`: a value that is one of several.
+fn membership(t: &Tokens<'_>) -> Option<Problem> {
+    let at = (0..=t.here).rev().find(|at| t.token(*at) == "in")?;
+    let open = matches!(t.token(at + 1), "(" | "[" | "{");
+    let first = t.token(at + 1 + usize::from(open));
+    let value = first.starts_with('"') || is_name(first) || open && is_number(first);
+    if at + 2 < t.here || !value || !is_name(t.token(at.checked_sub(1)?)) && t.token(at - 1) != "not" {
+        return None;
+    }
+    let negated = t.token(at - 1) == "not";
+    let from = if negated { at - 1 } else { at };
+    let from = if t.token(from - 1) == "is" { from - 1 } else { from };
+    let start = at + 1 + usize::from(open);
+    let ends = |at: &usize| matches!(t.token(*at), ")" | "]" | "}" | "and" | "{");
+    let end = (start..t.all.len()).find(ends).unwrap_or(t.all.len());
+    let past = if open && matches!(t.token(end), ")" | "]" | "}") { end + 1 } else { end };
+    let values = (start..end).map(|at| t.token(at)).filter(|word| !matches!(*word, "," | "or"));
+    let values = values.collect::<Vec<_>>().join(", ");
+    let is = if negated { "is not one of" } else { "is one of" };
+    t.rewrite(at, "`in` is for ranges and networks", (from, past), &format!("{is} {values}"))
 }
 
 /// Recognises a number where a chance is wanted, and other notations for chances.
@@ -318,41 +430,45 @@ fn joined_at_the_wrong_end(t: &Tokens<'_>) -> Option<Problem> {
 
 /// Recognises what is missing or doubled in a condition.
 fn condition(t: &Tokens<'_>) -> Option<Problem> {
-    let (here, next) = (t.here(), t.token(t.here + 1));
+    let here = t.here();
     match here {
-        "=" if t.token(t.here + 1) == ">" => t.instead(t.here, t.here + 2, "`=>` is not an operator", ">="),
+        "=" if t.token(t.here + 1) == ">" && !t.token(0).starts_with("rule") => {
+            t.instead(t.here, t.here + 2, "`=>` is not an operator", ">=")
+        }
         "<" | ">" if t.back(1) == "=" => {
             t.instead(t.here - 1, t.here + 1, format!("`={here}` is not an operator"), &format!("{here}="))
         }
         "<" | ">" if t.all.iter().take(t.here).any(|(_, sign)| matches!(*sign, "<" | ">")) => t.at(
             t.here,
             "comparisons cannot be chained",
-            "write `between 1 min and 5 min`, or two comparisons joined by `and`",
+            "compare with `between 1 min and 5 min`, or join two comparisons by `and`",
         ),
         "\"" => None,
         _ if t.expects(Rule::pattern) && here.starts_with('"') => {
             let inner = here.trim_matches('"');
-            t.at(
-                t.here,
-                "a pattern is written between slashes",
-                format!("write `matches /{inner}/`, or `contains \"{inner}\"`"),
-            )
+            let help =
+                format!("write `/{inner}/`, or `contains \"{inner}\"` for a text that is meant as it stands");
+            let problem = t.at(t.here, "a pattern is written between slashes", help)?;
+            let span = problem.span();
+            Some(problem.rewrite(span, &format!("/{inner}/")))
         }
-        _ if t.expects(Rule::k_of) && t.back(1) == "one" => t.at(
-            t.here,
-            "expected `of` here",
-            format!("write `one of {here}{}`", if next == "," { ", …" } else { "" }),
-        ),
-        _ if t.expects(Rule::k_where) && t.here >= 2 => t.at(
-            t.here,
-            "expected `where` here",
-            format!("write `{} where {}`", t.text(t.here - 2, t.here), t.text(t.here, t.all.len())),
-        ),
-        _ if t.expects(Rule::direction) => t.at(
-            t.here,
-            "expected `before` or `after` here",
-            format!("write `{} before {here}`, or `after`", t.text(t.here.saturating_sub(3), t.here)),
-        ),
+        _ if t.expects(Rule::k_of) && t.back(1) == "one" && is_name(here) => {
+            t.rewrite(t.here, "expected `of` here", (t.here, t.here + 1), &format!("of {here}"))
+        }
+        _ if t.expects(Rule::k_where) && t.here >= 2 => {
+            let end = t.head_end();
+            let text = format!("{} where {}", t.text(t.here - 2, t.here), t.text(t.here, end));
+            t.rewrite(t.here, "expected `where` here", (t.here - 2, end), &text)
+        }
+        _ if t.expects(Rule::direction) => {
+            let from = t.here.saturating_sub(3);
+            let text = |side: &str| format!("{} {side} {here}", t.text(from, t.here));
+            let problem =
+                t.rewrite(t.here, "expected `before` or `after` here", (from, t.here + 1), &text("before"))?;
+            let span = t.over(from, t.here + 1, "", "")?.span();
+            let help = format!("write `{}`, or `after`", text("before"));
+            Some(problem.help(help).rewrite(span, &text("after")))
+        }
         _ => None,
     }
 }
@@ -366,26 +482,29 @@ fn head(t: &Tokens<'_>) -> Option<Problem> {
     }
     let (here, titled) = (t.here(), matches!(keyword, "symptom" | "rule" | "cause" | "fix"));
     if titled && keyword != "symptom" && t.here == 2 && here == ":" {
-        let help =
-            format!("write `{keyword} {} {{`, and `}}` after the last line of the {keyword}", t.token(1));
-        return t.at(2, format!("the name of a {keyword} is not followed by `:`"), help);
+        let message = format!("the name of a {keyword} is not followed by `:`");
+        if t.position("{").is_some() {
+            return t.without(2, message, "remove the `:`");
+        }
+        let help = format!("write `{{` instead of the `:`, and `}}` after the last line of the {keyword}");
+        return t.at(2, message, help);
     }
     if t.here == 1 && t.expects(Rule::name) {
         let example = format!("write `{keyword} some_name{}`", if titled { " \"…\"" } else { ": …" });
         if here.starts_with('"') && is_name(t.token(2)) {
-            let help = format!("write `{keyword} {} {here}`", t.token(2));
-            return t.at(1, "the name must come before the title", help);
+            let text = format!("{keyword} {} {here}", t.token(2));
+            return t.rewrite(1, "the name must come before the title", (0, 3), &text);
         }
         if here.starts_with(|c: char| c.is_ascii_digit()) {
-            let help = match here.split_once('_') {
-                Some((digits, word)) if is_name(word) => format!("write `{word}_{digits}`"),
-                _ => format!("write `no_{here}`"),
+            let name = match here.split_once('_') {
+                Some((digits, word)) if is_name(word) => format!("{word}_{digits}"),
+                _ => format!("no_{here}"),
             };
-            return t.at(1, format!("`{here}` is not a name: names begin with a letter"), help);
+            return t.rewrite(1, format!("`{here}` is not a name: names begin with a letter"), (1, 2), &name);
         }
         return (!is_known(here)).then(|| t.at(1, format!("this {keyword} has no name"), example))?;
     }
-    let rest = t.all.len() - usize::from(t.token(t.all.len().saturating_sub(1)) == "{");
+    let rest = t.head_end();
     let words = t.here >= 2 && t.here < rest && here.starts_with(char::is_alphabetic) && !is_known(here);
     if !titled || !words || t.all.iter().take(t.here).any(|(_, token)| token.starts_with('"')) || t.here > 2 {
         return None;
@@ -393,11 +512,13 @@ fn head(t: &Tokens<'_>) -> Option<Problem> {
     if t.all.iter().any(|(_, token)| token.starts_with('"')) {
         let name = t.all.iter().take(rest).skip(1).map_while(|(_, w)| (!w.starts_with('"')).then_some(*w));
         let name = name.collect::<Vec<_>>().join("_");
-        return t.at(t.here, "a name is a single word", format!("write `{name}`"));
+        let end = (1..rest).find(|at| t.token(*at).starts_with('"')).unwrap_or(rest);
+        return t.rewrite(t.here, "a name is a single word", (1, end), &name);
     }
-    let title = t.text(t.here, rest);
-    let help = format!("write `{keyword} {} \"{title}\"`", t.token(1));
-    t.over(t.here, rest, "a title must be in quotes", help)
+    let text = format!("{keyword} {} \"{}\"", t.token(1), t.text(t.here, rest));
+    let span = t.over(0, rest, "", "")?.span();
+    let problem = t.over(t.here, rest, "a title must be in quotes", String::new())?;
+    Some(Problem { help: None, ..problem }.rewrite(span, &text))
 }
 
 /// Recognises mistakes in the type of a fact and in front of it.
@@ -417,77 +538,161 @@ fn fact_head(t: &Tokens<'_>) -> Option<Problem> {
     {
         return match here {
             "=" if t.token(0) == "fact" => {
-                t.at(t.here, "the type follows a colon", "write `:` instead of `=`")
+                t.instead(t.here, t.here + 1, "the type follows a colon, not `=`", ":")
             }
             _ if here.starts_with(char::is_alphabetic) && !is_known(here) && t.here <= 2 => {
                 let help = format!("write `{before}_{here}`, or `{before}: {here}` if it is the type");
-                t.at(t.here, format!("names are a single word, found `{here}` after `{before}`"), help)
+                let message = format!("names are a single word, found `{here}` after `{before}`");
+                let problem = t.at(t.here, message, help)?;
+                let span = t.over(t.here - 1, t.here + 1, "", "")?.span();
+                Some(problem.rewrite(span, &format!("{before}_{here}")))
             }
-            _ => t.at(
-                t.here,
-                format!("`{before}` has no type"),
-                format!(
-                    "write `{before}: {}`; {types}",
-                    if t.token(0) == "derive" { "duration" } else { "yes/no" }
-                ),
-            ),
+            // A hyphen in a name says more than that the type is missing.
+            "-" | "/" | "'" | "’" | "\"" | "#" | "&" | "+" | "@" => None,
+            "(" if t.position(")").is_some() => {
+                let end = t.position(")").unwrap_or(t.here);
+                let text = format!("{before}: {}", t.text(t.here + 1, end));
+                t.rewrite(t.here, format!("`{before}` has no type"), (t.here - 1, end + 1), &text)
+            }
+            _ => {
+                let ty = if t.token(0) == "derive" { "duration" } else { "yes/no" };
+                let help = format!("write `{before}: {ty}`; {types}");
+                let problem = t.at(t.here, format!("`{before}` has no type"), help)?;
+                let span = t.over(t.here - 1, t.here, "", "")?.span();
+                Some(problem.rewrite(span, &format!("{before}: {ty}")))
+            }
         };
     }
     if t.expects(Rule::equals) && here == "is" {
-        return t.at(t.here, "the computed value follows `=`", "write `=` instead of `is`");
+        return t.instead(t.here, t.here + 1, "the computed value follows `=`, not `is`", "=");
     }
     if (before, here, next) == ("no", "/", "yes") {
-        return t.over(t.here - 1, t.here + 2, "`no/yes` is not a type", "write `yes/no`");
+        return t.instead(t.here - 1, t.here + 2, "`no/yes` is not a type", "yes/no");
     }
     if (before, here) == ("yes", "or") {
-        return t.over(t.here - 1, t.here + 2, "this is not a type", "write `yes/no`");
+        return t.instead(t.here - 1, t.here + 2, "this is not a type", "yes/no");
     }
     if t.expects(Rule::value) && is_number(here) && t.chance(t.here.saturating_sub(1)) == 1 {
         let help =
             "give rates of `yes` or of a value of `one of`; for an amount, give them in a symptom in levels";
         return t.at(t.here, format!("a rate cannot be given for `{here}`"), help);
     }
+    None
+}
+
+/// Recognises mistakes in the values of a type.
+fn listed(t: &Tokens<'_>) -> Option<Problem> {
+    let (here, before) = (t.here(), t.back(1));
     let listed = t.position("of").is_some_and(|at| at < t.here) && t.position("table").is_none();
+    let typed = matches!(t.token(0), "fact" | "derive" | "facts")
+        || matches!(t.piece, Rule::only_fact_line | Rule::only_visit_line | Rule::only_visit_fact_head);
+    if !typed {
+        return None;
+    }
     if listed && t.expects(Rule::value) && matches!(before, "of" | ",") {
         return match here {
-            "(" => t.at(t.here, "a list has no brackets", "write `one of a, b`"),
-            _ if here.starts_with(|c: char| c.is_ascii_digit()) => t.at(
+            "(" | "[" | "{" => {
+                let close = [")", "]", "}"].iter().find_map(|close| t.position(close));
+                let end = close.filter(|at| *at > t.here).unwrap_or(t.here);
+                let values = values_in(t, t.here + 1, end);
+                if values.is_empty() || is_known(t.token(t.here + 1)) {
+                    return t.at(t.here, "a list has no brackets", "write `one of a, b`");
+                }
+                t.rewrite(t.here, "a list has no brackets", (t.here, end + 1), &values.join(", "))
+            }
+            _ if here.starts_with(|c: char| c.is_ascii_digit() || c == '-') => t.at(
                 t.here,
                 format!("`{here}` is not a value: values begin with a letter"),
-                "write a word, or use the type `number`",
+                "use words of letters, digits and `_`, such as `level_1`; for a number, write the type `number`",
             ),
-            _ if here.starts_with('"') => {
-                t.at(t.here, "values have no quotes", format!("write `{}`", unquoted(here)))
-            }
+            _ if here.starts_with(['"', '\'', '’', '`']) => quoted_value(t),
             _ if is_known(here) => reserved(t),
             _ => t.at(t.here, "expected values here", format!("write `{} of a, b, c`", t.back(2))),
         };
     }
-    if listed && matches!(here, "or" | "and") && before != "no" {
-        return t.at(t.here, "values are separated by commas", "write a comma instead");
+    if listed && matches!(here, "or" | "and" | "|" | "/" | ";") && before != "no" {
+        // After a comma, the word alone is too many.
+        return if before == "," {
+            t.without(t.here, "values are separated by commas", format!("remove the `{here}`"))
+        } else {
+            separated(t, "values are separated by commas")
+        };
     }
-    if listed && is_name(here) && is_name(before) {
-        return t.at(
+    if listed && is_name(here) && is_name(before) && !t.touches(t.here) {
+        let problem = t.rewrite(
             t.here,
             format!("expected a comma before `{here}`"),
-            format!("write `{before}, {here}`"),
+            (t.here - 1, t.here + 1),
+            &format!("{before}, {here}"),
+        )?;
+        let span = t.over(t.here - 1, t.here + 1, "", "")?.span();
+        let help = format!(
+            "write `{before}, {here}`, or `{before}_{here}` if it is one value: a value is a single word"
         );
+        return Some(problem.help(help).rewrite(span, &format!("{before}_{here}")));
     }
     if before == "of" && t.back(2) == "table" {
-        return t.at(
+        let end = t.head_end();
+        let columns = t.text(t.here, end);
+        return t.rewrite(
             t.here,
             "the columns of a table are written between `{` and `}`",
-            format!("write `table of {{ {} }}`", t.text(t.here, t.all.len())),
+            (t.here, end),
+            &format!("{{ {columns} }}"),
         );
     }
     None
+}
+
+/// Returns the values between two tokens, without commas and quotes.
+fn values_in(t: &Tokens<'_>, from: usize, to: usize) -> Vec<String> {
+    let signs = [",", "|", "/", ";", "or", "and"];
+    let words = (from..to).map(|at| t.token(at)).filter(|word| !signs.contains(word));
+    words.map(unquoted).filter(|value| !value.is_empty()).collect()
+}
+
+/// Says that a comma belongs in place of another sign or word.
+fn separated(t: &Tokens<'_>, message: &str) -> Option<Problem> {
+    let (before, next) = (t.back(1), t.token(t.here + 1));
+    let written = format!("{before}, {next}");
+    t.rewrite(t.here, message, (t.here.saturating_sub(1), t.here + 2), &written)
+}
+
+/// Says that a value stands without quotes: a name of it, if quotes are what is wrong.
+fn quoted_value(t: &Tokens<'_>) -> Option<Problem> {
+    let quote = t.here().chars().next()?;
+    let end = if quote == '"' {
+        Some(t.here)
+    } else {
+        (t.here + 1..t.all.len()).find(|at| t.token(*at).starts_with(quote))
+    };
+    let end = end.unwrap_or(t.here);
+    let name = unquoted(&t.text(t.here, end + 1));
+    // `5_GHz` is `GHz_5`: a value begins with a letter.
+    let name = match name.split_once('_') {
+        Some((digits, word)) if digits.starts_with(|c: char| c.is_ascii_digit()) && is_name(word) => {
+            format!("{word}_{}", digits.replace('.', "_"))
+        }
+        _ => name,
+    };
+    if !is_name(&name) {
+        return t.at(t.here, "values have no quotes", "write a word of letters, digits and `_`");
+    }
+    t.rewrite(
+        t.here,
+        "values have no quotes: they are words of letters, digits and `_`",
+        (t.here, end + 1),
+        &name,
+    )
 }
 
 /// Says that a word of the language cannot be a name.
 fn reserved(t: &Tokens<'_>) -> Option<Problem> {
     let here = t.here();
     let message = format!("`{here}` is a reserved word and cannot be a name");
-    t.at(t.here, message, format!("write another name, such as `{here}_`"))
+    let problem = t.at(t.here, message, format!("write another name, such as `{here}_`"))?;
+    let span = problem.span();
+    Some(problem.rewrite(span, &format!("{here}_")))
 }
 
 /// Recognises mistakes in the head of a symptom and in its levels.
@@ -495,19 +700,25 @@ fn symptom(t: &Tokens<'_>) -> Option<Problem> {
     let (here, next, before) = (t.here(), t.token(t.here + 1), t.back(1));
     if t.token(0) == "symptom" {
         return match here {
-            "=" | ":" => t.at(
-                t.here,
-                "the condition of a symptom follows `when`",
-                format!("write `when` instead of `{here}`"),
-            ),
-            "levels" | "kinds" if before != "in" => {
-                t.at(t.here, "expected `in` here", format!("write `in {here}`"))
+            "=" | ":" => {
+                let blank = if t.touches(t.here) { " when" } else { "when" };
+                let problem = t.instead(
+                    t.here,
+                    t.here + 1,
+                    format!("the condition of a symptom follows `when`, not `{here}`"),
+                    blank,
+                )?;
+                Some(problem.help("write `when`"))
             }
-            "" if t.expects(Rule::k_when) => t.at(
-                t.here,
-                "this symptom has no condition",
-                "write `when` and a condition, or `in levels {`",
-            ),
+            "of" if matches!(before, "levels" | "kinds") => {
+                t.without(t.here, format!("`{before}` is not followed by `of`"), "remove the `of`")
+            }
+            "levels" | "kinds" if before != "in" => {
+                t.instead(t.here, t.here + 1, "expected `in` here", &format!("in {here}"))
+            }
+            "" if t.expects(Rule::k_when) => {
+                t.at(t.here, "this symptom has no condition", "add `when` and a condition, or `in levels {`")
+            }
             _ => None,
         };
     }
@@ -521,24 +732,28 @@ fn symptom(t: &Tokens<'_>) -> Option<Problem> {
         return Some(problem);
     }
     match here {
-        ":" => t.at(t.here, "a level is not followed by `:`", format!("write `{before} when …`")),
+        ":" => {
+            let rest = t.text(t.here + 1, t.all.len());
+            let when = if matches!(next, "when" | "otherwise") { "" } else { "when " };
+            t.line(t.here, "a level is not followed by `:`", &format!("{} {when}{rest}", t.text(0, t.here)))
+        }
         "-" | "=" if next == ">" => {
-            t.over(t.here, t.here + 2, "arrows are not part of the language", "write `when`")
+            t.instead(t.here, t.here + 2, "arrows are not part of the language", "when")
         }
         "=" | "<" | ">" => t.at(
             t.here,
             format!("expected `when` before `{here}`"),
             format!("write `{before} when …` and a whole comparison"),
         ),
-        _ if t.expects(Rule::k_when) && is_name(here) => t.at(
+        _ if t.expects(Rule::k_when) && is_name(here) => t.line(
             t.here,
             format!("expected `when` before `{here}`"),
-            format!("write `{} when {}`", t.text(0, t.here), t.text(t.here, t.all.len())),
+            &format!("{} when {}", t.text(0, t.here), t.text(t.here, t.all.len())),
         ),
         "" if t.expects(Rule::k_when) => t.at(
             t.here,
             format!("`{}` has no condition", t.token(0)),
-            "write `when` and a condition, or `otherwise`",
+            "add `when` and a condition, or `otherwise`",
         ),
         _ => None,
     }
@@ -553,16 +768,30 @@ fn text_without_quotes(t: &Tokens<'_>) -> Option<Problem> {
     if !t.expects(Rule::string) || other.iter().any(|which| t.expects(*which)) && !asked {
         return None;
     }
+    let before = match t.back(1) {
+        "with" if matches!(t.back(2), "starts" | "ends") => format!("{} with", t.back(2)),
+        word => word.to_owned(),
+    };
+    let quote = here.chars().next().filter(|c| matches!(c, '\'' | '`' | '’' | '‘'));
+    let closes = |at: &usize| quote.is_some_and(|quote| t.token(*at).starts_with([quote, '’']));
+    if let Some(close) = (t.here + 1..t.all.len()).find(closes) {
+        let text = format!("\"{}\"", t.text(t.here + 1, close));
+        let message = format!("`{here}` does not begin a text: a text stands in double quotes");
+        return t.rewrite(t.here, message, (t.here, close + 1), &text);
+    }
     if !here.starts_with(char::is_alphanumeric) {
         if t.here() == ":" {
-            return t.without(t.here, format!("`{}` is not followed by `:`", t.back(1)), "remove the `:`");
+            return t.without(t.here, format!("`{before}` is not followed by `:`"), "remove the `:`");
         }
-        return t.at(t.here, "expected a text in quotes here", format!("write `{} \"…\"`", t.back(1)));
+        return t.at(t.here, "expected a text in quotes here", format!("write `{before} \"…\"`"));
     }
     let ends = |token: &str| matches!(token, "{" | "}" | "and" | "or" | ")");
-    let end = (t.here..t.all.len()).find(|at| ends(t.token(*at))).unwrap_or(t.all.len());
-    let text = t.text(t.here, end);
-    t.over(t.here, end, "texts must be in quotes", format!("write `{} \"{text}\"`", t.back(1)))
+    let end = (t.here..t.all.len()).find(|at| !asked && ends(t.token(*at)));
+    let end = end.or_else(|| t.position("}").filter(|at| *at > t.here)).unwrap_or(t.all.len());
+    let text = format!("{} \"{}\"", t.back(1), t.text(t.here, end));
+    let span = t.over(t.here - 1, end, "", "")?.span();
+    let problem = t.over(t.here, end, "texts must be in quotes", String::new())?;
+    Some(Problem { help: None, ..problem }.rewrite(span, &text))
 }
 
 /// Recognises a name in quotes.
@@ -571,13 +800,26 @@ fn quoted_name(t: &Tokens<'_>) -> Option<Problem> {
     if !t.here().starts_with('"') || !wanted || t.expects(Rule::string) || t.here == 0 {
         return None;
     }
-    t.instead(t.here, t.here + 1, "names have no quotes", &unquoted(t.here()))
+    let name = unquoted(t.here());
+    if is_name(&name) {
+        t.instead(t.here, t.here + 1, "names have no quotes", &name)
+    } else {
+        t.at(
+            t.here,
+            "names have no quotes",
+            "write a word of letters, digits and `_`, which begins with a letter",
+        )
+    }
 }
 
-/// Returns a name for a text in quotes: letters, digits and `_` only.
-fn unquoted(text: &str) -> String {
-    let letters = text.chars().filter(|c| !matches!(c, '"' | '\'' | '’'));
-    letters.map(|c| if is_word(c) { c } else { '_' }).collect()
+/// Returns a name for a text in quotes: letters, digits, dots and single `_` only.
+pub(super) fn unquoted(text: &str) -> String {
+    let name =
+        text.replace('’', "'").replace("can't", "cannot").replace("won't", "will_not").replace("n't", "_not");
+    let letters = name.chars().filter(|c| !matches!(c, '"' | '\'' | '’' | '`'));
+    let name: String = letters.map(|c| if is_word(c) { c } else { '_' }).collect();
+    let parts: Vec<&str> = name.split('_').filter(|part| !part.is_empty()).collect();
+    parts.join("_")
 }
 
 /// Recognises a misspelling of one of the words that are missing in a line.
@@ -626,10 +868,15 @@ fn rule_line(t: &Tokens<'_>) -> Option<Problem> {
     let pair = (start + 1..t.all.len()).find(|at| is_name(t.token(*at)) && is_name(t.token(at + 1)));
     if let Some(at) = pair.filter(|at| *at < t.here) {
         let (a, b) = (t.token(at), t.token(at + 1));
-        return t.at(at + 1, format!("expected a comma before `{b}`"), format!("write `{a}, {b}`"));
+        return t.rewrite(
+            at + 1,
+            format!("expected a comma before `{b}`"),
+            (at, at + 2),
+            &format!("{a}, {b}"),
+        );
     }
-    if matches!(here, "and" | "or" | "&" | "+") && t.here > start {
-        return t.at(t.here, "causes are separated by commas", "write a comma instead");
+    if matches!(here, "and" | "or" | "&" | "+" | "|" | "/" | ";") && t.here > start {
+        return separated(t, "causes are separated by commas");
     }
     (t.here == start + 1 && here.is_empty()).then(|| {
         let help = format!("write `{} some_cause`", t.text(0, t.here));
@@ -649,7 +896,9 @@ fn chance_elsewhere(t: &Tokens<'_>) -> Option<Problem> {
         _ if is_name(first) && t.here == at => format!("{chance} with {names}"),
         _ => return None,
     };
-    t.at(0, "the chance must come first in a line", format!("write `{line}`"))
+    let rest = t.text(at + t.chance(at), t.all.len());
+    let line = if rest.is_empty() { line } else { format!("{line} {rest}") };
+    t.line(0, "the chance must come first in a line", &line)
 }
 
 /// Says how a line that names no cause can go on.
@@ -664,7 +913,15 @@ fn without_cause(t: &Tokens<'_>, chance: usize) -> Option<Problem> {
         ),
         _ => format!("write `{said} {rest} with some_cause`, or `{said} {rest} anyway`"),
     };
-    t.at(t.all.len(), "this line has neither `with` and a cause nor `anyway`", help)
+    let problem = t.at(t.all.len(), "this line has neither `with` and a cause nor `anyway`", help)?;
+    let span = t.over(0, t.all.len(), "", "")?.span();
+    Some(match t.all.len() - chance {
+        0 => problem.rewrite(span, &format!("{said} anyway")),
+        1 => problem
+            .rewrite(span, &format!("{said} with {rest}"))
+            .rewrite(span, &format!("{said} {rest} anyway")),
+        _ => problem.rewrite(span, &format!("{said} {rest} anyway")),
+    })
 }
 
 /// Recognises mistakes in a part of a cause.
@@ -683,11 +940,15 @@ fn cause_line(t: &Tokens<'_>) -> Option<Problem> {
     }
     if first == "when" {
         let share = t.all.iter().position(|(_, token)| words::is(token, Kind::Commonness));
-        let help = match share {
-            Some(at) => format!("write `{} {}`", t.text(at, t.all.len()), t.text(0, at)),
-            None => "write `common when …`, and `rare otherwise` as the last line".to_owned(),
+        let message = "the share must come before `when`";
+        return match share {
+            Some(at) => {
+                // `very` belongs to the word after it.
+                let at = if t.token(at - 1) == "very" { at - 1 } else { at };
+                t.line(0, message, &format!("{} {}", t.text(at, t.all.len()), t.text(0, at)))
+            }
+            None => t.at(0, message, "write `common when …`, and `rare otherwise` as the last line"),
         };
-        return t.at(0, "the share must come before `when`", help);
     }
     let chance = (1..t.all.len()).find(|at| t.chance(*at) > 0);
     let said = chance.map_or("usually".to_owned(), |at| t.text(at, at + t.chance(at)));
@@ -701,23 +962,63 @@ fn cause_line(t: &Tokens<'_>) -> Option<Problem> {
             } else {
                 "this does not say how often the cause leads to it"
             };
-            t.at(t.here, message, format!("write `leads to {names} {said}`"))
+            t.line(t.here, message, &format!("leads to {names} {said}"))
         }
-        "shows" if here.is_empty() && chance.is_none() => t.at(
+        "shows" if here.is_empty() && chance.is_none() => t.line(
             t.here,
             "this does not say how often it is seen",
-            format!("write `{} usually`", t.text(0, t.here)),
+            &format!("{} usually", t.text(0, t.here)),
         ),
-        "part" | "fix" if is_name(here) && is_name(t.back(1)) => t.at(
+        "part" | "fix" if is_name(here) && is_name(t.back(1)) => t.rewrite(
             t.here,
             format!("expected a comma before `{here}`"),
-            format!("write `{}, {here}`", t.back(1)),
+            (t.here - 1, t.here + 1),
+            &format!("{}, {here}", t.back(1)),
         ),
-        "part" | "fix" if matches!(here, "and" | "or") => {
-            t.at(t.here, "names are separated by commas", "write a comma instead")
+        "part" | "fix" if matches!(here, "and" | "or" | "&" | "+" | "|" | "/" | ";") => {
+            separated(t, "names are separated by commas")
+        }
+        word if t.here == 0 && COMMON.iter().any(|(theirs, _)| *theirs == word) => {
+            let meant =
+                COMMON.iter().find(|(theirs, _)| *theirs == word).map_or("common", |(_, meant)| meant);
+            let help = format!("write `{meant}`; how common a cause is, is one of {common}");
+            let problem = t.at(0, format!("`{word}` does not say how common a cause is"), help)?;
+            let span = problem.span();
+            Some(problem.rewrite(span, meant))
+        }
+        _ if t.here == 0
+            && is_name(first)
+            && matches!(t.token(1), "" | "when" | "otherwise")
+            && !near_a_word(first) =>
+        {
+            t.at(0, format!("`{first}` does not say how common a cause is"), format!("write one of {common}"))
         }
         _ => None,
     }
+}
+
+/// Words by which other scales say how common something is.
+const COMMON: &[(&str, &str)] = &[
+    ("frequent", "very common"),
+    ("frequently", "very common"),
+    ("high", "very common"),
+    ("likely", "common"),
+    ("medium", "common"),
+    ("moderate", "common"),
+    ("normal", "common"),
+    ("occasional", "uncommon"),
+    ("occasionally", "uncommon"),
+    ("low", "rare"),
+    ("rarely", "rare"),
+    ("seldom", "rare"),
+    ("unlikely", "rare"),
+    ("exceptional", "very rare"),
+];
+
+/// Returns whether a word is nearly one that begins a part of a cause.
+fn near_a_word(word: &str) -> bool {
+    did_you_mean(word, words::beginning(words::Body::Cause)).is_some()
+        || did_you_mean(word, words::of_kind(Kind::Commonness)).is_some()
 }
 
 /// Recognises mistakes in a part of a fix.
@@ -725,16 +1026,20 @@ fn fix_line(t: &Tokens<'_>) -> Option<Problem> {
     let (here, before) = (t.here(), t.back(1));
     if matches!(before, "takes" | "waits") {
         let amount = here.trim_matches('"');
-        let help = if here.starts_with('"') {
-            format!("write `{before} {amount}`, without quotes")
-        } else {
-            format!("write a number and its unit: `{before} 5 min`")
-        };
-        return t.at(t.here, format!("`{before}` needs a duration"), help);
+        let message = format!("`{before}` needs a duration");
+        if here.starts_with('"') {
+            let problem = t.instead(t.here, t.here + 1, message, amount)?;
+            return Some(problem.help(format!("write `{before} {amount}`, without quotes")));
+        }
+        return t.at(t.here, message, format!("write a number and its unit: `{before} 5 min`"));
     }
     if before == "works" {
         let help = "write `works usually`, `works almost always` or `works 80 %`";
-        return t.at(t.here, "`works` needs a chance", help);
+        let problem = t.at(t.here, "`works` needs a chance", help)?;
+        let word = is_name(here) || words::is(here, Kind::Commonness);
+        let (span, blank) = (problem.span(), if t.touches(t.here) || here.is_empty() { " " } else { "" });
+        let written = if word || here.is_empty() { format!("{blank}usually") } else { return Some(problem) };
+        return Some(problem.suggest(Suggestion::uncertain("write `usually`", span, written)));
     }
     if t.piece != Rule::only_fix_line {
         return None;
@@ -743,15 +1048,15 @@ fn fix_line(t: &Tokens<'_>) -> Option<Problem> {
     if t.here == 0
         && (here.starts_with(|c: char| c.is_ascii_digit()) || here.starts_with(['-', '*', '"', '•']))
     {
-        return t.at(0, "each thing to do must begin with `step`", format!("write `step {text}`"));
+        let problem = t.at(0, "each thing to do must begin with `step`", String::new())?;
+        let span = t.over(0, t.all.len(), "", "")?.span();
+        return Some(Problem { help: None, ..problem }.rewrite(span, &format!("step {text}")));
     }
     let named = t.position("by").filter(|by| *by < t.here && is_name(before) && is_name(here));
     named.and_then(|by| {
-        t.at(
-            t.here,
-            "a name is a single word",
-            format!("write `by {}`", t.text(by + 1, t.here + 1).replace(' ', "_")),
-        )
+        let end = (t.here..t.all.len()).find(|at| !is_name(t.token(*at))).unwrap_or(t.all.len());
+        let text = format!("by {}", t.text(by + 1, end).replace(' ', "_"));
+        t.rewrite(t.here, "a name is a single word", (by, end), &text)
     })
 }
 

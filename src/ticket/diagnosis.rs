@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 
 use crate::explain::conflict::{Conflict, conflict};
 use crate::explain::why::{self, Why, Witness};
+use crate::facts::recorded::Facts;
 use crate::graph::context::ContextOf;
 use crate::infer::bounds::{Interval, bounds};
 use crate::infer::contradiction::{Observation, contradiction};
@@ -162,7 +163,7 @@ pub(super) fn diagnose(ticket: &Assessment, outset: &OnceLock<Outset>) -> Diagno
     };
     let pack = &ticket.graph().pack;
     if ticket.is_contradictory() {
-        diagnosis.impossible = Some(recorded_otherwise(ticket.evaluation()));
+        diagnosis.impossible = Some(recorded_otherwise(ticket.evaluation(), ticket.facts()));
         return unranked(diagnosis, pack, 0.0);
     }
     let advise = |causes: &[f64]| plan::advise(ticket, outset.get_or_init(|| Outset::new(ticket, causes)));
@@ -188,16 +189,12 @@ pub(super) fn diagnose(ticket: &Assessment, outset: &OnceLock<Outset>) -> Diagno
 }
 
 /// Ranks all causes by what is certain of them.
-fn bounded(mut diagnosis: Diagnosis, ticket: &Assessment, countable: bool) -> Diagnosis {
+fn bounded(diagnosis: Diagnosis, ticket: &Assessment, countable: bool) -> Diagnosis {
     let pack = &ticket.graph().pack;
     if !countable {
         return unranked(diagnosis, pack, 1.0);
     }
-    let Some(found) = bounds(ticket.network(), ticket.budget()) else {
-        diagnosis.over_budget = None;
-        diagnosis.impossible = Some(excluded(ticket));
-        return unranked(diagnosis, pack, 0.0);
-    };
+    let found = bounds(ticket.network(), ticket.budget());
     let causes = found.causes.iter().copied().map(Probability::within);
     ranged(diagnosis, pack, Probability::within(found.unlisted), causes)
 }
@@ -293,9 +290,9 @@ fn accounts(ticket: &Assessment) -> Vec<RuleAccount> {
 
 /// Returns the computed facts that were recorded as something else, with the facts that they are computed
 /// from.
-fn recorded_otherwise(evaluation: &Evaluation) -> Impossible {
-    let facts = evaluation.contradictions.iter().flat_map(|c| c.from.iter().copied().chain([c.fact]));
-    let mut facts: Vec<FactId> = facts.collect();
+fn recorded_otherwise(evaluation: &Evaluation, facts: &Facts) -> Impossible {
+    let told = evaluation.contradictions.iter().flat_map(|c| c.from.iter().copied().chain([c.fact]));
+    let mut facts: Vec<FactId> = told.filter(|id| facts.recorded.contains_key(id)).collect();
     facts.sort_unstable();
     facts.dedup();
     Impossible { rules: Vec::new(), facts, computed: evaluation.contradictions.clone() }

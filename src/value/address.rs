@@ -2,9 +2,11 @@
 
 use std::net::IpAddr;
 
+use ipnet::IpNet;
+
 use super::scalar::{Wrong, short};
 
-/// Reads a domain name: in lower case, without a final dot.
+/// Reads a domain name: in small letters of its own script, without a final dot.
 pub(crate) fn domain(text: &str) -> Result<String, Wrong> {
     let text = text.trim();
     if text.parse::<IpAddr>().is_ok() {
@@ -22,14 +24,33 @@ pub(crate) fn domain(text: &str) -> Result<String, Wrong> {
 
 /// Returns the name, where it can be one (RFC 1035 with underscores, and letters of any script).
 fn named(text: &str) -> Option<String> {
-    let name = text.strip_suffix('.').unwrap_or(text).to_lowercase();
+    let name = spelled(text);
     let label = |label: &str| {
-        (1..=63).contains(&label.len())
+        !label.is_empty()
             && !label.starts_with('-')
             && !label.ends_with('-')
             && label.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_')
     };
-    (name.len() <= 253 && name.split('.').all(label)).then_some(name)
+    let on_the_wire = idna::domain_to_ascii(&name).unwrap_or_default();
+    let fits = on_the_wire.len() <= 253 && on_the_wire.split('.').all(|label| label.len() <= 63);
+    (fits && name.split('.').all(label)).then_some(name)
+}
+
+/// Returns the one spelling of a domain name: `BÜCHER.example.` and `xn--bcher-kva.example` are `bücher.example` (UTS 46). What is
+/// no name stays as it is, in small letters.
+pub(crate) fn spelled(text: &str) -> String {
+    let text = text.strip_suffix(['.', '。']).unwrap_or(text);
+    match idna::domain_to_unicode(text) {
+        (name, Ok(())) => name,
+        (_, Err(_)) => text.to_lowercase(),
+    }
+}
+
+/// Returns the network of IPv4 addresses that one of IPv6 stands for, or else the network itself.
+pub(crate) fn canonical(network: IpNet) -> IpNet {
+    let mapped = network.addr().to_canonical();
+    let prefix = network.prefix_len().checked_sub(96).filter(|_| network.addr() != mapped);
+    prefix.and_then(|prefix| IpNet::new(mapped, prefix).ok()).unwrap_or(network)
 }
 
 /// Returns what looks like the host in an address: `https://example.com/x`, `Ann <ann@example.com>`.
@@ -39,10 +60,10 @@ fn host(text: &str) -> &str {
     rest.split(|c: char| "/:?#>".contains(c)).next().unwrap_or_default()
 }
 
-/// Reads an IPv4 or IPv6 address.
+/// Reads an IPv4 or IPv6 address; one of IPv6 that stands for one of IPv4 is that one.
 pub(crate) fn ip(text: &str) -> Result<IpAddr, Wrong> {
     let text = text.trim();
-    text.parse().map_err(|_| {
+    text.parse().map(|address: IpAddr| address.to_canonical()).map_err(|_| {
         let help = match inner(text) {
             Some(address) => format!("write the address alone: `{address}`"),
             None => "write an address such as `192.0.2.1` or `2001:db8::1`".to_owned(),
@@ -65,9 +86,15 @@ mod tests {
 
     #[test]
     fn a_domain_is_in_lower_case_and_without_its_final_dot() {
-        for (text, name) in
-            [("Example.COM.", "example.com"), ("_dmarc.a-b.de", "_dmarc.a-b.de"), ("MÜLLER.de", "müller.de")]
-        {
+        for (text, name) in [
+            ("Example.COM.", "example.com"),
+            ("_dmarc.a-b.de", "_dmarc.a-b.de"),
+            ("MÜLLER.de", "müller.de"),
+            ("xn--bcher-kva.example", "bücher.example"),
+            ("XN--BCHER-KVA.Example.", "bücher.example"),
+            ("bu\u{308}cher.example", "bücher.example"),
+            ("straße.de", "straße.de"),
+        ] {
             assert_eq!(domain(text).ok().as_deref(), Some(name));
         }
     }
@@ -93,6 +120,8 @@ mod tests {
     #[test]
     fn an_address_stands_alone() {
         assert_eq!(ip(" 192.0.2.1 ").ok(), "192.0.2.1".parse().ok());
+        assert_eq!(ip("::ffff:203.0.113.7").ok(), "203.0.113.7".parse().ok());
+        assert_eq!(ip("::ffff:cb00:7107").ok(), "203.0.113.7".parse().ok());
         assert_eq!(ip("2001:DB8::1").ok(), "2001:db8::1".parse().ok());
         for (text, help) in [
             ("192.0.2.1:25", "`192.0.2.1`"),

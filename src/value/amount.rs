@@ -6,8 +6,9 @@ use jiff::tz::TimeZone;
 
 use super::moment;
 use super::scalar::{Wrong, expects, near, short};
-use super::unit::{amount as amount_of, unit, unit_words, units_of};
+use super::unit::{amount as amount_of, measures, unit, unit_words, units_of};
 use super::{Amount, Bound, Known, Range, Type, write_bounds, write_value};
+use crate::number::{Number, NumberError};
 use crate::syntax::ast::Operator;
 
 /// The amounts that a text may stand for.
@@ -80,8 +81,39 @@ pub(crate) fn read(text: &str, ty: &Type, zone: Option<&TimeZone>) -> Result<(Kn
             _ => String::new(),
         },
     };
-    Ok((known, written))
+    Ok((within_reason(known, text, ty)?, written))
 }
+
+/// Returns what is left of an amount where only some can be: no length of time and no size is less than nothing, and no share
+/// more than the whole.
+fn within_reason(known: Known, text: &str, ty: &Type) -> Result<Known, Wrong> {
+    let Some((all, why)) = reasonable(ty) else { return Ok(known) };
+    match known.range().map(|range| range.meet(&all)) {
+        Some(range) if range.is_empty() => {
+            Err(Wrong::new(format!("`{}` cannot be", short(text))).help(format!("{why}; check it again")))
+        }
+        Some(range) => Ok(Known::of_range(range)),
+        None => Ok(known),
+    }
+}
+
+/// Returns all that an amount of a type can be, and why no more; none where there is no limit.
+fn reasonable(ty: &Type) -> Option<(Range, &'static str)> {
+    let nothing = Amount::Number(Number::ZERO);
+    let (low, high, why) = match ty {
+        Type::Duration => (Amount::Nanos(0), None, "a duration is not negative"),
+        Type::Size => {
+            (nothing, Some(Amount::Number(LARGEST)), "a size is 0 B or more, and at most 1,000,000,000 TB")
+        }
+        Type::Percent => (nothing, Some(Amount::Number(Number::ONE)), "a share lies between 0 % and 100 %"),
+        _ => return None,
+    };
+    let bound = |at| Bound { at, open: false };
+    Some((Range { low: Some(bound(low)), high: high.map(bound) }, why))
+}
+
+/// The largest size, in bytes: all data that people have ever stored is less.
+const LARGEST: Number = Number::whole(1_000_000_000_000_000_000_000);
 
 fn signed(text: &str) -> Option<(&'static str, &str)> {
     SIGNS.into_iter().find_map(|sign| Some((sign, text.strip_prefix(sign)?)))
@@ -148,9 +180,9 @@ fn number(text: &str) -> Result<Amount, Wrong> {
         && text.chars().all(|c| digit(c) || "+-.eE_".contains(c))
         && parts.iter().zip(parts.iter().skip(1)).all(|(a, b)| a.ends_with(digit) && b.starts_with(digit));
     let plain = text.replace('_', "");
-    match plain.parse::<f64>() {
-        Ok(number) if figures && number.is_finite() => Ok(Amount::Real(number)),
-        Ok(_) if figures => Err(too_large(text)),
+    match Number::parse(&plain) {
+        Ok(number) if figures => Ok(Amount::Number(number)),
+        Err(NumberError::Digits) if figures => Err(too_many_digits(text)),
         _ => amount(text, &Type::Number),
     }
 }
@@ -160,11 +192,15 @@ const LONGEST: u128 = 10_000_000_000_000_000_000_000;
 
 fn amount(text: &str, ty: &Type) -> Result<Amount, Wrong> {
     match parse_amount(text, ty) {
-        Ok(Amount::Real(number)) if !number.is_finite() => Err(too_large(text)),
         Ok(Amount::Nanos(nanos)) if nanos.unsigned_abs() > LONGEST => Err(too_large(text)),
         Ok(amount) => Ok(amount),
         Err(error) => Err(amount_problem(text, ty, error)),
     }
+}
+
+fn too_many_digits(text: &str) -> Wrong {
+    Wrong::new(format!("`{}` has more digits than can be told apart", short(text)))
+        .help("write what was measured")
 }
 
 fn too_large(text: &str) -> Wrong {
@@ -181,8 +217,10 @@ fn amount_problem(text: &str, ty: &Type, error: AmountError) -> Wrong {
     }
     match error {
         AmountError::NoUnit(_) if !has_decimal_comma(text) => {
-            let help = match (ty, text.trim().parse::<f64>()) {
-                (Type::Percent, Ok(share)) if share < 1.0 => format!("add `%`: `{} %`", share * 100.0),
+            let share = Number::parse(text.trim()).ok().filter(|share| *share < Number::ONE);
+            let percent = share.and_then(|share| share.times(Number::whole(100)));
+            let help = match (ty, percent) {
+                (Type::Percent, Some(percent)) => format!("add `%`: `{percent} %`"),
                 (Type::Percent, _) => format!("add `%`: `{shown} %`"),
                 _ => format!("add one of {}", units_of(ty)),
             };
@@ -203,6 +241,7 @@ fn amount_problem(text: &str, ty: &Type, error: AmountError) -> Wrong {
             };
             Wrong::new(format!("`{}` is not a unit", short(&word))).help(units)
         }
+        AmountError::Digits => too_many_digits(text),
         AmountError::Shape | AmountError::NoUnit(_) => {
             let decimal = "write decimals with a point, and thousands without a comma";
             let help = has_decimal_comma(text).then(|| decimal.to_owned());
@@ -213,7 +252,7 @@ fn amount_problem(text: &str, ty: &Type, error: AmountError) -> Wrong {
 
 /// Returns the words for the units of a type.
 fn words_of(ty: &Type) -> impl Iterator<Item = &'static str> {
-    unit_words().filter(move |word| amount_of(1.0, unit(word)).1 == *ty)
+    unit_words().filter(move |word| unit(word).is_some_and(|unit| measures(unit) == *ty))
 }
 
 fn has_decimal_comma(text: &str) -> bool {
@@ -269,6 +308,8 @@ fn from_to(text: &str) -> Option<(String, &str)> {
 pub enum AmountError {
     /// It does not read as numbers and units.
     Shape,
+    /// It has more digits than are read.
+    Digits,
     /// It has a unit that there is not.
     Unit(String),
     /// It has a number without a unit.
@@ -306,7 +347,7 @@ pub fn parse_amount(text: &str, ty: &Type) -> Result<Amount, AmountError> {
     }
     let total = total.ok_or(AmountError::Shape)?;
     Ok(match total {
-        Amount::Real(number) if negative => Amount::Real(-number),
+        Amount::Number(number) if negative => Amount::Number(number.negated()),
         Amount::Nanos(nanos) if negative => Amount::Nanos(-nanos),
         other => other,
     })
@@ -319,10 +360,10 @@ fn first_amount(text: &str) -> Result<(Amount, Type, &str), AmountError> {
     if !number.starts_with(|c: char| c.is_ascii_digit()) || number.ends_with('.') {
         return Err(AmountError::Shape);
     }
-    let number: f64 = number.parse().map_err(|_| AmountError::Shape)?;
-    if !number.is_finite() {
-        return Err(AmountError::Shape);
-    }
+    let number = Number::parse(number).map_err(|error| match error {
+        NumberError::Shape => AmountError::Shape,
+        NumberError::Digits => AmountError::Digits,
+    })?;
     let rest = rest.trim_start();
     let letters = rest.find(|c: char| !(c.is_alphabetic() || c == '%')).unwrap_or(rest.len());
     let (word, rest) = rest.split_at_checked(letters).ok_or(AmountError::Shape)?;
@@ -330,7 +371,7 @@ fn first_amount(text: &str) -> Result<(Amount, Type, &str), AmountError> {
         "" => None,
         word => Some(unit(word).ok_or_else(|| AmountError::Unit(word.to_owned()))?),
     };
-    let (amount, ty) = amount_of(number, unit);
+    let (amount, ty) = amount_of(number, unit).ok_or(AmountError::Digits)?;
     Ok((amount, ty, rest.trim_start().trim_start_matches(',').trim_start()))
 }
 
@@ -348,11 +389,14 @@ mod tests {
         assert_eq!(parse_amount("5", &Type::Duration), Err(AmountError::NoUnit("5".into())));
         assert_eq!(parse_amount("5 MB", &Type::Duration), Err(AmountError::Type(Type::Size)));
         assert_eq!(parse_amount("-90 s", &Type::Duration), Ok(Amount::Nanos(-90 * SECOND)));
-        assert_eq!(parse_amount("12.5 %", &Type::Percent), Ok(Amount::Real(0.125)));
+        assert_eq!(
+            parse_amount("12.5 %", &Type::Percent),
+            Ok(Amount::Number(Number::fraction(1, 8).unwrap()))
+        );
         assert_eq!(write_duration(5_400 * SECOND), "1 h 30 min");
         assert_eq!(write_duration(0), "0 s");
-        assert_eq!(write_amount(Amount::Real(25e6), &Type::Size), "25 MB");
+        assert_eq!(write_amount(Amount::Number(Number::whole(25_000_000)), &Type::Size), "25 MB");
         assert_eq!(unit("MINUTES"), Some(Unit::Time(60 * SECOND)));
-        assert_eq!(unit("mb"), Some(Unit::Size(1e6)));
+        assert_eq!(unit("mb"), Some(Unit::Size(1_000_000)));
     }
 }

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use super::{Amount, Value};
+use crate::number::Number;
 use crate::syntax::ast::Operator;
 
 /// What is known of a value.
@@ -18,7 +19,12 @@ pub enum Known {
     /// One of these values of its type.
     Possible(BTreeSet<usize>),
     /// A set without these members.
-    Lacks(BTreeSet<usize>),
+    Lacks {
+        /// What is not in it.
+        members: BTreeSet<usize>,
+        /// Whether something is in it.
+        some: bool,
+    },
     /// None of these.
     Not(Vec<Value>),
     /// The rows of a table.
@@ -81,6 +87,36 @@ impl Known {
     pub fn is_exact(&self) -> bool {
         matches!(self, Known::Exactly(_) | Known::Rows(_))
     }
+
+    /// Returns whether something is known, but not everything.
+    pub fn is_partial(&self) -> bool {
+        !self.is_exact() && *self != Known::Unknown
+    }
+
+    /// Returns what two pieces of knowledge about one value say together, where they do not contradict each other.
+    #[must_use]
+    pub fn meet(&self, other: &Known) -> Known {
+        match (self, other) {
+            (Known::Unknown, known) | (known, Known::Unknown) => known.clone(),
+            (Known::Within(a), Known::Within(b)) => Known::of_range(a.meet(b)),
+            (Known::Possible(a), Known::Possible(b)) => Known::possible(a & b),
+            (Known::Lacks { members: a, some: x }, Known::Lacks { members: b, some: y }) => {
+                Known::Lacks { members: a | b, some: *x || *y }
+            }
+            (Known::Not(a), Known::Not(b)) => Known::Not(a.iter().chain(b).cloned().collect()),
+            (exact, _) | (_, exact) if exact.is_exact() => exact.clone(),
+            // Of two kinds of parts, the one that says more.
+            (Known::Not(_), known) | (known, _) => known.clone(),
+        }
+    }
+
+    /// Makes what is known of a value that is one of these.
+    pub fn possible(values: BTreeSet<usize>) -> Known {
+        match values.first() {
+            Some(value) if values.len() == 1 => Known::Exactly(Value::Choice(*value)),
+            _ => Known::Possible(values),
+        }
+    }
 }
 
 impl Range {
@@ -132,6 +168,16 @@ impl Range {
         beyond(self.low, Ordering::Less) || beyond(self.high, Ordering::Greater)
     }
 
+    /// Returns whether nothing lies inside.
+    pub(crate) fn is_empty(&self) -> bool {
+        let (Some(low), Some(high)) = (self.low, self.high) else { return false };
+        match low.at.order(high.at) {
+            Some(Ordering::Greater) => true,
+            Some(Ordering::Equal) => low.open || high.open,
+            _ => false,
+        }
+    }
+
     /// Returns whether no amount lies in both.
     pub fn is_apart_from(&self, other: &Range) -> bool {
         self.less(other, false) == Some(true) || other.less(self, false) == Some(true)
@@ -158,7 +204,8 @@ impl Range {
                 let (a, b) = (end(self.low, other.low), end(self.high, other.high));
                 let turned =
                     matches!((a, b), (Some(a), Some(b)) if a.at.order(b.at) == Some(Ordering::Greater));
-                let negative = matches!(other.low, Some(Bound { at: Amount::Real(n), .. }) if n < 0.0);
+                let negative =
+                    matches!(other.low, Some(Bound { at: Amount::Number(n), .. }) if n < Number::ZERO);
                 Some(if turned || negative { Range { low: b, high: a } } else { Range { low: a, high: b } })
             }
             _ => None,

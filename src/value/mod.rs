@@ -1,6 +1,7 @@
 //! Types, and values that are known in full.
 //!
-//! Amounts are kept so that bounds are exact: durations and times in whole nanoseconds, everything else as a float.
+//! Amounts are exact: durations and times in whole nanoseconds, everything else as a fraction. Only a duration that is
+//! multiplied or divided by a number is rounded, to the nearest nanosecond.
 
 pub(crate) mod address;
 pub mod amount;
@@ -22,6 +23,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
+use crate::number::{self as exact, Number};
 use crate::syntax::ast::Operator;
 
 /// The type of a fact, column or value.
@@ -144,7 +146,7 @@ pub enum Value {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Amount {
     /// A number; a percentage as a fraction; a size in bytes.
-    Real(f64),
+    Number(Number),
     /// A duration in nanoseconds.
     Nanos(i128),
     /// A point in time, in nanoseconds since 1970 in UTC.
@@ -160,7 +162,7 @@ impl Amount {
     /// Returns the order of two amounts; none where they cannot be compared.
     pub fn order(self, other: Amount) -> Option<Ordering> {
         match (self, other) {
-            (Amount::Real(a), Amount::Real(b)) => a.partial_cmp(&b),
+            (Amount::Number(a), Amount::Number(b)) => Some(a.cmp(&b)),
             (Amount::Nanos(a), Amount::Nanos(b))
             | (Amount::Instant(a), Amount::Instant(b))
             | (Amount::Civil(a), Amount::Civil(b)) => Some(a.cmp(&b)),
@@ -170,20 +172,22 @@ impl Amount {
 
     /// Returns the sum, difference, product or quotient; none where there is none.
     pub fn compute(self, operator: Operator, other: Amount) -> Option<Amount> {
-        use Amount::{Civil, Instant, Nanos, Real};
+        use Amount::{Civil, Instant, Nanos, Number};
         use Operator::{Minus, Over, Plus, Times};
         Some(match (self, operator, other) {
-            (Real(a), Plus, Real(b)) => Real(a + b),
-            (Real(a), Minus, Real(b)) => Real(a - b),
-            (Real(a), Times, Real(b)) => Real(a * b),
-            (Real(a), Over, Real(b)) if b != 0.0 => Real(a / b),
+            (Number(a), Plus, Number(b)) => Number(a.plus(b)?),
+            (Number(a), Minus, Number(b)) => Number(a.minus(b)?),
+            (Number(a), Times, Number(b)) => Number(a.times(b)?),
+            (Number(a), Over, Number(b)) => Number(a.over(b)?),
             (Nanos(a), Plus, Nanos(b)) => Nanos(a.checked_add(b)?),
             (Nanos(a), Minus, Nanos(b)) | (Instant(a), Minus, Instant(b)) | (Civil(a), Minus, Civil(b)) => {
                 Nanos(a.checked_sub(b)?)
             }
-            (Nanos(a), Times, Real(b)) | (Real(b), Times, Nanos(a)) => Nanos(scaled(a, b)?),
-            (Nanos(a), Over, Real(b)) if b != 0.0 => Nanos(scaled(a, 1.0 / b)?),
-            (Nanos(a), Over, Nanos(b)) if b != 0 => Real(to_real(a) / to_real(b)),
+            (Nanos(a), Times, Number(b)) | (Number(b), Times, Nanos(a)) => {
+                Nanos(exact::Number::whole(a).times(b)?.rounded()?)
+            }
+            (Nanos(a), Over, Number(b)) => Nanos(exact::Number::whole(a).over(b)?.rounded()?),
+            (Nanos(a), Over, Nanos(b)) => Number(exact::Number::fraction(a, b)?),
             (Instant(a), Plus, Nanos(b)) | (Nanos(b), Plus, Instant(a)) => Instant(a.checked_add(b)?),
             (Instant(a), Minus, Nanos(b)) => Instant(a.checked_sub(b)?),
             (Civil(a), Plus, Nanos(b)) | (Nanos(b), Plus, Civil(a)) => Civil(a.checked_add(b)?),
@@ -191,17 +195,4 @@ impl Amount {
             _ => return None,
         })
     }
-}
-
-/// Nanoseconds as a float, for quotients.
-#[expect(clippy::cast_precision_loss, reason = "a quotient of durations is a float")]
-fn to_real(nanos: i128) -> f64 {
-    nanos as f64
-}
-
-/// Multiplies a duration by a number.
-#[expect(clippy::cast_possible_truncation, reason = "checked to lie well inside the range")]
-fn scaled(nanos: i128, by: f64) -> Option<i128> {
-    let product = (to_real(nanos) * by).round();
-    (product.abs() < 1e37).then_some(product as i128)
 }

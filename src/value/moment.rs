@@ -13,9 +13,23 @@ use super::scalar::{Wrong, near, short};
 
 /// Reads the amounts that a point in time may stand for.
 pub(crate) fn read(text: &str, zone: Option<&TimeZone>) -> Result<Ends, Wrong> {
-    if text.contains('[') {
-        let zoned = text.parse::<ZonedDateTime>().ok().filter(|_| text.contains(':'));
-        return zoned.map(|at| Ends::exact(instant(at.timestamp()))).ok_or_else(|| none(text));
+    if let Some(offset) = too_far(text) {
+        let wrong = Wrong::new(format!("`{}` has an offset that no clock has", short(text)));
+        return Err(
+            wrong.help(format!("`{offset}` is more than 15 hours from UTC; write one such as `+01:00`"))
+        );
+    }
+    if let Some((clock, zone)) = text.split_once('[') {
+        return match zone.strip_suffix(']').map(TimeZone::get) {
+            // Without an offset, it is read as if that zone were the file's.
+            Some(Ok(zone)) if parse_time(clock).is_none_or(|at| matches!(at, Amount::Civil(_))) => {
+                read(clock.trim_end(), Some(&zone))
+            }
+            _ => {
+                let zoned = text.parse::<ZonedDateTime>().ok().filter(|_| text.contains(':'));
+                zoned.map(|at| Ends::exact(instant(at.timestamp()))).ok_or_else(|| none(text))
+            }
+        };
     }
     if let Some(date) = date_alone(text) {
         return day(date, zone).ok_or_else(|| Wrong::new(format!("`{}` never was", short(text))));
@@ -29,6 +43,18 @@ pub(crate) fn read(text: &str, zone: Option<&TimeZone>) -> Result<Ends, Wrong> {
 
 pub(crate) fn instant(at: Timestamp) -> Amount {
     Amount::Instant(at.as_nanosecond())
+}
+
+/// Returns the offset of a time, where it is further from UTC than any clock.
+fn too_far(text: &str) -> Option<&str> {
+    let time = text.find(':')?;
+    let at = time + text.get(time..)?.find(['+', '-', '\u{2212}'])?;
+    let offset = text.get(at..)?.split(['[', ' ']).next()?;
+    let digits: String = offset.chars().filter(char::is_ascii_digit).take(4).collect();
+    let (hours, minutes) = digits.split_at_checked(2)?;
+    let minutes = if minutes.is_empty() { 0 } else { minutes.parse::<i32>().ok()? };
+    let seconds = hours.parse::<i32>().ok()? * 3600 + minutes * 60;
+    (seconds > FURTHEST || minutes > 59).then_some(offset)
 }
 
 fn none(text: &str) -> Wrong {

@@ -3,6 +3,7 @@
 use jiff::tz::TimeZone;
 
 use super::{Known, Type, Value, address, amount};
+use crate::letters;
 use crate::problem::did_you_mean;
 
 /// The longest word that is compared with known names.
@@ -94,7 +95,7 @@ pub(crate) fn choice(text: &str, values: &[String]) -> Result<usize, Wrong> {
 /// Capitals do not count, and spaces and hyphens are as good as `_`; a value that is written exactly so comes first.
 pub(crate) fn member(text: &str, values: &[String]) -> Option<usize> {
     let text = text.trim();
-    let alike = |value: &str| value.to_lowercase().replace([' ', '-'], "_");
+    let alike = |value: &str| letters::alike(value).replace([' ', '-'], "_");
     let exact = values.iter().position(|value| value == text);
     exact.or_else(|| {
         let wanted = (text.len() <= COMPARED).then(|| alike(text))?;

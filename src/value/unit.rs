@@ -1,6 +1,7 @@
 //! Units, and amounts as people write them: `5 min`, `1 h 30 min`, `25 MB`, `80 %`.
 
 use super::{Amount, SECOND, Type};
+use crate::number::Number;
 
 /// What a unit measures, and how many of the base one is.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -8,7 +9,7 @@ pub enum Unit {
     /// Nanoseconds.
     Time(i128),
     /// Bytes.
-    Size(f64),
+    Size(i128),
     /// Fractions.
     Percent,
 }
@@ -33,18 +34,18 @@ const UNITS: &[(&str, Unit)] = &[
     ("d", Unit::Time(86_400 * SECOND)),
     ("week", Unit::Time(604_800 * SECOND)),
     ("weeks", Unit::Time(604_800 * SECOND)),
-    ("B", Unit::Size(1.0)),
-    ("byte", Unit::Size(1.0)),
-    ("bytes", Unit::Size(1.0)),
-    ("kB", Unit::Size(1e3)),
-    ("KB", Unit::Size(1e3)),
-    ("MB", Unit::Size(1e6)),
-    ("GB", Unit::Size(1e9)),
-    ("TB", Unit::Size(1e12)),
-    ("KiB", Unit::Size(1024.0)),
-    ("MiB", Unit::Size(1_048_576.0)),
-    ("GiB", Unit::Size(1_073_741_824.0)),
-    ("TiB", Unit::Size(1_099_511_627_776.0)),
+    ("B", Unit::Size(1)),
+    ("byte", Unit::Size(1)),
+    ("bytes", Unit::Size(1)),
+    ("kB", Unit::Size(1_000)),
+    ("KB", Unit::Size(1_000)),
+    ("MB", Unit::Size(1_000_000)),
+    ("GB", Unit::Size(1_000_000_000)),
+    ("TB", Unit::Size(1_000_000_000_000)),
+    ("KiB", Unit::Size(1_024)),
+    ("MiB", Unit::Size(1_048_576)),
+    ("GiB", Unit::Size(1_073_741_824)),
+    ("TiB", Unit::Size(1_099_511_627_776)),
     ("%", Unit::Percent),
     ("percent", Unit::Percent),
 ];
@@ -85,19 +86,24 @@ pub fn units_of(ty: &Type) -> String {
     }
 }
 
-/// Makes an amount of a number with a unit, and says its type.
-pub fn amount(number: f64, unit: Option<Unit>) -> (Amount, Type) {
-    match unit {
-        None => (Amount::Real(number), Type::Number),
-        Some(Unit::Percent) => (Amount::Real(number / 100.0), Type::Percent),
-        Some(Unit::Size(bytes)) => (Amount::Real(number * bytes), Type::Size),
-        Some(Unit::Time(nanos)) => (Amount::Nanos(nanos_of(number, nanos)), Type::Duration),
-    }
+/// Makes an amount of a number with a unit, and says its type; none where it is beyond all bounds. A duration is rounded to the
+/// nearest nanosecond.
+pub fn amount(number: Number, unit: Option<Unit>) -> Option<(Amount, Type)> {
+    Some(match unit {
+        None => (Amount::Number(number), Type::Number),
+        Some(Unit::Percent) => (Amount::Number(number.over(Number::whole(100))?), Type::Percent),
+        Some(Unit::Size(bytes)) => (Amount::Number(number.times(Number::whole(bytes))?), Type::Size),
+        Some(Unit::Time(nanos)) => {
+            (Amount::Nanos(number.times(Number::whole(nanos))?.rounded()?), Type::Duration)
+        }
+    })
 }
 
-/// Multiplies a unit of time, to the nearest nanosecond; whole numbers are exact.
-#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "bounded before the cast")]
-fn nanos_of(number: f64, unit: i128) -> i128 {
-    let number = number.clamp(-1e18, 1e18);
-    if number.fract() == 0.0 { number as i128 * unit } else { (number * unit as f64).round() as i128 }
+/// Returns what a unit measures.
+pub(crate) fn measures(unit: Unit) -> Type {
+    match unit {
+        Unit::Percent => Type::Percent,
+        Unit::Size(_) => Type::Size,
+        Unit::Time(_) => Type::Duration,
+    }
 }

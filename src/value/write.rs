@@ -1,6 +1,7 @@
 //! Values as people read them.
 
 use super::{Amount, Bound, Known, Range, Type, Value};
+use crate::number::Number;
 
 /// Writes what is known of a value, as a person reads it.
 pub fn write_known(known: &Known, ty: &Type) -> String {
@@ -11,7 +12,7 @@ pub fn write_known(known: &Known, ty: &Type) -> String {
         Known::Possible(values) => {
             values.iter().map(|v| write_value(&Value::Choice(*v), ty)).collect::<Vec<_>>().join(" or ")
         }
-        Known::Lacks(_) | Known::Not(_) => "known in part".into(),
+        Known::Lacks { .. } | Known::Not(_) => "known in part".into(),
         Known::Rows(rows) => format!("{} rows", rows.len()),
     }
 }
@@ -65,25 +66,20 @@ pub fn write_amount(amount: Amount, ty: &Type) -> String {
         (Amount::Nanos(nanos), _) => write_duration(nanos),
         (Amount::Instant(nanos), _) => write_instant(nanos, true),
         (Amount::Civil(nanos), _) => write_instant(nanos, false),
-        (Amount::Real(number), Type::Percent) => format!("{} %", short(number * 100.0)),
-        (Amount::Real(number), Type::Size) => write_size(number),
-        (Amount::Real(number), _) => short(number),
+        (Amount::Number(number), Type::Percent) => {
+            format!("{} %", number.times(Number::whole(100)).unwrap_or(number))
+        }
+        (Amount::Number(number), Type::Size) => write_size(number),
+        (Amount::Number(number), _) => number.to_string(),
     }
 }
 
-/// Writes a float without a needless fraction and without the noise of its last digits.
-fn short(number: f64) -> String {
-    let rounded = (number * 1e9).round() / 1e9;
-    if rounded.is_finite() { format!("{rounded}") } else { format!("{number}") }
-}
-
-fn write_size(bytes: f64) -> String {
-    let unit = [("TB", 1e12), ("GB", 1e9), ("MB", 1e6), ("kB", 1e3)]
-        .into_iter()
-        .find(|(_, size)| bytes.abs() >= *size);
-    match unit {
-        Some((unit, size)) => format!("{} {unit}", short(bytes / size)),
-        None => format!("{} B", short(bytes)),
+fn write_size(bytes: Number) -> String {
+    let units = [("TB", 1_000_000_000_000), ("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000)];
+    let unit = units.into_iter().find(|(_, size)| bytes.abs() >= Number::whole(*size));
+    match unit.and_then(|(unit, size)| Some((unit, bytes.over(Number::whole(size))?))) {
+        Some((unit, number)) => format!("{number} {unit}"),
+        None => format!("{bytes} B"),
     }
 }
 

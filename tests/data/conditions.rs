@@ -24,7 +24,7 @@ fact at2: time
 fact text: text
 fact dom: domain
 fact ip: ip
-fact users: table of { name: text, ill: yes/no, host: text, seen: time }
+fact users: table of { name: text, ill: yes/no, host: text, seen: time, role: one of a, b, c, wait: duration }
 derive apart: duration = at - at2
 symptom level in levels { low when dur <= 1 min  middle when dur <= 5 min  high otherwise }
 symptom kind in kinds { blocked when text contains "blocked"  invalid when text contains "invalid"  normal otherwise }

@@ -1,4 +1,4 @@
-//! The tests that are data: each data file of `tests/suite`, each line of `conditions.txt`, each case of a pack, each page of
+//! The tests that are data: each data file of `tests/suite`, each line of `conditions.txt`, each pair of `habits.txt`, each case of a pack, each page of
 //! `ruleout explain` and each chapter of the references is a test of its own name. `tests/README.md` says how to add one.
 
 #![allow(
@@ -21,6 +21,7 @@ mod conditions;
 mod corpus;
 mod file;
 mod format;
+mod habits;
 mod lints;
 mod page_pack;
 mod references;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         lints::tests(),
         format::tests(),
         conditions::tests(),
+        habits::tests(),
         cases::tests(),
         corpus::tests(),
         references::chapters(),

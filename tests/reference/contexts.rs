@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::kleene::World;
 use super::lines::cut;
-use super::model::{Cond, Definition, Known, Line, Model, Type};
+use super::model::{Cond, Definition, Line, Model, NONE, PER, Type};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Root {
@@ -24,11 +24,11 @@ pub(crate) struct Context {
 impl Context {
     pub(crate) fn assume(&self, value: usize, world: &mut World) {
         match self.root {
-            Root::Fact(fact) => _ = world.assumed.insert(fact, Known::Values(self.values[value].clone())),
+            Root::Fact(fact) => _ = world.assumed.insert(fact, self.values[value].clone()),
             Root::Member(fact, member) => {
                 let anything = world.model.facts[fact].anything();
-                let Known::Members(members) = world.assumed.entry(fact).or_insert(anything) else { return };
-                members[member] = Some(value == 1);
+                let sets = world.assumed.entry(fact).or_insert(anything);
+                sets.retain(|set| set >> member & 1 == i32::from(value == 1));
             }
             Root::Symptom(symptom) => _ = world.levels.insert(symptom, value),
         }
@@ -36,23 +36,12 @@ impl Context {
 
     /// Whether the facts leave a value open.
     pub(crate) fn is_open(&self, value: usize, ticket: &World) -> bool {
-        match (self.root, self.root.known(ticket)) {
-            (Root::Member(_, member), Known::Members(members)) => {
-                members[member].is_none_or(|has| has == (value == 1))
+        match self.root {
+            Root::Member(fact, member) => {
+                ticket.fact(fact).iter().any(|set| set >> member & 1 == i32::from(value == 1))
             }
-            (_, Known::Values(known)) => !known.is_disjoint(&self.values[value]),
-            _ => panic!("only sets have members"),
-        }
-    }
-}
-
-impl Root {
-    fn known(self, world: &World) -> Known {
-        match self {
-            Root::Fact(fact) | Root::Member(fact, _) => world.fact(fact),
-            Root::Symptom(at) => {
-                Known::Values(world.levels(at).iter().map(|l| i32::try_from(*l).unwrap()).collect())
-            }
+            Root::Fact(fact) => !ticket.fact(fact).is_disjoint(&self.values[value]),
+            Root::Symptom(at) => ticket.levels(at).contains(&value),
         }
     }
 }
@@ -68,7 +57,7 @@ fn cuts(model: &Model, symptom: usize) -> Option<usize> {
             return None;
         }
     }
-    facts.first().copied().filter(|at| facts.len() == 1 && model.facts[*at].ty == Type::Duration)
+    facts.first().copied().filter(|at| facts.len() == 1 && model.facts[*at].ty.is_amount())
 }
 
 /// The facts and symptoms that stand in a condition.
@@ -80,6 +69,7 @@ pub(crate) fn reads(condition: &Cond) -> (BTreeSet<usize>, BTreeSet<usize>) {
         | Cond::OneOf(fact, _)
         | Cond::Has(fact, _)
         | Cond::Empty(fact)
+        | Cond::Known(fact)
         | Cond::Compare(fact, ..)
         | Cond::Between(fact, ..) => _ = found.0.insert(*fact),
         Cond::Level(symptom, ..) => _ = found.1.insert(*symptom),
@@ -124,6 +114,7 @@ fn roots(model: &Model, condition: &Cond, found: &mut BTreeSet<Root>, cut: &mut 
                 found.insert(Root::Symptom(*symptom));
             }
         }
+        Cond::Known(_) => panic!("no share asks what is known"),
         Cond::Not(_) | Cond::And(_) | Cond::Or(_) | Cond::AtLeast(..) => {}
     });
 }
@@ -159,7 +150,7 @@ fn context(model: &Model, root: Root, cut: &[Cond]) -> Context {
         Root::Fact(at) => {
             let fact = &model.facts[at];
             let (values, rates) = match &fact.ty {
-                Type::Duration => cells(model, at, cut),
+                Type::Duration | Type::Time => cells(model, at, cut),
                 Type::OneOf(values) => (single(values.len()), filled(&fact.rates, values.len())),
                 _ => (single(2), filled(&fact.rates, 2)),
             };
@@ -183,10 +174,10 @@ type Sides = Vec<(bool, bool)>;
 
 /// A duration in cells, within each of which no comparison changes.
 fn cells(model: &Model, fact: usize, cut: &[Cond]) -> (Vec<BTreeSet<i32>>, Vec<f64>) {
-    let Known::Values(points) = model.facts[fact].anything() else { panic!("a duration has points") };
+    let points = model.facts[fact].anything().into_iter().filter(|point| *point != NONE);
     let at = |point: i32| {
         let mut world = World::new(model);
-        world.assumed.insert(fact, Known::Values([point].into()));
+        world.assumed.insert(fact, [point].into());
         world
     };
     let cut: Vec<&Cond> = cut.iter().filter(|c| reads(c).0.contains(&fact)).collect();
@@ -195,7 +186,7 @@ fn cells(model: &Model, fact: usize, cut: &[Cond]) -> (Vec<BTreeSet<i32>>, Vec<f
         let world = at(point);
         // Both ends of `between` are cuts of their own.
         let side = |c: &&Cond| match c {
-            Cond::Between(_, low, high) => (point >= low * 2, point <= high * 2),
+            Cond::Between(_, low, high) => (point >= low * PER, point <= high * PER),
             c => (world.holds(c).unwrap(), true),
         };
         let sides = cut.iter().map(side).collect();
@@ -248,8 +239,11 @@ pub(crate) fn settings(model: &Model, all: &[Context]) -> Vec<Setting> {
     let setting = |values: Vec<usize>| {
         let mut world = World::new(model);
         all.iter().zip(&values).for_each(|(c, v)| c.assume(*v, &mut world));
+        // No share tells the points of a cell apart, so one of each will do.
+        let amounts = world.assumed.iter_mut().filter(|(at, _)| model.facts[**at].ty.is_amount());
+        amounts.for_each(|(_, cell)| *cell = cell.iter().take(1).copied().collect());
         let share = |shares: &Vec<(Option<Cond>, super::model::Chance)>| {
-            let holds = |when: &Option<Cond>| when.as_ref().is_none_or(|c| world.holds(c).unwrap());
+            let holds = |when: &Option<Cond>| when.as_ref().is_none_or(|c| world.told(c).unwrap());
             shares.iter().find(|(when, _)| holds(when)).map_or(0.0, |(_, c)| c.number)
         };
         Setting {

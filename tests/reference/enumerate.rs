@@ -20,7 +20,7 @@ pub(crate) fn observed(model: &Model) -> Vec<(usize, Vec<f64>)> {
     let (sure, reported) = (World::of_ticket(model, false), World::of_ticket(model, true));
     let mut all = Vec::new();
     for (at, rule) in model.rules.iter().enumerate() {
-        if rule.given.as_ref().is_some_and(|given| sure.holds(given) != Some(true)) {
+        if rule.given.as_ref().is_some_and(|given| sure.told(given) != Some(true)) {
             continue;
         }
         let levels = model.levels(&rule.evidence).1.len();
@@ -85,6 +85,10 @@ fn scale(model: &Model, settings: &[Setting]) -> (f64, f64) {
         more / some
     };
     let top = 0.5 / settings.iter().flat_map(|s| &s.shares).copied().fold(unlisted, f64::max);
+    if model.several.number == 0.0 {
+        // Exactly one cause: the limit of small factors.
+        return (1e-12 * top, 1e-12 * top * unlisted);
+    }
     if several(top) <= model.several.number {
         return (top, top * unlisted);
     }
@@ -165,14 +169,17 @@ fn cured(model: &Model, fixes: &[usize]) -> f64 {
 fn prior(model: &Model, setting: &Setting, factor: f64, there: &dyn Fn(usize) -> bool) -> f64 {
     let mut p = 1.0;
     for effect in 0..model.causes.len() {
-        let mut absent = 1.0 - factor * setting.shares[effect];
+        // Both are summed: 1 - absent would round where shares are tiny.
+        let mut present = factor * setting.shares[effect];
+        let mut absent = 1.0 - present;
         if setting.shares[effect] > 0.0 {
-            for (at, cause) in model.causes.iter().enumerate().filter(|(at, _)| there(*at)) {
-                let links = cause.leads_to.iter().filter(|(to, _)| *to == effect && at != effect);
-                absent *= links.map(|(_, chance)| 1.0 - chance.number).product::<f64>();
+            let roots = model.causes.iter().enumerate().filter(|(at, _)| there(*at) && *at != effect);
+            for (_, chance) in roots.flat_map(|(_, cause)| &cause.leads_to).filter(|(to, _)| *to == effect) {
+                present += absent * chance.number;
+                absent *= 1.0 - chance.number;
             }
         }
-        p *= if there(effect) { 1.0 - absent } else { absent };
+        p *= if there(effect) { present } else { absent };
     }
     p
 }

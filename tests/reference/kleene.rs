@@ -1,9 +1,14 @@
 //! What the facts of a ticket, or some assumed contexts, say of conditions and symptoms: yes, no, or nothing.
+//!
+//! Of facts that are known in part, every combination of the values that are left is tried, as far as what was recorded of
+//! computed facts allows it. Of a fact of which nothing is known, nothing is tried: it is unknown.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::model::{Cond, Definition, Evidence, Known, Model, Type};
+use super::contexts::reads;
+use super::model::{Cond, Definition, Evidence, Fact, Known, Model, NONE, PER, Type};
 
+#[derive(Clone)]
 pub(crate) struct World<'m> {
     pub(crate) model: &'m Model,
     /// What counts whatever it is computed from.
@@ -34,35 +39,42 @@ impl<'m> World<'m> {
         if let Some(known) = self.assumed.get(&at) {
             return known.clone();
         }
-        let fact = &self.model.facts[at];
-        let anything = fact.anything();
-        let computed = match &fact.definition {
-            None => None,
-            Some(Definition::Condition(condition)) => {
-                self.holds(condition).map(|yes| Known::Values([i32::from(yes)].into()))
-            }
-            Some(Definition::Sum(a, b)) => {
-                let (a, b) = (self.values(*a), self.values(*b));
-                let anywhere = |values: &BTreeSet<i32>| Known::Values(values.clone()) == anything;
-                (!anywhere(&a) && !anywhere(&b))
-                    .then(|| Known::Values(a.iter().flat_map(|x| b.iter().map(move |y| x + y)).collect()))
-            }
-        };
+        let computed = self.computed(at);
         let recorded = self.recorded.get(&at).cloned();
         match (computed, recorded) {
-            (Some(computed), Some(recorded)) if apart(&computed, &recorded) => {
+            (Some(computed), Some(recorded)) if computed.is_disjoint(&recorded) => {
                 if self.is_unsure(at) {
                     computed
                 } else {
                     recorded
                 }
             }
-            (Some(Known::Values(computed)), Some(Known::Values(recorded))) => {
-                Known::Values(computed.intersection(&recorded).copied().collect())
-            }
-            (Some(computed), _) => computed,
-            (None, recorded) => recorded.unwrap_or(anything),
+            (Some(computed), Some(recorded)) => computed.intersection(&recorded).copied().collect(),
+            (Some(computed), None) => computed,
+            (None, recorded) => recorded.unwrap_or_else(|| self.model.facts[at].anything()),
         }
+    }
+
+    fn computed(&self, at: usize) -> Option<Known> {
+        match self.model.facts[at].definition.as_ref()? {
+            Definition::Condition(condition) => {
+                let worlds = self.combinations(&self.behind([condition]));
+                the_same(worlds.iter().map(|w| w.holds(condition))).map(|yes| [i32::from(yes)].into())
+            }
+            Definition::Sum(a, b) => {
+                let (x, y) = (self.fact(*a), self.fact(*b));
+                let anywhere = self.is_unknown(*a) || self.is_unknown(*b);
+                (!anywhere).then(|| x.iter().flat_map(|x| y.iter().map(move |y| x + y)).collect())
+            }
+        }
+    }
+
+    fn is_unknown(&self, at: usize) -> bool {
+        self.fact(at) == self.model.facts[at].anything()
+    }
+
+    fn is_partial(&self, at: usize) -> bool {
+        self.fact(at).len() > 1 && !self.is_unknown(at)
     }
 
     fn is_unsure(&self, at: usize) -> bool {
@@ -71,29 +83,104 @@ impl<'m> World<'m> {
 
     /// Whether a fact computes to something else than what was recorded.
     pub(crate) fn contradicts_itself(&self) -> bool {
-        self.recorded.iter().any(|(at, recorded)| {
-            let mut without = World {
-                model: self.model,
-                assumed: self.assumed.clone(),
-                recorded: self.recorded.clone(),
-                levels: self.levels.clone(),
-            };
-            without.recorded.remove(at);
-            self.model.facts[*at].definition.is_some() && apart(&without.fact(*at), recorded)
-        })
+        self.recorded
+            .iter()
+            .any(|(at, recorded)| self.computed(*at).is_some_and(|computed| computed.is_disjoint(recorded)))
     }
 
-    fn values(&self, at: usize) -> BTreeSet<i32> {
-        match self.fact(at) {
-            Known::Values(values) => values,
-            Known::Members(_) => panic!("a set has members"),
+    /// All that some conditions are read from.
+    fn behind<'c>(&self, conditions: impl IntoIterator<Item = &'c Cond>) -> BTreeSet<usize> {
+        let mut all = BTreeSet::new();
+        let mut todo: Vec<Cond> = conditions.into_iter().cloned().collect();
+        while let Some(condition) = todo.pop() {
+            let (facts, symptoms) = reads(&condition);
+            for at in symptoms.into_iter().filter(|at| !self.levels.contains_key(at)) {
+                todo.extend(self.model.symptoms[at].cases.iter().filter_map(|(_, c)| c.clone()));
+            }
+            for fact in facts {
+                all.insert(fact);
+                match &self.model.facts[fact].definition {
+                    Some(Definition::Condition(condition)) => todo.push(condition.clone()),
+                    Some(Definition::Sum(a, b)) => all.extend([*a, *b]),
+                    None => {}
+                }
+            }
         }
+        all
+    }
+
+    /// A world for each combination of values that facts known in part may have.
+    fn worlds(&self, mut behind: BTreeSet<usize>) -> Vec<World<'m>> {
+        // What was recorded of a computed fact says something of all that it is computed from.
+        let fact = |at: &usize| [Cond::Yes(*at)];
+        loop {
+            let before = behind.len();
+            for at in self.recorded.keys().filter(|at| self.model.facts[**at].definition.is_some()) {
+                let own = self.behind(&fact(at));
+                if own.iter().any(|f| behind.contains(f) && self.is_partial(*f)) {
+                    behind.extend(own);
+                }
+            }
+            if behind.len() == before {
+                break;
+            }
+        }
+        self.combinations(&behind)
+    }
+
+    fn combinations(&self, behind: &BTreeSet<usize>) -> Vec<World<'m>> {
+        let mut worlds = vec![self.clone()];
+        for at in behind.iter().filter(|at| self.is_partial(**at)) {
+            let values = self.told_apart(*at);
+            let each = |world: &World<'m>| {
+                let world = world.clone();
+                let of = |value: &i32| {
+                    let mut world = world.clone();
+                    world.assumed.insert(*at, [*value].into());
+                    world
+                };
+                values.iter().map(of).collect::<Vec<_>>()
+            };
+            worlds = worlds.iter().flat_map(each).collect();
+        }
+        let agrees = |world: &World| {
+            behind.iter().all(|at| {
+                let said = world.assumed.get(at).or_else(|| world.recorded.get(at));
+                let computed = world.computed(*at);
+                said.is_none_or(|said| computed.is_none_or(|computed| !computed.is_disjoint(said)))
+            })
+        };
+        let agreeing: Vec<World> = worlds.iter().filter(|world| agrees(world)).cloned().collect();
+        if agreeing.is_empty() { worlds } else { agreeing }
+    }
+
+    /// The values that are left of a fact; of amounts that are added to no other part, one on each side of all that they are
+    /// compared with.
+    fn told_apart(&self, at: usize) -> Vec<i32> {
+        let values = self.fact(at);
+        let part = |other: usize| self.fact(other).len() > 1;
+        let added = |fact: &Fact| match fact.definition {
+            Some(Definition::Sum(a, b)) => a == at && part(b) || b == at && part(a),
+            _ => false,
+        };
+        let of = &self.model.facts[at];
+        if !of.ty.is_amount() || of.definition.is_some() || self.model.facts.iter().any(added) {
+            return values.into_iter().collect();
+        }
+        let mut seen = BTreeSet::new();
+        let side = |v: &i32| if v % PER == 0 { *v } else { v - v % PER + 1 };
+        values.into_iter().filter(|v| *v == NONE || seen.insert(side(v))).collect()
+    }
+
+    /// Whether a condition holds for every value that is left.
+    pub(crate) fn told(&self, condition: &Cond) -> Option<bool> {
+        let worlds = self.worlds(self.behind([condition]));
+        the_same(worlds.iter().map(|world| world.holds(condition)))
     }
 
     fn every(&self, at: usize, test: impl Fn(i32) -> bool) -> Option<bool> {
-        let values = self.values(at);
-        let anything = self.model.facts[at].anything();
-        if self.model.facts[at].ty == Type::Duration && anything == Known::Values(values.clone()) {
+        let values = self.fact(at);
+        if self.model.facts[at].ty.is_amount() && self.is_unknown(at) {
             return None;
         }
         if values.iter().all(|v| test(*v)) {
@@ -103,28 +190,25 @@ impl<'m> World<'m> {
         }
     }
 
+    /// Whether a condition holds, word by word.
     pub(crate) fn holds(&self, condition: &Cond) -> Option<bool> {
         match condition {
             Cond::Yes(fact) => self.every(*fact, |v| v == 1),
             Cond::Is(fact, value) => self.every(*fact, |v| v == *value),
             Cond::OneOf(fact, values) => self.every(*fact, |v| values.contains(&v)),
-            Cond::Has(fact, member) => match self.fact(*fact) {
-                Known::Members(members) => members[*member],
-                Known::Values(_) => panic!("only sets have members"),
-            },
-            Cond::Empty(fact) => match self.fact(*fact) {
-                Known::Members(members) => not(any(members)),
-                Known::Values(_) => panic!("only sets have members"),
-            },
-            Cond::Compare(fact, sign, minutes) => self.every(*fact, |v| match *sign {
-                "<" => v < minutes * 2,
-                "<=" => v <= minutes * 2,
-                ">" => v > minutes * 2,
-                _ => v >= minutes * 2,
+            Cond::Has(fact, member) => self.every(*fact, |v| v >> member & 1 == 1),
+            Cond::Empty(fact) => self.every(*fact, |v| v == 0),
+            Cond::Known(fact) => Some(World::of_ticket(self.model, false).fact(*fact).len() == 1),
+            Cond::Compare(fact, sign, bound) => self.every(*fact, |v| {
+                v != NONE
+                    && match *sign {
+                        "<" => v < bound * PER,
+                        "<=" => v <= bound * PER,
+                        ">" => v > bound * PER,
+                        _ => v >= bound * PER,
+                    }
             }),
-            Cond::Between(fact, low, high) => {
-                not(any([self.every(*fact, |v| v < low * 2), self.every(*fact, |v| v > high * 2)]))
-            }
+            Cond::Between(fact, low, high) => self.every(*fact, |v| (low * PER..=high * PER).contains(&v)),
             Cond::Level(symptom, wanted, _) => {
                 let levels = self.levels(*symptom);
                 if levels.is_disjoint(wanted) {
@@ -150,30 +234,40 @@ impl<'m> World<'m> {
         if let Some(level) = self.levels.get(&at) {
             return [*level].into();
         }
-        self.first(self.model.symptoms[at].cases.iter().map(|(level, c)| (*level, c.clone())))
+        self.first(&self.model.symptoms[at].cases)
     }
 
     /// The levels of what a rule observes that are still possible.
     pub(crate) fn observed(&self, evidence: &Evidence) -> BTreeSet<usize> {
         match evidence {
             Evidence::Symptom(at) => self.levels(*at),
-            Evidence::Condition(condition) => self.first([(1, Some(condition.clone())), (0, None)]),
+            Evidence::Condition(condition) => self.first(&[(1, Some(condition.clone())), (0, None)]),
             Evidence::Fact(at) => {
                 let last = match &self.model.facts[*at].ty {
-                    Type::OneOf(values) => values.len() - 1,
-                    _ => return self.values(*at).iter().map(|v| usize::try_from(*v).unwrap()).collect(),
+                    Type::OneOf(values) => Some(values.len() - 1),
+                    _ => None,
                 };
-                self.values(*at).iter().map(|v| last - usize::try_from(*v).unwrap()).collect()
+                let level = |value: i32| {
+                    let value = usize::try_from(value).unwrap();
+                    last.map_or(value, |last| last - value)
+                };
+                let worlds = self.worlds(BTreeSet::from([*at]));
+                worlds.iter().flat_map(|world| world.fact(*at)).map(level).collect()
             }
         }
     }
 
-    fn first(&self, cases: impl IntoIterator<Item = (usize, Option<Cond>)>) -> BTreeSet<usize> {
+    fn first(&self, cases: &[(usize, Option<Cond>)]) -> BTreeSet<usize> {
+        let worlds = self.worlds(self.behind(cases.iter().filter_map(|(_, c)| c.as_ref())));
+        worlds.iter().flat_map(|world| world.first_that_holds(cases)).collect()
+    }
+
+    fn first_that_holds(&self, cases: &[(usize, Option<Cond>)]) -> BTreeSet<usize> {
         let mut levels = BTreeSet::new();
         for (level, condition) in cases {
-            let truth = condition.map_or(Some(true), |c| self.holds(&c));
+            let truth = condition.as_ref().map_or(Some(true), |c| self.holds(c));
             if truth != Some(false) {
-                levels.insert(level);
+                levels.insert(*level);
             }
             if truth == Some(true) {
                 break;
@@ -181,6 +275,12 @@ impl<'m> World<'m> {
         }
         levels
     }
+}
+
+/// What all say, where all say the same.
+fn the_same(mut truths: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+    let first = truths.next().unwrap();
+    first.filter(|first| truths.all(|truth| truth == Some(*first)))
 }
 
 fn not(truth: Option<bool>) -> Option<bool> {
@@ -197,8 +297,4 @@ fn any(truths: impl IntoIterator<Item = Option<bool>>) -> Option<bool> {
         }
     }
     any
-}
-
-fn apart(a: &Known, b: &Known) -> bool {
-    matches!((a, b), (Known::Values(a), Known::Values(b)) if a.is_disjoint(b))
 }

@@ -11,17 +11,21 @@ const ROUNDING: f64 = 1e-12;
 /// The chances of a line after its words have shrunk; nothing where the language refuses the line.
 pub(crate) fn settled(line: &Line, anyway: bool, levels: usize, never: f64) -> Option<BTreeMap<usize, f64>> {
     let named: BTreeSet<usize> = line.iter().map(|(level, _)| *level).collect();
-    let active = (1..levels).filter(|level| !named.contains(level)).count();
-    let nevers = if anyway { f64::from(u32::try_from(active).unwrap()) * never } else { 0.0 };
+    let unnamed: Vec<usize> = (0..levels).filter(|level| !named.contains(level)).collect();
+    let nevers = |count: usize| f64::from(u32::try_from(count).unwrap()) * never;
+    let others = unnamed.iter().filter(|level| **level > 0).count();
     let sum = |word: bool| line.iter().filter(|(_, c)| c.word == word).map(|(_, c)| c.number).sum::<f64>();
     let (words, numbers) = (sum(true), sum(false));
-    let over = words + numbers + nevers > 1.0 + 1e-9;
-    let room = 1.0 - numbers - nevers;
+    let total = words + numbers + if anyway { nevers(others) } else { 0.0 };
+    // Over 100 %; or words alone that leave nothing to a level, which only numbers may do.
+    let full = words > 0.0 && numbers == 0.0 && !unnamed.is_empty() && total > 1.0 - 1e-9;
+    let over = full || total > 1.0 + 1e-9;
+    let room = 1.0 - numbers - nevers(unnamed.len());
     if over && (words == 0.0 || room < words / 100.0) {
         return None;
     }
-    let names_all = named.contains(&0) && (anyway || active == 0);
-    if names_all && words + numbers + nevers < 1.0 - 1e-9 {
+    let names_all = named.contains(&0) && (anyway || others == 0);
+    if names_all && total < 1.0 - 1e-9 {
         return None;
     }
     let shrunk = |word: bool| if word && over { room / words } else { 1.0 };
@@ -99,8 +103,9 @@ fn hazard(chances: &[f64], level: usize) -> f64 {
 pub(crate) fn steps(model: &Model, rule: &Rule) -> Vec<Step> {
     let levels = model.levels(&rule.evidence).1.len();
     let other = background(model, rule, levels);
+    let even = 0.5 / f64::from(u32::try_from(levels).unwrap());
     let active: Vec<f64> =
-        other.iter().map(|p| p / 2.0 + 0.5 / f64::from(u32::try_from(levels).unwrap())).collect();
+        other.iter().map(|p| if rule.told_by.is_some() { *p } else { p / 2.0 + even }).collect();
     let lines = by_cause(model, rule);
     let out = ruled_out(model, rule);
     let mut steps = Vec::new();
@@ -111,11 +116,16 @@ pub(crate) fn steps(model: &Model, rule: &Rule) -> Vec<Step> {
             let line = lines.get(cause).cloned().unwrap_or_default();
             let said = settled(&line, false, levels, model.never()).unwrap();
             let h = if lines.contains_key(cause) { hazard(&alone(&said, &other), level) } else { b };
+            // Too little beside the background, at a level that it does not name; or nothing is left here and below.
+            let small = (h - b).abs() < 0.01 && b / 2.0 <= h && h <= 2.0 * b;
+            let empty = || alone(&said, &other)[..=level].iter().sum::<f64>() == 0.0;
+            let says_nothing =
+                (!said.contains_key(&level) && levels > 2 && small) || (lines.contains_key(cause) && empty());
             let link = if excluded.contains(&level) {
                 (0.0, 1.0, false)
             } else if (0..level).all(|lower| excluded.contains(&lower)) {
                 (1.0, 1.0, true)
-            } else if !said.contains_key(&level) && levels > 2 && (h - b).abs() < 0.01 {
+            } else if says_nothing {
                 (0.0, 1.0, true)
             } else if h >= b {
                 (if b < 1.0 { 1.0 - (1.0 - h) / (1.0 - b) } else { 0.0 }, 1.0, true)

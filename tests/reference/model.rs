@@ -39,6 +39,8 @@ pub(crate) enum Type {
     OneOf(Vec<String>),
     SomeOf(Vec<String>),
     Duration,
+    /// Whole days are its bounds, as whole minutes are those of a duration.
+    Time,
 }
 
 #[derive(Debug, Clone)]
@@ -123,13 +125,12 @@ pub(crate) struct Recorded {
     pub(crate) sure: Option<f64>,
 }
 
-/// What may be so of a fact. Durations are points of half a minute, and all bounds are whole minutes, so that what lies
-/// between two bounds has a point.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Known {
-    Values(BTreeSet<i32>),
-    Members(Vec<Option<bool>>),
-}
+/// The values that a fact may have: yes is 1, a choice its place, a set a bit for each member, an amount a point. All bounds are
+/// whole minutes or days, and each has several points, so that between two bounds of a sum there is one too.
+pub(crate) type Known = BTreeSet<i32>;
+
+/// Somebody looked, and there is no amount.
+pub(crate) const NONE: i32 = i32::MIN;
 
 #[derive(Debug, Clone)]
 pub(crate) enum Cond {
@@ -141,6 +142,8 @@ pub(crate) enum Cond {
     /// `<`, `<=`, `>`, `>=` so many minutes.
     Compare(usize, &'static str, i32),
     Between(usize, i32, i32),
+    /// Only one value is left.
+    Known(usize),
     /// A symptom at one of these levels; the text says how it is written behind the name.
     Level(usize, BTreeSet<usize>, String),
     Not(Box<Cond>),
@@ -184,13 +187,22 @@ impl Fact {
     /// All that may be so of it.
     pub(crate) fn anything(&self) -> Known {
         match &self.ty {
-            Type::YesNo => Known::Values([0, 1].into()),
-            Type::OneOf(values) => Known::Values((0..i32::try_from(values.len()).unwrap()).collect()),
-            Type::SomeOf(values) => Known::Members(vec![None; values.len()]),
-            Type::Duration => Known::Values((POINTS.0..=POINTS.1).collect()),
+            Type::YesNo => [0, 1].into(),
+            Type::OneOf(values) => (0..i32::try_from(values.len()).unwrap()).collect(),
+            Type::SomeOf(values) => (0..1 << values.len()).collect(),
+            Type::Duration | Type::Time => (0..=LAST).chain([NONE]).collect(),
         }
     }
 }
 
-/// Far below and above every bound.
-pub(crate) const POINTS: (i32, i32) = (-200, 200);
+impl Type {
+    pub(crate) fn is_amount(&self) -> bool {
+        matches!(self, Type::Duration | Type::Time)
+    }
+}
+
+/// So many points has a minute, or a day: a sum of two that are more than a bound is just more than both together.
+pub(crate) const PER: i32 = 4;
+
+/// Far above every bound.
+pub(crate) const LAST: i32 = 60 * PER;

@@ -18,6 +18,21 @@ pub(crate) fn write(model: &Model, order: &[u32]) -> Texts {
     Texts { manifest, files: writer.files(), facts }
 }
 
+/// The beginning of a day, counted from the last of May.
+pub(crate) fn midnight(day: i32) -> String {
+    format!("{}T00:00:00Z", date(day))
+}
+
+/// A day, counted from the last of May.
+pub(crate) fn date(day: i32) -> String {
+    let (month, day) = match day {
+        ..1 => (5, day + 31),
+        1..=30 => (6, day),
+        _ => (7, day - 30),
+    };
+    format!("2026-{month:02}-{day:02}")
+}
+
 struct Writer<'m> {
     model: &'m Model,
     tape: Tape<'m>,
@@ -47,6 +62,7 @@ impl Writer<'_> {
             let fix = |at: &usize| format!("  {}: still_broken\n", self.model.fixes[*at].name);
             lines.push(format!("tried:\n{}", ticket.tried.iter().map(fix).collect::<String>()));
         }
+        lines.push("time_zone: UTC\n".to_owned());
         self.tape.shuffle(&mut lines);
         lines.concat()
     }
@@ -84,6 +100,7 @@ impl Writer<'_> {
             Type::OneOf(values) => format!("one of {}", values.join(", ")),
             Type::SomeOf(values) => format!("some of {}", values.join(", ")),
             Type::Duration => "duration".to_owned(),
+            Type::Time => "time".to_owned(),
         };
         match &fact.definition {
             Some(Definition::Condition(c)) => format!("derive {}: {ty} = {}\n", fact.name, self.condition(c)),
@@ -235,16 +252,21 @@ impl Writer<'_> {
             }
             Cond::Empty(fact) => format!("{} is none", facts[*fact].name),
             Cond::Compare(fact, sign, minutes) => {
-                let minutes = if self.tape.happens(20) {
-                    format!("{} s", minutes * 60)
-                } else {
-                    format!("{minutes} min")
+                let bound = match facts[*fact].ty {
+                    Type::Time => midnight(*minutes),
+                    _ if self.tape.happens(20) => format!("{} s", minutes * 60),
+                    _ => format!("{minutes} min"),
                 };
-                format!("{} {sign} {minutes}", facts[*fact].name)
+                format!("{} {sign} {bound}", facts[*fact].name)
             }
             Cond::Between(fact, low, high) => {
-                format!("{} between {low} min and {high} min", facts[*fact].name)
+                let bound = |at: &i32| match facts[*fact].ty {
+                    Type::Time => midnight(*at),
+                    _ => format!("{at} min"),
+                };
+                format!("{} between {} and {}", facts[*fact].name, bound(low), bound(high))
             }
+            Cond::Known(fact) => format!("{} is known", facts[*fact].name),
             Cond::Level(symptom, _, text) => {
                 format!("{} {text}", self.model.symptoms[*symptom].name).trim_end().to_owned()
             }

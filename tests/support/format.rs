@@ -19,7 +19,7 @@ pub(crate) fn tree(text: &str) -> Option<String> {
 /// Formats a text, of which nothing may be wrong.
 pub(crate) fn formatted(text: &str) -> String {
     let (formatted, problems) = format(SourceId::default(), text);
-    assert!(problems.is_empty(), "{problems:#?}\n{text}");
+    assert!(!problems.has_errors(), "{problems:#?}\n{text}");
     formatted.unwrap()
 }
 

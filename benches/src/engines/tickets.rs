@@ -303,9 +303,7 @@ fn value(ty: &Type, known: &Known) -> Json {
 /// An amount as a number, whole where it is.
 pub fn amount(amount: Amount) -> Json {
     match amount {
-        #[expect(clippy::cast_possible_truncation, reason = "checked to be whole, and small")]
-        Amount::Real(real) if real.fract() == 0.0 && real.abs() < 1e15 => json!(real as i64),
-        Amount::Real(real) => json!(real),
+        Amount::Number(number) => serde_json::from_str(&number.to_string()).unwrap_or(Json::Null),
         Amount::Nanos(n) | Amount::Instant(n) | Amount::Civil(n) => {
             i64::try_from(n).map_or(Json::Null, |n| json!(n))
         }

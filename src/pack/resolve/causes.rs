@@ -177,6 +177,7 @@ impl Resolver<'_> {
             title: None,
             given: None,
             evidence,
+            direct: true,
             anyway,
             with: BTreeMap::from([(id, with)]),
             rules_out: BTreeMap::new(),

@@ -76,6 +76,7 @@ impl Resolver<'_> {
             title,
             given,
             evidence,
+            direct: false,
             anyway,
             with: read.with,
             rules_out: read.rules_out,

@@ -13,10 +13,11 @@ impl Generator<'_> {
     }
 
     pub(super) fn any_fact(&mut self) -> usize {
-        let ty = match self.tape.below(5) {
+        let ty = match self.tape.below(6) {
             0 | 1 => Type::YesNo,
             2 => Type::OneOf(self.values()),
             3 => Type::Duration,
+            5 => Type::Time,
             // Every member may become a context.
             _ => Type::SomeOf(self.values().into_iter().take(3).collect()),
         };
@@ -59,6 +60,9 @@ impl Generator<'_> {
     }
 
     pub(super) fn about_fact(&mut self, fact: usize) -> Cond {
+        if self.shared > 0 && fact >= self.shared && self.tape.happens(6) {
+            return Cond::Known(fact);
+        }
         match self.model.facts[fact].ty.clone() {
             Type::YesNo => Cond::Yes(fact),
             Type::OneOf(values) => {
@@ -73,7 +77,7 @@ impl Generator<'_> {
                     Cond::Has(fact, self.tape.below(values.len()))
                 }
             }
-            Type::Duration => {
+            Type::Duration | Type::Time => {
                 let low = whole(self.tape.between(1, 20));
                 if self.tape.happens(20) {
                     return Cond::Between(fact, low, low + whole(self.tape.below(8)));

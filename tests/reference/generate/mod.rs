@@ -46,11 +46,18 @@ struct Generator<'t> {
     names: usize,
     /// Facts that one rule observes together: at most one of them is unsure.
     looks: Vec<Vec<usize>>,
+    /// Facts on which shares depend: what is left of them is left for each value by itself.
+    shared: usize,
 }
 
 pub(crate) fn model(numbers: &[u32]) -> Model {
-    let mut generator =
-        Generator { tape: Tape::new(numbers), model: Model::default(), names: 0, looks: Vec::new() };
+    let mut generator = Generator {
+        tape: Tape::new(numbers),
+        model: Model::default(),
+        names: 0,
+        looks: Vec::new(),
+        shared: 0,
+    };
     generator.pack();
     generator.ticket();
     generator.model
@@ -87,8 +94,10 @@ impl Generator<'_> {
         }
         let percent = |n: usize| Chance { text: format!("{n} %"), number: decimal(n) / 100.0, word: false };
         self.model.unlisted = percent(self.tape.between(0, 40));
-        self.model.several = percent(self.tape.between(1, 40));
+        self.model.several =
+            if self.tape.happens(8) { percent(0) } else { percent(self.tape.between(1, 40)) };
         let contexts = self.contexts();
+        self.shared = self.model.facts.len();
         self.causes(&contexts);
         let mut guards = contexts;
         for _ in 0..self.tape.between(1, 6) {
@@ -122,7 +131,7 @@ impl Generator<'_> {
         }
         if self.tape.happens(15) {
             let own = Pool { facts: vec![self.any_fact()], symptoms: Vec::new() };
-            if self.model.facts[own.facts[0]].ty != Type::Duration {
+            if !self.model.facts[own.facts[0]].ty.is_amount() {
                 let symptom = self.symptom(&own, false);
                 self.model.symptoms[symptom].rates = self.rates(self.model.symptoms[symptom].levels.len());
                 pool.symptoms.push(symptom);
@@ -140,7 +149,7 @@ impl Generator<'_> {
                 let members = self.tape.some(many, values.len());
                 members.into_iter().map(|member| (member, self.chance())).collect()
             }
-            Type::Duration => Vec::new(),
+            Type::Duration | Type::Time => Vec::new(),
         };
     }
 
