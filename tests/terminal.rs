@@ -351,14 +351,79 @@ fn quitting_leaves_the_answer_in_the_scrollback() {
 #[test]
 fn a_short_time_is_shown_and_recorded_in_full() {
     let folder = Folder::new();
-    folder.write("pack/pack.ron", "(name: \"clock\", version: \"1\")");
+    folder.write(
+        "pack/pack.ron",
+        "(name: \"clock\", version: \"1\", language: 1, cases: (unlisted: \"10 %\", several_at_once: \"8 %\"))",
+    );
     folder.write(
         "pack/clock.ruleout",
-        "fact stopped_at: time { ask \"When did it stop?\" takes 1 min }
-symptom at_night given stopped_at is known { yes if stopped_at at 00:00 to 05:00 else no }
+        "fact changed_at: time { ask \"When was it changed?\" takes 1 min }
+fact started_at: time { ask \"When did it start?\" takes 1 min }
+symptom soon \"It began within an hour of the change\" when started_at - changed_at <= 1 h
+rule soon { usually with change  rarely anyway }
+cause change \"The change broke it\" { common fix revert }
+fix revert \"Take the change back\" { by us takes 10 min works always step \"Take it back.\" verify \"It runs\" }
 ",
     );
     let mut terminal = Terminal::new(&run(&folder, &["ask", "--pack", "pack"]));
-    terminal.shows("recorded");
-    println!("{}", terminal.text());
+    terminal.shows("go on asking");
+    terminal.send("g");
+    terminal.shows("When was it changed?");
+    terminal.send("yesterday 14:00");
+    terminal.shows("14:00:00 +09:00");
+    terminal.send("\r");
+    terminal.shows("1 recorded");
+    terminal.signal(Signal::TERM);
+    terminal.ends();
+    let kept = folder.read("state/ruleout/ask/clock.yaml");
+    let recorded = kept.lines().find(|line| line.starts_with("changed_at: ")).unwrap();
+    assert!(recorded.contains("14:00:00 +09:00"), "{recorded}");
+
+    // By the clocks of the file.
+    folder.write("ticket.yaml", "time_zone: America/New_York\n");
+    let mut lines = Terminal::new(&run(&folder, &["ask", "--line", "--pack", "pack", "ticket.yaml"]));
+    lines.shows("> ");
+    lines.send("more\nyesterday 14:00\n");
+    lines.until("-04:00 or -05:00", |terminal| {
+        terminal.text().lines().any(|line| line.starts_with("= ") && line.contains(" 14:00:00 -0"))
+    });
+}
+
+#[test]
+fn answers_fit_a_narrow_terminal() {
+    let folder = Folder::with_pack("printer");
+    let url = format!("https://example.org/{}", "deep/".repeat(30));
+    folder.write("wide.yaml", format!("print.result: stops_midway\ndisplay.text: \"{url} 用紙を入れてください。用紙を入れてください。用紙を入れてください。 jam\"\n"));
+    let commands: [&[&str]; 7] = [
+        &["diagnose", "--pack", "printer", "wide.yaml"],
+        &["diagnose", "--all", "--pack", "printer", "wide.yaml"],
+        &["diagnose", "--why", "drum_worn", "--pack", "printer", "wide.yaml"],
+        &["why-not", "drum_worn", "--pack", "printer", "wide.yaml"],
+        &["usages", "display.text", "printer"],
+        &["facts", "printer"],
+        &["test", "--verbose", "printer"],
+    ];
+    for arguments in commands {
+        let mut terminal = Terminal::new(&Run { size: (40, 24), ..run(&folder, arguments) });
+        terminal.ends();
+        let written = anstream::adapter::strip_bytes(&terminal.written).into_vec();
+        let written = String::from_utf8(written).unwrap();
+        let too_long: Vec<&str> = written.lines().filter(|line| unicode_width::UnicodeWidthStr::width(*line) > 40).collect();
+        assert!(written.lines().count() > 3 && too_long.is_empty(), "{arguments:?}\n{}", too_long.join("\n"));
+    }
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_not_made() {
+    let folder = Folder::with_pack("printer");
+    let mut terminal = answered(&folder);
+    terminal.send(b"\x13");
+    terminal.shows("Save as");
+    terminal.send("\x15nowhere/ticket.yaml\r");
+    terminal.shows("there is no folder nowhere");
+    terminal.send("\x15ticket.yaml\r");
+    terminal.shows("saved in ticket.yaml");
+    terminal.send(b"\x03");
+    assert_eq!(terminal.ends(), Some(0));
+    assert!(!folder.path("nowhere").exists() && folder.path("ticket.yaml").exists());
 }
