@@ -385,7 +385,7 @@ fix revert \"Take the change back\" { by us takes 10 min works always step \"Tak
     lines.shows("> ");
     lines.send("more\nyesterday 14:00\n");
     lines.until("-04:00 or -05:00", |terminal| {
-        terminal.text().lines().any(|line| line.starts_with("= ") && line.contains(" 14:00:00 -0"))
+        terminal.text().lines().any(|line| line.contains("> = ") && line.contains(" 14:00:00 -0"))
     });
 }
 
@@ -397,7 +397,7 @@ fn answers_fit_a_narrow_terminal() {
     let commands: [&[&str]; 7] = [
         &["diagnose", "--pack", "printer", "wide.yaml"],
         &["diagnose", "--all", "--pack", "printer", "wide.yaml"],
-        &["diagnose", "--why", "drum_worn", "--pack", "printer", "wide.yaml"],
+        &["diagnose", "--why", "--pack", "printer", "wide.yaml"],
         &["why-not", "drum_worn", "--pack", "printer", "wide.yaml"],
         &["usages", "display.text", "printer"],
         &["facts", "printer"],
