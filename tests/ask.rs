@@ -128,9 +128,7 @@ fn a_folder_that_is_not_there_is_not_made() {
     let (_, said, _) = ask(&PRINTER, &format!("1\nsave {place}/t.yaml\nquit\nquit\n"));
     assert!(said.contains(&format!("there is no folder {place}")), "{said}");
     let sarif = format!("sarif={place}/p.sarif");
-    for arguments in
-        [&["new", "tea", "--in", place][..], &["check", "rules/printer", "--format", &sarif]]
-    {
+    for arguments in [&["new", "tea", "--in", place][..], &["check", "rules/printer", "--format", &sarif]] {
         let Ran { code, err, .. } = program::ruleout(arguments);
         assert!(code == 2 && err.contains(&format!("there is no folder {place}")), "{err}");
     }

@@ -408,7 +408,8 @@ fn answers_fit_a_narrow_terminal() {
         terminal.ends();
         let written = anstream::adapter::strip_bytes(&terminal.written).into_vec();
         let written = String::from_utf8(written).unwrap();
-        let too_long: Vec<&str> = written.lines().filter(|line| unicode_width::UnicodeWidthStr::width(*line) > 40).collect();
+        let too_long: Vec<&str> =
+            written.lines().filter(|line| unicode_width::UnicodeWidthStr::width(*line) > 40).collect();
         assert!(written.lines().count() > 3 && too_long.is_empty(), "{arguments:?}\n{}", too_long.join("\n"));
     }
 }

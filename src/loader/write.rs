@@ -52,7 +52,10 @@ fn must_be_there(folder: &Path, path: &Path) -> Result<(), Unreadable> {
         return Ok(());
     }
     let reason = format!("there is no folder {}", folder.display());
-    Err(Unreadable { doing: "write", ..unreadable(path, reason, "correct the name, or make the folder first") })
+    Err(Unreadable {
+        doing: "write",
+        ..unreadable(path, reason, "correct the name, or make the folder first")
+    })
 }
 
 /// Writes a file that nobody but its owner may read, and the folders above it where they are missing, which nobody else may enter.

@@ -329,7 +329,7 @@ impl View {
         self.file.as_ref().filter(|_| self.was_saved && !self.unsaved())
     }
 
-    /// `3 recorded · 7 min so far · about 34 min left`
+    /// `question 4 · 3 recorded · 7 min so far`
     pub(super) fn progress(&self) -> String {
         say::progress(&self.interview)
     }
