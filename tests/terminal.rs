@@ -78,7 +78,7 @@ fn ended(child: &mut Child, before: Duration) -> Option<i32> {
     let id = WaitId::Pid(Pid::from_child(child));
     let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT | WaitIdOptions::NOHANG;
     while waitid(id.clone(), options).unwrap().is_none() {
-        assert!(begin.elapsed() < Duration::from_secs(20), "goes on without a terminal");
+        assert!(begin.elapsed() < Duration::from_secs(60), "goes on without a terminal");
         std::thread::yield_now();
     }
     let took = processor(Pid::from_child(child)).saturating_sub(before);
@@ -240,6 +240,10 @@ fn ctrl_z_gives_the_terminal_back_and_fg_draws_it_again() {
         terminal.send("stty -a | grep -o '[-]*icanon'; echo sh$((40 + 2))\n");
         terminal.shows("sh42");
         assert!(terminal.text().contains("\nicanon"), "{}", terminal.text());
+        // In the background it draws nothing, and stops again.
+        terminal.send("bg; echo bg$((40 + 2))\n");
+        terminal.shows("bg42");
+        assert!(!terminal.is_whole_screen(), "{}", terminal.text());
         terminal.resize(70, 20);
         terminal.send("fg\n");
         terminal.until("drawn again", |terminal| {
@@ -317,6 +321,16 @@ fn the_end_of_input_on_a_terminal_keeps_what_was_answered() {
     assert_eq!(terminal.ends(), Some(0));
     assert!(terminal.text().replace('\n', "").contains("is kept in"), "{}", terminal.text());
     assert!(kept(&folder).contains("print.result: nothing"));
+}
+
+#[test]
+fn an_interview_whose_answers_nobody_reads_ends() {
+    let folder = Folder::with_pack("printer");
+    let line = format!("{PROGRAM} ask --pack printer | true");
+    let mut terminal = Terminal::new(&Run { program: "sh", ..run(&folder, &["-c", &line]) });
+    terminal.send("1\n");
+    assert_eq!(terminal.ends(), Some(0));
+    assert!(!terminal.text().contains("panicked"), "{}", terminal.text());
 }
 
 #[test]

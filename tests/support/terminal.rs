@@ -16,7 +16,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
 
 /// How long something may take on a machine that has much else to do.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A terminal, and the program on it.
 pub(crate) struct Terminal {
@@ -107,7 +107,7 @@ impl Terminal {
         if poll(&mut asked, Some(&second)).unwrap() == 0 {
             return true;
         }
-        let mut bytes = [0; 1 << 16];
+        let mut bytes = [0; 1 << 13];
         // Linux says that nobody has the other end open any more by an error.
         let n = self.pty.read(&mut bytes).unwrap_or(0);
         self.shown.process(&bytes[..n]);

@@ -76,7 +76,7 @@ impl Screen {
                     }
                 }
                 Happened::Typed(Event::Key(key)) if key.kind != KeyEventKind::Release => {
-                    keys::press(view, key)
+                    keys::press(view, key);
                 }
                 Happened::Typed(Event::Paste(text)) => keys::paste(view, &text),
                 Happened::Typed(_) | Happened::Resized => {}
