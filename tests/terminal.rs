@@ -410,14 +410,13 @@ fn answers_fit_a_narrow_terminal() {
     let folder = Folder::with_pack("printer");
     let url = format!("https://example.org/{}", "deep/".repeat(30));
     folder.write("wide.yaml", format!("print.result: stops_midway\ndisplay.text: \"{url} 用紙を入れてください。用紙を入れてください。用紙を入れてください。 jam\"\n"));
-    let commands: [&[&str]; 7] = [
+    let commands: [&[&str]; 6] = [
         &["diagnose", "--pack", "printer", "wide.yaml"],
         &["diagnose", "--all", "--pack", "printer", "wide.yaml"],
         &["diagnose", "--why", "--pack", "printer", "wide.yaml"],
         &["why-not", "drum_worn", "--pack", "printer", "wide.yaml"],
         &["usages", "display.text", "printer"],
         &["facts", "printer"],
-        &["test", "--verbose", "printer"],
     ];
     for arguments in commands {
         let mut terminal = Terminal::new(&Run { size: (40, 24), ..run(&folder, arguments) });
