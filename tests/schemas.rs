@@ -69,6 +69,7 @@ fn answers() {
         (&small, "kind: none"),
         (&certain, "a: yes"),
         (&certain, "{ a: yes, b: yes }"),
+        (&certain, "tried: { cure: still_broken }"),
     ] {
         let ticket = pack.ticket(text);
         schema.take(text, &ticket.diagnose(all, &Extras::default()));

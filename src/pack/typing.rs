@@ -746,9 +746,7 @@ impl<'a> Typer<'a> {
                 }
             }
             (Type::Text, ExprKind::Text(text)) => literal(Value::Text(text.clone())),
-            (Type::Domain, ExprKind::Text(text)) => {
-                literal(Value::Domain(address::spelled(text)))
-            }
+            (Type::Domain, ExprKind::Text(text)) => literal(Value::Domain(address::spelled(text))),
             (_, ExprKind::Name(word)) if NOTHING.contains(&word.as_str()) && self.is_no_name(word) => {
                 let problem = Problem::error(Code::WrongType, span, format!("`{word}` is not a value")).help(
                     "`is none` asks whether somebody looked and there is none, `not … is known` whether nobody looked",

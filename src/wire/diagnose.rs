@@ -116,6 +116,8 @@ pub struct Impossible {
     pub facts: Vec<NamedPlace>,
     /// The rules whose findings exclude each other, and where they stand; none where computed facts contradict what was recorded.
     pub rules: Vec<NamedPlace>,
+    /// The fixes that were tried and left it broken, although nothing would be left of what they remove, and where that was recorded.
+    pub tried: Vec<NamedPlace>,
 }
 
 /// How the evidence fits together.

@@ -146,5 +146,6 @@ fact a: yes/no
 fact b: yes/no
 rule a { usually with x  rarely anyway }
 rule b { usually anyway  rules out x }
-cause x { common }
+cause x { common  fix cure }
+fix cure { works 100 % }
 ";

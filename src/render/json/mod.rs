@@ -124,6 +124,7 @@ impl Writer<'_> {
         Impossible {
             facts: impossible.facts.iter().filter_map(|id| self.recorded(*id)).collect(),
             rules: impossible.rules.iter().map(rule).collect(),
+            tried: impossible.tried.iter().filter_map(|id| self.tried(*id)).collect(),
         }
     }
 
@@ -131,6 +132,12 @@ impl Writer<'_> {
     fn recorded(&self, id: FactId) -> Option<NamedPlace> {
         let recorded = self.0.facts().recorded.get(&id)?;
         Some(NamedPlace { name: self.fact_name(id), place: self.place(recorded.span) })
+    }
+
+    /// Names a fix and where it was recorded as tried.
+    fn tried(&self, id: FixId) -> Option<NamedPlace> {
+        let span = self.0.facts().tried.get(&id)?;
+        Some(NamedPlace { name: self.fix_name(id), place: self.place(*span) })
     }
 
     fn fact(&self, id: FactId) -> Fact {
