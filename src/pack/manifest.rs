@@ -26,6 +26,8 @@ pub struct Manifest {
     pub priors: Priors,
     /// Where to go when nothing helps.
     pub escalate: Option<Escalation>,
+    /// What a fix that was tried in vain costs beside its own time, in nanoseconds.
+    pub in_vain: i128,
     /// Where a problem of the pack as a whole is reported: the entry `name`.
     pub place: Span,
     /// The numbers of the words for chances and shares.
@@ -44,6 +46,7 @@ impl Default for Manifest {
             uses: Vec::new(),
             priors: Priors { unlisted: 0.1, several_at_once: 0.08 },
             escalate: None,
+            in_vain: 0,
             place: Span::default(),
             scale: FrequencyScale::default(),
             allowed: Vec::new(),
@@ -61,12 +64,14 @@ pub struct Priors {
 }
 
 /// Where to go when nothing helps.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Escalation {
     /// Whom to ask.
     pub to: String,
-    /// How long that takes, in nanoseconds.
+    /// How long it takes until they know what it is, in nanoseconds.
     pub takes: i128,
+    /// The causes and groups of causes that they can help with; none for all.
+    pub with: Option<Vec<Spanned<String>>>,
 }
 
 /// The version of the language that this program reads.
@@ -93,11 +98,13 @@ const MANIFEST: Entries = &[
     ("uses", "[\"another_pack\"]"),
     ("cases", "(unlisted: \"10 %\", several_at_once: \"8 %\")"),
     ("escalate", "(to: \"provider support\", takes: \"4 h\")"),
+    ("in_vain", "\"5 min\""),
     ("scale", "{\"usually\": \"75 %\"}"),
     ("allow", "{\"no-verify\": \"users call back\"}"),
 ];
 const CASES: Entries = &[("unlisted", "\"10 %\""), ("several_at_once", "\"8 %\"")];
-const ESCALATE: Entries = &[("to", "\"provider support\""), ("takes", "\"4 h\"")];
+const ESCALATE: Entries =
+    &[("to", "\"provider support\""), ("takes", "\"4 h\""), ("for", "[\"provider_side\"]")];
 
 /// Shows how an entry is written.
 fn example(entries: Entries, name: &str) -> &'static str {
@@ -145,6 +152,9 @@ impl Reader<'_> {
             self.priors(&group, entry, &mut manifest.priors);
         }
         manifest.escalate = group.get("escalate").and_then(|entry| self.escalate(&group, entry));
+        if let Some(entry) = group.get("in_vain") {
+            manifest.in_vain = self.duration(&group, entry).unwrap_or_default();
+        }
         if let Some(entry) = group.get("scale") {
             self.scale(&group, entry, &mut manifest.scale);
         }
@@ -284,25 +294,42 @@ impl Reader<'_> {
     }
 
     fn uses(&mut self, group: &Group<'_>, entry: &Entry) -> Vec<Spanned<String>> {
+        self.list(group, entry, "a list of packs", "the name of a pack")
+    }
+
+    /// Reads the names of causes and groups.
+    fn names(&mut self, group: &Group<'_>, entry: &Entry) -> Vec<Spanned<String>> {
+        let mut names =
+            self.list(group, entry, "a list of causes or groups of causes", "the name of a cause or group");
+        // A name stands inside its quotes: there it is found, and renamed.
+        for name in &mut names {
+            let inside = self.written(name.span).find(&name.value);
+            name.span = inside.map_or(name.span, |at| name.span.slice(at, at + name.value.len()));
+        }
+        names
+    }
+
+    /// Reads a list of texts in quotes.
+    fn list(&mut self, group: &Group<'_>, entry: &Entry, what: &str, each: &str) -> Vec<Spanned<String>> {
         let items = match &entry.value.kind {
             Kind::List(items) if self.written(entry.value.span).starts_with('[') => items,
             _ => {
-                self.expected(group, entry, "a list of packs in square brackets");
+                self.expected(group, entry, &format!("{what} in square brackets"));
                 return Vec::new();
             }
         };
-        let mut uses = Vec::new();
+        let mut texts = Vec::new();
         for item in items {
             match self.quoted(item) {
-                Some(name) => uses.push(Spanned::new(name.to_owned(), item.span)),
-                None => self.error(
-                    item.span,
-                    "the name of a pack needs quotes",
-                    "write `uses: [\"another_pack\"]`",
-                ),
+                Some(text) => texts.push(Spanned::new(text.to_owned(), item.span)),
+                None => {
+                    let example = example(group.known, &entry.key.value);
+                    let help = format!("write `{}: {example}`", entry.key.value);
+                    self.error(item.span, format!("{each} needs quotes"), help);
+                }
             }
         }
-        uses
+        texts
     }
 
     fn priors(&mut self, outer: &Group<'_>, entry: &Entry, priors: &mut Priors) {
@@ -340,7 +367,8 @@ impl Reader<'_> {
         let group = self.group(outer, entry, "`escalate`", ESCALATE)?;
         let to = self.needed(&group, "to").and_then(|entry| self.words(&group, entry));
         let takes = self.needed(&group, "takes").and_then(|entry| self.duration(&group, entry));
-        Some(Escalation { to: to?, takes: takes? })
+        let with = group.get("for").map(|entry| self.names(&group, entry));
+        Some(Escalation { to: to?, takes: takes?, with })
     }
 
     /// Reads a duration, in nanoseconds.
@@ -435,7 +463,10 @@ mod tests {
             ("a", "A", "2")
         );
         assert_eq!(manifest.priors, Priors { unlisted: 0.2, several_at_once: 0.02 });
-        assert_eq!(manifest.escalate, Some(Escalation { to: "x".into(), takes: 7_200_000_000_000 }));
+        assert_eq!(
+            manifest.escalate,
+            Some(Escalation { to: "x".into(), takes: 7_200_000_000_000, with: None })
+        );
         assert_eq!(under(manifest.place), "name");
         assert_eq!((manifest.uses[0].value.as_str(), under(manifest.uses[0].span)), ("b", "\"b\""));
         assert_eq!(under(manifest.allowed[0].span), "no-fix");

@@ -55,6 +55,8 @@ pub struct Pack {
     pub fixes: IndexVec<FixId, Fix>,
     /// Groups of causes, by name.
     pub groups: BTreeMap<String, Vec<CauseId>>,
+    /// The causes with which whoever tickets are handed on to can help; none for all.
+    pub handed_on: Option<BTreeSet<CauseId>>,
     /// Every name in its texts, and what it stands for.
     pub references: References,
     /// Warnings that are known and all right.
@@ -352,6 +354,11 @@ pub enum Verification {
 }
 
 impl Pack {
+    /// Returns whether whoever tickets are handed on to can help with a cause.
+    pub fn is_handed_on(&self, cause: CauseId) -> bool {
+        self.handed_on.as_ref().is_none_or(|causes| causes.contains(&cause))
+    }
+
     /// Returns what a rule observes, in levels.
     pub fn reading<'a>(&'a self, evidence: &'a Evidence) -> Option<&'a Reading> {
         match evidence {

@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::manifest::Manifest;
 use super::{Fact, Shape, Symptom};
 use crate::source::Span;
 use crate::syntax::ast::{
@@ -193,7 +194,7 @@ impl<'p> Declared<'p> {
 }
 
 /// Collects all names of some files.
-pub(super) fn references(declared: &Declared<'_>, files: &[&ast::File]) -> References {
+pub(super) fn references(declared: &Declared<'_>, files: &[&ast::File], manifest: &Manifest) -> References {
     let mut collector = Collector { declared, found: References::default() };
     let declarations = || files.iter().flat_map(|file| &file.declarations);
     for declaration in declarations() {
@@ -202,6 +203,8 @@ pub(super) fn references(declared: &Declared<'_>, files: &[&ast::File]) -> Refer
         }
     }
     declarations().for_each(|declaration| collector.declaration(&declaration.kind));
+    let handed_on = manifest.escalate.as_ref().and_then(|to| to.with.as_deref());
+    collector.causes(handed_on.unwrap_or_default());
     let mut found = collector.found;
     found.all.sort_by_key(|reference| reference.span);
     found.all.dedup_by_key(|reference| reference.span);

@@ -161,7 +161,7 @@ impl<'a> Outlook<'a> {
 
     /// Returns every step, best first.
     pub fn next(&self, plan: &Plan) -> Vec<Next> {
-        let at_once = plan.minutes;
+        let at_once = plan.soonest;
         let step = |step: What, minutes: f64, resolved_in: f64, instead: f64| Next {
             step,
             minutes,

@@ -147,5 +147,5 @@ fact b: yes/no
 rule a { usually with x  rarely anyway }
 rule b { usually anyway  rules out x }
 cause x { common  fix cure }
-fix cure { works 100 % }
+fix cure { works 100 %  step \"Replace it.\" }
 ";

@@ -15,8 +15,8 @@ use crate::source::Span;
 use crate::ticket::Ticket;
 use crate::ticket::diagnosis::{self, ContextAccount, Leader, Probability, Ranked, RuleAccount};
 use crate::wire::diagnose::{
-    Answer, Before, Cause, Conflict, Context, Escalate, Evidence, Fact, Impossible, NamedPlace, Next,
-    NextKind, Plan, Rule, Set, Sets, Stats, Status, Step, Value, WhatIf, Why,
+    Answer, Before, Cause, Conflict, Context, Escalate, Evidence, Fact, Impossible, LeftAlone, NamedPlace,
+    Next, NextKind, Plan, Rule, Set, Sets, Stats, Status, Step, Value, WhatIf, Why, WhyLeft,
 };
 use crate::wire::{self, Chance, Place, Version};
 
@@ -237,11 +237,27 @@ impl Writer<'_> {
         let escalate = self.pack_of().manifest.escalate.as_ref();
         Plan {
             steps: plan.steps.iter().map(|step| self.step(step)).collect(),
-            escalate: escalate.map(|to| Escalate { to: to.to.clone(), waits: minutes(to.takes) }),
+            escalate: escalate.map(|to| Escalate {
+                to: to.to.clone(),
+                waits: minutes(to.takes),
+                theirs: plan.theirs.clamp(0.0, 1.0),
+            }),
+            left_alone: plan.left_alone.iter().map(|left| self.left_alone(left)).collect(),
             resolved_in: plan.minutes,
             at_least: plan.at_least,
             resolves: plan.resolves,
         }
+    }
+
+    fn left_alone(&self, left: &repair::LeftAlone) -> LeftAlone {
+        let (why, fix, resolved_in) = match left.why {
+            repair::WhyLeft::NoFix => (WhyLeft::NoFix, None, None),
+            repair::WhyLeft::Tried => (WhyLeft::Tried, None, None),
+            repair::WhyLeft::Unfounded(fix) => (WhyLeft::Unfounded, Some(fix), None),
+            repair::WhyLeft::Later(fix, minutes) => (WhyLeft::Later, Some(fix), Some(minutes)),
+        };
+        let fix = fix.map(|fix| self.fix_name(fix));
+        LeftAlone { cause: self.cause_name(left.cause), why, fix, resolved_in }
     }
 
     fn step(&self, step: &repair::Step) -> Step {
