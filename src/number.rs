@@ -118,6 +118,7 @@ impl Number {
     }
 
     /// Returns the next whole number that is not greater.
+    #[must_use]
     pub fn floor(self) -> Number {
         Number::whole(self.0.numer().div_euclid(*self.0.denom()))
     }

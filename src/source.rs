@@ -21,15 +21,18 @@ pub struct Source {
 }
 
 impl Source {
-    /// Returns a text under a name.
+    /// Returns a text under a name. That it is beneath the current folder needs no saying: what reads annotations looks for the name
+    /// without.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         let text = text.into();
+        let name: String = name.into();
+        let name = name.strip_prefix("./").map_or(name.clone(), str::to_owned);
         let bytes = text.as_bytes();
         // A carriage return alone ends a line too, as editors count them.
         let ends = |at: usize, byte: u8| byte == b'\n' || byte == b'\r' && bytes.get(at + 1) != Some(&b'\n');
         let ends = bytes.iter().enumerate().filter(|(at, byte)| ends(*at, **byte));
         let line_starts = std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect();
-        Self { name: name.into(), text, path: None, line_starts }
+        Self { name, text, path: None, line_starts }
     }
 
     /// Says from which file it was read.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use ruleout::document::tree::{self, Format, Kind, Limits, Node};
 use ruleout::facts::recorded::{self, Facts};
+use ruleout::markup::for_terminal;
 use ruleout::render::{facts, schema, template};
 use ruleout::source::{Source, SourceId, Sources};
 use serde_json::{Value, json};
@@ -33,6 +34,11 @@ fn filled(text: &str, sign: &str) -> String {
     text.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
+/// What stands on a terminal, without colour.
+fn shown(text: &str) -> String {
+    anstream::adapter::strip_str(&for_terminal(text)).to_string()
+}
+
 #[test]
 fn a_file_to_fill_in_says_nothing_until_it_is_filled_in() {
     for (folder, mut pack) in packs() {
@@ -50,14 +56,14 @@ fn a_file_to_fill_in_says_nothing_until_it_is_filled_in() {
 #[test]
 fn the_list_and_the_file_of_a_small_pack() {
     let Pack { graph, .. } = Pack::of_rules("printer");
-    snapshot("facts_list", &anstream::adapter::strip_str(&facts::text(&graph, true, 80)).to_string());
+    snapshot("facts_list", &shown(&facts::text(&graph, true, 80)));
     snapshot("facts_template", &template::template(&graph.pack, Format::Yaml).unwrap());
 }
 
 #[test]
 fn lists_name_every_fact_within_the_page() {
     for (_, Pack { graph, .. }) in packs() {
-        let list = anstream::adapter::strip_str(&facts::text(&graph, true, 80)).to_string();
+        let list = shown(&facts::text(&graph, true, 80));
         let wide: Vec<&str> = list.lines().filter(|line| line.chars().count() > 80).collect();
         assert!(wide.is_empty(), "{wide:#?}");
         let listed: Value = serde_json::from_str(&facts::json(&graph)).unwrap();

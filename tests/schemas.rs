@@ -9,7 +9,8 @@ mod schema;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use ruleout::cases::{self, report};
+use ruleout::cases::report::{self, Report, Run, Strictness};
+use ruleout::cases::{self, Kept};
 use ruleout::infer::exact::Budget;
 use ruleout::problem::{Code, Problem, Problems, Severity};
 use ruleout::render::facts;
@@ -45,7 +46,7 @@ fn every_output_has_a_schema() {
         ["diagnose", "why-not", "check", "test", "ask-answers", "ask-message", "facts", "graph", "usages"];
     assert_eq!(names.split(", ").collect::<Vec<_>>(), [&["facts-file"], &outputs[..]].concat());
     let said = ruleout(&["schema", "--of", "check", "--pack", "rules/printer"]);
-    assert!(said.contains("leave out `--pack`"), "{said}");
+    assert!(said.contains("leave out the pack"), "{said}");
 }
 
 #[test]
@@ -119,16 +120,27 @@ fn problems_of_packs() {
 #[test]
 fn outcomes_of_cases() {
     let mut schema = Schema::of("test");
-    for pack in [Pack::of_folder("printer"), failing()] {
+    for mut pack in [Pack::of_folder("printer"), failing()] {
         let (cases, strays) = cases::discover(&pack.sources, &pack.cases);
         let mut outcomes = cases::run_all(&pack.graph, &pack.sources, &cases, 2, &|_| {});
         if pack.name == "small" {
             [Severity::Warning, Severity::Hint].into_iter().for_each(|s| outcomes[0].problems.push(bare(s)));
+            outcomes[0].accepted = Some("its first answer".to_owned());
+            // As if another chance had been accepted, near or far.
+            for (case, (from, to)) in [("drifted", ("9", "8")), ("far", (" %  ", "1 %  "))] {
+                let outcome = outcomes.iter_mut().find(|outcome| outcome.name == case).unwrap();
+                let other = outcome.answer.as_ref().unwrap().replacen(from, to, 1);
+                outcome.kept = Kept::Changed(other);
+            }
         }
-        let of = ("a pack", "1.0.0");
-        let report =
-            report::Report { pack: of, outcomes: &outcomes, strays: &strays, sources: &pack.sources };
-        schema.take(pack.name, &report::json(&report));
+        let mut problems = Problems::new();
+        problems.push(bare(Severity::Warning));
+        let (name, version) = ("a pack".to_owned(), "1.0.0".to_owned());
+        let deleted = vec!["snapshots/gone.snap".to_owned()];
+        let runs = [Run { name, version, outcomes, strays, problems, deleted }];
+        let strictness = Strictness { tolerance: 5.0, ..Strictness::default() };
+        schema.take(pack.name, &report::json(&Report { runs: &runs, sources: &pack.sources, strictness }));
+        pack.sources = Sources::default();
     }
     schema.hold();
 }
@@ -142,6 +154,10 @@ fn failing() -> Pack {
         add("cases/other_first.yaml", &format!("{expect}\nb: yes\ntried: {{ fix_x: still_broken }}\n")),
         add("cases/changed.yaml", &format!("{expect}\na: yes\n")),
         add("cases/new.yaml", &format!("{expect}\nb: yes\n")),
+        add("cases/fresh.yaml", &format!("{expect}\na: yes\n")),
+        add("cases/drifted.yaml", &format!("{expect}\na: yes\n")),
+        add("cases/far.yaml", &format!("{expect}\na: yes\n")),
+        add("cases/todo.yaml", "expect: { first: y, todo: not yet, because: it is so }\na: yes\n"),
         add("cases/none.yaml", &format!("{expect}\nb: perhaps\nc: 1\n")),
         add("cases/what.ever", ""),
     ];

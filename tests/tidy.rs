@@ -93,7 +93,8 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     ("lsp_server", &["lsp"]),
     ("gen_lsp_types", &["lsp"]),
     ("url", &["lsp"]),
-    ("similar", &["cases", "lsp", "cli"]),
+    ("similar", &["cases", "lsp"]),
+    ("imara_diff", &["cli"]),
     ("std::fs", &["loader"]),
     ("std::io", &["loader", "lsp", "cli"]),
     // Whether it lasts long enough to say how far it is; when a file was written.

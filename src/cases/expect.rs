@@ -10,23 +10,26 @@
 //!   unsure: yes                    # nothing is at 50 % or more
 //!   fits: badly                    # the evidence surprises, as the answer then says; or well
 //!   because: a scan takes 5 to 10 minutes
+//!   todo: no rule tells the two apart yet
 //! ```
 //!
-//! `because` must be there, and something to hold. Where an answer is only an interval, all of it must be as expected.
+//! `because` must be there, and something to hold. `todo` says that the answer is known to be wrong, and why. Where an answer is only an interval, all of it must be as expected.
 
 use crate::document::tree::{Entry, Kind, Node};
 use crate::explain::conflict::BADLY;
 use crate::facts::recorded::EXPECT;
 use crate::pack::{CauseId, Pack};
-use crate::problem::{Code, Problem, Problems, did_you_mean};
-use crate::report::words::percent;
+use crate::problem::{Code, Problem, Problems, did_you_mean, which_was_meant};
+use crate::report::words::{one_line, percent};
 use crate::source::{SourceId, Span, Spanned};
 use crate::ticket::diagnosis::{Diagnosis, Leader, Probability};
 use crate::value::scale::parse_chance;
 use crate::value::write_chance;
 
-const KEYS: [&str; 8] = ["first", "among", "ruled_out", "at_least", "at_most", "unsure", "fits", BECAUSE];
+const KEYS: [&str; 9] =
+    ["first", "among", "ruled_out", "at_least", "at_most", "unsure", "fits", BECAUSE, TODO];
 const BECAUSE: &str = "because";
+const TODO: &str = "todo";
 const UNLISTED_CAUSE: &str = "unlisted";
 const IMPOSSIBLE: &str = "impossible";
 
@@ -37,6 +40,8 @@ pub struct Expectation {
     pub holds: Vec<Spanned<Holds>>,
     /// Why.
     pub because: String,
+    /// Why its answer is known not to be as expected yet; none where it must be.
+    pub todo: Option<Spanned<String>>,
 }
 
 /// What must hold of an answer.
@@ -144,7 +149,8 @@ impl Reader<'_> {
                     self.wrong(place, message, "add `because: \"…\"`: whoever breaks it has to know");
                 }
                 if self.found.holds.is_empty() {
-                    let keys: Vec<&str> = KEYS.into_iter().filter(|key| *key != BECAUSE).collect();
+                    let keys: Vec<&str> =
+                        KEYS.into_iter().filter(|key| ![BECAUSE, TODO].contains(key)).collect();
                     let help = format!("add one of {}", listed(&keys));
                     self.wrong(place, "this case expects nothing of its answer".to_owned(), &help);
                 }
@@ -189,6 +195,7 @@ impl Reader<'_> {
                 ),
             },
             BECAUSE => self.because(value),
+            TODO => self.todo(value),
             other => {
                 let help = did_you_mean(other, KEYS).map_or_else(
                     || format!("a case expects {}", listed(&KEYS)),
@@ -300,15 +307,26 @@ impl Reader<'_> {
     }
 
     fn because(&mut self, value: &Node) {
-        match scalar(value).map(str::trim) {
-            Some(text) if !text.is_empty() => {
-                self.found.because = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        match sentence(value) {
+            Some(text) => {
+                self.found.because = text;
                 self.because = Some(value.span);
             }
-            _ => self.wrong(
+            None => self.wrong(
                 value.span,
                 "`because` is a text".to_owned(),
                 "say in a sentence what makes the answer so",
+            ),
+        }
+    }
+
+    fn todo(&mut self, value: &Node) {
+        match sentence(value) {
+            Some(text) => self.found.todo = Some(Spanned::new(text, value.span)),
+            None => self.wrong(
+                value.span,
+                "`todo` is a text".to_owned(),
+                "say in a sentence why the answer is not as expected yet",
             ),
         }
     }
@@ -317,14 +335,25 @@ impl Reader<'_> {
         let at = self.pack.causes.iter().position(|cause| cause.name.value == name);
         if at.is_none() {
             let names = self.pack.causes.iter().map(|cause| cause.name.value.as_str());
-            let help = did_you_mean(name, names.chain(words.iter().copied())).map_or_else(
-                || "name a cause of the pack".to_owned(),
-                |meant| format!("did you mean `{meant}`?"),
-            );
-            let message = format!("the pack has no cause `{name}`");
+            let help = which_was_meant(name, names.chain(words.iter().copied()))
+                .unwrap_or_else(|| self.what_to_expect(words.contains(&UNLISTED_CAUSE)));
+            let message = format!("the pack {} has no cause `{name}`", self.pack.called());
             self.problems.push(Problem::error(Code::UnknownName, span, message).help(help));
         }
         at.map(CauseId)
+    }
+
+    /// Says what may be named where a cause is.
+    fn what_to_expect(&self, or_unlisted: bool) -> String {
+        const MOST: usize = 5;
+        let names: Vec<&str> =
+            self.pack.causes.iter().map(|cause| cause.name.value.as_str()).take(MOST + 1).collect();
+        let causes = match names.get(..MOST) {
+            Some(some) if names.len() > MOST => format!("name a cause of the pack ({}, …)", listed(some)),
+            _ => format!("the causes are {}", listed(&names)),
+        };
+        let unlisted = if or_unlisted { "; one that the pack does not list is `unlisted`" } else { "" };
+        format!("{causes}{unlisted}")
     }
 }
 
@@ -333,6 +362,11 @@ fn scalar(node: &Node) -> Option<&str> {
         Kind::Scalar { text, .. } => Some(text.as_str()),
         _ => None,
     }
+}
+
+/// Returns a text in one line; none where nothing is written.
+fn sentence(node: &Node) -> Option<String> {
+    scalar(node).map(one_line).filter(|text| !text.is_empty())
 }
 
 fn listed(names: &[&str]) -> String {
@@ -561,10 +595,13 @@ mod tests {
             told("expect: { frist: scan }"),
             "a case cannot expect `frist` @frist | did you mean `first`?"
         );
-        assert_eq!(told("expect: { first: scn }"), "the pack has no cause `scn` @scn | did you mean `scan`?");
+        assert_eq!(
+            told("expect: { first: scn }"),
+            "the pack p has no cause `scn` @scn | did you mean `scan`?"
+        );
         assert_eq!(
             told("expect: { first: unlistd }"),
-            "the pack has no cause `unlistd` @unlistd | did you mean `unlisted`?"
+            "the pack p has no cause `unlistd` @unlistd | did you mean `unlisted`?"
         );
         assert!(told("expect: { first: [scan] }").starts_with("`first` is one name @[scan]"));
         assert!(told("expect: { among: [{ a: b }] }").starts_with("`among` is a list of causes @{ a: b }"));

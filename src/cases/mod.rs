@@ -6,6 +6,8 @@
 
 #[cfg(feature = "cli")]
 pub mod compare;
+#[cfg(feature = "cli")]
+pub mod drift;
 pub mod expect;
 #[cfg(feature = "cli")]
 pub mod report;
@@ -24,9 +26,11 @@ use crate::render::text;
 use crate::render::wrap::PAGE;
 use crate::report::words::unlisted;
 use crate::report::{Answer, Detail};
-use crate::source::{SourceId, Sources};
+use crate::source::{SourceId, Sources, Spanned};
 use crate::ticket::Ticket;
 use crate::ticket::diagnosis::{Diagnosis, Leader, Probability};
+#[cfg(feature = "cli")]
+use drift::Drift;
 use expect::{Expectation, Missed};
 
 /// So many causes stand in the answer that is kept.
@@ -69,12 +73,16 @@ pub struct Outcome {
     pub problems: Problems,
     /// The expectations that its answer does not meet.
     pub missed: Vec<Missed>,
+    /// Why its answer is known not to be as expected yet; none where it must be.
+    pub todo: Option<Spanned<String>>,
     /// What comes first in its answer, and how likely that is; none where it has no answer, or the facts cannot all be true.
     pub first: Option<(String, Probability)>,
     /// Its answer, without colour and places that move.
     pub answer: Option<String>,
     /// The answer beside the one that was accepted.
     pub kept: Kept,
+    /// What became of the accepted answer where this run has put another in its place; none where it has not.
+    pub accepted: Option<String>,
 }
 
 /// The answer beside the one that was accepted.
@@ -88,10 +96,57 @@ pub enum Kept {
     Changed(String),
 }
 
+/// What an outcome comes to, the least first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// As expected, and as it was accepted.
+    Same,
+    /// As expected, and not far from what was accepted.
+    Drifted,
+    /// As expected, and nothing was accepted yet.
+    New,
+    /// Not as expected, as the case itself says.
+    Todo,
+    /// Not as expected, too far from what was accepted, without an answer, or right though the case says that it is not yet.
+    Failed,
+}
+
 impl Outcome {
-    /// Returns whether everything is as it should be.
-    pub fn passed(&self) -> bool {
-        !self.problems.has_errors() && self.missed.is_empty() && self.kept == Kept::Same
+    /// Judges it, where a chance may move by so many percentage points.
+    #[cfg(feature = "cli")]
+    pub fn verdict(&self, tolerance: f64) -> Verdict {
+        let is_right = self.missed.is_empty();
+        match &self.kept {
+            _ if self.problems.has_errors() => Verdict::Failed,
+            _ if self.todo.is_some() => {
+                if is_right {
+                    Verdict::Failed
+                } else {
+                    Verdict::Todo
+                }
+            }
+            _ if !is_right => Verdict::Failed,
+            Kept::Same => Verdict::Same,
+            Kept::New => Verdict::New,
+            Kept::Changed(_) if self.drift().is_none_or(|drift| drift.is_within(tolerance)) => {
+                Verdict::Drifted
+            }
+            Kept::Changed(_) => Verdict::Failed,
+        }
+    }
+
+    /// Returns how far its answer is from the one that was accepted; none where it is the same, or there are not both.
+    #[cfg(feature = "cli")]
+    pub fn drift(&self) -> Option<Drift> {
+        match (&self.kept, &self.answer) {
+            (Kept::Changed(old), Some(new)) => Some(drift::drift(old, new)),
+            _ => None,
+        }
+    }
+
+    /// Returns whether its answer has become right, so that its `todo` is to be taken out.
+    pub fn is_done(&self) -> bool {
+        self.todo.is_some() && self.missed.is_empty() && !self.problems.has_errors()
     }
 }
 
@@ -126,14 +181,15 @@ pub fn discover(sources: &Sources, texts: &CaseTexts) -> (Vec<Case>, Problems) {
         let file = file_name(sources, *id);
         let accepted = file.strip_suffix(".snap");
         let pending = file.strip_suffix(".snap.new");
-        match accepted.or(pending).and_then(|stem| cases.get_mut(stem)) {
+        let Some(stem) = accepted.or(pending) else {
+            let message = format!("`{file}` is no snapshot");
+            let help = "move it out of `snapshots`; the name of a snapshot ends in `.snap`";
+            problems.push(Problem::warning(Code::Case, start(*id, sources), message).help(help));
+            continue;
+        };
+        match cases.get_mut(stem) {
             Some(case) if accepted.is_some() => case.accepted = Some(*id),
             Some(case) => case.pending = Some(*id),
-            None if !snapshot::is_one(file) => {
-                let message = format!("`{file}` is no snapshot");
-                let help = "move it out of `snapshots`; the name of a snapshot ends in `.snap`";
-                problems.push(Problem::warning(Code::Case, start(*id, sources), message).help(help));
-            }
             None => {
                 let message = format!("the snapshot `{file}` belongs to no case");
                 let help = "delete it, or name it after its case; `ruleout test --accept` deletes it";
@@ -193,13 +249,16 @@ pub fn run(graph: &Arc<InferenceGraph>, sources: &Sources, case: &Case) -> Outco
         because: String::new(),
         problems: Problems::new(),
         missed: Vec::new(),
+        todo: None,
         first: None,
         answer: None,
         kept: Kept::Same,
+        accepted: None,
     };
     let (ticket, problems) = read(graph, sources, case.source, case.format);
     if let Some((facts, expectation)) = ticket {
         outcome.because.clone_from(&expectation.because);
+        outcome.todo.clone_from(&expectation.todo);
         if !problems.has_errors() {
             let ticket = Ticket::new(Arc::clone(graph), facts, sources.clone());
             compare_with_expected(&mut outcome, &ticket, case, &expectation);
@@ -285,9 +344,11 @@ fn lost(cases: &[Case], outcomes: &[Outcome]) -> Vec<Outcome> {
             because: String::new(),
             problems,
             missed: Vec::new(),
+            todo: None,
             first: None,
             answer: None,
             kept: Kept::Same,
+            accepted: None,
         }
     };
     missing.map(failed).collect()

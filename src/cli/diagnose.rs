@@ -6,7 +6,7 @@ use std::time::Instant;
 use super::progress::patiently;
 use super::set::{self, Set};
 use super::ticket::TicketArgs;
-use super::{FINE, PROBLEMS, complain, emit, page_width, print};
+use super::{FINE, Format as Told, PROBLEMS, complain, emit, page_width, print};
 use crate::infer::bounds::bounds;
 use crate::infer::exact::{Budget, Prepared, prepare};
 use crate::loader::Unreadable;
@@ -23,6 +23,7 @@ use crate::ticket::Ticket;
   ruleout diagnose facts.yaml
   ruleout diagnose facts.yaml --why
   ruleout diagnose --pack rules/printer facts.toml --top 3
+  ruleout diagnose seen.yaml measured.json        two fact files of one ticket
   collect-facts | ruleout diagnose - --facts-format json --format json
   ruleout diagnose facts.yaml --format html > answer.html
 
@@ -88,7 +89,7 @@ fn steps(text: &str) -> Result<f64, String> {
 impl Diagnose {
     pub(super) fn run(&self) -> Result<u8, Unreadable> {
         let mut sources = Sources::default();
-        let (graph, facts) = match self.ticket.read(&mut sources)? {
+        let (graph, facts) = match self.ticket.read(&mut sources, self.told())? {
             Ok(read) => read,
             Err(code) => return Ok(code),
         };
@@ -98,7 +99,7 @@ impl Diagnose {
             let set = self.set.iter().map(|set| set.said.clone()).collect();
             Supposed { set, before: patiently(|| recorded.diagnosis().clone()) }
         });
-        let ticket = match set::apply(&self.set, recorded.facts(), &graph, &mut sources) {
+        let ticket = match set::apply(&self.set, recorded.facts(), &graph, &mut sources, self.told()) {
             Ok(facts) => recorded.with(facts, sources),
             Err(code) => return Ok(code),
         };
@@ -132,6 +133,11 @@ impl Diagnose {
             complain("the answer is not exact, as `--require-exact` demands\n  help: raise `--budget`\n");
         }
         Ok(if diagnosis.impossible.is_some() || inexact { PROBLEMS } else { FINE })
+    }
+
+    /// Returns who is told what keeps the ticket from being answered.
+    fn told(&self) -> Told {
+        if self.format == Format::Json { Told::Json } else { Told::Text }
     }
 }
 

@@ -60,9 +60,7 @@ mod tests {
     #[test]
     fn a_code_that_there_is_not_is_answered_with_the_nearest() {
         assert_eq!(Code::by_name("unknown-nam"), Err("did you mean `unknown-name`?".to_owned()));
-        assert!(
-            Code::by_name("xyz").is_err_and(|help| help.starts_with("the codes are not-utf8, too-large, "))
-        );
+        assert!(Code::by_name("xyz").is_err_and(|help| help.starts_with("the codes are not-utf8, ")));
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! `ruleout facts`
 
-use std::path::PathBuf;
-
+use super::packs::PackArgs;
 use super::{FAILED, FINE, Format, Limits, PROBLEMS, complain, emit, page_width, print, usable};
 use crate::document::tree::Format as FactsFormat;
 use crate::loader::Unreadable;
@@ -13,15 +12,14 @@ use crate::source::Sources;
 #[command(after_help = "Examples:
   ruleout facts
   ruleout facts --details
-  ruleout facts --pack rules/printer --format json
+  ruleout facts rules/printer --format json
   ruleout facts --template > ticket.yaml
   ruleout facts --template --facts-format toml > ticket.toml
 
 Exit codes: 0 written, 1 problems in the pack, 2 usage or I/O.")]
 pub(super) struct Facts {
-    /// The folder of the pack; without it, the mail flow pack inside this program
-    #[arg(long, value_name = "FOLDER")]
-    pack: Option<PathBuf>,
+    #[command(flatten)]
+    pack: PackArgs,
     /// How the list is written
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -41,7 +39,8 @@ pub(super) struct Facts {
 impl Facts {
     pub(super) fn run(&self) -> Result<u8, Unreadable> {
         let mut sources = Sources::default();
-        let Some(graph) = usable(self.pack.as_ref(), &self.limits, &mut sources)? else {
+        let Some(graph) = usable(self.pack.chosen().as_deref(), &self.limits, &mut sources, self.format)?
+        else {
             return Ok(PROBLEMS);
         };
         let text = match (self.template, self.format) {

@@ -2,10 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use similar::TextDiff;
-
+use super::diff::unified;
 use super::{FAILED, FINE, Limits, PROBLEMS, complain, emit, print, show};
-use crate::format::{format, says_the_same};
+use crate::format::{Frame, bare, format, says_the_same};
 use crate::loader::{self, Unreadable};
 use crate::problem::Problems;
 use crate::source::{SourceId, Sources};
@@ -13,7 +12,8 @@ use crate::source::{SourceId, Sources};
 /// Writes the files of a pack in the one form that all packs share
 ///
 /// Indentation, columns, long lines and the places of comments are put in order; what a file says, its comments, empty
-/// lines, and which parts share a line stay. A file that does not read is left as it is, and its problems are shown.
+/// lines, and which parts share a line stay. Lines end as most of them did, which alone is never a reason to write a file. A file
+/// that does not read is left as it is, and its problems are shown.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   ruleout fmt rules/printer
@@ -85,11 +85,18 @@ impl Fmt {
     }
 
     fn answer(&self, path: &Path, text: &str, new: &str) -> Result<u8, Unreadable> {
-        let new = &as_before(text, new);
-        let stays = text == new;
+        // A checkout may have other line ends than what was committed.
+        let stays = bare(text) == bare(new);
         let name = path.display().to_string();
         if self.diff && !stays {
-            print(&TextDiff::from_lines(text, new).unified_diff().header(&name, &name).to_string());
+            let frame = Frame::of(text);
+            print(&unified(&name, &frame.around(text), new));
+            if frame.mixed {
+                complain(&format!(
+                    "note: the lines of {name} do not all end alike; all will end in {}\n",
+                    frame.line_ends()
+                ));
+            }
         }
         if self.check && !stays {
             print(&format!("{name} would change\n"));
@@ -98,23 +105,11 @@ impl Fmt {
             return Ok(if stays { FINE } else { PROBLEMS });
         }
         if path == Path::new("-") {
-            emit(new);
+            emit(if stays { text } else { new });
         } else if !stays {
             loader::replace(path, new)?;
             print(&format!("{name} written anew\n"));
         }
         Ok(FINE)
     }
-}
-
-/// What some programs write before a text, to say that it is Unicode.
-const MARK: char = '\u{feff}';
-
-/// Returns the new text with the mark at the beginning and the ends of lines that the old one has.
-fn as_before(old: &str, new: &str) -> String {
-    let mark = if old.starts_with(MARK) { "\u{feff}" } else { "" };
-    let new = new.trim_start_matches(MARK);
-    let of_windows = old.find('\n').is_some_and(|at| old.get(..at).is_some_and(|line| line.ends_with('\r')));
-    mark.to_owned()
-        + &if of_windows { new.replace("\r\n", "\n").replace('\n', "\r\n") } else { new.to_owned() }
 }

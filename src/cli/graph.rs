@@ -1,20 +1,20 @@
 //! `ruleout graph`
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::recorded::Recorded;
-use super::{FAILED, FINE, Limits, PROBLEMS, complain, emit, print, usable};
+use super::ticket::TicketArgs;
+use super::{FAILED, FINE, Format as Told, PROBLEMS, complain, emit, print};
 use crate::export::{self, Labelled};
 use crate::graph::{Around, InferenceGraph};
 use crate::loader::Unreadable;
-use crate::problem::did_you_mean;
+use crate::problem::which_was_meant;
 use crate::render::dot::dot;
 use crate::render::svg::{self, TooLarge};
 use crate::source::Sources;
 use crate::ticket::Ticket;
 
-/// Draws the graph of a pack, perhaps with what matched in a ticket, or writes its network for other programs
+/// Draws the graph of a pack, perhaps with what matched in a ticket, or writes its network for other programs; with fact files,
+/// the picture of that ticket, or its network with what it observes
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   ruleout graph --format svg > mailflow.svg
@@ -36,15 +36,8 @@ as they are; README.md says what is what.
 
 Exit codes: 0 written, 1 problems in the pack or the facts, 2 no such name, usage or I/O.")]
 pub(super) struct Graph {
-    /// A fact file (RON, YAML, JSON or TOML, by its ending), or `-`: the picture of this ticket, or its network with what it
-    /// observes
-    facts: Option<PathBuf>,
-    /// The folder of the pack; without it, the mail flow pack inside this program
-    #[arg(long, value_name = "FOLDER")]
-    pack: Option<PathBuf>,
-    /// The format of the facts: ron, yaml, json or toml; needed for standard input
-    #[arg(long, value_name = "FORMAT", requires = "facts")]
-    facts_format: Option<crate::document::tree::Format>,
+    #[command(flatten)]
+    ticket: TicketArgs,
     /// What is written
     #[arg(long, value_enum, default_value_t = Format::Dot)]
     format: Format,
@@ -57,8 +50,6 @@ pub(super) struct Graph {
     /// So many steps from there at most; without it, all
     #[arg(long, value_name = "N", requires = "around")]
     depth: Option<usize>,
-    #[command(flatten)]
-    limits: Limits,
 }
 
 /// The form of what is written.
@@ -95,20 +86,11 @@ impl Graph {
             complain(&format!("{what}\n  help: {help}\n"));
             return Ok(FAILED);
         }
-        let recorded = self.facts.as_ref().map(|path| Recorded::new(path, self.facts_format));
-        if let Some(Err(code)) = recorded {
-            return Ok(code);
-        }
         let mut sources = Sources::default();
-        let Some(graph) = usable(self.pack.as_ref(), &self.limits, &mut sources)? else {
-            return Ok(PROBLEMS);
-        };
-        let facts = match recorded.and_then(Result::ok).map(|r| r.read(&graph, &self.limits, &mut sources)) {
-            None => None,
-            Some(read) => match read? {
-                Ok(facts) => Some(facts),
-                Err(code) => return Ok(code),
-            },
+        let told = if self.format == Format::Json { Told::Json } else { Told::Text };
+        let (graph, facts) = match self.ticket.read_any(&mut sources, told)? {
+            Ok(read) => read,
+            Err(code) => return Ok(code),
         };
         let ticket = facts.map(|facts| Ticket::new(Arc::clone(&graph), facts, sources));
         Ok(match self.format {
@@ -120,7 +102,7 @@ impl Graph {
 
     /// Returns what was asked for and cannot be had together.
     fn at_odds(&self) -> Option<(&'static str, &'static str)> {
-        if self.format == Format::Dot && self.facts.is_some() {
+        if self.format == Format::Dot && self.ticket.has_facts() {
             let what = "DOT is the graph of a pack, in which no ticket is seen";
             let help = "say `--format svg` for its picture, `bif`, `xdsl`, `uai` or `json` for its network";
             return Some((what, help));
@@ -190,10 +172,8 @@ fn draw_svg(graph: &InferenceGraph, part: Option<&Around>, ticket: Option<&Ticke
 
 fn no_such(name: &str, graph: &InferenceGraph) -> u8 {
     let names = graph.order.iter().map(|node| node.name(&graph.pack));
-    let help = match did_you_mean(name, names) {
-        Some(meant) => format!("did you mean `{meant}`?"),
-        None => "name a fact, symptom, rule, cause or fix of the pack".to_owned(),
-    };
-    complain(&format!("nothing in the pack is called `{name}`\n  help: {help}\n"));
+    let help = which_was_meant(name, names)
+        .unwrap_or_else(|| "name a fact, symptom, rule, cause or fix of it".to_owned());
+    complain(&format!("nothing in the pack {} is called `{name}`\n  help: {help}\n", graph.pack.called()));
     FAILED
 }

@@ -6,6 +6,7 @@ mod ask;
 mod check;
 mod completions;
 mod diagnose;
+mod diff;
 mod explain;
 mod facts;
 mod fmt;
@@ -16,6 +17,8 @@ mod lsp;
 mod man;
 mod new;
 mod output;
+mod outputs;
+mod packs;
 mod progress;
 mod recorded;
 mod review;
@@ -28,7 +31,7 @@ mod why_not;
 
 use std::ffi::OsString;
 use std::io::IsTerminal as _;
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -50,10 +53,13 @@ use crate::{cases, pipeline};
 #[derive(Debug, Parser)]
 #[command(name = "ruleout", version, about, max_term_width = 100)]
 #[command(after_help = "Examples:
-  ruleout diagnose ticket.yaml           the likely causes of a ticket, by the mail flow pack
+  ruleout diagnose ticket.yaml           the likely causes of a ticket
   ruleout ask                            an interview: what to look at next, until the cause is clear
   ruleout check rules/printer            everything that is wrong with a pack of your own
   ruleout explain no-background          what a code of `ruleout check` means, with an example
+
+The pack is the one that is named, else that of the current folder (`pack.ron`), else `mailflow`, the
+mail flow pack inside this program.
 
 The language: grammar/README.md. How to write a pack: rules/README.md.")]
 struct Cli {
@@ -199,7 +205,7 @@ struct Limits {
 
 /// Loads and compiles a pack; its texts are added to the sources.
 fn compile(
-    pack: Option<&PathBuf>,
+    pack: Option<&Path>,
     limits: &Limits,
     sources: &mut Sources,
 ) -> Result<(Option<Arc<InferenceGraph>>, Problems), Unreadable> {
@@ -208,12 +214,12 @@ fn compile(
 
 /// Loads a pack and makes a graph of its texts; where a text cannot be read at all, nothing.
 fn compile_with(
-    pack: Option<&PathBuf>,
+    pack: Option<&Path>,
     limits: &Limits,
     sources: &mut Sources,
     compile: impl FnOnce(&Sources, &PackTexts) -> (Option<Arc<InferenceGraph>>, Problems),
 ) -> Result<(Option<Arc<InferenceGraph>>, Problems), Unreadable> {
-    let (texts, mut problems) = loader::pack(pack.map(PathBuf::as_path), limits.max_bytes, sources)?;
+    let (texts, mut problems) = loader::pack(pack, limits.max_bytes, sources)?;
     // Where a whole text is not there, the others would miss what it declares; one that is not UTF-8 is there.
     let empty = |problem: &Problem| sources.text(sources.whole(problem.span().source)).is_empty();
     let absent = |problem: &Problem| {
@@ -228,40 +234,50 @@ fn compile_with(
     Ok((graph.filter(|_| readable), problems.sorted()))
 }
 
-/// Loads a pack, and all that is wrong with it or probably not meant.
+/// Loads a pack, and all that is wrong with it or probably not meant; its texts are added to the sources.
 fn checked(
-    pack: Option<&PathBuf>,
+    pack: Option<&Path>,
     limits: &Limits,
-) -> Result<(Sources, Option<Arc<InferenceGraph>>, Problems), Unreadable> {
-    let mut sources = Sources::default();
+    sources: &mut Sources,
+) -> Result<(Option<Arc<InferenceGraph>>, Problems), Unreadable> {
     // What is wrong with a case is told by `ruleout test`; here only the causes that it names count.
     let mut beside = Sources::default();
-    let (texts, _) = loader::cases(pack.map(PathBuf::as_path), limits.max_bytes, &mut beside)?;
+    let (texts, _) = loader::cases(pack, limits.max_bytes, &mut beside)?;
     let (cases, _) = cases::discover(&beside, &texts);
     let covered = |graph: &InferenceGraph| cases::covered(graph, &beside, &cases);
     let check = |sources: &Sources, texts: &PackTexts| pipeline::check(sources, texts, Some(&covered));
-    let (graph, mut found) = compile_with(pack, limits, &mut sources, check)?;
-    for passed in pack.map(|pack| loader::passed_over(pack)).unwrap_or_default() {
-        found.push(passed.problem(&mut sources));
+    let (graph, mut found) = compile_with(pack, limits, sources, check)?;
+    for passed in pack.map(loader::passed_over).unwrap_or_default() {
+        found.push(passed.problem(sources));
     }
-    Ok((sources, graph, found))
+    Ok((graph, found))
 }
 
 /// Loads and compiles a pack that is to be used; where it cannot be, its errors are shown, and there is none. Its warnings
 /// are for its author, who runs `ruleout check`.
 fn usable(
-    pack: Option<&PathBuf>,
+    pack: Option<&Path>,
     limits: &Limits,
     sources: &mut Sources,
+    format: Format,
 ) -> Result<Option<Arc<InferenceGraph>>, Unreadable> {
     let (graph, problems) = compile(pack, limits, sources)?;
     if graph.is_none() {
-        show(&problems.errors(), sources);
+        refuse(&problems.errors(), sources, format);
     }
     Ok(graph)
 }
 
-/// Shows the errors of a pack or fact file on standard error, and how many there are.
+/// Shows what keeps a command from being carried out: to people on standard error, to a program in the place of what it waits for,
+/// in the form of `ruleout check`.
+fn refuse(found: &Problems, sources: &Sources, format: Format) {
+    match format {
+        Format::Text => show(found, sources),
+        Format::Json => print(&problems::json(found, sources)),
+    }
+}
+
+/// Shows the problems of a pack or fact file on standard error, and how many there are.
 fn show(found: &Problems, sources: &Sources) {
     complain(&problems::text(found, sources, look()));
     complain(&count(found));

@@ -3,6 +3,7 @@
 use std::io::BufRead as _;
 use std::path::{Path, PathBuf};
 
+use super::packs::PackArgs;
 use super::{FAILED, FINE, Limits, PROBLEMS, complain, print};
 use crate::cases::{self, Case, compare, snapshot};
 use crate::loader::{self, Unreadable};
@@ -17,8 +18,8 @@ Answers are read a line at a time from standard input: a accepts, r rejects, s l
 
 Exit codes: 0 nothing is left to look at, 1 something is, 2 usage or I/O.")]
 pub(super) struct Review {
-    /// The folder of the pack
-    pack: PathBuf,
+    #[command(flatten)]
+    pack: PackArgs,
     /// How wide the page is, in columns
     #[arg(long, value_name = "N", default_value_t = 80)]
     width: usize,
@@ -37,15 +38,18 @@ enum Verdict {
 
 impl Review {
     pub(super) fn run(&self) -> Result<u8, Unreadable> {
-        if !self.pack.is_dir() {
-            complain(&format!(
-                "there is no folder {}\n  help: give the folder of a pack\n",
-                self.pack.display()
-            ));
+        let Some(pack) = self.pack.chosen() else {
+            complain(
+                "the pack inside this program has nothing to review\n  help: give the folder of a pack\n",
+            );
+            return Ok(FAILED);
+        };
+        if !pack.is_dir() {
+            complain(&format!("there is no folder {}\n  help: give the folder of a pack\n", pack.display()));
             return Ok(FAILED);
         }
         let mut sources = Sources::default();
-        let (texts, _) = loader::cases(Some(&self.pack), self.limits.max_bytes, &mut sources)?;
+        let (texts, _) = loader::cases(Some(&pack), self.limits.max_bytes, &mut sources)?;
         let (mut cases, _) = cases::discover(&sources, &texts);
         cases.retain(|case| case.pending.is_some());
         if cases.is_empty() {
@@ -55,8 +59,8 @@ impl Review {
         for (at, case) in cases.iter().enumerate() {
             print(&self.page(case, &sources, (at + 1, cases.len())));
             match ask() {
-                Verdict::Accept => self.accept(case, &sources)?,
-                Verdict::Reject => loader::remove_in(&self.pack, &self.path(case, "snap.new"))?,
+                Verdict::Accept => accept(&pack, case, &sources)?,
+                Verdict::Reject => loader::remove_in(&pack, &path(&pack, case, "snap.new"))?,
                 Verdict::Skip => continue,
                 Verdict::Stop => break,
             }
@@ -76,16 +80,16 @@ impl Review {
         let what = if case.accepted.is_none() { ", a new case" } else { "" };
         format!("\n{} ({at} of {all}{what})\n\n{shown}\n", case.name)
     }
+}
 
-    fn path(&self, case: &Case, ending: &str) -> PathBuf {
-        self.pack.join(Path::new("snapshots")).join(format!("{}.{ending}", case.name))
-    }
+fn path(pack: &Path, case: &Case, ending: &str) -> PathBuf {
+    pack.join("snapshots").join(format!("{}.{ending}", case.name))
+}
 
-    fn accept(&self, case: &Case, sources: &Sources) -> Result<(), Unreadable> {
-        let new = case.pending.and_then(|id| sources.get(id)).map_or("", |source| source.text.as_str());
-        loader::write_in(&self.pack, &self.path(case, "snap"), new)?;
-        loader::remove_in(&self.pack, &self.path(case, "snap.new"))
-    }
+fn accept(pack: &Path, case: &Case, sources: &Sources) -> Result<(), Unreadable> {
+    let new = case.pending.and_then(|id| sources.get(id)).map_or("", |source| source.text.as_str());
+    loader::write_in(pack, &path(pack, case, "snap"), new)?;
+    loader::remove_in(pack, &path(pack, case, "snap.new"))
 }
 
 /// Asks until there is an answer; the end of the input stops.

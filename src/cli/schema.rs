@@ -1,8 +1,7 @@
 //! `ruleout schema`
 
-use std::path::PathBuf;
-
-use super::{FAILED, FINE, Limits, PROBLEMS, complain, emit, usable};
+use super::packs::PackArgs;
+use super::{FAILED, FINE, Format, Limits, PROBLEMS, complain, emit, usable};
 use crate::loader::Unreadable;
 use crate::render::schema::schema;
 use crate::source::Sources;
@@ -16,7 +15,7 @@ use crate::wire;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   ruleout schema > mailflow.schema.json
-  ruleout schema --pack rules/printer > printer.schema.json
+  ruleout schema rules/printer > printer.schema.json
   ruleout schema --of diagnose > answer.schema.json
 
 All members that a schema of an output describes are always there. Later versions add members, and rename none.
@@ -26,9 +25,8 @@ pub(super) struct Schema {
     /// What it is the schema of
     #[arg(long, value_enum, value_name = "NAME", default_value_t = Of::FactsFile)]
     of: Of,
-    /// The folder of the pack whose fact files are meant; without it, the mail flow pack inside this program
-    #[arg(long, value_name = "FOLDER")]
-    pack: Option<PathBuf>,
+    #[command(flatten)]
+    pack: PackArgs,
     #[command(flatten)]
     limits: Limits,
 }
@@ -42,7 +40,8 @@ enum Of {
     Diagnose,
     /// `ruleout why-not CAUSE --format json`
     WhyNot,
-    /// `ruleout check --format json` (`sarif` is a form of OASIS, with a schema of its own)
+    /// `ruleout check --format json`, and what every command writes with `--format json` where the pack or the facts have errors
+    /// (`sarif` is a form of OASIS, with a schema of its own)
     Check,
     /// `ruleout test --format json`
     Test,
@@ -60,8 +59,8 @@ enum Of {
 
 impl Schema {
     pub(super) fn run(&self) -> Result<u8, Unreadable> {
-        if self.of != Of::FactsFile && self.pack.is_some() {
-            complain("what a command writes has one schema for all packs\n  help: leave out `--pack`\n");
+        if self.of != Of::FactsFile && self.pack.is_said() {
+            complain("what a command writes has one schema for all packs\n  help: leave out the pack\n");
             return Ok(FAILED);
         }
         emit(&match self.of {
@@ -81,7 +80,8 @@ impl Schema {
 
     fn facts_file(&self) -> Result<u8, Unreadable> {
         let mut sources = Sources::default();
-        let Some(graph) = usable(self.pack.as_ref(), &self.limits, &mut sources)? else {
+        let Some(graph) = usable(self.pack.chosen().as_deref(), &self.limits, &mut sources, Format::Text)?
+        else {
             return Ok(PROBLEMS);
         };
         emit(&schema(&graph.pack));

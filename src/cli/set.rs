@@ -1,6 +1,6 @@
 //! `--set FACT=VALUE`: facts that are supposed.
 
-use super::{PROBLEMS, show};
+use super::{Format as Told, PROBLEMS, refuse};
 use crate::document::tree::Format;
 use crate::facts::recorded::Facts;
 use crate::graph::InferenceGraph;
@@ -37,13 +37,14 @@ pub(super) fn apply(
     facts: &Facts,
     graph: &InferenceGraph,
     sources: &mut Sources,
+    told: Told,
 ) -> Result<Facts, u8> {
     let mut facts = facts.clone();
     for set in sets {
         let id = sources.add(Source::new("--set", format!("{}: {}", set.fact, set.value)));
         let (found, problems) = pipeline::read_facts(graph, sources, id, Format::Yaml);
         if problems.has_errors() {
-            show(&problems, sources);
+            refuse(&problems, sources, told);
             return Err(PROBLEMS);
         }
         if set.value.is_empty() {

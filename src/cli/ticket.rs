@@ -1,24 +1,23 @@
-//! A ticket as a command is given it: the fact file, and the pack that reads it.
+//! A ticket as a command is given it: its fact files, and the pack that reads them.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::recorded::Recorded;
-use super::{Limits, PROBLEMS, usable};
+use super::packs::TicketPlaces;
+use super::{FAILED, Format as Told, Limits, PROBLEMS, complain, recorded, usable};
 use crate::document::tree::Format;
 use crate::facts::recorded::Facts;
 use crate::graph::InferenceGraph;
 use crate::loader::Unreadable;
 use crate::source::Sources;
 
+/// A pack, and what is recorded where fact files were named.
+type Read = (Arc<InferenceGraph>, Option<Facts>);
+
 /// Where a ticket is.
 #[derive(Debug, clap::Args)]
 pub(super) struct TicketArgs {
-    /// The fact file (RON, YAML, JSON or TOML, by its ending), or `-` for standard input
-    facts: PathBuf,
-    /// The folder of the pack; without it, the mail flow pack inside this program
-    #[arg(long, value_name = "FOLDER")]
-    pack: Option<PathBuf>,
+    #[command(flatten)]
+    places: TicketPlaces,
     /// The format of the facts: ron, yaml, json or toml; needed for standard input
     #[arg(long, value_name = "FORMAT")]
     facts_format: Option<Format>,
@@ -34,14 +33,43 @@ impl TicketArgs {
     pub(super) fn read(
         &self,
         sources: &mut Sources,
+        told: Told,
     ) -> Result<Result<(Arc<InferenceGraph>, Facts), u8>, Unreadable> {
-        let recorded = match Recorded::new(&self.facts, self.facts_format) {
-            Ok(recorded) => recorded,
+        if self.places.facts().is_empty() {
+            complain("no fact file is named\n  help: name one, or `-` for standard input\n");
+            return Ok(Err(FAILED));
+        }
+        Ok(self.read_any(sources, told)?.map(|(graph, facts)| (graph, facts.unwrap_or_default())))
+    }
+
+    /// Reads the pack, then the facts if there are any; their problems are shown.
+    ///
+    /// # Errors
+    /// The exit code, where they keep the command from being carried out.
+    pub(super) fn read_any(&self, sources: &mut Sources, told: Told) -> Result<Result<Read, u8>, Unreadable> {
+        let pack = match self.places.pack() {
+            Ok(pack) => pack,
+            Err(message) => {
+                complain(&message);
+                return Ok(Err(FAILED));
+            }
+        };
+        let files = match recorded::known(&self.places.facts(), self.facts_format) {
+            Ok(files) => files,
             Err(code) => return Ok(Err(code)),
         };
-        let Some(graph) = usable(self.pack.as_ref(), &self.limits, sources)? else {
+        let Some(graph) = usable(pack.as_deref(), &self.limits, sources, told)? else {
             return Ok(Err(PROBLEMS));
         };
-        Ok(recorded.read(&graph, &self.limits, sources)?.map(|facts| (graph, facts)))
+        if files.is_empty() {
+            return Ok(Ok((graph, None)));
+        }
+        let facts = recorded::joined(&files, &graph, &pack, &self.limits, sources, told)?;
+        Ok(facts.map(|facts| (graph, Some(facts))))
+    }
+
+    /// Returns whether fact files were named.
+    pub(super) fn has_facts(&self) -> bool {
+        !self.places.facts().is_empty()
     }
 }

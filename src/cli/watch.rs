@@ -5,12 +5,14 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::output::is_gone;
+use super::packs::PackArgs;
 use super::test::threads;
-use super::{FINE, Limits, checked, columns, complain, count, print};
+use super::{FAILED, FINE, Limits, checked, columns, complain, count, print};
 use crate::cases::{self, Outcome};
 use crate::loader::{self, Unreadable};
 use crate::problem::{Problems, Severity};
-use crate::report::words::{self, shortened};
+use crate::render::wrap::hanging;
+use crate::report::words;
 use crate::source::Sources;
 
 /// Checks a pack and runs its cases whenever one of its files changes, and says in a line what changed
@@ -18,11 +20,12 @@ use crate::source::Sources;
 #[command(after_help = "Examples:
   ruleout watch rules/printer
 
-Each line says what was written, how many problems there are, how many cases pass, whose answers moved, and the first problem.
+Each line says when, what was written, whose answers moved, how many cases are as expected, how many problems there are, and the
+first of them.
 Ctrl-C ends it; exit code 2 where the folder cannot be read.")]
 pub(super) struct Watch {
-    /// The folder of the pack
-    pack: PathBuf,
+    #[command(flatten)]
+    pack: PackArgs,
     #[command(flatten)]
     limits: Limits,
 }
@@ -33,6 +36,8 @@ const PAUSE: Duration = Duration::from_millis(200);
 const SETTLED: Duration = Duration::from_millis(50);
 /// So many answers that moved are named.
 const NAMED: usize = 3;
+/// So many columns a line has at least, however narrow the terminal.
+const NARROWEST: usize = 40;
 
 /// What is known of a pack after a run.
 #[derive(Default)]
@@ -48,9 +53,13 @@ struct State {
 
 impl Watch {
     pub(super) fn run(&self) -> Result<u8, Unreadable> {
-        let mut state = self.check()?;
+        let Some(pack) = self.pack.chosen() else {
+            complain("the pack inside this program does not change\n  help: give the folder of a pack\n");
+            return Ok(FAILED);
+        };
+        let mut state = self.check(&pack)?;
         let mut seen = loader::written(&state.folders);
-        print(&format!("{}\n", line(&self.pack.display().to_string(), None, &state, columns())));
+        tell(&line(&pack.display().to_string(), None, &state));
         while !is_gone() {
             std::thread::sleep(PAUSE);
             let mut now = loader::written(&state.folders);
@@ -67,9 +76,9 @@ impl Watch {
                 }
             }
             seen = now;
-            match self.check() {
+            match self.check(&pack) {
                 Ok(new) => {
-                    print(&format!("{}\n", line(&changed.join(", "), Some(&state), &new, columns())));
+                    tell(&line(&changed.join(", "), Some(&state), &new));
                     state = new;
                 }
                 Err(error) => complain(&format!("{error}\n")),
@@ -78,15 +87,16 @@ impl Watch {
         Ok(FINE)
     }
 
-    fn check(&self) -> Result<State, Unreadable> {
-        let (mut sources, graph, problems) = checked(Some(&self.pack), &self.limits)?;
-        let folders = self.folders(&sources);
+    fn check(&self, pack: &Path) -> Result<State, Unreadable> {
+        let mut sources = Sources::default();
+        let (graph, problems) = checked(Some(pack), &self.limits, &mut sources)?;
+        let folders = folders(pack, &sources);
         let worst = problems.iter().min_by_key(|problem| problem.severity);
         let first = worst
             .filter(|problem| problem.severity != Severity::Hint)
             .map(|problem| format!("{}: {}", sources.place(problem.span()), problem.message));
         let Some(graph) = graph else { return Ok(State { problems, first, folders, cases: None }) };
-        let (texts, _) = loader::cases(Some(&self.pack), self.limits.max_bytes, &mut sources)?;
+        let (texts, _) = loader::cases(Some(pack), self.limits.max_bytes, &mut sources)?;
         let (cases, _) = cases::discover(&sources, &texts);
         let outcomes = cases::run_all(&graph, &sources, &cases, threads(), &|_| {});
         let cases = outcomes.into_iter().map(|outcome| (outcome.name.clone(), outcome)).collect();
@@ -94,13 +104,10 @@ impl Watch {
     }
 }
 
-impl Watch {
-    /// Where the files that were read are, and the cases.
-    fn folders(&self, sources: &Sources) -> BTreeSet<PathBuf> {
-        let read =
-            sources.iter().filter_map(|source| Path::new(&source.name).parent()).map(Path::to_path_buf);
-        read.chain([self.pack.clone(), self.pack.join("cases")]).collect()
-    }
+/// Where the files that were read are, and the cases.
+fn folders(pack: &Path, sources: &Sources) -> BTreeSet<PathBuf> {
+    let read = sources.iter().filter_map(|source| Path::new(&source.name).parent()).map(Path::to_path_buf);
+    read.chain([pack.to_path_buf(), pack.join("cases")]).collect()
 }
 
 /// The names of the files that are new, gone or different.
@@ -112,12 +119,20 @@ fn changed<K: PartialEq>(before: &BTreeMap<PathBuf, K>, now: &BTreeMap<PathBuf, 
     different.chain(gone).filter_map(name).collect()
 }
 
-/// Says in a line what is so now, what moved, and what is wrong first; the last gives way where the terminal is narrow.
-fn line(what: &str, before: Option<&State>, now: &State, columns: Option<usize>) -> String {
+/// Prints a line behind the time of day, wrapped at words where a terminal is narrower.
+fn tell(line: &str) {
+    let time = jiff::ZonedDateTime::now().strftime("%H:%M:%S  ").to_string();
+    let width = columns().unwrap_or(usize::MAX).max(NARROWEST);
+    for line in hanging(width, &time, line) {
+        print(&format!("{line}\n"));
+    }
+}
+
+/// Says in a line what moved, what is so now, and what is wrong first.
+fn line(what: &str, before: Option<&State>, now: &State) -> String {
     let problems = if now.problems.is_empty() { "no problems".to_owned() } else { count(&now.problems) };
-    let mut parts = vec![problems.trim_end().to_owned()];
+    let mut parts = Vec::new();
     if let Some(cases) = &now.cases {
-        parts.push(outcome(cases));
         if let Some(before) = before.and_then(|before| before.cases.as_ref()) {
             let mut moved: Vec<(Moved, String)> =
                 cases.values().filter_map(|outcome| moved(before.get(&outcome.name), outcome)).collect();
@@ -128,17 +143,20 @@ fn line(what: &str, before: Option<&State>, now: &State, columns: Option<usize>)
                 moved => format!("{} moved: {}", moved.len(), few(moved)),
             });
         }
+        parts.push(outcome(cases));
     }
+    parts.push(problems.trim_end().to_owned());
     parts.extend(now.first.clone());
-    let line = format!("{what}: {}", parts.join(" · "));
-    columns.map_or_else(|| line.clone(), |columns| shortened(&line, columns))
+    format!("{what}: {}", parts.join(" · "))
 }
 
 /// Says how many cases are as expected.
 fn outcome(cases: &BTreeMap<String, Outcome>) -> String {
     let failed: Vec<&str> = cases
         .values()
-        .filter(|outcome| !outcome.missed.is_empty() || outcome.problems.has_errors())
+        .filter(|outcome| {
+            outcome.todo.is_some() == outcome.missed.is_empty() || outcome.problems.has_errors()
+        })
         .map(|outcome| outcome.name.as_str())
         .collect();
     match failed.as_slice() {

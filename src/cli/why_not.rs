@@ -2,11 +2,11 @@
 
 use super::progress::patiently;
 use super::ticket::TicketArgs;
-use super::{FINE, Format, PROBLEMS, complain, emit, page_width, print};
+use super::{FAILED, FINE, Format, PROBLEMS, complain, emit, page_width, print};
 use crate::graph::InferenceGraph;
 use crate::loader::Unreadable;
 use crate::pack::CauseId;
-use crate::problem::did_you_mean;
+use crate::problem::which_was_meant;
 use crate::render::{json, text};
 use crate::source::Sources;
 use crate::ticket::Ticket;
@@ -16,7 +16,7 @@ use crate::ticket::Ticket;
 #[command(after_help = "Example:
   ruleout why-not firewall_blocks_provider ticket.yaml
 
-Exit codes: 0 answered, 1 problems in the pack or the facts, or no exact answer, 2 usage or I/O.")]
+Exit codes: 0 answered, 1 problems in the pack or the facts, or no exact answer, 2 no such cause, usage or I/O.")]
 pub(super) struct WhyNot {
     /// The cause, by its name in the pack
     cause: String,
@@ -30,11 +30,11 @@ pub(super) struct WhyNot {
 impl WhyNot {
     pub(super) fn run(&self) -> Result<u8, Unreadable> {
         let mut sources = Sources::default();
-        let (graph, facts) = match self.ticket.read(&mut sources)? {
+        let (graph, facts) = match self.ticket.read(&mut sources, self.format)? {
             Ok(read) => read,
             Err(code) => return Ok(code),
         };
-        let Some(cause) = self.cause(&graph) else { return Ok(PROBLEMS) };
+        let Some(cause) = self.cause(&graph) else { return Ok(FAILED) };
         let ticket = Ticket::new(graph, facts, sources);
         let Some(found) = patiently(|| ticket.why_not(cause)) else {
             complain("there is no exact answer to this ticket: see `ruleout diagnose`\n");
@@ -53,10 +53,27 @@ impl WhyNot {
         let names = || graph.pack.causes.iter().map(|cause| cause.name.value.as_str());
         let found = graph.pack.causes.find(|cause| cause.name.value == self.cause);
         if found.is_none() {
-            let meant = did_you_mean(&self.cause, names()).map(|name| format!("did you mean `{name}`?"));
-            let help = meant.unwrap_or_else(|| "`ruleout graph` names all causes of a pack".to_owned());
-            complain(&format!("there is no cause `{}`\n  help: {help}\n", self.cause));
+            let pack = graph.pack.called();
+            let help = if self.cause == "unlisted" {
+                "`unlisted` is no cause of a pack but what is left where none of them fits: ask about the cause that you expect"
+                    .to_owned()
+            } else {
+                which_was_meant(&self.cause, names())
+                    .unwrap_or_else(|| format!("its causes are {}", few(names())))
+            };
+            complain(&format!("the pack {pack} has no cause `{}`\n  help: {help}\n", self.cause));
         }
         found
     }
+}
+
+/// Lists some names.
+fn few<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    const MOST: usize = 8;
+    let mut names: Vec<String> = names.take(MOST + 1).map(|name| format!("`{name}`")).collect();
+    if names.len() > MOST {
+        names.truncate(MOST);
+        names.push("…".to_owned());
+    }
+    names.join(", ")
 }

@@ -79,8 +79,8 @@ pub struct Against {
 /// Facts that would have to be other than they are.
 #[derive(Debug, Clone)]
 pub struct Way {
-    /// Each with what it would be.
-    pub changes: Vec<(FactId, Region)>,
+    /// Each with what it would be; none: not recorded.
+    pub changes: Vec<(FactId, Option<Region>)>,
     /// Minutes that it takes to look.
     pub minutes: f64,
     /// How likely the cause would be.
@@ -153,8 +153,8 @@ fn compare(
     (factor != Some(1.0)).then_some(Against { rule, factor, line })
 }
 
-/// A fact, and what it would be.
-type Single = (FactId, Region);
+/// A fact, and what it would be; none: not recorded.
+type Single = (FactId, Option<Region>);
 
 /// What some changes come to.
 #[derive(Debug, Clone, Copy)]
@@ -204,11 +204,18 @@ impl Search<'_> {
     fn single(&self) -> Vec<Single> {
         let facts =
             (0..self.ticket.graph().pack.facts.len()).map(FactId).filter(|fact| self.can_be_changed(*fact));
-        facts
-            .flat_map(|fact| {
-                regions(&self.ticket.graph().pack, fact).into_iter().map(move |cell| (fact, cell))
-            })
-            .collect()
+        facts.flat_map(|fact| self.changes(fact)).collect()
+    }
+
+    /// Returns what a fact could be. Where its values are all alike to the pack, none of them is another: then it could only not have
+    /// been recorded.
+    fn changes(&self, fact: FactId) -> Vec<Single> {
+        let regions = regions(&self.ticket.graph().pack, fact);
+        if let [_] = regions.as_slice() {
+            let is_recorded = self.ticket.facts().recorded.contains_key(&fact);
+            return is_recorded.then_some((fact, None)).into_iter().collect();
+        }
+        regions.into_iter().map(|region| (fact, Some(region))).collect()
     }
 
     fn sufficient(&self, all: &[Vec<&Single>], scored: &[Option<Score>]) -> Vec<Way> {
@@ -254,6 +261,10 @@ impl Search<'_> {
     fn changed(&self, changes: &[&Single]) -> Option<Network> {
         let mut facts = self.ticket.facts().clone();
         for (fact, cell) in changes {
+            let Some(cell) = cell else {
+                facts.recorded.remove(fact);
+                continue;
+            };
             let recorded = Recorded {
                 known: Known::Exactly(cell.example.clone()),
                 sure: None,

@@ -48,12 +48,12 @@ impl Style {
             }
             Type::OneOf(values) => self.scalar(values.first().map_or("", String::as_str)),
             Type::YesNo => self.scalar("yes"),
-            Type::Number => self.scalar("550"),
+            Type::Number => self.scalar("12"),
             Type::Percent => self.scalar("80 %"),
             Type::Size => self.scalar("25 MB"),
             Type::Duration => self.scalar("8 min"),
             Type::Time => self.scalar("2026-01-31 14:05"),
-            Type::Text => self.scalar("mailbox is full"),
+            Type::Text => self.scalar("the exact words"),
             Type::Domain => self.scalar("example.com"),
             Type::Ip => self.scalar("192.0.2.1"),
         }
@@ -68,7 +68,7 @@ mod tests {
     fn an_example_is_written_as_its_format_wants_it() {
         let examples = |ty: Type| Format::ALL.map(|format| Style(Some(format)).example(&ty));
         assert_eq!(examples(Type::Duration), ["\"8 min\"", "8 min", "\"8 min\"", "\"8 min\""]);
-        assert_eq!(examples(Type::Number), ["550"; 4]);
+        assert_eq!(examples(Type::Number), ["12"; 4]);
         let names = || vec!["a".to_owned(), "b".to_owned()];
         assert_eq!(examples(Type::SomeOf(names()))[..2], ["[\"a\", \"b\"]", "[a, b]"]);
         let group = |format| Style(Some(format)).group(&[Style(Some(format)).pair("not", "1")]);

@@ -41,6 +41,38 @@ pub struct Facts {
     pub tried: BTreeMap<FixId, Span>,
 }
 
+impl Facts {
+    /// Adds what another file records. What both record alike counts once; what they do not is an error, with both places.
+    pub fn join(&mut self, pack: &Pack, other: Facts) -> Problems {
+        let mut problems = Problems::new();
+        for (id, recorded) in other.recorded {
+            match self.recorded.get(&id) {
+                Some(first) if first.says_the_same(&recorded) => {}
+                Some(first) => {
+                    problems.push(in_two_files(&pack.facts[id].name.value, recorded.span, first.span));
+                }
+                None => _ = self.recorded.insert(id, recorded),
+            }
+        }
+        for (fix, span) in other.tried {
+            self.tried.entry(fix).or_insert(span);
+        }
+        problems
+    }
+}
+
+impl Recorded {
+    fn says_the_same(&self, other: &Recorded) -> bool {
+        (&self.known, self.sure, self.available) == (&other.known, other.sure, other.available)
+    }
+}
+
+fn in_two_files(name: &str, span: Span, first: Span) -> Problem {
+    let message = format!("two files record `{name}`, and not alike");
+    let problem = Problem::error(Code::FactTwice, span, message);
+    problem.also(first, "the other one").help("leave out the one that is not so")
+}
+
 /// Types what a fact file records.
 pub fn read(pack: &Pack, sources: &Sources, source: SourceId, node: &Node) -> (Facts, Problems) {
     let format = sources.get(source).and_then(|source| Format::of_path(&source.name));
@@ -129,7 +161,7 @@ impl Walk<'_> {
             (_, kind) if path == TRIED => match kind {
                 Kind::Map(entries) => self.all_tried(entries, ""),
                 Kind::Empty => {}
-                _ => self.no_trial(entry, "`tried` names fixes, each with `still_broken`"),
+                kind => self.tried_alone(entry, kind),
             },
             _ => match path.strip_prefix("tried.") {
                 Some(fix) => self.tried(fix, entry),
@@ -185,6 +217,31 @@ impl Walk<'_> {
         }
     }
 
+    /// Reports fixes that were tried and are named without what came of it.
+    fn tried_alone(&mut self, entry: &Entry, kind: &Kind) {
+        let text = |node: &Node| match &node.kind {
+            Kind::Scalar { text, .. } => Some(text.clone()),
+            _ => None,
+        };
+        let named: Vec<String> = match kind {
+            Kind::Scalar { text, .. } => vec![text.clone()],
+            Kind::List(nodes) => nodes.iter().filter_map(text).collect(),
+            _ => Vec::new(),
+        };
+        let style = self.typing.style;
+        let known = named.iter().filter_map(|name| {
+            let fixes = || self.fixes.keys().copied();
+            fixes().find(|fix| fix == name).or_else(|| near(name, fixes()))
+        });
+        let pairs: Vec<String> = known.map(|fix| style.pair(fix, &style.scalar("still_broken"))).collect();
+        if pairs.is_empty() {
+            return self.no_trial(entry, "`tried` names fixes, each with `still_broken`");
+        }
+        let help = format!("write `{}`", style.pair(TRIED, &style.group(&pairs)));
+        let message = "`tried` names fixes, each with `still_broken`";
+        self.typing.tell(Problem::error(Code::FactValue, entry.value.span, message).help(help));
+    }
+
     fn no_trial(&mut self, entry: &Entry, message: &str) {
         let help = "write `still_broken`, or leave it out: a fix that worked ends the ticket";
         self.typing.tell(Problem::error(Code::FactValue, entry.value.span, message).help(help));
@@ -236,7 +293,7 @@ impl Walk<'_> {
 
     fn unknown_fact(&self, path: &str, entry: &Entry, top: bool) -> Problem {
         let (message, help) = self.of_another_kind(path).unwrap_or_else(|| {
-            let message = format!("the pack has no fact `{}`", short(path));
+            let message = format!("the pack {} has no fact `{}`", self.pack.called(), short(path));
             (message, self.meant(path, entry, top))
         });
         Problem::error(Code::FactUnknown, entry.key.span, message).help(help)

@@ -129,7 +129,7 @@ mod tests {
     #[test]
     fn tables_that_are_none() {
         let expects = "`users` expects a table of `address`, `affected`, `wait`, `role`, and";
-        refused("users", "all", &format!("{expects} this is a single value"), "[{ address: mailbox");
+        refused("users", "all", &format!("{expects} this is a single value"), "[{ address: the exact words");
         let text = "users:\n  address: a\n  affected: yes\n";
         let (_, message, help) = mistake(text);
         assert_eq!(message, format!("{expects} this is a single row outside a list"));

@@ -3,14 +3,18 @@
 //! Input: the text of one file that parses. Output: the same tokens and comments in the same order, so the same tree, with
 //! other blanks and line breaks. What the author chose and what reads differently stays: which parts share a line, empty
 //! lines (one at most), a condition broken at each `and`, a bracket that is opened on its own line. What no author should
-//! have to think about is done here: indentation, columns, line breaks beyond [`WIDTH`], where comments begin.
+//! have to think about is done here: indentation, columns, line breaks beyond [`WIDTH`], where comments begin. Lines end as most
+//! of them did, and a text that began with the mark of UTF-8 still does.
 //!
 //! Formatting twice is formatting once: every decision depends on the tokens, and on line breaks that the result keeps.
 
 mod body;
 mod column;
 mod doc;
+mod frame;
 mod piece;
+
+pub use frame::{Frame, bare};
 
 use std::ops::Range;
 
@@ -29,7 +33,7 @@ const COMMENTS: usize = 58;
 /// Formats a text; none where it does not parse.
 pub fn format(source: SourceId, text: &str) -> (Option<String>, Problems) {
     let (written, problems) = written(source, text, DEFAULT_DEPTH);
-    (written.map(|written| formatted(text, &written)), problems)
+    (written.map(|written| Frame::of(text).around(&formatted(text, &written))), problems)
 }
 
 /// Returns whether two texts have the same tokens and comments in the same order.

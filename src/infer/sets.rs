@@ -143,7 +143,11 @@ impl Search<'_> {
         while sets.len() < most {
             let Some(node) = heap.pop() else { return Sets { sets, complete: true } };
             let Some(at) = node.left.checked_sub(1) else {
-                sets.push(Set { causes: causes(node.there.as_ref()), probability: node.probability });
+                // A mass over all that is seen, of which both are rounded.
+                sets.push(Set {
+                    causes: causes(node.there.as_ref()),
+                    probability: node.probability.min(1.0),
+                });
                 continue;
             };
             // Two children, each a stage back.

@@ -1,4 +1,5 @@
-//! Something that no evidence can overcome, without a reason: `0 %`, `100 %`, `rules out`, and a cause that is `impossible`.
+//! Something that no evidence can overcome, without a reason: `0 %`, `100 %`, `rules out`, and a cause that is `impossible`; and, as
+//! a hint, a pack in which the cause is never one that it does not list.
 //!
 //! What is so by definition may be hard, and then somebody can give the reason. A reason is a comment on the line, or above it
 //! and the hard lines directly before it; a `see` of the declaration; the title of a rule. A share that is `impossible` under a
@@ -28,6 +29,20 @@ pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
             Check { subject, rules: &rules, problems }.declaration(&declaration.kind);
         }
     }
+    unlisted(subject, problems);
+}
+
+/// Hints at a pack that lists all causes there are.
+fn unlisted(subject: &Subject<'_>, problems: &mut Problems) {
+    let manifest = &subject.pack().manifest;
+    let Some(place) = manifest.unlisted_place.filter(|place| subject.is_own(*place)) else { return };
+    if manifest.priors.unlisted > 0.0 || has_comment(subject, place) {
+        return;
+    }
+    let message = "the cause is never one that this pack does not list, without a reason";
+    let help = "no evidence can then say that the pack does not know the cause: write a comment with the reason, or `\"1 %\"` if that can be";
+    let suggestion = Suggestion::uncertain("write `\"1 %\"`", place, "\"1 %\"");
+    problems.push(Problem::hint(Code::HardZero, place, message).help(help).suggest(suggestion));
 }
 
 struct Check<'a, 's> {

@@ -98,7 +98,9 @@ impl Loader<'_> {
                 self.files.push(self.sources.add(Source::new(name, text)));
             }
         }
-        (manifest, self.manifest(manifest))
+        let mut read = self.manifest(manifest);
+        read.0.built_in = true;
+        (manifest, read)
     }
 
     /// Reads what a `pack.ron` says.

@@ -15,7 +15,7 @@ use crate::facts::recorded::Facts;
 use crate::graph::{InferenceGraph, Node};
 use crate::pack::expr::{Condition, ConditionKind, Reads};
 use crate::pack::{FactId, RuleId, SymptomId};
-use crate::value::Known;
+use crate::value::{Amount, Bound, Known, Range, Type};
 
 /// What the facts of one ticket say.
 #[derive(Debug, Clone)]
@@ -52,7 +52,7 @@ pub enum RuleState {
     NotMatched,
 }
 
-/// A computed fact that was recorded as something else.
+/// A computed fact that was recorded as something else, or a duration that came out negative.
 #[derive(Debug, Clone)]
 pub struct Contradiction {
     /// The fact.
@@ -130,7 +130,13 @@ fn compute<'a>(
                 let definition = pack.facts[id].definition.as_ref();
                 let known = match definition.map(|d| left::define(graph, d, &memory)) {
                     None => known,
+                    Some(computed) if is_negative(&pack.facts[id].ty, &computed) => {
+                        let from = recorded_behind(graph, facts, id);
+                        contradictions.push(Contradiction { fact: id, computed, from });
+                        known
+                    }
                     Some(computed) => {
+                        let computed = as_far_as_it_can_be(&pack.facts[id].ty, computed);
                         memory.recorded.extend(recorded.map(|_| id));
                         let disagrees = recorded.filter(|_| eval::apart(&computed, &known));
                         if disagrees.is_some() {
@@ -157,6 +163,23 @@ fn compute<'a>(
     }
     memory
 }
+
+/// Returns whether a duration came out negative, whatever is left of it: what it is computed from cannot all be true.
+fn is_negative(ty: &Type, computed: &Known) -> bool {
+    let apart = || computed.range().is_some_and(|range| range.is_apart_from(&NOT_NEGATIVE));
+    *ty == Type::Duration && apart()
+}
+
+/// Returns what is left of a computed duration, which is not negative.
+fn as_far_as_it_can_be(ty: &Type, computed: Known) -> Known {
+    match computed.range() {
+        Some(range) if *ty == Type::Duration => Known::of_range(range.meet(&NOT_NEGATIVE)),
+        _ => computed,
+    }
+}
+
+/// All that a duration can be.
+const NOT_NEGATIVE: Range = Range { low: Some(Bound { at: Amount::Nanos(0), open: false }), high: None };
 
 /// Returns the recorded facts from which a computed one follows.
 fn recorded_behind(graph: &InferenceGraph, facts: &Facts, id: FactId) -> Vec<FactId> {

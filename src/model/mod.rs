@@ -7,4 +7,5 @@
 pub mod assessment;
 pub mod evaluate;
 mod left;
+pub mod notice;
 pub mod observe;

@@ -16,6 +16,8 @@ use crate::value::{Amount, Type};
 pub struct Manifest {
     /// The name by which other packs use it.
     pub name: String,
+    /// Whether it is the pack inside this program, which has no folder.
+    pub built_in: bool,
     /// The title in plain words; empty where there is none.
     pub title: String,
     /// The version of the pack; empty where there is none.
@@ -24,6 +26,8 @@ pub struct Manifest {
     pub uses: Vec<Spanned<String>>,
     /// How often its tickets have other causes, or several: `cases` in the text.
     pub priors: Priors,
+    /// Where it is written how often they have a cause that the pack does not list.
+    pub unlisted_place: Option<Span>,
     /// Where to go when nothing helps.
     pub escalate: Option<Escalation>,
     /// What a fix that was tried in vain costs beside its own time, in nanoseconds.
@@ -41,10 +45,12 @@ impl Default for Manifest {
     fn default() -> Self {
         Self {
             name: String::new(),
+            built_in: false,
             title: String::new(),
             version: String::new(),
             uses: Vec::new(),
             priors: Priors { unlisted: 0.1, several_at_once: 0.08 },
+            unlisted_place: None,
             escalate: None,
             in_vain: 0,
             place: Span::default(),
@@ -149,7 +155,7 @@ impl Reader<'_> {
         }
         manifest.uses = group.get("uses").map(|entry| self.uses(&group, entry)).unwrap_or_default();
         if let Some(entry) = self.needed(&group, "cases") {
-            self.priors(&group, entry, &mut manifest.priors);
+            self.priors(&group, entry, &mut manifest);
         }
         manifest.escalate = group.get("escalate").and_then(|entry| self.escalate(&group, entry));
         if let Some(entry) = group.get("in_vain") {
@@ -320,20 +326,21 @@ impl Reader<'_> {
         };
         let mut texts = Vec::new();
         for item in items {
-            match self.quoted(item) {
-                Some(text) => texts.push(Spanned::new(text.to_owned(), item.span)),
-                None => {
-                    let example = example(group.known, &entry.key.value);
-                    let help = format!("write `{}: {example}`", entry.key.value);
-                    self.error(item.span, format!("{each} needs quotes"), help);
-                }
+            if let Some(text) = self.quoted(item) {
+                texts.push(Spanned::new(text.to_owned(), item.span));
+                continue;
             }
+            let example = example(group.known, &entry.key.value);
+            let help = format!("write `{}: {example}`", entry.key.value);
+            self.error(item.span, format!("{each} needs quotes"), help);
         }
         texts
     }
 
-    fn priors(&mut self, outer: &Group<'_>, entry: &Entry, priors: &mut Priors) {
+    fn priors(&mut self, outer: &Group<'_>, entry: &Entry, manifest: &mut Manifest) {
         let Some(group) = self.group(outer, entry, "`cases`", CASES) else { return };
+        manifest.unlisted_place = group.get("unlisted").map(|entry| entry.value.span);
+        let priors = &mut manifest.priors;
         for (name, prior) in
             [("unlisted", &mut priors.unlisted), ("several_at_once", &mut priors.several_at_once)]
         {

@@ -63,6 +63,15 @@ pub struct Pack {
     pub allows: Vec<Allowed>,
 }
 
+impl Pack {
+    /// Returns its name as messages say it: `printer`, `mailflow (built in)`.
+    pub fn called(&self) -> String {
+        let Manifest { name, built_in, .. } = &self.manifest;
+        let name = if name.is_empty() { "without a name" } else { name };
+        if *built_in { format!("{name} (built in)") } else { name.to_owned() }
+    }
+}
+
 /// A kind of warning that is known and all right.
 #[derive(Debug, Clone)]
 pub struct Allowed {
@@ -348,7 +357,7 @@ pub struct Fix {
 #[derive(Debug, Clone)]
 pub enum Verification {
     /// A condition over facts, and how it is written.
-    Condition(Condition, String),
+    Condition(Box<Condition>, String),
     /// In words.
     Text(String),
 }

@@ -829,7 +829,7 @@ impl<'a> Typer<'a> {
             let message = format!("`{}` is not a unit", word.value);
             return self.rewrite(Code::WrongUnit, word.span, message, (word.span, ours));
         }
-        if let Some(number) = quantity.number
+        if let Some(number) = &quantity.number
             && found.is_none()
             && !word.value.is_empty()
             && word.value.to_lowercase().chars().all(|c| c == 'x')
@@ -839,7 +839,7 @@ impl<'a> Typer<'a> {
             let help = format!("write the range: `in {}..{}`", figure("0"), figure("9"));
             return self.error(Code::WrongUnit, word.span, message, help);
         }
-        if let Some(number) = quantity.number
+        if let Some(number) = &quantity.number
             && found.is_none()
             && ty == Some(&Type::Number)
         {
@@ -863,7 +863,7 @@ impl<'a> Typer<'a> {
 
     /// Reads a number with its unit, where it is not beyond all bounds.
     fn amount(&mut self, quantity: &ast::Quantity, unit: Option<Unit>) -> Option<(Amount, Type)> {
-        let number = quantity.number.filter(|number| number.abs() <= LARGEST);
+        let number = quantity.number.as_deref().copied().filter(|number| number.abs() <= LARGEST);
         if let Some(amount) = number.and_then(|number| amount(number, unit)) {
             return Some(amount);
         }
@@ -882,7 +882,7 @@ impl<'a> Typer<'a> {
         if found == *ty {
             return Some(amount);
         }
-        let number = quantity.number.unwrap_or(Number::ZERO);
+        let number = quantity.number.as_deref().copied().unwrap_or(Number::ZERO);
         let (message, help) = match (unit, ty) {
             (None, Type::Duration | Type::Size | Type::Percent) => (
                 format!("`{number}` has no unit, but {name} is {}", ty.described()),

@@ -111,5 +111,5 @@ codes! {
     FactValue "fact-value" "a recorded value that does not fit the fact's type"
     FactUnknown "fact-unknown" "a fact file records something that the pack does not declare"
     FactTwice "fact-twice" "a fact file records the same thing twice"
-    Case "case" "a case without an expectation that can be checked, or a file that belongs to no case"
+    Case "case" "a case that is not answered as it says, a case without an expectation that can be checked, or a file that belongs to no case"
 }

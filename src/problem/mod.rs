@@ -380,6 +380,28 @@ pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) ->
     known.into_iter().take(MAX_NAMES).filter_map(near).min().map(|(_, name)| name)
 }
 
+/// Returns a question for the known name that was meant: the nearest, else those in which the word stands, or that stand in it, if
+/// they are few.
+pub fn which_was_meant<'a>(word: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> Option<String> {
+    /// Fewer characters stand in too many names.
+    const SHORTEST: usize = 3;
+    const MOST: usize = 3;
+    if let Some(name) = did_you_mean(word, known.clone()) {
+        return Some(format!("did you mean `{name}`?"));
+    }
+    if word.chars().count() < SHORTEST || word.len() > MAX_COMPARED {
+        return None;
+    }
+    let word = word.to_lowercase();
+    let like = |name: &&str| {
+        let name = name.to_lowercase();
+        name.contains(&word) || name.chars().count() >= SHORTEST && word.contains(&name)
+    };
+    let named: Vec<String> =
+        known.into_iter().filter(like).take(MOST + 1).map(|name| format!("`{name}`")).collect();
+    (1..=MOST).contains(&named.len()).then(|| format!("did you mean {}?", named.join(" or ")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Code, MAX_REPORTED, Problem, Problems, Severity, did_you_mean};

@@ -105,6 +105,9 @@ impl Page {
             contradiction.iter().for_each(|text| self.line(&format!("- {}", code(text))));
             self.paragraph(CHECK_AGAIN);
         }
+        for notice in &report.notices {
+            self.paragraph(&format!("> **Note:** {}", escaped(notice)));
+        }
         if let Some([how, check]) = &report.doubt {
             self.paragraph(&format!("> **{}** {}", escaped(how), escaped(check)));
         }

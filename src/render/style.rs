@@ -29,6 +29,8 @@ pub const BAD: Style = Style(AnsiColor::Magenta.on_default().bold());
 pub const FAILED: Style = Style(AnsiColor::Red.on_default().bold());
 /// What passed.
 pub const PASSED: Style = Style(AnsiColor::Green.on_default());
+/// What is neither.
+pub const TOLD: Style = Style(AnsiColor::Yellow.on_default());
 
 impl fmt::Display for Style {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

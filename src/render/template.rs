@@ -10,7 +10,8 @@ use super::wrap::{PAGE as WIDTH, lines};
 use crate::document::tree::Format;
 use crate::facts::example::Style;
 use crate::pack::{Fact, Pack};
-use crate::value::{Type, expects};
+use crate::partition::regions;
+use crate::value::{Type, expects, write_value};
 
 /// Writes a file to fill in, in YAML, TOML or RON; JSON has no comments, so there is none.
 pub fn template(pack: &Pack, format: Format) -> Option<String> {
@@ -28,14 +29,15 @@ pub fn template(pack: &Pack, format: Format) -> Option<String> {
     page.say("What stays behind one is unknown, and unknown is never taken for no.");
     page.say("Instead of a value, write");
     let part = |key: &str, value: &str| style.group(&[style.pair(key, &style.scalar(value))]);
-    let unsure = style
-        .group(&[style.pair("is", &style.scalar("cisco")), style.pair("sure", &style.scalar("usually"))]);
+    let one = a_value(pack);
+    let unsure =
+        style.group(&[style.pair("is", &style.scalar(one)), style.pair("sure", &style.scalar("usually"))]);
     for (value, meaning) in [
         (style.scalar("none"), "somebody looked, and there is none"),
         (style.scalar("not available"), "nobody can find out: do not ask"),
         (style.scalar("> 5 min"), "more than that; also `<`, `>=`, `<=`"),
         (style.scalar("5 min .. 15 min"), "between the two"),
-        (part("not", "cisco"), "anything but that"),
+        (part("not", one), "anything but that"),
         (unsure, "probably that"),
     ] {
         page.say_so(&format!("  {value:<34}{meaning}"));
@@ -54,7 +56,7 @@ pub fn template(pack: &Pack, format: Format) -> Option<String> {
             "-".repeat(WIDTH.saturating_sub(heading.chars().count() + 4).max(3))
         ));
         for fact in facts(pack, &place) {
-            page.fact(fact);
+            page.fact(pack, fact);
         }
     }
     page.tried(pack);
@@ -62,6 +64,30 @@ pub fn template(pack: &Pack, format: Format) -> Option<String> {
         page.out.push_str("}\n");
     }
     Some(page.out)
+}
+
+/// Returns a value of the pack's own, for the examples that are of no fact.
+fn a_value(pack: &Pack) -> &str {
+    let mut values = pack.facts.iter().filter_map(|fact| match &fact.ty {
+        // The first is often a kind of nothing.
+        Type::OneOf(values) | Type::SomeOf(values) => values.get(1).or(values.first()),
+        _ => None,
+    });
+    values.next().map_or("yes", String::as_str)
+}
+
+/// Returns a text that the pack looks for in a fact.
+fn compared_with(pack: &Pack, fact: &Fact) -> Option<String> {
+    if fact.ty != Type::Text {
+        return None;
+    }
+    let (id, _) = pack.facts.enumerated().find(|(_, other)| other.name.value == fact.name.value)?;
+    let regions = regions(pack, id);
+    let first = regions.first().filter(|_| regions.len() > 1)?;
+    let written = write_value(&first.example, &fact.ty);
+    // What every format takes as it is.
+    let is_plain = |c: char| c.is_alphanumeric() || [' ', '.', '%'].contains(&c);
+    (written.starts_with(char::is_alphanumeric) && written.chars().all(is_plain)).then_some(written)
 }
 
 struct Page<'p> {
@@ -90,14 +116,15 @@ impl Page<'_> {
         let _ = writeln!(self.out, "{} {line}", self.sign);
     }
 
-    fn fact(&mut self, fact: &Fact) {
+    fn fact(&mut self, pack: &Pack, fact: &Fact) {
         self.gap();
         match &fact.ask {
             Some(question) => self.say(question),
             None => self.say(&format!("`{}`", fact.name.value)),
         }
         self.say(&hint(&fact.ty));
-        self.fill_in(&fact.name.value, &self.style.example(&fact.ty));
+        let example = compared_with(pack, fact).map(|value| self.style.scalar(&value));
+        self.fill_in(&fact.name.value, &example.unwrap_or_else(|| self.style.example(&fact.ty)));
     }
 
     fn tried(&mut self, pack: &Pack) {

@@ -128,7 +128,7 @@ pub(super) fn what_to_do(scope: &Scope) -> WhatToDo {
     let escalate = pack.manifest.escalate.as_ref();
     let escalate = escalate.map(|to| format!("{} (takes {})", to.to, write_duration(to.takes)));
     if plan.steps.is_empty() {
-        return without_plan(scope, plan, escalate);
+        return without_plan(scope, plan, escalate.as_deref());
     }
     let written =
         plan.steps.iter().take_while(|step| step.needed >= WORTH_WRITING).take(MOST_WRITTEN).count();
@@ -191,17 +191,20 @@ fn left_alone(scope: &Scope, plan: &Plan, left: &LeftAlone) -> String {
 }
 
 /// Says what to do where there is nothing to try, or nothing pays more than to hand the ticket on at once.
-fn without_plan(scope: &Scope, plan: &Plan, escalate: Option<String>) -> WhatToDo {
+fn without_plan(scope: &Scope, plan: &Plan, escalate: Option<&str>) -> WhatToDo {
     let diagnosis = scope.ticket.diagnosis();
     let is_theirs = plan.theirs >= WORTH_ESCALATING;
-    let to = escalate.as_ref().map_or_else(String::new, |to| match is_theirs {
-        true => format!("; escalate to {to}"),
-        false => format!("; {to} is not likely to help: it is hardly theirs"),
+    let to = escalate.map_or_else(String::new, |to| {
+        if is_theirs {
+            format!("; escalate to {to}")
+        } else {
+            format!("; {to} is not likely to help: it is hardly theirs")
+        }
     });
     let said = |what: String| WhatToDo { instead: Some(what + &to), ..WhatToDo::default() };
     let Some((Leader::Cause(first), chance)) = diagnosis.ranking().next() else {
         return WhatToDo {
-            instead: Some(match &escalate {
+            instead: Some(match escalate {
                 Some(to) => format!("Escalate to {to}: {}", unlisted_first()),
                 None => format!("No fix is known: {}", unlisted_first()),
             }),

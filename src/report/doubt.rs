@@ -72,9 +72,13 @@ impl Scope<'_> {
 fn computed(scope: &Scope, impossible: &Impossible) -> Vec<String> {
     let said = |contradiction: &Contradiction| {
         let fact = &scope.pack().facts[contradiction.fact];
-        let recorded = scope.value(contradiction.fact).unwrap_or_default();
         let computed = write_known(&contradiction.computed, &fact.ty);
-        format!("{} is recorded as {recorded}, but computes to {computed}", fact.name.value)
+        match scope.value(contradiction.fact) {
+            Some(recorded) => {
+                format!("{} is recorded as {recorded}, but computes to {computed}", fact.name.value)
+            }
+            None => format!("{} computes to {computed}, and no duration is negative", fact.name.value),
+        }
     };
     impossible.computed.iter().map(said).collect()
 }

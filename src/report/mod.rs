@@ -9,6 +9,7 @@ mod account;
 mod action;
 mod doubt;
 mod evidence;
+pub mod notice;
 mod questions;
 mod ranking;
 mod scope;
@@ -113,6 +114,8 @@ pub struct Report {
     pub supposed: Option<(String, Vec<Change>)>,
     /// What cannot all be true, where the evidence is impossible.
     pub impossible: Option<Vec<String>>,
+    /// What the answer does not pass over: an empty ticket, times that could not be compared.
+    pub notices: Vec<String>,
     /// Where the facts rarely occur together: how rarely, and what to check.
     pub doubt: Option<[String; 2]>,
     /// The likeliest cause, and what is there as well.
@@ -168,6 +171,7 @@ impl Report {
             pack: name(&scope),
             supposed: answer.supposed.map(|s| (s.set.join(", "), supposed::changes(&scope, &s.before))),
             impossible: diagnosis.impossible.as_ref().map(|of| doubt::contradiction(&scope, of)),
+            notices: notice::noticed(answer.ticket).into_iter().map(|noticed| noticed.text).collect(),
             doubt: doubt::doubt(&scope),
             verdicts: verdicts(&scope),
             inexact: verdict::inexact(diagnosis),

@@ -69,7 +69,7 @@ pub enum DeclarationKind {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Quantity {
     /// The number; none where it has more digits than are read.
-    pub number: Option<Number>,
+    pub number: Option<Box<Number>>,
     /// The word behind it.
     pub unit: Option<Name>,
     /// Both.

@@ -118,7 +118,7 @@ impl Lower<'_> {
         let negative = pair.as_str().starts_with('-');
         let mut inner = pair.inside();
         let number = inner.next().and_then(|pair| Number::parse(pair.as_str()).ok());
-        let number = number.map(|number| if negative { number.negated() } else { number });
+        let number = number.map(|number| Box::new(if negative { number.negated() } else { number }));
         Quantity { number, unit: inner.next().map(|p| self.name(&p)), span }
     }
 

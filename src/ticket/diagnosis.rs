@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 
 use crate::explain::conflict::{Conflict, conflict};
 use crate::explain::why::{self, Why, Witness};
+use crate::facts::recorded::Facts;
 use crate::graph::context::ContextOf;
 use crate::infer::bounds::{Interval, bounds};
 use crate::infer::contradiction::{Observation, contradiction};
@@ -164,7 +165,7 @@ pub(super) fn diagnose(ticket: &Assessment, outset: &OnceLock<Outset>) -> Diagno
     };
     let pack = &ticket.graph().pack;
     if ticket.is_contradictory() {
-        diagnosis.impossible = Some(recorded_otherwise(ticket.evaluation()));
+        diagnosis.impossible = Some(recorded_otherwise(ticket.evaluation(), ticket.facts()));
         return unranked(diagnosis, pack, 0.0);
     }
     let advise = |causes: &[f64]| plan::advise(ticket, outset.get_or_init(|| Outset::new(ticket, causes)));
@@ -291,9 +292,9 @@ fn accounts(ticket: &Assessment) -> Vec<RuleAccount> {
 
 /// Returns the computed facts that were recorded as something else, with the facts that they are computed
 /// from.
-fn recorded_otherwise(evaluation: &Evaluation) -> Impossible {
-    let facts = evaluation.contradictions.iter().flat_map(|c| c.from.iter().copied().chain([c.fact]));
-    let mut facts: Vec<FactId> = facts.collect();
+fn recorded_otherwise(evaluation: &Evaluation, facts: &Facts) -> Impossible {
+    let told = evaluation.contradictions.iter().flat_map(|c| c.from.iter().copied().chain([c.fact]));
+    let mut facts: Vec<FactId> = told.filter(|id| facts.recorded.contains_key(id)).collect();
     facts.sort_unstable();
     facts.dedup();
     Impossible { facts, computed: evaluation.contradictions.clone(), ..Impossible::default() }

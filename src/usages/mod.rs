@@ -99,7 +99,12 @@ impl Answered {
                 let first = leader.is_some_and(|(leader, _)| leader == Leader::Cause(id));
                 if named { Some(How::Expected) } else { first.then_some(How::First) }
             }
-            Node::Fix(id) => facts.tried.contains_key(&id).then_some(How::Tried),
+            Node::Fix(id) if facts.tried.contains_key(&id) => Some(How::Tried),
+            Node::Fix(id) => {
+                let advice = self.ticket.diagnosis().advice.as_ref();
+                let mut steps = advice.into_iter().flat_map(|advice| &advice.plan.steps);
+                steps.any(|step| step.fix == id).then_some(How::Offered)
+            }
         }
     }
 }

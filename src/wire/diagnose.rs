@@ -24,6 +24,10 @@ pub struct Answer {
     /// What cannot be true together; null where the facts can all be true. Nothing is likely then: each
     /// `low` and `high` is 0.
     pub impossible: Option<Impossible>,
+    /// What the answer does not pass over: a ticket in which nothing is recorded, times that could not be compared, rows without
+    /// a time.
+    #[serde(default)]
+    pub notices: Vec<Notice>,
     /// How the evidence fits together; null with fewer than two findings, or without an exact answer.
     pub conflict: Option<Conflict>,
     /// How many steps an exact answer would have taken: each probability is then an interval that is certain to hold it. Null where
@@ -118,6 +122,17 @@ pub struct Impossible {
     pub rules: Vec<NamedPlace>,
     /// The fixes that were tried and left it broken, although nothing would be left of what they remove, and where that was recorded.
     pub tried: Vec<NamedPlace>,
+}
+
+/// What the answer does not pass over.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "notice")]
+#[non_exhaustive]
+pub struct Notice {
+    /// In words.
+    pub text: String,
+    /// The facts that it is about, and where they were recorded.
+    pub facts: Vec<NamedPlace>,
 }
 
 /// How the evidence fits together.

@@ -100,6 +100,8 @@ pub enum How {
     First,
     /// The fix was tried.
     Tried,
+    /// The fix is a step of the plan.
+    Offered,
 }
 
 impl How {
@@ -112,6 +114,7 @@ impl How {
             How::Expected => "expected",
             How::First => "first",
             How::Tried => "tried",
+            How::Offered => "offered",
         }
     }
 }

@@ -82,7 +82,7 @@ pub struct Way {
 pub struct Change {
     /// The fact.
     pub fact: String,
-    /// What it would be: a value, or values in words.
+    /// What it would be: a value, or values in words; `not recorded` where it would have to be unknown.
     pub to: String,
     /// What it was recorded as; null where it was not recorded.
     pub from: Option<String>,

@@ -54,7 +54,9 @@ impl PackCases {
             format!("{place}\n  expected {}\n  got      {}\n", missed.expected, missed.got)
         };
         let wrong: String = outcome.missed.iter().map(line).collect();
-        if !wrong.is_empty() || !outcome.problems.is_empty() {
+        let is_as_said = outcome.todo.is_some() != wrong.is_empty();
+        if !is_as_said || !outcome.problems.is_empty() {
+            let wrong = if outcome.is_done() { "its `todo` is over".to_owned() } else { wrong };
             return Err((wrong + &text(&outcome.problems, &pack.sources, Look::Plain)).into());
         }
         insta::with_settings!({ description => outcome.because.clone() }, {

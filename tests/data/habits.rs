@@ -22,16 +22,16 @@ pub(crate) fn tests() -> Vec<Trial> {
 }
 
 fn of_pair(lines: &[&str]) -> Trial {
-    let [written, mended] = lines else { panic!("{PATH}: a line without its second: {lines:?}") };
-    let mended = mended.strip_prefix("=> ").unwrap_or_else(|| panic!("{PATH}: `=> TEXT`, not `{mended}`"));
+    let [written, wanted] = lines else { panic!("{PATH}: a line without its second: {lines:?}") };
+    let wanted = wanted.strip_prefix("=> ").unwrap_or_else(|| panic!("{PATH}: `=> TEXT`, not `{wanted}`"));
     let text = |line: &str| line.replace('⏎', "\n");
-    let (name, written, mended) = (format!("habits::{written}"), text(written), text(mended));
+    let (name, written, wanted) = (format!("habits::{written}"), text(written), text(wanted));
     Trial::test(name, move || {
         let (found, left) = followed(&written);
-        if found == mended && left.is_empty() {
+        if found == wanted && left.is_empty() {
             return Ok(());
         }
-        Err(Failed::from(format!("{PATH}\n  expected {mended}\n  found    {found}\n  {}", left.join("\n  "))))
+        Err(Failed::from(format!("{PATH}\n  expected {wanted}\n  found    {found}\n  {}", left.join("\n  "))))
     })
 }
 

@@ -1,5 +1,6 @@
 //! Every name of a pack, renamed in the editor: pack and cases mean what they meant, or it is refused with a place.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -74,7 +75,7 @@ fn meaning(folder: &Path) -> String {
         let facts = pack.open(file);
         let known: Vec<_> =
             facts.recorded.iter().map(|(id, recorded)| (id, &recorded.known, recorded.sure)).collect();
-        said += &format!("{known:?} {:?}\n", facts.tried.keys().collect::<Vec<_>>());
+        let _ = writeln!(said, "{known:?} {:?}", facts.tried.keys().collect::<Vec<_>>());
     }
     said
 }

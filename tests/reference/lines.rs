@@ -116,18 +116,16 @@ pub(crate) fn steps(model: &Model, rule: &Rule) -> Vec<Step> {
             let line = lines.get(cause).cloned().unwrap_or_default();
             let said = settled(&line, false, levels, model.never()).unwrap();
             let h = if lines.contains_key(cause) { hazard(&alone(&said, &other), level) } else { b };
+            // Too little beside the background, at a level that it does not name; or nothing is left here and below.
+            let small = (h - b).abs() < 0.01 && b / 2.0 <= h && h <= 2.0 * b;
+            let empty = || alone(&said, &other)[..=level].iter().sum::<f64>() == 0.0;
+            let says_nothing =
+                (!said.contains_key(&level) && levels > 2 && small) || (lines.contains_key(cause) && empty());
             let link = if excluded.contains(&level) {
                 (0.0, 1.0, false)
             } else if (0..level).all(|lower| excluded.contains(&lower)) {
                 (1.0, 1.0, true)
-            } else if !said.contains_key(&level)
-                && levels > 2
-                && (h - b).abs() < 0.01
-                && b / 2.0 <= h
-                && h <= 2.0 * b
-            {
-                (0.0, 1.0, true)
-            } else if lines.contains_key(cause) && alone(&said, &other)[..=level].iter().sum::<f64>() == 0.0 {
+            } else if says_nothing {
                 (0.0, 1.0, true)
             } else if h >= b {
                 (if b < 1.0 { 1.0 - (1.0 - h) / (1.0 - b) } else { 0.0 }, 1.0, true)

@@ -32,6 +32,7 @@ if [ "$FORMAT" = true ]; then
   step fmt "not formatted: run \`ruleout fmt $PACK\`" "$RULEOUT" fmt --diff "$PACK"
 fi
 if [ "$TEST" = true ]; then
-  step test "some cases fail: run \`ruleout test $PACK\`" "$RULEOUT" test "$PACK"
+  # What fails is shown beside its case as well.
+  step test "some cases fail: run \`ruleout test $PACK\`" "$RULEOUT" test "$PACK" --format text --format github
 fi
 exit "$failed"

@@ -15,6 +15,7 @@ use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::packs::TicketPlaces;
 use super::recorded::Recorded;
 use super::{FAILED, FINE, Format, Limits, PROBLEMS, complain, emit, page_width, print, usable};
 use crate::document::tree::Format as FactsFormat;
@@ -39,11 +40,8 @@ Without a terminal, and with --line, it prints each question and reads the answe
 
 Exit codes: 0 answered, 1 problems in the pack or the facts, or facts that cannot all be true, 2 usage or I/O.")]
 pub(super) struct Ask {
-    /// What is recorded already: a fact file (RON, YAML, JSON or TOML, by its ending), or `-` for standard input
-    facts: Option<PathBuf>,
-    /// The folder of the pack; without it, the mail flow pack inside this program
-    #[arg(long, value_name = "FOLDER")]
-    pack: Option<PathBuf>,
+    #[command(flatten)]
+    places: TicketPlaces,
     /// The format of the facts: ron, yaml, json or toml; needed for standard input
     #[arg(long, value_name = "FORMAT")]
     facts_format: Option<FactsFormat>,
@@ -69,18 +67,25 @@ impl Ask {
             complain(problem);
             return Ok(FAILED);
         }
+        let pack = match self.places.pack() {
+            Ok(pack) => pack,
+            Err(message) => {
+                complain(&message);
+                return Ok(FAILED);
+            }
+        };
         let mut sources = Sources::default();
-        let Some(graph) = usable(self.pack.as_ref(), &self.limits, &mut sources)? else {
+        let Some(graph) = usable(pack.as_deref(), &self.limits, &mut sources, self.format)? else {
             return Ok(PROBLEMS);
         };
         let pack_sources = sources.clone();
         let mut read = |path: &Path, said| -> Result<Result<Record, u8>, Unreadable> {
             match Recorded::new(path, said) {
-                Ok(recorded) => recorded.record(&graph, &self.limits, &mut sources),
+                Ok(recorded) => recorded.record(&graph, &pack, &self.limits, &mut sources, self.format),
                 Err(code) => Ok(Err(code)),
             }
         };
-        let record = match self.facts.as_ref().map(|path| read(path, self.facts_format)).transpose()? {
+        let record = match self.facts().map(|path| read(path, self.facts_format)).transpose()? {
             Some(Err(code)) => return Ok(code),
             Some(Ok(record)) => record,
             None => Record::default(),
@@ -89,7 +94,7 @@ impl Ask {
             Some(Err(code)) => return Ok(code),
             answers => answers.and_then(Result::ok),
         };
-        let file = self.facts.as_deref().map(file::saved_as);
+        let file = self.facts().map(file::saved_as);
         let name = file.as_ref().map_or_else(|| "answers.yaml".to_owned(), |path| path.display().to_string());
         let interview = Interview::new(Arc::clone(&graph), pack_sources, name, record, Budget::default());
         match answers {
@@ -97,6 +102,11 @@ impl Ask {
             Some(answers) => Ok(script::play(interview, &answers, self.format)),
             None => self.converse(interview, file),
         }
+    }
+
+    /// Returns the fact file that it goes on from.
+    fn facts(&self) -> Option<&Path> {
+        self.places.facts().first().copied()
     }
 
     /// Returns what was asked for and does not go together.
@@ -107,7 +117,10 @@ impl Ask {
                 "`--format json` is for a message or a transcript\n  help: add `--message` or `--answers FILE`\n",
             );
         }
-        if interactive && self.facts.as_deref() == Some(Path::new("-")) {
+        if self.places.facts().len() > 1 {
+            return Some("an interview goes on in one file\n  help: name one fact file\n");
+        }
+        if interactive && self.facts() == Some(Path::new("-")) {
             return Some(
                 "standard input cannot hold the facts and the answers\n  help: give the facts as a file\n",
             );

@@ -55,7 +55,7 @@ impl Resolver<'_> {
                     let written =
                         self.sources.text(condition.span).split_whitespace().collect::<Vec<_>>().join(" ");
                     let read = self.typer().condition(condition);
-                    fix.verify.extend(read.map(|c| Verification::Condition(c, written)));
+                    fix.verify.extend(read.map(|c| Verification::Condition(Box::new(c), written)));
                 }
                 FixPart::VerifyText(text) => fix.verify.push(Verification::Text(text.value.clone())),
                 FixPart::DoesNot(text) => fix.does_not.push(text.value.clone()),

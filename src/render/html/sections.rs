@@ -44,6 +44,9 @@ pub(super) fn answer(report: &Report) -> Markup {
     }
     html! {
         section class="answer" {
+            @for notice in &report.notices {
+                div class="warning" role="note" { p { (clean(notice)) } }
+            }
             @if let Some([how, check]) = &report.doubt {
                 div class="warning" role="note" {
                     p { strong { (clean(how)) } }

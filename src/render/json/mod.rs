@@ -10,13 +10,14 @@ use crate::pack::{CauseId, FactId, FixId, Pack, RuleId};
 use crate::plan::next::{self, What};
 use crate::plan::repair::{self, minutes};
 use crate::render::stats::Taken;
+use crate::report::notice::{Noticed, noticed};
 use crate::report::{Supposed, value};
 use crate::source::Span;
 use crate::ticket::Ticket;
 use crate::ticket::diagnosis::{self, ContextAccount, Leader, Probability, Ranked, RuleAccount};
 use crate::wire::diagnose::{
     Answer, Before, Cause, Conflict, Context, Escalate, Evidence, Fact, Impossible, LeftAlone, NamedPlace,
-    Next, NextKind, Plan, Rule, Set, Sets, Stats, Status, Step, Value, WhatIf, Why, WhyLeft,
+    Next, NextKind, Notice, Plan, Rule, Set, Sets, Stats, Status, Step, Value, WhatIf, Why, WhyLeft,
 };
 use crate::wire::{self, Chance, Place, Version};
 
@@ -97,6 +98,7 @@ impl Writer<'_> {
                 Leader::Unlisted => "unlisted".to_owned(),
             }),
             impossible: diagnosis.impossible.as_ref().map(|impossible| self.impossible(impossible)),
+            notices: noticed(self.0).iter().map(|noticed| self.notice(noticed)).collect(),
             conflict: diagnosis.conflict.as_ref().map(|conflict| Conflict {
                 value: conflict.value,
                 resolved_by: conflict.resolved_by.and_then(|(id, _)| self.recorded(id)),
@@ -125,6 +127,13 @@ impl Writer<'_> {
             facts: impossible.facts.iter().filter_map(|id| self.recorded(*id)).collect(),
             rules: impossible.rules.iter().map(rule).collect(),
             tried: impossible.tried.iter().filter_map(|id| self.tried(*id)).collect(),
+        }
+    }
+
+    fn notice(&self, noticed: &Noticed) -> Notice {
+        Notice {
+            text: noticed.text.clone(),
+            facts: noticed.facts.iter().filter_map(|id| self.recorded(*id)).collect(),
         }
     }
 

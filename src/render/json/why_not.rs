@@ -49,7 +49,7 @@ impl Writer<'_> {
             let recorded = self.0.facts().recorded.get(fact);
             Change {
                 fact: self.fact_name(*fact),
-                to: region.label.clone(),
+                to: region.as_ref().map_or_else(|| "not recorded".to_owned(), |region| region.label.clone()),
                 from: recorded.map(|recorded| value(&self.pack_of().facts[*fact], recorded)),
                 place: recorded.map(|recorded| self.place(recorded.span)),
             }

@@ -6,9 +6,13 @@
 //! them, or has none.
 
 mod full;
+#[cfg(feature = "cli")]
+mod ranking;
 mod short;
 mod why_not;
 
+#[cfg(feature = "cli")]
+pub use ranking::{Ranked, ranking};
 pub use why_not::why_not;
 
 use textwrap::core::display_width;
@@ -183,6 +187,7 @@ impl Page {
     }
 
     fn answer(&mut self, report: &Report, detail: Detail) {
+        self.notices(report);
         self.doubt(report);
         report.verdicts.iter().for_each(|verdict| self.styled(GOOD, "", "", &verdict.to_string()));
         if let Some(text) = &report.inexact {
@@ -197,6 +202,15 @@ impl Page {
                 self.do_and_ask(report);
             }
             Detail::All | Detail::Kept => self.full(report, detail),
+        }
+    }
+
+    fn notices(&mut self, report: &Report) {
+        for notice in &report.notices {
+            self.paragraph("Note: ", "  ", notice);
+        }
+        if !report.notices.is_empty() {
+            self.blank();
         }
     }
 

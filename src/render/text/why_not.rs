@@ -101,12 +101,16 @@ impl Page {
 }
 
 fn changes(scope: &Scope, way: &Way) -> String {
-    let change = |(fact, region): &(FactId, Region)| {
+    let change = |(fact, region): &(FactId, Option<Region>)| {
         let now = match (scope.value(*fact), scope.facts().recorded.get(fact)) {
             (Some(value), Some(recorded)) => format!("it is {value}, {}", scope.place(recorded.span)),
             _ => "not recorded".to_owned(),
         };
-        format!("{}: {} ({now})", scope.fact_name(*fact), region.label)
+        let name = scope.fact_name(*fact);
+        match region {
+            Some(region) => format!("{name}: {} ({now})", region.label),
+            None => format!("{name} not recorded ({now})"),
+        }
     };
     way.changes.iter().map(change).collect::<Vec<_>>().join(", and ")
 }

@@ -36,7 +36,7 @@ impl Generator<'_> {
             let mut combinations = 1;
             for fact in look {
                 let known = self.model.ticket.recorded.get(&fact).and_then(|r| r.known.as_ref());
-                combinations *= known.map_or(1, |known| known.len());
+                combinations *= known.map_or(1, Known::len);
                 if combinations > 1500 {
                     self.model.ticket.recorded.remove(&fact);
                 }
