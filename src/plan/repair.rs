@@ -103,6 +103,13 @@ pub struct LeftAlone {
     pub why: WhyLeft,
 }
 
+impl LeftAlone {
+    /// Returns whether there is nothing left to try for it.
+    pub fn is_without_fix(&self) -> bool {
+        matches!(self.why, WhyLeft::NoFix | WhyLeft::Tried)
+    }
+}
+
 /// Why no step removes a cause.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum WhyLeft {
@@ -414,44 +421,61 @@ impl Planner {
         self.actions.iter().map(|action| !action.risky).collect()
     }
 
-    /// Returns the best order that was found in which the first may come first.
+    /// Returns the best order that was found in which the first may come first. Two fixes may pay together of
+    /// which neither does alone, so the order of all that are worth a step is a second one to begin from.
     fn best_order(&self, cases: &[f64], first: First<'_>) -> Vec<usize> {
-        let order = self.ended(cases, self.best(cases, self.order(cases, first), first));
-        self.filled(cases, order, first)
+        let paying = self.best(cases, self.order(cases, first), first);
+        let all = self.ordered(cases, first, false);
+        let better = |order| {
+            let order = self.improved(cases, self.ended(cases, order), first);
+            (self.walk(cases, &order, None).minutes, order)
+        };
+        let (one, other) = (better(paying), better(all));
+        // Orders that differ by rounding only are as good as each other: the first stays.
+        if other.0 < one.0 * (1.0 - 1e-9) { other.1 } else { one.1 }
     }
 
-    /// Adds the fixes of likely causes that were passed over, each where the ticket is over soonest with it,
-    /// as long as that is sooner than without.
-    fn filled(&self, cases: &[f64], mut order: Vec<usize>, first: First<'_>) -> Vec<usize> {
-        let likely = self.likely(cases);
-        let is_likely = |cause: &usize| likely.get(*cause).is_some_and(|p| *p >= LIKELY);
-        let mut of_likely: BTreeSet<usize> = BTreeSet::new();
-        for case in &self.cases {
-            let removed = case.still.iter().zip(&case.removed_by).filter(|(cause, _)| is_likely(cause));
-            of_likely.extend(removed.flat_map(|(_, by)| by.iter().copied()));
-        }
-        for _ in 0..of_likely.len() {
-            let mut best: Option<(f64, Vec<usize>)> = None;
-            let now = self.walk(cases, &order, None).minutes;
-            for action in of_likely.iter().filter(|action| !order.contains(action)) {
-                for at in 0..=order.len() {
+    /// Adds to an order the fixes of likely causes that were passed over, and takes out what does not pay behind
+    /// others, one at a time, each time what makes it soonest, as long as that is sooner.
+    fn improved(&self, cases: &[f64], mut order: Vec<usize>, first: First<'_>) -> Vec<usize> {
+        let of_likely = self.of_likely(cases);
+        let mut now = self.walk(cases, &order, None).minutes;
+        // Each round is sooner than the one before; the limit is for rounding.
+        for _ in 0..2 * self.actions.len() {
+            let without = (0..order.len()).map(|at| {
+                let mut without = order.clone();
+                without.remove(at);
+                without
+            });
+            let further = of_likely.iter().filter(|action| !order.contains(action));
+            let with = further.flat_map(|action| {
+                (0..=order.len()).map(|at| {
                     let mut with = order.clone();
                     with.insert(at, *action);
-                    let minutes = self.walk(cases, &with, None).minutes;
-                    let may = with.first().is_some_and(|at| first.may(*at));
-                    // What differs by rounding only is no better.
-                    let least = best.as_ref().map_or(now * (1.0 - 1e-9), |(least, _)| *least);
-                    if may && minutes < least {
-                        best = Some((minutes, with));
-                    }
-                }
-            }
-            match best {
-                Some((_, better)) => order = better,
-                None => break,
+                    with
+                })
+            });
+            let may = |order: &Vec<usize>| order.first().is_none_or(|at| first.may(*at));
+            let near = without.chain(with).filter(may);
+            let near = near.map(|order| (self.walk(cases, &order, None).minutes, order));
+            match near.min_by(|a, b| a.0.total_cmp(&b.0)) {
+                // What differs by rounding only is no better.
+                Some((minutes, better)) if minutes < now * (1.0 - 1e-9) => (now, order) = (minutes, better),
+                _ => break,
             }
         }
         order
+    }
+
+    /// Returns the actions that remove a likely cause.
+    fn of_likely(&self, cases: &[f64]) -> BTreeSet<usize> {
+        let likely = self.likely(cases);
+        let is_likely = |cause: &usize| likely.get(*cause).is_some_and(|p| *p >= LIKELY);
+        let of = |case: &'_ Case| -> Vec<usize> {
+            let removed = case.still.iter().zip(&case.removed_by).filter(|(cause, _)| is_likely(cause));
+            removed.flat_map(|(_, by)| by.iter().copied()).collect()
+        };
+        self.cases.iter().flat_map(of).collect()
     }
 
     /// Returns a step, from what is left of each case before it.
@@ -500,13 +524,18 @@ impl Planner {
 
     /// Returns an order, greedily by ratio, as long as the next one pays.
     fn order(&self, cases: &[f64], first: First<'_>) -> Vec<usize> {
+        self.ordered(cases, first, true)
+    }
+
+    /// Returns an order, greedily by ratio, of what pays by itself, or of all that is worth a step.
+    fn ordered(&self, cases: &[f64], first: First<'_>, pays: bool) -> Vec<usize> {
         let mut remain = Remaining::new(self, cases);
         let mut order = Vec::new();
         if let First::This(first) = first {
             remain.apply(first);
             order.push(first);
         }
-        while let Some(next) = remain.next(&order, first) {
+        while let Some(next) = remain.next(&order, first, pays) {
             remain.apply(next);
             order.push(next);
         }
@@ -671,6 +700,8 @@ struct Remaining<'a> {
     there: Vec<f64>,
     /// For each action, how far it would bring the tickets on their way: one that has two causes, half.
     gains: Vec<f64>,
+    /// For each action, the minutes of handing on that it would save with that.
+    saves: Vec<f64>,
     /// How much of the way is ahead.
     unsolved: f64,
 }
@@ -678,8 +709,8 @@ struct Remaining<'a> {
 impl<'a> Remaining<'a> {
     fn new(planner: &'a Planner, cases: &'a [f64]) -> Self {
         let there = vec![1.0; planner.cases.iter().map(|case| case.still.len()).sum()];
-        let gains = vec![0.0; planner.actions.len()];
-        let mut remaining = Self { planner, cases, there, gains, unsolved: cases.iter().sum() };
+        let (gains, saves) = (vec![0.0; planner.actions.len()], vec![0.0; planner.actions.len()]);
+        let mut remaining = Self { planner, cases, there, gains, saves, unsolved: cases.iter().sum() };
         for at in 0..planner.cases.len() {
             remaining.count(at, 1.0);
         }
@@ -704,16 +735,17 @@ impl<'a> Remaining<'a> {
 
     /// Returns the action that resolves most per minute of those that pay: one with a risk only where it is
     /// needed, or none without a risk pays.
-    fn next(&self, order: &[usize], first: First<'_>) -> Option<usize> {
+    fn next(&self, order: &[usize], first: First<'_>, must_pay: bool) -> Option<usize> {
         if self.unsolved <= 0.0 {
             return None;
         }
         let (mut best, mut safe): (Option<Choice>, Option<Choice>) = (None, None);
-        for (at, (action, gain)) in self.planner.actions.iter().zip(&self.gains).enumerate() {
+        let gains = self.gains.iter().zip(&self.saves);
+        for (at, (action, (gain, saves))) in self.planner.actions.iter().zip(gains).enumerate() {
             // Doing it takes its minutes where it does not help, and saves handing on where it does.
             let part = gain / self.unsolved;
             let costs = action.takes + self.planner.in_vain;
-            let pays = part * self.planner.handed_on > costs * (1.0 - part);
+            let pays = !must_pay || *saves > costs * (self.unsolved - gain);
             let may = !order.is_empty() || first.may(at);
             if part < STEP_WORTH_TAKING || !pays || !may || order.contains(&at) {
                 continue;
@@ -735,12 +767,13 @@ impl<'a> Remaining<'a> {
         let weight = self.cases.get(at).copied().unwrap_or(0.0);
         let Some(case) = self.planner.cases.get(at).filter(|_| weight > 0.0) else { return };
         let there = self.there.get(case.places()).unwrap_or(&[]);
-        let many = count(there.len());
+        let (many, handed) = (count(there.len()), self.planner.handed(case));
         for action in &case.actions {
             let works = self.planner.actions[*action].works;
             let removed = case.removed_by.iter().zip(there).filter(|(by, _)| by.contains(action));
             let gain = times * weight * removed.map(|(_, p)| p * works).sum::<f64>() / many;
             self.gains[*action] += gain;
+            self.saves[*action] += gain * handed;
         }
     }
 }

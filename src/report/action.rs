@@ -141,13 +141,25 @@ pub(super) fn what_to_do(scope: &Scope) -> WhatToDo {
         then: rest.iter().map(|step| Titled::of(pack, step)).collect(),
         warnings: rest.iter().flat_map(|step| warnings_of(scope, step)).collect(),
         left_alone: leading_left_alone(scope, plan),
-        escalate: escalate.filter(|_| instead.is_none()).map(|to| match plan.theirs {
-            theirs if theirs >= WORTH_ESCALATING => format!("If nothing helps, escalate to {to}"),
-            _ => format!("If nothing helps, {to} is not likely to: it is hardly theirs"),
+        escalate: escalate.filter(|_| instead.is_none()).map(|to| {
+            if is_theirs(plan) { format!("If nothing helps, escalate to {to}") } else { not_theirs(pack) }
         }),
         expected: expected(plan),
         instead,
     }
+}
+
+/// What is said where asking comes before any fix.
+const NOTHING_POINTS: &str =
+    "Act when an answer points to a cause; nothing that is recorded does so by itself yet";
+
+fn is_theirs(plan: &Plan) -> bool {
+    plan.theirs >= WORTH_ESCALATING
+}
+
+fn not_theirs(pack: &Pack) -> String {
+    let to = pack.manifest.escalate.as_ref().map_or("", |to| to.to.as_str());
+    format!("What is left is hardly a matter for {to}")
 }
 
 fn unlisted_first() -> String {
@@ -162,7 +174,7 @@ fn leading_left_alone(scope: &Scope, plan: &Plan) -> Vec<String> {
     let of = |left: &LeftAlone| {
         let ranked = leading.iter().find(|ranked| ranked.cause == left.cause)?;
         let is_probable = ranked.probability.low >= PROBABLE;
-        let is_expected = is_probable || matches!(left.why, WhyLeft::NoFix | WhyLeft::Tried);
+        let is_expected = is_probable || left.is_without_fix();
         is_expected.then(|| left_alone(scope, plan, left))
     };
     plan.left_alone.iter().filter_map(of).collect()
@@ -193,14 +205,11 @@ fn left_alone(scope: &Scope, plan: &Plan, left: &LeftAlone) -> String {
 /// Says what to do where there is nothing to try, or nothing pays more than to hand the ticket on at once.
 fn without_plan(scope: &Scope, plan: &Plan, escalate: Option<&str>) -> WhatToDo {
     let diagnosis = scope.ticket.diagnosis();
-    let is_theirs = plan.theirs >= WORTH_ESCALATING;
-    let to = escalate.map_or_else(String::new, |to| {
-        if is_theirs {
-            format!("; escalate to {to}")
-        } else {
-            format!("; {to} is not likely to help: it is hardly theirs")
-        }
-    });
+    let to = match escalate {
+        Some(to) if is_theirs(plan) => format!("; escalate to {to}"),
+        Some(_) => format!(". {}", not_theirs(scope.pack())),
+        None => String::new(),
+    };
     let said = |what: String| WhatToDo { instead: Some(what + &to), ..WhatToDo::default() };
     let Some((Leader::Cause(first), chance)) = diagnosis.ranking().next() else {
         return WhatToDo {
@@ -213,8 +222,9 @@ fn without_plan(scope: &Scope, plan: &Plan, escalate: Option<&str>) -> WhatToDo 
         };
     };
     match plan.left_alone.iter().find(|left| left.cause == first) {
-        // What is asked first says it.
-        _ if !plan.is_founded => WhatToDo::default(),
+        left if !plan.is_founded && !left.is_some_and(LeftAlone::is_without_fix) => {
+            WhatToDo { instead: Some(NOTHING_POINTS.to_owned()), ..WhatToDo::default() }
+        }
         Some(left) => {
             let fix = match left.why {
                 WhyLeft::Later(fix, _) | WhyLeft::Unfounded(fix) => {
