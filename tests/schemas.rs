@@ -205,7 +205,8 @@ fn messages() {
         let mut tickets = if pack.name == "mailflow" { Vec::new() } else { pack.tickets() };
         tickets.push(pack.ticket("{}"));
         for ticket in tickets.iter().rev().step_by(3) {
-            schema.take(&ticket.name, &ticket.message());
+            schema.take(&ticket.name, &ticket.message(None));
+            schema.take(&ticket.name, &ticket.message(Some("us")));
         }
     }
     schema.hold();

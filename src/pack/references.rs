@@ -51,7 +51,7 @@ pub enum Symbol {
     Group(String),
     /// A fix.
     Fix(String),
-    /// Whose work a fix is.
+    /// Whose work a fix is, or who can answer a fact.
     Person(String),
     /// A value, level or kind.
     Value(Owner, String),
@@ -261,7 +261,10 @@ impl Collector<'_> {
 
     fn declaration(&mut self, kind: &DeclarationKind) {
         match kind {
-            DeclarationKind::Visit(visit) => visit.facts.iter().for_each(|(fact, _)| self.fact(fact)),
+            DeclarationKind::Visit(visit) => {
+                visit.by.iter().for_each(|who| self.person(who));
+                visit.facts.iter().for_each(|(fact, _)| self.fact(fact));
+            }
             DeclarationKind::Fact(fact) => self.fact(fact),
             DeclarationKind::Derive(derive) => {
                 self.declares(&derive.name, Symbol::Data);
@@ -289,10 +292,16 @@ impl Collector<'_> {
             None => {}
         }
         for part in &fact.parts {
-            if let FactPart::Rates(rates) = part {
-                self.rates(rates, &owner);
+            match part {
+                FactPart::Rates(rates) => self.rates(rates, &owner),
+                FactPart::By(who) => self.person(who),
+                _ => {}
             }
         }
+    }
+
+    fn person(&mut self, who: &ast::Name) {
+        self.add(who.span, Symbol::Person(who.value.clone()), Role::Introduces);
     }
 
     fn values(&mut self, ty: &ast::Type, owner: &Owner) {
@@ -381,9 +390,7 @@ impl Collector<'_> {
         self.declares(&fix.name, Symbol::Fix);
         for part in &fix.parts {
             match &part.value {
-                FixPart::By(person) => {
-                    self.add(person.span, Symbol::Person(person.value.clone()), Role::Introduces);
-                }
+                FixPart::By(who) => self.person(who),
                 FixPart::Verify(condition) => self.expr(condition, None),
                 _ => {}
             }

@@ -210,6 +210,15 @@ impl<'a> Outlook<'a> {
         next.into_iter().map(|(_, next)| next).collect()
     }
 
+    /// Leaves the questions that somebody can answer: those that anybody can, and theirs.
+    #[must_use]
+    pub fn answered_by(mut self, pack: &Pack, who: Option<&str>) -> Self {
+        let can = |fact: &FactId| pack.answered_by(*fact).is_none_or(|by| Some(by) == who);
+        self.inquiries.iter_mut().for_each(|inquiry| inquiry.facts.retain(can));
+        self.inquiries.retain(|inquiry| !inquiry.facts.is_empty());
+        self
+    }
+
     /// Returns the questions that are best asked at once: each is added as long as the answers to all of them
     /// together bring more than it takes to answer one more.
     pub fn at_once(&self) -> Vec<What> {

@@ -300,6 +300,8 @@ pub struct Next {
     pub name: String,
     /// The facts that it answers, the most informative first; none of a fix.
     pub facts: Vec<String>,
+    /// Who can answer it, or carries it out; null where the pack does not say, or several do.
+    pub by: Option<String>,
     /// Hands-on minutes.
     #[schemars(range(min = 0))]
     pub minutes: f64,

@@ -106,9 +106,9 @@ impl Named {
         Some(json::why_not(&self.ticket, &why_not))
     }
 
-    pub(super) fn message(&self) -> String {
-        let chosen = self.ticket.at_once();
-        message::json(&self.ticket.graph().pack, &chosen.unwrap_or_default())
+    pub(super) fn message(&self, to: Option<&str>) -> String {
+        let chosen = self.ticket.at_once(to);
+        message::json(&self.ticket.graph().pack, &chosen.unwrap_or_default(), to)
     }
 }
 

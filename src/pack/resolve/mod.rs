@@ -214,7 +214,9 @@ impl<'a> Resolver<'a> {
                 declared.facts.extend(visit.facts.iter().map(|(fact, bad)| (fact, Some(id), *bad)));
                 let takes = self.one_duration(&visit.takes, "takes");
                 let title = visit.title.value.clone();
-                self.visits.push(Visit { title, takes, see: Self::texts(&visit.see), facts: Vec::new() });
+                let mut by = None;
+                visit.by.iter().for_each(|who| self.once(&mut by, who.value.clone(), "by", who.span));
+                self.visits.push(Visit { title, by, takes, see: Self::texts(&visit.see), facts: Vec::new() });
             }
             DeclarationKind::Fact(fact) => declared.facts.push((fact, None, broken)),
             DeclarationKind::Derive(derive) => declared.derives.push((derive, broken)),

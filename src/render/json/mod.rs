@@ -235,6 +235,10 @@ impl Writer<'_> {
             kind,
             name,
             facts: facts.iter().map(|fact| self.fact_name(*fact)).collect(),
+            by: match &next.step {
+                What::Fix(fix) => self.pack_of().fixes[*fix].by.clone(),
+                _ => self.pack_of().answered_all_by(facts).map(str::to_owned),
+            },
             minutes: next.minutes,
             saves: next.saves,
             resolved_in: next.resolved_in,
