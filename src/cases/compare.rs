@@ -59,9 +59,12 @@ pub fn lines(old: &str, new: &str) -> String {
     out
 }
 
+/// No terminal is wider.
+const WIDEST: usize = 1_000;
+
 /// Both texts side by side in so many columns, the old one left; what is the same and far from a difference is left out.
 pub fn side_by_side(old: &str, new: &str, width: usize) -> String {
-    let column = width.saturating_sub(3) / 2;
+    let column = width.min(WIDEST).saturating_sub(3) / 2;
     let diff = TextDiff::from_lines(old, new);
     let (left, right): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
     let mut out = format!("{:<column$}   new\n{}\n", "old", "─".repeat(column * 2 + 3));
@@ -130,6 +133,15 @@ mod tests {
     fn only_what_differs_is_shown() {
         let shown = lines("a\nb\nc\nd\ne\nf\ng\nh\ni", "A\nb\nc\nd\ne\nf\ng\nh\nI");
         assert_eq!(shown, "- a\n+ A\n  b\n  c\n  …\n  g\n  h\n- i\n+ I\n");
+    }
+
+    #[test]
+    fn a_page_of_any_width_is_written() {
+        for width in [0, 1, 3, 5, WIDEST, 131_080, usize::MAX] {
+            let shown = side_by_side(OLD, NEW, width);
+            assert!(shown.contains('┊') || shown.contains('≠'), "{shown}");
+            assert!(shown.lines().all(|line| line.chars().count() <= WIDEST), "{width}");
+        }
     }
 
     #[test]

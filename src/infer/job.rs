@@ -180,6 +180,58 @@ impl Job {
     }
 }
 
+/// Jobs whose sums add up: one for each term of a network, in one view.
+pub(super) struct Terms(Vec<Job>);
+
+impl Terms {
+    /// Reduces and plans the factors of each term.
+    pub(super) fn new(terms: impl Iterator<Item = Factors>) -> Self {
+        Self(terms.map(Job::new).collect())
+    }
+
+    /// Returns what a run takes; nothing runs.
+    pub(super) fn stats(&self) -> Stats {
+        let each = || self.0.iter().map(Job::stats);
+        Stats {
+            width: each().map(|stats| stats.width).max().unwrap_or(0),
+            cost: each().fold(0.0, |sum, stats| sum + stats.cost),
+            entries: each().map(|stats| stats.entries).fold(0.0, f64::max),
+        }
+    }
+
+    /// Sums all terms.
+    pub(super) fn run(&self, passes: Passes) -> Run {
+        let mut runs: Vec<Run> = self.0.iter().map(|job| job.run(passes)).collect();
+        if runs.len() == 1 {
+            return runs.remove(0);
+        }
+        let lossy = runs.iter().any(|run| run.lossy);
+        runs.retain(|run| run.total > 0.0);
+        let Some(exponent) = runs.iter().map(|run| run.exponent).max() else {
+            return Run { lossy, ..Run::default() };
+        };
+        // Each share of a term counts as much as the term has of the whole.
+        let total: f64 = runs.iter().map(|run| run.at(exponent)).sum();
+        let mut sum = Run { total, exponent, lossy, ..Run::default() };
+        for run in &runs {
+            let part = run.at(exponent) / total;
+            sum.causes.resize(run.causes.len(), (0.0, 0.0));
+            for (all, (absent, present)) in sum.causes.iter_mut().zip(&run.causes) {
+                *all = (all.0 + part * absent, all.1 + part * present);
+            }
+            for (context, shares) in &run.contexts {
+                let at = sum.contexts.iter().position(|(of, _)| of == context).unwrap_or_else(|| {
+                    sum.contexts.push((*context, vec![0.0; shares.len()]));
+                    sum.contexts.len() - 1
+                });
+                let all = sum.contexts.get_mut(at).map(|(_, all)| all).into_iter().flatten();
+                all.zip(shares).for_each(|(all, share)| *all += part * share);
+            }
+        }
+        sum
+    }
+}
+
 /// Returns the shares of both in the whole; absent where there is nothing.
 fn shares(absent: &[f64], present: &[f64]) -> (f64, f64) {
     let (absent, present): (f64, f64) = (absent.iter().sum(), present.iter().sum());

@@ -53,8 +53,8 @@ macro_rules! codes {
 
 codes! {
     NotUtf8 "not-utf8" "the text is not UTF-8"
-    NotRead "not-read" "a file that looks as if it belonged to the pack, and is not read"
     TooLarge "too-large" "the text is larger than the limit"
+    NotRead "not-read" "a file beside the pack that is not read as part of it"
     TooDeep "too-deep" "brackets are nested deeper than the limit"
     Syntax "syntax" "the line is not part of the language"
     Character "character" "a character that does not belong here, often pasted from a word processor"

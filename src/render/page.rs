@@ -29,11 +29,13 @@ pub fn page(markdown: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::page;
+    use crate::render::style::STRONG;
 
     #[test]
     fn examples_are_indented_in_place_of_their_fences() {
         let text = page("# a: b\n\nSo:\n\n```ruleout broken a\n# x\n\ny\n```\nDone.\n");
         let plain = "a: b\n\nSo:\n\n    # x\n\n    y\nDone.\n";
-        assert_eq!(anstream::adapter::strip_str(&crate::markup::for_terminal(&text)).to_string(), plain);
+        let [begin, end] = [STRONG.to_string(), format!("{STRONG:#}")];
+        assert_eq!(text.replace(&begin, "").replace(&end, ""), plain);
     }
 }

@@ -29,14 +29,18 @@ pub(crate) struct PagePack {
 impl PagePack {
     /// Compiles a manifest and rules, saved as a block says, with cases beside them. A pack without a cause gets one.
     pub(crate) fn of(manifest: &str, rules: &str, saved_as: &Block, cases: &[&str]) -> Self {
-        let any = if rules.lines().any(|line| line.starts_with("cause ")) {
-            ""
-        } else {
-            "cause anything \"Anything\" { rare }\n"
-        };
+        let has_cause = rules.lines().any(|line| line.starts_with("cause "));
+        let any = "cause anything \"Anything\" { rare }\n";
         let folder = Folder::new();
         folder.write("pack.ron", manifest);
-        folder.write(saved_as.saved_in().unwrap_or("page.ruleout"), saved_as.saved(&format!("{rules}{any}")));
+        if let Some(other) = saved_as.saved_in() {
+            // What is saved elsewhere may not be read.
+            folder.write("page.ruleout", any);
+            folder.write(other, saved_as.saved(rules));
+        } else {
+            let any = if has_cause { "" } else { any };
+            folder.write("page.ruleout", saved_as.saved(&format!("{rules}{any}")));
+        }
         for (at, case) in cases.iter().enumerate() {
             folder.write(&format!("cases/{at}.yaml"), case);
         }

@@ -8,6 +8,7 @@ use ratatui::widgets::Paragraph;
 
 use super::{FAINT, Look, SELECTED, STRONG};
 use crate::cli::ask::wrap::hanging;
+use crate::markup::STYLE;
 
 /// Draws a text from so many lines down; that is set right where it is beyond the end.
 pub(super) fn draw(
@@ -69,7 +70,8 @@ fn leading_blanks(text: &str) -> usize {
 
 fn spans(line: &str, look: Look, style: &mut Style) -> Vec<Span<'static>> {
     let mut spans = Vec::new();
-    let mut parts = line.split("\u{1b}[");
+    let begin = format!("{STYLE}[");
+    let mut parts = line.split(begin.as_str());
     spans.extend(parts.next().map(|text| Span::styled(text.to_owned(), *style)));
     for part in parts {
         let (codes, text) = part.split_once('m').unwrap_or(("", part));
