@@ -301,3 +301,46 @@ proptest! {
         prop_assert!((found - best).abs() <= best * 3e-4, "{found} is not {best}: {chances:?} {manifest} {rules}");
     }
 }
+
+#[test]
+fn a_message_asks_what_its_reader_can_answer() {
+    let rules = "facts from \"The console\" by desk takes 1 min {
+            locked: yes/no  ask \"Is the account locked?\"
+            reset: yes/no { by user  ask \"Was the password changed?\" }
+        }
+        fact light: yes/no { ask \"Is the light on?\" takes 1 min }
+        fact cable: yes/no { ask \"Is the cable in?\" by user takes 1 min }
+        rule locked { almost always with lock  almost never anyway }
+        rule reset { almost always with forgotten  almost never anyway }
+        rule light { almost always with power  almost never anyway }
+        rule cable { almost always with loose  almost never anyway }
+        cause lock { common  fix f }
+        cause forgotten { common  fix g }
+        cause power { common  fix h }
+        cause loose { common  fix i }
+        fix f { takes 60 min  step \"Do.\" verify \"It works.\" }
+        fix g { takes 60 min  step \"Do.\" verify \"It works.\" }
+        fix h { takes 60 min  step \"Do.\" verify \"It works.\" }
+        fix i { takes 60 min  step \"Do.\" verify \"It works.\" }";
+    let ticket = ticket(CASES, rules, "{}");
+    let pack = &ticket.graph().pack;
+    let asked = |who: Option<&str>| -> Vec<&str> {
+        let mut names: Vec<&str> = Vec::new();
+        for what in ticket.at_once(who).unwrap() {
+            let facts = match what {
+                What::Question(fact) => vec![fact],
+                What::Visit(_, facts) => facts,
+                What::Fix(_) | What::Stop => Vec::new(),
+            };
+            names.extend(facts.iter().map(|fact| pack.facts[*fact].name.value.as_str()));
+        }
+        names.sort_unstable();
+        names
+    };
+    assert_eq!(asked(None), ["light"]);
+    assert_eq!(asked(Some("desk")), ["light", "locked"]);
+    assert_eq!(asked(Some("user")), ["cable", "light", "reset"]);
+    // What several must answer is said of nobody.
+    let [.., (_, json)] = forms(&ticket);
+    assert!(json.contains("\"by\": \"user\"") && !json.contains("\"by\": \"desk\""), "{json}");
+}

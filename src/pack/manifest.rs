@@ -460,7 +460,7 @@ mod tests {
 
     #[test]
     fn a_manifest_reads_with_its_places() {
-        let text = "(name: \"a\", title: \"A\", version: \"2\", language: 1, uses: [\"b\"], escalate: (to: \"x\", takes: \"2 h\"),\n\
+        let text = "(name: \"a\", title: \"A\", version: \"2\", language: 1, uses: [\"b\"], escalate: (to: \"x\", takes: \"2 h\", for: [\"g\"]), in_vain: \"5 min\",\n\
                     cases: (unlisted: \"20 %\", several_at_once: \"1 in 50\"), scale: {\"usually\": \"75 %\"}, allow: {\"no-fix\": \"x\"})";
         let (manifest, problems) = read(SourceId::default(), text);
         assert!(problems.is_empty(), "{problems:#?}");
@@ -470,10 +470,10 @@ mod tests {
             ("a", "A", "2")
         );
         assert_eq!(manifest.priors, Priors { unlisted: 0.2, several_at_once: 0.02 });
-        assert_eq!(
-            manifest.escalate,
-            Some(Escalation { to: "x".into(), takes: 7_200_000_000_000, with: None })
-        );
+        let escalate = manifest.escalate.unwrap();
+        assert_eq!((escalate.to.as_str(), escalate.takes), ("x", 7_200_000_000_000));
+        assert_eq!(under(escalate.with.unwrap()[0].span), "g");
+        assert_eq!(manifest.in_vain, 300_000_000_000);
         assert_eq!(under(manifest.place), "name");
         assert_eq!((manifest.uses[0].value.as_str(), under(manifest.uses[0].span)), ("b", "\"b\""));
         assert_eq!(under(manifest.allowed[0].span), "no-fix");
