@@ -11,6 +11,7 @@
 
 mod support;
 
+mod advice;
 mod around;
 mod ask;
 mod partition;

@@ -28,10 +28,14 @@ use crate::graph::InferenceGraph;
 use crate::infer::exact::Budget;
 use crate::interview::{Asked, Interview, Record};
 use crate::loader::Unreadable;
+use crate::pack::FactId;
+use crate::plan::next::What;
 use crate::render::{message, text};
 use crate::report::Answer;
 use crate::report::words::NO_QUESTION;
 use crate::source::Sources;
+use crate::ticket::Ticket;
+use std::collections::BTreeSet;
 
 /// Asks what is worth asking until the cause is clear, and says what to do; begins from FACTS where they are given
 #[derive(Debug, clap::Args)]
@@ -39,6 +43,7 @@ use crate::source::Sources;
   ruleout ask                               an interview on the whole terminal; `?` shows the keys
   ruleout ask ticket.yaml                   the same, from what is recorded already
   ruleout ask --message ticket.yaml         the questions worth asking at once, to paste into a ticket
+  ruleout ask --message --to us ticket.yaml the same, with what only we can answer
   ruleout ask --answers known.yaml          whatever is asked is answered from a file, for scripts
 
 Without a terminal, on one that cannot move its cursor (TERM=dumb), and with --line, it prints each question and reads the answer
@@ -59,6 +64,9 @@ pub(super) struct Ask {
     /// Write the one message: the shortest set of questions worth asking at once
     #[arg(long, conflicts_with_all = ["line", "answers"])]
     message: bool,
+    /// To whom the message goes: with what anybody can answer, they are asked what the pack says only they can (`by`)
+    #[arg(long, value_name = "WHO", requires = "message")]
+    to: Option<String>,
     /// Ask line by line, also on a terminal
     #[arg(long)]
     line: bool,
@@ -159,12 +167,21 @@ impl Ask {
         }
         // Where acting pays more than any question, nobody is asked.
         let asks = matches!(interview.now().asked, Asked::Question(_));
-        let chosen = asks.then(|| ticket.at_once());
+        let known = graph.pack.who_answer();
+        if let Some(who) = self.to.as_deref().filter(|who| !known.contains(who)) {
+            complain(&nobody_called(who, &known));
+            return FAILED;
+        }
+        let chosen = asks.then(|| ticket.at_once(self.to.as_deref()));
         let chosen = chosen.flatten().unwrap_or_default();
         let write = if self.format == Format::Text { print } else { emit };
         write(&match self.format {
-            Format::Json => message::json(&graph.pack, &chosen),
-            Format::Text => message::text(&graph.pack, &chosen).unwrap_or_else(nothing_to_ask),
+            Format::Json => message::json(&graph.pack, &chosen, self.to.as_deref()),
+            Format::Text => message::text(&graph.pack, &chosen).unwrap_or_else(|| {
+                // Somebody else may still know something.
+                let others = known.iter().filter(|who| asks && Some(**who) != self.to.as_deref());
+                nothing_to_ask(&others.copied().filter(|who| can_answer(ticket, who)).collect::<Vec<_>>())
+            }),
         });
         FINE
     }
@@ -204,8 +221,33 @@ fn tell_where(kept: &Kept) {
     }
 }
 
-fn nothing_to_ask() -> String {
-    format!("{NO_QUESTION}; `ruleout diagnose` says what to do.\n")
+fn nothing_to_ask(others: &[&str]) -> String {
+    if others.is_empty() {
+        return format!("{NO_QUESTION}; `ruleout diagnose` says what to do.\n");
+    }
+    let others: Vec<String> = others.iter().map(|who| format!("`--to {who}`")).collect();
+    format!("No question is worth asking that they can answer; somebody else can: {}.\n", others.join(", "))
+}
+
+/// Returns whether something is worth asking that only they can answer.
+fn can_answer(ticket: &Ticket, who: &str) -> bool {
+    let pack = &ticket.graph().pack;
+    let theirs = |facts: &[FactId]| facts.iter().any(|fact| pack.answered_by(*fact) == Some(who));
+    ticket.at_once(Some(who)).unwrap_or_default().iter().any(|what| match what {
+        What::Question(fact) => theirs(std::slice::from_ref(fact)),
+        What::Visit(_, facts) => theirs(facts),
+        What::Fix(_) | What::Stop => false,
+    })
+}
+
+fn nobody_called(who: &str, known: &BTreeSet<&str>) -> String {
+    let help = match known.iter().map(|who| format!("`{who}`")).collect::<Vec<_>>() {
+        none if none.is_empty() => {
+            "the pack says of no question who can answer it (`by`): leave out `--to`".to_owned()
+        }
+        known => format!("the pack names {}", known.join(", ")),
+    };
+    format!("nobody called `{who}` can answer a question of this pack\n  help: {help}\n")
 }
 
 /// Returns the answer as `ruleout diagnose` writes it.

@@ -89,6 +89,7 @@ impl Page {
         for text in &plan.warnings {
             self.paragraph("  Warning: ", "    ", text);
         }
+        plan.left_alone.iter().for_each(|text| self.paragraph("  ", "    ", text));
         if let Some(text) = &plan.escalate {
             self.paragraph("  ", "    ", text);
         }
