@@ -36,6 +36,8 @@ mod proofs;
 mod reports;
 mod schemas;
 mod size;
+#[cfg(unix)]
+mod terminal;
 mod tidy;
 mod uses;
 mod why_not;

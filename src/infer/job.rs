@@ -68,15 +68,23 @@ impl Way {
     /// Takes what is cheaper; enumeration goes one way only, a frontier there and back. Where going through all
     /// sets takes less than planning a frontier would, none is planned.
     fn new(reduced: &Reduced, component: &[usize]) -> Self {
-        let first = Enumeration::new(reduced, &in_order(reduced, component));
-        if let Some(sets) = first.filter(|sets| sets.cost < planning(reduced, component)) {
+        let planning = planning(reduced, component);
+        let least = Enumeration::least(component.len());
+        if least < planning
+            && let Some(sets) = Enumeration::new(reduced, &in_order(reduced, component))
+            && sets.cost < planning
+        {
             return Self::Enumeration(sets);
         }
-        let sets = |order: &[usize]| Enumeration::new(reduced, order);
-        let otherwise = |order: &[usize]| sets(order).map_or(f64::INFINITY, |sets| sets.cost / 2.0);
+        // Half of it: the plan's cost is that of one way.
+        let otherwise =
+            |order: &[usize]| Enumeration::new(reduced, order).map_or(f64::INFINITY, |sets| sets.cost / 2.0);
         let plan = plan(reduced, component, otherwise);
+        if least >= 2.0 * plan.cost {
+            return Self::Frontier(plan);
+        }
         let order: Vec<usize> = plan.stages.iter().map(|stage| stage.cause).collect();
-        match sets(&order) {
+        match Enumeration::new(reduced, &order) {
             Some(sets) if sets.cost < 2.0 * plan.cost => Self::Enumeration(sets),
             _ => Self::Frontier(plan),
         }

@@ -1,9 +1,13 @@
 //! `ruleout ask`: the interview, full screen, by lines, or played from a file; and the one message.
 
+mod clock;
 mod file;
 mod input;
+mod kept;
 mod keys;
 mod line;
+mod offer;
+mod outside;
 mod say;
 mod screen;
 mod script;
@@ -11,13 +15,14 @@ mod terminal;
 mod view;
 mod wrap;
 
-use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use self::kept::Kept;
+use self::offer::Offer;
 use super::packs::TicketPlaces;
 use super::recorded::Recorded;
-use super::{FAILED, FINE, Format, Limits, PROBLEMS, complain, emit, page_width, print, usable};
+use super::{FAILED, FINE, Format, Limits, PROBLEMS, SIGNAL, complain, emit, page_width, print, usable};
 use crate::document::tree::Format as FactsFormat;
 use crate::graph::InferenceGraph;
 use crate::infer::exact::Budget;
@@ -41,9 +46,15 @@ use std::collections::BTreeSet;
   ruleout ask --message --to us ticket.yaml the same, with what only we can answer
   ruleout ask --answers known.yaml          whatever is asked is answered from a file, for scripts
 
-Without a terminal, and with --line, it prints each question and reads the answer as a line.
+Without a terminal, on one that cannot move its cursor (TERM=dumb), and with --line, it prints each question and reads the answer
+as a line.
 
-Exit codes: 0 answered, 1 problems in the pack or the facts, or facts that cannot all be true, 2 usage or I/O.")]
+What is answered and not saved is kept in $XDG_STATE_HOME/ruleout/ask/PACK.yaml (~/.local/state where that is not set, %LOCALAPPDATA%
+on Windows), which only you may read, until it is saved or you quit. If the interview breaks off, the next one with that pack offers
+to go on from it.
+
+Exit codes: 0 answered, 1 problems in the pack or the facts, or facts that cannot all be true, 2 usage or I/O, 128 + n ended by
+signal n: 129 the terminal is gone, 130 interrupted, 143 told to end.")]
 pub(super) struct Ask {
     #[command(flatten)]
     places: TicketPlaces,
@@ -102,13 +113,23 @@ impl Ask {
             Some(Err(code)) => return Ok(code),
             answers => answers.and_then(Result::ok),
         };
-        let file = self.facts().map(file::saved_as);
+        let mut file = self.facts().map(file::saved_as);
+        let mut kept = Kept::new(&graph.pack.manifest.name, file.as_deref());
+        let (saved, mut record) = (record.clone(), record);
+        if !self.message && answers.is_none() {
+            let offer = Offer { graph: &graph, pack: &pack, limits: &self.limits, file: file.as_deref() };
+            if let Some(taken) = offer.make(&mut sources)? {
+                record = taken.record;
+                file = taken.file;
+                kept = Kept::new(&graph.pack.manifest.name, file.as_deref()).instead_of(taken.left);
+            }
+        }
         let name = file.as_ref().map_or_else(|| "answers.yaml".to_owned(), |path| path.display().to_string());
         let interview = Interview::new(Arc::clone(&graph), pack_sources, name, record, Budget::default());
         match answers {
             _ if self.message => Ok(self.write_message(&graph, &interview)),
             Some(answers) => Ok(script::play(interview, &answers, self.format)),
-            None => self.converse(interview, file),
+            None => self.converse(Opening { interview, file, saved, kept }),
         }
     }
 
@@ -165,13 +186,38 @@ impl Ask {
         FINE
     }
 
-    fn converse(&self, interview: Interview, file: Option<PathBuf>) -> Result<u8, Unreadable> {
-        let terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
-        if terminal && !self.line {
-            terminal::converse(interview, file)
+    fn converse(&self, opening: Opening) -> Result<u8, Unreadable> {
+        if outside::is_whole_screen() && !self.line {
+            terminal::converse(opening)
         } else {
-            Ok(line::converse(interview, file))
+            line::converse(opening)
         }
+    }
+}
+
+/// What an interview begins with.
+struct Opening {
+    interview: Interview,
+    /// The file in which it is saved where no other is named.
+    file: Option<PathBuf>,
+    /// What is saved of it.
+    saved: Record,
+    kept: Kept,
+}
+
+/// Says where what was answered is kept when a signal ends an interview; returns the exit code.
+fn broken_off(signal: u8, kept: &Kept) -> u8 {
+    tell_where(kept);
+    SIGNAL.saturating_add(signal)
+}
+
+/// Says where what was answered is kept, where something is.
+fn tell_where(kept: &Kept) {
+    if let Some(path) = kept.place() {
+        complain(&format!(
+            "\nWhat you answered is kept in {}\n  help: the next `ruleout ask` with this pack offers to go on from it\n",
+            path.display()
+        ));
     }
 }
 

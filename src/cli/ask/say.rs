@@ -1,9 +1,9 @@
 //! What an interview says, in words: the same on a screen, in lines and in a transcript.
 
 use crate::facts::example::Style;
-use crate::interview::{Interview, Price, Progress, Question, tells_apart};
+use crate::interview::{Asked, Interview, Price, Progress, Question, tells_apart};
 use crate::pack::{CauseId, Fact, FactId, Fix, FixId, Pack};
-use crate::report::words::{UNLISTED, about, chance, count};
+use crate::report::words::{UNLISTED, about, chance};
 use crate::report::{doubt_in_short, saves};
 use crate::ticket::diagnosis::{Diagnosis, Probability};
 use crate::value::expects;
@@ -88,16 +88,19 @@ pub(super) fn expected(fact: &Fact) -> String {
     format!("{}, for example {}", expects(&fact.ty), Style(None).example(&fact.ty))
 }
 
-/// `question 4 of about 11 · 7 min so far`
+/// `question 4 of about 11 · 3 recorded · 7 min so far`: how far the interview is; how long the ticket will still take is no
+/// measure of it.
 pub(super) fn progress(interview: &Interview) -> String {
-    let Progress { asked, left } = interview.progress();
-    let mut parts = vec![match left {
-        0 => count(asked, "question asked", "questions asked"),
-        _ => format!("question {} of about {}", asked + 1, asked + left),
-    }];
-    let minutes = interview.now().minutes;
-    if minutes > 0.0 {
-        parts.push(format!("{} so far", about(minutes)));
+    let now = interview.now();
+    let mut parts = Vec::new();
+    if let Asked::Question(question) = &now.asked {
+        let Progress { asked, left } = interview.progress();
+        let before = now.order.iter().position(|fact| *fact == question.fact);
+        parts.push(format!("question {} of about {}", before.unwrap_or(asked) + 1, asked + left));
+    }
+    parts.push(format!("{} recorded", now.record.len()));
+    if now.minutes > 0.0 {
+        parts.push(format!("{} so far", about(now.minutes)));
     }
     parts.join(" · ")
 }
