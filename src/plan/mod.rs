@@ -137,6 +137,11 @@ pub fn advise(ticket: &Assessment, outset: &Outset) -> Option<Advice> {
     Some(Advice { sets: outset.sets(ticket), next, plan })
 }
 
+/// Chooses the questions that are best asked at once, whoever can answer them.
+pub fn at_once_of_all(ticket: &Assessment, outset: &Outset) -> Vec<What> {
+    outset.outlook(ticket).at_once()
+}
+
 /// Chooses the questions that are best asked at once, in one message to somebody; without a name, to anybody.
 pub fn at_once(ticket: &Assessment, outset: &Outset, who: Option<&str>) -> Vec<What> {
     outset.outlook(ticket).answered_by(&ticket.graph().pack, who).at_once()

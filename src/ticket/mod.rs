@@ -82,9 +82,19 @@ impl Ticket {
     /// Chooses the questions that are best asked at once of somebody, or where nobody is named, of anybody; none
     /// where there is no exact answer.
     pub fn at_once(&self, who: Option<&str>) -> Option<Vec<What>> {
-        let posterior = self.assessment.posterior()?;
-        let outset = self.outset.get_or_init(|| Outset::new(&self.assessment, &posterior.causes));
+        let outset = self.outset()?;
         Some(plan::at_once(&self.assessment, outset, who))
+    }
+
+    /// Chooses the questions that are best asked at once, whoever can answer them; none where there is no exact
+    /// answer.
+    pub fn at_once_of_all(&self) -> Option<Vec<What>> {
+        Some(plan::at_once_of_all(&self.assessment, self.outset()?))
+    }
+
+    fn outset(&self) -> Option<&Outset> {
+        let posterior = self.assessment.posterior()?;
+        Some(self.outset.get_or_init(|| Outset::new(&self.assessment, &posterior.causes)))
     }
 
     /// Finds the `most` likeliest sets of causes; none where the evidence is impossible, or even the chance

@@ -1,7 +1,7 @@
 //! What an interview says, in words: the same on a screen, in lines and in a transcript.
 
 use crate::facts::example::Style;
-use crate::interview::{Asked, Interview, Price, Question, tells_apart};
+use crate::interview::{Asked, Interview, Price, Progress, Question, tells_apart};
 use crate::pack::{CauseId, Fact, FactId, Fix, FixId, Pack};
 use crate::report::words::{UNLISTED, about, chance};
 use crate::report::{doubt_in_short, saves};
@@ -88,13 +88,15 @@ pub(super) fn expected(fact: &Fact) -> String {
     format!("{}, for example {}", expects(&fact.ty), Style(None).example(&fact.ty))
 }
 
-/// `question 4 · 3 recorded · 7 min so far`: how far the interview is; how long it will still take nobody knows.
+/// `question 4 of about 11 · 3 recorded · 7 min so far`: how far the interview is; how long the ticket will still take is no
+/// measure of it.
 pub(super) fn progress(interview: &Interview) -> String {
     let now = interview.now();
     let mut parts = Vec::new();
     if let Asked::Question(question) = &now.asked {
+        let Progress { asked, left } = interview.progress();
         let before = now.order.iter().position(|fact| *fact == question.fact);
-        parts.push(format!("question {}", before.unwrap_or(now.order.len()) + 1));
+        parts.push(format!("question {} of about {}", before.unwrap_or(asked) + 1, asked + left));
     }
     parts.push(format!("{} recorded", now.record.len()));
     if now.minutes > 0.0 {
