@@ -65,6 +65,7 @@ impl Resolver<'_> {
             takes: None,
             visit,
             see: Vec::new(),
+            computed: false,
             definition: None,
         };
         for part in parts {
