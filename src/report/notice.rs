@@ -1,6 +1,7 @@
 //! What the answer does not pass over, in words.
 
 use super::scope::Scope;
+use super::words::count;
 use crate::model::notice::{Clock, Notice, notices};
 use crate::pack::FactId;
 use crate::ticket::Ticket;
@@ -54,7 +55,7 @@ fn said(scope: &Scope, notice: &Notice) -> Noticed {
                 Type::Table(columns) => columns.get(column).map_or("", |column| column.name.as_str()),
                 _ => "",
             };
-            let rows = if rows == 1 { "1 row has".to_owned() } else { format!("{rows} rows have") };
+            let rows = count(rows, "row has", "rows have");
             Noticed {
                 text: format!(
                     "{rows} no `{name}`, so that nobody can tell when it was: {}.",
