@@ -25,7 +25,7 @@ pub(crate) fn is_unseen(c: char) -> bool {
 
 /// Returns whether an unseen character belongs to the writing in which it stands: the joiners of emoji and of Arabic or Indian
 /// letters, the looks of an emoji, the marks beside letters that are written from right to left.
-fn belongs(c: char, before: Option<char>, behind: Option<char>) -> bool {
+pub(crate) fn belongs(c: char, before: Option<char>, behind: Option<char>) -> bool {
     let other_writing = |c: Option<char>| c.is_some_and(|c| c >= '\u{590}' && !is_unseen(c));
     let from_the_right = |c: Option<char>| {
         c.is_some_and(

@@ -168,6 +168,11 @@ impl fmt::Display for Number {
     }
 }
 
+/// Writes a number of things: `1 fix`, `21 fixes`.
+pub fn count(n: usize, one: &str, more: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { more })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,6 +7,7 @@ use std::process::Stdio;
 use serde_json::Value;
 
 use crate::support::folder::Folder;
+use crate::support::pack::MANIFEST;
 use crate::support::program::{Ran, command, ruleout_in};
 
 const ONE: &str = "packs/coffee/cases/one.yaml";
@@ -415,4 +416,86 @@ fn names_that_nobody_declared_are_asked_for() {
     // The plan of a case offers the fix.
     let (code, text) = said(&["usages", "fill_tank"]);
     assert!(code == 0 && text.contains("offered"), "{text}");
+}
+
+/// A pack with a warning (a fact that nothing reads), hints (a fix without `verify`), and no error.
+const WARNED: &str = "fact loose: yes/no { ask \"Is the cable loose?\" }\n\
+    cause cable \"The cable is loose\" { rare  told by loose  fix plug }\n\
+    fix plug \"Plug it in\" { step \"Plug it in.\" }\n\
+    fact unread: yes/no { ask \"Does anybody read this?\" }\n";
+
+#[test]
+fn what_fails_in_junit_is_what_fails_the_run() {
+    let folder = Folder::new();
+    folder.write("pack.ron", MANIFEST);
+    folder.write("cable.ruleout", WARNED);
+    let runs: [(&[&str], &[&str]); 3] =
+        [(&[], &[]), (&["--deny", "warnings"], &["warning"]), (&["--deny", "hints"], &["warning", "hint"])];
+    for (deny, fails) in runs {
+        let arguments = [&["check", "--format", "junit"], deny].concat();
+        let ran = ruleout_in(folder.root(), &arguments, "");
+        assert_eq!(ran.code, i32::from(!fails.is_empty()), "{}", ran.err);
+        for severity in ["warning", "hint"] {
+            let failure = ran.out.contains(&format!("<failure type=\"{severity}\""));
+            let printed = ran.out.contains(&format!(": {severity} "));
+            assert_eq!(
+                (failure, printed),
+                (fails.contains(&severity), !fails.contains(&severity)),
+                "{}",
+                ran.out
+            );
+        }
+    }
+}
+
+#[test]
+fn one_form_goes_to_standard_output() {
+    let folder = repository();
+    for command in ["check", "test"] {
+        let two = run(&folder, "packs", &[command, "tea", "--format", "json", "--format", "junit"]);
+        assert_eq!((two.code, two.out.as_str()), (2, ""));
+        assert!(two.err.contains("only one `--format`"), "{}", two.err);
+        let one = run(&folder, "packs", &[command, "tea", "--format", "json", "--format", "junit=tea.xml"]);
+        assert_eq!(one.code, 0, "{}", one.err);
+    }
+}
+
+#[test]
+fn each_cause_stands_somewhere_with_its_direct_check_alone() {
+    let folder = Folder::new();
+    folder.write("pack.ron", MANIFEST);
+    let strong = "fact off: yes/no { ask \"Is it off?\" }\n\
+        cause switched_off \"It is switched off\" { very common  told by off  fix plug }\n";
+    folder.write("cable.ruleout", format!("{WARNED}{strong}"));
+    let text = ruleout_in(folder.root(), &["check", "--direct-checks"], "").out;
+    let (_, stand) = text.split_once("each cause stands at:\n").unwrap();
+    let causes: Vec<&str> = stand.lines().filter_map(|line| line.split_whitespace().nth(2)).collect();
+    assert_eq!(causes, ["cable", "switched_off"], "the weakest first: {text}");
+    assert!(!ruleout_in(folder.root(), &["check"], "").out.contains("stands at:"));
+    let json = ruleout_in(folder.root(), &["check", "--format", "json"], "").out;
+    let json: Value = serde_json::from_str(&json).unwrap();
+    let checks = json["direct_checks"].as_array().unwrap();
+    let at = |cause: &str| checks.iter().find(|check| check["cause"] == cause).unwrap();
+    assert_eq!((checks.len(), at("cable")["line"].as_u64()), (2, Some(2)));
+    // The same facts, as a ticket, come to the same.
+    for (cause, fact) in [("cable", "loose: yes"), ("switched_off", "off: yes")] {
+        let arguments = ["diagnose", "-", "--facts-format", "yaml", "--format", "json"];
+        let answer = ruleout_in(folder.root(), &arguments, fact).out;
+        let answer: Value = serde_json::from_str(&answer).unwrap();
+        let causes = answer["causes"].as_array().unwrap();
+        let chance = &causes.iter().find(|one| one["name"] == cause).unwrap()["probability"];
+        let (alone, chance) = (at(cause)["probability"].as_f64().unwrap(), chance.as_f64().unwrap());
+        assert!((alone - chance).abs() < 1e-9, "{cause}: {alone}, {chance}");
+    }
+}
+
+#[test]
+fn what_is_read_by_guessing_is_not_called_fixable() {
+    let folder = Folder::new();
+    folder.write("pack.ron", MANIFEST);
+    folder.write("cable.ruleout", "cause cable \"The cable is loose\" { raer  fix plug }\n");
+    assert!(ruleout_in(folder.root(), &["check"], "").out.contains("fixable"));
+    folder.write("cable.ruleout", b"// \xe9\ncause cable \"The cable is loose\" { raer  fix plug }\n");
+    let text = ruleout_in(folder.root(), &["check"], "").out;
+    assert!(text.contains("Latin-1") && !text.contains("fixable"), "{text}");
 }

@@ -12,6 +12,7 @@ use std::path::Path;
 use ruleout::cases::report::{self, Report, Run, Strictness};
 use ruleout::cases::{self, Kept};
 use ruleout::infer::exact::Budget;
+use ruleout::lint::direct_checks;
 use ruleout::problem::{Code, Problem, Problems, Severity};
 use ruleout::render::facts;
 use ruleout::render::json::Extras;
@@ -108,15 +109,18 @@ fn problems_of_packs() {
     let mut schema = Schema::of("check");
     for name in ["mailflow", "printer"] {
         let Texts { sources, pack, .. } = Texts::read(Some(&Path::new("rules").join(name)), BYTES);
-        let (_, problems) = pipeline::check(&sources, &pack, None);
-        schema.take(name, &problems::json(&problems, &sources));
+        let (graph, problems) = pipeline::check(&sources, &pack, None);
+        let checks = direct_checks(&graph.unwrap());
+        let checks: Vec<_> =
+            checks.iter().map(|check| ("a_cause".to_owned(), check.alone(), check.span)).collect();
+        schema.take(name, &problems::json(&problems, &checks, &sources));
     }
     let mut problems = Problems::new();
     problems.push(bare(Severity::Hint));
-    schema.take("a bare one", &problems::json(&problems, &Sources::default()));
+    schema.take("a bare one", &problems::json(&problems, &[], &Sources::default()));
     for file in DataFile::all("broken-packs") {
         let Compiled { problems, sources, .. } = Texts::beside_base(&file.texts()).compile();
-        schema.take(file.name(), &problems::json(&problems, &sources));
+        schema.take(file.name(), &problems::json(&problems, &[], &sources));
     }
     schema.hold();
 }

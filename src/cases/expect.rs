@@ -19,7 +19,7 @@ use crate::document::tree::{Entry, Kind, Node};
 use crate::explain::conflict::BADLY;
 use crate::facts::recorded::EXPECT;
 use crate::pack::{CauseId, Pack};
-use crate::problem::{Code, Problem, Problems, did_you_mean, which_was_meant};
+use crate::problem::{Code, Problem, Problems, did_you_mean, which_were_meant};
 use crate::report::words::{one_line, percent};
 use crate::source::{SourceId, Span, Spanned};
 use crate::ticket::diagnosis::{Diagnosis, Leader, Probability};
@@ -197,11 +197,13 @@ impl Reader<'_> {
             BECAUSE => self.because(value),
             TODO => self.todo(value),
             other => {
-                let help = did_you_mean(other, KEYS).map_or_else(
+                let meant: Vec<&str> = did_you_mean(other, KEYS).into_iter().collect();
+                let message = format!("a case cannot expect `{other}`");
+                self.problems.push(Problem::error(Code::Case, key.span, message).meant_in_place_of(
+                    other,
+                    &meant,
                     || format!("a case expects {}", listed(&KEYS)),
-                    |meant| format!("did you mean `{meant}`?"),
-                );
-                self.wrong(key.span, format!("a case cannot expect `{other}`"), &help);
+                ));
             }
         }
     }
@@ -335,10 +337,13 @@ impl Reader<'_> {
         let at = self.pack.causes.iter().position(|cause| cause.name.value == name);
         if at.is_none() {
             let names = self.pack.causes.iter().map(|cause| cause.name.value.as_str());
-            let help = which_was_meant(name, names.chain(words.iter().copied()))
-                .unwrap_or_else(|| self.what_to_expect(words.contains(&UNLISTED_CAUSE)));
+            let names = names.chain(words.iter().copied());
             let message = format!("the pack {} has no cause `{name}`", self.pack.called());
-            self.problems.push(Problem::error(Code::UnknownName, span, message).help(help));
+            self.problems.push(Problem::error(Code::UnknownName, span, message).meant_in_place_of(
+                name,
+                &which_were_meant(name, names),
+                || self.what_to_expect(words.contains(&UNLISTED_CAUSE)),
+            ));
         }
         at.map(CauseId)
     }
@@ -617,6 +622,37 @@ mod tests {
         assert!(told("expect: { fits: so_so }").starts_with("the evidence fits well or badly @so_so"));
         assert!(told("expect: { because: [] }").starts_with("`because` is a text @[]"));
         assert!(told("expect: scan").starts_with("`expect` is a list of names with their values @scan"));
+    }
+
+    #[test]
+    fn what_may_have_been_meant_is_suggested_in_its_place() {
+        let graph = graph();
+        for (format, text, meant) in [
+            (Format::Yaml, "expect: { first: sca, because: x }", "expect: { first: scan, because: x }"),
+            (Format::Yaml, "expect: { frist: scan, because: x }", "expect: { first: scan, because: x }"),
+            (
+                Format::Yaml,
+                "expect: { first: scan_broken, because: x }",
+                "expect: { first: scan, because: x }",
+            ),
+            (
+                Format::Json,
+                r#"{"expect": {"at_least": {"scna": "80 %"}, "because": "x"}}"#,
+                r#"{"expect": {"at_least": {"scan": "80 %"}, "because": "x"}}"#,
+            ),
+            (
+                Format::Toml,
+                "expect.among = ['jma']\nexpect.because = 'x'",
+                "expect.among = ['jam']\nexpect.because = 'x'",
+            ),
+        ] {
+            let mut sources = Sources::default();
+            let id = sources.add(Source::new("case", text));
+            let (node, _) = tree::read(id, text, format, &Limits::default());
+            let (_, problems) = read(&graph.pack, id, &node.unwrap());
+            let applied = crate::problem::apply(&problems, &sources, true);
+            assert_eq!(applied.texts.get(&id).map(String::as_str), Some(meant), "{problems}");
+        }
     }
 
     #[test]

@@ -8,11 +8,12 @@ use super::outputs::{Form, Outputs};
 use super::packs::{Chosen, PacksArgs};
 use super::{FAILED, FINE, Limits, PROBLEMS, checked, complain, count, print};
 use crate::graph::InferenceGraph;
+use crate::lint::{direct_checks, rounded_down};
 use crate::loader::{self, Unreadable};
 use crate::problem::{Applied, Code, Problem, Problems, Severity, Suggestion, apply};
 use crate::render::problems::{self, Look};
 use crate::report::size;
-use crate::source::{Place, SourceId, Sources};
+use crate::source::{Place, SourceId, Sources, Span};
 
 /// Reports every problem of one or more packs in one run, and fixes what it can
 #[derive(Debug, clap::Args)]
@@ -23,6 +24,7 @@ use crate::source::{Place, SourceId, Sources};
   ruleout check rules/printer --diff              what --fix would change
   ruleout check rules/printer --fix               apply the safe suggestions
   ruleout check rules/printer --fix --unsafe      also those that may change the meaning
+  ruleout check rules/printer --direct-checks     at what each cause stands with its direct check alone
   ruleout check --format github --format sarif=check.sarif
 
 Exit codes: 0 no errors, 1 errors (or what is denied; with --diff, something to fix), 2 usage or I/O.")]
@@ -36,6 +38,9 @@ pub(super) struct Check {
     /// What fails besides errors
     #[arg(long, value_enum, value_name = "WHAT", value_delimiter = ',')]
     deny: Vec<Deny>,
+    /// Say at what each cause stands with its direct check (`told by`) alone; JSON always does
+    #[arg(long)]
+    direct_checks: bool,
     /// Exit with 0 whatever is found
     #[arg(long, conflicts_with = "deny")]
     exit_zero: bool,
@@ -76,6 +81,8 @@ struct Found {
     problems: Problems,
     /// What each pack that compiles is called, and how large it is.
     sizes: Vec<String>,
+    /// The causes with a direct check, how likely each is with it alone, and where it stands.
+    direct_checks: Vec<(String, f64, Span)>,
     /// What is told already: packs may use the same one.
     told: BTreeSet<(Place, Code, String)>,
     /// How many suggestions were applied.
@@ -88,6 +95,9 @@ impl Check {
     pub(super) fn run(&self) -> Result<u8, Unreadable> {
         if self.fixing.uncertain && !self.fixing.fix && !self.fixing.diff {
             complain("`--unsafe` goes with `--fix` or `--diff`\n");
+            return Ok(FAILED);
+        }
+        if self.outputs.are_mixed() {
             return Ok(FAILED);
         }
         let packs = self.packs.chosen();
@@ -121,14 +131,21 @@ impl Check {
 
     /// Returns the exit code, and says so where it is for what is denied.
     fn code(&self, found: &Problems) -> u8 {
-        let denies = |what| self.deny.contains(&what);
-        let warnings = found.count(Severity::Warning) > 0;
-        let hints = found.count(Severity::Hint) > 0;
-        let denied = warnings && !self.deny.is_empty() || hints && denies(Deny::Hints);
-        if denied && !found.has_errors() {
+        let severities = [Severity::Error, Severity::Warning, Severity::Hint];
+        let fails = severities.into_iter().any(|one| self.fails(one) && found.count(one) > 0);
+        if fails && !found.has_errors() {
             complain("no errors, but what `--deny` names\n");
         }
-        if denied || found.has_errors() { PROBLEMS } else { FINE }
+        if fails { PROBLEMS } else { FINE }
+    }
+
+    /// Returns whether problems of a severity fail.
+    fn fails(&self, severity: Severity) -> bool {
+        match severity {
+            Severity::Error => true,
+            Severity::Warning => !self.deny.is_empty(),
+            Severity::Hint => self.deny.contains(&Deny::Hints),
+        }
     }
 
     /// Checks one pack.
@@ -156,6 +173,12 @@ impl Check {
             say_what_is_left(pack, &found, &all.sources);
         }
         all.sizes.extend(graph.as_deref().map(sized));
+        if let Some(graph) = graph.as_deref().filter(|_| self.direct_checks || self.outputs.has(Form::Json)) {
+            let name = |cause| graph.pack.causes[cause].name.value.clone();
+            let checks = direct_checks(graph);
+            all.direct_checks
+                .extend(checks.iter().map(|check| (name(check.cause), check.alone(), check.span)));
+        }
         let Found { sources, told, problems, .. } = all;
         let is_new = |problem: &Problem| {
             told.insert((sources.place(problem.span()), problem.code, problem.message.clone()))
@@ -187,11 +210,14 @@ impl Check {
     fn report(&self, all: &Found) -> Result<(), Unreadable> {
         let (found, sources) = (&all.problems, &all.sources);
         self.outputs.write(|form, look| match form {
-            Form::Json => problems::json(found, sources),
+            Form::Json => problems::json(found, &all.direct_checks, sources),
             Form::Github => problems::github(found, sources),
             Form::Sarif => problems::sarif(found, sources),
-            Form::Junit => problems::junit(found, sources),
-            Form::Text => text(all, look),
+            Form::Junit => problems::junit(found, sources, &|severity| self.fails(severity)),
+            Form::Text => {
+                let direct_checks = if self.direct_checks { stand(all) } else { String::new() };
+                text(all, look) + &direct_checks
+            }
         })
     }
 }
@@ -227,14 +253,36 @@ fn say_what_is_left(pack: Option<&Path>, found: &Problems, sources: &Sources) {
 fn text(all: &Found, look: Look) -> String {
     let found = &all.problems;
     let count = if found.is_empty() { String::new() } else { count(found) };
-    format!("{}{count}{}{}", problems::text(found, &all.sources, look), is_fixable(found), all.sizes.concat())
+    let problems = problems::text(found, &all.sources, look);
+    format!("{problems}{count}{}{}", is_fixable(found), all.sizes.concat())
+}
+
+/// Says at what each cause stands with its direct check alone, the weakest first; nothing where no cause has one.
+fn stand(all: &Found) -> String {
+    let mut checks: Vec<_> = all.direct_checks.iter().collect();
+    checks.sort_by(|a, b| (a.1).total_cmp(&b.1).then_with(|| a.0.cmp(&b.0)));
+    let line = |(cause, alone, span): &(String, f64, Span)| {
+        format!("{:>8}  {cause}  {}\n", rounded_down(*alone), all.sources.place(*span))
+    };
+    let lines: String = checks.into_iter().map(line).collect();
+    if lines.is_empty() {
+        lines
+    } else {
+        format!("\nwith its direct check alone, each cause stands at:\n{lines}")
+    }
 }
 
 /// Says how many problems are fixable, in a line; nothing where none is.
 fn is_fixable(found: &Problems) -> String {
-    let safe = found.iter().filter(|problem| problem.suggestions.iter().any(Suggestion::is_safe)).count();
-    let uncertain = found
+    let unread: BTreeSet<SourceId> = found
         .iter()
+        .filter(|problem| problem.code == Code::NotUtf8)
+        .map(|problem| problem.span().source)
+        .collect();
+    // What is read by guessing is not written.
+    let writable = || found.iter().filter(|problem| !unread.contains(&problem.span().source));
+    let safe = writable().filter(|problem| problem.suggestions.iter().any(Suggestion::is_safe)).count();
+    let uncertain = writable()
         .filter(|problem| matches!(problem.suggestions.as_slice(), [one] if !one.is_safe()))
         .count();
     match (safe, uncertain) {

@@ -47,6 +47,7 @@ use crate::problem::{Code, Problem, Problems, Severity};
 use crate::render::problems::{self, Look};
 use crate::render::style::of_our_own;
 use crate::render::wrap;
+use crate::report::words;
 use crate::source::Sources;
 use crate::{cases, pipeline};
 
@@ -276,7 +277,7 @@ fn usable(
 fn refuse(found: &Problems, sources: &Sources, format: Format) {
     match format {
         Format::Text => show(found, sources),
-        Format::Json => print(&problems::json(found, sources)),
+        Format::Json => print(&problems::json(found, &[], sources)),
     }
 }
 
@@ -288,12 +289,11 @@ fn show(found: &Problems, sources: &Sources) {
 
 /// `3 errors, 1 warning`
 fn count(found: &Problems) -> String {
-    let of = |severity| found.count(severity);
-    let parts: Vec<String> =
-        [(of(Severity::Error), "error"), (of(Severity::Warning), "warning"), (of(Severity::Hint), "hint")]
-            .into_iter()
-            .filter(|(n, _)| *n > 0)
-            .map(|(n, what)| format!("{n} {what}{}", if n == 1 { "" } else { "s" }))
-            .collect();
+    let parts: Vec<String> = [Severity::Error, Severity::Warning, Severity::Hint]
+        .into_iter()
+        .map(|severity| (found.count(severity), severity.name()))
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, what)| words::count(n, what, &format!("{what}s")))
+        .collect();
     format!("{}\n", parts.join(", "))
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use super::{emit, look, print};
+use super::{complain, emit, look, print};
 use crate::loader::{self, Unreadable};
 use crate::render::problems::Look;
 
@@ -47,7 +47,7 @@ impl FromStr for Output {
 /// Where what was found goes.
 #[derive(Debug, clap::Args)]
 pub(super) struct Outputs {
-    /// How it is written: text, json, github, sarif or junit; with `=FILE`, there; several at once
+    /// How it is written: text, json, github, sarif or junit; with `=FILE`, there; several at once, of which one without a file
     #[arg(long = "format", value_name = "FORMAT[=FILE]")]
     outputs: Vec<Output>,
 }
@@ -57,6 +57,23 @@ impl Outputs {
     pub(super) fn is_text(&self) -> bool {
         let mut shown = self.outputs.iter().filter(|output| output.file.is_none()).peekable();
         shown.peek().is_none() || shown.any(|output| output.form == Form::Text)
+    }
+
+    /// Returns whether it is written in a form.
+    pub(super) fn has(&self, form: Form) -> bool {
+        self.outputs.iter().any(|output| output.form == form)
+    }
+
+    /// Complains where several forms would go to standard output one behind the other, so that no program could read them.
+    pub(super) fn are_mixed(&self) -> bool {
+        let shown = self.outputs.iter().filter(|output| output.file.is_none());
+        let mixed = shown.count() > 1;
+        if mixed {
+            complain(
+                "only one `--format` goes to standard output: give the others a file, as in `--format sarif=check.sarif`\n",
+            );
+        }
+        mixed
     }
 
     /// Writes all forms.

@@ -83,6 +83,9 @@ const LASTS: Duration = Duration::from_secs(1);
 
 impl Test {
     pub(super) fn run(&self) -> Result<u8, Unreadable> {
+        if self.outputs.are_mixed() {
+            return Ok(FAILED);
+        }
         let packs = self.packs.chosen();
         if self.accept && packs.iter().any(Option::is_none) {
             complain("the pack inside this program cannot be written\n  help: name the folder of a pack\n");

@@ -161,7 +161,10 @@ fn outcome(cases: &BTreeMap<String, Outcome>) -> String {
         .collect();
     match failed.as_slice() {
         [] => format!("{} as expected", words::count(cases.len(), "case", "cases")),
-        failed => format!("{} of {} cases not as expected: {}", failed.len(), cases.len(), few(failed)),
+        failed => {
+            let all = words::count(cases.len(), "case", "cases");
+            format!("{} of {all} not as expected: {}", failed.len(), few(failed))
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::facts::example::Style;
 use crate::facts::value::{ParsedValue, Subject, Typing, is_partial};
 use crate::letters::composed;
 use crate::pack::{FactId, FixId, Pack, Reading, SymptomId};
-use crate::problem::{Code, Problem, Problems};
+use crate::problem::{Code, Problem, Problems, which_were_meant};
 use crate::source::{SourceId, Sources, Span};
 use crate::value::Known;
 use crate::value::moment;
@@ -239,12 +239,18 @@ impl Walk<'_> {
         }
         let help = format!("write `{}`", style.pair(TRIED, &style.group(&pairs)));
         let message = "`tried` names fixes, each with `still_broken`";
-        self.typing.tell(Problem::error(Code::FactValue, entry.value.span, message).help(help));
+        let problem = Problem::error(Code::FactValue, entry.value.span, message).help(help);
+        let all = pairs.len() == named.len();
+        let group = style.group(&pairs);
+        self.typing.tell(if all { problem.rewrite(entry.value.span, &group) } else { problem });
     }
 
     fn no_trial(&mut self, entry: &Entry, message: &str) {
         let help = "write `still_broken`, or leave it out: a fix that worked ends the ticket";
-        self.typing.tell(Problem::error(Code::FactValue, entry.value.span, message).help(help));
+        let problem = Problem::error(Code::FactValue, entry.value.span, message).help(help);
+        let scalar = matches!(entry.value.kind, Kind::Scalar { .. }) && entry.key.value != TRIED;
+        let text = self.typing.style.scalar("still_broken");
+        self.typing.tell(if scalar { problem.rewrite(entry.value.span, &text) } else { problem });
     }
 
     fn no_fix(&mut self, path: &str, entry: &Entry) {
@@ -259,17 +265,20 @@ impl Walk<'_> {
 
     fn unknown_fix(&self, path: &str, entry: &Entry) -> Problem {
         let cause = self.pack.causes.iter().find(|cause| cause.name.value == path);
-        let fixes = |ids: &[FixId]| {
-            let fixes: Vec<_> = ids.iter().map(|id| &self.pack.fixes[*id]).collect();
-            listed(fixes.iter().map(|fix| fix.name.value.as_str()))
-        };
-        let help = match (near(path, self.fixes.keys().copied()), cause) {
-            (Some(meant), _) => Some(format!("did you mean `{meant}`?")),
-            (None, Some(cause)) => Some(format!("the fixes of this cause are {}", fixes(&cause.fixes))),
-            (None, None) => Some("name a fix of the pack".to_owned()),
+        let meant: Vec<&str> = match cause {
+            Some(cause) => cause.fixes.iter().map(|id| self.pack.fixes[*id].name.value.as_str()).collect(),
+            None => which_were_meant(path, self.fixes.keys().copied()),
         };
         let message = format!("there is no fix `{}`", short(path));
-        Problem::error(Code::FactUnknown, entry.key.span, message).maybe_help(help)
+        let mut problem = Problem::error(Code::FactUnknown, entry.key.span, message).meant_in_place_of(
+            path,
+            &meant,
+            || "name a fix of the pack".to_owned(),
+        );
+        if cause.is_some() {
+            problem = problem.help(format!("this is a cause; its fixes are {}", listed(meant.into_iter())));
+        }
+        problem
     }
 
     /// Reports a value where only the beginning of facts' names is written.

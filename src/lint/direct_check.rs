@@ -6,6 +6,7 @@
 
 use super::Subject;
 use crate::facts::recorded::Facts;
+use crate::graph::InferenceGraph;
 use crate::infer::exact::{Budget, Outcome, posteriors};
 use crate::infer::network::{Finding, Network};
 use crate::model::evaluate::evaluate;
@@ -22,26 +23,35 @@ const SETTLED: f64 = 0.8;
 const ROUNDING: f64 = 1e-9;
 
 /// A cause with its direct check alone.
-struct Checked {
-    cause: CauseId,
-    span: Span,
-    /// What is likely then, and how likely; the unlisted cause is none.
+#[derive(Debug, Clone)]
+pub struct DirectCheck {
+    /// The cause.
+    pub cause: CauseId,
+    /// Where the check stands.
+    pub span: Span,
+    /// The posterior of each cause with it,
     causes: Vec<f64>,
+    /// and that of the unlisted cause.
     unlisted: f64,
 }
 
+impl DirectCheck {
+    /// Returns the posterior of its cause.
+    pub fn alone(&self) -> f64 {
+        self.causes.get(self.cause.0).copied().unwrap_or(1.0)
+    }
+}
+
 pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
-    for checked in checked(subject) {
-        let alone = checked.causes.get(checked.cause.0).copied().unwrap_or(1.0);
-        if alone < SETTLED - ROUNDING {
-            problems.push(problem(subject, &checked, alone));
+    for check in direct_checks(subject.graph) {
+        if check.alone() < SETTLED - ROUNDING {
+            problems.push(problem(subject, &check));
         }
     }
 }
 
-/// Computes what each direct check comes to, alone; those whose answer would cost too much are left out.
-fn checked(subject: &Subject<'_>) -> Vec<Checked> {
-    let graph = subject.graph;
+/// Computes what each direct check comes to, alone, in the order of the rules; those whose answer would cost too much are left out.
+pub fn direct_checks(graph: &InferenceGraph) -> Vec<DirectCheck> {
     let nothing = Facts::default();
     let (network, _) = observe(graph, &evaluate(graph, &nothing), &nothing);
     let direct = || {
@@ -56,26 +66,31 @@ fn checked(subject: &Subject<'_>) -> Vec<Checked> {
     let outcomes = posteriors(&seen.collect::<Vec<_>>(), &Budget::default());
     let of = |((_, cause, span), outcome)| match outcome {
         Outcome::Exact(posterior) => {
-            Some(Checked { cause, span, causes: posterior.causes, unlisted: posterior.unlisted })
+            Some(DirectCheck { cause, span, causes: posterior.causes, unlisted: posterior.unlisted })
         }
         Outcome::Impossible | Outcome::OverBudget { .. } => None,
     };
     direct().zip(outcomes).filter_map(of).collect()
 }
 
-fn problem(subject: &Subject<'_>, checked: &Checked, alone: f64) -> Problem {
+/// Writes a probability rounded down to a tenth of a percent, so that what is short of a bound is never written as the bound.
+pub fn rounded_down(chance: f64) -> String {
+    write_chance((chance * 1000.0).floor() / 1000.0)
+}
+
+fn problem(subject: &Subject<'_>, checked: &DirectCheck) -> Problem {
     let pack = subject.pack();
     let name = pack.causes[checked.cause].name.value.as_str();
-    let percent = |chance: f64| write_chance((chance * 1000.0).floor() / 1000.0);
     let others = checked.causes.iter().enumerate().filter(|(at, _)| *at != checked.cause.0);
     let next = others.max_by(|a, b| a.1.total_cmp(b.1));
     let rival = match next {
         Some((at, chance)) if *chance > checked.unlisted => {
-            format!("`{}` at {}", pack.causes[CauseId(at)].name.value, percent(*chance))
+            format!("`{}` at {}", pack.causes[CauseId(at)].name.value, rounded_down(*chance))
         }
-        _ => format!("a cause that this pack does not list at {}", percent(checked.unlisted)),
+        _ => format!("a cause that this pack does not list at {}", rounded_down(checked.unlisted)),
     };
-    let message = format!("with its direct check alone, `{name}` stands at {}", percent(alone));
+    let message =
+        format!("with its direct check alone, `{name}` stands at {}", rounded_down(checked.alone()));
     let help = format!(
         "beside it stands {rival}; count how common the cause is and say so, or check what is seen even less often without it"
     );

@@ -33,6 +33,8 @@ mod unobtainable_fact;
 mod unread_fact;
 mod unused_symptom;
 
+pub use direct_check::{direct_checks, rounded_down};
+
 use std::collections::BTreeSet;
 
 use crate::graph::InferenceGraph;

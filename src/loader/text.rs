@@ -39,7 +39,12 @@ pub(super) fn text(
                 None if content.contains(&0) => {
                     (0, String::new(), "this file is no text", "take it away, or save what it says as text")
                 }
-                None => (at, western(content), not_utf_8, "save it as UTF-8"),
+                None => (
+                    at,
+                    western(content),
+                    not_utf_8,
+                    "save it as UTF-8; until then its letters are shown as in Latin-1, which is a guess",
+                ),
             };
             let id = sources.add(source(&one_kind_of_newline(&text)));
             let span = Span { start: at, end: at, ..sources.whole(id) };

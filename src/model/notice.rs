@@ -1,7 +1,8 @@
 //! What a ticket leaves open in a way that nobody sees in its answer.
 //!
 //! In: the compiled pack and recorded facts. Out: notices: that nothing is recorded at all, that two times could not be compared
-//! because only one of them has an offset, that a row has no time although the pack asks when it was.
+//! because only one of them has an offset, that a row has no time although the pack asks when it was. A time that is computed has the
+//! offset of the time that it is computed from.
 
 use std::collections::BTreeSet;
 
@@ -9,19 +10,20 @@ use crate::facts::recorded::Facts;
 use crate::graph::InferenceGraph;
 use crate::pack::expr::{Condition, ConditionKind, Definition, Operand, OperandKind};
 use crate::pack::{Evidence, FactId, Pack};
-use crate::value::{Amount, Known, Type};
+use crate::source::Span;
+use crate::value::{Amount, Known, Type, Value};
 
 /// What an answer should not pass over.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Notice {
     /// Nothing is recorded.
     Nothing,
-    /// Two facts, or a table and a fact, hold times that cannot be compared.
+    /// Two times cannot be compared, of which at least one is recorded.
     Clocks {
         /// Where the time has an offset.
-        offset: FactId,
+        offset: Clock,
         /// Where it has none.
-        none: FactId,
+        none: Clock,
     },
     /// Some rows of a table have no time.
     NoTime {
@@ -32,6 +34,34 @@ pub enum Notice {
         /// How many rows.
         rows: usize,
     },
+}
+
+/// Where a time stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Clock {
+    /// It is recorded of a fact, or in the rows of a table.
+    Recorded(FactId),
+    /// A condition of the pack names it, there.
+    Pack(Span),
+}
+
+impl Clock {
+    /// Returns the fact that it is recorded of.
+    pub fn fact(self) -> Option<FactId> {
+        match self {
+            Clock::Recorded(id) => Some(id),
+            Clock::Pack(_) => None,
+        }
+    }
+}
+
+/// A time that is compared with another.
+struct Stamp {
+    at: Clock,
+    /// Whether one there has an offset.
+    offset: bool,
+    /// Whether one there has none.
+    none: bool,
 }
 
 /// Returns what an answer should not pass over, each once.
@@ -111,36 +141,57 @@ impl Finder<'_> {
     fn compared(&mut self, a: &Operand, b: &Operand, table: Option<FactId>) {
         self.operand(a, table);
         self.operand(b, table);
-        let (Some(x), Some(y)) = (self.times(a, table), self.times(b, table)) else { return };
-        for (with, without) in [(&x, &y), (&y, &x)] {
-            if with.1 && without.2 {
-                self.found.insert(Notice::Clocks { offset: with.0, none: without.0 });
-            }
-        }
+        let (left, right) = (self.times(a, table), self.times(b, table));
+        let pairs = left.iter().flat_map(|x| right.iter().flat_map(move |y| [(x, y), (y, x)]));
+        let apart = pairs.filter(|(with, without)| with.offset && without.none);
+        // Two times of the pack are its author's business.
+        let recorded = apart.filter(|(x, y)| [x.at, y.at].iter().any(|at| matches!(at, Clock::Recorded(_))));
+        self.found
+            .extend(recorded.map(|(with, without)| Notice::Clocks { offset: with.at, none: without.at }));
     }
 
-    /// Returns the fact or table behind a time, whether one there has an offset, and whether one there has none.
-    fn times(&self, operand: &Operand, table: Option<FactId>) -> Option<(FactId, bool, bool)> {
-        let of = |id: FactId, all: &mut dyn Iterator<Item = &Known>| {
-            let at =
-                |known: &Known| known.range().and_then(|range| range.low.or(range.high)).map(|end| end.at);
-            let (mut offset, mut none) = (false, false);
-            all.filter_map(at).for_each(|at| match at {
-                Amount::Instant(_) => offset = true,
-                Amount::Civil(_) => none = true,
+    /// Returns the times behind an operand; none where it is not a time.
+    fn times(&self, operand: &Operand, table: Option<FactId>) -> Vec<Stamp> {
+        let of = |at: Clock, all: &mut dyn Iterator<Item = Amount>| {
+            let mut stamp = Stamp { at, offset: false, none: false };
+            all.for_each(|at| match at {
+                Amount::Instant(_) => stamp.offset = true,
+                Amount::Civil(_) => stamp.none = true,
                 _ => {}
             });
-            (id, offset, none)
+            vec![stamp]
         };
-        match operand.kind {
-            OperandKind::Fact(id) if self.pack.facts[id].ty == Type::Time => {
-                Some(of(id, &mut std::iter::once(&self.facts.recorded.get(&id)?.known)))
+        let end = |known: &Known| known.range().and_then(|range| range.low.or(range.high)).map(|end| end.at);
+        match &operand.kind {
+            OperandKind::Fact(id) if self.pack.facts[*id].ty == Type::Time => {
+                match (self.facts.recorded.get(id), &self.pack.facts[*id].definition) {
+                    (Some(recorded), _) => of(Clock::Recorded(*id), &mut end(&recorded.known).into_iter()),
+                    (None, Some(Definition::Operand(computed))) => self.times(computed, None),
+                    _ => Vec::new(),
+                }
             }
             OperandKind::Column(at) => {
-                let Known::Rows(rows) = &self.facts.recorded.get(&table?)?.known else { return None };
-                Some(of(table?, &mut rows.iter().filter_map(|row| row.get(at))))
+                let table = table.and_then(|id| Some((id, self.facts.recorded.get(&id)?)));
+                match table.map(|(id, recorded)| (id, &recorded.known)) {
+                    Some((id, Known::Rows(rows))) => {
+                        let cells = rows.iter().filter_map(|row| row.get(*at));
+                        of(Clock::Recorded(id), &mut cells.filter_map(end))
+                    }
+                    _ => Vec::new(),
+                }
             }
-            _ => None,
+            OperandKind::Literal(Value::Amount(at @ (Amount::Instant(_) | Amount::Civil(_)))) => {
+                of(Clock::Pack(operand.span), &mut std::iter::once(*at))
+            }
+            OperandKind::Arithmetic(a, _, b) => match (self.times(a, table), self.times(b, table)) {
+                // From one time to another it is a duration.
+                (a, b) if !a.is_empty() && !b.is_empty() => Vec::new(),
+                (mut a, b) => {
+                    a.extend(b);
+                    a
+                }
+            },
+            _ => Vec::new(),
         }
     }
 

@@ -119,6 +119,8 @@ pub struct Fact {
     pub visit: Option<VisitId>,
     /// Where to read more.
     pub see: Vec<String>,
+    /// Whether it is computed; its definition is read once all names are known.
+    pub computed: bool,
     /// What it is, where it is computed.
     pub definition: Option<Definition>,
 }

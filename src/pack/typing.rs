@@ -18,10 +18,9 @@ use crate::problem::{Code, Problem, Problems, did_you_mean};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Expr, ExprKind, Operator, Order, Test};
 use crate::value::address;
-use crate::value::amount::parse_amount;
-use crate::value::moment::parse_time;
+use crate::value::amount::{parse_amount, why_impossible};
 use crate::value::unit::{Unit, amount, unit, unit_words, units_of};
-use crate::value::{Amount, Column, Type, Value};
+use crate::value::{Amount, Column, Type, Value, moment};
 
 /// Resolves and types expressions.
 pub(super) struct Typer<'a> {
@@ -468,7 +467,9 @@ impl<'a> Typer<'a> {
             Test::Is(value) => self.is(subject, ty, name, value)?,
             Test::OneOf(values) => {
                 let read: Vec<_> = values.iter().map(|v| self.beside(ty, name, v)).collect();
-                ConditionKind::OneOf(subject, read.into_iter().collect::<Option<_>>()?)
+                let read: Vec<Operand> = read.into_iter().collect::<Option<_>>()?;
+                self.can_be(&subject, ty, &read)?;
+                ConditionKind::OneOf(subject, read)
             }
             Test::Has(member) => {
                 if let Type::SomeOf(values) = ty {
@@ -483,16 +484,21 @@ impl<'a> Typer<'a> {
             Test::InRange(low, high) => {
                 let (low, high) =
                     (self.quantity_beside(ty, name, low)?, self.quantity_beside(ty, name, high)?);
+                self.can_be(&subject, ty, [&low, &high])?;
                 self.between(&subject, low, high, span)?
             }
             Test::Between(low, high) => {
                 self.want_amount(ty, name, span)?;
                 let (low, high) = (self.beside(ty, name, low)?, self.beside(ty, name, high)?);
+                self.can_be(&subject, ty, [&low, &high])?;
                 self.between(&subject, low, high, span)?
             }
             Test::Compare(order, other) => {
                 self.want_amount(ty, name, span)?;
-                ConditionKind::Compare(subject, *order, self.beside(ty, name, other)?)
+                let other = self.beside(ty, name, other)?;
+                self.can_be(&subject, ty, [&other])?;
+                self.can_be(&other, ty, [&subject])?;
+                ConditionKind::Compare(subject, *order, other)
             }
             Test::InNetwork(text) => {
                 self.want(ty == &Type::Ip, name, ty, "an address", span)?;
@@ -524,6 +530,11 @@ impl<'a> Typer<'a> {
                 let Amount::Nanos(nanos) = self.quantity(window, &Type::Duration, "the window")? else {
                     return None;
                 };
+                if nanos < 0 {
+                    let message = "this is less than no time";
+                    let help = "say `before` or `after`, and for how long: `within 24 h before some.time`";
+                    return self.error(Code::WrongType, window.span, message, help);
+                }
                 let of = self.beside(&Type::Time, name, of)?;
                 ConditionKind::Within { time: subject, window: nanos, before: *before, of }
             }
@@ -665,8 +676,44 @@ impl<'a> Typer<'a> {
                 format!("{name} is a table"),
                 "ask its rows: `any … where (…)`, or `is none`",
             ),
-            _ => Some(ConditionKind::Equal(subject, self.beside(ty, name, value)?)),
+            _ => {
+                let value = self.beside(ty, name, value)?;
+                self.can_be(&subject, ty, [&value])?;
+                self.can_be(&value, ty, [&subject])?;
+                Some(ConditionKind::Equal(subject, value))
+            }
         }
+    }
+
+    /// Complains about amounts that a fact or a column is compared with and can never have. A size or a share that is computed has no
+    /// limit, and a duration always one: a negative one says that its times are wrong.
+    fn can_be<'o>(
+        &mut self,
+        subject: &Operand,
+        ty: &Type,
+        amounts: impl IntoIterator<Item = &'o Operand>,
+    ) -> Option<()> {
+        let limited = match subject.kind {
+            OperandKind::Fact(id) => {
+                *ty == Type::Duration || self.fact(id).is_some_and(|fact| !fact.computed)
+            }
+            OperandKind::Column(_) => true,
+            _ => false,
+        };
+        for operand in amounts {
+            if limited
+                && let OperandKind::Literal(Value::Amount(amount)) = operand.kind
+                && let Some(why) = why_impossible(amount, ty)
+            {
+                return self.error(
+                    Code::WrongType,
+                    operand.span,
+                    format!("no fact is like this: {why}"),
+                    "check it again",
+                );
+            }
+        }
+        Some(())
     }
 
     /// Returns whether nothing in the pack is called so.
@@ -774,14 +821,13 @@ impl<'a> Typer<'a> {
                     "an address looks like `192.0.2.1`; a network is asked with `in 10.0.0.0/8`",
                 ),
             },
-            (Type::Time, ExprKind::Time(text) | ExprKind::Text(text)) => match parse_time(text) {
-                Some(time) => literal(Value::Amount(time)),
-                None => self.error(
-                    Code::WrongType,
-                    span,
-                    format!("`{text}` is not a date and time"),
-                    "a time looks like `2026-01-31 14:05` or `2026-01-31T14:05:00+01:00`",
-                ),
+            (Type::Time, ExprKind::Time(text) | ExprKind::Text(text)) => match moment::of_pack(text) {
+                Ok(time) => literal(Value::Amount(time)),
+                Err(wrong) => {
+                    let problem = Problem::error(Code::WrongType, span, wrong.why);
+                    self.problems.push(problem.maybe_help(wrong.help));
+                    None
+                }
             },
             (_, ExprKind::Quantity(quantity)) => self.quantity_beside(ty, name, quantity),
             _ => self.same_type(ty, name, expr),
@@ -887,6 +933,9 @@ impl<'a> Typer<'a> {
             (None, Type::Duration | Type::Size | Type::Percent) => (
                 format!("`{number}` has no unit, but {name} is {}", ty.described()),
                 match ty {
+                    Type::Percent if number < Number::ZERO || number > Number::whole(100) => {
+                        "write a share between `0 %` and `100 %`".to_owned()
+                    }
                     Type::Percent => format!("write `{number} %`"),
                     _ => format!("add its unit: {}", units_of(ty)),
                 },
@@ -909,6 +958,9 @@ impl<'a> Typer<'a> {
                     .rewrite(quantity.span, &percent)
                     .rewrite(quantity.span, &format!("{number} %"))
             }
+            // What cannot be does not become right with a unit.
+            (None, _) if number < Number::ZERO => problem,
+            (None, Type::Percent) if number > Number::whole(100) => problem,
             (None, Type::Percent) => problem.rewrite(quantity.span, &format!("{number} %")),
             (None, Type::Duration) => ["min", "s", "h"]
                 .iter()

@@ -124,6 +124,25 @@ impl Problem {
         self.help(format!("did you mean `{name}`?")).suggest(suggestion)
     }
 
+    /// Asks whether one of some names was meant, and suggests each in place of a name that is written at the main place, perhaps in
+    /// quotes; where that place is another, it only asks. Without names it says what to do.
+    #[must_use]
+    pub fn meant_in_place_of(self, written: &str, names: &[&str], help: impl FnOnce() -> String) -> Self {
+        let Some(question) = question(names) else { return self.help(help()) };
+        let span = self.span();
+        let place = match (span.end - span.start).checked_sub(written.len()) {
+            Some(0) => Some(span),
+            Some(2) => Some(Span { start: span.start + 1, end: span.end - 1, ..span }),
+            _ => None,
+        };
+        let suggestion = |name: &&str| {
+            let dotted = name.contains('.') && !written.contains('.') && place == Some(span);
+            let place = place.filter(|_| !dotted)?;
+            Some(Suggestion::uncertain(format!("write `{name}`"), place, *name))
+        };
+        names.iter().filter_map(suggestion).fold(self.help(question), Problem::suggest)
+    }
+
     /// Marks its suggestions as safe: nothing else can have been meant.
     #[must_use]
     pub fn mark_safe(mut self) -> Self {
@@ -380,26 +399,36 @@ pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) ->
     known.into_iter().take(MAX_NAMES).filter_map(near).min().map(|(_, name)| name)
 }
 
-/// Returns a question for the known name that was meant: the nearest, else those in which the word stands, or that stand in it, if
-/// they are few.
-pub fn which_was_meant<'a>(word: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> Option<String> {
+/// Returns the known names that may have been meant: the nearest, else those in which the word stands, or that stand in it, if they
+/// are few.
+pub fn which_were_meant<'a>(word: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> Vec<&'a str> {
     /// Fewer characters stand in too many names.
     const SHORTEST: usize = 3;
     const MOST: usize = 3;
     if let Some(name) = did_you_mean(word, known.clone()) {
-        return Some(format!("did you mean `{name}`?"));
+        return vec![name];
     }
     if word.chars().count() < SHORTEST || word.len() > MAX_COMPARED {
-        return None;
+        return Vec::new();
     }
     let word = word.to_lowercase();
     let like = |name: &&str| {
         let name = name.to_lowercase();
         name.contains(&word) || name.chars().count() >= SHORTEST && word.contains(&name)
     };
-    let named: Vec<String> =
-        known.into_iter().filter(like).take(MOST + 1).map(|name| format!("`{name}`")).collect();
-    (1..=MOST).contains(&named.len()).then(|| format!("did you mean {}?", named.join(" or ")))
+    let named: Vec<&str> = known.into_iter().filter(like).take(MOST + 1).collect();
+    if named.len() > MOST { Vec::new() } else { named }
+}
+
+/// Returns a question for the known name that was meant, if there is one that may have been.
+pub fn which_was_meant<'a>(word: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> Option<String> {
+    question(&which_were_meant(word, known))
+}
+
+/// Asks whether one of some names was meant; nothing where there is none.
+fn question(names: &[&str]) -> Option<String> {
+    let named: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    (!named.is_empty()).then(|| format!("did you mean {}?", named.join(" or ")))
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! What the answer does not pass over, in words.
 
 use super::scope::Scope;
-use crate::model::notice::{Notice, notices};
+use super::words::count;
+use crate::model::notice::{Clock, Notice, notices};
 use crate::pack::FactId;
 use crate::ticket::Ticket;
 use crate::value::Type;
@@ -29,20 +30,32 @@ fn said(scope: &Scope, notice: &Notice) -> Noticed {
                 .to_owned(),
             facts: Vec::new(),
         },
-        Notice::Clocks { offset, none } => Noticed {
-            text: format!(
-                "Two times could not be compared, since one has an offset and the other has none: {}; {}. Write both with one, or add `time_zone`.",
-                recorded(offset),
-                recorded(none)
-            ),
-            facts: vec![offset, none],
-        },
+        Notice::Clocks { offset, none } => {
+            let shown = |clock: Clock| match clock {
+                Clock::Recorded(id) => recorded(id),
+                Clock::Pack(span) => {
+                    format!("{} in the pack ({})", scope.sources().text(span), scope.sources().place(span))
+                }
+            };
+            let what_to_do = match none {
+                Clock::Recorded(_) => "Write both with one, or add `time_zone`.",
+                Clock::Pack(_) => "Write both with one.",
+            };
+            Noticed {
+                text: format!(
+                    "Two times could not be compared, since one has an offset and the other has none: {}; {}. {what_to_do}",
+                    shown(offset),
+                    shown(none)
+                ),
+                facts: [offset, none].into_iter().filter_map(Clock::fact).collect(),
+            }
+        }
         Notice::NoTime { table, column, rows } => {
             let name = match &scope.pack().facts[table].ty {
                 Type::Table(columns) => columns.get(column).map_or("", |column| column.name.as_str()),
                 _ => "",
             };
-            let rows = if rows == 1 { "1 row has".to_owned() } else { format!("{rows} rows have") };
+            let rows = count(rows, "row has", "rows have");
             Noticed {
                 text: format!(
                     "{rows} no `{name}`, so that nobody can tell when it was: {}.",

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+pub use crate::number::count;
+
 use crate::ticket::diagnosis::Probability;
 use crate::wire::Chance;
 
@@ -99,11 +101,6 @@ pub fn briefly(minutes: f64) -> String {
 /// Writes how many times: `12`, `3.5`.
 pub fn times(times: f64) -> String {
     figure(times)
-}
-
-/// Writes a number of things: `1 fix`, `21 fixes`.
-pub fn count(n: usize, one: &str, more: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { more })
 }
 
 /// Returns a text with a capital at its beginning.

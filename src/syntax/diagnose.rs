@@ -115,12 +115,39 @@ pub(super) fn diagnose(
         ErrorVariant::CustomError { .. } => Vec::new(),
     };
     let place = Place { source, text, base, at };
-    suggest(&place, &expected, piece)
+    level_as_unit(&place)
+        .or_else(|| suggest(&place, &expected, piece))
         .or_else(|| foreign_word(&place, piece))
         .or_else(|| misspelt(&place, &expected, piece))
         .or_else(|| reserved(&place, &expected))
         .or_else(|| hyphenated(&place))
         .unwrap_or_else(|| unexpected(&place, &expected, piece))
+}
+
+/// Returns what is wrong where a level or kind stands on the line of a number, which takes it for its unit: `signal < -75  fair when …`.
+fn level_as_unit(place: &Place<'_>) -> Option<Problem> {
+    let (start, word) = place.word_at(place.at);
+    let (level_at, level) = place.word_before(start);
+    let (number_at, number) = place.word_before(level_at);
+    let begins = |text: &str, is: fn(char) -> bool| text.starts_with(is);
+    let same_line = !place.text.get(number_at..start)?.contains('\n');
+    let unit = words::is(level, Kind::Unit) || words::is(&level.to_lowercase(), Kind::Unit);
+    let is_level = begins(level, char::is_alphabetic) && !is_known(level) && !unit;
+    if !["when", "otherwise"].contains(&word)
+        || !is_level
+        || !begins(number, |c| c.is_ascii_digit())
+        || !same_line
+    {
+        return None;
+    }
+    let message = format!("`{level}` is read as the unit of `{number}`");
+    let behind = number_at + number.len();
+    let gap = place.span(behind, level_at - behind);
+    Some(
+        Problem::error(Code::Syntax, place.span(level_at, level.len()), message)
+            .help(format!("begin a new line before `{level}`"))
+            .suggest(Suggestion::safe(format!("begin a new line before `{level}`"), gap, "\n  ")),
+    )
 }
 
 /// Returns what is wrong with a text that begins with no declaration's keyword.

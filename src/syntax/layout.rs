@@ -9,6 +9,7 @@
 use std::ops::Range;
 
 use super::words::{self, Kind};
+use crate::markup::{belongs, is_unseen};
 use crate::problem::{Code, Problem, Problems, Suggestion, lookalike};
 use crate::source::{SourceId, Span};
 
@@ -127,7 +128,7 @@ impl<'a> Scanner<'a> {
                     self.turned(self.at..self.at + c.len_utf8());
                     self.blank(self.at..self.at + c.len_utf8(), c.len_utf8());
                 }
-                _ if is_blank(c) => self.blank(self.at..self.at + c.len_utf8(), c.len_utf8()),
+                _ if is_blank(c) => self.other_blank(c),
                 '/' if self.peek(1) == Some('/') => self.comment(),
                 '"' => self.quoted('"'),
                 '’' | '‘' if self.in_word(c) => self.sign(c),
@@ -168,6 +169,45 @@ impl<'a> Scanner<'a> {
             bytes.fill(b' ');
         }
         self.at += advance;
+    }
+
+    /// Reads a blank that is no space, or a mark that is not seen, as a space, and warns of it: nobody could find out why a word there
+    /// looks like another.
+    fn other_blank(&mut self, c: char) {
+        let range = self.at..self.at + c.len_utf8();
+        // The mark of UTF-8 at the beginning of a file is an editor's business.
+        if self.at > 0 || c != '\u{FEFF}' {
+            let (what, instead) =
+                if is_mark(c) { ("invisible character", "") } else { ("blank that is no space", " ") };
+            self.unseen(range.clone(), what, c, instead);
+        }
+        self.blank(range, c.len_utf8());
+    }
+
+    fn unseen(&mut self, range: Range<usize>, what: &str, c: char, instead: &str) {
+        let span = self.span(range);
+        let title = if instead.is_empty() { "remove it" } else { "write a space" };
+        self.problems.push_with(|| {
+            Problem::warning(Code::Character, span, format!("{what} here (U+{:04X})", u32::from(c)))
+                .help(title)
+                .suggest(Suggestion::safe(title, span, instead))
+        });
+    }
+
+    /// Warns of characters in a text that nobody sees and that its script does not need: what is looked for with one is never found.
+    fn unseen_in_text(&mut self, range: Range<usize>) {
+        let text = self.text.get(range.clone()).unwrap_or("");
+        let mut before = None;
+        let mut rest = text.char_indices().peekable();
+        while let Some((at, c)) = rest.next() {
+            let behind = rest.peek().map(|(_, c)| *c);
+            // Controls, and what turns the direction, have warnings of their own.
+            if is_unseen(c) && !c.is_control() && !lookalike::turns(c) && !belongs(c, before, behind) {
+                let start = range.start + at;
+                self.unseen(start..start + c.len_utf8(), "invisible character", c, "");
+            }
+            before = Some(c);
+        }
     }
 
     fn comment(&mut self) {
@@ -423,6 +463,7 @@ impl<'a> Scanner<'a> {
         });
         self.control(self.at..self.at + length);
         self.turned(self.at..self.at + length);
+        self.unseen_in_text(self.at..self.at + length);
         self.at += length;
         self.last = Last::Other;
     }
@@ -533,6 +574,7 @@ impl<'a> Scanner<'a> {
             self.damage(range);
             length
         });
+        self.unseen_in_text(self.at..self.at + length);
         self.at += length;
         self.last = Last::Other;
     }
@@ -725,7 +767,7 @@ fn is_blank(c: char) -> bool {
 /// Returns whether a character is a mark without any width: where a word may break or be joined, in which direction it is read,
 /// where a file begins.
 fn is_mark(c: char) -> bool {
-    matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+    is_unseen(c) && !c.is_control() && !c.is_whitespace()
 }
 
 /// How far full-width characters lie above those that they look like.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::{How, Touched, Usages};
 use crate::graph::{InferenceGraph, Node};
-use crate::render::wrap::hanging;
+use crate::render::wrap::{hanging, lines};
 use crate::source::Sources;
 use crate::wire::usages::{Case, Kind, Named, Usage};
 use crate::wire::{self, Version};
@@ -49,8 +49,10 @@ pub fn text(
     for usages in usages {
         let name = usages.of.name(&graph.pack);
         let place = sources.place(usages.of.span(&graph.pack));
-        // Writing to a string does not fail.
-        let _ = writeln!(out, "{} `{name}`  [{place}]", words(kind(usages.of)).0);
+        for line in lines(width, "", "  ", &format!("{} `{name}`  [{place}]", words(kind(usages.of)).0)) {
+            // Writing to a string does not fail.
+            let _ = writeln!(out, "{line}");
+        }
         nodes(&mut out, "←", graph, &usages.from, width);
         nodes(&mut out, "→", graph, &usages.to, width);
         cases(&mut out, usages, all, width);

@@ -112,6 +112,13 @@ fn reasonable(ty: &Type) -> Option<(Range, &'static str)> {
     Some((Range { low: Some(bound(low)), high: high.map(bound) }, why))
 }
 
+/// Returns why no fact of a type can have an amount; none where one can.
+pub(crate) fn why_impossible(amount: Amount, ty: &Type) -> Option<&'static str> {
+    let (all, why) = reasonable(ty)?;
+    let one = Ends::exact(amount);
+    Range { low: Some(one.from()), high: Some(one.to()) }.meet(&all).is_empty().then_some(why)
+}
+
 /// The largest size, in bytes: all data that people have ever stored is less.
 const LARGEST: Number = Number::whole(1_000_000_000_000_000_000_000);
 

@@ -15,9 +15,9 @@ use super::scalar::{Wrong, near, short};
 pub(crate) fn read(text: &str, zone: Option<&TimeZone>) -> Result<Ends, Wrong> {
     if let Some(offset) = too_far(text) {
         let wrong = Wrong::new(format!("`{}` has an offset that no clock has", short(text)));
-        return Err(
-            wrong.help(format!("`{offset}` is more than 15 hours from UTC; write one such as `+01:00`"))
-        );
+        return Err(wrong.help(format!(
+            "`{offset}` is none: write up to 15 hours, and minutes up to 59, such as `+01:00`"
+        )));
     }
     if let Some((clock, zone)) = text.split_once('[') {
         return match zone.strip_suffix(']').map(TimeZone::get) {
@@ -39,6 +39,16 @@ pub(crate) fn read(text: &str, zone: Option<&TimeZone>) -> Result<Ends, Wrong> {
         (Some(Amount::Civil(nanos)), Some(zone)) => by_the_clock(text, nanos, zone),
         (Some(at), _) => Ok(Ends::exact(at)),
     }
+}
+
+/// Reads a point in time that a pack is written with; a day is the midnight that begins it.
+pub(crate) fn of_pack(text: &str) -> Result<Amount, Wrong> {
+    let ends = read(text, None)?;
+    if ends.first == ends.last || ends.day {
+        return Ok(ends.first);
+    }
+    let twice = format!("`{}` was twice, since clocks were put back", short(text));
+    Err(Wrong::new(twice).help("write its offset, such as `+01:00`"))
 }
 
 pub(crate) fn instant(at: Timestamp) -> Amount {
@@ -140,7 +150,7 @@ fn meant(text: &str) -> String {
 
 /// Reads a point in time: `2026-01-31 14:05`, `2026-01-31T14:05:00+01:00`, RFC 2822 dates. One without an offset is civil.
 /// A date alone is the midnight that begins it.
-pub fn parse_time(text: &str) -> Option<Amount> {
+fn parse_time(text: &str) -> Option<Amount> {
     let text = text.trim();
     let instant = |at: jiff::Timestamp| Amount::Instant(at.as_nanosecond());
     if let Ok(at) = text.parse::<jiff::Timestamp>() {

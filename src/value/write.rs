@@ -1,7 +1,7 @@
 //! Values as people read them.
 
 use super::{Amount, Bound, Known, Range, Type, Value};
-use crate::number::Number;
+use crate::number::{Number, count};
 
 /// Writes what is known of a value, as a person reads it.
 pub fn write_known(known: &Known, ty: &Type) -> String {
@@ -13,7 +13,7 @@ pub fn write_known(known: &Known, ty: &Type) -> String {
             values.iter().map(|v| write_value(&Value::Choice(*v), ty)).collect::<Vec<_>>().join(" or ")
         }
         Known::Lacks { .. } | Known::Not(_) => "known in part".into(),
-        Known::Rows(rows) => format!("{} rows", rows.len()),
+        Known::Rows(rows) => count(rows.len(), "row", "rows"),
     }
 }
 
@@ -96,10 +96,10 @@ pub fn write_duration(nanos: i128) -> String {
         ("ms", "ms", 1_000_000),
         ("ns", "ns", 1),
     ] {
-        let count = rest / size;
+        let times = rest / size;
         rest %= size;
-        if count > 0 {
-            parts.push(format!("{count} {}", if count == 1 { unit } else { units }));
+        if times > 0 {
+            parts.push(format!("{times} {}", if times == 1 { unit } else { units }));
         }
     }
     if parts.is_empty() {

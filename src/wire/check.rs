@@ -16,6 +16,23 @@ pub struct Check {
     pub problems: Vec<Problem>,
     /// How many problems there are besides those that are written out.
     pub suppressed: usize,
+    /// What each direct check comes to; empty for a pack that does not compile.
+    pub direct_checks: Vec<DirectCheck>,
+}
+
+/// A cause with its direct check alone, `told by`, and nothing else known.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "direct-check")]
+#[non_exhaustive]
+pub struct DirectCheck {
+    /// The cause.
+    pub cause: String,
+    /// How likely it is then.
+    #[schemars(range(min = 0, max = 1))]
+    pub probability: f64,
+    /// Where the check stands.
+    #[serde(flatten)]
+    pub region: Region,
 }
 
 /// One thing that is wrong; its place is the main one.

@@ -164,10 +164,11 @@ fn file_name(pack: &str) -> String {
     pack.chars().take(60).map(safe).collect()
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
     use super::*;
 
+    #[cfg(unix)]
     #[test]
     fn the_folder_follows_the_environment() {
         let with = |state: Option<&str>, home: Option<&str>| {

@@ -1,10 +1,12 @@
 //! The whole terminal: drawn anew after every key, and given back as it was, also where something breaks, and while the program is
 //! stopped.
 
-use std::io::{self, Write as _};
+use std::io;
+use std::mem::ManuallyDrop;
 use std::path::Path;
 
 use ratatui::DefaultTerminal;
+use ratatui::crossterm::cursor::Show;
 use ratatui::crossterm::event::{
     DisableBracketedPaste, EnableBracketedPaste, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers,
 };
@@ -30,7 +32,7 @@ pub(super) fn converse(opening: Opening) -> Result<u8, Unreadable> {
         let _back = Back;
         // Where a terminal knows no bracketed paste, what is pasted is typed.
         let _ = execute!(io::stdout(), EnableBracketedPaste);
-        Screen { terminal, is_away: false }.go(&mut view, &mut kept)
+        Screen { terminal: ManuallyDrop::new(terminal), is_away: false }.go(&mut view, &mut kept)
     });
     let ended = match result {
         Ok(ended) => ended,
@@ -54,7 +56,9 @@ pub(super) fn converse(opening: Opening) -> Result<u8, Unreadable> {
 
 /// The screen, which somebody else has while the program is stopped.
 struct Screen {
-    terminal: DefaultTerminal,
+    /// Dropped, it complains on standard error where it cannot show the cursor, and panics where that is gone as well; [`Back`] gives
+    /// everything back.
+    terminal: ManuallyDrop<DefaultTerminal>,
     is_away: bool,
 }
 
@@ -100,8 +104,7 @@ impl Screen {
     /// until it goes on.
     fn give_back(&mut self) -> io::Result<()> {
         self.is_away = true;
-        execute!(io::stdout(), DisableBracketedPaste)?;
-        self.terminal.show_cursor()?;
+        execute!(io::stdout(), DisableBracketedPaste, Show)?;
         ratatui::try_restore()
     }
 
@@ -137,9 +140,8 @@ struct Back;
 
 impl Drop for Back {
     fn drop(&mut self) {
-        let _ = execute!(io::stdout(), DisableBracketedPaste);
+        let _ = execute!(io::stdout(), DisableBracketedPaste, Show);
         let _ = ratatui::try_restore();
-        let _ = io::stdout().flush();
     }
 }
 

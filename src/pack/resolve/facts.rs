@@ -66,6 +66,7 @@ impl Resolver<'_> {
             takes: None,
             visit,
             see: Vec::new(),
+            computed: false,
             definition: None,
         };
         for part in parts {

@@ -167,6 +167,7 @@ impl<'a> Resolver<'a> {
         for &(derive, broken) in &declared.derives {
             let ty = derive.ty.as_ref().and_then(|ty| read_type(ty, false, &mut self.problems));
             self.enter_fact(&derive.name, ty, &derive.parts, None, broken || derive.value.is_none());
+            self.facts.last_mut().into_iter().for_each(|fact| fact.computed = true);
         }
         for &(symptom, broken) in &declared.symptoms {
             self.declare_symptom(symptom, broken);

@@ -2,15 +2,23 @@
 
 use crate::problem::{self, Problems};
 use crate::source::{Sources, Span};
-use crate::wire::check::{Check, Edit, Problem, Region, Related, Suggestion};
+use crate::wire::check::{Check, DirectCheck, Edit, Problem, Region, Related, Suggestion};
 use crate::wire::{self, Version};
 
-/// Writes all problems as one JSON object.
-pub fn json(problems: &Problems, sources: &Sources) -> String {
+/// Writes all problems as one JSON object, with what the direct checks of the packs come to.
+pub fn json(problems: &Problems, direct_checks: &[(String, f64, Span)], sources: &Sources) -> String {
     wire::json(&Check {
         schema_version: Version,
         problems: problems.iter().map(|problem| entry(problem, sources)).collect(),
         suppressed: problems.suppressed(),
+        direct_checks: direct_checks
+            .iter()
+            .map(|(cause, probability, span)| DirectCheck {
+                cause: cause.clone(),
+                probability: *probability,
+                region: region(*span, sources),
+            })
+            .collect(),
     })
 }
 
