@@ -91,6 +91,7 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     ("anstream", &["cli"]),
     ("ratatui", &["cli"]),
     ("lsp_server", &["lsp"]),
+    ("rustix", &["lsp"]),
     ("gen_lsp_types", &["lsp"]),
     ("url", &["lsp"]),
     ("similar", &["cases", "lsp"]),
