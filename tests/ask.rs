@@ -121,6 +121,31 @@ fn hostile_lines_are_answered() {
 }
 
 #[test]
+fn a_folder_that_is_not_there_is_not_made() {
+    let folder = Folder::new();
+    let nowhere = folder.path("nowhere");
+    let place = nowhere.to_str().unwrap();
+    let (_, said, _) = ask(&PRINTER, &format!("1\nsave {place}/t.yaml\nquit\nquit\n"));
+    assert!(said.contains(&format!("there is no folder {place}")), "{said}");
+    let sarif = format!("sarif={place}/p.sarif");
+    for arguments in [&["new", "tea", "--in", place][..], &["check", "rules/printer", "--format", &sarif]] {
+        let Ran { code, err, .. } = program::ruleout(arguments);
+        assert!(code == 2 && err.contains(&format!("there is no folder {place}")), "{err}");
+    }
+    assert!(!nowhere.exists());
+}
+
+#[test]
+fn the_interview_by_lines_survives_letters_in_another_encoding() {
+    let folder = Folder::new();
+    let input = folder.write("latin", b"1\n\xe4\xff\nquit\nquit\n");
+    let mut command = program::command(std::path::Path::new("."), &["ask", "--pack", "rules/printer"]);
+    let ran = command.stdin(std::fs::File::open(input).unwrap()).output().unwrap();
+    let said = String::from_utf8(ran.stdout).unwrap();
+    assert!(ran.status.code() == Some(0) && said.contains("`quit` again leaves it"), "{said}");
+}
+
+#[test]
 fn what_does_not_go_together_is_told() {
     let (code, _, told) = ask(&["--format", "json"], "");
     assert!(code == 2 && told.contains("`--message` or `--answers FILE`"), "{told}");

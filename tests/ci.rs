@@ -264,7 +264,12 @@ fn outcomes_are_written_for_build_servers() {
         "--format=sarif=out/cases.sarif",
         "--format=json=out/cases.json",
     ];
-    let ran = run_in_ci(&folder, ".", &[&["test", "packs/coffee", "packs/tea"], &forms[..]].concat());
+    let run = || run_in_ci(&folder, ".", &[&["test", "packs/coffee", "packs/tea"], &forms[..]].concat());
+    // A folder that is not there may be mistyped.
+    let ran = run();
+    assert!(ran.code == 2 && ran.err.contains("there is no folder out"), "{}", ran.err);
+    fs::create_dir(folder.path("out")).unwrap();
+    let ran = run();
     assert_eq!(ran.code, 1);
     let lines: Vec<&str> = ran.out.lines().collect();
     let error = format!(

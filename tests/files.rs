@@ -341,6 +341,7 @@ fn outputs_go_to_files_links_and_devices() {
     let folder = pack(MISSPELT);
     symlink("there.json", folder.path("link")).unwrap();
     folder.write("there.json", "old");
+    fs::create_dir_all(folder.path("deep/er")).unwrap();
     let ran = run(
         &folder,
         &[

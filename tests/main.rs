@@ -11,6 +11,7 @@
 
 mod support;
 
+mod advice;
 mod around;
 mod ask;
 mod partition;
@@ -35,6 +36,8 @@ mod proofs;
 mod reports;
 mod schemas;
 mod size;
+#[cfg(unix)]
+mod terminal;
 mod tidy;
 mod uses;
 mod why_not;

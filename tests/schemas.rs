@@ -26,7 +26,7 @@ use crate::support::data::DataFile;
 use crate::support::folder::Folder;
 use crate::support::pack::{BYTES, Compiled, Texts};
 use crate::support::program;
-use packs::{CERTAIN, Pack, manifest};
+use packs::{CERTAIN, CURED, Pack, manifest};
 use schema::Schema;
 
 /// What the program writes in the folder of the project.
@@ -64,6 +64,7 @@ fn answers() {
         schema.take("over budget", &ticket.diagnose_at_length(1.0));
     }
     let (small, certain) = (Pack::small(), Pack::of_text("0 %", CERTAIN));
+    let cured = Pack::of_text("0 %", CURED);
     for (pack, text) in [
         (&small, "a: yes\nb: no"),
         (&small, "{ a: yes, b: yes, only_x: yes }"),
@@ -71,10 +72,14 @@ fn answers() {
         (&small, "kind: none"),
         (&certain, "a: yes"),
         (&certain, "{ a: yes, b: yes }"),
+        (&cured, "tried: { cure: still_broken }"),
+        (&small, "a: yes\ntried: { fix_x: still_broken }"),
     ] {
         let ticket = pack.ticket(text);
         schema.take(text, &ticket.diagnose(all, &Extras::default()));
     }
+    let printer = Pack::of_folder("printer").ticket("queue.paused: yes\nqueue.jobs: 5");
+    schema.take("over budget", &printer.diagnose_at_length(1.0));
     let uncounted =
         Extras { taken: Some(Taken { stats: None, exact: false, seconds: 0.1 }), ..Extras::default() };
     schema.take("uncounted", &small.ticket("a: yes").diagnose(all, &uncounted));
@@ -208,7 +213,8 @@ fn messages() {
         let mut tickets = if pack.name == "mailflow" { Vec::new() } else { pack.tickets() };
         tickets.push(pack.ticket("{}"));
         for ticket in tickets.iter().rev().step_by(3) {
-            schema.take(&ticket.name, &ticket.message());
+            schema.take(&ticket.name, &ticket.message(None));
+            schema.take(&ticket.name, &ticket.message(Some("us")));
         }
     }
     schema.hold();

@@ -90,6 +90,8 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     ("clap_mangen", &["cli"]),
     ("anstream", &["cli"]),
     ("ratatui", &["cli"]),
+    ("rustix", &["cli"]),
+    ("signal_hook", &["cli"]),
     ("lsp_server", &["lsp"]),
     ("rustix", &["lsp"]),
     ("gen_lsp_types", &["lsp"]),

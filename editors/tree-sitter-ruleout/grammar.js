@@ -188,7 +188,7 @@ module.exports = grammar({
         repeat($.visit_part),
         body($, $.visit_part, $.visit_fact),
       ),
-    visit_part: ($) => choice($.takes, $.see, $.allow),
+    visit_part: ($) => choice($.by, $.takes, $.see, $.allow),
     visit_fact: ($) => seq(optional("fact"), $._fact_body),
     fact: ($) => seq("fact", $._fact_body),
     _fact_body: ($) =>
@@ -197,7 +197,7 @@ module.exports = grammar({
         repeat($.fact_part),
         optional(body($, $.fact_part)),
       )),
-    fact_part: ($) => choice($.ask, $.takes, $.see, $.rates, $.allow),
+    fact_part: ($) => choice($.ask, $.by, $.takes, $.see, $.rates, $.allow),
     ask: ($) => seq("ask", optional($.first), $.string),
     first: (_) => "first",
     takes: ($) => seq("takes", $.quantity),

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use similar::{ChangeTag, DiffOp, TextDiff};
 
-use crate::render::wrap::{options, wrapped};
+use crate::render::wrap;
 
 /// So many lines that are the same stand around those that differ.
 const AROUND: usize = 2;
@@ -107,7 +107,7 @@ fn pieces(line: &str, width: usize) -> Vec<String> {
     let set_in = line.chars().take_while(|c| *c == ' ').count().min(width / 2);
     let indent = " ".repeat(set_in);
     // Nothing stands out of its column.
-    wrapped(line.trim_start(), options(width, &indent, &indent).break_words(true))
+    wrap::lines(width, &indent, &indent, line.trim_start())
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The command line: one file a subcommand.
 //!
-//! Exit codes: 0 answered or clean, 1 problems found or evidence impossible, 2 usage or input and output.
+//! Exit codes: 0 answered or clean, 1 problems found or evidence impossible, 2 usage or input and output; `ask` ends with 128 and the
+//! number of the signal that ended it.
 
 mod ask;
 mod check;
@@ -96,6 +97,8 @@ const FINE: u8 = 0;
 const PROBLEMS: u8 = 1;
 /// The command cannot be carried out.
 const FAILED: u8 = 2;
+/// Where a signal ended it, its number is added to this, as shells do.
+const SIGNAL: u8 = 128;
 
 /// Runs the command of this process.
 pub fn main() -> ExitCode {
@@ -136,9 +139,9 @@ fn as_read(argument: OsString) -> OsString {
     argument.into_string().map_or_else(|argument| argument, |text| without_styles(text).into())
 }
 
-/// Returns the exit code of a command, whatever it was, where its output could not be written.
+/// Returns the exit code of a command, whatever it was, where its output could not be written; that of a signal says enough.
 fn ended(code: u8) -> ExitCode {
-    ExitCode::from(output::failure().map_or(code, |error| {
+    ExitCode::from(output::failure().filter(|_| code < SIGNAL).map_or(code, |error| {
         complain(&format!(
             "cannot write to standard output: {error}\n  help: check that there is room, and that it is open\n"
         ));
@@ -165,11 +168,11 @@ fn survive_limits() {
     let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
 }
 
-/// Returns the columns of the terminal that standard output is; none where it is something else.
+/// Returns the columns of the terminal that standard output is; none where it is something else, or does not say.
 fn columns() -> Option<usize> {
     let is_terminal = std::io::stdout().is_terminal();
     let size = is_terminal.then(|| ratatui::crossterm::terminal::size().ok()).flatten();
-    size.map(|(columns, _)| usize::from(columns))
+    size.map(|(columns, _)| usize::from(columns)).filter(|columns| *columns > 0)
 }
 
 /// Returns how wide a text for standard output is: as the terminal, as far as lines can be read at a glance; else as a page.

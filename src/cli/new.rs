@@ -17,7 +17,7 @@ Exit codes: 0 written, 2 usage or I/O; nothing is ever overwritten.")]
 pub(super) struct New {
     /// What the pack is called: letters, digits and underscores
     name: String,
-    /// The folder that it is put into
+    /// The folder that it is put into, which is there already
     #[arg(long = "in", value_name = "FOLDER", default_value = ".")]
     folder: PathBuf,
 }

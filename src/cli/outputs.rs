@@ -86,7 +86,7 @@ impl Outputs {
         }
         for Output { form, file } in &self.outputs {
             match file {
-                Some(file) => loader::write(file, &written(*form, Look::Plain))?,
+                Some(file) => loader::write_named(file, &written(*form, Look::Plain))?,
                 None if matches!(form, Form::Text | Form::Github) => print(&written(*form, look())),
                 None => emit(&written(*form, look())),
             }

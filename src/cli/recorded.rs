@@ -104,7 +104,8 @@ impl<'a> Recorded<'a> {
         Ok(Ok(Record::of_file(sources, id, self.format, &facts)))
     }
 
-    fn read(
+    /// Reads it, with its problems.
+    pub(super) fn read(
         &self,
         graph: &InferenceGraph,
         pack: &Chosen,

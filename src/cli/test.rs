@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::output;
 use super::outputs::{Form, Outputs};
 use super::packs::{Chosen, PacksArgs};
-use super::{FAILED, FINE, Limits, PROBLEMS, checked, compile, complain, show};
+use super::{FAILED, FINE, Limits, PROBLEMS, checked, compile, complain, page_width, show};
 use crate::cases::report::{self, Report, Run, Strictness};
 use crate::cases::{self, Case, CaseTexts, Kept, Outcome, file_name, snapshot};
 use crate::loader::{self, Unreadable};
@@ -142,7 +142,7 @@ impl Test {
 
     fn report(&self, report: &Report<'_>) -> Result<(), Unreadable> {
         self.outputs.write(|form, look| match form {
-            Form::Text => report::text(report, self.verbose, look),
+            Form::Text => report::text(report, self.verbose, look, page_width()),
             Form::Json => report::json(report),
             Form::Github => problems::github(&report.problems(), report.sources),
             Form::Sarif => problems::sarif(&report.problems(), report.sources),

@@ -1,7 +1,7 @@
 //! `ruleout usages`
 
 use super::packs::PackArgs;
-use super::{FAILED, FINE, Format, Limits, PROBLEMS, complain, emit, print, usable};
+use super::{FAILED, FINE, Format, Limits, PROBLEMS, complain, emit, page_width, print, usable};
 use crate::cases;
 use crate::loader::{self, Unreadable};
 use crate::problem::which_was_meant;
@@ -49,7 +49,7 @@ impl Usages {
         }
         let write = if self.format == Format::Text { print } else { emit };
         write(&match self.format {
-            Format::Text => report::text(&graph, &sources, &usages, cases.len()),
+            Format::Text => report::text(&graph, &sources, &usages, cases.len(), page_width()),
             Format::Json => report::json(&graph, &sources, &self.name, &usages),
         });
         Ok(FINE)

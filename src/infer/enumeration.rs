@@ -147,6 +147,12 @@ impl Enumeration {
         })
     }
 
+    /// Returns what going through all sets of so many causes takes at least; infinite where it is never done.
+    pub(super) fn least(causes: usize) -> f64 {
+        let depth = i32::try_from(causes).ok().filter(|_| causes <= MOST_CAUSES);
+        depth.map_or(f64::INFINITY, |depth| libm::scalbn(NODE, depth))
+    }
+
     /// Returns how many entries are computed: each is copied or moved once for each state of its cause.
     fn price(&self, reduced: &Reduced) -> f64 {
         let states = |axis: &usize| count(reduced.axes.get(*axis).map_or(1, |a| a.init.len()));

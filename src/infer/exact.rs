@@ -26,10 +26,11 @@ use crate::infer::exhaustive::exhaustive;
 use crate::infer::factors::{View, factors, possible};
 use crate::infer::finding::states;
 pub use crate::infer::job::{Budget, Stats};
-use crate::infer::job::{Job, Passes, Run, normalised};
+use crate::infer::job::{Passes, Run, Terms, normalised};
 use crate::infer::network::Network;
 use crate::infer::parallel::{join, map};
 use crate::infer::support::can_be;
+use crate::infer::terms::terms;
 
 /// The most states of one finding, several of whose levels count and whose causes hold back or rule out.
 const WIDEST: f64 = 512.0;
@@ -121,7 +122,7 @@ pub fn prepare(network: &Network) -> Option<Prepared<'_>> {
 
 /// Returns whether no finding is too large to be written as an automaton at all.
 fn countable(network: &Network) -> bool {
-    network.findings.iter().all(|finding| states(finding) <= WIDEST)
+    terms(network).iter().flat_map(|term| &term.findings).all(|finding| states(finding) <= WIDEST)
 }
 
 /// Answers within the budget: whatever is refused is refused before anything runs.
@@ -159,18 +160,19 @@ fn unless_impossible(network: &Network, budget: &Budget, outcome: Outcome) -> Ou
 
 /// Everything that is summed for one answer.
 struct Jobs {
-    normal: Job,
+    normal: Terms,
     /// Where something unlisted may be wrong.
-    active: Option<Job>,
+    active: Option<Terms>,
     /// Nothing listed still there, normal and active.
-    none: Vec<Job>,
+    none: Vec<Terms>,
     /// Where the ticket is carried.
-    ticket: Option<Job>,
+    ticket: Option<Terms>,
 }
 
 impl Jobs {
     fn new(network: &Network) -> Self {
-        let job = |view| Job::new(factors(network, view));
+        let terms = terms(network);
+        let job = |view| Terms::new(terms.iter().map(|term| factors(term, view)));
         let unlisted = network.unlisted > 0.0;
         let none: &[View] = match (unlisted, network.ticket) {
             (true, _) => &[View::NormalNone, View::ActiveNone],
@@ -185,12 +187,12 @@ impl Jobs {
         }
     }
 
-    fn all(&self) -> impl Iterator<Item = &Job> {
+    fn all(&self) -> impl Iterator<Item = &Terms> {
         [&self.normal].into_iter().chain(&self.active).chain(&self.none).chain(&self.ticket)
     }
 
     fn stats(&self) -> Stats {
-        let all = || self.all().map(Job::stats);
+        let all = || self.all().map(Terms::stats);
         Stats {
             width: all().map(|s| s.width).max().unwrap_or(0),
             cost: all().map(|s| s.cost).fold(0.0, |sum, cost| sum + cost),

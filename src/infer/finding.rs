@@ -49,8 +49,8 @@ pub(super) fn parts(finding: &Finding, active: bool) -> Vec<Factor> {
 /// [`parts`].
 pub(super) fn states(finding: &Finding) -> f64 {
     let chain = Chain { steps: &finding.steps, active: false };
-    // One level: a product of steps, each an automaton of its own of at most four states.
-    if finding.weights.iter().filter(|weight| **weight > 0.0).count() <= 1 {
+    // One block: a product of steps, each an automaton of its own of at most four states.
+    if blocks(&finding.weights).len() <= 1 {
         return 4.0;
     }
     if chain.is_plain() {
@@ -76,15 +76,22 @@ pub(super) fn states(finding: &Finding) -> f64 {
 }
 
 /// What counts with one weight and is a product of steps: all levels up to one, or one level.
-struct Block {
+pub(super) struct Block {
     level: usize,
     downward: bool,
-    weight: f64,
+    pub(super) weight: f64,
+}
+
+impl Block {
+    /// Returns whether a level is one of it.
+    pub(super) fn holds(&self, level: usize) -> bool {
+        level == self.level || self.downward && level < self.level
+    }
 }
 
 /// Returns the weights as blocks: the lowest levels where they count alike, then one by one. "No higher than
 /// l" is a product of steps that are not seen, so the lowest levels together are as simple as one.
-fn blocks(weights: &[f64]) -> Vec<Block> {
+pub(super) fn blocks(weights: &[f64]) -> Vec<Block> {
     let bottom = weights.first().copied().unwrap_or(0.0);
     let alike = weights.iter().take_while(|w| w.to_bits() == bottom.to_bits()).count();
     let single = |(level, &weight)| Block { level, downward: false, weight };

@@ -68,15 +68,23 @@ impl Way {
     /// Takes what is cheaper; enumeration goes one way only, a frontier there and back. Where going through all
     /// sets takes less than planning a frontier would, none is planned.
     fn new(reduced: &Reduced, component: &[usize]) -> Self {
-        let first = Enumeration::new(reduced, &in_order(reduced, component));
-        if let Some(sets) = first.filter(|sets| sets.cost < planning(reduced, component)) {
+        let planning = planning(reduced, component);
+        let least = Enumeration::least(component.len());
+        if least < planning
+            && let Some(sets) = Enumeration::new(reduced, &in_order(reduced, component))
+            && sets.cost < planning
+        {
             return Self::Enumeration(sets);
         }
-        let sets = |order: &[usize]| Enumeration::new(reduced, order);
-        let otherwise = |order: &[usize]| sets(order).map_or(f64::INFINITY, |sets| sets.cost / 2.0);
+        // Half of it: the plan's cost is that of one way.
+        let otherwise =
+            |order: &[usize]| Enumeration::new(reduced, order).map_or(f64::INFINITY, |sets| sets.cost / 2.0);
         let plan = plan(reduced, component, otherwise);
+        if least >= 2.0 * plan.cost {
+            return Self::Frontier(plan);
+        }
         let order: Vec<usize> = plan.stages.iter().map(|stage| stage.cause).collect();
-        match sets(&order) {
+        match Enumeration::new(reduced, &order) {
             Some(sets) if sets.cost < 2.0 * plan.cost => Self::Enumeration(sets),
             _ => Self::Frontier(plan),
         }
@@ -177,6 +185,58 @@ impl Job {
             causes: masses.causes.iter().map(|(absent, present)| shares(absent, present)).collect(),
             contexts: self.reduced.axes.iter().zip(masses.axes).filter_map(context).collect(),
         }
+    }
+}
+
+/// Jobs whose sums add up: one for each term of a network, in one view.
+pub(super) struct Terms(Vec<Job>);
+
+impl Terms {
+    /// Reduces and plans the factors of each term.
+    pub(super) fn new(terms: impl Iterator<Item = Factors>) -> Self {
+        Self(terms.map(Job::new).collect())
+    }
+
+    /// Returns what a run takes; nothing runs.
+    pub(super) fn stats(&self) -> Stats {
+        let each = || self.0.iter().map(Job::stats);
+        Stats {
+            width: each().map(|stats| stats.width).max().unwrap_or(0),
+            cost: each().fold(0.0, |sum, stats| sum + stats.cost),
+            entries: each().map(|stats| stats.entries).fold(0.0, f64::max),
+        }
+    }
+
+    /// Sums all terms.
+    pub(super) fn run(&self, passes: Passes) -> Run {
+        let mut runs: Vec<Run> = self.0.iter().map(|job| job.run(passes)).collect();
+        if runs.len() == 1 {
+            return runs.remove(0);
+        }
+        let lossy = runs.iter().any(|run| run.lossy);
+        runs.retain(|run| run.total > 0.0);
+        let Some(exponent) = runs.iter().map(|run| run.exponent).max() else {
+            return Run { lossy, ..Run::default() };
+        };
+        // Each share of a term counts as much as the term has of the whole.
+        let total: f64 = runs.iter().map(|run| run.at(exponent)).sum();
+        let mut sum = Run { total, exponent, lossy, ..Run::default() };
+        for run in &runs {
+            let part = run.at(exponent) / total;
+            sum.causes.resize(run.causes.len(), (0.0, 0.0));
+            for (all, (absent, present)) in sum.causes.iter_mut().zip(&run.causes) {
+                *all = (all.0 + part * absent, all.1 + part * present);
+            }
+            for (context, shares) in &run.contexts {
+                let at = sum.contexts.iter().position(|(of, _)| of == context).unwrap_or_else(|| {
+                    sum.contexts.push((*context, vec![0.0; shares.len()]));
+                    sum.contexts.len() - 1
+                });
+                let all = sum.contexts.get_mut(at).map(|(_, all)| all).into_iter().flatten();
+                all.zip(shares).for_each(|(all, share)| *all += part * share);
+            }
+        }
+        sum
     }
 }
 

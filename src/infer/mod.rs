@@ -13,6 +13,7 @@
 //! - `finding` turns each finding into small `automaton`s that the present causes drive; `factors` puts
 //!   everything together as axes that causes share. This is the decomposition of noisy-OR into single links
 //!   (Heckerman & Breese 1996), so that no table grows with the number of causes.
+//! - `terms` writes a network as a sum of simpler ones, where several levels of a finding are possible.
 //! - `reduce` folds leaves away, `order` plans what is left, `frontier` sums it over an `array` in `tile`s:
 //!   variable elimination (Dechter 1999) with the derivatives of Darwiche 2003, which give all posteriors in
 //!   two passes.
@@ -35,6 +36,7 @@ pub mod step;
 pub mod network;
 mod automaton;
 mod finding;
+mod terms;
 mod factors;
 mod reduce;
 mod order;

@@ -409,12 +409,11 @@ fn a_finding_too_large_to_be_counted_is_over_the_budget() {
     };
     let steps: Vec<Step> = (1..40).rev().map(step).collect();
     let finding = |weights| Finding { steps: steps.clone().into(), levels: 40, weights };
-    let outcome = |weights| {
+    // Two of them: one by itself would be the sum of twenty small networks.
+    let outcome = |weights: Vec<f64>| {
         let causes = vec![plain(0.1); 30];
-        posterior(
-            &Network { causes, findings: vec![finding(weights)], ..Network::default() },
-            &Budget::default(),
-        )
+        let findings = vec![finding(weights.clone()), finding(weights)];
+        posterior(&Network { causes, findings, ..Network::default() }, &Budget::default())
     };
     let known = (0..40).map(|level| f64::from(level == 1)).collect();
     assert!(matches!(outcome(known), Outcome::OverBudget { needed } if needed.is_finite()));

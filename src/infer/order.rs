@@ -54,9 +54,10 @@ pub(super) fn plan(reduced: &Reduced, component: &[usize], otherwise: impl Fn(&[
     let graph = Hypergraph::new(reduced, component);
     let mut search = Search { graph: &graph, state: State::default() };
     let greedy = search.greedy();
-    let order = search.order(&greedy);
-    let named: Vec<usize> = order.iter().filter_map(|at| component.get(*at)).copied().collect();
-    let closing = search.improved(greedy, otherwise(&named));
+    let closing = search.improved(greedy, |order| {
+        let named: Vec<usize> = order.iter().filter_map(|at| component.get(*at)).copied().collect();
+        otherwise(&named)
+    });
     let order = search.order(&closing);
     graph.plan(&order)
 }
@@ -353,8 +354,13 @@ impl Search<'_> {
 
     /// Moves single axes to other places, as long as that pays; a move that costs the same is kept, so that
     /// plateaus are crossed.
-    fn improved(&mut self, mut closing: Vec<usize>, otherwise: f64) -> Vec<usize> {
-        let mut least = self.cost(&closing);
+    fn improved(&mut self, mut closing: Vec<usize>, otherwise: impl Fn(&[usize]) -> f64) -> Vec<usize> {
+        let order = self.order(&closing);
+        let mut least = self.state.cost;
+        if least <= CHEAP || closing.len() < 2 {
+            return closing;
+        }
+        let otherwise = otherwise(&order);
         let trial = TRIAL * self.graph.touches.iter().map(|t| count(t.len()) + 4.0).sum::<f64>();
         let (mut spent, mut random) = (0.0, Random(0x9E37_79B9_7F4A_7C15));
         let mut idle = 0;

@@ -13,6 +13,7 @@ use crate::infer::factors::{Factors, View, factors};
 use crate::infer::job::Job;
 use crate::infer::network::{Finding, Network};
 use crate::infer::step::{Link, Step};
+use crate::infer::terms::terms;
 
 /// Returns whether what is seen, and that something is wrong, can be; none where it costs more than the
 /// budget to know.
@@ -25,8 +26,8 @@ pub(super) fn can_be(network: &Network, budget: &Budget) -> Option<bool> {
         (false, false) => &[View::Normal],
     };
     let mut known = true;
-    for view in views {
-        match Job::unreduced(ones(factors(&hard, *view))).can_be(budget) {
+    for (term, view) in terms(&hard).iter().flat_map(|term| views.iter().map(move |view| (term, *view))) {
+        match Job::unreduced(ones(factors(term, view))).can_be(budget) {
             Some(true) => return Some(true),
             Some(false) => {}
             None => known = false,

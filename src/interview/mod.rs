@@ -10,12 +10,14 @@
 //! asked through once it has begun, as far as its questions still tell anything, and is paid once.
 
 mod asked;
+mod progress;
 mod record;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub use asked::{Asked, Choice, Form, Price, Question, tells_apart};
+pub use progress::Progress;
 pub use record::Record;
 
 use crate::document::tree::Format;
@@ -29,6 +31,7 @@ use crate::source::{Source, Sources};
 use crate::ticket::Ticket;
 use crate::value::Type;
 use asked::{Choosing, choose};
+use progress::{Foreseen, is_surprise};
 
 /// What a person does.
 #[derive(Debug, Clone, PartialEq)]
@@ -90,6 +93,7 @@ pub struct Situation {
     visit: Option<VisitId>,
     revised: Option<FactId>,
     beyond: bool,
+    foreseen: Arc<Foreseen>,
 }
 
 /// An interview.
@@ -118,6 +122,7 @@ impl Interview {
         let ticket = Arc::new(answer(&graph, &sources, &name, &record, budget));
         let now = Situation {
             record,
+            foreseen: Arc::new(Foreseen::new(Arc::clone(&ticket), 0)),
             ticket,
             asked: Asked::Stop,
             order: Vec::new(),
@@ -148,6 +153,13 @@ impl Interview {
         self.before.last()
     }
 
+    /// Returns how far the interview is.
+    pub fn progress(&self) -> Progress {
+        let now = &self.now;
+        let asks = matches!(now.asked, Asked::Question(_));
+        Progress { asked: now.order.len(), left: if asks { now.foreseen.left(now.order.len()) } else { 0 } }
+    }
+
     /// Writes the fact file as it would be saved.
     pub fn text(&self) -> String {
         self.now.record.text(&self.graph.pack)
@@ -165,7 +177,13 @@ impl Interview {
         }
         let before = self.now.clone();
         match self.change(event) {
-            Ok(()) => self.before.push(before),
+            Ok(()) => {
+                if is_surprise(&before.ticket, &self.now.ticket) {
+                    let foreseen = Foreseen::new(Arc::clone(&self.now.ticket), self.now.order.len());
+                    self.now.foreseen = Arc::new(foreseen);
+                }
+                self.before.push(before);
+            }
             Err(refusal) => {
                 self.now = before;
                 return Err(refusal);
@@ -285,7 +303,7 @@ impl Interview {
     fn still_broken(&mut self) -> Result<(), Refusal> {
         let (fix, price) = self.fix()?;
         let waits = self.graph.pack.fixes[fix].waits.map_or(0.0, minutes);
-        self.now.minutes += price.minutes + waits;
+        self.now.minutes += price.minutes + waits + minutes(self.graph.pack.manifest.in_vain);
         self.now.record.try_in_vain(fix);
         self.diagnose();
         Ok(())

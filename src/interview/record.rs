@@ -46,6 +46,11 @@ impl Record {
         }
     }
 
+    /// Returns the time zone that the file names, as it is written in YAML.
+    pub fn time_zone(&self) -> Option<&str> {
+        self.head.iter().find(|(name, _)| name == TIME_ZONE).map(|(_, zone)| zone.as_str())
+    }
+
     /// Returns the value of a fact as it is written; none where nobody recorded it.
     pub fn value(&self, fact: FactId) -> Option<&str> {
         self.values.get(&fact).map(String::as_str)

@@ -283,3 +283,41 @@ fn a_fact_file_of_any_format_goes_on_as_it_was() {
     assert!(facts.tried.keys().eq(again.tried.keys()));
     assert!(interview.text().starts_with("time_zone: Europe/Berlin\n"), "{}", interview.text());
 }
+
+#[test]
+fn each_answer_brings_the_end_nearer_unless_it_is_a_surprise() {
+    for path in [Some("rules/printer"), None] {
+        let (graph, sources) = pack(path);
+        for nth in 0..4 {
+            let mut interview = begin(&graph, &sources);
+            let (mut steps, mut surprises) = (0, 0);
+            while asked(&interview).is_some() && steps < 6 {
+                let (before, then) = (interview.progress(), interview.now().ticket.clone());
+                let event = if steps == 2 {
+                    Event::DontKnow
+                } else {
+                    Event::Answer(any_answer(&interview, nth).unwrap())
+                };
+                interview.apply(&event).unwrap();
+                let now = interview.progress();
+                assert_eq!((before.asked, now.asked), (steps, steps + 1));
+                assert!(before.left > 0, "{before:?}");
+                assert_eq!(now.left == 0, asked(&interview).is_none(), "{now:?}");
+                if super::is_surprise(&then, &interview.now().ticket) {
+                    surprises += 1;
+                } else {
+                    assert!(
+                        now.left < before.left || (now.left, before.left) == (1, 1),
+                        "{before:?} {now:?}"
+                    );
+                }
+                steps += 1;
+            }
+            assert!(steps > surprises, "{steps} {surprises}");
+            let last = interview.progress();
+            while interview.apply(&Event::Undo).is_ok() {}
+            assert_eq!(interview.progress().asked, 0);
+            assert!(interview.progress().left > 1 && last.asked == steps);
+        }
+    }
+}

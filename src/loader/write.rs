@@ -30,9 +30,74 @@ pub fn write(path: &Path, text: &str) -> Result<(), Unreadable> {
     let written = if is_written_to(path) {
         OpenOptions::new().append(true).open(path).and_then(|mut open| open.write_all(text.as_bytes()))
     } else {
-        path.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| put(path, text.as_bytes()))
+        path.parent()
+            .map_or(Ok(()), std::fs::create_dir_all)
+            .and_then(|()| put(path, text.as_bytes(), Who::All))
     };
     written.map_err(|error| unwritable(path, &error))
+}
+
+/// Writes a file that a person names, as [`write`] does, but in a folder that is there: one that is not may be mistyped.
+///
+/// # Errors
+/// Where that cannot be done.
+pub fn write_named(path: &Path, text: &str) -> Result<(), Unreadable> {
+    must_be_there(parent(path), path)?;
+    write(path, text)
+}
+
+/// Refuses to write something where the folder that it goes into is not there.
+fn must_be_there(folder: &Path, path: &Path) -> Result<(), Unreadable> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let reason = format!("there is no folder {}", folder.display());
+    Err(Unreadable {
+        doing: "write",
+        ..unreadable(path, reason, "correct the name, or make the folder first")
+    })
+}
+
+/// Writes a file that nobody but its owner may read, and the folders above it where they are missing, which nobody else may enter.
+///
+/// # Errors
+/// Where that cannot be done; what was there before is there still.
+pub fn write_private(path: &Path, text: &str) -> Result<(), Unreadable> {
+    private_folder(parent(path))
+        .and_then(|()| put(path, text.as_bytes(), Who::Owner))
+        .map_err(|error| unwritable(path, &error))
+}
+
+/// A file that one process at a time can claim; it is free again when this is dropped, or the process is gone.
+#[derive(Debug)]
+pub struct Claim(#[expect(dead_code, reason = "it is open as long as it is claimed")] File);
+
+/// Claims a file, which is created where it is missing and stays; none where another process has claimed it.
+///
+/// # Errors
+/// Where that cannot be done.
+pub fn claim(path: &Path) -> Result<Option<Claim>, Unreadable> {
+    let failed = |error: io::Error| unwritable(path, &error);
+    private_folder(parent(path)).map_err(failed)?;
+    let mut options = OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(Claim(file))),
+        Err(std::fs::TryLockError::WouldBlock) => Ok(None),
+        Err(std::fs::TryLockError::Error(error)) => Err(failed(error)),
+    }
+}
+
+/// Makes a folder, and those above it, which nobody but their owner may enter; those that are there stay as they are.
+fn private_folder(path: &Path) -> io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
 }
 
 /// Writes a file in a folder, as [`write`] does, unless a link would lead out of the folder.
@@ -61,7 +126,7 @@ pub fn replace(path: &Path, new: &str) -> Result<(), Unreadable> {
     }
     let of_an_old_mac = old.contains(&b'\r') && !old.contains(&b'\n');
     let new = if of_an_old_mac { new.replace('\n', "\r") } else { new.to_owned() };
-    put(path, new.as_bytes()).map_err(|error| unwritable(path, &error))
+    put(path, new.as_bytes(), Who::All).map_err(|error| unwritable(path, &error))
 }
 
 /// Takes a file of a folder away; one that is not there is away already.
@@ -77,31 +142,24 @@ pub fn remove_in(folder: &Path, path: &Path) -> Result<(), Unreadable> {
     }
 }
 
-/// Makes a folder with all that `fill` puts into it, or none at all: it gets its name when it is whole.
+/// Makes a folder with all that `fill` puts into it, or none at all: it gets its name when it is whole. The folder that it goes
+/// into is there already.
 ///
 /// # Errors
 /// Where that cannot be done, or something is there already.
 pub fn new_folder(path: &Path, fill: impl FnOnce(&Path) -> Result<(), Unreadable>) -> Result<(), Unreadable> {
     let failed = |error: io::Error| unwritable(path, &error);
     let parent = parent(path);
-    let missing: Vec<&Path> =
-        parent.ancestors().take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists()).collect();
-    let made = std::fs::create_dir_all(parent).map_err(failed).and_then(|()| {
-        let (folder, lock) = temporary_folder(parent).map_err(failed)?;
-        fill(folder.path())?;
-        if path.symlink_metadata().is_ok() {
-            return Err(failed(io::ErrorKind::AlreadyExists.into()));
-        }
-        std::fs::rename(folder.path(), path).map_err(failed)?;
-        drop((folder.keep(), lock));
-        sync(parent);
-        Ok(())
-    });
-    if made.is_err() {
-        // Only what is empty goes away.
-        missing.iter().for_each(|folder| _ = std::fs::remove_dir(folder));
+    must_be_there(parent, path)?;
+    let (folder, lock) = temporary_folder(parent).map_err(failed)?;
+    fill(folder.path())?;
+    if path.symlink_metadata().is_ok() {
+        return Err(failed(io::ErrorKind::AlreadyExists.into()));
     }
-    made
+    std::fs::rename(folder.path(), path).map_err(failed)?;
+    drop((folder.keep(), lock));
+    sync(parent);
+    Ok(())
 }
 
 /// Returns whether something is written to, and not replaced: what is no file, and what the system only shows as one.
@@ -123,14 +181,22 @@ fn stays_within(folder: &Path, path: &Path) -> Result<(), Unreadable> {
     })
 }
 
+/// Who may read a new file.
+#[derive(Clone, Copy, PartialEq)]
+enum Who {
+    /// Whoever the system lets read a new file of this person.
+    All,
+    Owner,
+}
+
 /// Puts a file in the place of another, or where none was, in one step.
-fn put(path: &Path, content: &[u8]) -> io::Result<()> {
+fn put(path: &Path, content: &[u8], who: Who) -> io::Result<()> {
     let is_new = path.symlink_metadata().is_err();
     // A link stays one: what it leads to is replaced, in its own folder.
     let target = if is_new { path.to_owned() } else { std::fs::canonicalize(path)? };
     let old = if is_new { None } else { Some(replaceable(&target)?) };
     let folder = parent(&target);
-    let mut new = temporary(folder, is_new)?;
+    let mut new = temporary(folder, is_new && who == Who::All)?;
     new.write_all(content)?;
     if let Some(old) = &old {
         keep_owner_and_mode(new.as_file(), old)?;
@@ -181,13 +247,13 @@ fn keep_owner_and_mode(file: &File, old: &Metadata) -> io::Result<()> {
     file.set_permissions(mode)
 }
 
-/// Creates a file that nobody else has opened; where it takes the place of another, nobody but its owner may read it yet.
-fn temporary(folder: &Path, is_new: bool) -> io::Result<NamedTempFile> {
+/// Creates a file that nobody else has opened; nobody but its owner may read it yet, unless it is for all.
+fn temporary(folder: &Path, is_for_all: bool) -> io::Result<NamedTempFile> {
     tidy_once(folder);
     let mut builder = Builder::new();
     builder.prefix(PREFIX).suffix(SUFFIX);
     #[cfg(unix)]
-    if is_new {
+    if is_for_all {
         // Of which the system takes away what a new file of this person does not allow.
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     }

@@ -67,8 +67,10 @@ pub struct Contradiction {
 pub(super) struct Memory<'a> {
     facts: IndexVec<FactId, Known>,
     symptoms: IndexVec<SymptomId, Levels>,
-    /// Computed facts of which something is recorded here.
+    /// Computed facts of which something is recorded here for sure.
     pub(super) recorded: Vec<FactId>,
+    /// Computed facts of which something is recorded here that may be wrong.
+    pub(super) reported: Vec<FactId>,
     /// Whether a fact is known in part.
     pub(super) partial: bool,
     /// What is known for sure, where unsure reports are taken as if they were sure.
@@ -119,6 +121,7 @@ fn compute<'a>(
         facts: vec![Known::Unknown; pack.facts.len()].into(),
         symptoms: vec![Levels::new(); pack.symptoms.len()].into(),
         recorded: Vec::new(),
+        reported: Vec::new(),
         partial: false,
         sure,
     };
@@ -137,7 +140,11 @@ fn compute<'a>(
                     }
                     Some(computed) => {
                         let computed = as_far_as_it_can_be(&pack.facts[id].ty, computed);
-                        memory.recorded.extend(recorded.map(|_| id));
+                        match recorded {
+                            Some(recorded) if recorded.sure.is_none() => memory.recorded.push(id),
+                            Some(_) => memory.reported.push(id),
+                            None => {}
+                        }
                         let disagrees = recorded.filter(|_| eval::apart(&computed, &known));
                         if disagrees.is_some() {
                             let from = recorded_behind(graph, facts, id);

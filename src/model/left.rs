@@ -131,6 +131,10 @@ impl<'a> Cases<'a> {
 
     /// Takes in what was recorded of facts that are computed from what is tried, and all that they are computed from.
     fn with_what_is_recorded(mut self) -> Self {
+        // A report that may be wrong counts where it is read, and says nothing of other facts.
+        let read = self.graph.closure(&Reads::of(self.conditions.iter().copied()));
+        let reported = self.known.reported.iter().filter(|id| read.contains(&Node::Derive(**id)));
+        let said: Vec<FactId> = self.known.recorded.iter().chain(reported).copied().collect();
         loop {
             let behind = |id: &FactId| {
                 let reads = Reads { facts: BTreeSet::from([*id]), symptoms: BTreeSet::new() };
@@ -140,7 +144,7 @@ impl<'a> Cases<'a> {
                     _ => false,
                 })
             };
-            let more = self.known.recorded.iter().filter(|id| !self.computed.contains(id));
+            let more = said.iter().filter(|id| !self.computed.contains(id));
             let more: Vec<FactId> = more.filter(|id| behind(id)).copied().collect();
             if more.is_empty() {
                 return self;

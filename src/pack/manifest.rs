@@ -30,6 +30,8 @@ pub struct Manifest {
     pub unlisted_place: Option<Span>,
     /// Where to go when nothing helps.
     pub escalate: Option<Escalation>,
+    /// What a fix that was tried in vain costs beside its own time, in nanoseconds.
+    pub in_vain: i128,
     /// Where a problem of the pack as a whole is reported: the entry `name`.
     pub place: Span,
     /// The numbers of the words for chances and shares.
@@ -50,6 +52,7 @@ impl Default for Manifest {
             priors: Priors { unlisted: 0.1, several_at_once: 0.08 },
             unlisted_place: None,
             escalate: None,
+            in_vain: 0,
             place: Span::default(),
             scale: FrequencyScale::default(),
             allowed: Vec::new(),
@@ -67,12 +70,14 @@ pub struct Priors {
 }
 
 /// Where to go when nothing helps.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Escalation {
     /// Whom to ask.
     pub to: String,
-    /// How long that takes, in nanoseconds.
+    /// How long it takes until they know what it is, in nanoseconds.
     pub takes: i128,
+    /// The causes and groups of causes that they can help with; none for all.
+    pub with: Option<Vec<Spanned<String>>>,
 }
 
 /// The version of the language that this program reads.
@@ -99,11 +104,13 @@ const MANIFEST: Entries = &[
     ("uses", "[\"another_pack\"]"),
     ("cases", "(unlisted: \"10 %\", several_at_once: \"8 %\")"),
     ("escalate", "(to: \"provider support\", takes: \"4 h\")"),
+    ("in_vain", "\"5 min\""),
     ("scale", "{\"usually\": \"75 %\"}"),
     ("allow", "{\"no-verify\": \"users call back\"}"),
 ];
 const CASES: Entries = &[("unlisted", "\"10 %\""), ("several_at_once", "\"8 %\"")];
-const ESCALATE: Entries = &[("to", "\"provider support\""), ("takes", "\"4 h\"")];
+const ESCALATE: Entries =
+    &[("to", "\"provider support\""), ("takes", "\"4 h\""), ("for", "[\"provider_side\"]")];
 
 /// Shows how an entry is written.
 fn example(entries: Entries, name: &str) -> &'static str {
@@ -151,6 +158,9 @@ impl Reader<'_> {
             self.priors(&group, entry, &mut manifest);
         }
         manifest.escalate = group.get("escalate").and_then(|entry| self.escalate(&group, entry));
+        if let Some(entry) = group.get("in_vain") {
+            manifest.in_vain = self.duration(&group, entry).unwrap_or_default();
+        }
         if let Some(entry) = group.get("scale") {
             self.scale(&group, entry, &mut manifest.scale);
         }
@@ -290,25 +300,41 @@ impl Reader<'_> {
     }
 
     fn uses(&mut self, group: &Group<'_>, entry: &Entry) -> Vec<Spanned<String>> {
+        self.list(group, entry, "a list of packs", "the name of a pack")
+    }
+
+    /// Reads the names of causes and groups.
+    fn names(&mut self, group: &Group<'_>, entry: &Entry) -> Vec<Spanned<String>> {
+        let mut names =
+            self.list(group, entry, "a list of causes or groups of causes", "the name of a cause or group");
+        // A name stands inside its quotes: there it is found, and renamed.
+        for name in &mut names {
+            let inside = self.written(name.span).find(&name.value);
+            name.span = inside.map_or(name.span, |at| name.span.slice(at, at + name.value.len()));
+        }
+        names
+    }
+
+    /// Reads a list of texts in quotes.
+    fn list(&mut self, group: &Group<'_>, entry: &Entry, what: &str, each: &str) -> Vec<Spanned<String>> {
         let items = match &entry.value.kind {
             Kind::List(items) if self.written(entry.value.span).starts_with('[') => items,
             _ => {
-                self.expected(group, entry, "a list of packs in square brackets");
+                self.expected(group, entry, &format!("{what} in square brackets"));
                 return Vec::new();
             }
         };
-        let mut uses = Vec::new();
+        let mut texts = Vec::new();
         for item in items {
-            match self.quoted(item) {
-                Some(name) => uses.push(Spanned::new(name.to_owned(), item.span)),
-                None => self.error(
-                    item.span,
-                    "the name of a pack needs quotes",
-                    "write `uses: [\"another_pack\"]`",
-                ),
+            if let Some(text) = self.quoted(item) {
+                texts.push(Spanned::new(text.to_owned(), item.span));
+                continue;
             }
+            let example = example(group.known, &entry.key.value);
+            let help = format!("write `{}: {example}`", entry.key.value);
+            self.error(item.span, format!("{each} needs quotes"), help);
         }
-        uses
+        texts
     }
 
     fn priors(&mut self, outer: &Group<'_>, entry: &Entry, manifest: &mut Manifest) {
@@ -348,7 +374,8 @@ impl Reader<'_> {
         let group = self.group(outer, entry, "`escalate`", ESCALATE)?;
         let to = self.needed(&group, "to").and_then(|entry| self.words(&group, entry));
         let takes = self.needed(&group, "takes").and_then(|entry| self.duration(&group, entry));
-        Some(Escalation { to: to?, takes: takes? })
+        let with = group.get("for").map(|entry| self.names(&group, entry));
+        Some(Escalation { to: to?, takes: takes?, with })
     }
 
     /// Reads a duration, in nanoseconds.
@@ -433,7 +460,7 @@ mod tests {
 
     #[test]
     fn a_manifest_reads_with_its_places() {
-        let text = "(name: \"a\", title: \"A\", version: \"2\", language: 1, uses: [\"b\"], escalate: (to: \"x\", takes: \"2 h\"),\n\
+        let text = "(name: \"a\", title: \"A\", version: \"2\", language: 1, uses: [\"b\"], escalate: (to: \"x\", takes: \"2 h\", for: [\"g\"]), in_vain: \"5 min\",\n\
                     cases: (unlisted: \"20 %\", several_at_once: \"1 in 50\"), scale: {\"usually\": \"75 %\"}, allow: {\"no-fix\": \"x\"})";
         let (manifest, problems) = read(SourceId::default(), text);
         assert!(problems.is_empty(), "{problems:#?}");
@@ -443,7 +470,10 @@ mod tests {
             ("a", "A", "2")
         );
         assert_eq!(manifest.priors, Priors { unlisted: 0.2, several_at_once: 0.02 });
-        assert_eq!(manifest.escalate, Some(Escalation { to: "x".into(), takes: 7_200_000_000_000 }));
+        let escalate = manifest.escalate.unwrap();
+        assert_eq!((escalate.to.as_str(), escalate.takes), ("x", 7_200_000_000_000));
+        assert_eq!(under(escalate.with.unwrap()[0].span), "g");
+        assert_eq!(manifest.in_vain, 300_000_000_000);
         assert_eq!(under(manifest.place), "name");
         assert_eq!((manifest.uses[0].value.as_str(), under(manifest.uses[0].span)), ("b", "\"b\""));
         assert_eq!(under(manifest.allowed[0].span), "no-fix");

@@ -55,6 +55,8 @@ pub struct Pack {
     pub fixes: IndexVec<FixId, Fix>,
     /// Groups of causes, by name.
     pub groups: BTreeMap<String, Vec<CauseId>>,
+    /// The causes with which whoever tickets are handed on to can help; none for all.
+    pub handed_on: Option<BTreeSet<CauseId>>,
     /// Every name in its texts, and what it stands for.
     pub references: References,
     /// Warnings that are known and all right.
@@ -86,6 +88,8 @@ pub struct Allowed {
 pub struct Visit {
     /// In plain words.
     pub title: String,
+    /// Who can make it; none for anybody.
+    pub by: Option<String>,
     /// What it costs, in nanoseconds.
     pub takes: Option<i128>,
     /// Where to read more.
@@ -107,6 +111,8 @@ pub struct Fact {
     pub ask: Option<String>,
     /// Whether that question comes before all others.
     pub ask_first: bool,
+    /// Who can answer it; none for anybody, or where its visit says who.
+    pub by: Option<String>,
     /// What asking costs, in nanoseconds; where a visit answers it, that counts instead.
     pub takes: Option<i128>,
     /// The visit that answers it.
@@ -363,6 +369,30 @@ pub enum Verification {
 }
 
 impl Pack {
+    /// Returns whether whoever tickets are handed on to can help with a cause.
+    pub fn is_handed_on(&self, cause: CauseId) -> bool {
+        self.handed_on.as_ref().is_none_or(|causes| causes.contains(&cause))
+    }
+
+    /// Returns who can answer a fact, or make the visit that answers it; none for anybody.
+    pub fn answered_by(&self, id: FactId) -> Option<&str> {
+        let fact = &self.facts[id];
+        let visit = || fact.visit.and_then(|visit| self.visits[visit].by.as_deref());
+        fact.by.as_deref().or_else(visit)
+    }
+
+    /// Returns who alone can answer all of some facts; none where anybody can, or several must.
+    pub fn answered_all_by(&self, facts: &[FactId]) -> Option<&str> {
+        let mut all = facts.iter().map(|fact| self.answered_by(*fact));
+        let first = all.next()??;
+        all.all(|who| who == Some(first)).then_some(first)
+    }
+
+    /// Returns everybody who is named as somebody who can answer a fact, in the order of their names.
+    pub fn who_answer(&self) -> BTreeSet<&str> {
+        self.facts.ids().filter_map(|id| self.answered_by(id)).collect()
+    }
+
     /// Returns what a rule observes, in levels.
     pub fn reading<'a>(&'a self, evidence: &'a Evidence) -> Option<&'a Reading> {
         match evidence {

@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::manifest::Manifest;
 use super::{Fact, Shape, Symptom};
 use crate::source::Span;
 use crate::syntax::ast::{
@@ -50,7 +51,7 @@ pub enum Symbol {
     Group(String),
     /// A fix.
     Fix(String),
-    /// Whose work a fix is.
+    /// Whose work a fix is, or who can answer a fact.
     Person(String),
     /// A value, level or kind.
     Value(Owner, String),
@@ -193,7 +194,7 @@ impl<'p> Declared<'p> {
 }
 
 /// Collects all names of some files.
-pub(super) fn references(declared: &Declared<'_>, files: &[&ast::File]) -> References {
+pub(super) fn references(declared: &Declared<'_>, files: &[&ast::File], manifest: &Manifest) -> References {
     let mut collector = Collector { declared, found: References::default() };
     let declarations = || files.iter().flat_map(|file| &file.declarations);
     for declaration in declarations() {
@@ -202,6 +203,8 @@ pub(super) fn references(declared: &Declared<'_>, files: &[&ast::File]) -> Refer
         }
     }
     declarations().for_each(|declaration| collector.declaration(&declaration.kind));
+    let handed_on = manifest.escalate.as_ref().and_then(|to| to.with.as_deref());
+    collector.causes(handed_on.unwrap_or_default());
     let mut found = collector.found;
     found.all.sort_by_key(|reference| reference.span);
     found.all.dedup_by_key(|reference| reference.span);
@@ -258,7 +261,10 @@ impl Collector<'_> {
 
     fn declaration(&mut self, kind: &DeclarationKind) {
         match kind {
-            DeclarationKind::Visit(visit) => visit.facts.iter().for_each(|(fact, _)| self.fact(fact)),
+            DeclarationKind::Visit(visit) => {
+                visit.by.iter().for_each(|who| self.person(who));
+                visit.facts.iter().for_each(|(fact, _)| self.fact(fact));
+            }
             DeclarationKind::Fact(fact) => self.fact(fact),
             DeclarationKind::Derive(derive) => {
                 self.declares(&derive.name, Symbol::Data);
@@ -286,10 +292,16 @@ impl Collector<'_> {
             None => {}
         }
         for part in &fact.parts {
-            if let FactPart::Rates(rates) = part {
-                self.rates(rates, &owner);
+            match part {
+                FactPart::Rates(rates) => self.rates(rates, &owner),
+                FactPart::By(who) => self.person(who),
+                _ => {}
             }
         }
+    }
+
+    fn person(&mut self, who: &ast::Name) {
+        self.add(who.span, Symbol::Person(who.value.clone()), Role::Introduces);
     }
 
     fn values(&mut self, ty: &ast::Type, owner: &Owner) {
@@ -378,9 +390,7 @@ impl Collector<'_> {
         self.declares(&fix.name, Symbol::Fix);
         for part in &fix.parts {
             match &part.value {
-                FixPart::By(person) => {
-                    self.add(person.span, Symbol::Person(person.value.clone()), Role::Introduces);
-                }
+                FixPart::By(who) => self.person(who),
                 FixPart::Verify(condition) => self.expr(condition, None),
                 _ => {}
             }

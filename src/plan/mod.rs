@@ -2,6 +2,7 @@
 //!
 //! Both stand on the likeliest hypotheses of the ticket ([`Outset`]), which are found once.
 
+mod backing;
 pub mod next;
 mod observable;
 pub mod repair;
@@ -12,6 +13,7 @@ use crate::infer::sets::{Set, likeliest};
 use crate::model::assessment::Assessment;
 use crate::model::observe::cured;
 use crate::source::Span;
+use backing::backing;
 use next::{Next, Outlook, What};
 use repair::{Plan, Planner};
 
@@ -121,12 +123,26 @@ pub fn advise(ticket: &Assessment, outset: &Outset) -> Option<Advice> {
         return None;
     }
     let weights: Vec<f64> = outset.found.list.iter().map(|h| h.probability).collect();
-    let mut plan = outset.planner.plan(&weights);
+    let unlisted = ticket.posterior().map_or(0.0, |posterior| posterior.unlisted);
+    let planner = &outset.planner;
+    let mut plan = planner.plan(&weights, &backing(ticket), unlisted);
+    let next = outset.outlook(ticket).next(&plan);
+    // Where nothing points to the first step, asking comes before it, as long as asking pays.
+    let asks = next.first().is_some_and(|next| matches!(next.step, What::Question(_) | What::Visit(..)));
+    if asks && !plan.is_founded {
+        plan = planner.nothing(&weights, plan);
+    }
+    plan.left_alone = planner.left_alone(&weights, &plan, &|cause| &ticket.graph().pack.causes[cause].fixes);
     outset.resolved_with(ticket, &mut plan);
-    Some(Advice { sets: outset.sets(ticket), next: outset.outlook(ticket).next(&plan), plan })
+    Some(Advice { sets: outset.sets(ticket), next, plan })
 }
 
-/// Chooses the questions that are best asked at once, in one message.
-pub fn at_once(ticket: &Assessment, outset: &Outset) -> Vec<What> {
+/// Chooses the questions that are best asked at once, whoever can answer them.
+pub fn at_once_of_all(ticket: &Assessment, outset: &Outset) -> Vec<What> {
     outset.outlook(ticket).at_once()
+}
+
+/// Chooses the questions that are best asked at once, in one message to somebody; without a name, to anybody.
+pub fn at_once(ticket: &Assessment, outset: &Outset, who: Option<&str>) -> Vec<What> {
+    outset.outlook(ticket).answered_by(&ticket.graph().pack, who).at_once()
 }

@@ -161,7 +161,7 @@ impl<'a> Outlook<'a> {
 
     /// Returns every step, best first.
     pub fn next(&self, plan: &Plan) -> Vec<Next> {
-        let at_once = plan.minutes;
+        let at_once = plan.soonest;
         let step = |step: What, minutes: f64, resolved_in: f64, instead: f64| Next {
             step,
             minutes,
@@ -208,6 +208,15 @@ impl<'a> Outlook<'a> {
         };
         next.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| worth(b.0, &b.1).total_cmp(&worth(a.0, &a.1))));
         next.into_iter().map(|(_, next)| next).collect()
+    }
+
+    /// Leaves the questions that somebody can answer: those that anybody can, and theirs.
+    #[must_use]
+    pub fn answered_by(mut self, pack: &Pack, who: Option<&str>) -> Self {
+        let can = |fact: &FactId| pack.answered_by(*fact).is_none_or(|by| Some(by) == who);
+        self.inquiries.iter_mut().for_each(|inquiry| inquiry.facts.retain(can));
+        self.inquiries.retain(|inquiry| !inquiry.facts.is_empty());
+        self
     }
 
     /// Returns the questions that are best asked at once: each is added as long as the answers to all of them

@@ -182,8 +182,7 @@ impl Page {
         let written = plan.actions.get(plan.decisive()).filter(|_| plan.instead.is_none());
         if let Some(action) = written {
             for before in plan.actions.iter().take(plan.decisive()) {
-                let text = format!("{} ({})", before.titled.title, before.cost.join(" · "));
-                self.line(&format!("- [ ] Start with: {}", escaped(&text)));
+                self.line(&format!("- [ ] Start with: {}", escaped(&before.in_short())));
             }
             self.action(action, false);
         }
@@ -193,7 +192,7 @@ impl Page {
         if !titles.is_empty() {
             self.line(&format!("- {}: {}", WhatToDo::behind(done), titles.join("; ")));
         }
-        if let Some(text) = &plan.escalate {
+        for text in plan.left_alone.iter().chain(&plan.escalate) {
             self.line(&format!("- {}", escaped(text)));
         }
     }
@@ -238,7 +237,8 @@ impl Page {
         }
         plan.then.iter().for_each(|fix| self.line(&format!("- [ ] {}", escaped(&Titled::with_chance(fix)))));
         let warnings = plan.warnings.iter().map(|text| format!("Warning: {}", escaped(text)));
-        let last = plan.escalate.iter().chain(&plan.expected).map(|text| escaped(text));
+        let last =
+            plan.left_alone.iter().chain(&plan.escalate).chain(&plan.expected).map(|text| escaped(text));
         warnings.chain(last).for_each(|text| self.paragraph(&text));
     }
 

@@ -140,7 +140,7 @@ fn hint(ty: &Type) -> Option<String> {
 }
 
 /// Writes the message and its parts as JSON.
-pub fn json(pack: &Pack, chosen: &[What]) -> String {
+pub fn json(pack: &Pack, chosen: &[What], to: Option<&str>) -> String {
     let visits = visits(pack, chosen);
     let mut entries = Vec::new();
     let mut before = 0;
@@ -161,6 +161,7 @@ pub fn json(pack: &Pack, chosen: &[What]) -> String {
     wire::json(&Message {
         schema_version: Version,
         pack: wire::Pack::new(&pack.manifest.name, &pack.manifest.version),
+        to: to.map(str::to_owned),
         text: text(pack, chosen),
         minutes: visits.iter().map(|visit| visit.minutes).sum(),
         visits: entries,

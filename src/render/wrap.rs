@@ -1,7 +1,8 @@
 //! Paragraphs of a width, by the columns that their characters take, and bars.
 //!
-//! A line breaks only at a blank, and never between a number and its unit, within a time, between a sign and its number, or within
-//! words in backticks: what is copied is copied whole.
+//! A line breaks at a blank, and never between a number and its unit, within a time, between a sign and its number, or within
+//! words in backticks: what is copied is copied whole. Only what is longer than a line breaks between its characters: an address,
+//! or a text in a script without blanks.
 
 use textwrap::core::display_width;
 
@@ -16,33 +17,28 @@ const LONGEST_LITERAL: usize = 40;
 /// A blank that does not break.
 const FIXED: char = '\u{a0}';
 
-/// Returns how a paragraph is wrapped; `first` stands before its first line and `rest` before the others. A word that is longer than
-/// a line stands out of it.
-pub fn options<'a>(width: usize, first: &'a str, rest: &'a str) -> textwrap::Options<'a> {
+/// Returns how a paragraph is wrapped; `first` stands before its first line and `rest` before the others.
+fn options<'a>(width: usize, first: &'a str, rest: &'a str) -> textwrap::Options<'a> {
     textwrap::Options::new(width)
         .initial_indent(first)
         .subsequent_indent(rest)
         .word_separator(textwrap::WordSeparator::AsciiSpace)
         .word_splitter(textwrap::WordSplitter::NoHyphenation)
-        .break_words(false)
+        .break_words(true)
 }
 
-/// Wraps a text into lines.
+/// Wraps a text into lines of a width; where that leaves no room beside what stands before them, of one column more than that.
 pub fn lines(width: usize, first: &str, rest: &str, text: &str) -> Vec<String> {
-    wrapped(text, options(width, first, rest))
+    let least = display_width(first).max(display_width(rest)) + 1;
+    textwrap::wrap(&fixed(&visible(text), true), options(width.max(least), first, rest))
+        .iter()
+        .map(|line| line.replace(FIXED, " "))
+        .collect()
 }
 
 /// Wraps a text into lines behind a head, under which the others begin.
 pub fn hanging(width: usize, head: &str, text: &str) -> Vec<String> {
     lines(width, head, &" ".repeat(display_width(head)), text)
-}
-
-/// Wraps a text as is said.
-pub fn wrapped(text: &str, options: textwrap::Options<'_>) -> Vec<String> {
-    textwrap::wrap(&fixed(&visible(text), true), options)
-        .iter()
-        .map(|line| line.replace(FIXED, " "))
-        .collect()
 }
 
 /// Returns a text in which the blanks do not break that must not: those in amounts and times, and, where that is wanted, in words in
@@ -153,6 +149,13 @@ mod tests {
             assert!(fixed(text, true).contains(' '), "{:?}", fixed(text, true));
         }
         assert_eq!(lines(14, "", "", "with all 3 min (24 %), so"), ["with all", "3 min (24 %),", "so"]);
+    }
+
+    #[test]
+    fn what_is_longer_than_a_line_breaks_between_characters() {
+        assert_eq!(lines(8, "", "", "漢字漢字漢字"), ["漢字漢字", "漢字"]);
+        assert_eq!(hanging(6, "> ", "abcdefgh"), ["> abcd", "  efgh"]);
+        assert_eq!(hanging(2, "1. ", "漢字").concat().replace(' ', ""), "1.漢字");
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! What to do: the plan, each step with whose it is, how long it takes, and how to see that it worked.
 
 use super::evidence::see;
+use super::leading;
 use super::scope::Scope;
-use super::thresholds::{MOST_WRITTEN, PROBABLE, WORTH_WRITING};
+use super::thresholds::{MOST_WRITTEN, PROBABLE, WORTH_ESCALATING, WORTH_WRITING};
 use super::words::{about, percent, unlisted};
 use crate::pack::expr::{Condition, ConditionKind, OperandKind};
 use crate::pack::{CauseId, Fix, FixId, Pack, Verification};
-use crate::plan::repair::{Plan, Step};
+use crate::plan::repair::{LeftAlone, Plan, Step, WhyLeft};
 use crate::ticket::diagnosis::Leader;
 use crate::value::write_chance;
 use crate::value::write_duration;
@@ -22,6 +23,8 @@ pub struct WhatToDo {
     pub then: Vec<Titled>,
     /// Those of the fixes that come after that which do not last, and why.
     pub warnings: Vec<String>,
+    /// The likely causes that no fix above removes, and why.
+    pub left_alone: Vec<String>,
     /// Whom the ticket goes to where nothing helps.
     pub escalate: Option<String>,
     /// When it is expected to be resolved.
@@ -53,6 +56,19 @@ pub struct Action {
     pub warnings: Vec<String>,
     /// Where more stands about it.
     pub see: Vec<String>,
+}
+
+impl Action {
+    /// Returns what it is in a line, with whose it is, what it costs, and what it is against.
+    pub fn in_short(&self) -> String {
+        let against = self.against.as_ref().map(|cause| format!("if it is: {cause}"));
+        let about: Vec<String> = self.cost.iter().cloned().chain(against).collect();
+        if about.is_empty() {
+            self.titled.title.clone()
+        } else {
+            format!("{} ({})", self.titled.title, about.join(" · "))
+        }
+    }
 }
 
 /// A fix, and the chance that it resolves the ticket.
@@ -108,12 +124,12 @@ pub(super) fn what_to_do(scope: &Scope) -> WhatToDo {
     let diagnosis = scope.ticket.diagnosis();
     let Some(plan) = diagnosis.advice.as_ref().map(|advice| &advice.plan) else { return WhatToDo::default() };
     let pack = scope.pack();
+    let is_unlisted = diagnosis.is_unlisted();
     let escalate = pack.manifest.escalate.as_ref();
     let escalate = escalate.map(|to| format!("{} (takes {})", to.to, write_duration(to.takes)));
     if plan.steps.is_empty() {
-        return without_plan(scope, escalate);
+        return without_plan(scope, plan, escalate.as_deref());
     }
-    let is_unlisted = diagnosis.is_unlisted();
     let written =
         plan.steps.iter().take_while(|step| step.needed >= WORTH_WRITING).take(MOST_WRITTEN).count();
     let (written, rest) = plan.steps.split_at(written);
@@ -124,53 +140,109 @@ pub(super) fn what_to_do(scope: &Scope) -> WhatToDo {
         actions: written.iter().map(|step| action(scope, step, several)).collect(),
         then: rest.iter().map(|step| Titled::of(pack, step)).collect(),
         warnings: rest.iter().flat_map(|step| warnings_of(scope, step)).collect(),
-        escalate: escalate
-            .filter(|_| instead.is_none())
-            .map(|to| format!("If nothing helps, escalate to {to}")),
+        left_alone: leading_left_alone(scope, plan),
+        escalate: escalate.filter(|_| instead.is_none()).map(|to| {
+            if is_theirs(plan) { format!("If nothing helps, escalate to {to}") } else { not_theirs(pack) }
+        }),
         expected: expected(plan),
         instead,
     }
+}
+
+/// What is said where asking comes before any fix.
+const NOTHING_POINTS: &str =
+    "Act when an answer points to a cause; nothing that is recorded does so by itself yet";
+
+fn is_theirs(plan: &Plan) -> bool {
+    plan.theirs >= WORTH_ESCALATING
+}
+
+fn not_theirs(pack: &Pack) -> String {
+    let to = pack.manifest.escalate.as_ref().map_or("", |to| to.to.as_str());
+    format!("What is left is hardly a matter for {to}")
 }
 
 fn unlisted_first() -> String {
     format!("the likeliest is {}", unlisted())
 }
 
-/// Says what to do where no fix pays more than to hand the ticket on at once.
-fn without_plan(scope: &Scope, escalate: Option<String>) -> WhatToDo {
+/// Says of the leading causes that no step removes why that is so. That a fix is not worth its minutes is said only where
+/// its cause is more likely than not: of the others nobody expects it.
+fn leading_left_alone(scope: &Scope, plan: &Plan) -> Vec<String> {
     let diagnosis = scope.ticket.diagnosis();
-    let to = |then: &str| escalate.as_ref().map_or_else(String::new, |to| format!("{then}escalate to {to}"));
-    let Some((Leader::Cause(first), chance)) = diagnosis.ranking().next() else {
-        return WhatToDo {
-            instead: Some(match &escalate {
-                Some(to) => format!("Escalate to {to}: {}", unlisted_first()),
-                None => format!("No fix is known: {}", unlisted_first()),
-            }),
-            ..WhatToDo::default()
-        };
+    let leading = leading(diagnosis);
+    let of = |left: &LeftAlone| {
+        let ranked = leading.iter().find(|ranked| ranked.cause == left.cause)?;
+        let is_probable = ranked.probability.low >= PROBABLE;
+        let is_expected = is_probable || left.is_without_fix();
+        is_expected.then(|| left_alone(scope, plan, left))
     };
-    let fixes = &scope.pack().causes[first].fixes;
-    let untried: Vec<FixId> =
-        fixes.iter().copied().filter(|fix| !scope.facts().tried.contains_key(fix)).collect();
-    let title = scope.title(first);
-    match untried.first() {
-        None if fixes.is_empty() => {
-            said(format!("This pack knows no fix for \u{201c}{title}\u{201d}"), &to("; "))
+    plan.left_alone.iter().filter_map(of).collect()
+}
+
+/// Says why no step removes a cause.
+fn left_alone(scope: &Scope, plan: &Plan, left: &LeftAlone) -> String {
+    let cause = scope.title(left.cause);
+    let fix = |fix: FixId| scope.pack().fixes[fix].in_words();
+    match left.why {
+        WhyLeft::NoFix => format!("This pack knows no fix for \u{201c}{cause}\u{201d}"),
+        WhyLeft::Tried => format!("Every fix that this pack knows for \u{201c}{cause}\u{201d} was tried"),
+        WhyLeft::Unfounded(id) => {
+            format!(
+                "Nothing recorded points to \u{201c}{cause}\u{201d} by itself, so \u{201c}{}\u{201d} is not first",
+                fix(id)
+            )
         }
-        None => {
-            said(format!("Every fix that this pack knows for \u{201c}{title}\u{201d} was tried"), &to("; "))
-        }
-        Some(fix) if chance.low >= PROBABLE => WhatToDo {
-            actions: vec![of_fix(scope, *fix, None, None)],
-            escalate: escalate.map(|to| format!("If that does not resolve it, escalate to {to}")),
-            ..WhatToDo::default()
-        },
-        Some(_) => said("No fix is likely enough to try first".to_owned(), &to("; ")),
+        WhyLeft::Later(id, minutes) => format!(
+            "Without \u{201c}{}\u{201d} it is expected to be resolved in {}, with it in {}",
+            fix(id),
+            about(plan.minutes),
+            about(minutes)
+        ),
     }
 }
 
-fn said(what: String, then: &str) -> WhatToDo {
-    WhatToDo { instead: Some(what + then), ..WhatToDo::default() }
+/// Says what to do where there is nothing to try, or nothing pays more than to hand the ticket on at once.
+fn without_plan(scope: &Scope, plan: &Plan, escalate: Option<&str>) -> WhatToDo {
+    let diagnosis = scope.ticket.diagnosis();
+    let to = match escalate {
+        Some(to) if is_theirs(plan) => format!("; escalate to {to}"),
+        Some(_) => format!(". {}", not_theirs(scope.pack())),
+        None => String::new(),
+    };
+    let said = |what: String| WhatToDo { instead: Some(what + &to), ..WhatToDo::default() };
+    let Some((Leader::Cause(first), chance)) = diagnosis.ranking().next() else {
+        return WhatToDo {
+            instead: Some(match escalate {
+                Some(to) => format!("Escalate to {to}: {}", unlisted_first()),
+                None => format!("No fix is known: {}", unlisted_first()),
+            }),
+            left_alone: leading_left_alone(scope, plan),
+            ..WhatToDo::default()
+        };
+    };
+    match plan.left_alone.iter().find(|left| left.cause == first) {
+        left if !plan.is_founded && !left.is_some_and(LeftAlone::is_without_fix) => {
+            WhatToDo { instead: Some(NOTHING_POINTS.to_owned()), ..WhatToDo::default() }
+        }
+        Some(left) => {
+            let fix = match left.why {
+                WhyLeft::Later(fix, _) | WhyLeft::Unfounded(fix) => {
+                    Some(fix).filter(|_| chance.low >= PROBABLE)
+                }
+                WhyLeft::NoFix | WhyLeft::Tried => None,
+            };
+            let others = leading_left_alone(scope, plan)
+                .into_iter()
+                .filter(|text| *text != left_alone(scope, plan, left));
+            WhatToDo {
+                actions: fix.map(|fix| of_fix(scope, fix, None, None)).into_iter().collect(),
+                left_alone: others.collect(),
+                ..said(left_alone(scope, plan, left))
+            }
+        }
+        None => said("No cause is likely enough to act upon".to_owned()),
+    }
 }
 
 /// Says why a fix does not last.
@@ -186,9 +258,10 @@ fn warnings_of(scope: &Scope, step: &Step) -> Vec<String> {
 }
 
 fn action(scope: &Scope, step: &Step, several: bool) -> Action {
-    let against = step.removes.first().filter(|_| several).map(|cause| scope.title(*cause).to_owned());
-    let warnings = warnings(scope, step).into_iter().map(|text| format!("this {text}")).collect();
     let first = scope.ticket.diagnosis().causes.first().map(|ranked| ranked.cause);
+    let against = step.removes.first().filter(|cause| several || first != Some(**cause));
+    let against = against.map(|cause| scope.title(*cause).to_owned());
+    let warnings = warnings(scope, step).into_iter().map(|text| format!("this {text}")).collect();
     let is_decisive = first.is_some_and(|first| step.removes.contains(&first));
     Action { is_decisive, warnings, ..of_fix(scope, step.fix, step.resolves, against) }
 }

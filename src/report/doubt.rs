@@ -4,10 +4,10 @@ use super::scope::Scope;
 use super::words::{RARELY, times};
 use crate::explain::conflict::{BADLY, Conflict};
 use crate::model::evaluate::Contradiction;
-use crate::pack::Pack;
+use crate::pack::{FixId, Pack};
 use crate::ticket::Ticket;
 use crate::ticket::diagnosis::{Diagnosis, Impossible};
-use crate::value::write_known;
+use crate::value::{write_chance, write_known};
 
 /// Returns the conflict where the facts rarely occur together; none where they go together.
 pub(super) fn doubted(diagnosis: &Diagnosis) -> Option<&Conflict> {
@@ -42,7 +42,31 @@ pub(super) fn contradiction(scope: &Scope, impossible: &Impossible) -> Vec<Strin
         format!("the rule {}  [{}]", rule.name.value, scope.place_of_rule(*id, rule.name.span))
     });
     let facts = impossible.facts.iter().filter_map(|id| scope.recorded(*id));
-    computed.into_iter().chain(rules).chain(facts).collect()
+    let tried = impossible.tried.iter().map(|id| scope.tried_in_vain(*id));
+    let said: Vec<String> = computed.into_iter().chain(rules).chain(facts).chain(tried).collect();
+    // Without any observation, what is left is the pack itself.
+    if said.is_empty() {
+        vec!["the pack: no cause of it can be there, whatever is recorded".to_owned()]
+    } else {
+        said
+    }
+}
+
+impl Scope<'_> {
+    /// Names a fix that was tried in vain, although it would have cured its cause.
+    fn tried_in_vain(&self, id: FixId) -> String {
+        let fix = &self.pack().fixes[id];
+        let works = match fix.works.chance {
+            always if always >= 1.0 => "always works".to_owned(),
+            often => format!("works {} of the time", write_chance(often)),
+        };
+        let place = self.facts().tried.get(&id).map(|span| format!("  [{}]", self.place(*span)));
+        let said = format!(
+            "\u{201c}{}\u{201d} was tried and it is still broken, although it {works}",
+            fix.in_words()
+        );
+        said + &place.unwrap_or_default()
+    }
 }
 
 fn computed(scope: &Scope, impossible: &Impossible) -> Vec<String> {

@@ -11,7 +11,7 @@ use crate::ticket::diagnosis::Ranked;
 pub struct Ask {
     /// What it costs.
     pub takes: String,
-    /// How much sooner the ticket is expected to be resolved.
+    /// Who can answer it, where the pack says so, and how much sooner the ticket is expected to be resolved.
     pub saves: String,
     /// Where to look; none where a question stands by itself.
     pub visit: Option<String>,
@@ -49,7 +49,10 @@ fn ask(scope: &Scope, next: &Next) -> Option<Ask> {
     };
     Some(Ask {
         takes: briefly(next.minutes),
-        saves: saves(next.saves),
+        saves: match scope.pack().answered_all_by(facts) {
+            Some(who) => format!("by {who}; {}", saves(next.saves)),
+            None => saves(next.saves),
+        },
         visit: visit.map(|visit| visit.title.clone()),
         questions: facts.iter().map(|fact| question(scope, *fact)).collect(),
     })

@@ -49,6 +49,8 @@ pub const DECISIVE_FACTS: usize = 2;
 pub const WORTH_WRITING: f64 = 0.2;
 /// but no more than so many of them are.
 pub const MOST_WRITTEN: usize = 3;
+/// A ticket is escalated where this part of what is left is something that they can help with.
+pub const WORTH_ESCALATING: f64 = 0.2;
 /// A short answer names so many of the steps that follow the first.
 pub const SHORT_STEPS: usize = 2;
 

@@ -81,6 +81,8 @@ pub struct Quantity {
 pub struct Visit {
     /// Where one looks.
     pub title: Text,
+    /// Who can make it.
+    pub by: Vec<Name>,
     /// What the visit costs.
     pub takes: Vec<Quantity>,
     /// Where more stands.
@@ -127,6 +129,8 @@ pub enum FactPart {
         /// The question.
         question: Text,
     },
+    /// Who can answer it.
+    By(Name),
     /// Hands-on time.
     Takes(Quantity),
     /// Where more stands.

@@ -251,7 +251,8 @@ impl Lower<'_> {
 
     fn visit(&mut self, pair: Pair<'_, Rule>) -> Visit {
         let title = Self::nameless(self.span(&pair));
-        let mut visit = Visit { title, takes: Vec::new(), see: Vec::new(), facts: Vec::new() };
+        let mut visit =
+            Visit { title, by: Vec::new(), takes: Vec::new(), see: Vec::new(), facts: Vec::new() };
         for part in pair.inside() {
             match part.as_rule() {
                 Rule::string => visit.title = self.text(&part),
@@ -265,6 +266,7 @@ impl Lower<'_> {
 
     pub(super) fn visit_part(&mut self, pair: Pair<'_, Rule>, visit: &mut Visit) {
         match self.fact_part(pair) {
+            Some(FactPart::By(who)) => visit.by.push(who),
             Some(FactPart::Takes(quantity)) => visit.takes.push(quantity),
             Some(FactPart::See(text)) => visit.see.push(text),
             _ => {}
@@ -304,6 +306,7 @@ impl Lower<'_> {
                 let first = ask.next_if(|p| p.as_rule() == Rule::first).is_some();
                 FactPart::Ask { first, question: self.text(&ask.next()?) }
             }
+            Rule::by => FactPart::By(self.name(&part.inside().next()?)),
             Rule::takes => FactPart::Takes(self.quantity(part.inside().next()?)),
             Rule::see => FactPart::See(self.text(&part.inside().next()?)),
             Rule::rates => FactPart::Rates(self.rates(part)),

@@ -181,7 +181,8 @@ impl<'a> Recovery<'a> {
 
     fn visit(&mut self) -> DeclarationKind {
         let title = Spanned::new(String::new(), self.span(&self.chunk.head));
-        let mut visit = Visit { title, takes: Vec::new(), see: Vec::new(), facts: Vec::new() };
+        let mut visit =
+            Visit { title, by: Vec::new(), takes: Vec::new(), see: Vec::new(), facts: Vec::new() };
         self.head(Rule::only_visit_head);
         for line in &self.chunk.lines {
             self.visit_line(line, &mut visit);

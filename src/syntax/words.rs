@@ -114,7 +114,7 @@ pub const WORDS: &[Word] = &[
     reserved("told",        &[Part], &[Cause],         "`told by`: a direct check for the cause"),
     reserved("shows",       &[Part], &[Cause],         "adds the cause to a rule that stands elsewhere"),
     reserved("leads",       &[Part], &[Cause],         "`leads to`: the causes that follow from this one, and how often"),
-    reserved("by",          &[Part, Phrase], &[Fix],   "who carries out the fix"),
+    reserved("by",          &[Part, Phrase], &[Fact, Fix], "who carries out the fix, or can answer the question"),
     reserved("waits",       &[Part], &[Fix],           "how long the fix then takes by itself"),
     reserved("works",       &[Part], &[Fix],           "how often the fix works"),
     reserved("risk",        &[Part], &[Fix],           "what may go wrong"),

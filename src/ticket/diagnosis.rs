@@ -16,7 +16,7 @@ use crate::infer::contradiction::{Observation, contradiction};
 use crate::infer::exact::{Outcome, Posterior};
 use crate::model::assessment::Assessment;
 use crate::model::evaluate::{Contradiction, Evaluation, RuleState};
-use crate::pack::{CauseId, FactId, Pack, RuleId};
+use crate::pack::{CauseId, FactId, FixId, Pack, RuleId};
 use crate::plan::{self, Advice, Outset};
 
 /// A probability: exact where both ends are the same, else certain to lie between them.
@@ -111,6 +111,8 @@ pub struct Impossible {
     pub rules: Vec<RuleId>,
     /// Facts that contradict.
     pub facts: Vec<FactId>,
+    /// Fixes that were tried in vain, although they would have left nothing.
+    pub tried: Vec<FixId>,
     /// Computed facts that were recorded as something else.
     pub computed: Vec<Contradiction>,
 }
@@ -295,7 +297,7 @@ fn recorded_otherwise(evaluation: &Evaluation, facts: &Facts) -> Impossible {
     let mut facts: Vec<FactId> = told.filter(|id| facts.recorded.contains_key(id)).collect();
     facts.sort_unstable();
     facts.dedup();
-    Impossible { rules: Vec::new(), facts, computed: evaluation.contradictions.clone() }
+    Impossible { facts, computed: evaluation.contradictions.clone(), ..Impossible::default() }
 }
 
 /// Returns the rules and facts behind the smallest contradictory set of observations.
@@ -321,7 +323,7 @@ fn excluded(ticket: &Assessment) -> Impossible {
                 }
                 None => {}
             },
-            Observation::Tried(_) => {}
+            Observation::Tried(at) => impossible.tried.extend(certain_cures(ticket, CauseId(at))),
         }
     }
     let recorded = graph.closure(&reads).into_iter().filter_map(|node| match node {
@@ -329,5 +331,17 @@ fn excluded(ticket: &Assessment) -> Impossible {
         _ => None,
     });
     impossible.facts = recorded.filter(|id| ticket.facts().recorded.contains_key(id)).collect();
+    impossible.tried.sort_unstable();
+    impossible.tried.dedup();
     impossible
+}
+
+/// Returns the fixes that were tried against a cause and cannot have left it there: those that always work,
+/// else all, which only together do.
+fn certain_cures(ticket: &Assessment, cause: CauseId) -> Vec<FixId> {
+    let fixes = &ticket.graph().pack.fixes;
+    let of_cause = &ticket.graph().pack.causes[cause].fixes;
+    let tried = of_cause.iter().copied().filter(|fix| ticket.facts().tried.contains_key(fix));
+    let (always, seldom): (Vec<FixId>, Vec<FixId>) = tried.partition(|fix| fixes[*fix].works.chance >= 1.0);
+    if always.is_empty() { seldom } else { always.into_iter().take(1).collect() }
 }

@@ -79,11 +79,22 @@ impl Ticket {
         self.diagnosis.get_or_init(|| diagnosis::diagnose(&self.assessment, &self.outset))
     }
 
-    /// Chooses the questions that are best asked at once; none where there is no exact answer.
-    pub fn at_once(&self) -> Option<Vec<What>> {
+    /// Chooses the questions that are best asked at once of somebody, or where nobody is named, of anybody; none
+    /// where there is no exact answer.
+    pub fn at_once(&self, who: Option<&str>) -> Option<Vec<What>> {
+        let outset = self.outset()?;
+        Some(plan::at_once(&self.assessment, outset, who))
+    }
+
+    /// Chooses the questions that are best asked at once, whoever can answer them; none where there is no exact
+    /// answer.
+    pub fn at_once_of_all(&self) -> Option<Vec<What>> {
+        Some(plan::at_once_of_all(&self.assessment, self.outset()?))
+    }
+
+    fn outset(&self) -> Option<&Outset> {
         let posterior = self.assessment.posterior()?;
-        let outset = self.outset.get_or_init(|| Outset::new(&self.assessment, &posterior.causes));
-        Some(plan::at_once(&self.assessment, outset))
+        Some(self.outset.get_or_init(|| Outset::new(&self.assessment, &posterior.causes)))
     }
 
     /// Finds the `most` likeliest sets of causes; none where the evidence is impossible, or even the chance
@@ -176,6 +187,6 @@ fix restart { step \"Restart it.\" }
         assert!(ticket.diagnosis().impossible.is_some());
         assert!(ticket.why_not(CauseId(1)).is_none());
         assert_eq!(ticket.sets(3), None);
-        assert_eq!(ticket.at_once(), None);
+        assert_eq!(ticket.at_once(None), None);
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::{How, Touched, Usages};
 use crate::graph::{InferenceGraph, Node};
-use crate::render::wrap::{PAGE, hanging};
+use crate::render::wrap::{hanging, lines};
 use crate::source::Sources;
 use crate::wire::usages::{Case, Kind, Named, Usage};
 use crate::wire::{self, Version};
@@ -37,47 +37,55 @@ fn words(kind: Kind) -> (&'static str, &'static str) {
     }
 }
 
-/// A few lines for each thing of the name.
-pub fn text(graph: &InferenceGraph, sources: &Sources, usages: &[Usages], all: usize) -> String {
+/// Writes a few lines of a width for each thing of the name.
+pub fn text(
+    graph: &InferenceGraph,
+    sources: &Sources,
+    usages: &[Usages],
+    all: usize,
+    width: usize,
+) -> String {
     let mut out = String::new();
     for usages in usages {
         let name = usages.of.name(&graph.pack);
         let place = sources.place(usages.of.span(&graph.pack));
-        // Writing to a string does not fail.
-        let _ = writeln!(out, "{} `{name}`  [{place}]", words(kind(usages.of)).0);
-        nodes(&mut out, "←", graph, &usages.from);
-        nodes(&mut out, "→", graph, &usages.to);
-        cases(&mut out, usages, all);
+        for line in lines(width, "", "  ", &format!("{} `{name}`  [{place}]", words(kind(usages.of)).0)) {
+            // Writing to a string does not fail.
+            let _ = writeln!(out, "{line}");
+        }
+        nodes(&mut out, "←", graph, &usages.from, width);
+        nodes(&mut out, "→", graph, &usages.to, width);
+        cases(&mut out, usages, all, width);
         out.push('\n');
     }
     out.truncate(out.trim_end().len() + 1);
     out
 }
 
-fn nodes(out: &mut String, arrow: &str, graph: &InferenceGraph, nodes: &BTreeSet<Node>) {
+fn nodes(out: &mut String, arrow: &str, graph: &InferenceGraph, nodes: &BTreeSet<Node>, width: usize) {
     let mut groups: BTreeMap<Kind, Vec<&str>> = BTreeMap::new();
     for node in nodes {
         groups.entry(kind(*node)).or_default().push(node.name(&graph.pack));
     }
     for (of, mut names) in groups {
         names.sort_unstable();
-        row(out, &format!("{arrow} {}", words(of).1), &names.join(", "));
+        row(out, &format!("{arrow} {}", words(of).1), &names.join(", "), width);
     }
 }
 
-fn cases(out: &mut String, usages: &Usages, all: usize) {
+fn cases(out: &mut String, usages: &Usages, all: usize, width: usize) {
     let mut by: BTreeMap<How, Vec<&str>> = BTreeMap::new();
     usages.cases.iter().for_each(|case| by.entry(case.how).or_default().push(&case.name));
-    row(out, "cases", &format!("{} of {all}", usages.cases.len()));
+    row(out, "cases", &format!("{} of {all}", usages.cases.len()), width);
     for (how, names) in by {
-        row(out, &format!("  {}", how.name()), &names.join(", "));
+        row(out, &format!("  {}", how.name()), &names.join(", "), width);
     }
 }
 
 /// A heading and what stands behind it, wrapped.
-fn row(out: &mut String, heading: &str, text: &str) {
-    let first = format!("  {heading:<width$}", width = INDENT - 2);
-    for line in hanging(PAGE, &first, text) {
+fn row(out: &mut String, heading: &str, text: &str, width: usize) {
+    let first = format!("  {heading:<indent$}", indent = INDENT - 2);
+    for line in hanging(width, &first, text) {
         let _ = writeln!(out, "{line}");
     }
 }

@@ -13,6 +13,8 @@ pub struct Message {
     pub schema_version: Version<1>,
     /// The pack.
     pub pack: Pack,
+    /// To whom it goes, as the pack calls them; null for anybody.
+    pub to: Option<String>,
     /// The message, plain text in lines of 72 characters; null where no question is worth asking.
     pub text: Option<String>,
     /// What answering takes in minutes, all visits together.

@@ -120,6 +120,8 @@ pub struct Impossible {
     pub facts: Vec<NamedPlace>,
     /// The rules whose findings exclude each other, and where they stand; none where computed facts contradict what was recorded.
     pub rules: Vec<NamedPlace>,
+    /// The fixes that were tried and left it broken, although nothing would be left of what they remove, and where that was recorded.
+    pub tried: Vec<NamedPlace>,
 }
 
 /// What the answer does not pass over.
@@ -298,6 +300,8 @@ pub struct Next {
     pub name: String,
     /// The facts that it answers, the most informative first; none of a fix.
     pub facts: Vec<String>,
+    /// Who can answer it, or carries it out; null where the pack does not say, or several do.
+    pub by: Option<String>,
     /// Hands-on minutes.
     #[schemars(range(min = 0))]
     pub minutes: f64,
@@ -337,6 +341,8 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// Who gets the ticket where none of them does; null where the pack does not say.
     pub escalate: Option<Escalate>,
+    /// The causes at 10 % or more that no step removes, the likeliest first.
+    pub left_alone: Vec<LeftAlone>,
     /// Minutes until the ticket is expected to be resolved.
     #[schemars(range(min = 0))]
     pub resolved_in: f64,
@@ -346,6 +352,38 @@ pub struct Plan {
     /// The chance that the steps resolve it; null unless exact.
     #[schemars(range(min = 0, max = 1))]
     pub resolves: Option<f64>,
+}
+
+/// A likely cause that no step of a plan removes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "left-alone")]
+#[non_exhaustive]
+pub struct LeftAlone {
+    /// The cause.
+    pub cause: String,
+    /// Why.
+    pub why: WhyLeft,
+    /// The fix that is not in the plan; null where there is none left.
+    pub fix: Option<String>,
+    /// Minutes in which the ticket is expected to be resolved with it, at best; null unless `later`.
+    #[schemars(range(min = 0))]
+    pub resolved_in: Option<f64>,
+}
+
+/// Why no step removes a cause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(rename = "why-left")]
+#[non_exhaustive]
+pub enum WhyLeft {
+    /// The pack has no fix for it.
+    NoFix,
+    /// Each of its fixes was tried.
+    Tried,
+    /// Nothing that was recorded points to it, so its fix does not come first.
+    Unfounded,
+    /// The ticket is expected to be resolved sooner without its fix.
+    Later,
 }
 
 /// Who gets the ticket where nothing helps.
@@ -358,6 +396,9 @@ pub struct Escalate {
     /// Minutes until they have found out what it is.
     #[schemars(range(min = 0))]
     pub waits: f64,
+    /// The part of what the steps leave that they can help with.
+    #[schemars(range(min = 0, max = 1))]
+    pub theirs: f64,
 }
 
 /// A fix that is to be tried.

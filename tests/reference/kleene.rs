@@ -111,11 +111,12 @@ impl<'m> World<'m> {
 
     /// A world for each combination of values that facts known in part may have.
     fn worlds(&self, mut behind: BTreeSet<usize>) -> Vec<World<'m>> {
-        // What was recorded of a computed fact says something of all that it is computed from.
+        // What was recorded for sure of a computed fact says something of all that it is computed from.
         let fact = |at: &usize| [Cond::Yes(*at)];
         loop {
             let before = behind.len();
-            for at in self.recorded.keys().filter(|at| self.model.facts[**at].definition.is_some()) {
+            let computed = |at: &&usize| self.model.facts[**at].definition.is_some() && !self.is_unsure(**at);
+            for at in self.recorded.keys().filter(computed) {
                 let own = self.behind(&fact(at));
                 if own.iter().any(|f| behind.contains(f) && self.is_partial(*f)) {
                     behind.extend(own);

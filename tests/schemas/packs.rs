@@ -106,9 +106,9 @@ impl Named {
         Some(json::why_not(&self.ticket, &why_not))
     }
 
-    pub(super) fn message(&self) -> String {
-        let chosen = self.ticket.at_once();
-        message::json(&self.ticket.graph().pack, &chosen.unwrap_or_default())
+    pub(super) fn message(&self, to: Option<&str>) -> String {
+        let chosen = self.ticket.at_once(to);
+        message::json(&self.ticket.graph().pack, &chosen.unwrap_or_default(), to)
     }
 }
 
@@ -138,6 +138,14 @@ cause z { common  fix fix_y }
 cause worn { common when old  impossible otherwise }
 fix fix_x { step \"X.\" }
 fix fix_y { step \"Y.\"  takes 5 min  waits 10 min }
+";
+
+/// One cause, which its fix always removes.
+pub(super) const CURED: &str = "
+fact a: yes/no
+rule a { usually with x  rarely anyway }
+cause x { common  fix cure }
+fix cure { works 100 %  step \"Replace it.\" }
 ";
 
 /// One cause, and nothing else that could be.

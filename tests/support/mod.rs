@@ -10,3 +10,5 @@ pub(crate) mod page;
 pub(crate) mod profile;
 pub(crate) mod program;
 pub(crate) mod snapshot;
+#[cfg(unix)]
+pub(crate) mod terminal;

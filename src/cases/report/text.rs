@@ -6,15 +6,16 @@ use super::{ACCEPT, Count, DONE, NEW, Report, Run, TAKE_OUT};
 use crate::cases::{Kept, Outcome, Verdict, compare};
 use crate::render::problems::{self, Look};
 use crate::render::style::{FAILED, FAINT, PASSED, TOLD};
-use crate::render::wrap::{PAGE, hanging};
+use crate::render::wrap::hanging;
 use crate::report::words;
 
 /// So many lines of a difference are shown; `ruleout review` shows all.
 const MOST_LINES: usize = 40;
 
-/// Writes every failure and whatever else is to be told, then a line that counts; with `names`, those that passed too.
-pub fn text(report: &Report<'_>, names: bool, look: Look) -> String {
-    let mut page = Page { report, names, look, out: String::new() };
+/// Writes every failure and whatever else is to be told, then a line that counts; with `names`, those that passed too; in lines of a
+/// width.
+pub fn text(report: &Report<'_>, names: bool, look: Look, width: usize) -> String {
+    let mut page = Page { report, names, look, width, out: String::new() };
     for run in report.runs {
         page.run(run);
     }
@@ -29,6 +30,7 @@ struct Page<'a> {
     report: &'a Report<'a>,
     names: bool,
     look: Look,
+    width: usize,
     out: String,
 }
 
@@ -90,7 +92,7 @@ impl Page<'_> {
     }
 
     fn told(&mut self, what: &str, text: &str) {
-        let lines = hanging(PAGE, "      ", text);
+        let lines = hanging(self.width, "      ", text);
         for (at, line) in lines.iter().enumerate() {
             let line = line.trim_start();
             let _ = match at {
@@ -166,7 +168,7 @@ impl Page<'_> {
     }
 
     fn paragraph(&mut self, first: &str, text: &str) {
-        for line in hanging(PAGE, first, text) {
+        for line in hanging(self.width, first, text) {
             self.out.push_str(&line);
             self.out.push('\n');
         }

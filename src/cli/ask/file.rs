@@ -34,7 +34,7 @@ pub(super) fn named(text: &str) -> Result<PathBuf, String> {
 /// Saves what is recorded; a file that is there already is replaced in one step.
 ///
 /// # Errors
-/// Where that cannot be done.
+/// Where that cannot be done, also because the folder is not there, which may be mistyped.
 pub(super) fn save(path: &Path, interview: &Interview) -> Result<(), Unreadable> {
-    loader::write(path, &interview.text())
+    loader::write_named(path, &interview.text())
 }

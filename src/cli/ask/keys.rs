@@ -25,11 +25,12 @@ w p a       why the first cause is likely; the plan; what is recorded
 g           go on asking although nothing pays
 s q         save as a fact file; quit
 
-With Ctrl each letter works everywhere, also while typing: Ctrl-D is
-don't know. F1 shows this page. Ctrl-C quits, twice without saving.
+With Ctrl each letter works everywhere, also while typing. F1 shows
+this page. Ctrl-C quits, twice without saving; Ctrl-Z stops (`fg`).
 
 Values are written as in a fact file: 8 min, 25 MB, 80 %, \"> 5 min\",
 \"5 min .. 15 min\", { not: gmail }, { is: all, sure: usually }, none.
+Times may be short: 02:05, today 02:05, yesterday 14:00.
 
 ▲ ▼ beside a cause: likelier, less likely than before the last answer.
 ";

@@ -1,14 +1,17 @@
 //! The interview by lines, for pipes, small terminals and screen readers.
 
 use std::fmt::Write as _;
-use std::io::BufRead as _;
+use std::io::IsTerminal as _;
 use std::path::PathBuf;
 
+use super::kept::Kept;
+use super::outside::{self, HANG_UP, Happened, Outside};
 use super::wrap::paragraph;
-use super::{code, file, say, whole_answer};
+use super::{Opening, broken_off, clock, code, file, say, tell_where, whole_answer};
 use crate::cli::output::is_gone;
-use crate::cli::print;
+use crate::cli::{complain, print};
 use crate::interview::{Asked, Choice, Event, Form, Interview, Question, Record, Refusal};
+use crate::loader::Unreadable;
 use crate::render::text;
 use crate::report::verdict;
 use crate::report::words::{ACT_NOW, NO_QUESTION, about};
@@ -26,24 +29,55 @@ An answer is the number of a choice, its name, or a value as it stands in a fact
   why, plan   why the first cause is likely; what to do
   save FILE   save what is recorded as a fact file; `save! FILE` replaces one
   quit        stop; the answer is printed
-A line that begins with `=` is an answer, whatever it says: `= why`.
+A line that begins with `=` is an answer, whatever it says: `= why`. Times may be short: `02:05`, `yesterday 14:00`.
 ";
 
 /// Asks until the input ends, and prints the answer; gives the exit code.
-pub(super) fn converse(interview: Interview, file: Option<PathBuf>) -> u8 {
-    let saved = interview.now().record.clone();
-    let mut conversation = Conversation { interview, file, saved };
+///
+/// # Errors
+/// Where the signals of the system cannot be listened to, or what was kept does not go away.
+pub(super) fn converse(opening: Opening) -> Result<u8, Unreadable> {
+    let Opening { interview, file, saved, mut kept } = opening;
+    let mut conversation = Conversation { interview, file, saved, is_leaving: false };
+    let mut lines = Outside::lines().map_err(|error| deaf(&error))?;
     print(&conversation.prompt());
-    let mut line = String::new();
-    while !is_gone() && std::io::stdin().lock().read_line(&mut line).unwrap_or(0) > 0 {
-        let said = std::mem::take(&mut line);
-        match conversation.hear(said.trim()) {
-            Some(reply) => print(&reply),
-            None => break,
+    let mut ended = None;
+    let mut is_left = false;
+    while !is_gone() && ended.is_none() && !is_left {
+        match lines.next() {
+            Happened::Typed(line) => {
+                match conversation.hear(line.trim()) {
+                    Some(reply) => print(&reply),
+                    None => is_left = true,
+                }
+                conversation.keep(&mut kept);
+            }
+            Happened::Ended(signal) => ended = Some(signal),
+            Happened::End | Happened::Failed(_) => break,
+            Happened::Resized | Happened::Stop | Happened::Continued => {}
         }
     }
+    // Where a terminal is gone, its end may be read, or an answer not be written, before that is said.
+    if let Some(signal) = ended.or_else(|| outside::is_hung_up().then_some(HANG_UP)) {
+        return Ok(broken_off(signal, &kept));
+    }
     print(&format!("\n\n{}", whole_answer(&conversation.interview)));
-    code(&conversation.interview)
+    // On a terminal, an end that was typed may be a slip.
+    if is_left || !std::io::stdin().is_terminal() {
+        kept.keep(None)?;
+    } else {
+        tell_where(&kept);
+    }
+    Ok(code(&conversation.interview))
+}
+
+fn deaf(error: &std::io::Error) -> Unreadable {
+    Unreadable {
+        doing: "listen to",
+        path: "the system".into(),
+        reason: error.to_string(),
+        help: "`--answers FILE` needs nobody to answer".to_owned(),
+    }
 }
 
 struct Conversation {
@@ -51,17 +85,20 @@ struct Conversation {
     /// Where it is saved if no name is said.
     file: Option<PathBuf>,
     saved: Record,
+    /// Whether it was said what is lost by leaving now.
+    is_leaving: bool,
 }
 
 impl Conversation {
     /// Acts on a line and returns what to show; none where it ends the interview.
     fn hear(&mut self, line: &str) -> Option<String> {
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+        let is_leaving = std::mem::take(&mut self.is_leaving);
         let ticket = &self.interview.now().ticket;
         let shown = match word.to_lowercase().as_str() {
-            "quit" | "exit" if self.saved == self.interview.now().record => return None,
+            "quit" | "exit" if is_leaving || !self.is_unsaved() => return None,
             "quit" | "exit" => {
-                self.saved = self.interview.now().record.clone();
+                self.is_leaving = true;
                 "What is recorded is not saved: `save FILE` saves it, `quit` again leaves it.\n".to_owned()
             }
             "?" | "help" => HELP.to_owned(),
@@ -72,6 +109,17 @@ impl Conversation {
             _ => return Some(self.act(line)),
         };
         Some(format!("\n{shown}\n> "))
+    }
+
+    fn is_unsaved(&self) -> bool {
+        self.saved != self.interview.now().record
+    }
+
+    /// Keeps what is recorded as long as it is not saved; that it cannot be kept is said once.
+    fn keep(&self, kept: &mut Kept) {
+        if let Err(error) = kept.keep(self.is_unsaved().then(|| self.interview.text())) {
+            complain(&format!("what you answer is lost if this breaks off: {error}\n"));
+        }
     }
 
     fn act(&mut self, line: &str) -> String {
@@ -89,15 +137,31 @@ impl Conversation {
                 None => self.answer(line),
             },
         };
+        let (event, full) = match self.in_full(event) {
+            Ok(event) => event,
+            Err(Refusal { message, help }) => return format!("{message}\n  help: {help}\n> "),
+        };
         match self.interview.apply(&event) {
             Ok(()) => {
                 let pack = &self.interview.graph().pack;
                 let diagnosis = &self.interview.now().ticket.diagnosis();
                 let doubt =
                     say::doubt(pack, diagnosis).map_or_else(String::new, |doubt| format!("! {doubt}\n"));
-                format!("→ {}\n{doubt}\n{}", verdict(self.interview.graph(), diagnosis), self.prompt())
+                format!("{full}→ {}\n{doubt}\n{}", verdict(self.interview.graph(), diagnosis), self.prompt())
             }
             Err(Refusal { message, help }) => format!("{message}\n  help: {help}\n> "),
+        }
+    }
+
+    /// Puts the whole time in the place of one that is typed short, and says so.
+    fn in_full(&self, event: Event) -> Result<(Event, String), Refusal> {
+        match (event, &self.interview.now().asked) {
+            (Event::Answer(typed), Asked::Question(question)) => {
+                let full = clock::in_full(&self.interview, question.fact, &typed)?;
+                let said = if full == typed { String::new() } else { format!("= {full}\n") };
+                Ok((Event::Answer(full), said))
+            }
+            (event, _) => Ok((event, String::new())),
         }
     }
 

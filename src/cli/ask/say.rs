@@ -1,9 +1,9 @@
 //! What an interview says, in words: the same on a screen, in lines and in a transcript.
 
 use crate::facts::example::Style;
-use crate::interview::{Asked, Interview, Price, Question, tells_apart};
+use crate::interview::{Asked, Interview, Price, Progress, Question, tells_apart};
 use crate::pack::{CauseId, Fact, FactId, Fix, FixId, Pack};
-use crate::report::words::{UNLISTED, about, chance, roughly};
+use crate::report::words::{UNLISTED, about, chance};
 use crate::report::{doubt_in_short, saves};
 use crate::ticket::diagnosis::{Diagnosis, Probability};
 use crate::value::expects;
@@ -88,29 +88,19 @@ pub(super) fn expected(fact: &Fact) -> String {
     format!("{}, for example {}", expects(&fact.ty), Style(None).example(&fact.ty))
 }
 
-/// `3 answered · 7 min so far · about 34 min left`
+/// `question 4 of about 11 · 3 recorded · 7 min so far`: how far the interview is; how long the ticket will still take is no
+/// measure of it.
 pub(super) fn progress(interview: &Interview) -> String {
     let now = interview.now();
-    let mut parts = vec![format!("{} recorded", now.record.len())];
+    let mut parts = Vec::new();
+    if let Asked::Question(question) = &now.asked {
+        let Progress { asked, left } = interview.progress();
+        let before = now.order.iter().position(|fact| *fact == question.fact);
+        parts.push(format!("question {} of about {}", before.unwrap_or(asked) + 1, asked + left));
+    }
+    parts.push(format!("{} recorded", now.record.len()));
     if now.minutes > 0.0 {
         parts.push(format!("{} so far", about(now.minutes)));
     }
-    parts.extend(minutes_left(interview).map(|left| format!("{} left", roughly(left))));
     parts.join(" · ")
-}
-
-/// Returns the expected minutes until the ticket is resolved.
-pub(super) fn minutes_left(interview: &Interview) -> Option<f64> {
-    let now = interview.now();
-    let advice = now.ticket.diagnosis().advice.as_ref();
-    match &now.asked {
-        Asked::Question(Question { price: Some(price), there_already: false, .. }) | Asked::Fix(_, price) => {
-            Some(price.resolved_in)
-        }
-        Asked::Question(_) | Asked::Stop => {
-            let next = advice.and_then(|advice| advice.next.first()).map(|next| next.resolved_in);
-            next.or(advice.map(|advice| advice.plan.minutes))
-        }
-        Asked::Impossible | Asked::Solved(_) => None,
-    }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::input::Input;
-use super::{file, say};
+use super::{clock, file, say};
 use crate::interview::{Asked, Choice, Event, Form, Interview, Record, Refusal};
 use crate::pack::{Fact, FactId};
 use crate::render::text;
@@ -91,6 +91,12 @@ impl View {
         view
     }
 
+    /// Says what was saved before it began, where that is not what it begins with.
+    pub(super) fn since(mut self, saved: Record) -> Self {
+        self.saved = saved;
+        self
+    }
+
     /// Returns the fact that is asked for.
     pub(super) fn fact(&self) -> Option<(FactId, &Fact)> {
         let Asked::Question(question) = &self.interview.now().asked else { return None };
@@ -140,7 +146,10 @@ impl View {
     /// Returns what is wrong with what is typed, or how it is taken; nothing where nothing is typed.
     pub(super) fn checked(&self) -> Option<Result<String, Refusal>> {
         let (id, _) = self.fact()?;
-        (!self.input.text().is_empty()).then(|| self.interview.check(id, self.input.text()))
+        (!self.input.text().is_empty()).then(|| {
+            let answer = clock::in_full(&self.interview, id, self.input.text())?;
+            self.interview.check(id, &answer)
+        })
     }
 
     /// Returns whether something is recorded that is not saved.
@@ -207,7 +216,7 @@ impl View {
         match row {
             Row::Choice(at) => self.answer_with(at),
             Row::NoneOfThem => self.apply(&Event::Answer("none".to_owned())),
-            Row::Type => self.apply(&Event::Answer(self.input.text().to_owned())),
+            Row::Type => self.answer_with_typed(),
             Row::DontKnow => self.apply(&Event::DontKnow),
             Row::NotAvailable => self.apply(&Event::NotAvailable),
             Row::StillBroken => self.apply(&Event::StillBroken),
@@ -218,6 +227,14 @@ impl View {
             Row::Plan => self.plan(),
             Row::Save => self.ask_where(false),
             Row::Quit => self.quit(),
+        }
+    }
+
+    fn answer_with_typed(&mut self) {
+        let Some((id, _)) = self.fact() else { return };
+        match clock::in_full(&self.interview, id, self.input.text()) {
+            Ok(answer) => self.apply(&Event::Answer(answer)),
+            Err(refusal) => self.note = Note::Wrong(refusal),
         }
     }
 
@@ -312,7 +329,7 @@ impl View {
         self.file.as_ref().filter(|_| self.was_saved && !self.unsaved())
     }
 
-    /// `3 recorded · 7 min so far · about 34 min left`
+    /// `question 4 · 3 recorded · 7 min so far`
     pub(super) fn progress(&self) -> String {
         say::progress(&self.interview)
     }

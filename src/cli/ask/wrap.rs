@@ -1,24 +1,21 @@
 //! Paragraphs of the width of a screen.
 
-use unicode_width::UnicodeWidthStr as _;
+use crate::cli::page_width;
+use crate::render::wrap;
 
-use crate::render::wrap::{self, PAGE, options};
-
-/// Wraps a text to a width; a longer word is broken.
+/// Wraps a text to a width.
 pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
     hanging("", text, width)
 }
 
 /// Wraps a text behind a lead, under which the other lines begin.
 pub(super) fn hanging(head: &str, text: &str, width: usize) -> Vec<String> {
-    let rest = " ".repeat(head.width());
-    // What stands out of a screen is not seen.
-    wrap::wrapped(text, options(width.max(rest.len() + 1), head, &rest).break_words(true))
+    wrap::hanging(width, head, text)
 }
 
 /// Wraps a paragraph into one text.
 pub(super) fn paragraph(head: &str, text: &str) -> String {
-    hanging(head, text, PAGE).join("\n") + "\n"
+    hanging(head, text, page_width()).join("\n") + "\n"
 }
 
 #[cfg(test)]

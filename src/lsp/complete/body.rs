@@ -55,7 +55,7 @@ fn after<'c, 't>(words: &'c [&'t str], word: &str) -> Option<&'c [&'t str]> {
 fn visit(view: &View<'_>, context: &Context<'_>) -> Vec<Wanted> {
     let name = context.part.first().copied().unwrap_or("");
     match context.before(0) {
-        "" => vec![Wanted::Words(&["takes", "see"])],
+        "" => vec![Wanted::Words(&["by", "takes", "see"])],
         ":" => vec![Wanted::Types],
         _ if view.analysis.names().data.contains_key(name) => fact(context, Owner::Data(name.to_owned())),
         _ => visit_parts(context),
@@ -63,9 +63,10 @@ fn visit(view: &View<'_>, context: &Context<'_>) -> Vec<Wanted> {
 }
 
 fn visit_parts(context: &Context<'_>) -> Vec<Wanted> {
-    match context.before(1) {
-        "takes" => vec![Wanted::TimeUnits],
-        _ => vec![Wanted::Words(&["takes", "see"])],
+    match (context.before(1), context.before(0)) {
+        ("takes", _) => vec![Wanted::TimeUnits],
+        (_, "by") => vec![Wanted::People],
+        _ => vec![Wanted::Words(&["by", "takes", "see"])],
     }
 }
 
@@ -73,6 +74,7 @@ fn visit_parts(context: &Context<'_>) -> Vec<Wanted> {
 fn fact(context: &Context<'_>, owner: Owner) -> Vec<Wanted> {
     match (context.before(1), context.before(0)) {
         ("takes", _) => vec![Wanted::TimeUnits],
+        (_, "by") => vec![Wanted::People],
         (_, "takes" | "see" | "of") => Vec::new(),
         (_, "almost") => vec![Wanted::Words(&["always", "never"])],
         (_, "ask") => vec![Wanted::Words(&["first"])],

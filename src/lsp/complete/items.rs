@@ -207,7 +207,9 @@ impl List<'_> {
             Symbol::Person(name) => Some(name),
             _ => None,
         });
-        people.iter().for_each(|name| self.item(name, CompletionItemKind::Constant, "who carries it out"));
+        people
+            .iter()
+            .for_each(|name| self.item(name, CompletionItemKind::Constant, "who does it, or can answer it"));
         self.item("nobody", CompletionItemKind::Constant, "it resolves by itself");
     }
 

@@ -68,6 +68,7 @@ pub(super) const DECLARATIONS: &[Snippet] = &[
 pub(super) const FACT: &[Snippet] = &[
     snippet("ask", "the question that obtains it", "ask \"$1\""),
     snippet("ask first", "the question, before all others", "ask first \"$1\""),
+    snippet("by", "who can answer it", "by $0"),
     snippet("takes", "the hands-on time", "takes ${1:1} min"),
     snippet("see", "where to read more", "see \"$1\""),
     snippet("allow", "accepts a warning, with the reason", "allow ${1:code} \"${2:why}\""),

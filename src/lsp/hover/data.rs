@@ -46,6 +46,8 @@ fn fact(view: &View<'_>, fact: &Fact) -> Vec<String> {
         (None, Some(nanos)) => Some(format!("Asking takes {}", write_duration(nanos))),
         (None, None) => None,
     });
+    let by = fact.by.as_ref().or(visit.and_then(|visit| visit.by.as_ref()));
+    out.extend(by.map(|who| format!("Answered by `{}`", escaped(who))));
     out.extend(fact.rates.as_ref().and_then(|line| rates(pack, line, &values(&fact.ty))));
     out.extend(read_by(pack, &fact.name.value));
     out.extend(see(&fact.see));

@@ -42,7 +42,7 @@ pub(super) fn described(view: &View<'_>, symbol: &Symbol) -> Vec<String> {
         Symbol::Cause(name) => causes::cause(view, name),
         Symbol::Group(name) => causes::group(view, name),
         Symbol::Fix(name) => causes::fix(view, name),
-        Symbol::Person(name) => vec![format!("`{name}`: whose work a fix is")],
+        Symbol::Person(name) => vec![format!("`{name}`: whose work a fix is, or who can answer a question")],
     }
 }
 

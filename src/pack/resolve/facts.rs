@@ -62,6 +62,7 @@ impl Resolver<'_> {
             rates: None,
             ask: None,
             ask_first: false,
+            by: None,
             takes: None,
             visit,
             see: Vec::new(),
@@ -83,6 +84,7 @@ impl Resolver<'_> {
                 self.once(&mut fact.ask, question.value.clone(), "ask", question.span);
                 fact.ask_first |= first;
             }
+            FactPart::By(who) => self.once(&mut fact.by, who.value.clone(), "by", who.span),
             FactPart::Takes(quantity) => {
                 if let Some(nanos) = self.duration(quantity, "takes") {
                     self.once(&mut fact.takes, nanos, "takes", quantity.span);

@@ -14,7 +14,7 @@ use crate::pack::references::{self, References, references};
 use crate::pack::typing::Typer;
 use crate::pack::{Allowed, CauseId, Evidence, Fact, FixId, Pack, Rule, Symptom, Visit, VisitId};
 use crate::problem::{Code, Problem, Problems};
-use crate::source::{Sources, Span};
+use crate::source::{Sources, Span, Spanned};
 use crate::syntax::ast::{self, CausePart, DeclarationKind};
 use crate::value::scale::FrequencyScale;
 
@@ -77,7 +77,8 @@ pub fn resolve<'f>(
     let causes = resolver.cause_bodies(&declared);
     let fixes = resolver.fix_bodies(&declared);
     resolver.same_evidence();
-    let references = resolver.references(&files);
+    let handed_on = resolver.handed_on(&manifest);
+    let references = resolver.references(&files, &manifest);
     let Resolver { names, facts, visits, symptoms, rules, allows, problems, .. } = resolver;
     let groups = names.groups;
     let pack = Pack {
@@ -89,6 +90,7 @@ pub fn resolve<'f>(
         causes: causes.into(),
         fixes: fixes.into(),
         groups,
+        handed_on,
         references,
         allows,
     };
@@ -127,11 +129,19 @@ impl<'a> Resolver<'a> {
         self.rules.push(rule);
     }
 
+    /// Returns the causes with which whoever tickets are handed on to can help, by their names and groups.
+    fn handed_on(&mut self, manifest: &Manifest) -> Option<BTreeSet<CauseId>> {
+        let names = manifest.escalate.as_ref()?.with.as_ref()?;
+        let called = |name: &Spanned<String>| self.names.causes_called(name, &mut self.problems).0;
+        Some(names.iter().flat_map(called).collect())
+    }
+
     /// Returns every name in the files, and what it stands for.
-    fn references(&self, files: &[&ast::File]) -> References {
+    fn references(&self, files: &[&ast::File], manifest: &Manifest) -> References {
         let causes = self.names.causes.keys().map(String::as_str);
         let groups = self.names.groups.keys().map(String::as_str);
-        references(&references::Declared::new(&self.facts, &self.symptoms, causes, groups), files)
+        let declared = references::Declared::new(&self.facts, &self.symptoms, causes, groups);
+        references(&declared, files, manifest)
     }
 
     fn texts(texts: &[ast::Text]) -> Vec<String> {
@@ -205,7 +215,9 @@ impl<'a> Resolver<'a> {
                 declared.facts.extend(visit.facts.iter().map(|(fact, bad)| (fact, Some(id), *bad)));
                 let takes = self.one_duration(&visit.takes, "takes");
                 let title = visit.title.value.clone();
-                self.visits.push(Visit { title, takes, see: Self::texts(&visit.see), facts: Vec::new() });
+                let mut by = None;
+                visit.by.iter().for_each(|who| self.once(&mut by, who.value.clone(), "by", who.span));
+                self.visits.push(Visit { title, by, takes, see: Self::texts(&visit.see), facts: Vec::new() });
             }
             DeclarationKind::Fact(fact) => declared.facts.push((fact, None, broken)),
             DeclarationKind::Derive(derive) => declared.derives.push((derive, broken)),

@@ -194,6 +194,7 @@ pub(super) fn actions(report: &Report) -> Markup {
                 ul class="steps" { @for fix in &plan.then { li { (tick(&Titled::with_chance(fix))) } } }
             }
             @for text in &plan.warnings { p class="risk" { strong { "Warning: " } (clean(text)) } }
+            @for text in &plan.left_alone { p class="beside" { (clean(text)) } }
             @if let Some(text) = &plan.escalate { p class="beside" { (clean(text)) } }
             @if let Some(text) = &plan.expected { p class="faint" { (clean(text)) } }
         }

@@ -16,8 +16,8 @@ use crate::source::Span;
 use crate::ticket::Ticket;
 use crate::ticket::diagnosis::{self, ContextAccount, Leader, Probability, Ranked, RuleAccount};
 use crate::wire::diagnose::{
-    Answer, Before, Cause, Conflict, Context, Escalate, Evidence, Fact, Impossible, NamedPlace, Next,
-    NextKind, Notice, Plan, Rule, Set, Sets, Stats, Status, Step, Value, WhatIf, Why,
+    Answer, Before, Cause, Conflict, Context, Escalate, Evidence, Fact, Impossible, LeftAlone, NamedPlace,
+    Next, NextKind, Notice, Plan, Rule, Set, Sets, Stats, Status, Step, Value, WhatIf, Why, WhyLeft,
 };
 use crate::wire::{self, Chance, Place, Version};
 
@@ -126,6 +126,7 @@ impl Writer<'_> {
         Impossible {
             facts: impossible.facts.iter().filter_map(|id| self.recorded(*id)).collect(),
             rules: impossible.rules.iter().map(rule).collect(),
+            tried: impossible.tried.iter().filter_map(|id| self.tried(*id)).collect(),
         }
     }
 
@@ -140,6 +141,12 @@ impl Writer<'_> {
     fn recorded(&self, id: FactId) -> Option<NamedPlace> {
         let recorded = self.0.facts().recorded.get(&id)?;
         Some(NamedPlace { name: self.fact_name(id), place: self.place(recorded.span) })
+    }
+
+    /// Names a fix and where it was recorded as tried.
+    fn tried(&self, id: FixId) -> Option<NamedPlace> {
+        let span = self.0.facts().tried.get(&id)?;
+        Some(NamedPlace { name: self.fix_name(id), place: self.place(*span) })
     }
 
     fn fact(&self, id: FactId) -> Fact {
@@ -228,6 +235,10 @@ impl Writer<'_> {
             kind,
             name,
             facts: facts.iter().map(|fact| self.fact_name(*fact)).collect(),
+            by: match &next.step {
+                What::Fix(fix) => self.pack_of().fixes[*fix].by.clone(),
+                _ => self.pack_of().answered_all_by(facts).map(str::to_owned),
+            },
             minutes: next.minutes,
             saves: next.saves,
             resolved_in: next.resolved_in,
@@ -239,11 +250,27 @@ impl Writer<'_> {
         let escalate = self.pack_of().manifest.escalate.as_ref();
         Plan {
             steps: plan.steps.iter().map(|step| self.step(step)).collect(),
-            escalate: escalate.map(|to| Escalate { to: to.to.clone(), waits: minutes(to.takes) }),
+            escalate: escalate.map(|to| Escalate {
+                to: to.to.clone(),
+                waits: minutes(to.takes),
+                theirs: plan.theirs.clamp(0.0, 1.0),
+            }),
+            left_alone: plan.left_alone.iter().map(|left| self.left_alone(left)).collect(),
             resolved_in: plan.minutes,
             at_least: plan.at_least,
             resolves: plan.resolves,
         }
+    }
+
+    fn left_alone(&self, left: &repair::LeftAlone) -> LeftAlone {
+        let (why, fix, resolved_in) = match left.why {
+            repair::WhyLeft::NoFix => (WhyLeft::NoFix, None, None),
+            repair::WhyLeft::Tried => (WhyLeft::Tried, None, None),
+            repair::WhyLeft::Unfounded(fix) => (WhyLeft::Unfounded, Some(fix), None),
+            repair::WhyLeft::Later(fix, minutes) => (WhyLeft::Later, Some(fix), Some(minutes)),
+        };
+        let fix = fix.map(|fix| self.fix_name(fix));
+        LeftAlone { cause: self.cause_name(left.cause), why, fix, resolved_in }
     }
 
     fn step(&self, step: &repair::Step) -> Step {

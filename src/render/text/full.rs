@@ -46,12 +46,12 @@ impl Page {
     pub(super) fn why(&mut self, why: &Why, is_first: bool) {
         let name = if why.title == why.name { String::new() } else { format!(" ({})", why.name) };
         self.heading(&format!("Why: {}{name}", why.title), "");
-        self.line(&format!("  prior: {}", why.prior));
+        self.paragraph("  prior: ", "    ", &why.prior);
         if is_first && !why.factors.is_empty() {
             self.faint("  ", "  ", &format!("({RATIO})"));
         }
         why.factors.iter().for_each(|factor| self.factor(factor));
-        self.line(&format!("  with the evidence: {}", why.posterior));
+        self.paragraph("  with the evidence: ", "    ", &why.posterior);
         self.see("  ", &why.see);
     }
 
@@ -89,6 +89,7 @@ impl Page {
         for text in &plan.warnings {
             self.paragraph("  Warning: ", "    ", text);
         }
+        plan.left_alone.iter().for_each(|text| self.paragraph("  ", "    ", text));
         if let Some(text) = &plan.escalate {
             self.paragraph("  ", "    ", text);
         }

@@ -62,12 +62,12 @@ impl Page {
         let written = plan.actions.get(plan.decisive()).filter(|_| plan.instead.is_none());
         if let Some(action) = written {
             for before in plan.actions.iter().take(plan.decisive()) {
-                let cost = before.cost.join(" · ");
-                self.paragraph("  Start with: ", "    ", &format!("{} ({cost})", before.titled.title));
+                self.paragraph("  Start with: ", "    ", &before.in_short());
             }
             self.action_in_short(action, report, plan.decisive() > 0);
         }
         self.then(plan, written.map_or(0, |_| plan.decisive() + 1));
+        plan.left_alone.iter().for_each(|text| self.paragraph("  ", "    ", text));
         if let Some(text) = &plan.escalate {
             self.paragraph("  ", "    ", text);
         }

@@ -4,7 +4,7 @@ use super::{BESIDE, Page};
 use crate::explain::why_not::{Against, Way, WhyNot};
 use crate::pack::{CauseId, FactId};
 use crate::partition::Region;
-use crate::render::style::{BAD, GOOD, STRONG};
+use crate::render::style::{BAD, GOOD, PLAIN, STRONG};
 use crate::report::Scope;
 use crate::report::thresholds::HARDLY_AGAINST;
 use crate::report::words::{SHARED, UNLISTED, briefly, factor, percent, times};
@@ -50,10 +50,10 @@ impl Page {
         }
         let rest: f64 = weak.iter().filter_map(|a| a.factor).product();
         if factor(rest) != factor(1.0) {
-            self.line(&format!("  {:>9}  weaker evidence together", factor(rest)));
+            self.beside((PLAIN, &format!("  {:>9}  ", factor(rest))), PLAIN, "weaker evidence together");
         }
         if let Some(shared) = why_not.shared.filter(|shared| factor(*shared) != factor(1.0)) {
-            self.line(&format!("  {:>9}  {SHARED}", factor(shared)));
+            self.beside((PLAIN, &format!("  {:>9}  ", factor(shared))), PLAIN, SHARED);
         }
         self.paragraph(
             "  ",
