@@ -90,7 +90,7 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     ("clap_mangen", &["cli"]),
     ("anstream", &["cli"]),
     ("ratatui", &["cli"]),
-    ("rustix", &["cli"]),
+    ("rustix", &["lsp", "cli"]),
     ("signal_hook", &["cli"]),
     ("lsp_server", &["lsp"]),
     ("gen_lsp_types", &["lsp"]),

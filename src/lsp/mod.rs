@@ -45,7 +45,7 @@ mod transport;
 mod view;
 
 use std::io::{BufRead, Write};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 
 use background::Found;
 use server::{Server, Turn};
@@ -62,9 +62,13 @@ enum Event {
     Found(Found),
 }
 
+/// How many messages may wait. An editor that says more while it does not read what it is told has to wait itself, so that neither side
+/// of the conversation grows without bound: answers are written before the next message is looked at.
+const WAITING: usize = 64;
+
 /// Serves an editor until it says `exit`; returns whether it said `shutdown` before.
 pub fn serve(input: impl BufRead + Send + 'static, output: &mut impl Write) -> bool {
-    let (events, arrived) = channel();
+    let (events, arrived) = sync_channel(WAITING);
     let found = events.clone();
     let jobs = background::start(move |more| _ = found.send(Event::Found(more)));
     let reader = std::thread::Builder::new().spawn(move || listen(input, &events));
@@ -94,13 +98,14 @@ fn next(arrived: &Receiver<Event>, server: &mut Server, output: &mut impl Write)
         server.send(output).ok()?;
         match arrived.recv_timeout(poll_files::POLL_INTERVAL) {
             Ok(event) => return Some(event),
+            Err(RecvTimeoutError::Timeout) if server.is_orphaned() => return None,
             Err(RecvTimeoutError::Timeout) => server.poll_files(),
             Err(RecvTimeoutError::Disconnected) => return None,
         }
     }
 }
 
-fn listen(mut input: impl BufRead, events: &Sender<Event>) {
+fn listen(mut input: impl BufRead, events: &SyncSender<Event>) {
     while let Ok(Some(arrived)) = transport::read(&mut input) {
         if events.send(Event::Arrived(arrived)).is_err() {
             return;

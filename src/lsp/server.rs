@@ -93,6 +93,8 @@ pub(super) struct Server {
     pub(super) changed: BTreeSet<PathBuf>,
     /// What is shown of each file, by the pack that says so.
     pub(super) shown: BTreeMap<PathBuf, BTreeMap<Root, Vec<Diagnostic>>>,
+    /// The process that started it, which it does not outlive; none where the editor does not say.
+    editor: Option<i32>,
     jobs: Sender<Job>,
     outbox: Vec<Value>,
     asked: u64,
@@ -121,6 +123,7 @@ impl Server {
             failed: BTreeSet::new(),
             changed: BTreeSet::new(),
             shown: BTreeMap::new(),
+            editor: None,
             jobs,
             outbox: Vec::new(),
             asked: 0,
@@ -205,6 +208,7 @@ impl Server {
     fn initialize(&mut self, params: Value) -> Result<Value, Refused> {
         let params: InitializeParams = serde_json::from_value(params)
             .map_err(|problem| error(ErrorCode::InvalidParams, problem.to_string()))?;
+        self.editor = params.process_id;
         self.encoding = Encoding::agreed(&params.capabilities);
         self.client = Client(params.capabilities);
         self.stage = Stage::Running;
@@ -225,6 +229,11 @@ impl Server {
         Turn::On
     }
 
+    /// Returns whether the editor's process is gone, as far as the system tells: its pipe may stay open in a process that it started.
+    pub(super) fn is_orphaned(&self) -> bool {
+        self.editor.is_some_and(is_gone)
+    }
+
     /// Takes in what the background knows.
     fn found(&mut self, found: Found) {
         let Some(project) = self.projects.get_mut(&found.root).filter(|_| !found.state.is_over()) else {
@@ -237,4 +246,18 @@ impl Server {
             self.ask::<CodeLensRefreshRequest>(());
         }
     }
+}
+
+/// Returns whether there is no such process.
+#[cfg(unix)]
+fn is_gone(process: i32) -> bool {
+    use rustix::io::Errno;
+    use rustix::process::{Pid, test_kill_process};
+    Pid::from_raw(process).is_some_and(|process| test_kill_process(process) == Err(Errno::SRCH))
+}
+
+/// Returns whether there is no such process; where the system does not tell, the pipe ends with it.
+#[cfg(not(unix))]
+fn is_gone(_: i32) -> bool {
+    false
 }

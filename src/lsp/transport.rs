@@ -8,8 +8,10 @@ use std::io::{self, BufRead, Read as _, Write};
 use lsp_server::Message;
 use serde_json::{Value, json};
 
-/// The largest message: a text of the largest size with every character escaped.
-const LARGEST: u64 = 64 * 1024 * 1024;
+use crate::loader;
+
+/// The largest message, in bytes: twice a text of the largest size. What is read of it takes up to twenty times the room.
+const LARGEST: u64 = 2 * loader::DEFAULT_BYTES;
 /// The longest line of a header.
 const HEADER: u64 = 4096;
 
@@ -25,6 +27,12 @@ pub(super) enum Arrived {
 /// Reads the next message; none at the end.
 pub(super) fn read(input: &mut impl BufRead) -> io::Result<Option<Arrived>> {
     let Some(length) = length(input)? else { return Ok(None) };
+    if length > LARGEST {
+        let skipped = io::copy(&mut input.take(length), &mut io::sink())?;
+        let text = format!("a message of more than {LARGEST} bytes is not read");
+        let refused = Arrived::Malformed(refusal(-32600, &Value::Null, &text));
+        return Ok((skipped == length).then_some(refused));
+    }
     let mut body = Vec::new();
     input.take(length).read_to_end(&mut body)?;
     if (body.len() as u64) < length {
@@ -120,8 +128,8 @@ fn content_length(field: &str) -> io::Result<Option<u64>> {
         return Ok(None);
     }
     match value.trim().parse() {
-        Ok(length) if length <= LARGEST => Ok(Some(length)),
-        _ => Err(bad("a `Content-Length` that is no length, or too large a one")),
+        Ok(length) => Ok(Some(length)),
+        Err(_) => Err(bad("a `Content-Length` that is no length")),
     }
 }
 
@@ -189,6 +197,18 @@ mod tests {
         assert_eq!((&answer["id"], &answer["error"]["code"]), (&json!(7), &json!(-32600)));
         assert!(matches!(next(), Some(Arrived::Message(Message::Request(_)))));
         assert!(next().is_none());
+    }
+
+    #[test]
+    fn a_message_that_is_too_large_is_refused_and_the_next_is_read() {
+        let large = "[],".repeat(20_000_000);
+        let text = [framed(&large), framed("{\"jsonrpc\":\"2.0\",\"id\":8,\"method\":\"x\"}")];
+        let mut input = io::Cursor::new(text.concat());
+        let Some(Arrived::Malformed(answer)) = read(&mut input).unwrap() else { panic!() };
+        assert_eq!((&answer["id"], &answer["error"]["code"]), (&Value::Null, &json!(-32600)));
+        assert!(matches!(read(&mut input).unwrap(), Some(Arrived::Message(Message::Request(_)))));
+        // One that ends before it should is the end.
+        assert!(read(&mut io::Cursor::new("Content-Length: 999999999\r\n\r\n{}")).unwrap().is_none());
     }
 
     #[test]

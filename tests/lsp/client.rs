@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ExitStatus, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -156,6 +156,17 @@ impl Client {
         self.ask("shutdown", &Value::Null).unwrap();
         self.tell("exit", &Value::Null);
         self.wait()
+    }
+
+    /// Whether the server ends although its input stays open.
+    #[cfg(unix)]
+    pub(crate) fn ends_by_itself(&mut self) -> bool {
+        loop {
+            match self.messages.recv_timeout(PATIENCE) {
+                Ok(_) => {}
+                Err(gone) => return gone == RecvTimeoutError::Disconnected,
+            }
+        }
     }
 
     /// How the server ends when nothing more comes.

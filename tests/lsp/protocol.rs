@@ -1,6 +1,10 @@
 //! The protocol itself: beginnings and ends, packs on disk and not, texts that are broken, messages that are none.
 
 use std::fs;
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+use std::sync::mpsc::channel;
+use std::time::Duration;
 
 use ruleout::pipeline;
 use ruleout::problem::Problem;
@@ -12,6 +16,7 @@ use crate::support::data::DataFile;
 use crate::support::folder::Folder;
 use crate::support::pack::{BASE, MANIFEST, Texts, manifest};
 use crate::support::profile::{apart, size};
+use crate::support::program::command;
 
 #[test]
 fn before_initialize_and_after_shutdown_nothing_is_answered() {
@@ -224,4 +229,45 @@ fn a_huge_text_is_refused_and_a_deep_one_answered() {
     client.write_anew(&file, &text);
     assert!(client.errors(&file).is_empty());
     assert!(client.end().success());
+}
+
+#[cfg(unix)]
+#[test]
+fn it_ends_with_the_editor_that_started_it() {
+    // The pipe stays open, as where the editor's own children hold it.
+    let mut editor = Command::new("sleep").arg("60").spawn().unwrap();
+    let mut client = Client::start();
+    let params = json!({ "processId": editor.id(), "rootUri": null, "capabilities": {} });
+    client.ask("initialize", &params).unwrap();
+    std::thread::sleep(Duration::from_millis(2500));
+    assert!(client.ask("shutdown_is_not_this", &json!(null)).is_err(), "it lives as long as the editor does");
+    editor.kill().unwrap();
+    editor.wait().unwrap();
+    assert!(client.ends_by_itself());
+    assert!(!client.wait().success());
+}
+
+#[test]
+fn an_editor_that_does_not_read_has_to_wait() {
+    const REQUESTS: usize = 200_000;
+    let mut command = command(env!("CARGO_MANIFEST_DIR").as_ref(), &["lsp"]);
+    let mut server = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut input = server.stdin.take().unwrap();
+    let (sent, written) = channel();
+    std::thread::spawn(move || {
+        let request = r#"{"jsonrpc":"2.0","id":1,"method":"textDocument/hover","params":null}"#;
+        for _ in 0..REQUESTS {
+            let wrote = write!(input, "Content-Length: {}\r\n\r\n{request}", request.len());
+            if wrote.is_err() || sent.send(()).is_err() {
+                return;
+            }
+        }
+    });
+    let mut taken = 0;
+    while written.recv_timeout(Duration::from_secs(3)).is_ok() {
+        taken += 1;
+    }
+    server.kill().unwrap();
+    server.wait().unwrap();
+    assert!(0 < taken && taken < REQUESTS / 10, "{taken} requests were taken in");
 }
