@@ -65,6 +65,8 @@ module.exports = grammar({
 
   extras: ($) => [
     /[ \t\u000B\f\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]/,
+    // Marks without any width that are part of no word; the language warns of them.
+    /[\u00AD\u061C\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFEFF]/,
     $._joined,
     $.comment,
   ],

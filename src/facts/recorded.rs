@@ -748,9 +748,9 @@ wait_for_scan = "still_broken"
                 "tried: { scanning: still_broken }",
                 "scanning",
                 "no fix `scanning`",
-                "of this cause are `wait_for_scan`",
+                "its fixes are `wait_for_scan`",
             ),
-            ("tried: { mail: still_broken }", "mail", "no fix `mail`", "a fix of the pack"),
+            ("tried: { mail: still_broken }", "mail", "no fix `mail`", "`mail.resend`?"),
             ("tried: [wait_for_scan]", "[wait_for_scan]", "names fixes", "still_broken"),
             ("tried: wait_for_scan", "wait_for_scan", "names fixes", "still_broken"),
         ] {

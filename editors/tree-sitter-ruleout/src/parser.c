@@ -3702,8 +3702,8 @@ static const TSSymbol ts_supertype_map_entries[] = {
 };
 
 static const TSCharacterRange extras_character_set_1[] = {
-  {'\t', '\t'}, {0x0b, '\f'}, {' ', ' '}, {0x85, 0x85}, {0xa0, 0xa0}, {0x1680, 0x1680}, {0x2000, 0x200a}, {0x2028, 0x2029},
-  {0x202f, 0x202f}, {0x205f, 0x205f}, {0x3000, 0x3000},
+  {'\t', '\t'}, {0x0b, '\f'}, {' ', ' '}, {0x85, 0x85}, {0xa0, 0xa0}, {0xad, 0xad}, {0x61c, 0x61c}, {0x1680, 0x1680},
+  {0x2000, 0x200f}, {0x2028, 0x202f}, {0x205f, 0x206f}, {0x3000, 0x3000}, {0xfeff, 0xfeff},
 };
 
 static const TSCharacterRange sym__word_character_set_1[] = {
@@ -4221,7 +4221,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
         '>', 143,
       );
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(86);
-      if (set_contains(extras_character_set_1, 11, lookahead)) SKIP(53);
+      if (set_contains(extras_character_set_1, 13, lookahead)) SKIP(53);
       if (set_contains(sym__word_character_set_1, 682, lookahead)) ADVANCE(63);
       END_STATE();
     case 1:
@@ -4232,13 +4232,13 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(93);
       if (('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(19);
-      if (set_contains(extras_character_set_1, 11, lookahead)) SKIP(8);
+      if (set_contains(extras_character_set_1, 13, lookahead)) SKIP(8);
       END_STATE();
     case 2:
       if (lookahead == '"') ADVANCE(70);
       if (lookahead == '/') ADVANCE(72);
       if (lookahead == '\\') ADVANCE(51);
-      if (set_contains(extras_character_set_1, 11, lookahead)) ADVANCE(71);
+      if (set_contains(extras_character_set_1, 13, lookahead)) ADVANCE(71);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead)) ADVANCE(73);
       END_STATE();
@@ -4248,7 +4248,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       if (lookahead == '/') ADVANCE(76);
       if (lookahead == ':') ADVANCE(140);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(148);
-      if (set_contains(extras_character_set_1, 11, lookahead)) SKIP(4);
+      if (set_contains(extras_character_set_1, 13, lookahead)) SKIP(4);
       if ((0xff21 <= lookahead && lookahead <= 0xff3a) ||
           (0xff41 <= lookahead && lookahead <= 0xff5a)) ADVANCE(9);
       if (set_contains(sym__dotted_character_set_2, 684, lookahead)) ADVANCE(57);
@@ -4259,7 +4259,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       if (lookahead == '/') ADVANCE(15);
       if (lookahead == ':') ADVANCE(140);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(148);
-      if (set_contains(extras_character_set_1, 11, lookahead)) SKIP(4);
+      if (set_contains(extras_character_set_1, 13, lookahead)) SKIP(4);
       if ((0xff21 <= lookahead && lookahead <= 0xff3a) ||
           (0xff41 <= lookahead && lookahead <= 0xff5a)) ADVANCE(9);
       if (set_contains(sym__dotted_character_set_2, 684, lookahead)) ADVANCE(57);
@@ -4272,14 +4272,14 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(92);
       if (('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(60);
-      if (set_contains(extras_character_set_1, 11, lookahead)) SKIP(5);
+      if (set_contains(extras_character_set_1, 13, lookahead)) SKIP(5);
       if (set_contains(sym__word_character_set_1, 682, lookahead)) ADVANCE(62);
       END_STATE();
     case 6:
       if (lookahead == '(') ADVANCE(7);
       if (lookahead == '/') ADVANCE(15);
       if (lookahead == '\\') ADVANCE(50);
-      if (set_contains(extras_character_set_1, 11, lookahead)) ADVANCE(79);
+      if (set_contains(extras_character_set_1, 13, lookahead)) ADVANCE(79);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != '"' &&
@@ -4299,7 +4299,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(93);
       if (('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(19);
-      if (set_contains(extras_character_set_1, 11, lookahead)) SKIP(8);
+      if (set_contains(extras_character_set_1, 13, lookahead)) SKIP(8);
       END_STATE();
     case 9:
       if (lookahead == '-') ADVANCE(65);
@@ -4328,7 +4328,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
     case 16:
       if (lookahead == '/') ADVANCE(15);
       if (lookahead == '\\') ADVANCE(52);
-      if (set_contains(extras_character_set_1, 11, lookahead)) ADVANCE(77);
+      if (set_contains(extras_character_set_1, 13, lookahead)) ADVANCE(77);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead)) ADVANCE(78);
       END_STATE();
@@ -4492,7 +4492,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
         '>', 143,
       );
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(86);
-      if (set_contains(extras_character_set_1, 11, lookahead)) SKIP(53);
+      if (set_contains(extras_character_set_1, 13, lookahead)) SKIP(53);
       if (set_contains(sym__word_character_set_1, 682, lookahead)) ADVANCE(63);
       END_STATE();
     case 54:
@@ -4511,7 +4511,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
         '>', 143,
       );
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(87);
-      if (set_contains(extras_character_set_1, 11, lookahead)) SKIP(54);
+      if (set_contains(extras_character_set_1, 13, lookahead)) SKIP(54);
       if (set_contains(sym__word_character_set_1, 682, lookahead)) ADVANCE(62);
       END_STATE();
     case 55:
@@ -4530,7 +4530,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
         '>', 143,
       );
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(87);
-      if (set_contains(extras_character_set_1, 11, lookahead)) SKIP(55);
+      if (set_contains(extras_character_set_1, 13, lookahead)) SKIP(55);
       if (set_contains(sym__word_character_set_1, 682, lookahead)) ADVANCE(63);
       END_STATE();
     case 56:
@@ -4618,7 +4618,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       ACCEPT_TOKEN(sym_string_inner);
       if (lookahead == '/') ADVANCE(72);
       if (lookahead == '\\') ADVANCE(51);
-      if (set_contains(extras_character_set_1, 11, lookahead)) ADVANCE(71);
+      if (set_contains(extras_character_set_1, 13, lookahead)) ADVANCE(71);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != '"') ADVANCE(73);
@@ -4659,7 +4659,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
     case 77:
       ACCEPT_TOKEN(sym_pattern_inner);
       if (lookahead == '\\') ADVANCE(52);
-      if (set_contains(extras_character_set_1, 11, lookahead)) ADVANCE(77);
+      if (set_contains(extras_character_set_1, 13, lookahead)) ADVANCE(77);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != '/') ADVANCE(78);
@@ -4676,7 +4676,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       ACCEPT_TOKEN(sym__pattern_inner_elsewhere);
       if (lookahead == '(') ADVANCE(7);
       if (lookahead == '\\') ADVANCE(50);
-      if (set_contains(extras_character_set_1, 11, lookahead)) ADVANCE(79);
+      if (set_contains(extras_character_set_1, 13, lookahead)) ADVANCE(79);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != '"' &&
@@ -5142,7 +5142,7 @@ static bool ts_lex_keywords(TSLexer *lexer, TSStateId state) {
         'w', 21,
         'y', 22,
       );
-      if (set_contains(extras_character_set_1, 11, lookahead)) SKIP(0);
+      if (set_contains(extras_character_set_1, 13, lookahead)) SKIP(0);
       END_STATE();
     case 1:
       if (lookahead == 'f') ADVANCE(23);
