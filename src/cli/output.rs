@@ -1,6 +1,6 @@
 //! What goes to standard output and standard error: the one place that writes there.
 //!
-//! What is for people goes through [`print`] and [`complain`]: nothing in it acts on a terminal but the styles of this program, and those
+//! What is for people goes through [`print`](fn@print) and [`complain`]: nothing in it acts on a terminal but the styles of this program, and those
 //! only where they are seen. What is for programs and files goes through [`emit`], byte by byte. That something could not be written is
 //! kept until the command is over, whose exit code it decides.
 

@@ -37,7 +37,7 @@ pub fn write(path: &Path, text: &str) -> Result<(), Unreadable> {
     written.map_err(|error| unwritable(path, &error))
 }
 
-/// Writes a file that a person names, as [`write`] does, but in a folder that is there: one that is not may be mistyped.
+/// Writes a file that a person names, as [`write`](fn@write) does, but in a folder that is there: one that is not may be mistyped.
 ///
 /// # Errors
 /// Where that cannot be done.
@@ -100,7 +100,7 @@ fn private_folder(path: &Path) -> io::Result<()> {
     builder.create(path)
 }
 
-/// Writes a file in a folder, as [`write`] does, unless a link would lead out of the folder.
+/// Writes a file in a folder, as [`write`](fn@write) does, unless a link would lead out of the folder.
 ///
 /// # Errors
 /// Where that cannot be done.

@@ -4,7 +4,7 @@
 //! and the state of every rule: matched, not matched, its guard false, or waiting for facts. Where a value is
 //! recorded as unsure, everything is evaluated twice, once without it and once as if it were sure: guards and
 //! contexts go by the first, and a symptom that only the second decides counts with the chance that the
-//! report is right. Of facts that are known in part, the values that are left decide ([`left`](super::left)).
+//! report is right. Of facts that are known in part, the values that are left decide ([`left`]).
 
 use std::collections::BTreeSet;
 

@@ -16,7 +16,7 @@
 //! then chance × works over hands-on time and that, by the same exchange of neighbours.
 //!
 //! What comes first must have a reason in what was recorded. It is a fix of a cause that is more likely than
-//! not, or that something by itself speaks for ([`super::backing`]); and where it has a risk or needs approval,
+//! not, or that something by itself speaks for ([`mod@super::backing`]); and where it has a risk or needs approval,
 //! the cause is one of the likeliest besides. Where no such fix pays, one without a risk may come first that
 //! needs no approval, and the plan says that nothing points to it. What may not come first may follow.
 //!
