@@ -42,7 +42,7 @@ pub(super) struct Diagnose {
     all: bool,
     /// How many causes the ranking shows; without it, the likeliest three
     #[arg(long, value_name = "N")]
-    top: Option<usize>,
+    top: Option<std::num::NonZero<usize>>,
     /// Name every rule at the end: matched, not matched, or waiting for which facts (text; HTML and JSON always do)
     #[arg(long)]
     rules: bool,
@@ -113,7 +113,7 @@ impl Diagnose {
             (false, false) => Detail::Short,
         };
         let answer = Answer {
-            top: self.top,
+            top: self.top.map(std::num::NonZero::get),
             rules: self.rules,
             hints: true,
             sets: sets.as_ref(),

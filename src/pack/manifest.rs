@@ -372,7 +372,14 @@ impl Reader<'_> {
             return None;
         }
         let group = self.group(outer, entry, "`escalate`", ESCALATE)?;
-        let to = self.needed(&group, "to").and_then(|entry| self.words(&group, entry));
+        let to = self.needed(&group, "to").and_then(|entry| {
+            let to = self.words(&group, entry)?;
+            if to.trim().is_empty() {
+                self.error(entry.value.span, "`to` names nobody", "write who helps where nothing else does");
+                return None;
+            }
+            Some(to)
+        });
         let takes = self.needed(&group, "takes").and_then(|entry| self.duration(&group, entry));
         let with = group.get("for").map(|entry| self.names(&group, entry));
         Some(Escalation { to: to?, takes: takes?, with })
@@ -382,6 +389,10 @@ impl Reader<'_> {
     fn duration(&mut self, group: &Group<'_>, entry: &Entry) -> Option<i128> {
         match self.quoted(&entry.value).map(|text| parse_amount(text, &Type::Duration)) {
             Some(Ok(Amount::Nanos(nanos))) if nanos >= 0 => Some(nanos),
+            Some(Ok(_)) => {
+                self.error(entry.value.span, "a duration cannot be negative", "take the sign away");
+                None
+            }
             _ => {
                 self.expected(group, entry, "a duration in quotes");
                 None

@@ -163,7 +163,8 @@ pub fn json(pack: &Pack, chosen: &[What], to: Option<&str>) -> String {
         pack: wire::Pack::new(&pack.manifest.name, &pack.manifest.version),
         to: to.map(str::to_owned),
         text: text(pack, chosen),
-        minutes: visits.iter().map(|visit| visit.minutes).sum(),
+        // A sum of nothing would be −0.
+        minutes: visits.iter().fold(0.0, |sum, visit| sum + visit.minutes),
         visits: entries,
     })
 }
