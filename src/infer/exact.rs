@@ -117,12 +117,14 @@ impl Prepared<'_> {
 
 /// Reduces and plans a network; none where a single finding is too large to be counted.
 pub fn prepare(network: &Network) -> Option<Prepared<'_>> {
-    countable(network).then(|| Prepared { network, jobs: Jobs::new(network) })
+    Some(Prepared { network, jobs: Jobs::new(network, &countable(network)?) })
 }
 
-/// Returns whether no finding is too large to be written as an automaton at all.
-fn countable(network: &Network) -> bool {
-    terms(network).iter().flat_map(|term| &term.findings).all(|finding| states(finding) <= WIDEST)
+/// Returns the terms of a network; none where a finding of theirs is too large to be written as an automaton
+/// at all.
+fn countable(network: &Network) -> Option<Vec<Network>> {
+    let terms = terms(network);
+    terms.iter().flat_map(|term| &term.findings).all(|finding| states(finding) <= WIDEST).then_some(terms)
 }
 
 /// Answers within the budget: whatever is refused is refused before anything runs.
@@ -130,10 +132,9 @@ fn answer(network: &Network, budget: &Budget, passes: Passes) -> Outcome {
     if network.contexts.iter().any(|context| possible(context).next().is_none()) {
         return Outcome::Impossible;
     }
-    if !countable(network) {
-        return unless_impossible(network, budget, Outcome::OverBudget { needed: f64::INFINITY });
-    }
-    let jobs = Jobs::new(network);
+    let beyond = Outcome::OverBudget { needed: f64::INFINITY };
+    let Some(terms) = countable(network) else { return unless_impossible(network, budget, beyond) };
+    let jobs = Jobs::new(network, &terms);
     let stats = jobs.stats();
     if !budget.holds(&stats) {
         return unless_impossible(network, budget, Outcome::OverBudget { needed: stats.cost });
@@ -142,14 +143,7 @@ fn answer(network: &Network, budget: &Budget, passes: Passes) -> Outcome {
     match mixture.posterior(network) {
         Some(posterior) if !mixture.is_lossy() => Outcome::Exact(posterior),
         // What one array cannot hold is weighed set by set, where that can be done.
-        found => unless_impossible(
-            network,
-            budget,
-            match (exhaustive(network), found) {
-                (Some(posterior), _) => Outcome::Exact(posterior),
-                (None, _) => Outcome::OverBudget { needed: f64::INFINITY },
-            },
-        ),
+        _ => exhaustive(network).map_or_else(|| unless_impossible(network, budget, beyond), Outcome::Exact),
     }
 }
 
@@ -170,8 +164,7 @@ struct Jobs {
 }
 
 impl Jobs {
-    fn new(network: &Network) -> Self {
-        let terms = terms(network);
+    fn new(network: &Network, terms: &[Network]) -> Self {
         let job = |view| Terms::new(terms.iter().map(|term| factors(term, view)));
         let unlisted = network.unlisted > 0.0;
         let none: &[View] = match (unlisted, network.ticket) {

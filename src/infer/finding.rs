@@ -24,13 +24,8 @@ pub(super) enum Factor {
 /// Writes a finding as factors: P(what is seen | the causes that are there) is their product. `active`: with
 /// the backgrounds of an active unlisted cause.
 pub(super) fn parts(finding: &Finding, active: bool) -> Vec<Factor> {
-    let weight = |level: usize| finding.weights.get(level).copied().unwrap_or(0.0);
-    let weights: Vec<f64> = (0..finding.levels).map(weight).collect();
-    // Σ wₗ·P(l) = lowest + Σ (wₗ − lowest)·P(l), since the levels sum to 1: the constant couples nothing, and
-    // fewer levels are left to count. Every difference stays non-negative, so nothing cancels.
-    let lowest = weights.iter().copied().reduce(f64::min).unwrap_or(1.0);
-    let extra: Vec<f64> = weights.iter().map(|w| w - lowest).collect();
-    let counts = blocks(&extra);
+    let weights = weights(finding);
+    let (lowest, counts) = split(&weights);
     let chain = Chain { steps: &finding.steps, active };
     match counts.as_slice() {
         [] => vec![Factor::Numbers(lowest, Vec::new())],
@@ -43,6 +38,30 @@ pub(super) fn parts(finding: &Finding, active: bool) -> Vec<Factor> {
             unseen.chain([Factor::Coupled(within.sum(lowest, &counts))]).collect()
         }
     }
+}
+
+/// Returns how much each level counts.
+fn weights(finding: &Finding) -> Vec<f64> {
+    (0..finding.levels).map(|level| finding.weights.get(level).copied().unwrap_or(0.0)).collect()
+}
+
+/// Returns what counts for all levels alike, and the blocks that count on top of it.
+fn split(weights: &[f64]) -> (f64, Vec<Block>) {
+    // Σ wₗ·P(l) = lowest + Σ (wₗ − lowest)·P(l), since the levels sum to 1: the constant couples nothing, and
+    // fewer levels are left to count. Every difference stays non-negative, so nothing cancels.
+    let lowest = weights.iter().copied().reduce(f64::min).unwrap_or(1.0);
+    let extra: Vec<f64> = weights.iter().map(|w| w - lowest).collect();
+    (lowest, blocks(&extra))
+}
+
+/// Returns the weights of a finding as a sum: what counts for all levels alike, and then block by block.
+pub(super) fn summands(finding: &Finding) -> Vec<Vec<f64>> {
+    let (lowest, blocks) = split(&weights(finding));
+    let anyway = (lowest > 0.0).then(|| vec![lowest; finding.levels]);
+    let of_block = |block: Block| {
+        (0..finding.levels).map(|level| if block.holds(level) { block.weight } else { 0.0 }).collect()
+    };
+    anyway.into_iter().chain(blocks.into_iter().map(of_block)).collect()
 }
 
 /// Returns at most how many states the largest of its automata has, known before any is built. Must follow
@@ -76,22 +95,22 @@ pub(super) fn states(finding: &Finding) -> f64 {
 }
 
 /// What counts with one weight and is a product of steps: all levels up to one, or one level.
-pub(super) struct Block {
+struct Block {
     level: usize,
     downward: bool,
-    pub(super) weight: f64,
+    weight: f64,
 }
 
 impl Block {
     /// Returns whether a level is one of it.
-    pub(super) fn holds(&self, level: usize) -> bool {
+    fn holds(&self, level: usize) -> bool {
         level == self.level || self.downward && level < self.level
     }
 }
 
 /// Returns the weights as blocks: the lowest levels where they count alike, then one by one. "No higher than
 /// l" is a product of steps that are not seen, so the lowest levels together are as simple as one.
-pub(super) fn blocks(weights: &[f64]) -> Vec<Block> {
+fn blocks(weights: &[f64]) -> Vec<Block> {
     let bottom = weights.first().copied().unwrap_or(0.0);
     let alike = weights.iter().take_while(|w| w.to_bits() == bottom.to_bits()).count();
     let single = |(level, &weight)| Block { level, downward: false, weight };

@@ -6,8 +6,8 @@
 //! back, a few small networks are summed far sooner than it is built. The levels at the bottom that count
 //! alike stay together: "no higher than this" is as simple as one level.
 
-use crate::infer::finding::{blocks, states};
-use crate::infer::network::{Finding, Network};
+use crate::infer::finding::{states, summands};
+use crate::infer::network::Network;
 
 /// Automata of up to so many states are built as they are.
 const FEW_STATES: f64 = 12.0;
@@ -23,8 +23,8 @@ pub(super) fn terms(network: &Network) -> Vec<Network> {
     let mut terms = vec![network.clone()];
     for (_, at) in large {
         let Some(finding) = network.findings.get(at) else { continue };
-        let parts = parts(finding);
-        if terms.len() * parts.len() > MOST {
+        let summands = summands(finding);
+        if terms.len() * summands.len() > MOST {
             continue;
         }
         let with = |term: &Network, weights: &Vec<f64>| {
@@ -34,20 +34,7 @@ pub(super) fn terms(network: &Network) -> Vec<Network> {
             }
             term
         };
-        terms = terms.iter().flat_map(|term| parts.iter().map(|weights| with(term, weights))).collect();
+        terms = terms.iter().flat_map(|term| summands.iter().map(|weights| with(term, weights))).collect();
     }
     terms
-}
-
-/// Returns the weights of a finding as a sum: what counts for all levels alike, and then block by block.
-fn parts(finding: &Finding) -> Vec<Vec<f64>> {
-    let weight = |level: usize| finding.weights.get(level).copied().unwrap_or(0.0);
-    let weights: Vec<f64> = (0..finding.levels).map(weight).collect();
-    let lowest = weights.iter().copied().reduce(f64::min).unwrap_or(1.0);
-    let extra: Vec<f64> = weights.iter().map(|w| w - lowest).collect();
-    let anyway = (lowest > 0.0).then(|| vec![lowest; finding.levels]);
-    let of_block = |block: crate::infer::finding::Block| {
-        (0..finding.levels).map(|level| if block.holds(level) { block.weight } else { 0.0 }).collect()
-    };
-    anyway.into_iter().chain(blocks(&extra).into_iter().map(of_block)).collect()
 }
