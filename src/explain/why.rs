@@ -159,7 +159,7 @@ fn beside_of(part: &Condition, evaluation: &Evaluation) -> Option<Beside> {
     let ConditionKind::Compare(a, order, b) = &part.kind else { return None };
     let (fact, order, at) = match (&a.kind, &b.kind) {
         (OperandKind::Fact(fact), OperandKind::Literal(Value::Amount(at))) => (*fact, *order, *at),
-        (OperandKind::Literal(Value::Amount(at)), OperandKind::Fact(fact)) => (*fact, mirrored(*order), *at),
+        (OperandKind::Literal(Value::Amount(at)), OperandKind::Fact(fact)) => (*fact, order.mirrored(), *at),
         _ => return None,
     };
     let known = &evaluation.facts[fact];
@@ -168,7 +168,7 @@ fn beside_of(part: &Condition, evaluation: &Evaluation) -> Option<Beside> {
     let Known::Exactly(Value::Amount(value)) = known else { return None };
     let compare =
         Condition { kind: ConditionKind::Compare(literal(*value), order, literal(at)), span: part.span };
-    let order = if eval::holds(&compare, &Nowhere)? { order } else { contrary(order) };
+    let order = if eval::holds(&compare, &Nowhere)? { order } else { order.contrary() };
     Some(Beside { fact, order, at })
 }
 
@@ -182,24 +182,6 @@ impl eval::World for Nowhere {
 
     fn levels(&self, _: crate::pack::SymptomId) -> eval::Levels {
         eval::Levels::new()
-    }
-}
-
-fn mirrored(order: Order) -> Order {
-    match order {
-        Order::Less => Order::More,
-        Order::AtMost => Order::AtLeast,
-        Order::More => Order::Less,
-        Order::AtLeast => Order::AtMost,
-    }
-}
-
-fn contrary(order: Order) -> Order {
-    match order {
-        Order::Less => Order::AtLeast,
-        Order::AtMost => Order::More,
-        Order::More => Order::AtMost,
-        Order::AtLeast => Order::Less,
     }
 }
 

@@ -17,7 +17,6 @@ use crate::graph::{InferenceGraph, Node};
 use crate::pack::expr::{Condition, ConditionKind, Definition, OperandKind, Reads};
 use crate::pack::{FactId, Reading, SymptomId};
 use crate::proof::{self, variable};
-use crate::syntax::ast::Order;
 use crate::value::{Known, Value};
 
 /// So many combinations are tried.
@@ -237,22 +236,13 @@ impl<'c> Case<'c> {
             let truth = *self.block(*variable)?.truths.first()?;
             match (&own.kind, &leaf.kind) {
                 (ConditionKind::Compare(a, order, b), ConditionKind::Compare(x, other, y))
-                    if contrary(*order) == *other && (a, b) == (x, y) =>
+                    if order.contrary() == *other && (a, b) == (x, y) =>
                 {
                     Some(!truth)
                 }
                 (own, leaf) => (own == leaf).then_some(truth),
             }
         })
-    }
-}
-
-fn contrary(order: Order) -> Order {
-    match order {
-        Order::Less => Order::AtLeast,
-        Order::AtMost => Order::More,
-        Order::More => Order::AtMost,
-        Order::AtLeast => Order::Less,
     }
 }
 

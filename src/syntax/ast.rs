@@ -492,6 +492,30 @@ pub enum Order {
     AtLeast,
 }
 
+impl Order {
+    /// Returns the order that says the same with its sides exchanged.
+    #[must_use]
+    pub fn mirrored(self) -> Self {
+        match self {
+            Order::Less => Order::More,
+            Order::AtMost => Order::AtLeast,
+            Order::More => Order::Less,
+            Order::AtLeast => Order::AtMost,
+        }
+    }
+
+    /// Returns the order that holds where this one does not.
+    #[must_use]
+    pub fn contrary(self) -> Self {
+        match self {
+            Order::Less => Order::AtLeast,
+            Order::AtMost => Order::More,
+            Order::More => Order::AtMost,
+            Order::AtLeast => Order::Less,
+        }
+    }
+}
+
 /// What is asked of a value.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Test {
