@@ -40,14 +40,14 @@ fn kept(folder: &Folder) -> String {
     folder.read(KEPT)
 }
 
-#[test]
-fn a_closed_terminal_ends_it_at_once_and_keeps_what_was_answered() {
+/// Answers the first question, closes the terminal, and finds the program ended and the answer kept.
+fn a_closed_terminal_ends(arguments: &[&str], answer: &str, recorded: &str) {
     let folder = Folder::with_pack("printer");
     for start in [Terminal::new, Terminal::without_session] {
-        let mut terminal = start(&run(&folder, &ASK));
+        let mut terminal = start(&run(&folder, arguments));
         terminal.shows(QUESTION);
-        terminal.send("1");
-        terminal.shows("1 recorded");
+        terminal.send(answer);
+        terminal.shows(recorded);
         let before = processor(terminal.pid());
         let mut child = terminal.close();
         assert_eq!(ended(&mut child, before), Some(129));
@@ -57,19 +57,13 @@ fn a_closed_terminal_ends_it_at_once_and_keeps_what_was_answered() {
 }
 
 #[test]
+fn a_closed_terminal_ends_it_at_once_and_keeps_what_was_answered() {
+    a_closed_terminal_ends(&ASK, "1", "1 recorded");
+}
+
+#[test]
 fn a_closed_terminal_ends_the_interview_by_lines_too() {
-    let folder = Folder::with_pack("printer");
-    for start in [Terminal::new, Terminal::without_session] {
-        let mut terminal = start(&run(&folder, &["ask", "--line", "--pack", "printer"]));
-        terminal.shows(QUESTION);
-        terminal.send("1\n");
-        terminal.shows(" · 1 recorded");
-        let before = processor(terminal.pid());
-        let mut child = terminal.close();
-        assert_eq!(ended(&mut child, before), Some(129));
-        assert!(kept(&folder).contains("\nprint.result: nothing\n"), "{}", kept(&folder));
-        folder.remove(KEPT);
-    }
+    a_closed_terminal_ends(&["ask", "--line", "--pack", "printer"], "1\n", " · 1 recorded");
 }
 
 /// Waits for the end of a program; it must not take the processor any more.

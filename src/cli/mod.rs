@@ -277,7 +277,7 @@ fn usable(
 fn refuse(found: &Problems, sources: &Sources, format: Format) {
     match format {
         Format::Text => show(found, sources),
-        Format::Json => print(&problems::json(found, &[], sources)),
+        Format::Json => emit(&problems::json(found, &[], sources)),
     }
 }
 

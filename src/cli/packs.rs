@@ -34,7 +34,12 @@ pub(super) fn is_pack(path: &Path) -> bool {
 /// Returns the pack in whose folder a file is, in however many folders below.
 pub(super) fn around(file: &Path) -> Option<PathBuf> {
     let file = std::path::absolute(file).ok()?;
-    file.ancestors().skip(1).find(|folder| folder.join(MANIFEST).is_file()).map(Path::to_owned)
+    above(&file).map(Path::to_owned)
+}
+
+/// Returns the nearest folder of a pack above a file, as far as its name says what is above it.
+pub(super) fn above(file: &Path) -> Option<&Path> {
+    file.ancestors().skip(1).find(|folder| folder.join(MANIFEST).is_file())
 }
 
 /// One pack, given with or without `--pack`.
@@ -80,7 +85,7 @@ impl PacksArgs {
             return vec![chosen(None)];
         }
         let mut packs = Vec::new();
-        let several = said.iter().filter(|path| !path.is_file()).count() > 0;
+        let several = said.iter().any(|path| !path.is_file());
         for path in said {
             if several && path.is_file() {
                 complain(&format!("note: {} is no pack, and left out\n", path.display()));

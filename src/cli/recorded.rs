@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::packs::{Chosen, around};
+use super::packs::{Chosen, above, around};
 use super::{FAILED, Format as Told, Limits, PROBLEMS, complain, refuse, show};
 use crate::document::tree::Format;
 use crate::facts::recorded::Facts;
@@ -32,6 +32,21 @@ pub(super) fn known<'a>(paths: &[&'a Path], said: Option<Format>) -> Result<Vec<
     paths.iter().map(|path| Recorded::new(path, said)).collect()
 }
 
+/// Shows the problems of fact files.
+///
+/// # Errors
+/// The exit code, where they keep them from being used.
+fn readable(problems: &Problems, sources: &Sources, told: Told) -> Result<(), u8> {
+    if problems.has_errors() {
+        refuse(problems, sources, told);
+        return Err(PROBLEMS);
+    }
+    if !problems.is_empty() {
+        show(problems, sources);
+    }
+    Ok(())
+}
+
 /// Reads fact files as one; their problems are shown.
 ///
 /// # Errors
@@ -51,12 +66,8 @@ pub(super) fn joined(
         problems.extend(all.join(&graph.pack, facts));
     }
     let problems = problems.sorted();
-    if problems.has_errors() {
-        refuse(&problems, sources, told);
-        return Ok(Err(PROBLEMS));
-    }
-    if !problems.is_empty() {
-        show(&problems, sources);
+    if let Err(code) = readable(&problems, sources, told) {
+        return Ok(Err(code));
     }
     if all == Facts::default() {
         complain("note: nothing is recorded there, so this is what is known of any ticket\n");
@@ -94,14 +105,7 @@ impl<'a> Recorded<'a> {
         told: Told,
     ) -> Result<Result<Record, u8>, Unreadable> {
         let (id, facts, problems) = self.read(graph, pack, limits, sources)?;
-        if problems.has_errors() {
-            refuse(&problems, sources, told);
-            return Ok(Err(PROBLEMS));
-        }
-        if !problems.is_empty() {
-            show(&problems, sources);
-        }
-        Ok(Ok(Record::of_file(sources, id, self.format, &facts)))
+        Ok(readable(&problems, sources, told).map(|()| Record::of_file(sources, id, self.format, &facts)))
     }
 
     /// Reads it, with its problems.
@@ -151,8 +155,7 @@ impl<'a> Recorded<'a> {
             return None;
         }
         // As the file was named: what stands before it leads to the pack as well.
-        let named = self.path.ancestors().skip(1).find(|above| above.join("pack.ron").is_file());
-        let shown = named.filter(|above| !above.as_os_str().is_empty()).unwrap_or(&folder);
+        let shown = above(self.path).filter(|above| !above.as_os_str().is_empty()).unwrap_or(&folder);
         Some(shown.display().to_string())
     }
 }
