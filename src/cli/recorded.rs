@@ -70,7 +70,7 @@ pub(super) fn joined(
         return Ok(Err(code));
     }
     if all == Facts::default() {
-        complain("note: nothing is recorded there, so this is what is known of any ticket\n");
+        complain("note: no facts are recorded, so this is the answer to any ticket\n");
     }
     Ok(Ok(all))
 }

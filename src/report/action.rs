@@ -151,7 +151,7 @@ pub(super) fn what_to_do(scope: &Scope) -> WhatToDo {
 
 /// What is said where asking comes before any fix.
 const NOTHING_POINTS: &str =
-    "Act when an answer points to a cause; nothing that is recorded does so by itself yet";
+    "Nothing recorded so far points to a fix by itself: wait for the answers";
 
 fn is_theirs(plan: &Plan) -> bool {
     plan.theirs >= WORTH_ESCALATING
@@ -159,7 +159,7 @@ fn is_theirs(plan: &Plan) -> bool {
 
 fn not_theirs(pack: &Pack) -> String {
     let to = pack.manifest.escalate.as_ref().map_or("", |to| to.to.as_str());
-    format!("What is left is hardly a matter for {to}")
+    format!("What remains is probably nothing that {to} can fix")
 }
 
 fn unlisted_first() -> String {
