@@ -381,12 +381,7 @@ fn fact_files_are_read_as_one() {
     assert!(ran.err.contains("other.toml:1:") && ran.err.contains("measured.json:1:"), "{}", ran.err);
     // A stream in which nothing is: the answer is that of any ticket, and that is said.
     let ran = ruleout_in(folder.root(), &["diagnose", "packs/coffee", "-", "--facts-format", "json"], "");
-    assert!(
-        ran.code == 0 && ran.err.starts_with("note: no facts are recorded"),
-        "{}{}",
-        ran.out,
-        ran.err
-    );
+    assert!(ran.code == 0 && ran.err.starts_with("note: no facts are recorded"), "{}{}", ran.out, ran.err);
 }
 
 #[test]

@@ -150,8 +150,7 @@ pub(super) fn what_to_do(scope: &Scope) -> WhatToDo {
 }
 
 /// What is said where asking comes before any fix.
-const NOTHING_POINTS: &str =
-    "Nothing recorded so far points to a fix by itself: wait for the answers";
+const NOTHING_POINTS: &str = "Nothing recorded so far points to a fix by itself: wait for the answers";
 
 fn is_theirs(plan: &Plan) -> bool {
     plan.theirs >= WORTH_ESCALATING
