@@ -68,6 +68,8 @@ mod layers {
     pub mod wire;
     pub mod syntax;
     pub mod value;
+    pub mod records;
+    pub mod evidence;
     pub mod document;
     pub mod pack;
     pub mod format;

@@ -98,7 +98,15 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     ("similar", &["cases", "lsp"]),
     ("imara_diff", &["cli"]),
     ("std::fs", &["loader"]),
-    ("std::io", &["loader", "lsp", "cli"]),
+    // Readers are handed what the loader opened.
+    ("std::io", &["loader", "lsp", "cli", "evidence"]),
+    ("mail_parser", &["evidence"]),
+    ("psl", &["evidence"]),
+    ("csv", &["evidence"]),
+    ("quick_xml", &["evidence"]),
+    ("flate2", &["evidence"]),
+    ("zip", &["evidence"]),
+    ("encoding_rs", &["evidence"]),
     // Whether it lasts long enough to say how far it is; when a file was written.
     ("std::time", &["loader", "lsp", "cli"]),
     ("std::env", &["cli"]),

@@ -21,7 +21,9 @@ mod output;
 mod outputs;
 mod packs;
 mod progress;
+mod readers;
 mod recorded;
+mod records;
 mod review;
 mod schema;
 mod set;
@@ -78,6 +80,8 @@ enum Command {
     Explain(explain::Explain),
     Fmt(fmt::Fmt),
     Facts(facts::Facts),
+    Readers(readers::Readers),
+    Records(records::RecordsCommand),
     Schema(schema::Schema),
     Graph(graph::Graph),
     Usages(usages::Usages),
@@ -115,6 +119,8 @@ pub fn main() -> ExitCode {
         Command::Explain(command) => Ok(command.run()),
         Command::Fmt(command) => command.run(),
         Command::Facts(command) => command.run(),
+        Command::Readers(command) => Ok(command.run()),
+        Command::Records(command) => command.run(),
         Command::Schema(command) => command.run(),
         Command::Graph(command) => command.run(),
         Command::Usages(command) => command.run(),

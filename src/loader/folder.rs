@@ -19,7 +19,7 @@ pub(super) fn is_rules(path: &Path) -> bool {
 }
 
 /// Returns whether a file is hidden, or was left there by an editor or a system: a lock, a backup, what was saved by itself.
-fn is_hidden(path: &Path) -> bool {
+pub(super) fn is_hidden(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let of_a_system = ["Thumbs.db", "desktop.ini"].iter().any(|known| name.eq_ignore_ascii_case(known));
     name.starts_with(['.', '#']) || name.starts_with("~$") || name.ends_with('~') || of_a_system
@@ -52,7 +52,7 @@ pub(super) fn what(kind: std::fs::FileType) -> &'static str {
 }
 
 /// Returns the entries of a folder in the order of their names, hidden ones apart.
-fn entries(folder: &Path, help: &str) -> Result<BTreeSet<PathBuf>, Unreadable> {
+pub(super) fn entries(folder: &Path, help: &str) -> Result<BTreeSet<PathBuf>, Unreadable> {
     let failed = |error: std::io::Error| unreadable(folder, error.to_string(), help);
     let entries = std::fs::read_dir(folder).map_err(failed)?;
     let paths: Result<BTreeSet<PathBuf>, _> = entries.map(|entry| entry.map(|entry| entry.path())).collect();

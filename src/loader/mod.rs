@@ -5,12 +5,14 @@
 //! Files are taken in the order of their names, so that the same folder reads the same everywhere. What a person names is read
 //! whatever it is, a pipe among others; what only stands in a folder has to be a file.
 
+mod artefact;
 mod cases;
 mod folder;
 mod pack;
 mod text;
 mod write;
 
+pub use artefact::artefacts;
 pub use cases::{cases, cases_with};
 pub use folder::{Written, is_within, passed_over, rule_files, written};
 pub use pack::{pack, pack_with};

@@ -10,6 +10,7 @@ pub mod markdown;
 pub mod message;
 pub mod page;
 pub mod problems;
+pub mod records;
 pub mod schema;
 pub mod stats;
 pub mod style;

@@ -24,6 +24,7 @@ mod format;
 mod habits;
 mod lints;
 mod page_pack;
+mod readers;
 mod references;
 
 use std::collections::BTreeSet;
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
         conditions::tests(),
         habits::tests(),
         cases::tests(),
+        readers::tests(),
         corpus::tests(),
         references::chapters(),
         references::explain(),

@@ -1,0 +1,63 @@
+//! Artefacts: files and folders of what an engineer has, opened to be read.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use super::{Unreadable, folder, unreadable};
+use crate::evidence::Input;
+
+/// Opens the artefacts that a person names: files, the files of folders and of those in them, `-` for standard input, and `NAME=FILE`
+/// for a file that is read for one table only.
+///
+/// # Errors
+/// Where one cannot be opened.
+pub fn artefacts(paths: &[PathBuf]) -> Result<Vec<Input<'static>>, Unreadable> {
+    let mut inputs = Vec::new();
+    for path in paths {
+        let (only, path) = forced(path);
+        if path == Path::new("-") {
+            let content = Box::new(std::io::stdin());
+            inputs.push(Input { name: "<stdin>".to_owned(), is_named: false, only, content });
+            continue;
+        }
+        for file in below(&path)? {
+            let failed = |error: std::io::Error| {
+                unreadable(&file, error.to_string(), "check the path, and that you may read it")
+            };
+            let content = Box::new(File::open(&file).map_err(failed)?);
+            let name = file.display().to_string();
+            inputs.push(Input { name, is_named: true, only: only.clone(), content });
+        }
+    }
+    Ok(inputs)
+}
+
+/// Takes `mail.deliveries=some.log` apart; a file that is called so comes first.
+fn forced(path: &Path) -> (Option<String>, PathBuf) {
+    let text = path.to_string_lossy();
+    match text.split_once('=') {
+        Some((name, file)) if !path.exists() && !name.contains(['/', '\\']) => {
+            (Some(name.to_owned()), PathBuf::from(file))
+        }
+        _ => (None, path.to_owned()),
+    }
+}
+
+/// Returns a file, or all files below a folder, in the order of their names. Files whose names begin with a dot are left out.
+fn below(path: &Path) -> Result<Vec<PathBuf>, Unreadable> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let mut found = Vec::new();
+    let mut way = vec![path.to_owned()];
+    while let Some(path) = way.pop() {
+        // A link to a folder may lead round in a circle.
+        if path.is_dir() && (found.is_empty() && way.is_empty() || !path.is_symlink()) {
+            let entries = folder::entries(&path, "check the folder")?;
+            way.extend(entries.into_iter().filter(|entry| !folder::is_hidden(entry)).rev());
+        } else if path.is_file() {
+            found.push(path);
+        }
+    }
+    Ok(found)
+}
