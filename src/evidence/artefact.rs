@@ -54,6 +54,7 @@ impl Reading<'_> {
         let mut last = 0;
         let mut bytes = Vec::new();
         let mut number = 0u32;
+        let mut prose = Prose::default();
         let limits = self.options.limits;
         let mut out = Sink::new(self.records, id, limits);
         loop {
@@ -75,14 +76,47 @@ impl Reading<'_> {
                 order.filter(|at| readers.get_mut(*at).is_some_and(|one| one.line(line, &mut out)));
             match takes.next() {
                 Some(at) => last = at,
-                None => out.unread(number, line.text),
+                None => prose.add(line, &mut out),
             }
         }
         for reader in &mut readers {
             reader.end(&mut out);
         }
+        prose.end(&mut out);
         if let Some(artefact) = out.artefact() {
             artefact.lines = number.into();
         }
+    }
+}
+
+/// So many lines, and bytes, that no reader takes are kept for those that read prose.
+const PROSE_LINES: usize = 2_000;
+const PROSE_BYTES: usize = 256 << 10;
+
+/// The lines that no reader takes, as long as they are few.
+#[derive(Debug, Default)]
+struct Prose {
+    lines: Vec<(u32, String)>,
+    bytes: usize,
+    is_long: bool,
+}
+
+impl Prose {
+    fn add(&mut self, line: Line<'_>, out: &mut Sink<'_>) {
+        self.bytes += line.text.len();
+        self.is_long |= self.lines.len() >= PROSE_LINES || self.bytes > PROSE_BYTES;
+        if self.is_long {
+            self.lines.drain(..).for_each(|(number, text)| out.unread(number, &text));
+            out.unread(line.number, line.text);
+        } else {
+            self.lines.push((line.number, line.text.to_owned()));
+        }
+    }
+
+    fn end(self, out: &mut Sink<'_>) {
+        let lines: Vec<Line<'_>> =
+            self.lines.iter().map(|(number, text)| Line { number: *number, text }).collect();
+        let taken = mail::prose(&lines, out);
+        lines.iter().filter(|line| !taken.contains(&line.number)).for_each(|line| out.unread(line.number, line.text));
     }
 }
