@@ -18,9 +18,9 @@ pub(crate) struct Found {
 /// An address in brackets may have letters of any script; a bare one ends where such letters begin.
 static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
-        r#"<(?:(?:SMTP|smtp|rfc822|RFC822|mailto|MAILTO)[:=;]\s?)?(?P<bracketed>(?:"[^"<>]{1,64}"|[^<>()\[\]:;,"\\@\s]{1,200})@(?:[\p{L}\p{N}_.-]{1,250}|\[[0-9A-Fa-f.:IPv]{2,60}\]))>"#,
-        r#"|(?P<quoted>"[^"@<>]{1,64}"@[A-Za-z0-9_.-]{1,250})"#,
-        r"|(?P<bare>[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,200}@(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,250}[A-Za-z0-9_])?|\[[0-9A-Fa-f.:IPv]{2,60}\]))",
+        r#"<(?:(?:SMTP|smtp|rfc822|RFC822|mailto|MAILTO)[:=;]\s?)?(?P<bracketed>(?:"[^"<>]+"|[^<>()\[\]:;,"\\@\s]+)@(?:[^<>()\[\]:;,"\\@\s]+|\[[0-9A-Fa-f.:IPv]+\]))>"#,
+        r#"|(?P<quoted>"[^"@<>]+"@[A-Za-z0-9_.-]+)"#,
+        r"|(?P<bare>[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?|\[[0-9A-Fa-f.:IPv]+\]))",
     ))
 });
 

@@ -239,7 +239,11 @@ fn by_words(about: &About<'_>) -> Kind {
     let null_path = root.value("Return-Path").is_some_and(is_null) || root.value("Envelope-From").is_some_and(is_null);
     let has_subject = SUBJECT.is_match(subject);
     let speaks = speaks_of_failure(about.words);
+    // A notification that says nothing of recipients is one.
+    let is_notification =
+        root.report.as_deref() == Some("delivery-status") || about.parts.iter().any(|part| part.kind.ends_with("delivery-status"));
     let is_bounce = names
+        || is_notification
         || (from_server || null_path) && (has_subject && (!is_answer || from_server) || speaks)
         || has_subject && speaks && !is_answer
         || from_daemon && about.names_recipient

@@ -61,6 +61,8 @@ struct Candidate {
     sure: Sure,
     /// What its line says of the reason.
     inline: String,
+    /// Whether that stands before it, as a label that says it in full.
+    is_label: bool,
 }
 
 /// Reads the words of a bounce.
@@ -111,19 +113,40 @@ fn tells(reason: &Reason) -> u8 {
 /// Returns all addresses that may be those of recipients.
 fn candidates(lines: &[TextLine]) -> Vec<Candidate> {
     let mut all = Vec::new();
+    // How far the recipient of this paragraph stands in: what stands further in is about it.
+    let mut open: Option<usize> = None;
     for (at, line) in lines.iter().enumerate() {
-        let found = address::find(&line.text);
-        let Some(first) = found.first() else { continue };
         let text = line.text.as_str();
-        if transcript::is_dialogue(text) || reply_line(text) {
+        if line.is_blank() {
+            open = None;
+            continue;
+        }
+        let found = address::find(text);
+        let indent = text.len() - text.trim_start().len();
+        let Some(first) = found.first() else {
+            undisclosed(lines, at).into_iter().for_each(|candidate| all.push(candidate));
+            continue;
+        };
+        if open.is_some_and(|open| indent > open) || transcript::is_dialogue(text) || reply_line(text) {
             continue;
         }
         let before = at.checked_sub(1).and_then(|before| lines.get(before)).map_or("", |line| line.text.as_str());
         if let Some(candidate) = candidate(text, before, first, &found) {
+            if candidate.sure == Sure::Plain {
+                open = Some(indent);
+            }
             all.push(Candidate { line: at, ..candidate });
         }
     }
     all
+}
+
+/// Returns the address that the sender wrote, where Exim does not disclose what it was made into: `an undisclosed address`, and below
+/// it `(generated from a@example.com)`.
+fn undisclosed(lines: &[TextLine], at: usize) -> Option<Candidate> {
+    lines.get(at).filter(|line| line.text.trim() == "an undisclosed address")?;
+    let address = made_of(&lines.get(at + 1)?.text)?;
+    Some(Candidate { line: at, address, sure: Sure::Plain, inline: String::new(), is_label: false })
 }
 
 /// A reply that stands at the start of a line is the reason, whatever addresses it holds.
@@ -158,7 +181,8 @@ fn candidate(text: &str, line_before: &str, first: &Found, all: &[Found]) -> Opt
     let after = text.get(first.span.end..)?.trim();
     let label = before.trim_end_matches(|c: char| "<([{'\"`“‘«*".contains(c) || c.is_whitespace());
     let make = |sure: Sure, inline: &str| {
-        Some(Candidate { line: 0, address: first.address.clone(), sure, inline: inline.to_owned() })
+        let is_label = !inline.is_empty() && before.starts_with(inline);
+        Some(Candidate { line: 0, address: first.address.clone(), sure, inline: inline.to_owned(), is_label })
     };
     if is_bullet(label) {
         // The end of a sentence that asks to write somebody is none.
@@ -293,10 +317,7 @@ fn chosen(all: &[Candidate], others: &Others) -> Vec<Candidate> {
     };
     let best = |candidates: Vec<Candidate>| -> Vec<Candidate> {
         let sure = candidates.iter().map(|one| one.sure).max();
-        let known = |one: &Candidate| {
-            candidates.iter().any(|other| Some(other.sure) == sure && address::same(&other.address, &one.address))
-        };
-        candidates.iter().filter(|one| Some(one.sure) == sure || known(one)).cloned().collect()
+        candidates.into_iter().filter(|one| Some(one.sure) == sure).collect()
     };
     if !others.failed.is_empty() {
         return all.to_vec();
@@ -330,6 +351,10 @@ fn failure(lines: &[TextLine], one: &Candidate, further: &[Candidate]) -> Failur
         position += 1;
     }
     let mut reason = reason::read(&told.text);
+    if one.is_label && reason.code.is_none() {
+        told.lines.truncate(1);
+        reason = reason::read(&one.inline);
+    }
     let mut reason_at = told.place(&reason).unwrap_or_else(|| at.clone());
     // A recipient that says nothing of its own shares what its neighbours say, or what comes next.
     if reason.code.is_none() && (told.is_empty() || reason.status.is_none()) {
@@ -387,7 +412,10 @@ fn made_of(line: &str) -> Option<String> {
 /// Lines that say how a message went, not why it failed: of old Exchange.
 fn is_routing(line: &str) -> bool {
     let line = line.trim();
-    line.starts_with("The MTS-ID of the original message is") || line.starts_with(";p=") || line.contains(";l=") && !line.contains(' ')
+    line.starts_with("The MTS-ID of the original message is")
+        || line.starts_with(";p=")
+        || line.contains(";l=") && !line.contains(' ')
+        || is_time(line)
 }
 
 /// Lines that end the words about one recipient.
@@ -395,6 +423,11 @@ fn is_end(line: &str) -> bool {
     let line = line.trim();
     let dashes = line.starts_with("---") || line.starts_with("===") || line.starts_with("***") || line.starts_with("|---");
     dashes || original::is_announced(line)
+}
+
+/// `17:12:28 -0400`: the end of a date in the line of the address.
+fn is_time(line: &str) -> bool {
+    line.len() <= 20 && line.contains(':') && line.chars().all(|c| c.is_ascii_digit() || ":+- ".contains(c))
 }
 
 /// Words that begin a paragraph with a reason.
@@ -410,7 +443,7 @@ fn paragraphs(lines: &[TextLine], from: usize, until: usize) -> Option<(Reason, 
     let mut leads = false;
     let mut seen = 0;
     for (at, line) in lines.iter().enumerate().take(until).skip(from) {
-        let ends = is_end(&line.text) && !line.text.to_ascii_lowercase().contains("transcript");
+        let ends = is_end(&line.text);
         if line.is_blank() || ends {
             if let Some(found) = settled(&told, leads) {
                 return Some(found);

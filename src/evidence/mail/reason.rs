@@ -35,8 +35,8 @@ pub(crate) fn read(text: &str) -> Reason {
         Some(at) => {
             let passed_on = line.get(..at).unwrap_or_default();
             let said = reply::parse(trimmed(line.get(at..).unwrap_or_default()));
-            let text = if said.text.is_empty() { trimmed(passed_on) } else { said.text.as_str() };
-            reason.text = text.to_owned();
+            let text = if said.text.is_empty() { without_code(passed_on) } else { said.text.clone() };
+            reason.text = text;
             reason.code = said.code;
             reason.status = said.status.or_else(|| status_in(line, said.code));
             let is_asked = is_of_other(passed_on);
@@ -79,6 +79,12 @@ fn reply_at(line: &str) -> Option<usize> {
         from = code.end();
     }
     None
+}
+
+/// `mailbox unavailable. [SMTP Error Code 550]`: here, the words stand before the code.
+fn without_code(passed_on: &str) -> String {
+    let words = passed_on.rsplit_once(['[', '(', '<']).map_or(passed_on, |(words, _)| words);
+    trimmed(words).trim_end_matches(':').to_owned()
 }
 
 fn is_amount(word: &str) -> bool {
@@ -190,7 +196,21 @@ static STAGE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// The words of qmail.
+const QMAIL: &[(&str, &str)] = &[
+    ("does not like recipient", "rcpt_to"),
+    ("but sender was rejected", "mail_from"),
+    ("but greeting failed", "connect"),
+    ("but my name was rejected", "helo"),
+    ("failed on data command", "data"),
+    ("failed after i sent the message", "data"),
+];
+
 fn stage(line: &str) -> Option<&'static str> {
+    let lower = line.to_ascii_lowercase();
+    if let Some((_, stage)) = QMAIL.iter().find(|(words, _)| lower.contains(words)) {
+        return Some(stage);
+    }
     for found in STAGE.captures_iter(line) {
         let command = found.get(1)?.as_str().to_ascii_lowercase();
         let stage = match command.as_str() {
@@ -259,6 +279,9 @@ static AFTER: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         r"\s*##\s*$",
         r"(?i),\s*relay=\[[0-9A-Fa-f.:]+\]\s*$",
         r"(?i)\s*\[SMTP Error Code \d{3}\]\s*$",
+        // Old Exchange, and what it adds: `MSEXCH:IMS:…`, `<mail.example.com #5.1.1>`
+        r"\s*MSEXCH:IMS:.*$",
+        r"\s*<\S+ #\d\.\d{1,3}\.\d{1,3}>\s*$",
     ]
     .iter()
     .map(|text| pattern(text))
@@ -270,6 +293,7 @@ static BEFORE: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     [
         r"(?i)^(?:reason|because|error|the error was|diagnostic(?:-code)?|grund|motif|raison|motivo|causa|razón|reden|powód|причина|原因|理由|technical details of (?:permanent|temporary) failure|the following error was given|transcript of session follows|cause|errmsg)\s*[:：=]\s*",
         r"(?i)^(?:perm|temp)_failure:\s*",
+        r"(?i)^(?:action:\s*)?(?:failed|delayed|relayed|delivered)\s*(?:[;:]\s*|$)",
     ]
     .iter()
     .map(|text| pattern(text))
@@ -342,7 +366,7 @@ mod tests {
         ),
         (
             "192.0.2.1 does not like recipient. Remote host said: 550 User unknown Giving up on 192.0.2.1.",
-            "550 - | User unknown | - 192.0.2.1 - other_server",
+            "550 - | User unknown | - 192.0.2.1 rcpt_to other_server",
         ),
         (
             "connect to mx.example.com[192.0.2.1]:25: Connection timed out",
