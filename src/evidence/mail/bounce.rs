@@ -9,7 +9,6 @@ use super::mime::{Header, Part};
 use super::prose::{Failure, Others};
 use super::reason::Reason;
 use super::tables::bracketed;
-use crate::records::At;
 
 /// What a bounce is made of.
 pub(super) struct Bounce<'m> {
@@ -45,7 +44,9 @@ pub(super) fn others(root: &Part, returned: Option<&[Header]>) -> Others {
     let fields = returned.unwrap_or_default().iter();
     let sent = fields.filter(|header| ["from", "return-path", "sender"].contains(&header.name.to_ascii_lowercase().as_str()));
     senders.extend(sent.flat_map(|header| address::find(&header.value)).map(|found| found.address));
-    let failed = root.headers.iter().filter(|header| header.name.eq_ignore_ascii_case("X-Failed-Recipients"));
+    // Some gateways write the fields of a notification into the header.
+    let names = ["X-Failed-Recipients", "Final-Recipient"];
+    let failed = root.headers.iter().filter(|header| names.iter().any(|name| header.name.eq_ignore_ascii_case(name)));
     let failed = failed.flat_map(|header| {
         address::find(&header.value).into_iter().map(|found| (found.address, header.at.clone()))
     });
@@ -76,10 +77,9 @@ fn joined(mut notified: Vec<Delivery>, failures: &[Failure]) -> Vec<Delivery> {
         if !has_address {
             delivery.recipient = Some((failure.recipient.clone(), failure.at.clone()));
         }
-        if delivery.text.is_some() && delivery.code != failure.reason.code.map(|code| (code, At::new(0, ""))).or(delivery.code.clone()) && !tells_same(delivery, &failure.reason) {
-            continue;
+        if tells_same(delivery, &failure.reason) {
+            dsn::take(delivery, &failure.reason, &failure.reason_at);
         }
-        dsn::take(delivery, &failure.reason, &failure.reason_at);
     }
     notified
 }

@@ -192,7 +192,7 @@ fn candidate(text: &str, line_before: &str, first: &Found, all: &[Found]) -> Opt
         }
         return match inline(after, all) {
             Some(reason) => make(Sure::Plain, reason),
-            None if FAILED.is_match(after) => make(Sure::Likely, text.trim()),
+            None if FAILED.is_match(after) => make(Sure::Likely, sentence(text)),
             None => None,
         };
     }
@@ -223,7 +223,13 @@ fn candidate(text: &str, line_before: &str, first: &Found, all: &[Found]) -> Opt
     if HELP.is_match(label) || OTHERS.is_match(label) || !FAILED.is_match(text) {
         return None;
     }
-    make(Sure::Likely, text.trim())
+    make(Sure::Likely, sentence(text))
+}
+
+/// What a sentence says, unless it leads to what says it.
+fn sentence(text: &str) -> &str {
+    let text = text.trim();
+    if text.ends_with([':', '：']) { "" } else { text }
 }
 
 /// What stands before an address that begins its line.
@@ -241,7 +247,7 @@ fn is_bullet(label: &str) -> bool {
 fn inline<'t>(after: &'t str, all: &[Found]) -> Option<&'t str> {
     static ALONE: LazyLock<Regex> = LazyLock::new(|| {
         // `on Fri, 20 Jul 2001 11:08:59 -0700`, `<mailto:a@example.com>`, the address once more.
-        pattern(r"(?i)^(?:[)\]}>'’”,;.:\s]*)(?:(?:on|am|le|el|il|op|den)\s+\p{L}{2,10}\.?,?\s+\d.*|(?:<mailto:[^>]*>|\([^()\s]*@[^()\s]*\)|\[mailto:[^\]]*\])[:.\s]*)?$")
+        pattern(r#"(?i)^(?:[)\]}>'"’”»`*,;.:\s]*)(?:(?:on|am|le|el|il|op|den)\s+\p{L}{2,10}\.?,?\s+\d.*|(?:<mailto:[^>]*>|\([^()\s]*@[^()\s]*\)|\[mailto:[^\]]*\])[:.\s]*)?$"#)
     });
     if ALONE.is_match(after) {
         return Some("");
@@ -350,6 +356,7 @@ fn failure(lines: &[TextLine], one: &Candidate, further: &[Candidate]) -> Failur
         }
         position += 1;
     }
+    told.without_lead();
     let mut reason = reason::read(&told.text);
     if one.is_label && reason.code.is_none() {
         told.lines.truncate(1);
@@ -393,6 +400,15 @@ impl Told {
         self.lines.is_empty()
     }
 
+    /// Leaves out a last line that leads to what comes next.
+    fn without_lead(&mut self) {
+        let is_lead = self.lines.last().is_some_and(|(text, _)| text.ends_with([':', '：']) && reason::read(text).code.is_none());
+        if is_lead {
+            self.lines.pop();
+            self.text = self.lines.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>().join("\n");
+        }
+    }
+
     /// Returns the line that holds the code, or else where the words begin.
     fn place(&self, reason: &Reason) -> Option<At> {
         let code = reason.code.map(|code| code.to_string()).or_else(|| reason.status.clone());
@@ -416,6 +432,7 @@ fn is_routing(line: &str) -> bool {
         || line.starts_with(";p=")
         || line.contains(";l=") && !line.contains(' ')
         || is_time(line)
+        || ["Subject:", "To:", "Sent:", "Date:"].iter().any(|label| line.starts_with(label))
 }
 
 /// Lines that end the words about one recipient.
