@@ -300,7 +300,7 @@ fn action(value: &str) -> Option<&'static str> {
     let word = value.split(|c: char| !c.is_ascii_alphabetic()).find(|word| !word.is_empty())?;
     let word = word.to_ascii_lowercase();
     super::delivery::ACTIONS.iter().copied().find(|action| {
-        *action == word || (*action == "failed" && matches!(word.as_str(), "failure" | "fail"))
+        *action == word || (*action == "failed" && matches!(word.as_str(), "failure" | "fail" | "error"))
     })
 }
 

@@ -67,10 +67,10 @@ pub(super) fn message(bytes: &[u8], options: &Options, out: &mut Sink<'_>) {
     for note in notes {
         out.note(note.text, note.line);
     }
-    let kind = read(&parts, 0, out);
+    let (kind, rows) = read(&parts, 0, out);
     tables::add(&parts, kind, out);
-    // A mail that carries a bounce as a whole was sent to have that read.
-    if kind == Kind::Ordinary {
+    // A mail that carries a bounce as a whole was sent to have that read, and some gateways wrap them.
+    if rows == 0 && matches!(kind, Kind::Ordinary | Kind::Bounce | Kind::DelayNotice) {
         for at in attached(&parts) {
             read(parts.get(at..).unwrap_or_default(), 1, out);
         }
@@ -92,13 +92,13 @@ fn attached(parts: &[Part]) -> Vec<usize> {
     (0..parts.len()).filter(|at| parts.get(*at).is_some_and(is_one)).collect()
 }
 
-/// Reads the message that begins with the first part: what it is, and what it tells of deliveries.
-fn read(parts: &[Part], level: usize, out: &mut Sink<'_>) -> Kind {
-    let Some((root, rest)) = parts.split_first() else { return Kind::Ordinary };
+/// Reads the message that begins with the first part: what it is, and of how many deliveries it tells.
+fn read(parts: &[Part], level: usize, out: &mut Sink<'_>) -> (Kind, usize) {
+    let Some((root, rest)) = parts.split_first() else { return (Kind::Ordinary, 0) };
     let end = rest.iter().position(|part| part.is_message && part.level <= level).unwrap_or(rest.len());
     let rest = rest.get(..end).unwrap_or_default();
     let own: Vec<&Part> = std::iter::once(root).chain(rest.iter().filter(|part| part.level == level)).collect();
-    let words = words(&own);
+    let (words, is_cut) = words(&own);
     let (length, header) = original::split(&words);
     let said = words.get(..length).unwrap_or(&words);
     let in_text = header.and_then(|at| words.get(at..)).map(|lines| mime::fields(&original::header(lines)));
@@ -117,22 +117,43 @@ fn read(parts: &[Part], level: usize, out: &mut Sink<'_>) -> Kind {
     };
     let kind = kind::kind(&about);
     if kind.action().is_none() {
-        return kind;
+        return (kind, 0);
+    }
+    if is_cut {
+        out.note(format!("only the first {WORDS_LINES} lines of its words are read for reasons"), None);
     }
     out.recognised(&DELIVERIES, true);
     let deliveries = bounce::deliveries(Bounce { kind, root, returned, notified, failures });
     if deliveries.is_empty() {
         out.note("this is a bounce, but no recipient is found in it", None);
     }
+    let rows = deliveries.len();
     for delivery in deliveries {
         let at = paste::place(&delivery);
         out.push(delivery.into_row("bounce", &at));
     }
-    kind
+    (kind, rows)
 }
 
-/// Returns what the message itself says: its texts, or else its HTML.
-fn words(own: &[&Part]) -> Vec<TextLine> {
+/// So many lines, and bytes of them, are read for recipients and reasons; a bounce needs far fewer.
+const WORDS_LINES: usize = 2_000;
+const WORDS_BYTES: usize = 256 << 10;
+
+/// Returns what the message itself says, in its texts, or else its HTML; and whether there is more of it.
+fn words(own: &[&Part]) -> (Vec<TextLine>, bool) {
+    let mut words = all_words(own);
+    let mut bytes = 0;
+    let end = words.iter().take(WORDS_LINES).position(|line| {
+        bytes += line.text.len();
+        bytes > WORDS_BYTES
+    });
+    let end = end.unwrap_or(WORDS_LINES);
+    let is_cut = words.len() > end;
+    words.truncate(end);
+    (words, is_cut)
+}
+
+fn all_words(own: &[&Part]) -> Vec<TextLine> {
     let of = |kind: &str| -> Vec<TextLine> {
         let texts = own.iter().filter(|part| part.kind == kind);
         texts.flat_map(|part| text::plain(&part.lines, kind == "text/html")).collect()

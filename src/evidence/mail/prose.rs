@@ -103,7 +103,7 @@ pub(super) fn read(lines: &[TextLine], others: &Others) -> Vec<Failure> {
 }
 
 /// How many lines of a bounce are looked through.
-const MOST: usize = 3_000;
+const MOST: usize = 2_000;
 
 /// How much a reason tells.
 fn tells(reason: &Reason) -> u8 {
@@ -131,6 +131,18 @@ fn candidates(lines: &[TextLine]) -> Vec<Candidate> {
             continue;
         }
         let before = at.checked_sub(1).and_then(|before| lines.get(before)).map_or("", |line| line.text.as_str());
+        if found.len() > 1 && is_list(text, &found) {
+            let one = |one: &Found| Candidate {
+                line: at,
+                address: one.address.clone(),
+                sure: Sure::Plain,
+                inline: String::new(),
+                is_label: false,
+            };
+            all.extend(found.iter().map(one));
+            open = Some(indent);
+            continue;
+        }
         if let Some(candidate) = candidate(text, before, first, &found) {
             if candidate.sure == Sure::Plain {
                 open = Some(indent);
@@ -139,6 +151,18 @@ fn candidates(lines: &[TextLine]) -> Vec<Candidate> {
         }
     }
     all
+}
+
+/// Returns whether a line holds addresses and nothing else.
+fn is_list(text: &str, found: &[Found]) -> bool {
+    let mut from = 0;
+    let mut between = found.iter().map(|one| {
+        let words = text.get(from..one.span.start).unwrap_or_default();
+        from = one.span.end;
+        words
+    });
+    let is_empty = |words: &str| !words.contains(char::is_alphanumeric);
+    between.all(is_empty) && found.last().is_some_and(|last| text.get(last.span.end..).is_some_and(is_empty))
 }
 
 /// Returns the address that the sender wrote, where Exim does not disclose what it was made into: `an undisclosed address`, and below
@@ -172,7 +196,7 @@ static HELP: LazyLock<Regex> = LazyLock::new(|| {
 /// Words about a failure, beside an address in a sentence.
 static FAILED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:undeliver\w*|not (?:be )?(?:deliver\w*|reach\w*|accept\w*|found|exist|recognized|known|valid)|couldn['’]?t|cannot|can't|failed|failure|unknown|unavailable|rejected|refused|invalid|disabled|full|quota|exceed\w*|doesn['’]?t|does not|no such|returned|bounced|delayed|blocked|over|unzustellbar|nicht zugestellt|pas (?:pu )?(?:été|etre|être)|no (?:pudo|se ha podido|existe)|não (?:foi|pôde|existe)|non (?:è|e') stato|niet (?:worden )?(?:bezorgd|afgeleverd)|nie (?:można|istnieje)|не (?:может|найден|удалось)|недоступен)\b",
+        r"(?i)\b(?:undeliver\w*|unable|not (?:be |a )?(?:deliver\w*|reach\w*|accept\w*|found|exist|recognized|known|valid)|couldn['’]?t|cannot|can't|failed|failure|unknown|unavailable|rejected|refused|invalid|disabled|full|quota|exceed\w*|doesn['’]?t|does not|no such|returned|bounced|delayed|blocked|over|unzustellbar|nicht zugestellt|pas (?:pu )?(?:été|etre|être)|no (?:pudo|se ha podido|existe)|não (?:foi|pôde|existe)|non (?:è|e') stato|niet (?:worden )?(?:bezorgd|afgeleverd)|nie (?:można|istnieje)|не (?:может|найден|удалось)|недоступен)\b",
     )
 });
 
@@ -220,7 +244,13 @@ fn candidate(text: &str, line_before: &str, first: &Found, all: &[Found]) -> Opt
     if is_named && words <= 6 && (rest.is_empty() || rest == ":") && !HELP.is_match(label) && !OTHERS.is_match(label) && !label.ends_with(['.', ',']) {
         return if FAILED.is_match(label) { make(Sure::Likely, label) } else { make(Sure::Plain, "") };
     }
-    if HELP.is_match(label) || OTHERS.is_match(label) || !FAILED.is_match(text) {
+    if HELP.is_match(label) || OTHERS.is_match(label) {
+        return None;
+    }
+    if label.to_ascii_lowercase().ends_with("addressed to") {
+        return make(Sure::Likely, "");
+    }
+    if !FAILED.is_match(text) {
         return None;
     }
     make(Sure::Likely, sentence(text))
@@ -475,7 +505,7 @@ fn paragraphs(lines: &[TextLine], from: usize, until: usize) -> Option<(Reason, 
             continue;
         }
         seen += 1;
-        if seen > 80 {
+        if seen > 40 {
             return None;
         }
         if LEADS.is_match(&line.text) {

@@ -34,7 +34,7 @@ pub(crate) fn read(text: &str) -> Reason {
     match reply_at(line) {
         Some(at) => {
             let passed_on = line.get(..at).unwrap_or_default();
-            let said = reply::parse(trimmed(line.get(at..).unwrap_or_default()));
+            let said = reply::parse(&plain_code(trimmed(line.get(at..).unwrap_or_default())));
             let text = if said.text.is_empty() { without_code(passed_on) } else { said.text.clone() };
             reason.text = text;
             reason.code = said.code;
@@ -85,6 +85,15 @@ fn reply_at(line: &str) -> Option<usize> {
 fn without_code(passed_on: &str) -> String {
     let words = passed_on.rsplit_once(['[', '(', '<']).map_or(passed_on, |(words, _)| words);
     trimmed(words).trim_end_matches(':').to_owned()
+}
+
+/// `550: 5.1.1 no such user`, `550) no such user`: writes the code as everybody does.
+fn plain_code(text: &str) -> String {
+    let (code, rest) = text.split_at_checked(3).unwrap_or((text, ""));
+    match rest.strip_prefix([':', ',', ';', ')', ']', '#']) {
+        Some(rest) => format!("{code} {}", rest.trim_start()),
+        None => text.to_owned(),
+    }
 }
 
 fn is_amount(word: &str) -> bool {
@@ -274,7 +283,7 @@ static AFTER: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     [
         r"\s*\(in reply to [^()]*\)\s*$",
         r"(?i)\s*Giving up on \S+?\.?\s*$",
-        r"(?i)[:;,]?\s*retry timeout exceeded\.?\s*$",
+        r"(?i)\s*[:;,]\s*retry timeout exceeded\.?\s*$",
         r"(?i)\s*I'm not going to try again; this message has been in the queue too long\.\s*$",
         r"\s*##\s*$",
         r"(?i),\s*relay=\[[0-9A-Fa-f.:]+\]\s*$",
@@ -293,6 +302,7 @@ static BEFORE: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     [
         r"(?i)^(?:reason|because|error|the error was|diagnostic(?:-code)?|grund|motif|raison|motivo|causa|razón|reden|powód|причина|原因|理由|technical details of (?:permanent|temporary) failure|the following error was given|transcript of session follows|cause|errmsg)\s*[:：=]\s*",
         r"(?i)^(?:perm|temp)_failure:\s*",
+        r"^[-–•*]\s+",
         r"(?i)^(?:action:\s*)?(?:failed|delayed|relayed|delivered)\s*(?:[;:]\s*|$)",
     ]
     .iter()
