@@ -11,6 +11,7 @@ use super::mime::{Header, Part};
 use super::prose::{Failure, Others};
 use super::reason::Reason;
 use super::tables::bracketed;
+use crate::value::Amount;
 
 /// What a bounce is made of.
 pub(super) struct Bounce<'m> {
@@ -119,9 +120,15 @@ fn finish(delivery: &mut Delivery, root: &Part, returned: Option<&[Header]>) {
     if let Some(header) = field("Message-ID") {
         delivery.message = Some((bracketed(&header.value).to_owned(), header.at.clone()));
     }
-    if let Some(header) = root.header("Date").filter(|_| delivery.at.is_none()) {
-        delivery.at = date::read(&header.value).map(|time| (time, header.at.clone()));
+    if delivery.at.is_none() {
+        delivery.at = sent(root);
     }
+}
+
+/// Returns when a message was sent.
+pub(super) fn sent(root: &Part) -> Field<Amount> {
+    let header = root.header("Date")?;
+    Some((date::read(&header.value)?, header.at.clone()))
 }
 
 /// Returns the envelope's sender: of the returned message, or else whom the bounce is to.

@@ -11,6 +11,7 @@ use super::reply::one_line;
 use super::text::TextLine;
 
 use crate::records::At;
+use crate::value::Amount;
 
 /// A field.
 #[derive(Debug, Clone)]
@@ -134,12 +135,12 @@ impl Notification {
         }
     }
 
-    /// Returns what became of each recipient.
-    pub(super) fn deliveries(&self) -> Vec<Delivery> {
-        self.recipients.iter().map(|group| self.delivery(group)).collect()
+    /// Returns what became of each recipient; `sent` is when the notification was sent, where that is known.
+    pub(super) fn deliveries(&self, sent: &Known<Amount>) -> Vec<Delivery> {
+        self.recipients.iter().map(|group| self.delivery(group, sent)).collect()
     }
 
-    fn delivery(&self, group: &Group) -> Delivery {
+    fn delivery(&self, group: &Group, sent: &Known<Amount>) -> Delivery {
         let mut delivery = Delivery::default();
         let with = |field: Option<&Field>, value: fn(&str) -> Option<String>| -> Known<String> {
             field.and_then(|field| Some((value(&field.value)?, field.at.clone())))
@@ -155,7 +156,7 @@ impl Notification {
             diagnosis(&mut delivery, field);
         }
         self.hosts(&mut delivery, group);
-        self.times(&mut delivery, group);
+        self.times(&mut delivery, group, sent);
         let expired = delivery.status.as_ref().filter(|(status, _)| status.ends_with(".4.7"));
         if let Some((_, at)) = expired
             && delivery.action.as_ref().is_some_and(|(action, _)| *action == "failed")
@@ -194,7 +195,7 @@ impl Notification {
         }
     }
 
-    fn times(&self, delivery: &mut Delivery, group: &Group) {
+    fn times(&self, delivery: &mut Delivery, group: &Group, sent: &Known<Amount>) {
         let time = |field: &Field| Some((date::read(&field.value)?, field.at.clone()));
         let last = group.get("last-attempt-date").and_then(time);
         let arrival = self.message.get("arrival-date").and_then(time);
@@ -204,7 +205,7 @@ impl Notification {
         {
             delivery.delay = Some((last - arrival, at.clone()));
         }
-        delivery.at = last.or(arrival);
+        delivery.at = last.or_else(|| sent.clone()).or(arrival);
     }
 }
 
@@ -376,7 +377,7 @@ mod tests {
 
     fn read_text(text: &str) -> Vec<Delivery> {
         let lines: Vec<TextLine> = (1..).zip(text.lines()).map(|(number, line)| TextLine::new(number, line)).collect();
-        read(&lines).deliveries()
+        read(&lines).deliveries(&None)
     }
 
     fn recipients(text: &str) -> Vec<String> {

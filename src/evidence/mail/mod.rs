@@ -23,9 +23,10 @@ use std::collections::BTreeSet;
 
 use super::{Line, Options};
 use crate::records::{Sink, TableSpec};
+use crate::value::Amount;
 
 use bounce::Bounce;
-use delivery::{DELIVERIES, Delivery};
+use delivery::{DELIVERIES, Delivery, Field};
 use kind::{About, Kind};
 use mime::{Header, Part};
 use text::TextLine;
@@ -105,7 +106,7 @@ fn read(parts: &[Part], level: usize, out: &mut Sink<'_>) -> (Kind, usize) {
     let returned = rest.iter().find(|part| part.is_message && part.level == level + 1);
     let returned: Option<&[Header]> = returned.map(|part| part.headers.as_slice()).or(in_text.as_deref());
     let others = bounce::others(root, returned);
-    let notified = notified(&own, said);
+    let notified = notified(&own, said, &bounce::sent(root));
     let failures = prose::read(said, &others);
     let actions: Vec<&'static str> = notified.iter().filter_map(|one| Some(one.action.as_ref()?.0)).collect();
     let about = About {
@@ -170,8 +171,88 @@ fn broken(own: &[&Part]) -> Vec<TextLine> {
 }
 
 /// Reads its notifications: in parts of their own, or, in broken ones, among its words.
-fn notified(own: &[&Part], said: &[TextLine]) -> Vec<Delivery> {
+fn notified(own: &[&Part], said: &[TextLine], sent: &Field<Amount>) -> Vec<Delivery> {
     let parts = own.iter().filter(|part| part.kind.ends_with("delivery-status"));
-    let typed: Vec<Delivery> = parts.flat_map(|part| dsn::read(&part.lines).deliveries()).collect();
-    if typed.is_empty() { paste::notified(said) } else { typed }
+    let typed: Vec<Delivery> = parts.flat_map(|part| dsn::read(&part.lines).deliveries(sent)).collect();
+    if typed.is_empty() { paste::notified(said, sent) } else { typed }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::{Input, read};
+    use crate::records::Records;
+
+    const ARTEFACTS: &[&[u8]] = &[
+        include_bytes!("../../../tests/suite/readers/bounces/postfix_dsn.eml"),
+        include_bytes!("../../../tests/suite/readers/bounces/exchange_html.eml"),
+        include_bytes!("../../../tests/suite/readers/bounces/exim.eml"),
+        include_bytes!("../../../tests/suite/readers/bounces/sendmail.eml"),
+        include_bytes!("../../../tests/suite/readers/bounces/utf8.eml"),
+        include_bytes!("../../../tests/suite/readers/bounces/broken_dsn.eml"),
+        include_bytes!("../../../tests/suite/readers/bounces/paste_bounce.txt"),
+        include_bytes!("../../../tests/suite/readers/bounces/paste_replies.txt"),
+    ];
+
+    fn records(bytes: &[u8]) -> Records {
+        read(vec![Input::of_bytes("a", bytes)], &Options::default(), &mut |_| ())
+    }
+
+    fn deliveries(bytes: &[u8]) -> usize {
+        records(bytes).tables.get("mail.deliveries").map_or(0, |table| table.rows.len())
+    }
+
+    #[test]
+    fn what_is_cut_off_is_read_as_far_as_it_goes() {
+        for artefact in ARTEFACTS {
+            let whole = deliveries(artefact);
+            assert!(whole > 0);
+            for end in (0..artefact.len()).step_by(41) {
+                assert!(deliveries(&artefact[..end]) <= whole + 2, "{end}");
+            }
+        }
+    }
+
+    #[test]
+    fn broken_bytes_are_read() {
+        let mut state = 1u32;
+        for artefact in ARTEFACTS {
+            for _ in 0..40 {
+                let mut bytes = artefact.to_vec();
+                for _ in 0..8 {
+                    state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                    let at = state as usize % bytes.len();
+                    bytes[at] = [0, 0xff, b'\n', b'=', b'<', b'@', b':', b'-'][(state >> 16) as usize % 8];
+                }
+                records(&bytes);
+            }
+        }
+    }
+
+    #[test]
+    fn depth_and_number_of_parts_are_limited() {
+        let head = "From: MAILER-DAEMON@example.org\nTo: ann@example.org\nMIME-Version: 1.0\n";
+        let nested = format!("{head}{}", "Content-Type: message/rfc822\n\n".repeat(10_000));
+        let told = |text: &str| records(text.as_bytes()).artefacts[0].notes.iter().any(|note| note.text.contains("parts"));
+        assert!(told(&nested));
+        let many = format!("{head}Content-Type: multipart/mixed; boundary=x\n\n{}", "--x\n\nword\n".repeat(10_000));
+        assert!(told(&many));
+    }
+
+    #[test]
+    fn long_lines_take_no_longer_than_they_are_long() {
+        let head = "From: MAILER-DAEMON@example.org\nTo: ann@example.org\nSubject: failure notice\n\n";
+        for piece in ["<a@example.com>", "550 ", "a@", "(", "<", ">", "\u{e9}@", "550-5.7.1 x\n", "<a@example.com>:\n"] {
+            let text = format!("{head}{}", piece.repeat(200_000 / piece.len()));
+            records(text.as_bytes());
+            records(piece.repeat(200_000 / piece.len()).as_bytes());
+        }
+    }
+
+    #[test]
+    fn mails_are_told_from_other_texts() {
+        assert!(is_message("From x@example.com Mon\nReceived: x\n\ty\nSubject: x\n"));
+        assert!(!is_message("name: x\nage: 3\n"));
+        assert!(!is_message("Nov 30 10:00:00 mx postfix/smtp[1]: to=<a@example.com>\n"));
+    }
 }

@@ -189,7 +189,7 @@ static OTHERS: LazyLock<Regex> = LazyLock::new(|| {
 /// Words that lead to those who keep a server.
 static HELP: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:contact|please|questions?|assistance|help|support|write to|e-?mail to|mail to|report|forward|notify|administrator|wenden|kontakt\w*|contacter|contacte|contacto|contattare|contato|neem)\b",
+        r"(?i)\b(?:contact|please|questions?|assistance|help|support|write to|send (?:an? )?(?:e-?)?mail|report|forward|notify|administrator|wenden|kontakt\w*|contacter|contacte|contacto|contattare|contato|neem)\b",
     )
 });
 
@@ -376,7 +376,7 @@ fn failure(lines: &[TextLine], one: &Candidate, further: &[Candidate]) -> Failur
     let mut original = None;
     let mut position = one.line + 1;
     while let Some(line) = lines.get(position).filter(|_| position < next) {
-        if line.is_blank() || is_end(&line.text) {
+        if line.is_blank() || is_end(&line.text) || is_command(lines, position) {
             break;
         }
         match (made_of(&line.text), is_routing(&line.text)) {
@@ -404,6 +404,13 @@ fn failure(lines: &[TextLine], one: &Candidate, further: &[Candidate]) -> Failur
         }
     }
     Failure { recipient: one.address.clone(), at, original, reason, reason_at }
+}
+
+/// What Sendmail delivers to besides addresses, with its reason below it: `"|/usr/bin/vacation ann"`, a file, a user of this host.
+fn is_command(lines: &[TextLine], at: usize) -> bool {
+    let below = lines.get(at + 1).map_or("", |line| line.text.trim());
+    let own = lines.get(at).map_or("", |line| line.text.as_str());
+    !own.trim_start().starts_with('(') && below.starts_with("(reason:")
 }
 
 /// The lines of a reason.
@@ -534,10 +541,23 @@ fn shared(lines: &[TextLine], failures: &mut Vec<Failure>) {
     if failures.is_empty() {
         of_transcript(&said, failures);
     }
-    for failure in failures.iter_mut().filter(|failure| failure.reason.code.is_none()) {
-        let own = said.iter().rfind(|one| one.recipient.as_ref().is_some_and(|address| address::same(address, &failure.recipient)));
-        let all = || said.iter().rfind(|one| one.recipient.is_none());
-        if let Some(one) = own.or_else(all)
+    for failure in failures.iter_mut() {
+        let is_own = |one: &&transcript::Said| {
+            one.recipient.as_ref().is_some_and(|address| address::same(address, &failure.recipient))
+        };
+        let is_same = |one: &&transcript::Said| one.reason.code == failure.reason.code && one.in_dialogue;
+        if failure.reason.code.is_some() {
+            let own = said.iter().filter(is_own).rfind(is_same);
+            let all = || said.iter().filter(|one| one.recipient.is_none()).rfind(is_same);
+            if let Some(one) = own.or_else(all) {
+                refined(&mut failure.reason, &one.reason);
+            }
+            continue;
+        }
+        // What was said to nobody by name is about all, unless a recipient has a reason of its own.
+        let has_own = !failure.reason.text.is_empty();
+        let all = || said.iter().rfind(|one| one.recipient.is_none() && (one.in_dialogue || !has_own));
+        if let Some(one) = said.iter().rfind(is_own).or_else(all)
             && tells(&one.reason) > tells(&failure.reason)
         {
             failure.reason = one.reason.clone();
@@ -551,6 +571,16 @@ fn shared(lines: &[TextLine], failures: &mut Vec<Failure>) {
     {
         alone.reason = reason;
         alone.reason_at = at;
+    }
+}
+
+/// Adds where and by whom the same was said in the dialogue.
+fn refined(reason: &mut Reason, said: &Reason) {
+    reason.stage = reason.stage.or(said.stage);
+    reason.decided_by = reason.decided_by.or(said.decided_by);
+    if reason.server.is_none() && reason.server_ip.is_none() {
+        reason.server.clone_from(&said.server);
+        reason.server_ip.clone_from(&said.server_ip);
     }
 }
 

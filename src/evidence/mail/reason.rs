@@ -62,7 +62,7 @@ pub(crate) fn read(text: &str) -> Reason {
 /// A reply: what stands before it must end in a way that leads to one, and what follows must not make an amount of it.
 static REPLY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r#"(?i)(?:^|[:;,'"“”‘’„«>\])(\[{-]\s*|\b(?:said|returned?|replied|code|error|response|was|smtp|status|with|reply|antwort(?:ete)?|fehler|erreur|codice|código|codigo|errore)[ :=#]*\s)(?P<code>[245][0-9]{2})(?P<next>[ \-:;,)\]#]|$)\s*(?P<word>[^\s]*)"#,
+        r#"(?i)(?:^|[:：;,'"“”‘’„«>\])(\[{#-]\s*|\b(?:said|returned?|replied|code|error|response|was|smtp|status|with|reply|antwort(?:ete)?|fehler|erreur|codice|código|codigo|errore)[ :=#]*\s)(?P<code>[245][0-9]{2})(?P<next>[ \-:;,)\]#]|$)\s*(?P<word>[^\s]*)"#,
     )
 });
 
@@ -73,7 +73,8 @@ fn reply_at(line: &str) -> Option<usize> {
         let code = found.name("code")?;
         let word = found.name("word").map_or("", |word| word.as_str());
         let before = line.get(..code.start()).unwrap_or_default();
-        if !is_amount(word) && !is_in_address(before) {
+        let number = code.as_str().parse().unwrap_or(0);
+        if (number < 300 || reply::is_code(number)) && !is_amount(word) && !is_in_address(before) {
             return Some(code.start());
         }
         from = code.end();
@@ -90,19 +91,24 @@ fn without_code(passed_on: &str) -> String {
 /// `550: 5.1.1 no such user`, `550) no such user`: writes the code as everybody does.
 fn plain_code(text: &str) -> String {
     let (code, rest) = text.split_at_checked(3).unwrap_or((text, ""));
-    match rest.strip_prefix([':', ',', ';', ')', ']', '#']) {
+    let inside = rest.trim_start_matches([' ', '-', ':']);
+    // AsyncOS: `550-'5.1.1 no such user'`
+    let quoted = inside.strip_prefix('\'').map(|inside| inside.strip_suffix('\'').unwrap_or(inside));
+    match quoted.or_else(|| rest.strip_prefix([':', ',', ';', ')', ']', '#'])) {
         Some(rest) => format!("{code} {}", rest.trim_start()),
         None => text.to_owned(),
     }
 }
 
 fn is_amount(word: &str) -> bool {
+    // The rest of a telephone number: `(541) 555-1234`.
+    let is_number = word.len() >= 7 && word.bytes().all(|byte| byte.is_ascii_digit() || b"-.".contains(&byte));
     let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
     let units = [
         "bytes", "byte", "kb", "mb", "kbytes", "seconds", "second", "sec", "secs", "minutes", "hours", "days",
         "recipients", "messages", "users", "max", "times", "attempts", "characters",
     ];
-    units.contains(&word.as_str())
+    is_number || units.contains(&word.as_str())
 }
 
 /// `[192.0.2.1]:250`, `example.com-500`, and a date are none.
@@ -257,6 +263,8 @@ static HOSTS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         r"(?i)\bremote server (?:at (?P<name>[A-Za-z0-9_.-]+) )?\((?P<ip>[0-9A-Fa-f.:]+)\)",
         // Gmail: `by mx.example.com. [192.0.2.1].`
         r"(?i)\bby (?:the server for the recipient domain \S+ by )?(?P<name>[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+)\.? \[(?P<ip>[0-9A-Fa-f.:]+)\]",
+        // Exchange: `mx.example.com Remote Server returned '550 …'`, `mx.example.com #550 …`
+        r"^(?P<name>(?:[A-Za-z0-9_-]+\.)+[A-Za-z]{2,})\.? (?:Remote Server returned|#)",
         // Exim without a name, and others: `host 192.0.2.1: 550`
         r"(?i)\bhost (?P<name>(?:[A-Za-z0-9_-]+\.)+[A-Za-z0-9_-]+):? ",
     ]
@@ -286,6 +294,7 @@ static AFTER: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         r"(?i)\s*[:;,]\s*retry timeout exceeded\.?\s*$",
         r"(?i)\s*I'm not going to try again; this message has been in the queue too long\.\s*$",
         r"\s*##\s*$",
+        r"\s*>?\s*#SMTP#\s*$",
         r"(?i),\s*relay=\[[0-9A-Fa-f.:]+\]\s*$",
         r"(?i)\s*\[SMTP Error Code \d{3}\]\s*$",
         // Old Exchange, and what it adds: `MSEXCH:IMS:…`, `<mail.example.com #5.1.1>`
