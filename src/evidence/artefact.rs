@@ -117,6 +117,9 @@ impl Prose {
         let lines: Vec<Line<'_>> =
             self.lines.iter().map(|(number, text)| Line { number: *number, text }).collect();
         let taken = mail::prose(&lines, out);
-        lines.iter().filter(|line| !taken.contains(&line.number)).for_each(|line| out.unread(line.number, line.text));
+        lines
+            .iter()
+            .filter(|line| !taken.contains(&line.number))
+            .for_each(|line| out.unread(line.number, line.text));
     }
 }

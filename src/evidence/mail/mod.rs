@@ -22,11 +22,11 @@ mod transcript;
 use std::collections::BTreeSet;
 
 use super::{Line, Options};
-use crate::records::{Sink, TableSpec};
+use crate::records::{At, Sink, TableSpec};
 use crate::value::Amount;
 
 use bounce::Bounce;
-use delivery::{DELIVERIES, Delivery, Field};
+use delivery::{DELIVERIES, Delivery};
 use kind::{About, Kind};
 use mime::{Header, Part};
 use text::TextLine;
@@ -36,16 +36,41 @@ pub(super) const TABLES: &[&TableSpec] = &[&DELIVERIES, &tables::MESSAGES, &tabl
 
 /// Fields that a mail begins with; two different ones make a text one.
 const FIELDS: &[&str] = &[
-    "received", "return-path", "from", "to", "cc", "subject", "date", "message-id", "mime-version", "content-type",
-    "delivered-to", "x-original-to", "reply-to", "sender", "dkim-signature", "authentication-results", "received-spf",
-    "envelope-to", "delivery-date", "domainkey-signature", "arc-seal", "arc-message-signature", "auto-submitted",
-    "arc-authentication-results", "content-transfer-encoding", "in-reply-to", "references", "x-failed-recipients",
+    "received",
+    "return-path",
+    "from",
+    "to",
+    "cc",
+    "subject",
+    "date",
+    "message-id",
+    "mime-version",
+    "content-type",
+    "delivered-to",
+    "x-original-to",
+    "reply-to",
+    "sender",
+    "dkim-signature",
+    "authentication-results",
+    "received-spf",
+    "envelope-to",
+    "delivery-date",
+    "domainkey-signature",
+    "arc-seal",
+    "arc-message-signature",
+    "auto-submitted",
+    "arc-authentication-results",
+    "content-transfer-encoding",
+    "in-reply-to",
+    "references",
+    "x-failed-recipients",
 ];
 
 /// Returns whether a text begins like a mail.
 pub(super) fn is_message(head: &str) -> bool {
     let lines = head.trim_start_matches('\u{feff}').lines();
-    let lines = lines.skip_while(|line| line.trim().is_empty() || line.starts_with("From ") || line.starts_with(">From "));
+    let lines = lines
+        .skip_while(|line| line.trim().is_empty() || line.starts_with("From ") || line.starts_with(">From "));
     let mut known = BTreeSet::new();
     let mut seen = 0;
     for line in lines.take(300) {
@@ -98,7 +123,8 @@ fn read(parts: &[Part], level: usize, out: &mut Sink<'_>) -> (Kind, usize) {
     let Some((root, rest)) = parts.split_first() else { return (Kind::Ordinary, 0) };
     let end = rest.iter().position(|part| part.is_message && part.level <= level).unwrap_or(rest.len());
     let rest = rest.get(..end).unwrap_or_default();
-    let own: Vec<&Part> = std::iter::once(root).chain(rest.iter().filter(|part| part.level == level)).collect();
+    let own: Vec<&Part> =
+        std::iter::once(root).chain(rest.iter().filter(|part| part.level == level)).collect();
     let (words, is_cut) = words(&own);
     let (length, header) = original::split(&words);
     let said = words.get(..length).unwrap_or(&words);
@@ -106,16 +132,11 @@ fn read(parts: &[Part], level: usize, out: &mut Sink<'_>) -> (Kind, usize) {
     let returned = rest.iter().find(|part| part.is_message && part.level == level + 1);
     let returned: Option<&[Header]> = returned.map(|part| part.headers.as_slice()).or(in_text.as_deref());
     let others = bounce::others(root, returned);
-    let notified = notified(&own, said, &bounce::sent(root));
+    let notified = notified(&own, said, bounce::sent(root).as_ref());
     let failures = prose::read(said, &others);
     let actions: Vec<&'static str> = notified.iter().filter_map(|one| Some(one.action.as_ref()?.0)).collect();
-    let about = About {
-        root,
-        parts: &own,
-        words: said,
-        actions: &actions,
-        names_recipient: !failures.is_empty(),
-    };
+    let about =
+        About { root, parts: &own, words: said, actions: &actions, names_recipient: !failures.is_empty() };
     let kind = kind::kind(&about);
     if kind.action().is_none() {
         return (kind, 0);
@@ -171,7 +192,7 @@ fn broken(own: &[&Part]) -> Vec<TextLine> {
 }
 
 /// Reads its notifications: in parts of their own, or, in broken ones, among its words.
-fn notified(own: &[&Part], said: &[TextLine], sent: &Field<Amount>) -> Vec<Delivery> {
+fn notified(own: &[&Part], said: &[TextLine], sent: Option<&(Amount, At)>) -> Vec<Delivery> {
     let parts = own.iter().filter(|part| part.kind.ends_with("delivery-status"));
     let typed: Vec<Delivery> = parts.flat_map(|part| dsn::read(&part.lines).deliveries(sent)).collect();
     if typed.is_empty() { paste::notified(said, sent) } else { typed }
@@ -233,16 +254,21 @@ mod tests {
     fn depth_and_number_of_parts_are_limited() {
         let head = "From: MAILER-DAEMON@example.org\nTo: ann@example.org\nMIME-Version: 1.0\n";
         let nested = format!("{head}{}", "Content-Type: message/rfc822\n\n".repeat(10_000));
-        let told = |text: &str| records(text.as_bytes()).artefacts[0].notes.iter().any(|note| note.text.contains("parts"));
+        let told = |text: &str| {
+            records(text.as_bytes()).artefacts[0].notes.iter().any(|note| note.text.contains("parts"))
+        };
         assert!(told(&nested));
-        let many = format!("{head}Content-Type: multipart/mixed; boundary=x\n\n{}", "--x\n\nword\n".repeat(10_000));
+        let many =
+            format!("{head}Content-Type: multipart/mixed; boundary=x\n\n{}", "--x\n\nword\n".repeat(10_000));
         assert!(told(&many));
     }
 
     #[test]
     fn long_lines_take_no_longer_than_they_are_long() {
         let head = "From: MAILER-DAEMON@example.org\nTo: ann@example.org\nSubject: failure notice\n\n";
-        for piece in ["<a@example.com>", "550 ", "a@", "(", "<", ">", "\u{e9}@", "550-5.7.1 x\n", "<a@example.com>:\n"] {
+        for piece in
+            ["<a@example.com>", "550 ", "a@", "(", "<", ">", "\u{e9}@", "550-5.7.1 x\n", "<a@example.com>:\n"]
+        {
             let text = format!("{head}{}", piece.repeat(200_000 / piece.len()));
             records(text.as_bytes());
             records(piece.repeat(200_000 / piece.len()).as_bytes());

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::address;
-use super::delivery::{DELIVERIES, Delivery, Field};
+use super::delivery::{DELIVERIES, Delivery};
 use super::dsn;
 use super::kind;
 use super::prose::{self, Others};
@@ -26,7 +26,7 @@ pub(crate) fn read(lines: &[Line<'_>], out: &mut Sink<'_>) -> BTreeSet<u32> {
     let plain: Vec<TextLine> = lines.iter().map(|line| TextLine::new(line.number, line.text)).collect();
     let plain = text::unquoted(&text::plain(&plain, false));
     let all = || plain.iter().map(|line| line.number);
-    let notified = notified(&plain, &None);
+    let notified = notified(&plain, None);
     if !notified.is_empty() {
         taken.extend(all());
         add(notified.into_iter().map(finished).collect(), "bounce", out);
@@ -35,7 +35,8 @@ pub(crate) fn read(lines: &[Line<'_>], out: &mut Sink<'_>) -> BTreeSet<u32> {
     if kind::speaks_of_failure(&plain) || plain.iter().any(|line| begins_with_recipient(&line.text)) {
         let own = super::original::split(&plain).0;
         let failures = prose::read(plain.get(..own).unwrap_or_default(), &Others::default());
-        let told = failures.iter().any(|failure| failure.reason.code.is_some() || !failure.reason.text.is_empty());
+        let told =
+            failures.iter().any(|failure| failure.reason.code.is_some() || !failure.reason.text.is_empty());
         if told {
             taken.extend(all());
             add(failures.into_iter().map(of_failure).collect(), "bounce", out);
@@ -70,11 +71,12 @@ pub(super) fn place(delivery: &Delivery) -> At {
 }
 
 /// Reads a notification that stands among other lines.
-pub(super) fn notified(lines: &[TextLine], sent: &Field<Amount>) -> Vec<Delivery> {
+pub(super) fn notified(lines: &[TextLine], sent: Option<&(Amount, At)>) -> Vec<Delivery> {
     let Some(first) = lines.iter().position(|line| dsn::is_mark(&line.text)) else { return Vec::new() };
     // The fields of the message, and those before the address, stand in the lines right above.
     let above = lines.get(..first).unwrap_or_default();
-    let start = above.iter().rposition(|line| line.is_blank() || super::mime::field(line.text.trim()).is_none());
+    let start =
+        above.iter().rposition(|line| line.is_blank() || super::mime::field(line.text.trim()).is_none());
     let from = above.iter().position(|line| line.text.to_ascii_lowercase().starts_with("reporting-mta"));
     let from = from.unwrap_or_else(|| start.map_or(0, |start| start + 1));
     dsn::read(lines.get(from..).unwrap_or_default()).deliveries(sent)
@@ -95,7 +97,8 @@ fn finished(mut delivery: Delivery) -> Delivery {
     if delivery.action.is_none() {
         let of_code = delivery.code.as_ref().map(|(code, at)| (*code >= 500, at.clone()));
         let of_status = delivery.status.as_ref().map(|(status, at)| (status.starts_with('5'), at.clone()));
-        delivery.action = of_code.or(of_status).map(|(is_final, at)| (if is_final { "failed" } else { "delayed" }, at));
+        delivery.action =
+            of_code.or(of_status).map(|(is_final, at)| (if is_final { "failed" } else { "delayed" }, at));
     }
     delivery
 }
@@ -120,7 +123,10 @@ fn paragraphs(lines: &[TextLine]) -> Vec<(String, Vec<At>)> {
             continue;
         }
         let text = line.text.trim();
-        let own = text.get(..3).filter(|start| reply::is_code(start.parse().unwrap_or(0)) && text.get(3..4).is_none_or(|next| next == " " || next == "-"));
+        let own = text.get(..3).filter(|start| {
+            reply::is_code(start.parse().unwrap_or(0))
+                && text.get(3..4).is_none_or(|next| next == " " || next == "-")
+        });
         let goes_on = is_open
             && match (own, &code) {
                 (Some(own), Some(code)) => {
@@ -129,16 +135,13 @@ fn paragraphs(lines: &[TextLine]) -> Vec<(String, Vec<At>)> {
                 (Some(_), None) => true,
                 (None, _) => !starts_another(text),
             };
-        match all.last_mut().filter(|(whole, _)| goes_on && whole.len() < 20_000) {
-            Some((whole, places)) => {
-                whole.push('\n');
-                whole.push_str(text);
-                places.push(line.at());
-            }
-            None => {
-                all.push((text.to_owned(), vec![line.at()]));
-                code = own.map(str::to_owned);
-            }
+        if let Some((whole, places)) = all.last_mut().filter(|(whole, _)| goes_on && whole.len() < 20_000) {
+            whole.push('\n');
+            whole.push_str(text);
+            places.push(line.at());
+        } else {
+            all.push((text.to_owned(), vec![line.at()]));
+            code = own.map(str::to_owned);
         }
         is_open = true;
     }
@@ -152,7 +155,9 @@ fn last_line(text: &str) -> &str {
 /// A line that tells of a host or a server begins a reply of its own.
 fn starts_another(text: &str) -> bool {
     static BEGINS: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?i)^(?:host \S+\[|remote (?:smtp )?server|smtp error|the response|diagnostic-code:|status:|error:|\w[\w-]*: )")
+        pattern(
+            r"(?i)^(?:host \S+\[|remote (?:smtp )?server|smtp error|the response|diagnostic-code:|status:|error:|\w[\w-]*: )",
+        )
     });
     BEGINS.is_match(text)
 }
@@ -173,7 +178,9 @@ fn one(text: &str, places: &[At]) -> Option<Delivery> {
     let said = reason::read(text);
     let code = said.code;
     let is_known = match code {
-        Some(code) => reply::is_code(code) && (!is_of_http(code) || said.status.is_some() || OF_MAIL.is_match(text)),
+        Some(code) => {
+            reply::is_code(code) && (!is_of_http(code) || said.status.is_some() || OF_MAIL.is_match(text))
+        }
         None => said.status.is_some() && said.text.len() < 500 && begins_with_status(text),
     };
     let is_reply = is_known && (said.status.is_some() || OF_MAIL.is_match(text) || said.decided_by.is_some());
@@ -183,28 +190,33 @@ fn one(text: &str, places: &[At]) -> Option<Delivery> {
     let held = code.map(|code| code.to_string());
     let at = places.iter().find(|at| held.as_ref().is_none_or(|code| at.text.contains(code.as_str())));
     let at = at.or_else(|| places.first())?;
-    let mut delivery = Delivery { recipient: named(text, &said.text).map(|address| (address, at.clone())), ..Delivery::default() };
+    let mut delivery = Delivery {
+        recipient: named(text, &said.text).map(|address| (address, at.clone())),
+        ..Delivery::default()
+    };
     dsn::take(&mut delivery, &said, at);
     Some(finished(delivery))
 }
 
 fn begins_with_status(text: &str) -> bool {
-    static BEGINS: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"^\W{0,3}[45]\.[0-7]\.[0-9]{1,3}\W"));
+    static BEGINS: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\W{0,3}[45]\.[0-7]\.[0-9]{1,3}\W"));
     BEGINS.is_match(text)
 }
 
 /// Returns the recipient that a reply names: `<a@example.com>: Recipient address rejected`, `Recipient (a@example.com)`.
 fn named(whole: &str, said: &str) -> Option<String> {
-    static SENDER: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\bsender|mail from|spf|return-path|\bfrom\b"));
-    static RECIPIENT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:recipient|rcpt to|user|mailbox|to)\b\W*$"));
+    static SENDER: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?i)\bsender|mail from|spf|return-path|\bfrom\b"));
+    static RECIPIENT: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?i)\b(?:recipient|rcpt to|user|mailbox|to)\b\W*$"));
     let found = address::find(said);
     if let Some(first) = found.first() {
         let before = said.get(..first.span.start)?;
         let after = said.get(first.span.end..)?.trim_start();
         let is_first = before.trim_matches(['<', '"', '\'']).trim().is_empty();
         let leads = is_first && !SENDER.is_match(after);
-        return (leads || RECIPIENT.is_match(before) && !SENDER.is_match(before)).then(|| first.address.clone());
+        return (leads || RECIPIENT.is_match(before) && !SENDER.is_match(before))
+            .then(|| first.address.clone());
     }
     // `<a@example.com>: host mx.example.com said: 550 …`
     let found = address::find(whole);
