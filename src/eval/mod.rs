@@ -12,6 +12,7 @@ mod cells;
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::letters;
 use crate::number::Number;
@@ -33,7 +34,7 @@ pub trait World {
     /// Returns the levels that a symptom may have.
     fn levels(&self, id: SymptomId) -> Levels;
     /// Returns the rows of a table of records, of a ticket or of all; none where nothing like it was read.
-    fn records(&self, _: RecordsId, _in_all_tickets: bool) -> Option<Rows> {
+    fn records(&self, _: RecordsId, _in_all_tickets: bool) -> Option<Arc<Rows>> {
         None
     }
     /// Returns whether a condition holds, where this world says so of it as a whole, whatever its facts are.
@@ -182,7 +183,7 @@ fn truth(condition: &Condition, world: &dyn World, row: Option<&Row>) -> Truth {
 }
 
 /// Returns the rows of a table; none where they are unknown.
-fn rows_of(table: RowsOf, world: &dyn World) -> Option<Rows> {
+fn rows_of(table: RowsOf, world: &dyn World) -> Option<Arc<Rows>> {
     let rows = match table {
         RowsOf::Records { id, in_all_tickets } => return world.records(id, in_all_tickets),
         RowsOf::Fact(id) => match world.fact(id) {
@@ -191,7 +192,7 @@ fn rows_of(table: RowsOf, world: &dyn World) -> Option<Rows> {
             _ => return None,
         },
     };
-    Some(Rows { rows, complete: true })
+    Some(Arc::new(Rows { rows, complete: true }))
 }
 
 /// Returns whether a condition holds of a row.
@@ -200,16 +201,17 @@ pub fn holds_of(condition: &Condition, world: &dyn World, row: &Row) -> Truth {
 }
 
 fn in_column(value: &Known, table: RowsOf, column: usize, world: &dyn World) -> Truth {
-    let Rows { rows, complete } = rows_of(table, world)?;
-    let same = rows.iter().map(|row| equal(value, row.get(column).unwrap_or(&Known::Unknown)));
-    any(same.chain((!complete).then_some(None)))
+    let table = rows_of(table, world)?;
+    let same = table.rows.iter().map(|row| equal(value, row.get(column).unwrap_or(&Known::Unknown)));
+    any(same.chain((!table.complete).then_some(None)))
 }
 
 fn rows(table: RowsOf, every: bool, filter: &Condition, world: &dyn World) -> Truth {
-    let Rows { rows, complete } = rows_of(table, world)?;
+    let table = rows_of(table, world)?;
     // Rows that nobody has seen may be of any kind.
-    let truths = rows.iter().map(|row| cells::holds(filter, world, row)).chain((!complete).then_some(None));
-    match (every, rows.is_empty()) {
+    let unseen = (!table.complete).then_some(None);
+    let truths = table.rows.iter().map(|row| cells::holds(filter, world, row)).chain(unseen);
+    match (every, table.rows.is_empty()) {
         (true, true) => None,
         (true, false) => all(truths),
         (false, _) => any(truths),
@@ -235,8 +237,9 @@ fn counted<'r>(
 }
 
 fn all_same(table: RowsOf, column: usize, filter: Option<&Condition>, world: &dyn World) -> Truth {
-    let Rows { rows, complete } = rows_of(table, world)?;
-    let (certain, possible) = counted(&rows, filter, world);
+    let table = rows_of(table, world)?;
+    let complete = table.complete;
+    let (certain, possible) = counted(&table.rows, filter, world);
     let cell = |row: &&Row| row.get(column).cloned().unwrap_or(Known::Unknown);
     let counted: Vec<Known> = certain.iter().map(cell).collect();
     // Whatever it is, it is the same as itself.
@@ -258,8 +261,8 @@ fn all_same(table: RowsOf, column: usize, filter: Option<&Condition>, world: &dy
 const MOST_PARTIAL: usize = 64;
 
 fn count(count: &Count, world: &dyn World) -> Known {
-    let Some(Rows { rows, complete }) = rows_of(count.table, world) else { return Known::Unknown };
-    let (certain, possible) = counted(&rows, count.filter.as_ref(), world);
+    let Some(table) = rows_of(count.table, world) else { return Known::Unknown };
+    let (certain, possible) = counted(&table.rows, count.filter.as_ref(), world);
     let (least, most) = match (count.different, count.window) {
         (Some(column), _) => different(&certain, &possible, column),
         (None, Some((column, nanos))) => {
@@ -269,7 +272,7 @@ fn count(count: &Count, world: &dyn World) -> Known {
         (None, None) => (certain.len(), certain.len() + possible.len()),
     };
     let amount = |rows: usize| Amount::Number(Number::whole(i128::try_from(rows).unwrap_or(i128::MAX)));
-    if complete {
+    if table.complete {
         return Known::between(amount(least), amount(most));
     }
     let low = Bound { at: amount(least), open: false };
