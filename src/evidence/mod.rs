@@ -17,7 +17,7 @@ mod declared;
 mod log;
 mod mail;
 
-pub use declared::{CellFormat, Declared, DeclaredColumn, Shape};
+pub use declared::{CellFormat, Declared, DeclaredColumn, Shape, check, example};
 
 use std::io::Read;
 
@@ -91,6 +91,11 @@ trait LineReader {
 
     /// Says what is left at the end of the artefact.
     fn end(&mut self, out: &mut Sink<'_>);
+
+    /// Returns how long a line may be, in bytes; what is longer is cut.
+    fn longest(&self, limits: &Limits) -> usize {
+        limits.line
+    }
 }
 
 /// Returns the line readers of one artefact.
