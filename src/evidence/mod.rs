@@ -28,7 +28,7 @@ use crate::records::{Limits, Records, Sink, TableSpec};
 
 /// All tables that readers of this program fill, in the order in which they are listed.
 pub fn tables() -> impl Iterator<Item = &'static TableSpec> {
-    mail::TABLES.iter().copied()
+    mail::TABLES.iter().chain(log::TABLES).copied()
 }
 
 /// What readers have to know besides the artefact.
