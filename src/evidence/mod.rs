@@ -30,7 +30,7 @@ use crate::value::{Known, Type, Value, scalar};
 
 /// All tables that readers of this program fill, in the order in which they are listed.
 pub fn tables() -> impl Iterator<Item = &'static TableSpec> {
-    mail::TABLES.iter().copied()
+    mail::TABLES.iter().chain(log::TABLES).copied()
 }
 
 /// What readers have to know besides the artefact.
