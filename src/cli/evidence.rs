@@ -88,7 +88,7 @@ impl EvidenceArgs {
 fn options(graph: &InferenceGraph, by_hand: &Facts) -> Options {
     Options {
         limits: Limits::default(),
-        zone: collect::site(&graph.pack, by_hand).zone,
+        zone: collect::site(&graph.pack, by_hand),
         newest: None,
         declared: collect::declared(&graph.pack, by_hand),
     }

@@ -20,7 +20,7 @@ use crate::records::{ArtefactId, At, Records};
 use crate::source::{Source, SourceId, Sources, Span};
 use crate::value::{Known, Type, write_known};
 
-pub use clocks::{Clocks, declared, site};
+pub use clocks::{declared, site};
 
 /// A ticket, and the facts that evidence gives.
 #[derive(Debug, Clone)]
