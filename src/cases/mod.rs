@@ -258,7 +258,7 @@ pub fn read(graph: &InferenceGraph, sources: &Sources, case: &Case) -> (Option<C
     let options = Options {
         zone: collect::site(&graph.pack, &facts),
         declared: collect::declared(&graph.pack, &facts),
-        newest: newest(&facts),
+        newest: Some(newest(&facts)),
         ..Options::default()
     };
     let records = evidence::read(inputs.collect(), &options, &mut |_| ());
@@ -294,14 +294,17 @@ pub fn read(graph: &InferenceGraph, sources: &Sources, case: &Case) -> (Option<C
 /// So many subjects are named where nobody can say which ticket is meant.
 const SUBJECTS: usize = 5;
 
+/// Where no fact says a date, none of an artefact is compared with one: whatever the year, the times say the same.
+const ANY_YEAR: Date = Date::constant(2024, 12, 31);
+
 /// Returns a day close behind the newest line of an artefact whose times say no year: the last that a fact says.
-fn newest(facts: &Facts) -> Option<Date> {
+fn newest(facts: &Facts) -> Date {
     let times = facts.recorded.values().filter_map(|recorded| recorded.known.range()?.high);
     let day = times.filter_map(|bound| match bound.at {
         Amount::Instant(nanos) | Amount::Civil(nanos) => Timestamp::from_nanosecond(nanos).ok(),
         _ => None,
     });
-    day.max().map(|last| Offset::UTC.to_datetime(last).date())
+    day.max().map_or(ANY_YEAR, |last| Offset::UTC.to_datetime(last).date())
 }
 
 /// Reads the fact file of a case: what it records, and what it expects.
