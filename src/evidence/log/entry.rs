@@ -5,6 +5,7 @@
 
 use crate::evidence::Line;
 use crate::evidence::clock::{self, Stamp};
+use crate::evidence::mail::delivery::Field;
 use crate::records::At;
 
 /// A line, taken apart.
@@ -54,6 +55,29 @@ impl<'t> Entry<'t> {
     /// Returns the whole line.
     pub(super) fn text(&self) -> &'t str {
         self.line.text
+    }
+}
+
+/// Values that one line tells.
+#[derive(Debug)]
+pub(super) struct Told {
+    pub(super) at: At,
+}
+
+impl Told {
+    /// Begins with a line.
+    pub(super) fn by(entry: &Entry<'_>) -> Self {
+        Self { at: entry.at() }
+    }
+
+    /// Returns a text and the line; none for an empty one, which says nothing.
+    pub(super) fn text<'a>(&self, text: impl Into<Option<&'a str>>) -> Field<String> {
+        self.value(text.into().filter(|text| !text.is_empty()).map(str::to_owned))
+    }
+
+    /// Returns a value and the line.
+    pub(super) fn value<T>(&self, value: impl Into<Option<T>>) -> Field<T> {
+        Some((value.into()?, self.at.clone()))
     }
 }
 

@@ -1,10 +1,8 @@
 //! The log of Postfix (`syslog_name/daemon[pid]: QUEUEID: …`, as its daemons write it; POSTFIX(1) lists them).
 
-use std::net::IpAddr;
-
 use crate::evidence::log::answer::{Answer, of_postfix};
 use crate::evidence::log::entry::Entry;
-use crate::evidence::log::fields::{address, after_key, peer, seconds, sender, value};
+use crate::evidence::log::fields::{address, after_key, is_inside, peer, seconds, sender, value};
 use crate::evidence::log::queue::{Attempt, Queue};
 use crate::evidence::log::server::event;
 use crate::evidence::log::smtpd;
@@ -198,24 +196,8 @@ fn side(daemon: &str, relay: &str, reason: &str) -> Option<&'static str> {
         "local" | "virtual" | "lmtp" | "pipe" => Some("receiving"),
         "error" | "retry" if reason.starts_with("User unknown in ") => Some("receiving"),
         "error" | "retry" if reason.starts_with("delivery temporarily suspended") => Some("sending"),
-        "smtp" => (!is_inside(relay)).then_some("sending"),
+        "smtp" => (!relay.contains("[private/") && !is_inside(peer(relay))).then_some("sending"),
         _ => None,
-    }
-}
-
-/// Returns whether a relay stands on this host or in this network: a filter, or the next server on the way in.
-fn is_inside(relay: &str) -> bool {
-    if relay.contains("[private/") {
-        return true;
-    }
-    let relay = peer(relay);
-    let is_named = relay.name.is_some_and(|name| !name.starts_with("localhost"));
-    match relay.ip.and_then(|ip| ip.parse::<IpAddr>().ok()) {
-        Some(IpAddr::V4(ip)) => ip.is_private() || ip.is_link_local() || (ip.is_loopback() && !is_named),
-        Some(IpAddr::V6(ip)) => {
-            ip.is_unique_local() || ip.is_unicast_link_local() || (ip.is_loopback() && !is_named)
-        }
-        None => false,
     }
 }
 
@@ -267,7 +249,7 @@ fn queue_manager(entry: &Entry<'_>, id: &str, says: &str, queue: &mut Queue) -> 
     message.sender = Some((sender(from).to_owned(), at.clone()));
     message.size = size.map(|size| (size, at)).or_else(|| message.size.take());
     if rest.starts_with(", status=expired") || rest.starts_with(", status=force-expired") {
-        queue.expired(entry, id);
+        queue.expired(entry, id, None);
     }
     true
 }
