@@ -39,7 +39,10 @@ impl<'t> Entry<'t> {
         if is_newer && let Some(parts) = of_rfc_5424(rest) {
             return entry(stamp, parts);
         }
-        entry(stamp, names(rest).unwrap_or((None, "", rest)))
+        // Words before a colon are only a program where something else says that this is a log.
+        let is_sure =
+            |(_, program, _): &(_, &str, _)| stamp.is_some() || rest.contains(&format!("{program}["));
+        entry(stamp, names(rest).filter(is_sure).unwrap_or((None, "", rest)))
     }
 
     /// Returns the line, to be kept.
@@ -211,7 +214,7 @@ mod tests {
             parts("mx exim[12]: 2026-11-30 08:01:02 x"),
             (false, "mx", "exim", "2026-11-30 08:01:02 x")
         );
-        assert_eq!(parts("see: this"), (false, "-", "see", "this"));
+        assert_eq!(parts("see: this"), (false, "-", "", "see: this"));
         assert_eq!(parts("und so fort"), (false, "-", "", "und so fort"));
     }
 }

@@ -27,6 +27,11 @@ fn amavis(entry: &Entry<'_>, queue: &mut Queue) -> Option<()> {
     let (verdict, from) = from.split_once(", ")?;
     let action =
         if verdict.contains("Rejected") || verdict.contains("Bounced") { Some("failed") } else { None };
+    let side = match () {
+        () if verdict.contains("Inbound") => Some("receiving"),
+        () if verdict.contains("Outbound") => Some("sending"),
+        () => None,
+    };
     let queue_id = rest.split_once("Queue-ID: ").and_then(|(_, id)| id.split(',').next());
     let told = Told::by(entry);
     let message = rest.split_once("Message-ID: <").and_then(|(_, id)| id.split('>').next());
@@ -42,6 +47,7 @@ fn amavis(entry: &Entry<'_>, queue: &mut Queue) -> Option<()> {
         stage: told.value("data"),
         server: told.text(entry.host),
         client_ip: told.text(client.ip),
+        side: told.value(side),
         is_final: told.value(true),
         ..Delivery::default()
     };

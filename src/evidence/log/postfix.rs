@@ -169,9 +169,6 @@ fn attempted(entry: &Entry<'_>, daemon: &str, id: &str, says: &str, queue: &mut 
         ("local" | "virtual" | "pipe" | "discard", host) => delivery.server = own(host),
         _ => (delivery.server, delivery.server_ip) = (own(server.name), own(server.ip)),
     }
-    if side == Some("sending") && (delivery.server.is_some() || delivery.server_ip.is_some()) {
-        delivery.client = own(entry.host);
-    }
     queue.attempt(entry, id, Attempt { stamp: entry.stamp, at: Some(at), delivery });
     true
 }
@@ -246,8 +243,9 @@ fn queue_manager(entry: &Entry<'_>, id: &str, says: &str, queue: &mut Queue) -> 
     let at = entry.at();
     let size = after_key(rest, "size=").and_then(|size| size.split([',', ' ']).next()?.parse().ok());
     let message = queue.message(entry, id);
-    message.sender = Some((sender(from).to_owned(), at.clone()));
-    message.size = size.map(|size| (size, at)).or_else(|| message.size.take());
+    // Each time that it is tried, it is told again.
+    message.sender.get_or_insert_with(|| (sender(from).to_owned(), at.clone()));
+    message.size = message.size.take().or_else(|| size.map(|size| (size, at)));
     if rest.starts_with(", status=expired") || rest.starts_with(", status=force-expired") {
         queue.expired(entry, id, None);
     }
@@ -330,7 +328,7 @@ fn of_daemon(entry: &Entry<'_>, daemon: &str, queue: &mut Queue) -> bool {
         event(entry, entry.program, "notice", body, queue);
         return true;
     }
-    is_chatter(daemon, body)
+    smtpd::verdict(entry, daemon, "NOQUEUE", body, queue) || is_chatter(daemon, body)
 }
 
 /// What the daemons say every day.
@@ -396,6 +394,8 @@ fn is_chatter(daemon: &str, body: &str) -> bool {
         "To disable backwards compatibility",
         "Postfix is running with backwards",
         "Host offered STARTTLS",
+        "bare <LF> received",
+        "discarding EHLO keywords",
         "looking for session",
         "save session",
         "Peer verification",

@@ -90,10 +90,13 @@ fn attempted(
         "failure" => "failed",
         _ => return None,
     };
-    let answer = answer(&text);
     let told = Told::by(entry);
     // It is tried again until it is too old, which is said beside the last reason.
-    let is_expired = text.contains("this message has been in the queue too long");
+    let (text, is_expired) = match text.split_once("/I'm not going to try again") {
+        Some((reason, _)) => (reason, true),
+        None => (&*text, false),
+    };
+    let answer = answer(text);
     let delivery = Delivery {
         recipient: told.text(recipient),
         queue_id: told.text(message),

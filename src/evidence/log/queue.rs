@@ -128,9 +128,16 @@ impl Queue {
         };
         fill(&mut delivery.sender, &message.sender);
         fill(&mut delivery.message, &message.message);
-        if delivery.side.as_ref().is_some_and(|(side, _)| *side == "receiving") {
-            fill(&mut delivery.client, &message.client);
-            fill(&mut delivery.client_ip, &message.client_ip);
+        match delivery.side {
+            Some(("receiving", _)) => {
+                fill(&mut delivery.client, &message.client);
+                fill(&mut delivery.client_ip, &message.client_ip);
+            }
+            // Whoever gave it to this server is not whom the next one sees.
+            Some((_, ref at)) if delivery.server.is_some() || delivery.server_ip.is_some() => {
+                delivery.client = entry.host.map(|host| (host.to_owned(), at.clone()));
+            }
+            _ => {}
         }
         delivery.size = delivery.size.take().or_else(|| message.size.clone());
         let text =
