@@ -7,7 +7,22 @@ use crate::evidence::log::server::event;
 use crate::evidence::mail::delivery::{Delivery, Field};
 use crate::evidence::mail::reply::{self, Reply};
 
-/// The services whose lines without a program stand in a file of Dovecot's own.
+/// The services that also other programs have names like.
+const COMMON: &[&str] = &[
+    "auth",
+    "master",
+    "anvil",
+    "log",
+    "config",
+    "stats",
+    "indexer",
+    "submission",
+    "dict",
+    "replicator",
+    "deliver",
+];
+
+/// The services, whose lines without a program stand in a file of Dovecot's own.
 const SERVICES: &[&str] = &[
     "lmtp",
     "lda",
@@ -42,6 +57,9 @@ pub(super) fn read(entry: &Entry<'_>, queue: &mut Queue) -> bool {
         matches!(entry.program, "dovecot" | "dovecot-lda" | "dovecot-lmtp" | "dovecot-auth" | "deliver");
     let body = entry.body.strip_prefix("dovecot: ").unwrap_or(entry.body);
     let Some(says) = Says::of(entry.program, body, is_syslog) else { return false };
+    if !is_syslog && COMMON.contains(&says.service) && !queue.is_known() {
+        return false;
+    }
     let known = says.delivered(entry, queue) || says.trouble(entry, queue) || is_syslog || says.is_leveled;
     if known {
         queue.know();

@@ -14,6 +14,8 @@ pub(super) struct Entry<'t> {
     line: Line<'t>,
     /// When; none where the line does not say.
     pub(super) stamp: Option<Stamp>,
+    /// All that stands behind the stamp.
+    pub(super) said: &'t str,
     /// The host that wrote it.
     pub(super) host: Option<&'t str>,
     /// The program, without the number of its process: `postfix/smtp`; empty where none is named.
@@ -26,7 +28,7 @@ impl<'t> Entry<'t> {
     /// Takes a line apart. What no log begins with is all body.
     pub(super) fn of(line: Line<'t>) -> Self {
         let text = line.text.trim_start_matches('\u{feff}');
-        let entry = |stamp, (host, program, body)| Self { line, stamp, host, program, body };
+        let entry = |stamp, said, (host, program, body)| Self { line, stamp, said, host, program, body };
         let (is_newer, text) = without_priority(text);
         let (stamp, rest) = match stamped(text) {
             Some((stamp, rest)) => (Some(stamp), rest),
@@ -37,12 +39,12 @@ impl<'t> Entry<'t> {
             },
         };
         if is_newer && let Some(parts) = of_rfc_5424(rest) {
-            return entry(stamp, parts);
+            return entry(stamp, rest, parts);
         }
         // Words before a colon are only a program where something else says that this is a log.
         let is_sure =
             |(_, program, _): &(_, &str, _)| stamp.is_some() || rest.contains(&format!("{program}["));
-        entry(stamp, names(rest).filter(is_sure).unwrap_or((None, "", rest)))
+        entry(stamp, rest, names(rest).filter(is_sure).unwrap_or((None, "", rest)))
     }
 
     /// Returns the line, to be kept.

@@ -23,11 +23,10 @@ impl Exim {
             return self.is_dump && self.dumped(entry, queue);
         }
         self.end(queue);
-        if !(entry.program.is_empty() || is_exim(entry.program) || entry.program == "Warning") {
-            return false;
-        }
-        let body = clock::split(entry.body).map_or(entry.body, |(_, rest)| rest);
-        let known = match identified(without_process(body)) {
+        // A file of Exim's own names no program, and what looks like one belongs to what is said.
+        let said = if is_exim(entry.program) { entry.body } else { entry.said };
+        let said = clock::split(said).map_or(said, |(_, rest)| rest);
+        let known = match identified(without_process(said)) {
             (Some(id), says) => {
                 of_message(entry, id, says, queue) || self.verdict(entry, Some(id), says, queue)
             }
@@ -498,10 +497,6 @@ fn stage_of_verdict(rest: &str) -> Option<Option<&'static str>> {
 
 /// Lines about no message.
 fn of_daemon(entry: &Entry<'_>, says: &str, queue: &mut Queue) -> bool {
-    if entry.program == "Warning" {
-        event(entry, "exim", "warning", says, queue);
-        return true;
-    }
     const TROUBLE: &[&str] = &[
         "re-exec of exim ",
         "TLS error on connection",
@@ -511,42 +506,57 @@ fn of_daemon(entry: &Entry<'_>, says: &str, queue: &mut Queue) -> bool {
         "SMTP protocol synchronization error",
         "SMTP call from ",
         "SMTP syntax error in",
+        "exim: ",
+        "Exim configuration error",
+        "no IP address found for host",
+        "rejected EHLO or HELO",
+        "rejected HELO",
+    ];
+    // Words that other programs say as well.
+    const ANY: &[&str] = &[
         "unable to ",
         "Failed to ",
         "failed to ",
         "Cannot ",
         "cannot ",
-        "exim: ",
-        "Exim configuration error",
         "socket bind()",
-        "no IP address found for host",
         "unqualified ",
-        "rejected EHLO or HELO",
-        "rejected HELO",
         "too many connections",
         "Connection from ",
         "refused connection from",
         "listening for",
     ];
-    if TROUBLE.iter().any(|begins| says.starts_with(begins)) || says.contains(" authenticator failed for ") {
-        event(entry, "exim", "notice", says, queue);
+    let begins = |words: &[&str]| words.iter().any(|begins| says.starts_with(begins));
+    let is_sure = is_exim(entry.program) || (entry.program.is_empty() && queue.is_known());
+    let warning = says.strip_prefix("Warning: ").filter(|_| is_exim(entry.program) || queue.is_known());
+    let is_trouble =
+        begins(TROUBLE) || says.contains(" authenticator failed for ") || (is_sure && begins(ANY));
+    if warning.is_some() || is_trouble {
+        let severity = if warning.is_some() { "warning" } else { "notice" };
+        event(entry, "exim", severity, warning.unwrap_or(says), queue);
         return true;
     }
-    const BEGINS: &[&str] = &[
+    const CHATTER: &[&str] = &[
         "Start queue run: ",
         "End queue run: ",
         "SMTP connection from ",
         "no MAIL in SMTP connection",
-        "no host name found for",
+        "no host name found for IP",
+        "unexpected disconnection while reading SMTP",
+        "cwd=",
+    ];
+    const ANY_CHATTER: &[&str] = &[
         "SIGHUP received",
         "SIGTERM received",
         "pid ",
-        "unexpected disconnection",
         "daemon: ",
-        "cwd=",
         "locked ",
         "Completed",
+        "Suggested action: ",
     ];
     let is_start = says.starts_with("exim ") && says.contains(" daemon started");
-    is_start || BEGINS.iter().any(|begins| says.starts_with(begins)) || says.contains(" sender verify ")
+    is_start
+        || begins(CHATTER)
+        || says.contains(" sender verify fail for <")
+        || (is_sure && begins(ANY_CHATTER))
 }

@@ -62,7 +62,7 @@ impl MailLog {
     /// Gives a line to the program that wrote it; returns whether it is known.
     fn read(&mut self, entry: &Entry<'_>) -> bool {
         let queue = &mut self.queue;
-        if let Some(daemon) = postfix::daemon(entry.program) {
+        if let Some(daemon) = postfix::daemon(entry.program, queue) {
             return postfix::read(entry, daemon, queue);
         }
         match entry.program {

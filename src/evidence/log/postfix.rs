@@ -47,10 +47,29 @@ const DAEMONS: &[&str] = &[
     "virtual",
 ];
 
+/// Those of them that no other program is called like.
+const OWN: &[&str] = &[
+    "smtp",
+    "smtpd",
+    "lmtp",
+    "qmgr",
+    "oqmgr",
+    "cleanup",
+    "postscreen",
+    "trivial-rewrite",
+    "tlsproxy",
+    "pickup",
+    "dnsblog",
+    "scache",
+    "tlsmgr",
+    "postsuper",
+];
+
 /// Returns the daemon of a program of Postfix: `smtpd` of `postfix/submission/smtpd`.
-pub(super) fn daemon(program: &str) -> Option<&str> {
+pub(super) fn daemon<'t>(program: &'t str, queue: &Queue) -> Option<&'t str> {
     let (name, daemon) = program.rsplit_once('/')?;
-    (name.starts_with("postfix") || DAEMONS.contains(&daemon)).then_some(daemon)
+    let is_one = || OWN.contains(&daemon) || (DAEMONS.contains(&daemon) && queue.is_known());
+    (name.starts_with("postfix") || is_one()).then_some(daemon)
 }
 
 /// Reads a line of a daemon; returns whether it is known.

@@ -84,6 +84,11 @@ impl Queue {
         self.is_known = true;
     }
 
+    /// Returns whether a line of a mail server stood in the artefact before.
+    pub(super) fn is_known(&self) -> bool {
+        self.is_known
+    }
+
     /// Returns a message, which begins here if it is not known.
     pub(super) fn message(&mut self, entry: &Entry<'_>, id: &str) -> &mut Message {
         self.name(entry, id);

@@ -204,7 +204,11 @@ fn rejected(entry: &Entry<'_>, id: Option<&str>, says: &str, queue: &mut Queue) 
     let action = match class {
         Some(4) => Some("delayed"),
         Some(5) => Some("failed"),
-        None if fields.is_empty() && said.text.starts_with("User unknown") => Some("failed"),
+        None if fields.is_empty()
+            && (said.text.starts_with("User unknown") || said.text.starts_with("No such user")) =>
+        {
+            Some("failed")
+        }
         _ => None,
     };
     let known = id.map(|id| queue.message(entry, id));
