@@ -19,8 +19,8 @@
 //! `because` must be there, and something to hold. `todo` says that the answer is known to be wrong, and why. Where an answer is only an interval, all of it must be as expected.
 
 use crate::document::tree::{Entry, Kind, Node};
-use crate::explain::conflict::BADLY;
 use crate::eval;
+use crate::explain::conflict::BADLY;
 use crate::facts::recorded::{self, EXPECT, Facts};
 use crate::pack::{CauseId, FactId, Pack};
 use crate::problem::{Code, Problem, Problems, did_you_mean, which_were_meant};
@@ -31,7 +31,18 @@ use crate::value::scale::parse_chance;
 use crate::value::{Known, write_chance, write_known};
 
 const KEYS: [&str; 12] = [
-    "first", "among", "ruled_out", "at_least", "at_most", "unsure", "fits", "facts", "fine", TICKET, BECAUSE, TODO,
+    "first",
+    "among",
+    "ruled_out",
+    "at_least",
+    "at_most",
+    "unsure",
+    "fits",
+    "facts",
+    "fine",
+    TICKET,
+    BECAUSE,
+    TODO,
 ];
 const BECAUSE: &str = "because";
 const TODO: &str = "todo";
@@ -111,7 +122,8 @@ pub struct Missed {
 
 /// Reads what a case expects; complains where it says nothing, or nothing that can be held.
 pub fn read(pack: &Pack, sources: &Sources, source: SourceId, node: &Node) -> (Expectation, Problems) {
-    let mut reader = Reader { pack, sources, found: Expectation::default(), problems: Problems::new(), because: None };
+    let mut reader =
+        Reader { pack, sources, found: Expectation::default(), problems: Problems::new(), because: None };
     let top = match &node.kind {
         Kind::Map(entries) => entries.as_slice(),
         _ => &[],
@@ -463,7 +475,9 @@ impl Judge<'_> {
             }
             _ => {}
         }
-        let Some(diagnosis) = self.answered.diagnosis.filter(|_| self.answered.fine.is_none()) else { return false };
+        let Some(diagnosis) = self.answered.diagnosis.filter(|_| self.answered.fine.is_none()) else {
+            return false;
+        };
         let impossible = diagnosis.impossible.is_some();
         match *holds {
             Holds::Fine(_) | Holds::Fact(..) => false,
@@ -482,7 +496,10 @@ impl Judge<'_> {
 
     /// Returns how badly the evidence fits together; a single finding cannot.
     fn conflict(&self) -> f64 {
-        self.answered.diagnosis.and_then(|diagnosis| diagnosis.conflict.as_ref()).map_or(0.0, |conflict| conflict.value)
+        self.answered
+            .diagnosis
+            .and_then(|diagnosis| diagnosis.conflict.as_ref())
+            .map_or(0.0, |conflict| conflict.value)
     }
 
     /// Returns whether it is certainly likelier than everything else.

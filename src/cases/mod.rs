@@ -280,7 +280,10 @@ pub fn read(graph: &InferenceGraph, sources: &Sources, case: &Case) -> (Option<C
     });
     let subjects: Vec<String> = subjects.take(SUBJECTS).collect();
     let (message, help) = match (tickets.len(), wanted) {
-        (0, _) => ("no ticket has this in its subject".to_owned(), "`ruleout collect` shows the tickets of an artefact".to_owned()),
+        (0, _) => (
+            "no ticket has this in its subject".to_owned(),
+            "`ruleout collect` shows the tickets of an artefact".to_owned(),
+        ),
         (several, _) => (
             format!("the artefacts of this case come to {several} tickets"),
             format!("say which is meant, as in `ticket: bob@example.com`: {}", subjects.join(", ")),

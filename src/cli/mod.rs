@@ -279,9 +279,13 @@ fn examples(graph: &InferenceGraph, sources: &Sources, limits: &Limits) -> Probl
         let RecordsFrom::Declared(table) = &records.from else { continue };
         for example in records.examples.iter().filter(|example| pack_records::is_file(&example.value)) {
             let file = sources.get(example.span.source).and_then(|source| source.path.as_deref());
-            let Some(path) = file.and_then(Path::parent).map(|pack| pack.join(&example.value)) else { continue };
+            let Some(path) = file.and_then(Path::parent).map(|pack| pack.join(&example.value)) else {
+                continue;
+            };
             let wrong = match loader::example(&path, limits.max_bytes) {
-                Ok(text) => readers_of::example(&table.declared, &text).err().map(|why| format!("this example is not read: {why}")),
+                Ok(text) => readers_of::example(&table.declared, &text)
+                    .err()
+                    .map(|why| format!("this example is not read: {why}")),
                 Err(error) => Some(error.to_string()),
             };
             if let Some(wrong) = wrong {

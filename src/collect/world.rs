@@ -178,9 +178,7 @@ impl<'r> World<'r> {
         let kept = match (pick, each) {
             (None, None) => kept,
             (Some(pick), None) => picked(&kept, rows, columns, *pick).into_iter().collect(),
-            (pick, Some(column)) => {
-                one_of_each(&kept, rows, columns, *column, pick.unwrap_or(Pick::Last))
-            }
+            (pick, Some(column)) => one_of_each(&kept, rows, columns, *column, pick.unwrap_or(Pick::Last)),
         };
         let at = kept.iter().filter_map(|at| from.at.get(*at).copied()).collect();
         let rows = kept.iter().filter_map(|at| rows.get(*at).cloned()).collect();
@@ -256,7 +254,9 @@ impl<'r> World<'r> {
             match (&first, truth) {
                 (None, Tells::Yes) => first = Some(reading),
                 (None, _) => open.push(reading.known),
-                (Some(counts), Tells::Yes) if fact.ty != Type::Text && eval::apart(&counts.known, &reading.known) => {
+                (Some(counts), Tells::Yes)
+                    if fact.ty != Type::Text && eval::apart(&counts.known, &reading.known) =>
+                {
                     self.read.borrow_mut().others.push((id, reading));
                 }
                 (Some(_), _) => {}
@@ -332,7 +332,9 @@ impl<'r> World<'r> {
         let mut counted = Vec::new();
         for (at, row) in rows.iter().enumerate() {
             match cell.filter.as_ref().map_or(Some(true), |filter| eval::holds_of(filter, self, row)) {
-                Some(true) if row.get(cell.column).is_some_and(|known| *known != Known::Unknown) => counted.push(at),
+                Some(true) if row.get(cell.column).is_some_and(|known| *known != Known::Unknown) => {
+                    counted.push(at)
+                }
                 Some(false) => {}
                 Some(true) | None => complete = false,
             }
@@ -364,17 +366,23 @@ impl<'r> World<'r> {
         let Known::Rows(rows) = self.fact(table) else { return None };
         let of = columns.get(cell.column).map(|column| &column.ty)?;
         let counts = |row: &Row| {
-            let counts = cell.filter.as_ref().is_none_or(|filter| eval::holds_of(filter, self, row) == Some(true));
+            let counts =
+                cell.filter.as_ref().is_none_or(|filter| eval::holds_of(filter, self, row) == Some(true));
             counts && matches!(row.get(cell.column), Some(Known::Exactly(_)))
         };
-        let counted: Vec<usize> = rows.iter().enumerate().filter(|(_, row)| counts(row)).map(|(at, _)| at).collect();
+        let counted: Vec<usize> =
+            rows.iter().enumerate().filter(|(_, row)| counts(row)).map(|(at, _)| at).collect();
         let at = match cell.pick {
             None => counted.first().copied(),
             Some(pick @ (Pick::First | Pick::Last)) => picked(&counted, &rows, columns, pick),
             Some(pick) => extreme(&counted, &rows, cell.column, pick),
         }?;
         let Some(Known::Exactly(value)) = rows.get(at)?.get(cell.column) else { return None };
-        let value = if cell.pick == Some(Pick::Sum) { sum(&counted, &rows, cell.column)? } else { typed(value, of, ty, cell)? };
+        let value = if cell.pick == Some(Pick::Sum) {
+            sum(&counted, &rows, cell.column)?
+        } else {
+            typed(value, of, ty, cell)?
+        };
         Some(Reading { known: Known::Exactly(value), place: None })
     }
 
@@ -429,7 +437,9 @@ impl<'r> World<'r> {
                 let selected = self.select(*id, *in_all_tickets)?;
                 self.place_of(*id, *selected.at.first()?, Some(*column))
             }
-            OperandKind::Fact(id) => self.read.borrow().first.get(id).and_then(|reading| reading.place.clone()),
+            OperandKind::Fact(id) => {
+                self.read.borrow().first.get(id).and_then(|reading| reading.place.clone())
+            }
             OperandKind::Arithmetic(a, _, b) => self.witness_of(a).or_else(|| self.witness_of(b)),
             _ => None,
         }
@@ -566,7 +576,8 @@ fn extreme(counted: &[usize], rows: &[Row], column: usize, pick: Pick) -> Option
 fn sum(counted: &[usize], rows: &[Row], column: usize) -> Option<Value> {
     let mut total: Option<Amount> = None;
     for at in counted {
-        let Some(Known::Exactly(Value::Amount(amount))) = rows.get(*at).and_then(|row| row.get(column)) else {
+        let Some(Known::Exactly(Value::Amount(amount))) = rows.get(*at).and_then(|row| row.get(column))
+        else {
             continue;
         };
         total = Some(match total {

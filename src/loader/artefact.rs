@@ -41,8 +41,9 @@ pub fn artefacts(paths: &[PathBuf]) -> Result<Vec<Input<'static>>, Unreadable> {
 /// # Errors
 /// Where it cannot be opened or read.
 pub(super) fn bytes(path: &Path, most: u64) -> Result<Vec<u8>, Unreadable> {
-    let failed =
-        |error: std::io::Error| unreadable(path, error.to_string(), "check the path, and that you may read it");
+    let failed = |error: std::io::Error| {
+        unreadable(path, error.to_string(), "check the path, and that you may read it")
+    };
     let mut content = Vec::new();
     File::open(path).map_err(failed)?.take(most).read_to_end(&mut content).map_err(failed)?;
     Ok(content)

@@ -66,10 +66,13 @@ fn is_artefact(path: &Path, all: &BTreeSet<PathBuf>) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     match Format::of_path(&name) {
         None => true,
-        Some(Format::Json) => name.strip_suffix(".json").and_then(|stem| stem.rsplit_once('.')).is_some_and(|(case, _)| {
-            let called = |other: &PathBuf| other.file_stem().is_some_and(|stem| stem.to_string_lossy() == case);
-            all.iter().any(|other| called(other) && Format::of_path(&other.to_string_lossy()).is_some())
-        }),
+        Some(Format::Json) => {
+            name.strip_suffix(".json").and_then(|stem| stem.rsplit_once('.')).is_some_and(|(case, _)| {
+                let called =
+                    |other: &PathBuf| other.file_stem().is_some_and(|stem| stem.to_string_lossy() == case);
+                all.iter().any(|other| called(other) && Format::of_path(&other.to_string_lossy()).is_some())
+            })
+        }
         Some(_) => false,
     }
 }

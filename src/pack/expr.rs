@@ -323,7 +323,10 @@ impl Operand {
     ) {
         operand(self);
         match &self.kind {
-            OperandKind::Literal(_) | OperandKind::Fact(_) | OperandKind::Column(_) | OperandKind::Cell(..) => {}
+            OperandKind::Literal(_)
+            | OperandKind::Fact(_)
+            | OperandKind::Column(_)
+            | OperandKind::Cell(..) => {}
             OperandKind::Arithmetic(a, _, b) => {
                 a.visit(condition, operand);
                 b.visit(condition, operand);

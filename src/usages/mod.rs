@@ -75,7 +75,10 @@ impl Answered {
     /// Answers a case; none where it does not read.
     fn of(graph: &Arc<InferenceGraph>, sources: &Sources, case: &Case) -> Option<Self> {
         let read = cases::read(graph, sources, case).0?;
-        Some(Self { ticket: Ticket::new(Arc::clone(graph), read.facts, read.sources), expected: read.expectation })
+        Some(Self {
+            ticket: Ticket::new(Arc::clone(graph), read.facts, read.sources),
+            expected: read.expectation,
+        })
     }
 
     fn how(&self, node: Node) -> Option<How> {

@@ -4,7 +4,7 @@ use std::io::BufRead;
 
 use super::text::{Lines, RawLine};
 use super::{Piece, Run, content, why};
-use crate::evidence::{mail, Line, LineReader, Options, declared, line_readers};
+use crate::evidence::{Line, LineReader, Options, declared, line_readers, mail};
 use crate::records::Sink;
 
 /// So long may a text be of which what no reader of lines takes is offered to readers of prose, in bytes.
@@ -78,7 +78,8 @@ impl<'o> Readers<'o> {
         let whole = Line { number: line.number, text: &text };
         let short = Line { text: shorter(&text, self.longest), ..whole };
         if line.is_cut {
-            let note = format!("a line is longer than {} bytes: the rest of it is not read", line.bytes.len());
+            let note =
+                format!("a line is longer than {} bytes: the rest of it is not read", line.bytes.len());
             out.cut(note, Some(line.number));
         }
         let mut is_taken = false;

@@ -61,7 +61,8 @@ fn neat(text: &str) -> Option<String> {
 /// Returns the one address of a field or a command: `Ann <ann@example.com>`, `<ann@example.com>`.
 pub(crate) fn of_field(value: &str) -> Option<String> {
     let all = find(value);
-    let bracketed = all.iter().find(|found| value.get(found.span.start..).is_some_and(|at| at.starts_with('<')));
+    let bracketed =
+        all.iter().find(|found| value.get(found.span.start..).is_some_and(|at| at.starts_with('<')));
     bracketed.or_else(|| all.first()).map(|found| found.address.clone())
 }
 
@@ -74,8 +75,19 @@ pub(crate) fn same(one: &str, other: &str) -> bool {
 pub(crate) fn is_of_server(address: &str) -> bool {
     let local = address.split('@').next().unwrap_or_default().to_ascii_lowercase();
     let names = [
-        "mailer-daemon", "postmaster", "mail-daemon", "maildaemon", "mdaemon", "abuse", "hostmaster", "noc",
-        "mailadm", "mailadmin", "double-bounce", "mailerdaemon", "mail_daemon",
+        "mailer-daemon",
+        "postmaster",
+        "mail-daemon",
+        "maildaemon",
+        "mdaemon",
+        "abuse",
+        "hostmaster",
+        "noc",
+        "mailadm",
+        "mailadmin",
+        "double-bounce",
+        "mailerdaemon",
+        "mail_daemon",
     ];
     names.contains(&local.as_str())
 }

@@ -37,16 +37,22 @@ pub(super) fn deliveries(bounce: Bounce<'_>) -> Vec<Delivery> {
 /// Returns the addresses that its header tells of.
 pub(super) fn others(root: &Part, returned: Option<&[Header]>) -> Others {
     let of = |names: &[&str]| -> Vec<String> {
-        let fields = root.headers.iter().filter(|header| names.iter().any(|name| header.name.eq_ignore_ascii_case(name)));
+        let fields = root
+            .headers
+            .iter()
+            .filter(|header| names.iter().any(|name| header.name.eq_ignore_ascii_case(name)));
         fields.flat_map(|header| address::find(&header.value)).map(|found| found.address).collect()
     };
     let mut senders = of(&["To", "Delivered-To", "X-Original-To", "Envelope-To"]);
     let fields = returned.unwrap_or_default().iter();
-    let sent = fields.filter(|header| ["from", "return-path", "sender"].contains(&header.name.to_ascii_lowercase().as_str()));
+    let sent = fields.filter(|header| {
+        ["from", "return-path", "sender"].contains(&header.name.to_ascii_lowercase().as_str())
+    });
     senders.extend(sent.flat_map(|header| address::find(&header.value)).map(|found| found.address));
     // Some gateways write the fields of a notification into the header.
     let names = ["X-Failed-Recipients", "Final-Recipient"];
-    let failed = root.headers.iter().filter(|header| names.iter().any(|name| header.name.eq_ignore_ascii_case(name)));
+    let failed =
+        root.headers.iter().filter(|header| names.iter().any(|name| header.name.eq_ignore_ascii_case(name)));
     let failed = failed.flat_map(|header| {
         address::find(&header.value).into_iter().map(|found| (found.address, header.at.clone()))
     });
@@ -68,12 +74,17 @@ fn of_failure(failure: Failure, kind: Kind) -> Delivery {
 fn joined(mut notified: Vec<Delivery>, failures: &[Failure]) -> Vec<Delivery> {
     let is_alone = notified.len() == 1 && failures.len() == 1;
     for delivery in &mut notified {
-        let is = |field: &Field<String>, address: &str| field.as_ref().is_some_and(|(known, _)| address::same(known, address));
+        let is = |field: &Field<String>, address: &str| {
+            field.as_ref().is_some_and(|(known, _)| address::same(known, address))
+        };
         let own = failures.iter().find(|failure| {
-            is(&delivery.recipient, &failure.recipient) || is(&delivery.original_recipient, &failure.recipient)
+            is(&delivery.recipient, &failure.recipient)
+                || is(&delivery.original_recipient, &failure.recipient)
         });
         let has_address = delivery.recipient.as_ref().is_some_and(|(known, _)| known.contains('@'));
-        let Some(failure) = own.or_else(|| failures.first().filter(|_| is_alone && !has_address)) else { continue };
+        let Some(failure) = own.or_else(|| failures.first().filter(|_| is_alone && !has_address)) else {
+            continue;
+        };
         if !has_address {
             delivery.recipient = Some((failure.recipient.clone(), failure.at.clone()));
         }
@@ -124,7 +135,8 @@ fn finish(delivery: &mut Delivery, root: &Part, returned: Option<&[Header]>) {
 
 /// Returns the envelope's sender: of the returned message, or else whom the bounce is to.
 fn sender(root: &Part, returned: Option<&[Header]>) -> Field<String> {
-    let path = returned.and_then(|fields| fields.iter().find(|header| header.name.eq_ignore_ascii_case("Return-Path")));
+    let path = returned
+        .and_then(|fields| fields.iter().find(|header| header.name.eq_ignore_ascii_case("Return-Path")));
     let path = path.and_then(|header| {
         let path = bracketed(&header.value);
         if path.is_empty() {

@@ -3,12 +3,12 @@
 //! In: the lines of a `message/delivery-status`. Out: its fields, those of the message, and those of each recipient. Also where empty
 //! lines between recipients are missing or too many, and where a field goes on in a line that does not begin with a blank.
 
-use super::{address, date};
 use super::delivery::{Delivery, Field as Known};
 use super::mime;
 use super::reason::{self, Reason};
 use super::reply::one_line;
 use super::text::TextLine;
+use super::{address, date};
 
 use crate::records::At;
 
@@ -48,8 +48,15 @@ pub(super) struct Notification {
 
 /// The fields that a recipient's group begins with, and those that only such a group has.
 const ADDRESSES: &[&str] = &["final-recipient", "original-recipient", "x-actual-recipient"];
-const RECIPIENT: &[&str] =
-    &["final-recipient", "original-recipient", "x-actual-recipient", "action", "status", "diagnostic-code", "remote-mta"];
+const RECIPIENT: &[&str] = &[
+    "final-recipient",
+    "original-recipient",
+    "x-actual-recipient",
+    "action",
+    "status",
+    "diagnostic-code",
+    "remote-mta",
+];
 
 /// Returns whether a line is a field that only notifications have.
 pub(super) fn is_mark(line: &str) -> bool {
@@ -72,8 +79,7 @@ pub(super) fn read(lines: &[TextLine]) -> Notification {
         let is_folded = line.text.starts_with([' ', '\t']) && !after_blank;
         match mime::field(line.text.trim()).filter(|_| !is_folded && is_name(&line.text)) {
             Some((name, value)) => {
-                let field =
-                    Field { name: name.to_ascii_lowercase(), value: value.to_owned(), at: line.at() };
+                let field = Field { name: name.to_ascii_lowercase(), value: value.to_owned(), at: line.at() };
                 if begins(&group, &field, after_blank) {
                     out.add(std::mem::take(&mut group));
                 }
@@ -98,8 +104,17 @@ fn is_name(line: &str) -> bool {
     RECIPIENT.contains(&name.as_str())
         || name.starts_with("x-")
         || [
-            "reporting-mta", "original-envelope-id", "dsn-gateway", "received-from-mta", "arrival-date",
-            "last-attempt-date", "final-log-id", "will-retry-until", "localized-", "content-", "reporting-ua",
+            "reporting-mta",
+            "original-envelope-id",
+            "dsn-gateway",
+            "received-from-mta",
+            "arrival-date",
+            "last-attempt-date",
+            "final-log-id",
+            "will-retry-until",
+            "localized-",
+            "content-",
+            "reporting-ua",
         ]
         .iter()
         .any(|known| name.starts_with(known))
@@ -147,9 +162,8 @@ impl Notification {
         delivery.recipient = with(group.get("final-recipient"), recipient);
         delivery.original_recipient = with(group.get("original-recipient"), recipient);
         settle_recipients(&mut delivery, group);
-        delivery.action = group
-            .get("action")
-            .and_then(|field| Some((action(&field.value)?, field.at.clone())));
+        delivery.action =
+            group.get("action").and_then(|field| Some((action(&field.value)?, field.at.clone())));
         delivery.status = with(group.get("status"), |value| reason::status_in(value, None));
         if let Some(field) = group.get("diagnostic-code") {
             diagnosis(&mut delivery, field);
@@ -175,7 +189,8 @@ impl Notification {
             delivery.server = name.map(|name| (name, field.at.clone())).or(delivery.server.take());
             delivery.server_ip = ip.map(|ip| (ip, field.at.clone())).or(delivery.server_ip.take());
         }
-        let is_smtp = group.get("diagnostic-code").is_some_and(|field| diagnostic_type(&field.value).0 == "smtp");
+        let is_smtp =
+            group.get("diagnostic-code").is_some_and(|field| diagnostic_type(&field.value).0 == "smtp");
         if delivery.decided_by.is_none()
             && let (Some(remote), Some(reporting), Some((_, at))) = (remote, reporting, &delivery.code)
             && is_smtp
@@ -210,7 +225,8 @@ impl Notification {
 
 /// An address of an Original-Recipient without a Final-Recipient, or where that is none; and one in xtext (RFC 3461, section 4).
 fn settle_recipients(delivery: &mut Delivery, group: &Group) {
-    if let (Some((recipient, _)), Some((original, _))) = (&delivery.recipient, &mut delivery.original_recipient)
+    if let (Some((recipient, _)), Some((original, _))) =
+        (&delivery.recipient, &mut delivery.original_recipient)
         && from_xtext(original).is_some_and(|plain| address::same(&plain, recipient))
     {
         *original = recipient.clone();
@@ -277,9 +293,9 @@ fn from_utf8_xtext(text: &str) -> String {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("\\x{") {
         out.push_str(before);
-        let decoded = after.split_once('}').and_then(|(hex, rest)| {
-            Some((char::from_u32(u32::from_str_radix(hex, 16).ok()?)?, rest))
-        });
+        let decoded = after
+            .split_once('}')
+            .and_then(|(hex, rest)| Some((char::from_u32(u32::from_str_radix(hex, 16).ok()?)?, rest)));
         match decoded {
             Some((character, after)) => {
                 out.push(character);
@@ -307,7 +323,8 @@ fn action(value: &str) -> Option<&'static str> {
 /// Returns the name and the address in `dns; mx.example.com (192.0.2.1)`.
 fn mta(value: &str) -> (Option<String>, Option<String>) {
     let value = value.split_once(';').map_or(value, |(_, rest)| rest).trim();
-    let words = value.split(|c: char| c.is_whitespace() || "(),[]<>".contains(c)).filter(|word| !word.is_empty());
+    let words =
+        value.split(|c: char| c.is_whitespace() || "(),[]<>".contains(c)).filter(|word| !word.is_empty());
     let (mut name, mut ip) = (None, None);
     for (at, word) in words.take(8).enumerate() {
         let bare = word.trim_end_matches('.');
@@ -325,7 +342,9 @@ fn mta(value: &str) -> (Option<String>, Option<String>) {
 fn diagnostic_type(value: &str) -> (String, &str) {
     let is_type = |kind: &str| {
         let kind = kind.trim();
-        !kind.is_empty() && kind.len() <= 40 && kind.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+        !kind.is_empty()
+            && kind.len() <= 40
+            && kind.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
             && kind.chars().next().is_some_and(|c| c.is_ascii_alphabetic())
     };
     match value.split_once(';') {
@@ -338,7 +357,10 @@ fn diagnostic_type(value: &str) -> (String, &str) {
 fn diagnosis(delivery: &mut Delivery, field: &Field) {
     let (kind, words) = diagnostic_type(&field.value);
     let mut said = reason::read(words);
-    if said.decided_by.is_none() && said.code.is_none() && matches!(kind.as_str(), "x-postfix" | "x-unix" | "x-local") {
+    if said.decided_by.is_none()
+        && said.code.is_none()
+        && matches!(kind.as_str(), "x-postfix" | "x-unix" | "x-local")
+    {
         said.decided_by = Some("this_server");
     }
     take(delivery, &said, &field.at);
@@ -375,7 +397,8 @@ mod tests {
     use super::*;
 
     fn read_text(text: &str) -> Vec<Delivery> {
-        let lines: Vec<TextLine> = (1..).zip(text.lines()).map(|(number, line)| TextLine::new(number, line)).collect();
+        let lines: Vec<TextLine> =
+            (1..).zip(text.lines()).map(|(number, line)| TextLine::new(number, line)).collect();
         read(&lines).deliveries()
     }
 
@@ -395,7 +418,9 @@ mod tests {
         assert_eq!(recipients(&format!("Reporting-MTA: dns; mx\n{TWO}\n\n\n{other}")), both);
         let apart = TWO.replace('\n', "\n\n");
         assert_eq!(recipients(&format!("{head}{apart}")), ["a@example.com"]);
-        let original = format!("Original-Recipient: rfc822;c@example.com\n{TWO}\nOriginal-Recipient: rfc822;d@example.com\n{other}");
+        let original = format!(
+            "Original-Recipient: rfc822;c@example.com\n{TWO}\nOriginal-Recipient: rfc822;d@example.com\n{other}"
+        );
         assert_eq!(recipients(&original), both);
     }
 
@@ -412,22 +437,36 @@ mod tests {
     #[test]
     fn a_vague_status_gives_way() {
         let one = |status: &str, diagnostic: &str| {
-            let text = format!("Final-Recipient: rfc822; a@example.com\nAction: failed\nStatus: {status}\nDiagnostic-Code: {diagnostic}\n");
+            let text = format!(
+                "Final-Recipient: rfc822; a@example.com\nAction: failed\nStatus: {status}\nDiagnostic-Code: {diagnostic}\n"
+            );
             let delivery = read_text(&text).remove(0);
             let text = delivery.text.map_or_else(String::new, |(text, _)| text);
             (delivery.status.unwrap().0, delivery.code.map(|(code, _)| code), text)
         };
         assert_eq!(one("5.0.0", "smtp; 550 5.1.1 gone"), ("5.1.1".into(), Some(550), "gone".into()));
-        assert_eq!(one("5.0.0 (undefined)", "smtp; 553 no (#5.7.1)"), ("5.7.1".into(), Some(553), "no (#5.7.1)".into()));
+        assert_eq!(
+            one("5.0.0 (undefined)", "smtp; 553 no (#5.7.1)"),
+            ("5.7.1".into(), Some(553), "no (#5.7.1)".into())
+        );
         assert_eq!(one("5.1.1", "smtp; 550 5.7.1 gone"), ("5.1.1".into(), Some(550), "gone".into()));
-        assert_eq!(one("4.4.7", "X-Postfix; Connection timed out"), ("4.4.7".into(), None, "Connection timed out".into()));
-        assert_eq!(one("5.0.0", "smtp; 550-a is\n not known; 550 see x"), ("5.0.0".into(), Some(550), "a is not known; see x".into()));
+        assert_eq!(
+            one("4.4.7", "X-Postfix; Connection timed out"),
+            ("4.4.7".into(), None, "Connection timed out".into())
+        );
+        assert_eq!(
+            one("5.0.0", "smtp; 550-a is\n not known; 550 see x"),
+            ("5.0.0".into(), Some(550), "a is not known; see x".into())
+        );
     }
 
     #[test]
     fn hosts_have_names_and_addresses() {
         let some = |text: &str| Some(text.to_owned());
-        assert_eq!(mta("dns; mx.example.com (192.0.2.1, the server)"), (some("mx.example.com"), some("192.0.2.1")));
+        assert_eq!(
+            mta("dns; mx.example.com (192.0.2.1, the server)"),
+            (some("mx.example.com"), some("192.0.2.1"))
+        );
         assert_eq!(mta("dns; [192.0.2.1]"), (None, some("192.0.2.1")));
         assert_eq!(mta("mx.example.com"), (some("mx.example.com"), None));
     }

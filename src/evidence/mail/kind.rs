@@ -13,7 +13,14 @@ use super::text::TextLine;
 
 /// The kinds of messages, as they stand in the table.
 pub(super) const KINDS: &[&str] = &[
-    "bounce", "delay_notice", "success_notice", "vacation", "complaint_report", "report", "receipt", "challenge",
+    "bounce",
+    "delay_notice",
+    "success_notice",
+    "vacation",
+    "complaint_report",
+    "report",
+    "receipt",
+    "challenge",
     "ordinary",
 ];
 
@@ -89,8 +96,10 @@ pub(super) fn kind(about: &About<'_>) -> Kind {
 }
 
 fn is_report(about: &About<'_>) -> bool {
-    static SUBJECT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\s*(?:\[\w+\]\s*)?report domain:\s*\S+"));
-    let tls = about.root.header("TLS-Report-Domain").is_some() || about.root.report.as_deref() == Some("tlsrpt");
+    static SUBJECT: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?i)^\s*(?:\[\w+\]\s*)?report domain:\s*\S+"));
+    let tls =
+        about.root.header("TLS-Report-Domain").is_some() || about.root.report.as_deref() == Some("tlsrpt");
     let part = about.parts.iter().any(|part| part.kind.starts_with("application/tlsrpt"));
     tls || part || about.root.value("Subject").is_some_and(|subject| SUBJECT.is_match(subject))
 }
@@ -117,8 +126,9 @@ static SERVER: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Those of them that write nothing but bounces.
-static DAEMON: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)mailer[-_ ]?daemon|mail[-_ ]?daemon|mail delivery (?:sub)?system|mail delivery service"));
+static DAEMON: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i)mailer[-_ ]?daemon|mail[-_ ]?daemon|mail delivery (?:sub)?system|mail delivery service")
+});
 
 /// Subjects of bounces.
 static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
@@ -129,7 +139,9 @@ static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Subjects of what somebody answers or forwards.
 static ANSWER: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)^\s*(?:\[[^\]]{1,40}\]\s*)?(?:re|fwd?|aw|wg|tr|rv|enc|rif|sv|vs|antw|odp|res|r|i|回复|转发|返信|転送)\s*(?:\[\d+\])?\s*[:：]")
+    pattern(
+        r"(?i)^\s*(?:\[[^\]]{1,40}\]\s*)?(?:re|fwd?|aw|wg|tr|rv|enc|rif|sv|vs|antw|odp|res|r|i|回复|转发|返信|転送)\s*(?:\[\d+\])?\s*[:：]",
+    )
 });
 
 /// Words of bounces, near their start.
@@ -236,12 +248,13 @@ fn by_words(about: &About<'_>) -> Kind {
     let names = root.header("X-Failed-Recipients").is_some();
     let from_server = from.is_some_and(|from| SERVER.is_match(from) || is_null(from));
     let from_daemon = from.is_some_and(|from| DAEMON.is_match(from) || is_null(from));
-    let null_path = root.value("Return-Path").is_some_and(is_null) || root.value("Envelope-From").is_some_and(is_null);
+    let null_path =
+        root.value("Return-Path").is_some_and(is_null) || root.value("Envelope-From").is_some_and(is_null);
     let has_subject = SUBJECT.is_match(subject);
     let speaks = speaks_of_failure(about.words);
     // A notification that says nothing of recipients is one.
-    let is_notification =
-        root.report.as_deref() == Some("delivery-status") || about.parts.iter().any(|part| part.kind.ends_with("delivery-status"));
+    let is_notification = root.report.as_deref() == Some("delivery-status")
+        || about.parts.iter().any(|part| part.kind.ends_with("delivery-status"));
     let is_bounce = names
         || is_notification
         || (from_server || null_path) && (has_subject && (!is_answer || from_server) || speaks)
@@ -273,7 +286,9 @@ fn is_null(value: &str) -> bool {
 }
 
 static SUCCESS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)success|has been delivered|was delivered|successfully delivered|was successfully|delivered to the following|erfolgreich|correctamente|avec succès|con successo")
+    pattern(
+        r"(?i)success|has been delivered|was delivered|successfully delivered|was successfully|delivered to the following|erfolgreich|correctamente|avec succès|con successo",
+    )
 });
 static DELAY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -281,7 +296,9 @@ static DELAY: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 static GAVE_UP: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)given up|giving up|permanent (?:error|fatal)|failed permanently|too long|\(failure\)|has been removed from the queue|will not be (?:re)?tried")
+    pattern(
+        r"(?i)given up|giving up|permanent (?:error|fatal)|failed permanently|too long|\(failure\)|has been removed from the queue|will not be (?:re)?tried",
+    )
 });
 
 /// Subjects of automatic answers.
@@ -295,7 +312,14 @@ fn is_vacation(about: &About<'_>, is_bounce: bool) -> bool {
     let root = about.root;
     let has = |name: &str| root.header(name).is_some();
     let precedence = root.value("Precedence").or_else(|| root.value("X-Precedence")).unwrap_or_default();
-    let marked = ["X-Autoreply", "X-Autorespond", "X-Autoresponder", "X-AutoReply-From", "X-Mail-Autoreply", "X-Vacation"];
+    let marked = [
+        "X-Autoreply",
+        "X-Autorespond",
+        "X-Autoresponder",
+        "X-AutoReply-From",
+        "X-Mail-Autoreply",
+        "X-Vacation",
+    ];
     let is_marked = marked.iter().any(|name| has(name)) || precedence.eq_ignore_ascii_case("auto_reply");
     let submitted = root.value("Auto-Submitted").unwrap_or_default().to_ascii_lowercase();
     let is_named = root.value("Subject").is_some_and(|subject| VACATION.is_match(subject));
@@ -321,7 +345,9 @@ mod tests {
 
     #[test]
     fn kinds_have_words() {
-        for kind in [Kind::Bounce, Kind::DelayNotice, Kind::SuccessNotice, Kind::Vacation, Kind::ComplaintReport] {
+        for kind in
+            [Kind::Bounce, Kind::DelayNotice, Kind::SuccessNotice, Kind::Vacation, Kind::ComplaintReport]
+        {
             assert!(KINDS.contains(&kind.word()));
         }
         for kind in [Kind::Report, Kind::Receipt, Kind::Challenge, Kind::Ordinary] {
@@ -332,13 +358,25 @@ mod tests {
     #[test]
     fn subjects_are_known() {
         for subject in [
-            "Undelivered Mail Returned to Sender", "Delivery Status Notification (Failure)", "failure notice",
-            "Unzustellbar: Angebot", "Mail delivery failed: returning message to sender", "Undeliverable: x",
-            "Returned mail: see transcript for details", "No se puede entregar: x", "メール配信エラー",
+            "Undelivered Mail Returned to Sender",
+            "Delivery Status Notification (Failure)",
+            "failure notice",
+            "Unzustellbar: Angebot",
+            "Mail delivery failed: returning message to sender",
+            "Undeliverable: x",
+            "Returned mail: see transcript for details",
+            "No se puede entregar: x",
+            "メール配信エラー",
         ] {
             assert!(SUBJECT.is_match(subject), "{subject}");
         }
-        for subject in ["Automatic reply: x", "Abwesenheitsnotiz", "Réponse automatique : x", "自動応答: x", "Out of Office"] {
+        for subject in [
+            "Automatic reply: x",
+            "Abwesenheitsnotiz",
+            "Réponse automatique : x",
+            "自動応答: x",
+            "Out of Office",
+        ] {
             assert!(VACATION.is_match(subject) && !SUBJECT.is_match(subject), "{subject}");
         }
         assert!(ANSWER.is_match("Re: Undelivered Mail Returned to Sender"));

@@ -186,7 +186,10 @@ impl Splitter<'_> {
     fn entity(&mut self, block: Block<'_>, place: &Place) {
         if place.depth > self.limits.depth {
             let depth = self.limits.depth;
-            self.note(format!("parts that stand deeper than {depth} within each other are not read"), block.line);
+            self.note(
+                format!("parts that stand deeper than {depth} within each other are not read"),
+                block.line,
+            );
             return;
         }
         if self.parts.len() >= self.limits.parts {
@@ -292,11 +295,17 @@ impl Splitter<'_> {
         match encoding.trim() {
             "base64" => {
                 let bytes = from_base64(body.bytes);
-                self.entity(Block { bytes: &bytes, line: body.line, is_decoded: true }.without_envelope(), &place);
+                self.entity(
+                    Block { bytes: &bytes, line: body.line, is_decoded: true }.without_envelope(),
+                    &place,
+                );
             }
             "quoted-printable" => {
                 let bytes = quoted_printable_decode(body.bytes).unwrap_or_else(|| body.bytes.to_vec());
-                self.entity(Block { bytes: &bytes, line: body.line, is_decoded: true }.without_envelope(), &place);
+                self.entity(
+                    Block { bytes: &bytes, line: body.line, is_decoded: true }.without_envelope(),
+                    &place,
+                );
             }
             _ => self.entity(body.without_envelope(), &place),
         }
@@ -385,7 +394,9 @@ fn delimited<'b>(body: Block<'b>, boundary: &[u8], most: usize) -> Option<Vec<Bl
     let mut parts = Vec::new();
     let mut open: Option<(usize, u32)> = None;
     for (start, number, line) in body.lines() {
-        let Some(rest) = line.strip_prefix(b"--").and_then(|line| line.strip_prefix(boundary)) else { continue };
+        let Some(rest) = line.strip_prefix(b"--").and_then(|line| line.strip_prefix(boundary)) else {
+            continue;
+        };
         let rest = rest.trim_ascii();
         if !(rest.is_empty() || rest == b"--") {
             continue;

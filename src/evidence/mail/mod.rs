@@ -35,16 +35,41 @@ pub(super) const TABLES: &[&TableSpec] = &[&DELIVERIES, &tables::MESSAGES, &tabl
 
 /// Fields that a mail begins with; two different ones make a text one.
 const FIELDS: &[&str] = &[
-    "received", "return-path", "from", "to", "cc", "subject", "date", "message-id", "mime-version", "content-type",
-    "delivered-to", "x-original-to", "reply-to", "sender", "dkim-signature", "authentication-results", "received-spf",
-    "envelope-to", "delivery-date", "domainkey-signature", "arc-seal", "arc-message-signature", "auto-submitted",
-    "arc-authentication-results", "content-transfer-encoding", "in-reply-to", "references", "x-failed-recipients",
+    "received",
+    "return-path",
+    "from",
+    "to",
+    "cc",
+    "subject",
+    "date",
+    "message-id",
+    "mime-version",
+    "content-type",
+    "delivered-to",
+    "x-original-to",
+    "reply-to",
+    "sender",
+    "dkim-signature",
+    "authentication-results",
+    "received-spf",
+    "envelope-to",
+    "delivery-date",
+    "domainkey-signature",
+    "arc-seal",
+    "arc-message-signature",
+    "auto-submitted",
+    "arc-authentication-results",
+    "content-transfer-encoding",
+    "in-reply-to",
+    "references",
+    "x-failed-recipients",
 ];
 
 /// Returns whether a text begins like a mail.
 pub(super) fn is_message(head: &str) -> bool {
     let lines = head.trim_start_matches('\u{feff}').lines();
-    let lines = lines.skip_while(|line| line.trim().is_empty() || line.starts_with("From ") || line.starts_with(">From "));
+    let lines = lines
+        .skip_while(|line| line.trim().is_empty() || line.starts_with("From ") || line.starts_with(">From "));
     let mut known = BTreeSet::new();
     let mut seen = 0;
     for line in lines.take(300) {
@@ -97,7 +122,8 @@ fn read(parts: &[Part], level: usize, out: &mut Sink<'_>) -> Kind {
     let Some((root, rest)) = parts.split_first() else { return Kind::Ordinary };
     let end = rest.iter().position(|part| part.is_message && part.level <= level).unwrap_or(rest.len());
     let rest = rest.get(..end).unwrap_or_default();
-    let own: Vec<&Part> = std::iter::once(root).chain(rest.iter().filter(|part| part.level == level)).collect();
+    let own: Vec<&Part> =
+        std::iter::once(root).chain(rest.iter().filter(|part| part.level == level)).collect();
     let words = words(&own);
     let (length, header) = original::split(&words);
     let said = words.get(..length).unwrap_or(&words);
@@ -108,13 +134,8 @@ fn read(parts: &[Part], level: usize, out: &mut Sink<'_>) -> Kind {
     let notified = notified(&own, said);
     let failures = prose::read(said, &others);
     let actions: Vec<&'static str> = notified.iter().filter_map(|one| Some(one.action.as_ref()?.0)).collect();
-    let about = About {
-        root,
-        parts: &own,
-        words: said,
-        actions: &actions,
-        names_recipient: !failures.is_empty(),
-    };
+    let about =
+        About { root, parts: &own, words: said, actions: &actions, names_recipient: !failures.is_empty() };
     let kind = kind::kind(&about);
     if kind.action().is_none() {
         return kind;

@@ -34,11 +34,39 @@ static ANNOUNCED: LazyLock<Vec<Regex>> = LazyLock::new(|| {
 
 /// Fields that nearly every message has.
 const FIELDS: &[&str] = &[
-    "received", "return-path", "delivered-to", "message-id", "from", "to", "date", "subject", "mime-version",
-    "content-type", "dkim-signature", "domainkey-signature", "sender", "reply-to", "cc", "x-mailer",
-    "content-transfer-encoding", "references", "in-reply-to", "x-originating-ip", "received-spf", "precedence",
-    "x-original-to", "authentication-results", "envelope-to", "delivery-date", "list-id", "errors-to",
-    "arc-seal", "arc-message-signature", "arc-authentication-results", "thread-topic", "thread-index",
+    "received",
+    "return-path",
+    "delivered-to",
+    "message-id",
+    "from",
+    "to",
+    "date",
+    "subject",
+    "mime-version",
+    "content-type",
+    "dkim-signature",
+    "domainkey-signature",
+    "sender",
+    "reply-to",
+    "cc",
+    "x-mailer",
+    "content-transfer-encoding",
+    "references",
+    "in-reply-to",
+    "x-originating-ip",
+    "received-spf",
+    "precedence",
+    "x-original-to",
+    "authentication-results",
+    "envelope-to",
+    "delivery-date",
+    "list-id",
+    "errors-to",
+    "arc-seal",
+    "arc-message-signature",
+    "arc-authentication-results",
+    "thread-topic",
+    "thread-index",
 ];
 
 /// How many lines of a text are looked through.
@@ -61,7 +89,9 @@ pub(super) fn split(lines: &[TextLine]) -> (usize, Option<usize>) {
 /// Returns whether a line announces a returned message.
 pub(super) fn is_announced(line: &str) -> bool {
     let line = line.trim();
-    line.len() <= 200 && line.contains(|c: char| c.is_alphabetic()) && ANNOUNCED.iter().any(|one| one.is_match(line))
+    line.len() <= 200
+        && line.contains(|c: char| c.is_alphabetic())
+        && ANNOUNCED.iter().any(|one| one.is_match(line))
 }
 
 /// Whether a header begins here: three fields of messages, of which one is written by servers.
@@ -79,9 +109,14 @@ fn is_header(lines: &[TextLine]) -> bool {
         }
         names.push(name);
         let is_of_server = |name: &String| {
-            matches!(name.as_str(), "received" | "return-path" | "message-id" | "mime-version" | "delivered-to")
+            matches!(
+                name.as_str(),
+                "received" | "return-path" | "message-id" | "mime-version" | "delivered-to"
+            )
         };
-        if names.len() >= 3 && names.iter().any(is_of_server) || names.len() >= 2 && names.iter().filter(|name| *name == "received").count() >= 1 {
+        if names.len() >= 3 && names.iter().any(is_of_server)
+            || names.len() >= 2 && names.iter().filter(|name| *name == "received").count() >= 1
+        {
             return true;
         }
     }
@@ -90,7 +125,8 @@ fn is_header(lines: &[TextLine]) -> bool {
 
 /// Returns the header of the message without the marks of quoting before each line.
 pub(super) fn header(lines: &[TextLine]) -> Vec<TextLine> {
-    let plain = |line: &TextLine| TextLine::new(line.number, line.text.strip_prefix('>').unwrap_or(&line.text));
+    let plain =
+        |line: &TextLine| TextLine::new(line.number, line.text.strip_prefix('>').unwrap_or(&line.text));
     lines.iter().take(MOST).map(plain).collect()
 }
 
@@ -99,7 +135,8 @@ mod tests {
     use super::*;
 
     fn own(text: &str) -> usize {
-        let lines: Vec<TextLine> = (1..).zip(text.lines()).map(|(number, line)| TextLine::new(number, line)).collect();
+        let lines: Vec<TextLine> =
+            (1..).zip(text.lines()).map(|(number, line)| TextLine::new(number, line)).collect();
         split(&lines).0
     }
 

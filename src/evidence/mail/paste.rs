@@ -34,7 +34,8 @@ pub(crate) fn read(lines: &[Line<'_>], out: &mut Sink<'_>) -> BTreeSet<u32> {
     if kind::speaks_of_failure(&plain) || plain.iter().any(|line| begins_with_recipient(&line.text)) {
         let own = super::original::split(&plain).0;
         let failures = prose::read(plain.get(..own).unwrap_or_default(), &Others::default());
-        let told = failures.iter().any(|failure| failure.reason.code.is_some() || !failure.reason.text.is_empty());
+        let told =
+            failures.iter().any(|failure| failure.reason.code.is_some() || !failure.reason.text.is_empty());
         if told {
             taken.extend(all());
             add(failures.into_iter().map(of_failure).collect(), "bounce", out);
@@ -73,7 +74,8 @@ pub(super) fn notified(lines: &[TextLine]) -> Vec<Delivery> {
     let Some(first) = lines.iter().position(|line| dsn::is_mark(&line.text)) else { return Vec::new() };
     // The fields of the message, and those before the address, stand in the lines right above.
     let above = lines.get(..first).unwrap_or_default();
-    let start = above.iter().rposition(|line| line.is_blank() || super::mime::field(line.text.trim()).is_none());
+    let start =
+        above.iter().rposition(|line| line.is_blank() || super::mime::field(line.text.trim()).is_none());
     let from = above.iter().position(|line| line.text.to_ascii_lowercase().starts_with("reporting-mta"));
     let from = from.unwrap_or_else(|| start.map_or(0, |start| start + 1));
     dsn::read(lines.get(from..).unwrap_or_default()).deliveries()
@@ -94,7 +96,8 @@ fn finished(mut delivery: Delivery) -> Delivery {
     if delivery.action.is_none() {
         let of_code = delivery.code.as_ref().map(|(code, at)| (*code >= 500, at.clone()));
         let of_status = delivery.status.as_ref().map(|(status, at)| (status.starts_with('5'), at.clone()));
-        delivery.action = of_code.or(of_status).map(|(is_final, at)| (if is_final { "failed" } else { "delayed" }, at));
+        delivery.action =
+            of_code.or(of_status).map(|(is_final, at)| (if is_final { "failed" } else { "delayed" }, at));
     }
     delivery
 }
@@ -119,7 +122,9 @@ fn paragraphs(lines: &[TextLine]) -> Vec<(String, Vec<At>)> {
             continue;
         }
         let text = line.text.trim();
-        let own = text.get(..3).filter(|start| is_code(start) && text.get(3..4).is_none_or(|next| next == " " || next == "-"));
+        let own = text
+            .get(..3)
+            .filter(|start| is_code(start) && text.get(3..4).is_none_or(|next| next == " " || next == "-"));
         let goes_on = is_open
             && match (own, &code) {
                 (Some(own), Some(code)) => {
@@ -151,7 +156,9 @@ fn last_line(text: &str) -> &str {
 /// A line that tells of a host or a server begins a reply of its own.
 fn starts_another(text: &str) -> bool {
     static BEGINS: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?i)^(?:host \S+\[|remote (?:smtp )?server|smtp error|the response|diagnostic-code:|status:|error:|\w[\w-]*: )")
+        pattern(
+            r"(?i)^(?:host \S+\[|remote (?:smtp )?server|smtp error|the response|diagnostic-code:|status:|error:|\w[\w-]*: )",
+        )
     });
     BEGINS.is_match(text)
 }
@@ -181,7 +188,10 @@ fn reply(text: &str, places: &[At]) -> Option<Delivery> {
     let said = reason::read(text);
     let code = said.code;
     let is_known = match code {
-        Some(code) => is_code(&code.to_string()) && (!is_of_http(code) || said.status.is_some() || OF_MAIL.is_match(text)),
+        Some(code) => {
+            is_code(&code.to_string())
+                && (!is_of_http(code) || said.status.is_some() || OF_MAIL.is_match(text))
+        }
         None => said.status.is_some() && said.text.len() < 500 && begins_with_status(text),
     };
     let is_reply = is_known && (said.status.is_some() || OF_MAIL.is_match(text) || said.decided_by.is_some());
@@ -191,28 +201,33 @@ fn reply(text: &str, places: &[At]) -> Option<Delivery> {
     let held = code.map(|code| code.to_string());
     let at = places.iter().find(|at| held.as_ref().is_none_or(|code| at.text.contains(code.as_str())));
     let at = at.or_else(|| places.first())?;
-    let mut delivery = Delivery { recipient: named(text, &said.text).map(|address| (address, at.clone())), ..Delivery::default() };
+    let mut delivery = Delivery {
+        recipient: named(text, &said.text).map(|address| (address, at.clone())),
+        ..Delivery::default()
+    };
     dsn::take(&mut delivery, &said, at);
     Some(finished(delivery))
 }
 
 fn begins_with_status(text: &str) -> bool {
-    static BEGINS: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"^\W{0,3}[45]\.[0-7]\.[0-9]{1,3}\W"));
+    static BEGINS: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\W{0,3}[45]\.[0-7]\.[0-9]{1,3}\W"));
     BEGINS.is_match(text)
 }
 
 /// Returns the recipient that a reply names: `<a@example.com>: Recipient address rejected`, `Recipient (a@example.com)`.
 fn named(whole: &str, said: &str) -> Option<String> {
-    static SENDER: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\bsender|mail from|spf|return-path|\bfrom\b"));
-    static RECIPIENT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:recipient|rcpt to|user|mailbox|to)\b\W*$"));
+    static SENDER: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?i)\bsender|mail from|spf|return-path|\bfrom\b"));
+    static RECIPIENT: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?i)\b(?:recipient|rcpt to|user|mailbox|to)\b\W*$"));
     let found = address::find(said);
     if let Some(first) = found.first() {
         let before = said.get(..first.span.start)?;
         let after = said.get(first.span.end..)?.trim_start();
         let is_first = before.trim_matches(['<', '"', '\'']).trim().is_empty();
         let leads = is_first && !SENDER.is_match(after);
-        return (leads || RECIPIENT.is_match(before) && !SENDER.is_match(before)).then(|| first.address.clone());
+        return (leads || RECIPIENT.is_match(before) && !SENDER.is_match(before))
+            .then(|| first.address.clone());
     }
     // `<a@example.com>: host mx.example.com said: 550 …`
     let found = address::find(whole);

@@ -107,7 +107,9 @@ const MOST: usize = 3_000;
 
 /// How much a reason tells.
 fn tells(reason: &Reason) -> u8 {
-    4 * u8::from(reason.code.is_some()) + 2 * u8::from(reason.status.is_some()) + u8::from(!reason.text.is_empty())
+    4 * u8::from(reason.code.is_some())
+        + 2 * u8::from(reason.status.is_some())
+        + u8::from(!reason.text.is_empty())
 }
 
 /// Returns all addresses that may be those of recipients.
@@ -130,7 +132,8 @@ fn candidates(lines: &[TextLine]) -> Vec<Candidate> {
         if open.is_some_and(|open| indent > open) || transcript::is_dialogue(text) || reply_line(text) {
             continue;
         }
-        let before = at.checked_sub(1).and_then(|before| lines.get(before)).map_or("", |line| line.text.as_str());
+        let before =
+            at.checked_sub(1).and_then(|before| lines.get(before)).map_or("", |line| line.text.as_str());
         if let Some(candidate) = candidate(text, before, first, &found) {
             if candidate.sure == Sure::Plain {
                 open = Some(indent);
@@ -186,7 +189,8 @@ fn candidate(text: &str, line_before: &str, first: &Found, all: &[Found]) -> Opt
     };
     if is_bullet(label) {
         // The end of a sentence that asks to write somebody is none.
-        let is_wrapped = !line_before.trim().is_empty() && ends_open(line_before) && HELP.is_match(line_before);
+        let is_wrapped =
+            !line_before.trim().is_empty() && ends_open(line_before) && HELP.is_match(line_before);
         if is_wrapped {
             return None;
         }
@@ -199,7 +203,9 @@ fn candidate(text: &str, line_before: &str, first: &Found, all: &[Found]) -> Opt
     let name = label.strip_suffix([':', '=', '：']).map(str::trim_end);
     let name = name.or_else(|| label.strip_suffix("[SMTP:").or_else(|| label.strip_suffix(": [SMTP")));
     let name = name.map(|name| name.trim_end_matches([':', ' ', '[', '<', '(']));
-    if let Some(name) = name.map(|name| name.strip_suffix("SMTP").unwrap_or(name).trim_end_matches([':', ' ', '['])) {
+    if let Some(name) =
+        name.map(|name| name.strip_suffix("SMTP").unwrap_or(name).trim_end_matches([':', ' ', '[']))
+    {
         if name.len() > 120 || OTHERS.is_match(name) {
             return None;
         }
@@ -214,10 +220,17 @@ fn candidate(text: &str, line_before: &str, first: &Found, all: &[Found]) -> Opt
         };
     }
     // `Ann Example (ann@example.com)`, `Ann Example <ann@example.com>`, alone in a line.
-    let is_named = text.get(..first.span.end)?.trim_end().ends_with('>') || (before.ends_with('(') && after.starts_with(')'));
+    let is_named = text.get(..first.span.end)?.trim_end().ends_with('>')
+        || (before.ends_with('(') && after.starts_with(')'));
     let words = label.split_whitespace().count();
     let rest = after.trim_start_matches(')').trim();
-    if is_named && words <= 6 && (rest.is_empty() || rest == ":") && !HELP.is_match(label) && !OTHERS.is_match(label) && !label.ends_with(['.', ',']) {
+    if is_named
+        && words <= 6
+        && (rest.is_empty() || rest == ":")
+        && !HELP.is_match(label)
+        && !OTHERS.is_match(label)
+        && !label.ends_with(['.', ','])
+    {
         return if FAILED.is_match(label) { make(Sure::Likely, label) } else { make(Sure::Plain, "") };
     }
     if HELP.is_match(label) || OTHERS.is_match(label) || !FAILED.is_match(text) {
@@ -247,7 +260,9 @@ fn is_bullet(label: &str) -> bool {
 fn inline<'t>(after: &'t str, all: &[Found]) -> Option<&'t str> {
     static ALONE: LazyLock<Regex> = LazyLock::new(|| {
         // `on Fri, 20 Jul 2001 11:08:59 -0700`, `<mailto:a@example.com>`, the address once more.
-        pattern(r#"(?i)^(?:[)\]}>'"’”»`*,;.:\s]*)(?:(?:on|am|le|el|il|op|den)\s+\p{L}{2,10}\.?,?\s+\d.*|(?:<mailto:[^>]*>|\([^()\s]*@[^()\s]*\)|\[mailto:[^\]]*\])[:.\s]*)?$"#)
+        pattern(
+            r#"(?i)^(?:[)\]}>'"’”»`*,;.:\s]*)(?:(?:on|am|le|el|il|op|den)\s+\p{L}{2,10}\.?,?\s+\d.*|(?:<mailto:[^>]*>|\([^()\s]*@[^()\s]*\)|\[mailto:[^\]]*\])[:.\s]*)?$"#,
+        )
     });
     if ALONE.is_match(after) {
         return Some("");
@@ -293,7 +308,8 @@ fn label_kind(name: &str) -> Label {
     });
     let name = name.trim_matches(|c: char| c == '*' || c == '-' || c.is_whitespace());
     let lower = name.to_lowercase();
-    if ["to", "an", "à", "a", "para", "per", "aan", "do", "кому", "收件人"].contains(&lower.as_str()) {
+    if ["to", "an", "à", "a", "para", "per", "aan", "do", "кому", "收件人"].contains(&lower.as_str())
+    {
         Label::To
     } else if RECIPIENT.is_match(name) && !FAILED.is_match(name) || is_failed_recipient(&lower) {
         Label::Recipient
@@ -304,11 +320,24 @@ fn label_kind(name: &str) -> Label {
 
 /// `Failed Recipient`, `Undeliverable Address`: these say no more than that it failed.
 fn is_failed_recipient(lower: &str) -> bool {
-    let plain = ["failed", "failure", "undeliverable", "undelivered", "rejected", "returned", "delayed", "invalid", "bounced"];
-    let nouns = ["recipient", "recipients", "address", "addresses", "email", "recipient(s)", "address(es)", "to"];
+    let plain = [
+        "failed",
+        "failure",
+        "undeliverable",
+        "undelivered",
+        "rejected",
+        "returned",
+        "delayed",
+        "invalid",
+        "bounced",
+    ];
+    let nouns =
+        ["recipient", "recipients", "address", "addresses", "email", "recipient(s)", "address(es)", "to"];
     let mut words = lower.split_whitespace();
     match (words.next(), words.next(), words.next()) {
-        (Some(first), Some(second), None) => plain.contains(&first) && nouns.contains(&second) && first != "invalid",
+        (Some(first), Some(second), None) => {
+            plain.contains(&first) && nouns.contains(&second) && first != "invalid"
+        }
         _ => false,
     }
 }
@@ -333,7 +362,9 @@ fn chosen(all: &[Candidate], others: &Others) -> Vec<Candidate> {
         return of_others;
     }
     // Who writes to himself, or to a postmaster, is told of his own address.
-    let plain = all.iter().filter(|one| one.sure == Sure::Plain && !others.server.iter().any(|other| address::same(other, &one.address)));
+    let plain = all.iter().filter(|one| {
+        one.sure == Sure::Plain && !others.server.iter().any(|other| address::same(other, &one.address))
+    });
     best(plain.cloned().collect())
 }
 
@@ -365,7 +396,10 @@ fn failure(lines: &[TextLine], one: &Candidate, further: &[Candidate]) -> Failur
     let mut reason_at = told.place(&reason).unwrap_or_else(|| at.clone());
     // A recipient that says nothing of its own shares what its neighbours say, or what comes next.
     if reason.code.is_none() && (told.is_empty() || reason.status.is_none()) {
-        let until = further.iter().find(|next| next.line > position && !next.inline.is_empty()).map_or(lines.len(), |next| next.line);
+        let until = further
+            .iter()
+            .find(|next| next.line > position && !next.inline.is_empty())
+            .map_or(lines.len(), |next| next.line);
         if let Some((later, place)) = paragraphs(lines, position, until)
             && tells(&later) > tells(&reason)
         {
@@ -402,7 +436,10 @@ impl Told {
 
     /// Leaves out a last line that leads to what comes next.
     fn without_lead(&mut self) {
-        let is_lead = self.lines.last().is_some_and(|(text, _)| text.ends_with([':', '：']) && reason::read(text).code.is_none());
+        let is_lead = self
+            .lines
+            .last()
+            .is_some_and(|(text, _)| text.ends_with([':', '：']) && reason::read(text).code.is_none());
         if is_lead {
             self.lines.pop();
             self.text = self.lines.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>().join("\n");
@@ -421,7 +458,13 @@ impl Told {
 fn made_of(line: &str) -> Option<String> {
     let line = line.trim();
     let lower = line.to_ascii_lowercase();
-    let marks = ["(expanded from", "(generated from", "(original address", "(forwarded from", "(ultimately generated from"];
+    let marks = [
+        "(expanded from",
+        "(generated from",
+        "(original address",
+        "(forwarded from",
+        "(ultimately generated from",
+    ];
     marks.iter().any(|mark| lower.starts_with(mark)).then(|| address::of_field(line)).flatten()
 }
 
@@ -438,7 +481,10 @@ fn is_routing(line: &str) -> bool {
 /// Lines that end the words about one recipient.
 fn is_end(line: &str) -> bool {
     let line = line.trim();
-    let dashes = line.starts_with("---") || line.starts_with("===") || line.starts_with("***") || line.starts_with("|---");
+    let dashes = line.starts_with("---")
+        || line.starts_with("===")
+        || line.starts_with("***")
+        || line.starts_with("|---");
     dashes || original::is_announced(line)
 }
 
@@ -465,7 +511,8 @@ fn paragraphs(lines: &[TextLine], from: usize, until: usize) -> Option<(Reason, 
             if let Some(found) = settled(&told, leads) {
                 return Some(found);
             }
-            leads = leads && told.is_empty() || told.text.trim_end().ends_with(':') && LEADS.is_match(&told.text);
+            leads =
+                leads && told.is_empty() || told.text.trim_end().ends_with(':') && LEADS.is_match(&told.text);
             if !leads {
                 told = Told::default();
             }
@@ -505,7 +552,9 @@ fn shared(lines: &[TextLine], failures: &mut Vec<Failure>) {
         of_transcript(&said, failures);
     }
     for failure in failures.iter_mut().filter(|failure| failure.reason.code.is_none()) {
-        let own = said.iter().rfind(|one| one.recipient.as_ref().is_some_and(|address| address::same(address, &failure.recipient)));
+        let own = said.iter().rfind(|one| {
+            one.recipient.as_ref().is_some_and(|address| address::same(address, &failure.recipient))
+        });
         let all = || said.iter().rfind(|one| one.recipient.is_none());
         if let Some(one) = own.or_else(all)
             && tells(&one.reason) > tells(&failure.reason)
@@ -515,7 +564,8 @@ fn shared(lines: &[TextLine], failures: &mut Vec<Failure>) {
         }
     }
     let [alone] = failures.as_mut_slice() else { return };
-    if alone.reason.code.is_none() && alone.reason.status.is_none()
+    if alone.reason.code.is_none()
+        && alone.reason.status.is_none()
         && let Some((reason, at)) = anywhere(lines)
         && tells(&reason) > tells(&alone.reason)
     {

@@ -90,8 +90,25 @@ fn without_code(passed_on: &str) -> String {
 fn is_amount(word: &str) -> bool {
     let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
     let units = [
-        "bytes", "byte", "kb", "mb", "kbytes", "seconds", "second", "sec", "secs", "minutes", "hours", "days",
-        "recipients", "messages", "users", "max", "times", "attempts", "characters",
+        "bytes",
+        "byte",
+        "kb",
+        "mb",
+        "kbytes",
+        "seconds",
+        "second",
+        "sec",
+        "secs",
+        "minutes",
+        "hours",
+        "days",
+        "recipients",
+        "messages",
+        "users",
+        "max",
+        "times",
+        "attempts",
+        "characters",
     ];
     units.contains(&word.as_str())
 }
@@ -100,30 +117,48 @@ fn is_amount(word: &str) -> bool {
 fn is_in_address(before: &str) -> bool {
     let last = before.chars().last();
     let (colon, dash) = (last == Some(':'), last == Some('-'));
-    (colon || dash) && before.chars().rev().nth(1).is_some_and(|c| c.is_alphanumeric() || (colon && c == ']'))
+    (colon || dash)
+        && before.chars().rev().nth(1).is_some_and(|c| c.is_alphanumeric() || (colon && c == ']'))
         && !before.to_ascii_lowercase().ends_with("smtp:")
         && !(colon && before.chars().rev().nth(1).is_some_and(char::is_alphabetic))
 }
 
 /// An enhanced status code within a text.
-static STATUS: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?:^|[^0-9.A-Za-z\-])(?P<status>[245]\.[0-7]\.[0-9]{1,3})(?:[^0-9.A-Za-z]|\.?$|\.\s)"));
+static STATUS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?:^|[^0-9.A-Za-z\-])(?P<status>[245]\.[0-7]\.[0-9]{1,3})(?:[^0-9.A-Za-z]|\.?$|\.\s)")
+});
 
 /// Returns the enhanced status code that a text holds anywhere, where it does not contradict the reply code.
 pub(crate) fn status_in(text: &str, code: Option<u16>) -> Option<String> {
     let mut found = STATUS.captures_iter(text).filter_map(|found| found.name("status"));
     let class = code.map(|code| char::from_digit(u32::from(code) / 100, 10));
-    found.find(|status| class.is_none_or(|class| status.as_str().chars().next() == class)).map(|status| status.as_str().to_owned())
+    found
+        .find(|status| class.is_none_or(|class| status.as_str().chars().next() == class))
+        .map(|status| status.as_str().to_owned())
 }
 
 /// How programs begin to tell what another server said.
 fn is_of_other(passed_on: &str) -> bool {
     let words = passed_on.to_ascii_lowercase();
     let marks = [
-        "said:", "remote host said", "remote server returned", "remote smtp server returned", "remote server replied",
-        "smtp error from remote", "refused to talk to me", "response from the remote", "other server returned",
-        "response was", "server responded", "remote server said", "remote mail server", "remote server at",
-        "host said", "reported error", "remote-mta", "reason: remote host",
+        "said:",
+        "remote host said",
+        "remote server returned",
+        "remote smtp server returned",
+        "remote server replied",
+        "smtp error from remote",
+        "refused to talk to me",
+        "response from the remote",
+        "other server returned",
+        "response was",
+        "server responded",
+        "remote server said",
+        "remote mail server",
+        "remote server at",
+        "host said",
+        "reported error",
+        "remote-mta",
+        "reason: remote host",
     ];
     marks.iter().any(|mark| words.contains(mark))
 }
@@ -260,7 +295,9 @@ static HOSTS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
 fn host(line: &str) -> (Option<String>, Option<String>) {
     for one in HOSTS.iter() {
         let Some(found) = one.captures(line) else { continue };
-        let of = |name: &str| found.name(name).map(|found| found.as_str().trim_matches(['.', '[', ']']).to_owned());
+        let of = |name: &str| {
+            found.name(name).map(|found| found.as_str().trim_matches(['.', '[', ']']).to_owned())
+        };
         let is_ip = |text: &String| text.parse::<std::net::IpAddr>().is_ok();
         let (name, ip) = (of("name"), of("ip"));
         let ip = ip.filter(is_ip).or_else(|| name.clone().filter(is_ip));
@@ -324,7 +361,8 @@ pub(crate) fn trimmed(text: &str) -> &str {
 
 /// Takes off a quote or bracket at the end that nothing opens.
 fn unclosed(text: &str) -> &str {
-    let pairs = [('\'', '\''), ('"', '"'), ('>', '<'), (']', '['), ('}', '{'), (')', '('), ('”', '“'), ('’', '‘')];
+    let pairs =
+        [('\'', '\''), ('"', '"'), ('>', '<'), (']', '['), ('}', '{'), (')', '('), ('”', '“'), ('’', '‘')];
     for (close, open) in pairs {
         if let Some(rest) = text.strip_suffix(close) {
             let is_open = if open == close {
@@ -372,15 +410,36 @@ mod tests {
             "connect to mx.example.com[192.0.2.1]:25: Connection timed out",
             "- - | connect to mx.example.com[192.0.2.1]:25: Connection timed out | mx.example.com 192.0.2.1 connect nobody",
         ),
-        ("Remote Server returned '550 5.1.10 RESOLVER.ADR.RecipientNotFound; not found'", "550 5.1.10 | RESOLVER.ADR.RecipientNotFound; not found | - - - other_server"),
-        ("Sorry, no mailbox here by that name. (#5.1.1)", "- 5.1.1 | Sorry, no mailbox here by that name. (#5.1.1) | - - - -"),
-        ("553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)", "553 5.7.1 | sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1) | - - - -"),
-        ("message size 600 bytes, limit 500 bytes", "- - | message size 600 bytes, limit 500 bytes | - - - -"),
-        ("5.1.0 - Unknown address error 550-'5.1.1 no such user' (delivery attempts: 0)", "550 5.1.1 | no such user | - - - -"),
-        ("Requested action not taken: mailbox unavailable. [SMTP Error Code 550]", "550 - | Requested action not taken: mailbox unavailable. | - - - -"),
+        (
+            "Remote Server returned '550 5.1.10 RESOLVER.ADR.RecipientNotFound; not found'",
+            "550 5.1.10 | RESOLVER.ADR.RecipientNotFound; not found | - - - other_server",
+        ),
+        (
+            "Sorry, no mailbox here by that name. (#5.1.1)",
+            "- 5.1.1 | Sorry, no mailbox here by that name. (#5.1.1) | - - - -",
+        ),
+        (
+            "553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)",
+            "553 5.7.1 | sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1) | - - - -",
+        ),
+        (
+            "message size 600 bytes, limit 500 bytes",
+            "- - | message size 600 bytes, limit 500 bytes | - - - -",
+        ),
+        (
+            "5.1.0 - Unknown address error 550-'5.1.1 no such user' (delivery attempts: 0)",
+            "550 5.1.1 | no such user | - - - -",
+        ),
+        (
+            "Requested action not taken: mailbox unavailable. [SMTP Error Code 550]",
+            "550 - | Requested action not taken: mailbox unavailable. | - - - -",
+        ),
         ("PERM_FAILURE: SMTP Error (state 9): 550 5.7.1 blocked", "550 5.7.1 | blocked | - - - -"),
         ("User mailbox exceeds allowed size", "- - | User mailbox exceeds allowed size | - - - -"),
-        ("host mx.example.com[192.0.2.1] said: 450 4.2.0 greylisted: retry timeout exceeded", "450 4.2.0 | greylisted | mx.example.com 192.0.2.1 - other_server"),
+        (
+            "host mx.example.com[192.0.2.1] said: 450 4.2.0 greylisted: retry timeout exceeded",
+            "450 4.2.0 | greylisted | mx.example.com 192.0.2.1 - other_server",
+        ),
     ];
 
     #[test]

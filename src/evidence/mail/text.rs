@@ -27,7 +27,8 @@ impl TextLine {
 
 /// Elements that begin a line, those that stand apart from it by an empty one, and those whose content nobody reads.
 const LINES: &[&str] = &["br", "div", "tr", "li", "dd", "dt", "blockquote", "pre", "title"];
-const PARAGRAPHS: &[&str] = &["p", "table", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "ul", "ol", "dl", "body"];
+const PARAGRAPHS: &[&str] =
+    &["p", "table", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "ul", "ol", "dl", "body"];
 const UNSEEN: &[&str] = &["style", "script", "head", "title"];
 /// Others that occur in mails: they stand within a line.
 const WITHIN: &[&str] = &[
@@ -253,7 +254,9 @@ mod tests {
 
     #[test]
     fn tags_are_left_out_and_addresses_are_kept() {
-        let html = lines("<html><head><title>x</title></head>\n<body><p>To &lt;a@example.com&gt;<br>\n550 5.1.1 no&nbsp;such\n<a href=\"http://x\"\n>user</a></p>");
+        let html = lines(
+            "<html><head><title>x</title></head>\n<body><p>To &lt;a@example.com&gt;<br>\n550 5.1.1 no&nbsp;such\n<a href=\"http://x\"\n>user</a></p>",
+        );
         let text = shown(&plain(&html, true));
         assert!(text.contains(&"2:To <a@example.com>".to_owned()), "{text:?}");
         assert!(text.contains(&"3:550 5.1.1 no such".to_owned()), "{text:?}");
@@ -263,6 +266,9 @@ mod tests {
 
     #[test]
     fn marks_of_quoting_are_left_out() {
-        assert_eq!(shown(&unquoted(&lines("> > 550 no\n> > user\n>\n> > x"))), ["1:550 no", "2:user", "3:", "4:x"]);
+        assert_eq!(
+            shown(&unquoted(&lines("> > 550 no\n> > user\n>\n> > x"))),
+            ["1:550 no", "2:user", "3:", "4:x"]
+        );
     }
 }

@@ -28,12 +28,16 @@ static COMMAND: LazyLock<Regex> = LazyLock::new(|| {
 });
 static REPLY: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^\s*(?:<<<|<--|<-|S:|<=|<)?\s*(?P<reply>[245][0-9]{2}(?:[ \-].*)?)$"));
-static TALKING: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)while talking to\s+(?P<host>[^\s:]+?)\.?:?\s*$"));
+static TALKING: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)while talking to\s+(?P<host>[^\s:]+?)\.?:?\s*$"));
 
 /// Returns whether a line is of a dialogue.
 pub(super) fn is_dialogue(line: &str) -> bool {
     let line = line.trim_start();
-    line.starts_with(">>>") || line.starts_with("<<<") || line.starts_with("-->") || line.starts_with("<--")
+    line.starts_with(">>>")
+        || line.starts_with("<<<")
+        || line.starts_with("-->")
+        || line.starts_with("<--")
         || COMMAND.is_match(line) && line.contains(':')
 }
 
@@ -95,7 +99,8 @@ fn add(said: &mut Vec<Said>, text: &str, at: &At, command: Option<&str>, host: O
             Err(_) => reason.server = reason.server.or_else(|| Some(host.to_owned())),
         }
     }
-    let is_rcpt = command.is_some_and(|command| command.get(..4).is_some_and(|word| word.eq_ignore_ascii_case("rcpt")));
+    let is_rcpt =
+        command.is_some_and(|command| command.get(..4).is_some_and(|word| word.eq_ignore_ascii_case("rcpt")));
     let recipient = if is_rcpt { command.and_then(address::of_field) } else { None };
     // Sendmail repeats the reply in words of its own, without the marks: the reply itself was read.
     let is_repeated = !is_quoted
