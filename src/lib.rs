@@ -78,6 +78,7 @@ mod layers {
     pub mod proof;
     pub mod graph;
     pub mod facts;
+    pub mod collect;
     pub mod model;
     pub mod lint;
     pub mod export;

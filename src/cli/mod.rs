@@ -5,9 +5,11 @@
 
 mod ask;
 mod check;
+mod collect;
 mod completions;
 mod diagnose;
 mod diff;
+mod evidence;
 mod explain;
 mod facts;
 mod fmt;
@@ -80,6 +82,7 @@ enum Command {
     Explain(explain::Explain),
     Fmt(fmt::Fmt),
     Facts(facts::Facts),
+    Collect(collect::Collect),
     Readers(readers::Readers),
     Records(records::RecordsCommand),
     Schema(schema::Schema),
@@ -119,6 +122,7 @@ pub fn main() -> ExitCode {
         Command::Explain(command) => Ok(command.run()),
         Command::Fmt(command) => command.run(),
         Command::Facts(command) => command.run(),
+        Command::Collect(command) => command.run(),
         Command::Readers(command) => Ok(command.run()),
         Command::Records(command) => command.run(),
         Command::Schema(command) => command.run(),

@@ -24,11 +24,13 @@ use std::io::Read;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use crate::letters::alike;
 use crate::records::{Limits, Records, Sink, TableSpec};
+use crate::value::{Known, Type, Value, scalar};
 
 /// All tables that readers of this program fill, in the order in which they are listed.
 pub fn tables() -> impl Iterator<Item = &'static TableSpec> {
-    mail::TABLES.iter().copied()
+    mail::TABLES.iter().chain(log::TABLES).copied()
 }
 
 /// What readers have to know besides the artefact.
@@ -99,4 +101,19 @@ trait LineReader {
 /// Returns the line readers of one artefact.
 fn line_readers(options: &Options) -> Vec<Box<dyn LineReader>> {
     log::readers(options)
+}
+
+/// Reads a text as a value of a type; none where it is none. The words of fact files (`none`, `> 5`) mean nothing here.
+pub fn typed(text: &str, ty: &Type) -> Option<Value> {
+    let text = text.trim();
+    match ty {
+        Type::Text => return (!text.is_empty()).then(|| Value::Text(text.to_owned())),
+        Type::OneOf(values) => return values.iter().position(|value| alike(value) == alike(text)).map(Value::Choice),
+        _ => {}
+    }
+    match scalar::scalar(text, ty, None).ok()?.0 {
+        Known::Exactly(Value::None) => None,
+        Known::Exactly(value) => Some(value),
+        _ => None,
+    }
 }

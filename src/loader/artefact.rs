@@ -3,6 +3,9 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+
 use super::{Unreadable, folder, unreadable};
 use crate::evidence::Input;
 
@@ -60,4 +63,18 @@ fn below(path: &Path) -> Result<Vec<PathBuf>, Unreadable> {
         }
     }
     Ok(found)
+}
+
+/// Returns the day on which the newest of some files was last written: close behind its newest line, for times that say no year. That
+/// of a paste is today.
+pub fn newest(paths: &[PathBuf]) -> Option<Date> {
+    let written = |path: &PathBuf| {
+        let (_, path) = forced(path);
+        if path == Path::new("-") {
+            return Some(std::time::SystemTime::now());
+        }
+        below(&path).ok()?.iter().filter_map(|file| file.metadata().ok()?.modified().ok()).max()
+    };
+    let newest = Timestamp::try_from(paths.iter().filter_map(written).max()?).ok()?;
+    Some(jiff::tz::Offset::UTC.to_datetime(newest).date())
 }
