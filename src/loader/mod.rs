@@ -34,6 +34,18 @@ use text::text;
 /// The pack of the mail article.
 static MAILFLOW: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules/mailflow");
 
+/// The vocabulary that it builds on.
+static MAIL_EVIDENCE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules/mail-evidence");
+
+/// Returns the pack inside the binary that has a name.
+fn inside(name: &str) -> Option<&'static Dir<'static>> {
+    match name {
+        "mailflow" => Some(&MAILFLOW),
+        "mail-evidence" => Some(&MAIL_EVIDENCE),
+        _ => None,
+    }
+}
+
 /// The largest text that is read, in bytes, unless a caller says otherwise.
 pub const DEFAULT_BYTES: u64 = 8 * 1024 * 1024;
 
