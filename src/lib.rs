@@ -68,9 +68,9 @@ mod layers {
     pub mod wire;
     pub mod syntax;
     pub mod value;
+    pub mod document;
     pub mod records;
     pub mod evidence;
-    pub mod document;
     pub mod pack;
     pub mod format;
     pub mod eval;
@@ -78,6 +78,7 @@ mod layers {
     pub mod proof;
     pub mod graph;
     pub mod facts;
+    pub mod collect;
     pub mod model;
     pub mod lint;
     pub mod export;

@@ -18,6 +18,8 @@ pub struct Source {
     /// The file that it was read from; none for standard input, and for what is in memory.
     pub path: Option<PathBuf>,
     line_starts: Vec<usize>,
+    /// Which lines these are, where the text is a part of a larger one.
+    numbers: Vec<usize>,
 }
 
 impl Source {
@@ -32,7 +34,20 @@ impl Source {
         let ends = |at: usize, byte: u8| byte == b'\n' || byte == b'\r' && bytes.get(at + 1) != Some(&b'\n');
         let ends = bytes.iter().enumerate().filter(|(at, byte)| ends(*at, **byte));
         let line_starts = std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect();
-        Self { name, text, path: None, line_starts }
+        Self { name, text, path: None, line_starts, numbers: Vec::new() }
+    }
+
+    /// Returns some lines of a larger text, each with its number there.
+    pub fn excerpt<'l>(name: impl Into<String>, lines: impl IntoIterator<Item = (usize, &'l str)>) -> Self {
+        let mut text = String::new();
+        let mut numbers = Vec::new();
+        for (number, line) in lines {
+            // A line that breaks within would make the numbers wrong.
+            text.extend(line.chars().map(|c| if matches!(c, '\n' | '\r') { ' ' } else { c }));
+            text.push('\n');
+            numbers.push(number);
+        }
+        Self { numbers, ..Self::new(name, text) }
     }
 
     /// Says from which file it was read.
@@ -58,6 +73,7 @@ impl Source {
         let line = self.line_at(offset);
         let start = self.line_start(line);
         let column = self.text.get(start..offset.max(start)).map_or(0, |before| before.chars().count());
+        let line = self.numbers.get(line.saturating_sub(1)).copied().unwrap_or(line);
         Position { line, column: column + 1 }
     }
 }

@@ -103,6 +103,7 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     ("mail_parser", &["evidence"]),
     ("psl", &["evidence"]),
     ("csv", &["evidence"]),
+    ("csv_core", &["evidence"]),
     ("quick_xml", &["evidence"]),
     ("flate2", &["evidence"]),
     ("zip", &["evidence"]),

@@ -3,18 +3,24 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use super::evidence::Incident;
 use super::progress::patiently;
 use super::set::{self, Set};
 use super::ticket::TicketArgs;
-use super::{FINE, Format as Told, PROBLEMS, complain, emit, page_width, print};
+use super::{FAILED, FINE, Format as Told, PROBLEMS, complain, emit, page_width, print};
+use crate::facts::recorded::Facts;
+use crate::graph::InferenceGraph;
 use crate::infer::bounds::bounds;
 use crate::infer::exact::{Budget, Prepared, prepare};
 use crate::loader::Unreadable;
+use crate::render::evidence as shown;
 use crate::render::stats::{self, Taken};
+use crate::render::style::STRONG;
 use crate::render::{html, json, markdown, text};
 use crate::report::{Answer, Detail, Supposed};
 use crate::source::Sources;
 use crate::ticket::Ticket;
+use crate::wire;
 
 /// Ranks the likely causes of one ticket, with the evidence and what to do
 #[derive(Debug, clap::Args)]
@@ -26,6 +32,8 @@ use crate::ticket::Ticket;
   ruleout diagnose seen.yaml measured.json        two fact files of one ticket
   collect-facts | ruleout diagnose - --facts-format json --format json
   ruleout diagnose facts.yaml --format html > answer.html
+  ruleout diagnose --evidence bounce.eml          facts that are read from artefacts, one answer a ticket
+  pbpaste | ruleout diagnose --evidence - --format json
 
 Exit codes: 0 answered, 1 problems in the pack or the facts, or facts that cannot all be true, 2 usage or I/O.")]
 pub(super) struct Diagnose {
@@ -65,6 +73,9 @@ pub(super) struct Diagnose {
     stats: bool,
 }
 
+/// So many tickets are answered in full; of more, each in a line.
+const SHOWN_IN_FULL: usize = 5;
+
 /// The form of the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
@@ -93,15 +104,107 @@ impl Diagnose {
             Ok(read) => read,
             Err(code) => return Ok(code),
         };
+        if let Some(incident) = self.ticket.incident(&graph, &facts, &mut sources)? {
+            return self.incident(&graph, &incident, sources);
+        }
+        let (code, answer) = match self.answer(&graph, facts, sources)? {
+            Ok(answered) => answered,
+            Err(code) => return Ok(code),
+        };
+        let write = if self.format == Format::Text { print } else { emit };
+        write(&answer);
+        Ok(code)
+    }
+
+    /// Answers each ticket that artefacts come to.
+    fn incident(
+        &self,
+        graph: &Arc<InferenceGraph>,
+        incident: &Incident,
+        sources: Sources,
+    ) -> Result<u8, Unreadable> {
+        if self.format == Format::Html && incident.tickets.len() != 1 {
+            complain(
+                "a page is about one ticket, and there are several\n  help: choose one with `--ticket TEXT`\n",
+            );
+            return Ok(FAILED);
+        }
+        let mut worst =
+            if incident.tickets.iter().all(|ticket| ticket.read.is_empty()) { PROBLEMS } else { FINE };
+        if self.format == Format::Json {
+            let budget = Budget { cost: self.budget, ..Budget::default() };
+            let answered = incident.tickets.iter().map(|collected| {
+                let open = collected.fine.is_none().then(|| {
+                    Ticket::within(Arc::clone(graph), collected.facts.clone(), sources.clone(), budget)
+                });
+                (collected, open.map(|ticket| json::answer(&ticket, &json::Extras::default())))
+            });
+            let answered: Vec<_> = answered.collect();
+            let impossible = |(_, answer): &(_, Option<wire::diagnose::Answer>)| {
+                answer.as_ref().is_some_and(|answer| answer.impossible.is_some())
+            };
+            worst = if answered.iter().any(impossible) { PROBLEMS } else { worst };
+            emit(&json::evidence(&graph.pack, answered, &incident.records, &sources, false));
+            return Ok(worst);
+        }
+        let many = incident.tickets.len() > SHOWN_IN_FULL && !self.all;
+        let mut out = String::new();
+        for collected in &incident.tickets {
+            if many {
+                let budget = Budget { cost: self.budget, ..Budget::default() };
+                let ticket =
+                    Ticket::within(Arc::clone(graph), collected.facts.clone(), sources.clone(), budget);
+                let line = if collected.fine.is_some() { String::new() } else { text::likeliest(&ticket) };
+                out += &format!("{}\n", shown::in_one_line(collected, &line));
+                continue;
+            }
+            if !out.is_empty() {
+                out.push('\n');
+            }
+            let subject = shown::subject(collected);
+            if !subject.is_empty() && self.format == Format::Text {
+                out += &format!("{STRONG}{subject}{STRONG:#}\n");
+            }
+            if let Some(fine) = &collected.fine {
+                out += &format!("There is nothing to diagnose: {fine}\n");
+                continue;
+            }
+            let (code, answer) = match self.answer(graph, collected.facts.clone(), sources.clone())? {
+                Ok(answered) => answered,
+                Err(code) => return Ok(code),
+            };
+            worst = worst.max(code);
+            out += &answer;
+            out += &shown::otherwise(&graph.pack, collected, &sources, page_width());
+        }
+        if many {
+            out += &format!(
+                "\n{} tickets; `--ticket TEXT` shows one in full, `--all` all of them\n",
+                incident.tickets.len()
+            );
+        }
+        let write = if self.format == Format::Text { print } else { emit };
+        write(&out);
+        complain(&shown::read(&incident.records, page_width()));
+        Ok(worst)
+    }
+
+    /// Returns the answer to one ticket as it is written, and the exit code.
+    fn answer(
+        &self,
+        graph: &Arc<InferenceGraph>,
+        facts: Facts,
+        mut sources: Sources,
+    ) -> Result<Result<(u8, String), u8>, Unreadable> {
         let budget = Budget { cost: self.budget, ..Budget::default() };
-        let recorded = Ticket::within(Arc::clone(&graph), facts, sources.clone(), budget);
+        let recorded = Ticket::within(Arc::clone(graph), facts, sources.clone(), budget);
         let before = (!self.set.is_empty()).then(|| {
             let set = self.set.iter().map(|set| set.said.clone()).collect();
             Supposed { set, before: patiently(|| recorded.diagnosis().clone()) }
         });
-        let ticket = match set::apply(&self.set, recorded.facts(), &graph, &mut sources, self.told()) {
+        let ticket = match set::apply(&self.set, recorded.facts(), graph, &mut sources, self.told()) {
             Ok(facts) => recorded.with(facts, sources),
-            Err(code) => return Ok(code),
+            Err(code) => return Ok(Err(code)),
         };
         let taken = self.stats.then(|| patiently(|| taken(&ticket)));
         let diagnosis = patiently(|| ticket.diagnosis());
@@ -121,18 +224,18 @@ impl Diagnose {
             ..Answer::new(&ticket).in_detail(detail)
         };
         let beside = taken.map(stats::line);
-        let write = if self.format == Format::Text { print } else { emit };
-        write(&match self.format {
+        let written = match self.format {
             Format::Text => text::text(&answer, page_width()) + &beside.unwrap_or_default(),
             Format::Html => html::html(answer, beside.as_deref()),
             Format::Markdown => markdown::markdown(answer, beside.as_deref()),
             Format::Json => json::json(&ticket, &json::Extras { taken, sets, before }),
-        });
+        };
         let inexact = self.require_exact && diagnosis.over_budget.is_some();
         if inexact {
             complain("the answer is not exact, as `--require-exact` demands\n  help: raise `--budget`\n");
         }
-        Ok(if diagnosis.impossible.is_some() || inexact { PROBLEMS } else { FINE })
+        let code = if diagnosis.impossible.is_some() || inexact { PROBLEMS } else { FINE };
+        Ok(Ok((code, written)))
     }
 
     /// Returns who is told what keeps the ticket from being answered.

@@ -69,7 +69,7 @@ pub(super) fn joined(
     if let Err(code) = readable(&problems, sources, told) {
         return Ok(Err(code));
     }
-    if all == Facts::default() {
+    if all == Facts::default() && !files.is_empty() {
         complain("note: no facts are recorded, so this is the answer to any ticket\n");
     }
     Ok(Ok(all))

@@ -38,6 +38,8 @@ enum Of {
     FactsFile,
     /// `ruleout diagnose --format json`, also with `--set`, `--sets`, `--stats`
     Diagnose,
+    /// `ruleout diagnose --evidence --format json`, `ruleout collect --format json`
+    Evidence,
     /// `ruleout why-not CAUSE --format json`
     WhyNot,
     /// `ruleout check --format json`, and what every command writes with `--format json` where the pack or the facts have errors
@@ -66,6 +68,7 @@ impl Schema {
         emit(&match self.of {
             Of::FactsFile => return self.facts_file(),
             Of::Diagnose => wire::diagnose::schema(),
+            Of::Evidence => wire::evidence::schema(),
             Of::WhyNot => wire::why_not::schema(),
             Of::Check => wire::check::schema(),
             Of::Test => wire::test::schema(),

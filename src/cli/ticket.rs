@@ -1,7 +1,9 @@
 //! A ticket as a command is given it: its fact files, and the pack that reads them.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::evidence::{EvidenceArgs, Incident};
 use super::packs::TicketPlaces;
 use super::{FAILED, Format as Told, Limits, PROBLEMS, complain, recorded, usable};
 use crate::document::tree::Format;
@@ -22,6 +24,8 @@ pub(super) struct TicketArgs {
     #[arg(long, value_name = "FORMAT")]
     facts_format: Option<Format>,
     #[command(flatten)]
+    evidence: EvidenceArgs,
+    #[command(flatten)]
     limits: Limits,
 }
 
@@ -35,7 +39,7 @@ impl TicketArgs {
         sources: &mut Sources,
         told: Told,
     ) -> Result<Result<(Arc<InferenceGraph>, Facts), u8>, Unreadable> {
-        if self.places.facts().is_empty() {
+        if self.places.facts().is_empty() && !self.evidence.is_said() {
             complain("no fact file is named\n  help: name one, or `-` for standard input\n");
             return Ok(Err(FAILED));
         }
@@ -54,7 +58,10 @@ impl TicketArgs {
                 return Ok(Err(FAILED));
             }
         };
-        let files = match recorded::known(&self.places.facts(), self.facts_format) {
+        let beside = self.evidence.fact_files(pack.as_deref());
+        let named: Vec<&Path> =
+            self.places.facts().into_iter().chain(beside.iter().map(PathBuf::as_path)).collect();
+        let files = match recorded::known(&named, self.facts_format) {
             Ok(files) => files,
             Err(code) => return Ok(Err(code)),
         };
@@ -66,6 +73,36 @@ impl TicketArgs {
         }
         let facts = recorded::joined(&files, &graph, &pack, &self.limits, sources, told)?;
         Ok(facts.map(|facts| (graph, Some(facts))))
+    }
+
+    /// Reads the pack, the facts, and the artefacts, which come to one ticket; their problems are shown.
+    ///
+    /// # Errors
+    /// The exit code, where they keep the ticket from being answered.
+    pub(super) fn read_one(
+        &self,
+        sources: &mut Sources,
+        told: Told,
+    ) -> Result<Result<(Arc<InferenceGraph>, Facts), u8>, Unreadable> {
+        let (graph, facts) = match self.read(sources, told)? {
+            Ok(read) => read,
+            Err(code) => return Ok(Err(code)),
+        };
+        let incident = self.incident(&graph, &facts, sources)?;
+        Ok(match incident.map(Incident::one) {
+            None => Ok((graph, facts)),
+            Some(one) => one.map(|ticket| (graph, ticket.facts)),
+        })
+    }
+
+    /// Reads the artefacts, where some were named, by what the pack says of them.
+    pub(super) fn incident(
+        &self,
+        graph: &InferenceGraph,
+        facts: &Facts,
+        sources: &mut Sources,
+    ) -> Result<Option<Incident>, Unreadable> {
+        self.evidence.is_said().then(|| self.evidence.read(graph, facts, sources)).transpose()
     }
 
     /// Returns whether fact files were named.

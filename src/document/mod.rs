@@ -5,7 +5,7 @@
 //! Repeated names, depth and size are limited and reported, never dropped.
 
 mod json;
-mod pairs;
+pub(crate) mod pairs;
 mod ron;
 mod toml;
 pub mod tree;

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
 /// Names and values, each as `T` reads it.
-pub(super) struct Pairs<T>(pub(super) Vec<(T, T)>);
+pub(crate) struct Pairs<T>(pub(crate) Vec<(T, T)>);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Pairs<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -12,13 +12,16 @@ mod cells;
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::letters;
 use crate::number::Number;
-use crate::pack::expr::{Condition, ConditionKind, Definition, Operand, OperandKind, TextTest};
-use crate::pack::{FactId, Reading, SymptomId};
+use crate::pack::expr::{
+    Condition, ConditionKind, Count, Definition, Operand, OperandKind, RowsOf, TextTest,
+};
+use crate::pack::{FactId, Reading, RecordsId, SymptomId};
 use crate::syntax::ast::{Operator, Order};
-use crate::value::{Amount, Known, Row, Value};
+use crate::value::{Amount, Bound, Known, Range, Row, Value};
 
 /// Yes, no, or nothing where it cannot be told.
 pub type Truth = Option<bool>;
@@ -32,10 +35,23 @@ pub trait World {
     fn fact(&self, id: FactId) -> Known;
     /// Returns the levels that a symptom may have.
     fn levels(&self, id: SymptomId) -> Levels;
+    /// Returns the rows of a table of records, of a ticket or of all; none where nothing like it was read.
+    fn records(&self, _: RecordsId, _in_all_tickets: bool) -> Option<Arc<Rows>> {
+        None
+    }
     /// Returns whether a condition holds, where this world says so of it as a whole, whatever its facts are.
     fn says(&self, _: &Condition) -> Option<Truth> {
         None
     }
+}
+
+/// Rows, and whether there are no others.
+#[derive(Debug, Clone, Default)]
+pub struct Rows {
+    /// The rows.
+    pub rows: Vec<Row>,
+    /// Whether what is not among them is not so; otherwise it is not known.
+    pub complete: bool,
 }
 
 /// A world of which one fact is known.
@@ -160,6 +176,7 @@ fn truth(condition: &Condition, world: &dyn World, row: Option<&Row>) -> Truth {
         ConditionKind::AtLeast(least, conditions) => {
             at_least(*least, &conditions.iter().map(|c| truth(c, world, row)).collect::<Vec<_>>())
         }
+        ConditionKind::InColumn(a, table, column) => in_column(&known(a), *table, *column, world),
         ConditionKind::Rows { table, every, filter } => rows(*table, *every, filter, world),
         ConditionKind::AllSame { table, column, filter } => {
             all_same(*table, *column, filter.as_deref(), world)
@@ -168,18 +185,35 @@ fn truth(condition: &Condition, world: &dyn World, row: Option<&Row>) -> Truth {
 }
 
 /// Returns the rows of a table; none where they are unknown.
-fn rows_of(table: FactId, world: &dyn World) -> Option<Vec<Row>> {
-    match world.fact(table) {
-        Known::Rows(rows) => Some(rows),
-        Known::Exactly(Value::None) => Some(Vec::new()),
-        _ => None,
-    }
+fn rows_of(table: RowsOf, world: &dyn World) -> Option<Arc<Rows>> {
+    let rows = match table {
+        RowsOf::Records { id, in_all_tickets } => return world.records(id, in_all_tickets),
+        RowsOf::Fact(id) => match world.fact(id) {
+            Known::Rows(rows) => rows,
+            Known::Exactly(Value::None) => Vec::new(),
+            _ => return None,
+        },
+    };
+    Some(Arc::new(Rows { rows, complete: true }))
 }
 
-fn rows(table: FactId, every: bool, filter: &Condition, world: &dyn World) -> Truth {
-    let rows = rows_of(table, world)?;
-    let truths = rows.iter().map(|row| cells::holds(filter, world, row));
-    match (every, rows.is_empty()) {
+/// Returns whether a condition holds of a row.
+pub fn holds_of(condition: &Condition, world: &dyn World, row: &Row) -> Truth {
+    cells::holds(condition, world, row)
+}
+
+fn in_column(value: &Known, table: RowsOf, column: usize, world: &dyn World) -> Truth {
+    let table = rows_of(table, world)?;
+    let same = table.rows.iter().map(|row| equal(value, row.get(column).unwrap_or(&Known::Unknown)));
+    any(same.chain((!table.complete).then_some(None)))
+}
+
+fn rows(table: RowsOf, every: bool, filter: &Condition, world: &dyn World) -> Truth {
+    let table = rows_of(table, world)?;
+    // Rows that nobody has seen may be of any kind.
+    let unseen = (!table.complete).then_some(None);
+    let truths = table.rows.iter().map(|row| cells::holds(filter, world, row)).chain(unseen);
+    match (every, table.rows.is_empty()) {
         (true, true) => None,
         (true, false) => all(truths),
         (false, _) => any(truths),
@@ -204,13 +238,14 @@ fn counted<'r>(
     (certain, possible)
 }
 
-fn all_same(table: FactId, column: usize, filter: Option<&Condition>, world: &dyn World) -> Truth {
-    let rows = rows_of(table, world)?;
-    let (certain, possible) = counted(&rows, filter, world);
+fn all_same(table: RowsOf, column: usize, filter: Option<&Condition>, world: &dyn World) -> Truth {
+    let table = rows_of(table, world)?;
+    let complete = table.complete;
+    let (certain, possible) = counted(&table.rows, filter, world);
     let cell = |row: &&Row| row.get(column).cloned().unwrap_or(Known::Unknown);
     let counted: Vec<Known> = certain.iter().map(cell).collect();
     // Whatever it is, it is the same as itself.
-    if counted.len() == 1 && possible.is_empty() {
+    if counted.len() == 1 && possible.is_empty() && complete {
         return Some(true);
     }
     let (exact, partial): (Vec<&Known>, Vec<&Known>) = counted.iter().partition(|known| known.is_exact());
@@ -221,26 +256,95 @@ fn all_same(table: FactId, column: usize, filter: Option<&Condition>, world: &dy
         return Some(false);
     }
     let others = counted.iter().cloned().chain(possible.iter().map(cell));
-    all(others.map(|other| equal(first, &other))).filter(|same| *same)
+    all(others.map(|other| equal(first, &other))).filter(|same| *same && complete)
 }
 
 /// So many cells that are known in part are compared with each other.
 const MOST_PARTIAL: usize = 64;
 
-fn count(table: FactId, filter: Option<&Condition>, world: &dyn World) -> Known {
-    let Some(rows) = rows_of(table, world) else { return Known::Unknown };
-    let (certain, possible) = counted(&rows, filter, world);
+fn count(count: &Count, world: &dyn World) -> Known {
+    let Some(table) = rows_of(count.table, world) else { return Known::Unknown };
+    let (certain, possible) = counted(&table.rows, count.filter.as_ref(), world);
+    let (least, most) = match (count.different, count.window) {
+        (Some(column), _) => different(&certain, &possible, column),
+        (None, Some((column, nanos))) => {
+            let both: Vec<&Row> = certain.iter().chain(&possible).copied().collect();
+            (most_in_window(&certain, column, nanos).0, most_in_window(&both, column, nanos).1)
+        }
+        (None, None) => (certain.len(), certain.len() + possible.len()),
+    };
     let amount = |rows: usize| Amount::Number(Number::whole(i128::try_from(rows).unwrap_or(i128::MAX)));
-    Known::between(amount(certain.len()), amount(certain.len() + possible.len()))
+    if table.complete {
+        return Known::between(amount(least), amount(most));
+    }
+    let low = Bound { at: amount(least), open: false };
+    if least == 0 { Known::Unknown } else { Known::of_range(Range { low: Some(low), high: None }) }
+}
+
+/// Returns how many different values a column has, at least and at most.
+fn different(certain: &[&Row], possible: &[&Row], column: usize) -> (usize, usize) {
+    let mut seen: Vec<&Value> = Vec::new();
+    let mut others = 0;
+    let (mut least, mut rest) = (0, 0);
+    for (at, row) in certain.iter().chain(possible).enumerate() {
+        match row.get(column) {
+            Some(Known::Exactly(value)) => {
+                if !seen.iter().any(|one| alike(one, value) == Some(true)) {
+                    seen.push(value);
+                    if at < certain.len() { least += 1 } else { rest += 1 }
+                }
+            }
+            _ => others += 1,
+        }
+    }
+    // A cell that is not known may be like another, or none.
+    (least, least + rest + others)
+}
+
+/// Returns the most rows in a window that slides over their times: for sure, and where each row without a time is in it too.
+fn most_in_window(rows: &[&Row], column: usize, nanos: i128) -> (usize, usize) {
+    let amounts = rows.iter().filter_map(|row| match row.get(column) {
+        Some(Known::Exactly(Value::Amount(at @ (Amount::Instant(_) | Amount::Civil(_))))) => Some(*at),
+        _ => None,
+    });
+    let (mut instants, mut civil) = (Vec::new(), Vec::new());
+    for at in amounts {
+        match at {
+            Amount::Instant(at) => instants.push(at),
+            Amount::Civil(at) => civil.push(at),
+            _ => {}
+        }
+    }
+    let timed = instants.len() + civil.len();
+    let most = |mut times: Vec<i128>| {
+        times.sort_unstable();
+        let mut from = 0;
+        let mut most = 0;
+        for (to, at) in times.iter().enumerate() {
+            while times.get(from).is_some_and(|first| at.saturating_sub(*first) > nanos) {
+                from += 1;
+            }
+            most = most.max(to + 1 - from);
+        }
+        most
+    };
+    let (instants, civil) = (most(instants), most(civil));
+    let least = instants.max(civil);
+    // Clocks that cannot be compared may stand in one window.
+    (least.max(usize::from(!rows.is_empty())), instants + civil + (rows.len() - timed))
 }
 
 /// Returns what is known of a value.
-fn value(operand: &Operand, world: &dyn World, row: Option<&Row>) -> Known {
+pub fn value(operand: &Operand, world: &dyn World, row: Option<&Row>) -> Known {
     match &operand.kind {
         OperandKind::Literal(value) => Known::Exactly(value.clone()),
         OperandKind::Fact(id) => world.fact(*id),
         OperandKind::Column(at) => row.and_then(|row| row.get(*at)).cloned().unwrap_or(Known::Unknown),
-        OperandKind::Count(table, filter) => count(*table, filter.as_deref(), world),
+        OperandKind::Count(how) => count(how, world),
+        OperandKind::Cell(table, column) => {
+            let row = rows_of(*table, world).and_then(|table| table.rows.first().cloned());
+            row.and_then(|row| row.get(*column).cloned()).unwrap_or(Known::Unknown)
+        }
         OperandKind::Arithmetic(left, operator, right) => {
             arithmetic(&value(left, world, row), *operator, &value(right, world, row))
         }
@@ -374,7 +478,6 @@ fn is_none(known: &Known) -> Truth {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::{Bound, Range};
 
     fn minutes(n: i128) -> Amount {
         Amount::Nanos(n)

@@ -1,15 +1,30 @@
 //! From an artefact as it is given to its pieces, each read by whoever knows it.
+//!
+//! In: bytes of any kind. Out: rows, by way of a [`Sink`]. What the bytes are is told by their beginning, in this order: packed (gzip,
+//! zip), no text at all (a picture, a PDF), a mailbox or a mail, XML, and else lines. All that can be read piece by piece is, so that an
+//! artefact may be of any length; each limit that stops something is told.
 
-use std::io::{BufRead, BufReader, Read};
+mod content;
+mod lines;
+mod mailbox;
+mod text;
+mod unpack;
 
-use super::{Input, Line, Options, line_readers, mail};
+use std::io::{BufReader, Cursor, Error, ErrorKind, Read};
+use std::rc::Rc;
+
+use content::{Content, Encoding};
+use text::Decoded;
+use unpack::{Counted, Unpacked};
+
+use super::{Input, Options, declared, mail, tables};
 use crate::records::{ArtefactId, Records, Sink};
 
 /// A run over some artefacts.
 pub(super) struct Reading<'r> {
     pub(super) options: &'r Options,
     pub(super) records: &'r mut Records,
-    /// How much came out of archives and encoded parts so far.
+    /// How much came out of archives so far.
     pub(super) unpacked: u64,
     /// Hears how many bytes more were read.
     pub(super) progress: &'r mut dyn FnMut(u64),
@@ -21,105 +36,221 @@ const HEAD: usize = 64 << 10;
 impl Reading<'_> {
     /// Reads one artefact.
     pub(super) fn input(&mut self, input: Input<'_>) {
-        let id = self.records.begin(input.name);
-        let mut content = BufReader::with_capacity(HEAD, input.content);
-        let head = match content.fill_buf() {
-            Ok(head) => String::from_utf8_lossy(head).into_owned(),
-            Err(error) => {
-                self.sink(id).note(format!("cannot be read: {error}"), None);
-                return;
+        let id = self.records.begin(input.name.clone());
+        let unpacked = Rc::new(self.unpacked.into());
+        let mut run = Run { options: self.options, records: self.records, unpacked: Rc::clone(&unpacked) };
+        let content = Counted::new(input.content, self.progress);
+        let piece = Piece { id, name: input.name, is_named: input.is_named, only: input.only, depth: 0 };
+        run.check_only(&piece);
+        run.piece(&piece, Box::new(content));
+        self.unpacked = unpacked.get();
+    }
+}
+
+/// What reads an artefact and the pieces in it.
+struct Run<'r> {
+    options: &'r Options,
+    records: &'r mut Records,
+    unpacked: Rc<std::cell::Cell<u64>>,
+}
+
+/// A piece of an artefact, or the whole of it.
+struct Piece {
+    id: ArtefactId,
+    /// Its own name: of a file in an archive, that within it.
+    name: String,
+    is_named: bool,
+    only: Option<String>,
+    /// In how many others it lies.
+    depth: usize,
+}
+
+impl Run<'_> {
+    fn sink(&mut self, piece: &Piece) -> Sink<'_> {
+        Sink::new(self.records, piece.id, self.options.limits).only(piece.only.clone())
+    }
+
+    fn check_only(&mut self, piece: &Piece) {
+        let Some(only) = &piece.only else { return };
+        let known = tables().any(|table| table.name == only)
+            || self.options.declared.iter().any(|declared| declared.name == *only);
+        if !known {
+            self.sink(piece).note(format!("there is no table `{only}`: `ruleout readers` lists them"), None);
+        }
+    }
+
+    /// Reads a piece, whatever it is.
+    fn piece(&mut self, piece: &Piece, mut content: Box<dyn Read + '_>) {
+        let head = self.head(piece, &mut content);
+        let whole = Cursor::new(head.clone()).chain(content);
+        match content::content(&head) {
+            Content::Empty => self.sink(piece).note("is empty", None),
+            Content::Gzip => self.gzip(piece, whole),
+            Content::Zip => self.zip(piece, whole),
+            Content::Binary { is, instead } => {
+                self.sink(piece).cut(format!("is not read: it is {is}; {instead}"), None);
             }
-        };
-        if mail::is_message(&head) {
-            let mut bytes = Vec::new();
-            let most = self.options.limits.bytes;
-            let read = content.take(most + 1).read_to_end(&mut bytes);
-            if read.is_err() || bytes.len() as u64 > most {
-                self.sink(id).note(format!("only the first {most} bytes are read"), None);
-                bytes.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+            Content::Text(encoding) => self.text(piece, encoding, &head, whole),
+        }
+    }
+
+    /// Takes the beginning of a piece; NUL bytes that a log has there where it was emptied while it was written are left out.
+    fn head(&mut self, piece: &Piece, content: &mut dyn Read) -> Vec<u8> {
+        let mut left_out = 0_u64;
+        loop {
+            let mut head = Vec::new();
+            if let Err(error) = content.take(HEAD as u64).read_to_end(&mut head) {
+                self.sink(piece).cut(why(&error), None);
             }
-            mail::message(&bytes, self.options, &mut self.sink(id));
+            let nul = head.iter().take_while(|byte| **byte == 0).count();
+            // Fewer may be a text in UTF-16.
+            if nul < 4 || head.is_empty() {
+                if left_out > 0 {
+                    self.sink(piece)
+                        .note(format!("begins with {left_out} NUL bytes, which are left out"), None);
+                }
+                return head;
+            }
+            left_out += nul as u64;
+            head.drain(..nul);
+            if !head.is_empty() {
+                self.sink(piece).note(format!("begins with {left_out} NUL bytes, which are left out"), None);
+                return head;
+            }
+        }
+    }
+
+    fn gzip(&mut self, piece: &Piece, content: impl Read) {
+        if !self.may_unpack(piece) {
             return;
         }
-        self.lines(id, content);
+        let name = piece.name.strip_suffix(".gz").unwrap_or(&piece.name).to_owned();
+        let inner = Piece { name, only: piece.only.clone(), depth: piece.depth + 1, ..*piece };
+        let content = Unpacked::gzip(content, Rc::clone(&self.unpacked), self.options.limits.unpacked);
+        self.piece(&inner, Box::new(content));
     }
 
-    fn sink(&mut self, id: ArtefactId) -> Sink<'_> {
-        Sink::new(self.records, id, self.options.limits)
-    }
-
-    /// Reads an artefact line by line: whoever took the last line is offered the next one first.
-    fn lines(&mut self, id: ArtefactId, mut content: impl BufRead) {
-        let mut readers = line_readers(self.options);
-        let mut last = 0;
-        let mut bytes = Vec::new();
-        let mut number = 0u32;
-        let mut prose = Prose::default();
+    /// Reads the files of an archive, in its order. Its list stands at its end, so the archive itself is taken into memory.
+    fn zip(&mut self, piece: &Piece, content: impl Read) {
+        if !self.may_unpack(piece) {
+            return;
+        }
+        let Some(bytes) = self.whole(piece, content) else { return };
+        let mut archive = match zip::ZipArchive::new(Cursor::new(bytes)) {
+            Ok(archive) => archive,
+            Err(error) => return self.sink(piece).cut(format!("the archive does not read: {error}"), None),
+        };
+        if archive.index_for_name("[Content_Types].xml").is_some() {
+            let note = "is not read: it is an Office document; save it as CSV or as plain text";
+            return self.sink(piece).cut(note, None);
+        }
         let limits = self.options.limits;
-        let mut out = Sink::new(self.records, id, limits);
-        loop {
-            bytes.clear();
-            let read = match content.read_until(b'\n', &mut bytes) {
-                Ok(0) => break,
-                Ok(read) => read,
-                Err(error) => {
-                    out.note(format!("cannot be read further: {error}"), Some(number));
-                    break;
+        if archive.len() > limits.parts {
+            let note = format!("only the first {} of its {} files are read", limits.parts, archive.len());
+            self.sink(piece).cut(note, None);
+        }
+        let outer = self.records.artefact(piece.id).map_or_else(String::new, |outer| outer.name.clone());
+        for at in 0..archive.len().min(limits.parts) {
+            let name = archive
+                .name_for_index(at)
+                .and_then(std::result::Result::ok)
+                .map_or_else(String::new, |name| shown_name(&name));
+            if name.ends_with('/') || name.starts_with("__MACOSX/") {
+                continue;
+            }
+            let id = self.records.begin(format!("{outer} › {name}"));
+            let only = piece.only.clone();
+            let inner = Piece { id, name, is_named: true, only, depth: piece.depth + 1 };
+            match archive.by_index(at) {
+                Ok(file) => {
+                    let packed = file.compressed_size();
+                    let content = Unpacked::file(file, packed, Rc::clone(&self.unpacked), limits.unpacked);
+                    self.piece(&inner, Box::new(content));
                 }
-            };
-            (self.progress)(read as u64);
-            number = number.saturating_add(1);
-            let text = String::from_utf8_lossy(&bytes);
-            let line = Line { number, text: text.trim_end_matches(['\n', '\r']) };
-            let order = std::iter::once(last).chain((0..readers.len()).filter(|at| *at != last));
-            let mut takes =
-                order.filter(|at| readers.get_mut(*at).is_some_and(|one| one.line(line, &mut out)));
-            match takes.next() {
-                Some(at) => last = at,
-                None => prose.add(line, &mut out),
+                Err(error) => self.sink(&inner).cut(format!("cannot be unpacked: {error}"), None),
             }
         }
-        for reader in &mut readers {
-            reader.end(&mut out);
-        }
-        prose.end(&mut out);
-        if let Some(artefact) = out.artefact() {
-            artefact.lines = number.into();
-        }
     }
-}
 
-/// So many lines, and bytes, that no reader takes are kept for those that read prose.
-const PROSE_LINES: usize = 2_000;
-const PROSE_BYTES: usize = 256 << 10;
+    /// Returns whether what lies in a piece may be unpacked; otherwise, that is told.
+    fn may_unpack(&mut self, piece: &Piece) -> bool {
+        let deepest = self.options.limits.depth;
+        if piece.depth >= deepest {
+            self.sink(piece).cut(format!("is not unpacked: it lies in {deepest} others"), None);
+        }
+        piece.depth < deepest
+    }
 
-/// The lines that no reader takes, as long as they are few.
-#[derive(Debug, Default)]
-struct Prose {
-    lines: Vec<(u32, String)>,
-    bytes: usize,
-    is_long: bool,
-}
+    /// Takes a piece into memory; none where it is too large, which is told.
+    fn whole(&mut self, piece: &Piece, content: impl Read) -> Option<Vec<u8>> {
+        let mut bytes = Vec::new();
+        let most = self.options.limits.bytes;
+        if let Err(error) = content.take(most + 1).read_to_end(&mut bytes) {
+            self.sink(piece).cut(why(&error), None);
+        }
+        if bytes.len() as u64 > most {
+            self.sink(piece).cut(format!("is not read: it is larger than {most} bytes"), None);
+            return None;
+        }
+        Some(bytes)
+    }
 
-impl Prose {
-    fn add(&mut self, line: Line<'_>, out: &mut Sink<'_>) {
-        self.bytes += line.text.len();
-        self.is_long |= self.lines.len() >= PROSE_LINES || self.bytes > PROSE_BYTES;
-        if self.is_long {
-            self.lines.drain(..).for_each(|(number, text)| out.unread(number, &text));
-            out.unread(line.number, line.text);
+    fn text(&mut self, piece: &Piece, encoding: Encoding, head: &[u8], content: impl Read) {
+        let told = encoding.text(head);
+        let head = told.trim_start_matches('\u{feff}');
+        let content: Box<dyn Read + '_> = match encoding.of_xml(head).encoding() {
+            Some(encoding) => Box::new(Decoded::new(content, encoding)),
+            None => Box::new(content),
+        };
+        let mut content = BufReader::with_capacity(HEAD, content);
+        text::skip_mark(&mut content);
+        if let Some(encoding) = encoding.encoding() {
+            self.sink(piece).note(format!("is read as {}", encoding.name()), None);
+        }
+        if mailbox::is_mailbox(head) {
+            self.mailbox(piece, content);
+        } else if mail::is_message(head) || piece.only.as_deref().is_some_and(content::is_of_message) {
+            self.message(piece, content);
+        } else if content::is_xml(head) && declared::reads_xml(self.options, piece.source()) {
+            let mut sink = Sink::new(self.records, piece.id, self.options.limits).only(piece.only.clone());
+            declared::xml(self.options, piece.source(), &mut content, &mut sink);
         } else {
-            self.lines.push((line.number, line.text.to_owned()));
+            if content::is_html(head) && declared::reads_xml(self.options, piece.source()) {
+                self.sink(piece).note("is HTML, which is not XML: it is read as lines", None);
+            }
+            self.lines(piece, head, content);
         }
     }
 
-    fn end(self, out: &mut Sink<'_>) {
-        let lines: Vec<Line<'_>> =
-            self.lines.iter().map(|(number, text)| Line { number: *number, text }).collect();
-        let taken = mail::prose(&lines, out);
-        lines
-            .iter()
-            .filter(|line| !taken.contains(&line.number))
-            .for_each(|line| out.unread(line.number, line.text));
+    /// Reads a mail, as much of it as may be read as a whole.
+    fn message(&mut self, piece: &Piece, content: impl Read) {
+        let mut bytes = Vec::new();
+        let most = self.options.limits.bytes;
+        if let Err(error) = content.take(most).read_to_end(&mut bytes) {
+            self.sink(piece).cut(why(&error), None);
+        }
+        if bytes.len() as u64 == most {
+            self.sink(piece).cut(format!("only the first {most} bytes are read"), None);
+        }
+        mail::message(&bytes, self.options, &mut self.sink(piece));
     }
+}
+
+impl Piece {
+    fn source(&self) -> declared::Source<'_> {
+        declared::Source { name: self.is_named.then_some(&self.name), only: self.only.as_deref() }
+    }
+}
+
+/// Says why a piece is not read further.
+fn why(error: &Error) -> String {
+    match error.kind() {
+        ErrorKind::UnexpectedEof => "ends in the middle: what comes before is read".to_owned(),
+        _ => format!("is not read further: {error}"),
+    }
+}
+
+/// Returns the name of a file in an archive, without what would confuse a terminal.
+fn shown_name(name: &str) -> String {
+    name.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }

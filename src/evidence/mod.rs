@@ -17,18 +17,20 @@ mod declared;
 mod log;
 mod mail;
 
-pub use declared::{CellFormat, Declared, DeclaredColumn, Shape};
+pub use declared::{CellFormat, Declared, DeclaredColumn, Shape, check, example};
 
 use std::io::Read;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use crate::letters::alike;
 use crate::records::{Limits, Records, Sink, TableSpec};
+use crate::value::{Known, Type, Value, scalar};
 
 /// All tables that readers of this program fill, in the order in which they are listed.
 pub fn tables() -> impl Iterator<Item = &'static TableSpec> {
-    mail::TABLES.iter().copied()
+    mail::TABLES.iter().chain(log::TABLES).copied()
 }
 
 /// What readers have to know besides the artefact.
@@ -89,9 +91,31 @@ trait LineReader {
 
     /// Says what is left at the end of the artefact.
     fn end(&mut self, out: &mut Sink<'_>);
+
+    /// Returns how long a line may be, in bytes; what is longer is cut.
+    fn longest(&self, limits: &Limits) -> usize {
+        limits.line
+    }
 }
 
 /// Returns the line readers of one artefact.
 fn line_readers(options: &Options) -> Vec<Box<dyn LineReader>> {
     log::readers(options)
+}
+
+/// Reads a text as a value of a type; none where it is none. The words of fact files (`none`, `> 5`) mean nothing here.
+pub fn typed(text: &str, ty: &Type) -> Option<Value> {
+    let text = text.trim();
+    match ty {
+        Type::Text => return (!text.is_empty()).then(|| Value::Text(text.to_owned())),
+        Type::OneOf(values) => {
+            return values.iter().position(|value| alike(value) == alike(text)).map(Value::Choice);
+        }
+        _ => {}
+    }
+    match scalar::scalar(text, ty, None).ok()?.0 {
+        Known::Exactly(Value::None) => None,
+        Known::Exactly(value) => Some(value),
+        _ => None,
+    }
 }

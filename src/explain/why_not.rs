@@ -234,7 +234,7 @@ impl Search<'_> {
                 || fact.visit.is_some()
                 || self.ticket.facts().recorded.contains_key(&id);
         }
-        let reads = Reads { facts: BTreeSet::from([id]), symptoms: BTreeSet::new() };
+        let reads = Reads { facts: BTreeSet::from([id]), ..Reads::default() };
         let behind = self.ticket.graph().closure(&reads);
         let known =
             |node: &Node| matches!(node, Node::Fact(of) if self.ticket.facts().recorded.contains_key(of));

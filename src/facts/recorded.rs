@@ -39,6 +39,8 @@ pub struct Facts {
     pub recorded: BTreeMap<FactId, Recorded>,
     /// Fixes that were tried and left it broken, and where that stands.
     pub tried: BTreeMap<FixId, Span>,
+    /// What evidence says otherwise of facts that are recorded above, or of those that it says two things of.
+    pub otherwise: Vec<(FactId, Recorded)>,
 }
 
 impl Facts {

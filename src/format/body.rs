@@ -23,6 +23,8 @@ enum Class {
     Level,
     /// A fact inside a visit.
     Fact,
+    /// A column that is read.
+    Column,
 }
 
 /// A line of a body.
@@ -165,9 +167,11 @@ impl Pen<'_> {
             | Kind::Given
             | Kind::When
             | Kind::CauseFix
+            | Kind::Read
+            | Kind::RecordsPart
             | Kind::Shows
             | Kind::SharePart => (Class::Keyed, vec![1]),
-            Kind::PartOf | Kind::ToldBy | Kind::LeadsTo => (Class::Keyed, vec![2]),
+            Kind::PartOf | Kind::ToldBy | Kind::LeadsTo | Kind::TicketPart => (Class::Keyed, vec![2]),
             Kind::Line => (Class::Line, vec![1]),
             Kind::RulesOut => {
                 let named = matches!(items.first(), Some(Item::Group(_)));
@@ -177,6 +181,10 @@ impl Pen<'_> {
                 (Class::Level, vec![1, 2])
             }
             Kind::Level => (Class::Level, vec![1]),
+            Kind::ReadColumn => {
+                let equals = items.iter().position(|item| self.is(item, "="));
+                (Class::Column, [Some(2), equals].into_iter().flatten().collect())
+            }
             Kind::VisitFact => return self.visit_fact(group),
             kind if declares(kind) => return (Class::None, vec![self.declaration(group)]),
             _ => return (Class::None, vec![self.item(part)]),
@@ -233,7 +241,7 @@ impl Pen<'_> {
             let docs = vec![self.joined(head), Doc::Concat(vec![Doc::Line(1), self.joined(value)]).nest(2)];
             return Doc::Concat(docs).group(false);
         }
-        let part = |item: &Item| matches!(item, Item::Group(g) if matches!(g.kind, Kind::Ask | Kind::Takes | Kind::See | Kind::Allow | Kind::Rates));
+        let part = |item: &Item| matches!(item, Item::Group(g) if matches!(g.kind, Kind::Ask | Kind::Takes | Kind::See | Kind::Allow | Kind::Rates | Kind::Read));
         let facts = matches!(kind, Kind::Fact | Kind::VisitFact);
         let parts = items.iter().position(part).filter(|_| facts).unwrap_or(items.len());
         let (head, parts) = items.split_at(parts);
@@ -279,6 +287,8 @@ fn declares(kind: Kind) -> bool {
             | Kind::Rule
             | Kind::Cause
             | Kind::Fix
+            | Kind::Records
+            | Kind::TicketKeys
             | Kind::VisitFact
     )
 }

@@ -92,6 +92,8 @@ impl<'t> Pen<'t> {
             | Kind::Rule
             | Kind::Cause
             | Kind::Fix
+            | Kind::Records
+            | Kind::TicketKeys
             | Kind::VisitFact => self.declaration(group),
             _ => self.joined(items),
         }

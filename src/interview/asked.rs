@@ -183,7 +183,7 @@ fn about(graph: &InferenceGraph, fact: FactId) -> BTreeSet<CauseId> {
     }
     let of_fact = |of: ContextOf| match of {
         ContextOf::Fact(id) | ContextOf::Member(id, _) => id == fact,
-        ContextOf::Symptom(id) => reads(&Reads { facts: BTreeSet::new(), symptoms: BTreeSet::from([id]) }),
+        ContextOf::Symptom(id) => reads(&Reads { symptoms: BTreeSet::from([id]), ..Reads::default() }),
     };
     let contexts = graph.contexts.iter().enumerate().filter(|(_, context)| of_fact(context.of));
     for (context, _) in contexts {

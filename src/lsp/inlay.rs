@@ -64,6 +64,7 @@ impl Hints<'_> {
                     self.chance(chance, None);
                 }
             }),
+            DeclarationKind::Records(_) | DeclarationKind::TicketKeys(_) => {}
         }
     }
 

@@ -41,7 +41,7 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
     let mut at = 0;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
         let last = tokens.last().and_then(|last| text.get(last.range.clone()));
-        let (kind, length) = first(rest, last == Some(words::BEFORE_PATTERN));
+        let (kind, length) = first(rest, last.is_some_and(|last| words::BEFORE_PATTERN.contains(&last)));
         if let Some(kind) = kind {
             tokens.push(Token { kind, range: at..at + length });
         }

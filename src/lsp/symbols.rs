@@ -67,6 +67,14 @@ fn outlined(kind: &DeclarationKind) -> Outlined<'_> {
         DeclarationKind::Rule(rule) => named(&rule.name, rule.title.as_ref(), "rule", SymbolKind::Operator),
         DeclarationKind::Cause(cause) => named(&cause.name, cause.title.as_ref(), "cause", SymbolKind::Class),
         DeclarationKind::Fix(fix) => named(&fix.name, fix.title.as_ref(), "fix", SymbolKind::Method),
+        DeclarationKind::Records(records) => named(&records.name, None, "records", SymbolKind::Struct),
+        DeclarationKind::TicketKeys(keys) => Outlined {
+            name: "tickets",
+            detail: String::new(),
+            kind: SymbolKind::Key,
+            at: keys.span,
+            inside: Vec::new(),
+        },
     }
 }
 

@@ -190,7 +190,7 @@ const NOT_NEGATIVE: Range = Range { low: Some(Bound { at: Amount::Nanos(0), open
 
 /// Returns the recorded facts from which a computed one follows.
 fn recorded_behind(graph: &InferenceGraph, facts: &Facts, id: FactId) -> Vec<FactId> {
-    let reads = Reads { facts: BTreeSet::from([id]), symptoms: BTreeSet::new() };
+    let reads = Reads { facts: BTreeSet::from([id]), ..Reads::default() };
     let behind = graph.closure(&reads);
     let of = |node: &Node| match node {
         Node::Fact(fact) if facts.recorded.contains_key(fact) => Some(*fact),

@@ -136,7 +136,7 @@ impl<'a> Cases<'a> {
         let said: Vec<FactId> = self.known.recorded.iter().chain(reported).copied().collect();
         loop {
             let behind = |id: &FactId| {
-                let reads = Reads { facts: BTreeSet::from([*id]), symptoms: BTreeSet::new() };
+                let reads = Reads { facts: BTreeSet::from([*id]), ..Reads::default() };
                 let nodes = self.graph.closure(&reads);
                 nodes.iter().any(|node| match node {
                     Node::Fact(fact) | Node::Derive(fact) => self.of_fact.contains_key(fact),

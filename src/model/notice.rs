@@ -119,9 +119,9 @@ impl Finder<'_> {
             ConditionKind::And(all) | ConditionKind::Or(all) | ConditionKind::AtLeast(_, all) => {
                 all.iter().for_each(|condition| self.within(condition, table));
             }
-            ConditionKind::Rows { table, filter, .. } => self.within(filter, Some(*table)),
+            ConditionKind::Rows { table, filter, .. } => self.within(filter, table.fact()),
             ConditionKind::AllSame { table, filter, .. } => {
-                filter.iter().for_each(|filter| self.within(filter, Some(*table)));
+                filter.iter().for_each(|filter| self.within(filter, table.fact()));
             }
             _ => {}
         }
@@ -130,8 +130,8 @@ impl Finder<'_> {
     fn operand(&mut self, operand: &Operand, table: Option<FactId>) {
         match &operand.kind {
             OperandKind::Arithmetic(a, _, b) => self.compared(a, b, table),
-            OperandKind::Count(table, filter) => {
-                filter.iter().for_each(|filter| self.within(filter, Some(*table)));
+            OperandKind::Count(count) => {
+                count.filter.iter().for_each(|filter| self.within(filter, count.table.fact()));
             }
             _ => {}
         }

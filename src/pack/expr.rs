@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use ipnet::IpNet;
 use regex::Regex;
 
-use super::{FactId, SymptomId};
+use super::{FactId, RecordsId, SymptomId};
 use crate::source::Span;
 use crate::syntax::ast::{Operator, Order};
 use crate::value::Value;
@@ -70,10 +70,12 @@ pub enum ConditionKind {
     Or(Vec<Condition>),
     /// So many of them.
     AtLeast(usize, Vec<Condition>),
+    /// A value alike to one in a column of a table.
+    InColumn(Operand, RowsOf, usize),
     /// Every row of a table, or any.
     Rows {
         /// The table.
-        table: FactId,
+        table: RowsOf,
         /// Every row, or any.
         every: bool,
         /// What holds of the row.
@@ -82,12 +84,57 @@ pub enum ConditionKind {
     /// The rows that count have one value in a column.
     AllSame {
         /// The table.
-        table: FactId,
+        table: RowsOf,
         /// The column.
         column: usize,
         /// The rows that count.
         filter: Option<Box<Condition>>,
     },
+}
+
+/// Where rows come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RowsOf {
+    /// A fact that is a table.
+    Fact(FactId),
+    /// What is read from artefacts.
+    Records {
+        /// The table.
+        id: RecordsId,
+        /// All rows, or those of the ticket.
+        in_all_tickets: bool,
+    },
+}
+
+impl RowsOf {
+    /// Returns the fact that holds the rows.
+    pub fn fact(self) -> Option<FactId> {
+        match self {
+            RowsOf::Fact(id) => Some(id),
+            RowsOf::Records { .. } => None,
+        }
+    }
+
+    /// Returns the table of records that holds them.
+    pub fn records(self) -> Option<RecordsId> {
+        match self {
+            RowsOf::Fact(_) => None,
+            RowsOf::Records { id, .. } => Some(id),
+        }
+    }
+}
+
+/// How rows are counted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Count {
+    /// The table.
+    pub table: RowsOf,
+    /// The rows that count.
+    pub filter: Option<Condition>,
+    /// The column whose values are counted, each once.
+    pub different: Option<usize>,
+    /// The most in a window (nanoseconds) that slides over the times of a column.
+    pub window: Option<(usize, i128)>,
 }
 
 /// Something about the characters of a text; needles are in the form in which texts are [alike](crate::letters::alike).
@@ -142,7 +189,9 @@ pub enum OperandKind {
     /// Computed.
     Arithmetic(Box<Operand>, Operator, Box<Operand>),
     /// How many rows.
-    Count(FactId, Option<Box<Condition>>),
+    Count(Box<Count>),
+    /// A column of the one row of a table.
+    Cell(RowsOf, usize),
 }
 
 /// What a derived fact is.
@@ -161,6 +210,8 @@ pub struct Reads {
     pub facts: BTreeSet<FactId>,
     /// Symptoms.
     pub symptoms: BTreeSet<SymptomId>,
+    /// Tables of records; only what reads evidence has them.
+    pub records: BTreeSet<RecordsId>,
 }
 
 impl Reads {
@@ -169,11 +220,18 @@ impl Reads {
         conditions.map(Condition::reads).fold(Self::default(), Self::joined)
     }
 
+    /// Returns the table that rows come from.
+    pub fn of_rows(rows: RowsOf) -> Self {
+        let facts = rows.fact().into_iter().collect();
+        Self { facts, records: rows.records().into_iter().collect(), ..Self::default() }
+    }
+
     /// Returns both together.
     #[must_use]
     pub fn joined(mut self, more: Self) -> Self {
         self.facts.extend(more.facts);
         self.symptoms.extend(more.symptoms);
+        self.records.extend(more.records);
         self
     }
 }
@@ -182,25 +240,30 @@ impl Condition {
     /// Returns what it reads directly.
     pub fn reads(&self) -> Reads {
         let facts = std::cell::RefCell::new(BTreeSet::new());
+        let records = std::cell::RefCell::new(BTreeSet::new());
+        let rows = |table: RowsOf| match table {
+            RowsOf::Fact(fact) => _ = facts.borrow_mut().insert(fact),
+            RowsOf::Records { id, .. } => _ = records.borrow_mut().insert(id),
+        };
         let mut symptoms = BTreeSet::new();
         self.visit(
             &mut |condition| match &condition.kind {
                 ConditionKind::Level(symptom, _) | ConditionKind::SymptomKnown(symptom) => {
                     symptoms.insert(*symptom);
                 }
-                ConditionKind::Rows { table, .. } | ConditionKind::AllSame { table, .. } => {
-                    facts.borrow_mut().insert(*table);
-                }
+                ConditionKind::Rows { table, .. }
+                | ConditionKind::AllSame { table, .. }
+                | ConditionKind::InColumn(_, table, _) => rows(*table),
                 _ => {}
             },
-            &mut |operand| {
-                if let OperandKind::Fact(fact) | OperandKind::Count(fact, _) = &operand.kind {
-                    facts.borrow_mut().insert(*fact);
-                }
+            &mut |operand| match &operand.kind {
+                OperandKind::Fact(fact) => _ = facts.borrow_mut().insert(*fact),
+                OperandKind::Count(count) => rows(count.table),
+                OperandKind::Cell(table, _) => rows(*table),
+                _ => {}
             },
         );
-
-        Reads { facts: facts.into_inner(), symptoms }
+        Reads { facts: facts.into_inner(), symptoms, records: records.into_inner() }
     }
 
     /// Returns whether it reads a column of the row at hand.
@@ -224,6 +287,7 @@ impl Condition {
             | ConditionKind::Text(a, _)
             | ConditionKind::InNetwork(a, _)
             | ConditionKind::Known(a)
+            | ConditionKind::InColumn(a, ..)
             | ConditionKind::None(a) => a.visit(condition, operand),
             ConditionKind::Compare(a, _, b)
             | ConditionKind::Equal(a, b)
@@ -259,13 +323,16 @@ impl Operand {
     ) {
         operand(self);
         match &self.kind {
-            OperandKind::Literal(_) | OperandKind::Fact(_) | OperandKind::Column(_) => {}
+            OperandKind::Literal(_)
+            | OperandKind::Fact(_)
+            | OperandKind::Column(_)
+            | OperandKind::Cell(..) => {}
             OperandKind::Arithmetic(a, _, b) => {
                 a.visit(condition, operand);
                 b.visit(condition, operand);
             }
-            OperandKind::Count(_, filter) => {
-                if let Some(filter) = filter {
+            OperandKind::Count(count) => {
+                if let Some(filter) = &count.filter {
                     filter.visit(condition, operand);
                 }
             }

@@ -8,6 +8,7 @@ mod evidence;
 pub mod expr;
 pub mod manifest;
 mod names;
+pub mod records;
 pub mod references;
 mod resolve;
 mod texts;
@@ -34,6 +35,7 @@ ids! {
     CauseId "A cause."
     FixId "A fix."
     VisitId "A visit."
+    RecordsId "A table of what is read from artefacts."
 }
 
 /// A pack, resolved.
@@ -53,6 +55,10 @@ pub struct Pack {
     pub causes: IndexVec<CauseId, Cause>,
     /// What to do.
     pub fixes: IndexVec<FixId, Fix>,
+    /// Tables of what is read from artefacts.
+    pub records: IndexVec<RecordsId, records::Records>,
+    /// Which of their rows make one ticket; none where all make one.
+    pub tickets: Option<records::TicketKeys>,
     /// Groups of causes, by name.
     pub groups: BTreeMap<String, Vec<CauseId>>,
     /// The causes with which whoever tickets are handed on to can help; none for all.
@@ -123,6 +129,8 @@ pub struct Fact {
     pub computed: bool,
     /// What it is, where it is computed.
     pub definition: Option<Definition>,
+    /// How evidence gives it a value: the first line that does counts.
+    pub read: Vec<records::ReadLine>,
 }
 
 /// Rates that somebody wrote down.

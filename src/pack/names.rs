@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{CauseId, FactId, FixId, SymptomId};
+use super::{CauseId, FactId, FixId, RecordsId, SymptomId};
 use crate::problem::{Code, Problem, Problems, did_you_mean, lookalike};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast;
@@ -15,6 +15,8 @@ pub(super) enum Data {
     Fact(FactId),
     /// A symptom.
     Symptom(SymptomId),
+    /// A table of records.
+    Records(RecordsId),
     /// Something whose declaration did not parse; it is not reported twice.
     Broken,
 }
@@ -44,7 +46,7 @@ impl Names {
             problems.push(Problem::error(Code::Duplicate, name.span, message).help("give it a longer name"));
         }
         match self.data.get(&name.value) {
-            Some((_, first)) => problems.push_with(|| twice("fact or symptom", name, *first)),
+            Some((_, first)) => problems.push_with(|| twice("fact, symptom or table", name, *first)),
             None => {
                 self.data.insert(name.value.clone(), (data, name.span));
             }

@@ -8,13 +8,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::manifest::Manifest;
+use super::records::{Origin, Records, RecordsFrom};
 use super::{Fact, Shape, Symptom};
 use crate::source::Span;
 use crate::syntax::ast::{
     self, CausePart, DeclarationKind, Expr, ExprKind, FactPart, FixPart, RulePart, ShareWhen, SymptomBody,
     Test,
 };
-use crate::value::Type;
+use crate::value::{Column, Type};
 
 /// A name at a place.
 #[derive(Debug, Clone, PartialEq)]
@@ -142,6 +143,8 @@ pub(super) struct Declared<'p> {
 enum Values<'p> {
     Of(&'p Type),
     Levels(&'p Symptom),
+    /// Rows of columns; of a view, the name of the table that has them.
+    Rows(&'p [Column], &'p str),
 }
 
 impl<'p> Declared<'p> {
@@ -149,13 +152,18 @@ impl<'p> Declared<'p> {
     pub(super) fn new(
         facts: &'p [Fact],
         symptoms: &'p [Symptom],
+        records: &'p [Records],
         causes: impl Iterator<Item = &'p str>,
         groups: impl Iterator<Item = &'p str>,
     ) -> Self {
         let facts = facts.iter().map(|fact| (fact.name.value.as_str(), Values::Of(&fact.ty)));
         let symptoms = symptoms.iter().map(|symptom| (symptom.name.value.as_str(), Values::Levels(symptom)));
+        let tables = records.iter().map(|table| {
+            let name = table.name.value.as_str();
+            (name, Values::Rows(&table.columns, declaring(table, records)))
+        });
         let mut data = BTreeMap::new();
-        facts.chain(symptoms).for_each(|(name, values)| _ = data.entry(name).or_insert(values));
+        facts.chain(symptoms).chain(tables).for_each(|(name, values)| _ = data.entry(name).or_insert(values));
         Self { data, causes: causes.collect(), groups: groups.collect() }
     }
 
@@ -164,7 +172,16 @@ impl<'p> Declared<'p> {
             Values::Of(Type::Table(columns)) => {
                 columns.iter().find(|known| known.name == column).map(|c| &c.ty)
             }
+            Values::Rows(columns, _) => columns.iter().find(|known| known.name == column).map(|c| &c.ty),
             _ => None,
+        }
+    }
+
+    /// Returns the table that declares the columns of another, which may be itself.
+    fn shown_by<'n>(&'n self, table: &'n str) -> &'n str {
+        match self.data.get(table) {
+            Some(Values::Rows(_, declaring)) => declaring,
+            _ => table,
         }
     }
 
@@ -181,7 +198,7 @@ impl<'p> Declared<'p> {
                     let levels = &symptom.reading.levels;
                     symptom.reading.shape != Shape::YesNo && levels.iter().any(|level| level.name == name)
                 }
-                None => false,
+                Some(Values::Rows(..)) | None => false,
             },
             Owner::Column(table, column) => self.column(table, column).is_some_and(in_type),
             Owner::Nobody => false,
@@ -191,6 +208,24 @@ impl<'p> Declared<'p> {
     fn is_group(&self, name: &str) -> bool {
         self.groups.contains(name) && !self.causes.contains(name)
     }
+}
+
+/// Returns the name of the table whose columns a table shows: its own, or that of the one that it is a view of; those of readers are
+/// declared by none.
+fn declaring<'p>(table: &'p Records, records: &'p [Records]) -> &'p str {
+    let mut shown = table;
+    // A circle of views is an error of its own.
+    for _ in 0..records.len() {
+        match shown.from {
+            RecordsFrom::View { of: Origin::Records(id), .. } => match records.get(id.0) {
+                Some(next) => shown = next,
+                None => break,
+            },
+            RecordsFrom::View { of: Origin::Reader(spec), .. } => return spec.name,
+            RecordsFrom::Declared(_) => break,
+        }
+    }
+    &shown.name.value
 }
 
 /// Collects all names of some files.
@@ -274,7 +309,59 @@ impl Collector<'_> {
             DeclarationKind::Rule(rule) => self.rule(rule),
             DeclarationKind::Cause(cause) => self.cause(cause),
             DeclarationKind::Fix(fix) => self.fix(fix),
+            DeclarationKind::Records(records) => self.records(records),
+            DeclarationKind::TicketKeys(keys) => {
+                for (table, filter) in &keys.opened {
+                    self.uses(table, Symbol::Data);
+                    filter.iter().for_each(|filter| self.expr(filter, Some(&table.value)));
+                }
+                keys.fine.iter().for_each(|(condition, _)| self.expr(condition, None));
+            }
         }
+    }
+
+    fn records(&mut self, records: &ast::Records) {
+        self.declares(&records.name, Symbol::Data);
+        let table = &records.name.value;
+        match &records.from {
+            Some(ast::RecordsFrom::View { table: of, filter, each, .. }) => {
+                if self.declared.data.contains_key(of.value.as_str()) {
+                    self.uses(of, Symbol::Data);
+                }
+                filter.iter().for_each(|filter| self.expr(filter, Some(table)));
+                let shown = self.declared.shown_by(table).to_owned();
+                each.iter().for_each(|column| self.uses(column, |name| Symbol::Column(shown.clone(), name)));
+            }
+            Some(ast::RecordsFrom::Declared { .. }) | None => {}
+        }
+        for part in &records.parts {
+            match &part.value {
+                ast::RecordsPart::Column(column) => {
+                    self.declares(&column.name, |name| Symbol::Column(table.clone(), name));
+                    let owner = Owner::Column(table.clone(), column.name.value.clone());
+                    column.ty.iter().for_each(|ty| self.values(&ty.value, &owner));
+                    if let Some(unit) = column.unit.as_ref().filter(|unit| {
+                        !column.unit_quoted && self.declared.data.contains_key(unit.value.as_str())
+                    }) {
+                        self.uses(unit, Symbol::Data);
+                    }
+                }
+                ast::RecordsPart::By(who) => self.person(who),
+                _ => {}
+            }
+        }
+    }
+
+    /// Collects the names in how a fact is read from evidence.
+    fn read(&mut self, read: &ast::Read, owner: &Owner) {
+        match &read.value {
+            ast::ReadValue::Expr(expr) => self.beside(owner, expr, None),
+            ast::ReadValue::Picked { column, rows, filter, .. } => {
+                self.column(column, rows);
+                filter.iter().for_each(|filter| self.expr(filter, Some(&rows.table.value)));
+            }
+        }
+        read.when.iter().for_each(|when| self.expr(when, None));
     }
 
     fn fact(&mut self, fact: &ast::Fact) {
@@ -295,6 +382,7 @@ impl Collector<'_> {
             match part {
                 FactPart::Rates(rates) => self.rates(rates, &owner),
                 FactPart::By(who) => self.person(who),
+                FactPart::Read(read) => self.read(read, &owner),
                 _ => {}
             }
         }
@@ -404,18 +492,21 @@ impl Collector<'_> {
                 all.iter().for_each(|inner| self.expr(inner, row));
             }
             ExprKind::Not(inner) => self.expr(inner, row),
-            ExprKind::Quantified { table, filter, .. } => {
-                self.uses(table, Symbol::Data);
-                self.expr(filter, Some(&table.value));
+            ExprKind::Quantified { rows, filter, .. } => {
+                self.uses(&rows.table, Symbol::Data);
+                self.expr(filter, Some(&rows.table.value));
             }
-            ExprKind::AllSame { column, table, filter } => {
-                self.uses(column, |name| Symbol::Column(table.value.clone(), name));
-                self.uses(table, Symbol::Data);
-                filter.iter().for_each(|filter| self.expr(filter, Some(&table.value)));
+            ExprKind::AllSame { column, rows, filter } => {
+                self.column(column, rows);
+                filter.iter().for_each(|filter| self.expr(filter, Some(&rows.table.value)));
             }
-            ExprKind::Count { table, filter } => {
-                self.uses(table, Symbol::Data);
-                filter.iter().for_each(|filter| self.expr(filter, Some(&table.value)));
+            ExprKind::Cell { column, rows } => self.column(column, rows),
+            ExprKind::Count { different, rows, filter, .. } => {
+                match different {
+                    Some(column) => self.column(column, rows),
+                    None => self.uses(&rows.table, Symbol::Data),
+                }
+                filter.iter().for_each(|filter| self.expr(filter, Some(&rows.table.value)));
             }
             ExprKind::Test(subject, test) => {
                 self.expr(subject, row);
@@ -434,8 +525,16 @@ impl Collector<'_> {
         }
     }
 
+    /// Adds the column of a table, and the table; of a view, the column is that of the table that it shows.
+    fn column(&mut self, column: &ast::Name, rows: &ast::Rows) {
+        let table = self.declared.shown_by(&rows.table.value).to_owned();
+        self.uses(column, |name| Symbol::Column(table, name));
+        self.uses(&rows.table, Symbol::Data);
+    }
+
     fn test(&mut self, owner: &Owner, test: &Test, row: Option<&str>) {
         match test {
+            Test::InColumn { column, rows } => self.column(column, rows),
             Test::Is(value) | Test::Compare(_, value) => self.beside(owner, value, row),
             Test::OneOf(values) => values.iter().for_each(|value| self.beside(owner, value, row)),
             Test::Between(low, high) => {
@@ -462,7 +561,7 @@ impl Collector<'_> {
     /// Returns what a name stands for that may be a column of the rows at hand.
     fn in_row(&self, table: Option<&str>, name: &str) -> Symbol {
         match table.filter(|table| self.declared.column(table, name).is_some()) {
-            Some(table) => Symbol::Column(table.to_owned(), name.to_owned()),
+            Some(table) => Symbol::Column(self.declared.shown_by(table).to_owned(), name.to_owned()),
             None => Symbol::Data(name.to_owned()),
         }
     }
@@ -479,6 +578,9 @@ impl Collector<'_> {
             }
             Owner::Column(table, name) if self.declared.column(table, name).is_none() => {
                 Owner::Data(name.clone())
+            }
+            Owner::Column(table, name) => {
+                Owner::Column(self.declared.shown_by(table).to_owned(), name.clone())
             }
             _ => owner.clone(),
         }

@@ -9,8 +9,9 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 use regex::{Regex, RegexBuilder};
 
-use super::expr::{Condition, ConditionKind, Operand, OperandKind, TextTest};
+use super::expr::{Condition, ConditionKind, Count, Operand, OperandKind, RowsOf, TextTest};
 use super::names::{Data, Names, unknown};
+use super::records::{Records, time_column};
 use super::{Fact, FactId, Shape, Symptom, SymptomId};
 use crate::letters::{alike, composed};
 use crate::number::Number;
@@ -27,9 +28,12 @@ pub(super) struct Typer<'a> {
     pub(super) names: &'a Names,
     pub(super) facts: &'a [Fact],
     pub(super) symptoms: &'a [Symptom],
+    pub(super) records: &'a [Records],
     pub(super) problems: &'a mut Problems,
     /// The columns of the row at hand, inside `where`.
     row: Option<&'a [Column]>,
+    /// Whether this is how a fact is read from evidence: tables of records may stand here only.
+    pub(super) reading: bool,
     /// Whether the test at hand is turned round by a `not` of its own: `is not`.
     negated: bool,
 }
@@ -70,9 +74,10 @@ impl<'a> Typer<'a> {
         names: &'a Names,
         facts: &'a [Fact],
         symptoms: &'a [Symptom],
+        records: &'a [Records],
         problems: &'a mut Problems,
     ) -> Self {
-        Self { names, facts, symptoms, problems, row: None, negated: false }
+        Self { names, facts, symptoms, records, problems, row: None, reading: false, negated: false }
     }
 
     fn error<T>(
@@ -134,23 +139,61 @@ impl<'a> Typer<'a> {
         self.symptoms.get(id.0)
     }
 
-    fn table(&mut self, name: &ast::Name) -> Option<(FactId, &'a [Column])> {
-        if let Data::Fact(id) = self.look_up(&name.value, name.span)? {
-            match &self.fact(id)?.ty {
-                Type::Table(columns) => Some((id, columns)),
+    /// Returns the rows of a table, and its columns.
+    pub(super) fn table(&mut self, rows: &ast::Rows) -> Option<(RowsOf, &'a [Column])> {
+        let name = &rows.table;
+        match self.look_up(&name.value, name.span)? {
+            Data::Fact(id) => match &self.fact(id)?.ty {
+                Type::Table(columns) => {
+                    if let Some(span) = rows.in_all_tickets {
+                        let message =
+                            format!("`{}` is a fact, which belongs to this ticket alone", name.value);
+                        let help = "only tables of records are read for several tickets";
+                        return self.error(Code::WrongType, span, message, help);
+                    }
+                    Some((RowsOf::Fact(id), columns))
+                }
                 other => {
                     let message = format!("`{}` is not a table but {}", name.value, other.described());
                     self.error(Code::WrongType, name.span, message, "only a table has rows")
                 }
+            },
+            Data::Records(id) => {
+                if !self.reading {
+                    let message =
+                        format!("`{}` is a table of records, which only `read` may look at", name.value);
+                    let help = format!(
+                        "declare a fact that is read from it, and use that here: `fact some.fact: yes/no {{ read yes when any {} where (…) }}`",
+                        name.value
+                    );
+                    return self.error(Code::WrongType, name.span, message, help);
+                }
+                let columns = self.records.get(id.0).map(|records| records.columns.as_slice())?;
+                Some((RowsOf::Records { id, in_all_tickets: rows.in_all_tickets.is_some() }, columns))
             }
-        } else {
-            let message = format!("`{}` is a symptom, not a table", name.value);
-            self.error(Code::WrongType, name.span, message, "only a table has rows")
+            _ => {
+                let message = format!("`{}` is a symptom, not a table", name.value);
+                self.error(Code::WrongType, name.span, message, "only a table has rows")
+            }
         }
     }
 
+    /// Returns the place of a column.
+    pub(super) fn column_of(&mut self, columns: &[Column], name: &ast::Name) -> Option<usize> {
+        let found = columns.iter().position(|column| column.name == name.value);
+        if found.is_none() {
+            let names: Vec<&str> = columns.iter().map(|c| c.name.as_str()).collect();
+            let mut problem = unknown("column", name, names.iter().copied());
+            if did_you_mean(&name.value, names.iter().copied()).is_none() {
+                problem = problem.help(format!("its columns are {}", names.join(", ")));
+            }
+            self.problems.push(problem);
+        }
+        found
+    }
+
     /// Reads an expression about the rows of a table.
-    fn about_rows<T>(&mut self, columns: &'a [Column], read: impl FnOnce(&mut Self) -> T) -> T {
+    pub(super) fn about_rows<T>(&mut self, columns: &'a [Column], read: impl FnOnce(&mut Self) -> T) -> T {
         let outer = self.row.replace(columns);
         let result = read(self);
         self.row = outer;
@@ -172,22 +215,14 @@ impl<'a> Typer<'a> {
                 ConditionKind::Not(Box::new(condition?))
             }
             ExprKind::AtLeastOf(least, all) => self.at_least(*least, all, span)?,
-            ExprKind::Quantified { every, table, filter } => {
-                let (table, columns) = self.table(table)?;
+            ExprKind::Quantified { every, rows, filter } => {
+                let (table, columns) = self.table(rows)?;
                 let filter = Box::new(self.about_rows(columns, |t| t.condition(filter))?);
                 ConditionKind::Rows { table, every: *every, filter }
             }
-            ExprKind::AllSame { column, table, filter } => {
-                let (table, columns) = self.table(table)?;
-                let Some(column) = columns.iter().position(|c| c.name == column.value) else {
-                    let names: Vec<&str> = columns.iter().map(|c| c.name.as_str()).collect();
-                    let mut problem = unknown("column", column, names.iter().copied());
-                    if did_you_mean(&column.value, names.iter().copied()).is_none() {
-                        problem = problem.help(format!("its columns are {}", names.join(", ")));
-                    }
-                    self.problems.push(problem);
-                    return None;
-                };
+            ExprKind::AllSame { column, rows, filter } => {
+                let (table, columns) = self.table(rows)?;
+                let column = self.column_of(columns, column)?;
                 let filter = self.filter(columns, filter.as_deref())?;
                 ConditionKind::AllSame { table, column, filter }
             }
@@ -274,7 +309,7 @@ impl<'a> Typer<'a> {
             (Data::Symptom(id), _) => {
                 self.symptom(*id)?.reading.levels.iter().any(|level| level.name == *word)
             }
-            (Data::Broken, _) => false,
+            (Data::Records(_) | Data::Broken, _) => false,
         };
         match test {
             _ if !known || !self.is_no_name(word) => None,
@@ -318,6 +353,7 @@ impl<'a> Typer<'a> {
             None => match self.look_up(name, span)? {
                 Data::Symptom(id) => return self.bare_symptom(id, name, span),
                 Data::Fact(id) => (OperandKind::Fact(id), &self.fact(id)?.ty),
+                Data::Records(_) => return self.no_value(name, span),
                 Data::Broken => return None,
             },
         };
@@ -340,6 +376,14 @@ impl<'a> Typer<'a> {
             return None;
         }
         Some(Condition { kind: ConditionKind::Level(id, BTreeSet::from([1])), span })
+    }
+
+    fn no_value<T>(&mut self, name: &str, span: Span) -> Option<T> {
+        let message = format!("`{name}` is a table of records, not a value");
+        let help = format!(
+            "ask its rows: `any {name} where (…)`, `count {name} where (…)`, or read a column: `some_column of {name}`"
+        );
+        self.error(Code::WrongType, span, message, help)
     }
 
     fn test(&mut self, subject: &Expr, test: &Test, span: Span) -> Option<Condition> {
@@ -470,6 +514,22 @@ impl<'a> Typer<'a> {
                 let read: Vec<Operand> = read.into_iter().collect::<Option<_>>()?;
                 self.can_be(&subject, ty, &read)?;
                 ConditionKind::OneOf(subject, read)
+            }
+            Test::InColumn { column, rows } => {
+                let (table, columns) = self.table(rows)?;
+                let at = self.column_of(columns, column)?;
+                let found = columns.get(at).map(|column| &column.ty)?;
+                if found != ty {
+                    let message = format!(
+                        "{name} is {}, and `{}` is {}",
+                        ty.described(),
+                        column.value,
+                        found.described()
+                    );
+                    let help = "both must be of one type";
+                    return self.error(Code::WrongType, column.span, message, help);
+                }
+                ConditionKind::InColumn(subject, table, at)
             }
             Test::Has(member) => {
                 if let Type::SomeOf(values) = ty {
@@ -724,7 +784,7 @@ impl<'a> Typer<'a> {
     // ------------------------------------------------------------ values
 
     /// Compiles a regular expression, in time linear in the text that it is looked for in; both it and its machine are bounded.
-    fn pattern(&mut self, pattern: &ast::Text) -> Option<Regex> {
+    pub(super) fn pattern(&mut self, pattern: &ast::Text) -> Option<Regex> {
         let large = |typer: &mut Self| {
             let help = "leave out what is not needed, or put parts of it into symptoms of their own";
             typer.error(Code::TooLarge, pattern.span, "this pattern is too large", help)
@@ -732,10 +792,10 @@ impl<'a> Typer<'a> {
         if pattern.value.len() > PATTERN_LENGTH {
             return large(self);
         }
-        let built = RegexBuilder::new(&composed(&pattern.value))
-            .case_insensitive(true)
-            .size_limit(PATTERN_LIMIT)
-            .build();
+        // Whole lines are described where evidence is read, once for each artefact.
+        let limit = if self.reading { PATTERN_LIMIT << 4 } else { PATTERN_LIMIT };
+        let built =
+            RegexBuilder::new(&composed(&pattern.value)).case_insensitive(true).size_limit(limit).build();
         match built {
             Ok(regex) => Some(regex),
             Err(regex::Error::CompiledTooBig(_)) => large(self),
@@ -768,7 +828,7 @@ impl<'a> Typer<'a> {
     }
 
     /// Types a value that is compared with one of a type.
-    fn beside(&mut self, ty: &Type, name: &str, expr: &Expr) -> Option<Operand> {
+    pub(super) fn beside(&mut self, ty: &Type, name: &str, expr: &Expr) -> Option<Operand> {
         let span = expr.span;
         let literal = |value| Some(Operand { kind: OperandKind::Literal(value), span });
         match (ty, &expr.kind) {
@@ -989,6 +1049,33 @@ impl<'a> Typer<'a> {
         }
     }
 
+    /// Reads a window that slides over the times of some rows.
+    fn window(
+        &mut self,
+        columns: &[Column],
+        rows: &ast::Rows,
+        window: &ast::Quantity,
+    ) -> Option<(usize, i128)> {
+        let Some(at) = time_column(columns) else {
+            let message = format!("`{}` has no column that is a time", rows.table.value);
+            return self.error(
+                Code::WrongType,
+                rows.table.span,
+                message,
+                "without times, rows are counted alone: `count … where (…)`",
+            );
+        };
+        match self.quantity(window, &Type::Duration, "the window")? {
+            Amount::Nanos(nanos) if nanos > 0 => Some((at, nanos)),
+            _ => self.error(
+                Code::WrongType,
+                window.span,
+                "this is no time at all",
+                "write a duration, as in `within any 10 min`",
+            ),
+        }
+    }
+
     /// Types a value of any type.
     pub(super) fn operand(&mut self, expr: &Expr) -> Option<(Operand, Type)> {
         let span = expr.span;
@@ -997,6 +1084,7 @@ impl<'a> Typer<'a> {
                 Some((at, ty)) => (OperandKind::Column(at), ty.clone()),
                 None => match self.look_up(name, span)? {
                     Data::Fact(id) => (OperandKind::Fact(id), self.fact(id)?.ty.clone()),
+                    Data::Records(_) => return self.no_value(name, span),
                     _ => {
                         return self.error(
                             Code::WrongType,
@@ -1015,9 +1103,34 @@ impl<'a> Typer<'a> {
             ExprKind::Text(text) => (OperandKind::Literal(Value::Text(text.clone())), Type::Text),
             ExprKind::Time(_) => (self.beside(&Type::Time, "this", expr)?.kind, Type::Time),
             ExprKind::Address(_) => (self.beside(&Type::Ip, "this", expr)?.kind, Type::Ip),
-            ExprKind::Count { table, filter } => {
-                let (table, columns) = self.table(table)?;
-                (OperandKind::Count(table, self.filter(columns, filter.as_deref())?), Type::Number)
+            ExprKind::Cell { column, rows } => {
+                let (table, columns) = self.table(rows)?;
+                let at = self.column_of(columns, column)?;
+                let one_row =
+                    table.records().and_then(|id| self.records.get(id.0)).is_some_and(Records::is_one_row);
+                if !one_row {
+                    let table = &rows.table.value;
+                    let message =
+                        format!("`{table}` may have several rows, and this does not say which is meant");
+                    let help = format!(
+                        "ask its rows, `any {table} where (…)`, or make it one row: `records … from last {table}`"
+                    );
+                    return self.error(Code::WrongType, span, message, help);
+                }
+                (OperandKind::Cell(table, at), columns.get(at).map(|column| column.ty.clone())?)
+            }
+            ExprKind::Count { different, rows, window, filter } => {
+                let (table, columns) = self.table(rows)?;
+                let different = match different {
+                    Some(column) => Some(self.column_of(columns, column)?),
+                    None => None,
+                };
+                let window = match window {
+                    Some(window) => Some(self.window(columns, rows, window)?),
+                    None => None,
+                };
+                let filter = self.filter(columns, filter.as_deref())?.map(|filter| *filter);
+                (OperandKind::Count(Box::new(Count { table, filter, different, window })), Type::Number)
             }
             ExprKind::Arithmetic(left, operator, right) => {
                 self.joined(left, right, span)?;

@@ -340,9 +340,9 @@ impl Finder<'_> {
         let context = self.graph.contexts.get(at)?;
         let reads = match context.of {
             ContextOf::Fact(id) | ContextOf::Member(id, _) => {
-                Reads { facts: BTreeSet::from([id]), symptoms: BTreeSet::new() }
+                Reads { facts: BTreeSet::from([id]), ..Reads::default() }
             }
-            ContextOf::Symptom(id) => Reads { facts: BTreeSet::new(), symptoms: BTreeSet::from([id]) },
+            ContextOf::Symptom(id) => Reads { symptoms: BTreeSet::from([id]), ..Reads::default() },
         };
         let chance = |h: &Hypothesis, value: usize| h.contexts.get(at).and_then(|v| v.get(value)).copied();
         let of_value = |value: usize| {

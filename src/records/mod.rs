@@ -90,6 +90,8 @@ pub struct Artefact {
     pub lines: u64,
     /// Lines that belong to no record.
     pub unread: Unread,
+    /// Whether a part of it is not read: then it is complete for no table.
+    pub is_cut: bool,
     /// What somebody has to know about it: a limit, a year that was taken, a part that does not decode.
     pub notes: Vec<Note>,
 }
@@ -114,6 +116,9 @@ pub struct Unread {
 
 /// So many unread lines are kept to be shown.
 pub const UNREAD_SHOWN: usize = 5;
+
+/// So many notes are kept of an artefact.
+pub const NOTES_SHOWN: usize = 100;
 
 /// Something about an artefact that must not be passed over, for people, and the line where it begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -144,8 +149,8 @@ impl Records {
     #[must_use]
     pub fn settled(mut self) -> Self {
         for (name, table) in &mut self.tables {
-            let mut reads = self.artefacts.iter().filter_map(|artefact| artefact.read.get(name));
-            table.complete = table.beyond == 0 && reads.all(|read| read.complete);
+            let mut reads = self.artefacts.iter().filter_map(|one| Some((one.is_cut, one.read.get(name)?)));
+            table.complete = table.beyond == 0 && reads.all(|(is_cut, read)| read.complete && !is_cut);
         }
         self
     }

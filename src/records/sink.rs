@@ -1,6 +1,8 @@
 //! Where readers put what they find.
 
-use super::{ArtefactId, At, Cell, Limits, Note, Read, Records, Row, Table, TableSpec, UNREAD_SHOWN};
+use super::{
+    ArtefactId, At, Cell, Limits, NOTES_SHOWN, Note, Read, Records, Row, Table, TableSpec, UNREAD_SHOWN,
+};
 use crate::number::Number;
 use crate::value::address;
 use crate::value::{Amount, Column, Value};
@@ -102,12 +104,24 @@ pub struct Sink<'r> {
     records: &'r mut Records,
     artefact: ArtefactId,
     limits: Limits,
+    /// The one table whose rows are wanted; none for all.
+    only: Option<String>,
 }
 
 impl<'r> Sink<'r> {
     /// Begins to take in the rows of an artefact.
     pub fn new(records: &'r mut Records, artefact: ArtefactId, limits: Limits) -> Self {
-        Self { records, artefact, limits }
+        Self { records, artefact, limits, only: None }
+    }
+
+    /// Takes in the rows of one table only.
+    #[must_use]
+    pub fn only(self, table: Option<String>) -> Self {
+        Self { only: table, ..self }
+    }
+
+    fn wants(&self, table: &str) -> bool {
+        self.only.as_deref().is_none_or(|only| only == table)
     }
 
     /// Returns the limits of this run.
@@ -130,6 +144,9 @@ impl<'r> Sink<'r> {
         at: At,
         cells: Vec<Option<Cell>>,
     ) {
+        if !self.wants(table) {
+            return;
+        }
         let into = self.table(table, columns);
         if into.rows.len() >= self.limits.rows {
             let into = self.records.tables.get_mut(table);
@@ -154,6 +171,9 @@ impl<'r> Sink<'r> {
 
     /// Says the same of a table of any name.
     pub fn known(&mut self, table: &str, columns: impl FnOnce() -> Vec<Column>, complete: bool) {
+        if !self.wants(table) {
+            return;
+        }
         self.table(table, columns);
         if let Some(read) = self.artefact().and_then(|artefact| artefact.read.get_mut(table)) {
             read.complete = complete;
@@ -176,10 +196,20 @@ impl<'r> Sink<'r> {
     /// Says what must not be passed over.
     pub fn note(&mut self, text: impl Into<String>, line: Option<u32>) {
         let note = Note { text: text.into(), line };
-        if let Some(artefact) = self.artefact()
-            && !artefact.notes.contains(&note)
-        {
-            artefact.notes.push(note);
+        let Some(artefact) = self.artefact() else { return };
+        match artefact.notes.len() {
+            most if most > NOTES_SHOWN => {}
+            NOTES_SHOWN => artefact.notes.push(Note { text: "there is more to note".to_owned(), line: None }),
+            _ if artefact.notes.contains(&note) => {}
+            _ => artefact.notes.push(note),
+        }
+    }
+
+    /// Says that something of the artefact is not read: it does not hold all that there is to say.
+    pub fn cut(&mut self, text: impl Into<String>, line: Option<u32>) {
+        self.note(text, line);
+        if let Some(artefact) = self.artefact() {
+            artefact.is_cut = true;
         }
     }
 

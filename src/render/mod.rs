@@ -1,6 +1,7 @@
 //! How things look: one file a form. What is said stands in `report`.
 
 pub mod dot;
+pub mod evidence;
 pub mod facts;
 #[cfg(feature = "html")]
 pub mod html;

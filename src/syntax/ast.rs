@@ -46,7 +46,7 @@ pub struct Allow {
     pub within: Span,
 }
 
-/// The six declarations, and a visit, which holds facts.
+/// The eight declarations, and a visit, which holds facts.
 #[derive(Debug, Clone, PartialEq)]
 pub enum DeclarationKind {
     /// `facts from "…" { … }`
@@ -63,6 +63,10 @@ pub enum DeclarationKind {
     Cause(Cause),
     /// `fix …`
     Fix(Fix),
+    /// `records …`
+    Records(Records),
+    /// `tickets by …`
+    TicketKeys(TicketKeys),
 }
 
 /// A number and its unit.
@@ -135,6 +139,141 @@ pub enum FactPart {
     Takes(Quantity),
     /// Where more stands.
     See(Text),
+    /// How evidence gives it a value.
+    Read(Box<Read>),
+}
+
+/// How evidence gives a fact a value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Read {
+    /// What it then is.
+    pub value: ReadValue,
+    /// When; none is always.
+    pub when: Option<Expr>,
+    /// From its keyword on.
+    pub span: Span,
+}
+
+/// What evidence gives.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ReadValue {
+    /// A value as it is written, a condition, or a count.
+    Expr(Expr),
+    /// A cell.
+    Picked {
+        /// Of several rows.
+        pick: Option<Pick>,
+        /// The column.
+        column: Name,
+        /// The table.
+        rows: Rows,
+        /// The rows that count.
+        filter: Option<Expr>,
+        /// The part of it that counts.
+        matching: Option<Text>,
+        /// All of it.
+        span: Span,
+    },
+}
+
+/// A table, in this ticket or in all that was read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rows {
+    /// The table.
+    pub table: Name,
+    /// Where it is `in all tickets`, that.
+    pub in_all_tickets: Option<Span>,
+}
+
+/// A table of what is read from artefacts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Records {
+    /// Its name.
+    pub name: Name,
+    /// Where its rows come from; none where that did not parse.
+    pub from: Option<RecordsFrom>,
+    /// Its parts.
+    pub parts: Vec<Spanned<RecordsPart>>,
+}
+
+/// Where the rows of a table come from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RecordsFrom {
+    /// Read as declared.
+    Declared {
+        /// How a record looks.
+        shape: Spanned<RecordShape>,
+        /// The steps to a record.
+        path: Option<Text>,
+        /// In which files.
+        files: Vec<Text>,
+    },
+    /// Rows of another table.
+    View {
+        /// Which one of them.
+        pick: Option<Pick>,
+        /// The table, of a reader or of the pack.
+        table: Name,
+        /// The rows that count.
+        filter: Option<Expr>,
+        /// One for each value of this column.
+        each: Option<Name>,
+    },
+}
+
+/// A part of a table.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RecordsPart {
+    /// A column.
+    Column(Box<ReadColumn>),
+    /// What begins a record.
+    Starts(Text),
+    /// What fills further columns.
+    Also(Text),
+    /// What must be read.
+    Example(Text),
+    /// There are no other rows.
+    Complete,
+    /// What to ask for, where there are none.
+    Ask(Text),
+    /// Who can answer that.
+    By(Name),
+    /// Hands-on time.
+    Takes(Quantity),
+    /// Where more stands.
+    See(Text),
+}
+
+/// A column, how its cells are written, and where they stand.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReadColumn {
+    /// Its name.
+    pub name: Name,
+    /// Its type.
+    pub ty: Option<Spanned<Type>>,
+    /// The letters of a time.
+    pub form: Option<Text>,
+    /// The unit of bare numbers, or the clock of times without an offset: a fact, or in quotes.
+    pub unit: Option<Name>,
+    /// Whether that stands in quotes.
+    pub unit_quoted: bool,
+    /// The sign before decimals.
+    pub decimal: Option<Text>,
+    /// Where a cell stands; none for the column's own name.
+    pub places: Vec<Text>,
+}
+
+/// Which rows make one ticket.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TicketKeys {
+    /// The columns that tell tickets apart.
+    pub keys: Vec<Name>,
+    /// The rows that begin tickets: the first line that has some counts.
+    pub opened: Vec<(Name, Option<Expr>)>,
+    /// Where there is nothing to diagnose, and what is said then.
+    pub fine: Vec<(Expr, Text)>,
+    /// Its head.
+    pub span: Span,
 }
 
 /// One line of rates.
@@ -288,6 +427,28 @@ words! {
 }
 
 words! {
+    /// Which of several rows or cells.
+    Pick {
+        First "first"
+        Last "last"
+        Least "least"
+        Greatest "greatest"
+        Sum "sum"
+    }
+}
+
+words! {
+    /// How a record looks.
+    RecordShape {
+        Lines "lines"
+        Fields "fields"
+        Csv "csv"
+        Json "json"
+        Xml "xml"
+    }
+}
+
+words! {
     /// A word for how common a cause is.
     Commonness {
         VeryCommon "very common"
@@ -428,7 +589,7 @@ pub enum ExprKind {
         /// All rows, or one.
         every: bool,
         /// The table.
-        table: Name,
+        rows: Rows,
         /// What holds of the row.
         filter: Box<Expr>,
     },
@@ -437,16 +598,27 @@ pub enum ExprKind {
         /// The column.
         column: Name,
         /// The table.
-        table: Name,
+        rows: Rows,
         /// The rows that count.
         filter: Option<Box<Expr>>,
     },
     /// `count T where …`
     Count {
+        /// The column whose values are counted, each once.
+        different: Option<Name>,
         /// The table.
-        table: Name,
+        rows: Rows,
+        /// The most in a window that slides over their times.
+        window: Option<Quantity>,
         /// The rows that count.
         filter: Option<Box<Expr>>,
+    },
+    /// `C of T`, where the table has one row
+    Cell {
+        /// The column.
+        column: Name,
+        /// The table.
+        rows: Rows,
     },
     /// A value and what is asked of it.
     Test(Box<Expr>, Test),
@@ -525,6 +697,13 @@ pub enum Test {
     None,
     /// `is one of …`
     OneOf(Vec<Expr>),
+    /// `is one of C of T`
+    InColumn {
+        /// The column.
+        column: Name,
+        /// The table.
+        rows: Rows,
+    },
     /// `is …`
     Is(Box<Expr>),
     /// `has …`

@@ -86,6 +86,12 @@ kinds! {
     FixPart by | waits | works | risk | needs_approval | step | verify | does_not: "a part of a fix"
     Names names | values: "names after a comma each"
     Condition condition: "terms with `and` or `or` between them"
+    Records records: "`records …`"
+    TicketKeys ticket_keys: "`tickets by …`"
+    Read read: "`read …`"
+    ReadColumn read_column: "a column, and where its cells stand"
+    RecordsPart starts | also | example: "a part of a table"
+    TicketPart opened | fine: "a part of what makes a ticket"
     Between between: "`between … and …`"
     AtLeastOf at_least_of: "`at least 2 of { … }`"
     Atom atom | counted: "a value, perhaps in brackets"
@@ -108,7 +114,7 @@ pub(super) fn written<'i>(
 /// Adds the tokens and groups of a pair. What stands between its parts without a rule of its own (`=`, `/`, `%`) is a token too.
 fn spread(text: &str, pair: Pair<'_, Rule>, items: &mut Vec<Item>) {
     let whole = pair.as_span().start()..pair.as_span().end();
-    let one = matches!(pair.as_rule(), Rule::string | Rule::pattern | Rule::time);
+    let one = matches!(pair.as_rule(), Rule::string | Rule::pattern | Rule::time | Rule::path);
     let mut inner = pair.into_inner().filter(|p| p.as_rule() != Rule::EOI).peekable();
     if one {
         return items.push(Item::Token(whole));

@@ -400,7 +400,7 @@ impl<'a> Scanner<'a> {
         self.last = match word {
             word if words::is(word, Kind::Connective) => Last::GoesOn,
             words::BEFORE_LIST => Last::Of,
-            words::BEFORE_PATTERN => Last::Matches,
+            word if words::BEFORE_PATTERN.contains(&word) => Last::Matches,
             _ => Last::Other,
         };
         self.at += length.max(1);

@@ -12,8 +12,9 @@ use pest::iterators::{Pair, Pairs};
 use super::Rule;
 use super::ast::{
     Allow, Cause, CausePart, Chance, Commonness, Declaration, DeclarationKind, Derive, Entry, Expr, ExprKind,
-    Fact, FactPart, Fix, FixPart, Frequency, Level, Name, Operator, Order, Quantity, Rates,
-    Rule as RuleDeclaration, RulePart, Share, ShareWhen, Symptom, SymptomBody, Test, Text, Type, Visit,
+    Fact, FactPart, Fix, FixPart, Frequency, Level, Name, Operator, Order, Pick, Quantity, Rates, Read,
+    ReadColumn, ReadValue, RecordShape, Records, RecordsFrom, RecordsPart, Rows, Rule as RuleDeclaration,
+    RulePart, Share, ShareWhen, Symptom, SymptomBody, Test, Text, TicketKeys, Type, Visit,
 };
 use crate::letters::composed;
 use crate::number::Number;
@@ -230,6 +231,8 @@ impl Lower<'_> {
             Rule::rule => DeclarationKind::Rule(self.rule(pair)),
             Rule::cause => DeclarationKind::Cause(self.cause(pair)),
             Rule::fix => DeclarationKind::Fix(self.fix(pair)),
+            Rule::records => DeclarationKind::Records(self.records(pair)),
+            Rule::ticket_keys => DeclarationKind::TicketKeys(self.ticket_keys(pair)),
             _ => return None,
         };
         let mut allows = std::mem::take(&mut self.allows);
@@ -310,12 +313,229 @@ impl Lower<'_> {
             Rule::takes => FactPart::Takes(self.quantity(part.inside().next()?)),
             Rule::see => FactPart::See(self.text(&part.inside().next()?)),
             Rule::rates => FactPart::Rates(self.rates(part)),
+            Rule::read => FactPart::Read(Box::new(self.read(part)?)),
             Rule::allow => {
                 self.allow(part);
                 return None;
             }
             _ => return None,
         })
+    }
+
+    fn read(&mut self, pair: Pair<'_, Rule>) -> Option<Read> {
+        let span = self.span(&pair);
+        let mut inner = pair.inside();
+        let value = inner.next()?;
+        let value = match value.as_rule() {
+            Rule::picked => self.picked(value)?,
+            Rule::counted_rows => {
+                let span = self.span(&value);
+                ReadValue::Expr(Expr { kind: self.count(value)?, span })
+            }
+            _ => ReadValue::Expr(self.condition(value)),
+        };
+        Some(Read { value, when: inner.next().and_then(|when| self.when(when)), span })
+    }
+
+    fn picked(&mut self, pair: Pair<'_, Rule>) -> Option<ReadValue> {
+        let span = self.span(&pair);
+        let mut inner = pair.inside().peekable();
+        let pick =
+            inner.next_if(|p| p.as_rule() == Rule::pick).and_then(|p| Pick::of_word(p.as_str().trim()));
+        let column = self.name(&inner.next()?);
+        let rows = self.rows(inner.next()?)?;
+        let (mut filter, mut matching) = (None, None);
+        for part in inner {
+            match part.as_rule() {
+                Rule::filter => filter = part.inside().next().map(|term| self.term(term)),
+                _ => matching = part.inside().next().map(|pattern| self.pattern(&pattern)),
+            }
+        }
+        Some(ReadValue::Picked { pick, column, rows, filter, matching, span })
+    }
+
+    fn rows(&self, pair: Pair<'_, Rule>) -> Option<Rows> {
+        let mut inner = pair.inside();
+        let table = self.name(&inner.next()?);
+        Some(Rows { table, in_all_tickets: inner.next().map(|all| self.span(&all)) })
+    }
+
+    /// Lowers a pattern, without its slashes.
+    fn pattern(&self, pair: &Pair<'_, Rule>) -> Text {
+        let text = pair.clone().inside().next().map_or("", |p| p.as_str()).replace("\\/", "/");
+        Spanned::new(text, self.span(pair))
+    }
+
+    /// Lowers `count …`.
+    fn count(&mut self, pair: Pair<'_, Rule>) -> Option<ExprKind> {
+        let (mut different, mut rows, mut window, mut filter) = (None, None, None, None);
+        for part in pair.inside() {
+            match part.as_rule() {
+                Rule::different => different = part.inside().next().map(|column| self.name(&column)),
+                Rule::any_window => {
+                    let quantity = part.inside().find(|p| p.as_rule() == Rule::quantity);
+                    window = quantity.map(|quantity| self.quantity(quantity));
+                }
+                Rule::count_filter => filter = self.count_filter(Some(part)),
+                Rule::filter => filter = self.filter(Some(part)),
+                _ => rows = self.rows(part),
+            }
+        }
+        Some(ExprKind::Count { different, rows: rows?, window, filter })
+    }
+
+    // ------------------------------------------------------------ evidence
+
+    fn records(&mut self, pair: Pair<'_, Rule>) -> Records {
+        let mut records = Records { name: Self::nameless(self.span(&pair)), from: None, parts: Vec::new() };
+        self.records_parts(pair, &mut records);
+        records
+    }
+
+    /// Lowers name, origin and parts of a table, whole or in pieces.
+    pub(super) fn records_parts(&mut self, pair: Pair<'_, Rule>, records: &mut Records) {
+        for part in pair.inside() {
+            match part.as_rule() {
+                Rule::name => records.name = self.name(&part),
+                Rule::declared => records.from = self.declared(part),
+                Rule::view => records.from = self.view(part),
+                Rule::records_part => records.parts.extend(self.records_part(part)),
+                _ => {}
+            }
+        }
+    }
+
+    fn declared(&self, pair: Pair<'_, Rule>) -> Option<RecordsFrom> {
+        let (mut shape, mut path, mut files) = (None, None, Vec::new());
+        for part in pair.inside() {
+            match part.as_rule() {
+                Rule::shape => {
+                    let word = RecordShape::of_word(part.as_str().trim())?;
+                    shape = Some(Spanned::new(word, self.span(&part)));
+                }
+                Rule::string => path = Some(self.text(&part)),
+                _ => files = part.inside().map(|file| self.text(&file)).collect(),
+            }
+        }
+        Some(RecordsFrom::Declared { shape: shape?, path, files })
+    }
+
+    fn view(&mut self, pair: Pair<'_, Rule>) -> Option<RecordsFrom> {
+        let (mut pick, mut table, mut filter, mut each) = (None, None, None, None);
+        for part in pair.inside() {
+            match part.as_rule() {
+                Rule::pick_row => pick = Pick::of_word(part.as_str().trim()),
+                Rule::name => table = Some(self.name(&part)),
+                Rule::filter => filter = part.inside().next().map(|term| self.term(term)),
+                _ => each = part.inside().next().map(|column| self.name(&column)),
+            }
+        }
+        Some(RecordsFrom::View { pick, table: table?, filter, each })
+    }
+
+    /// Lowers a part of a table.
+    pub(super) fn records_part(&mut self, pair: Pair<'_, Rule>) -> Option<Spanned<RecordsPart>> {
+        let span = self.span(&pair);
+        let part = pair.inside().next()?;
+        let which = part.as_rule();
+        if which == Rule::allow {
+            self.allow(part);
+            return None;
+        }
+        let column = part.clone();
+        let mut inner = part.inside().filter(|p| p.as_rule() != Rule::first);
+        let part = match which {
+            Rule::read_column => RecordsPart::Column(Box::new(self.read_column(column)?)),
+            Rule::starts => RecordsPart::Starts(self.pattern(&inner.next()?)),
+            Rule::also => RecordsPart::Also(self.pattern(&inner.next()?)),
+            Rule::example => RecordsPart::Example(self.text(&inner.next()?)),
+            Rule::complete => RecordsPart::Complete,
+            Rule::ask => RecordsPart::Ask(self.text(&inner.next()?)),
+            Rule::by => RecordsPart::By(self.name(&inner.next()?)),
+            Rule::takes => RecordsPart::Takes(self.quantity(inner.next()?)),
+            _ => RecordsPart::See(self.text(&inner.next()?)),
+        };
+        Some(Spanned::new(part, span))
+    }
+
+    fn read_column(&mut self, pair: Pair<'_, Rule>) -> Option<ReadColumn> {
+        let mut inner = pair.inside();
+        let name = self.name(&inner.next()?);
+        let mut column = ReadColumn {
+            name,
+            ty: None,
+            form: None,
+            unit: None,
+            unit_quoted: false,
+            decimal: None,
+            places: Vec::new(),
+        };
+        for part in inner {
+            match part.as_rule() {
+                Rule::r#type => column.ty = self.ty(part),
+                Rule::time_form => column.form = part.inside().next().map(|text| self.text(&text)),
+                Rule::unit_or_clock => {
+                    let unit = part.inside().next()?;
+                    column.unit_quoted = unit.as_rule() == Rule::string;
+                    column.unit = Some(if column.unit_quoted { self.text(&unit) } else { self.name(&unit) });
+                }
+                Rule::decimal_sign => column.decimal = part.inside().next().map(|text| self.text(&text)),
+                _ => column.places = part.inside().filter_map(|place| self.place(place)).collect(),
+            }
+        }
+        Some(column)
+    }
+
+    /// Lowers a place, as it is written: a name without its quotes, or a path.
+    fn place(&self, pair: Pair<'_, Rule>) -> Option<Text> {
+        let inner = pair.inside().next()?;
+        Some(match inner.as_rule() {
+            Rule::string => self.text(&inner),
+            _ => Spanned::new(inner.as_str().to_owned(), self.span(&inner)),
+        })
+    }
+
+    fn ticket_keys(&mut self, pair: Pair<'_, Rule>) -> TicketKeys {
+        let span = self.span(&pair);
+        let mut keys = TicketKeys { keys: Vec::new(), opened: Vec::new(), fine: Vec::new(), span };
+        self.ticket_keys_parts(pair, &mut keys);
+        keys
+    }
+
+    /// Lowers keys and parts of what makes a ticket, whole or in pieces.
+    pub(super) fn ticket_keys_parts(&mut self, pair: Pair<'_, Rule>, keys: &mut TicketKeys) {
+        for part in pair.inside() {
+            match part.as_rule() {
+                Rule::values => keys.keys = self.names(part),
+                Rule::ticket_part => self.ticket_part(part, keys),
+                _ => {}
+            }
+        }
+    }
+
+    /// Lowers a part of what makes a ticket.
+    pub(super) fn ticket_part(&mut self, pair: Pair<'_, Rule>, keys: &mut TicketKeys) {
+        for part in pair.inside() {
+            match part.as_rule() {
+                Rule::opened => {
+                    let mut inner = part.inside();
+                    if let Some(table) = inner.next() {
+                        let table = self.name(&table);
+                        let filter = inner.next().and_then(|filter| self.filter(Some(filter)));
+                        keys.opened.push((table, filter.map(|filter| *filter)));
+                    }
+                }
+                Rule::fine => {
+                    let mut inner = part.inside();
+                    if let (Some(condition), Some(text)) = (inner.next(), inner.next()) {
+                        let condition = self.condition(condition);
+                        keys.fine.push((condition, self.text(&text)));
+                    }
+                }
+                Rule::allow => self.allow(part),
+                _ => {}
+            }
+        }
     }
 
     fn rates(&mut self, pair: Pair<'_, Rule>) -> Rates {
@@ -651,12 +871,12 @@ impl Lower<'_> {
             }
             Rule::quantified => {
                 let every = inner.next()?.as_rule() == Rule::every;
-                let table = self.name(&inner.next()?);
-                ExprKind::Quantified { every, table, filter: self.filter(inner.next())? }
+                let rows = self.rows(inner.next()?)?;
+                ExprKind::Quantified { every, rows, filter: self.filter(inner.next())? }
             }
             Rule::all_same => {
-                let (column, table) = (self.name(&inner.next()?), self.name(&inner.next()?));
-                ExprKind::AllSame { column, table, filter: self.filter(inner.next()) }
+                let (column, rows) = (self.name(&inner.next()?), self.rows(inner.next()?)?);
+                ExprKind::AllSame { column, rows, filter: self.filter(inner.next()) }
             }
             _ => return self.comparison(inner, span),
         };
@@ -698,6 +918,9 @@ impl Lower<'_> {
         let test = match which {
             Rule::is_known => Test::Known,
             Rule::is_none => Test::None,
+            Rule::is_in_column => {
+                Test::InColumn { column: self.name(&inner.next()?), rows: self.rows(inner.next()?)? }
+            }
             Rule::is_one_of => Test::OneOf(inner.filter_map(|p| self.atom(p.inside().next()?)).collect()),
             Rule::is_value => Test::Is(Box::new(self.sum(inner.next()?))),
             Rule::has => Test::Has(self.name(&inner.next()?)),
@@ -718,11 +941,7 @@ impl Lower<'_> {
             Rule::contains => Test::Contains(self.text(&inner.next()?)),
             Rule::starts_with => Test::StartsWith(self.text(&inner.next()?)),
             Rule::ends_with => Test::EndsWith(self.text(&inner.next()?)),
-            Rule::matches => {
-                let pattern = inner.next()?;
-                let text = pattern.clone().inside().next().map_or("", |p| p.as_str()).replace("\\/", "/");
-                Test::Matches(Spanned::new(text, self.span(&pattern)))
-            }
+            Rule::matches => Test::Matches(self.pattern(&inner.next()?)),
             Rule::within => {
                 let window = self.quantity(inner.next()?);
                 let before = inner.next()?.as_str().starts_with("before");
@@ -813,10 +1032,10 @@ impl Lower<'_> {
             Rule::time => ExprKind::Time(pair.as_str().to_owned()),
             Rule::address => ExprKind::Address(pair.as_str().to_owned()),
             Rule::quantity => ExprKind::Quantity(self.quantity(pair)),
-            Rule::count => {
+            Rule::count => self.count(pair)?,
+            Rule::cell => {
                 let mut inner = pair.inside();
-                let table = self.name(&inner.next()?);
-                ExprKind::Count { table, filter: self.count_filter(inner.next()) }
+                ExprKind::Cell { column: self.name(&inner.next()?), rows: self.rows(inner.next()?)? }
             }
             _ => ExprKind::Name(pair.as_str().to_owned()),
         };

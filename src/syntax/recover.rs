@@ -9,8 +9,8 @@ use pest::Parser as _;
 use pest::iterators::Pair;
 
 use super::ast::{
-    Cause, Declaration, DeclarationKind, Derive, Fact, Fix, Name, Rule as RuleDeclaration, Symptom,
-    SymptomBody, Visit,
+    Cause, Declaration, DeclarationKind, Derive, Fact, Fix, Name, Records, Rule as RuleDeclaration, Symptom,
+    SymptomBody, TicketKeys, Visit,
 };
 use super::layout::{Chunk, Line};
 use super::lower::{Inside as _, Lower};
@@ -84,6 +84,8 @@ impl<'a> Recovery<'a> {
             "rule" => self.rule(),
             "cause" => self.cause(),
             "fix" => self.fix(),
+            "records" => self.records(),
+            "tickets" => self.ticket_keys(),
             _ => {
                 self.no_declaration();
                 return Err(self.salvaged_name().value);
@@ -289,6 +291,27 @@ impl<'a> Recovery<'a> {
         self.head(Rule::only_fix_head);
         self.lines(Rule::only_fix_line, |lower, part| fix.parts.extend(lower.fix_part(part)));
         DeclarationKind::Fix(fix)
+    }
+
+    fn records(&mut self) -> DeclarationKind {
+        let mut records = Records { name: self.salvaged_name(), from: None, parts: Vec::new() };
+        let base = self.base();
+        if let Some(head) = self.head(Rule::only_records_head) {
+            self.lower(base).records_parts(head, &mut records);
+        }
+        self.lines(Rule::only_records_line, |lower, part| records.parts.extend(lower.records_part(part)));
+        DeclarationKind::Records(records)
+    }
+
+    fn ticket_keys(&mut self) -> DeclarationKind {
+        let span = self.span(&self.chunk.head);
+        let mut keys = TicketKeys { keys: Vec::new(), opened: Vec::new(), fine: Vec::new(), span };
+        let base = self.base();
+        if let Some(head) = self.head(Rule::only_ticket_keys_head) {
+            self.lower(base).ticket_keys_parts(head, &mut keys);
+        }
+        self.lines(Rule::only_ticket_keys_line, |lower, part| lower.ticket_part(part, &mut keys));
+        DeclarationKind::TicketKeys(keys)
     }
 }
 

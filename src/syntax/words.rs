@@ -41,6 +41,10 @@ pub enum Body {
     Cause,
     /// Of a fix.
     Fix,
+    /// Of a table.
+    Records,
+    /// Of what makes a ticket.
+    Tickets,
 }
 
 /// Where a word means something.
@@ -54,7 +58,7 @@ pub enum Standing {
     LookedUp,
 }
 
-use Body::{Cause, Fact, Fix, Rule, Symptom};
+use Body::{Cause, Fact, Fix, Records, Rule, Symptom, Tickets};
 use Kind::{Commonness, Condition, Connective, Declaration, Frequency, Part, Phrase, Type, Unit};
 
 /// A word of the language.
@@ -87,7 +91,7 @@ const fn looked_up(text: &'static str, kinds: Kinds, about: &'static str) -> Wor
     Word { text, kinds, begins: &[], standing: Standing::LookedUp, about }
 }
 
-const ALL_BODIES: Bodies = &[Fact, Symptom, Rule, Cause, Fix];
+const ALL_BODIES: Bodies = &[Fact, Symptom, Rule, Cause, Fix, Records, Tickets];
 const RATED: Bodies = &[Fact, Symptom, Rule];
 
 /// All words of the language.
@@ -101,10 +105,17 @@ pub const WORDS: &[Word] = &[
     reserved("rule",        &[Declaration], &[], "says how often a symptom is seen with which causes"),
     reserved("cause",       &[Declaration], &[], "declares a cause: what may be wrong"),
     reserved("fix",         &[Declaration, Part], &[Cause], "declares a fix; in a cause: what removes it"),
+    reserved("records",     &[Declaration], &[], "declares a table of what is read from artefacts"),
 
     // What begins a part.
-    reserved("ask",         &[Part], &[Fact],          "the question that obtains the fact"),
-    reserved("takes",       &[Part], &[Fact, Fix],     "the hands-on time"),
+    reserved("read",        &[Part], &[Fact],          "how evidence gives the fact a value, and when"),
+    contextual("also",      &[Part], &[Records],       "a pattern that fills further columns of a record"),
+    contextual("example",   &[Part], &[Records],       "a text, or a file, that must be read"),
+    contextual("complete",  &[Part], &[Records],       "there are no other rows than those that are read"),
+    contextual("opened",    &[Part], &[Tickets],       "`opened by`: the rows that begin tickets"),
+    contextual("fine",      &[Part], &[Tickets],       "`fine when`: where there is nothing to diagnose, and what is said then"),
+    reserved("ask",         &[Part], &[Fact, Records],          "the question that obtains the fact"),
+    reserved("takes",       &[Part], &[Fact, Fix, Records], "the hands-on time"),
     reserved("see",         &[Part], ALL_BODIES,       "where to read more"),
     contextual("allow",     &[Part], ALL_BODIES,       "accepts a warning, with the reason"),
     reserved("given",       &[Part], &[Rule],          "the context in which the rule counts"),
@@ -114,7 +125,7 @@ pub const WORDS: &[Word] = &[
     reserved("told",        &[Part], &[Cause],         "`told by`: a direct check for the cause"),
     reserved("shows",       &[Part], &[Cause],         "adds the cause to a rule that stands elsewhere"),
     reserved("leads",       &[Part], &[Cause],         "`leads to`: the causes that follow from this one, and how often"),
-    reserved("by",          &[Part, Phrase], &[Fact, Fix], "who carries out the fix, or can answer the question"),
+    reserved("by",          &[Part, Phrase], &[Fact, Fix, Records], "who carries out the fix, or can answer the question"),
     reserved("waits",       &[Part], &[Fix],           "how long the fix then takes by itself"),
     reserved("works",       &[Part], &[Fix],           "how often the fix works"),
     reserved("risk",        &[Part], &[Fix],           "what may go wrong"),
@@ -151,7 +162,21 @@ pub const WORDS: &[Word] = &[
     contextual("approval",  &[Phrase], &[], "somebody must agree first"),
     contextual("levels",    &[Phrase], &[], "ordered, from the normal level upward"),
     contextual("kinds",     &[Phrase], &[], "without an order, the normal kind last"),
-    contextual("tickets",   &[Phrase], &[], "a share of all tickets, as counted"),
+    contextual("tickets",   &[Declaration, Phrase], &[], "declares which rows make one ticket; a share of all tickets, as counted"),
+    contextual("last",      &[Phrase], &[], "the newest row, or the one that stands last"),
+    contextual("greatest",  &[Phrase], &[], "the greatest value of a column"),
+    contextual("sum",       &[Phrase], &[], "the sum of a column"),
+    contextual("matching",  &[Phrase], &[], "the part of a text that a pattern matches"),
+    contextual("for",       &[Phrase], &[], "`for each`: one row for each value of a column"),
+    contextual("each",      &[Phrase], &[], "`for each`: one row for each value of a column"),
+    contextual("as",        &[Phrase], &[], "the letters of a time: `as \"yyyy-MM-dd\"`"),
+    contextual("decimal",   &[Phrase], &[], "the sign before decimals: `with \",\" decimal`"),
+    contextual("different", &[Phrase], &[], "counts each value of a column once"),
+    contextual("lines",     &[Phrase], &[], "records that begin with a line that matches a pattern"),
+    contextual("fields",    &[Phrase], &[], "records of names with their values: `State: up`"),
+    contextual("csv",       &[Phrase], &[], "comma separated values with a line of names"),
+    contextual("json",      &[Phrase], &[], "JSON, or a line of JSON each"),
+    contextual("xml",       &[Phrase], &[], "XML"),
 
     // Conditions.
     reserved("and",         &[Connective], &[], "both are true"),
@@ -162,7 +187,7 @@ pub const WORDS: &[Word] = &[
     reserved("in",          &[Condition], &[], "lies in a range or a network"),
     reserved("between",     &[Condition], &[], "lies between two values, both included"),
     reserved("contains",    &[Condition], &[], "the text contains this one"),
-    reserved("starts",      &[Condition], &[], "the text starts with this one"),
+    reserved("starts",      &[Condition, Part], &[Records], "the text starts with this one; in a table: what begins a record"),
     reserved("ends",        &[Condition], &[], "the text ends with this one"),
     reserved("matches",     &[Condition], &[], "the text matches a pattern"),
     reserved("within",      &[Condition], &[], "no longer before or after another time"),
@@ -231,8 +256,8 @@ pub const WORDS: &[Word] = &[
 /// Behind this word a `{` opens a list, not a body.
 pub const BEFORE_LIST: &str = "of";
 
-/// Behind this word a `/` opens a pattern.
-pub const BEFORE_PATTERN: &str = "matches";
+/// Behind these words a `/` opens a pattern.
+pub const BEFORE_PATTERN: [&str; 4] = ["matches", "matching", "starts", "also"];
 
 impl Word {
     /// Returns whether it serves as this kind of word.

@@ -14,6 +14,7 @@ pub mod ask_answers;
 pub mod ask_message;
 pub mod check;
 pub mod diagnose;
+pub mod evidence;
 pub mod facts;
 pub mod graph;
 pub mod test;

@@ -1,8 +1,30 @@
 //! Readers of any format, as a pack declares them: `records … from lines`, `fields`, `csv`, `json`, `xml`.
+//!
+//! Each table has a reader of its own, and an artefact may feed several of them. `lines`, `fields`, `csv` and `json` are read line by
+//! line beside the readers of this program; XML is read as a stream of its events. What a cell means is the matter of [`cell`]: it is
+//! typed by its column, and one that does not read is unset, and told.
+
+mod cell;
+mod csv;
+mod example;
+mod fields;
+mod file_name;
+mod json;
+mod lines;
+mod path;
+mod row;
+mod time;
+mod xml;
+
+pub use example::example;
 
 use jiff::tz::TimeZone;
 use regex::Regex;
 
+use std::io::BufRead;
+
+use super::{LineReader, Options};
+use crate::records::Sink;
 use crate::value::Type;
 use crate::value::unit::Unit;
 
@@ -76,4 +98,93 @@ pub struct CellFormat {
     pub unit: Option<Unit>,
     /// The sign before decimals: `,`; none takes the point.
     pub decimal: Option<char>,
+}
+
+/// What is known of an artefact besides its content.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Source<'s> {
+    /// The name of its file; none of a paste.
+    pub(super) name: Option<&'s str>,
+    /// The one table that it is read for.
+    pub(super) only: Option<&'s str>,
+}
+
+impl Declared {
+    /// Returns whether an artefact may hold it: it has such a name, or none, or is read for this table.
+    fn may_be_in(&self, source: Source<'_>) -> bool {
+        match (source.only, source.name) {
+            (Some(only), _) => only == self.name,
+            (None, Some(name)) => self.files.is_empty() || self.is_named(name),
+            (None, None) => true,
+        }
+    }
+
+    /// Returns whether an artefact is told to hold it, whether or not there is a record in it.
+    fn must_be_in(&self, source: Source<'_>) -> bool {
+        source.only == Some(&self.name) || source.name.is_some_and(|name| self.is_named(name))
+    }
+
+    fn is_named(&self, name: &str) -> bool {
+        self.files.iter().any(|pattern| file_name::matches(pattern, name))
+    }
+
+    fn is_xml(&self) -> bool {
+        matches!(self.shape, Shape::Xml { .. })
+    }
+}
+
+/// Says what is wrong with what only this module reads of a declaration, each time with the text that it is about: the patterns of
+/// times, and paths.
+pub fn check(declared: &Declared) -> Vec<(String, String)> {
+    let mut wrong = Vec::new();
+    let mut is_path = false;
+    if let Shape::Json { path } | Shape::Xml { path } = &declared.shape {
+        is_path = true;
+        wrong.extend(path::Records::parse(path).err().map(|why| (path.clone(), why)));
+    }
+    for column in &declared.columns {
+        let pattern = column.format.time.as_ref();
+        wrong.extend(pattern.and_then(|text| Some((text.clone(), time::Pattern::parse(text).err()?))));
+        let paths = column.from.iter().filter(|_| is_path);
+        wrong.extend(paths.filter_map(|text| Some((text.clone(), path::parse(text).err()?))));
+    }
+    wrong
+}
+
+/// Returns the readers of an artefact's lines; `head` is its beginning.
+pub(super) fn readers<'o>(
+    options: &'o Options,
+    source: Source<'_>,
+    head: &str,
+) -> Vec<Box<dyn LineReader + 'o>> {
+    let declared = options.declared.iter().filter(|declared| declared.may_be_in(source));
+    declared.filter_map(|declared| reader(declared, options, source, head)).collect()
+}
+
+fn reader<'o>(
+    declared: &'o Declared,
+    options: &'o Options,
+    source: Source<'_>,
+    head: &str,
+) -> Option<Box<dyn LineReader + 'o>> {
+    let rows = row::Rows::new(declared, options, declared.must_be_in(source));
+    Some(match &declared.shape {
+        Shape::Lines { starts, also } => Box::new(lines::Reader::new(rows, starts, also)),
+        Shape::Fields { starts } => Box::new(fields::Reader::new(rows, starts.as_ref())),
+        Shape::Csv => Box::new(csv::Reader::new(rows)),
+        Shape::Json { path } => Box::new(json::Reader::new(rows, path, head)),
+        Shape::Xml { .. } => return None,
+    })
+}
+
+/// Returns whether an artefact is read for a table from XML.
+pub(super) fn reads_xml(options: &Options, source: Source<'_>) -> bool {
+    options.declared.iter().any(|declared| declared.is_xml() && declared.may_be_in(source))
+}
+
+/// Reads XML for all tables that are declared so.
+pub(super) fn xml(options: &Options, source: Source<'_>, content: &mut dyn BufRead, out: &mut Sink<'_>) {
+    let tables = options.declared.iter().filter(|declared| declared.is_xml() && declared.may_be_in(source));
+    let tables = tables.map(|declared| row::Rows::new(declared, options, declared.must_be_in(source)));
+    xml::read(tables.collect(), content, out);
 }

@@ -91,7 +91,7 @@ pub(super) fn is_message(head: &str) -> bool {
 pub(super) fn message(bytes: &[u8], options: &Options, out: &mut Sink<'_>) {
     let (parts, notes) = mime::parts(bytes, &options.limits);
     for note in notes {
-        out.note(note.text, note.line);
+        out.cut(note.text, note.line);
     }
     let (kind, rows) = read(&parts, 0, out);
     tables::add(&parts, kind, out);
@@ -142,7 +142,7 @@ fn read(parts: &[Part], level: usize, out: &mut Sink<'_>) -> (Kind, usize) {
         return (kind, 0);
     }
     if is_cut {
-        out.note(format!("only the first {WORDS_LINES} lines of its words are read for reasons"), None);
+        out.cut(format!("only the first {WORDS_LINES} lines of its words are read for reasons"), None);
     }
     out.recognised(&DELIVERIES, true);
     let deliveries = bounce::deliveries(Bounce { kind, root, returned, notified, failures });

@@ -23,6 +23,11 @@ use crate::value::Amount;
 /// Reads the lines, and returns the numbers of those that it took.
 pub(crate) fn read(lines: &[Line<'_>], out: &mut Sink<'_>) -> BTreeSet<u32> {
     let mut taken = BTreeSet::new();
+    if lines.len() > super::WORDS_LINES
+        || lines.iter().map(|line| line.text.len()).sum::<usize>() > super::WORDS_BYTES
+    {
+        return taken;
+    }
     let plain: Vec<TextLine> = lines.iter().map(|line| TextLine::new(line.number, line.text)).collect();
     let plain = text::unquoted(&text::plain(&plain, false));
     let all = || plain.iter().map(|line| line.number);

@@ -68,6 +68,7 @@ impl Resolver<'_> {
             see: Vec::new(),
             computed: false,
             definition: None,
+            read: Vec::new(),
         };
         for part in parts {
             self.fact_part(&mut fact, part, data == Data::Broken);
@@ -91,6 +92,8 @@ impl Resolver<'_> {
                 }
             }
             FactPart::See(text) => fact.see.push(text.value.clone()),
+            // Read once all names are known.
+            FactPart::Read(_) => {}
             FactPart::Rates(_) if broken => {}
             FactPart::Rates(rates) => {
                 let names: Vec<String> = match &fact.ty {

@@ -3,6 +3,7 @@
 mod causes;
 mod facts;
 mod fixes;
+mod records;
 mod rules;
 mod symptoms;
 
@@ -10,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::pack::manifest::Manifest;
 use crate::pack::names::{Data, Names, read_type};
+use crate::pack::records::Records;
 use crate::pack::references::{self, References, references};
 use crate::pack::typing::Typer;
 use crate::pack::{Allowed, CauseId, Evidence, Fact, FixId, Pack, Rule, Symptom, Visit, VisitId};
@@ -27,6 +29,8 @@ struct Declared<'a> {
     rules: Vec<(&'a ast::Rule, Span, bool)>,
     causes: Vec<(&'a ast::Cause, bool)>,
     fixes: Vec<(&'a ast::Fix, bool)>,
+    records: Vec<(&'a ast::Records, bool)>,
+    tickets: Vec<(&'a ast::TicketKeys, bool)>,
 }
 
 struct Resolver<'a> {
@@ -36,6 +40,7 @@ struct Resolver<'a> {
     facts: Vec<Fact>,
     visits: Vec<Visit>,
     symptoms: Vec<Symptom>,
+    records: Vec<Records>,
     rules: Vec<Rule>,
     /// Where among them each of a name of its own is, and those that observe a fact or symptom.
     called: BTreeMap<String, usize>,
@@ -61,6 +66,7 @@ pub fn resolve<'f>(
         facts: Vec::new(),
         visits: Vec::new(),
         symptoms: Vec::new(),
+        records: Vec::new(),
         rules: Vec::new(),
         called: BTreeMap::new(),
         observers: BTreeMap::new(),
@@ -73,13 +79,17 @@ pub fn resolve<'f>(
     let declared = resolver.declare(&files);
     resolver.definitions(&declared);
     resolver.symptom_bodies(&declared);
+    resolver.records_bodies(&declared);
+    resolver.reads(&declared);
+    let tickets = resolver.ticket_keys(&declared);
+    resolver.read_in_circles();
     resolver.rule_bodies(&declared);
     let causes = resolver.cause_bodies(&declared);
     let fixes = resolver.fix_bodies(&declared);
     resolver.same_evidence();
     let handed_on = resolver.handed_on(&manifest);
     let references = resolver.references(&files, &manifest);
-    let Resolver { names, facts, visits, symptoms, rules, allows, problems, .. } = resolver;
+    let Resolver { names, facts, visits, symptoms, records, rules, allows, problems, .. } = resolver;
     let groups = names.groups;
     let pack = Pack {
         manifest,
@@ -89,6 +99,8 @@ pub fn resolve<'f>(
         rules: rules.into(),
         causes: causes.into(),
         fixes: fixes.into(),
+        records: records.into(),
+        tickets,
         groups,
         handed_on,
         references,
@@ -99,7 +111,7 @@ pub fn resolve<'f>(
 
 impl<'a> Resolver<'a> {
     fn typer(&mut self) -> Typer<'_> {
-        Typer::new(&self.names, &self.facts, &self.symptoms, &mut self.problems)
+        Typer::new(&self.names, &self.facts, &self.symptoms, &self.records, &mut self.problems)
     }
 
     fn error(&mut self, code: Code, span: Span, message: impl Into<String>, help: impl Into<String>) {
@@ -140,7 +152,7 @@ impl<'a> Resolver<'a> {
     fn references(&self, files: &[&ast::File], manifest: &Manifest) -> References {
         let causes = self.names.causes.keys().map(String::as_str);
         let groups = self.names.groups.keys().map(String::as_str);
-        let declared = references::Declared::new(&self.facts, &self.symptoms, causes, groups);
+        let declared = references::Declared::new(&self.facts, &self.symptoms, &self.records, causes, groups);
         references(&declared, files, manifest)
     }
 
@@ -172,6 +184,7 @@ impl<'a> Resolver<'a> {
         for &(symptom, broken) in &declared.symptoms {
             self.declare_symptom(symptom, broken);
         }
+        self.declare_records(&declared);
         for (at, &(cause, broken)) in declared.causes.iter().enumerate() {
             self.names.enter_cause(&cause.name, CauseId(at), &mut self.problems);
             self.names.broken_cause |= broken;
@@ -225,6 +238,8 @@ impl<'a> Resolver<'a> {
             DeclarationKind::Rule(rule) => declared.rules.push((rule, declaration.span, broken)),
             DeclarationKind::Cause(cause) => declared.causes.push((cause, broken)),
             DeclarationKind::Fix(fix) => declared.fixes.push((fix, broken)),
+            DeclarationKind::Records(records) => declared.records.push((records, broken)),
+            DeclarationKind::TicketKeys(keys) => declared.tickets.push((keys, broken)),
         }
     }
 }

@@ -1,7 +1,9 @@
 //! The answer as JSON.
 
+mod evidence;
 mod why_not;
 
+pub use evidence::evidence;
 pub use why_not::{why_not, why_not_entry};
 
 use crate::infer::sets;

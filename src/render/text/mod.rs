@@ -19,7 +19,7 @@ use textwrap::core::display_width;
 
 use super::style::{BAD, FAINT, GOOD, PLAIN, STRONG, Style};
 use super::wrap::{PAGE, bar, lines};
-use crate::report::words::{CHECK_AGAIN, IMPOSSIBLE, OVERLAP, chance};
+use crate::report::words::{CHECK_AGAIN, IMPOSSIBLE, OVERLAP, UNLISTED, chance};
 use crate::report::{Answer, Change, Detail, Ranking, Report, Row};
 use crate::ticket::Ticket;
 
@@ -74,6 +74,20 @@ pub fn why(ticket: &Ticket) -> String {
         _ => page.paragraph("", "", "There are only ranges, and no reasons, without an exact answer."),
     }
     page.out.trim_start_matches('\n').to_owned()
+}
+
+/// Says in a line what is likeliest: `91 % The recipient is marked invalid`.
+pub fn likeliest(ticket: &Ticket) -> String {
+    let diagnosis = ticket.diagnosis();
+    if diagnosis.impossible.is_some() {
+        return IMPOSSIBLE.to_owned();
+    }
+    let pack = &ticket.graph().pack;
+    let first = diagnosis.causes.first().filter(|first| first.probability.low >= diagnosis.unlisted.low);
+    match first {
+        Some(first) => format!("{} {}", chance(first.probability), pack.causes[first.cause].in_words()),
+        None => format!("{} {UNLISTED}", chance(diagnosis.unlisted)),
+    }
 }
 
 /// Writes what to do.
