@@ -77,7 +77,9 @@ impl EvidenceArgs {
             let names = |(_, value): &(String, String)| value.to_lowercase().contains(&wanted);
             tickets.retain(|ticket| ticket.subject.iter().any(names));
             if tickets.is_empty() {
-                complain(&format!("no ticket contains `{wanted}`\n  help: leave out `--ticket` to see all\n"));
+                complain(&format!(
+                    "no ticket contains `{wanted}`\n  help: leave out `--ticket` to see all\n"
+                ));
             }
         }
         Ok(Incident { records, tickets })

@@ -59,7 +59,8 @@ impl TicketArgs {
             }
         };
         let beside = self.evidence.fact_files(pack.as_deref());
-        let named: Vec<&Path> = self.places.facts().into_iter().chain(beside.iter().map(PathBuf::as_path)).collect();
+        let named: Vec<&Path> =
+            self.places.facts().into_iter().chain(beside.iter().map(PathBuf::as_path)).collect();
         let files = match recorded::known(&named, self.facts_format) {
             Ok(files) => files,
             Err(code) => return Ok(Err(code)),

@@ -59,7 +59,10 @@ pub fn collect(pack: &Pack, records: &Records, by_hand: &Facts, sources: &mut So
     }
     let places = Excerpts::new(records, read.iter().flat_map(|(readings, _)| readings.places()), sources);
     let subjects = grouped.iter().map(|ticket| ticket.subject(pack));
-    subjects.zip(read).map(|(subject, (readings, fine))| collected(pack, by_hand, subject, &readings, fine, &places)).collect()
+    subjects
+        .zip(read)
+        .map(|(subject, (readings, fine))| collected(pack, by_hand, subject, &readings, fine, &places))
+        .collect()
 }
 
 fn collected(

@@ -193,7 +193,8 @@ impl<'r> World<'r> {
             None => (0..table.rows.len()).collect(),
         };
         let known = |row: &crate::records::Row| -> Row {
-            let cell = |at: usize| row.cell(at).map_or(Known::Unknown, |cell| Known::Exactly(cell.value.clone()));
+            let cell =
+                |at: usize| row.cell(at).map_or(Known::Unknown, |cell| Known::Exactly(cell.value.clone()));
             (0..table.columns.len()).map(cell).collect()
         };
         let rows = at.iter().filter_map(|at| table.rows.get(*at)).map(known).collect();
@@ -253,7 +254,9 @@ impl<'r> World<'r> {
             match (&first, truth) {
                 (None, Tells::Yes) => first = Some(reading),
                 (None, _) => open.push(reading.known),
-                (Some(counts), Tells::Yes) if fact.ty != Type::Text && eval::apart(&counts.known, &reading.known) => {
+                (Some(counts), Tells::Yes)
+                    if fact.ty != Type::Text && eval::apart(&counts.known, &reading.known) =>
+                {
                     self.read.borrow_mut().others.push((id, reading));
                 }
                 (Some(_), _) => {}
@@ -329,7 +332,9 @@ impl<'r> World<'r> {
         let mut counted = Vec::new();
         for (at, row) in rows.iter().enumerate() {
             match cell.filter.as_ref().map_or(Some(true), |filter| eval::holds_of(filter, self, row)) {
-                Some(true) if row.get(cell.column).is_some_and(|known| *known != Known::Unknown) => counted.push(at),
+                Some(true) if row.get(cell.column).is_some_and(|known| *known != Known::Unknown) => {
+                    counted.push(at)
+                }
                 Some(false) => {}
                 Some(true) | None => complete = false,
             }
@@ -361,17 +366,23 @@ impl<'r> World<'r> {
         let Known::Rows(rows) = self.fact(table) else { return None };
         let of = columns.get(cell.column).map(|column| &column.ty)?;
         let counts = |row: &Row| {
-            let counts = cell.filter.as_ref().is_none_or(|filter| eval::holds_of(filter, self, row) == Some(true));
+            let counts =
+                cell.filter.as_ref().is_none_or(|filter| eval::holds_of(filter, self, row) == Some(true));
             counts && matches!(row.get(cell.column), Some(Known::Exactly(_)))
         };
-        let counted: Vec<usize> = rows.iter().enumerate().filter(|(_, row)| counts(row)).map(|(at, _)| at).collect();
+        let counted: Vec<usize> =
+            rows.iter().enumerate().filter(|(_, row)| counts(row)).map(|(at, _)| at).collect();
         let at = match cell.pick {
             None => counted.first().copied(),
             Some(pick @ (Pick::First | Pick::Last)) => picked(&counted, &rows, columns, pick),
             Some(pick) => extreme(&counted, &rows, cell.column, pick),
         }?;
         let Some(Known::Exactly(value)) = rows.get(at)?.get(cell.column) else { return None };
-        let value = if cell.pick == Some(Pick::Sum) { sum(&counted, &rows, cell.column)? } else { typed(value, of, ty, cell)? };
+        let value = if cell.pick == Some(Pick::Sum) {
+            sum(&counted, &rows, cell.column)?
+        } else {
+            typed(value, of, ty, cell)?
+        };
         Some(Reading { known: Known::Exactly(value), place: None })
     }
 
@@ -422,7 +433,9 @@ impl<'r> World<'r> {
                 let at = selected.rows.rows.iter().position(counts)?;
                 self.place_of(id, *selected.at.get(at)?, None)
             }
-            OperandKind::Fact(id) => self.read.borrow().first.get(id).and_then(|reading| reading.place.clone()),
+            OperandKind::Fact(id) => {
+                self.read.borrow().first.get(id).and_then(|reading| reading.place.clone())
+            }
             OperandKind::Arithmetic(a, _, b) => self.witness_of(a).or_else(|| self.witness_of(b)),
             _ => None,
         }
@@ -549,7 +562,8 @@ fn extreme(counted: &[usize], rows: &[Row], column: usize, pick: Pick) -> Option
 fn sum(counted: &[usize], rows: &[Row], column: usize) -> Option<Value> {
     let mut total: Option<Amount> = None;
     for at in counted {
-        let Some(Known::Exactly(Value::Amount(amount))) = rows.get(*at).and_then(|row| row.get(column)) else {
+        let Some(Known::Exactly(Value::Amount(amount))) = rows.get(*at).and_then(|row| row.get(column))
+        else {
             continue;
         };
         total = Some(match total {

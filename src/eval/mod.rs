@@ -16,7 +16,9 @@ use std::sync::Arc;
 
 use crate::letters;
 use crate::number::Number;
-use crate::pack::expr::{Condition, ConditionKind, Count, Definition, Operand, OperandKind, RowsOf, TextTest};
+use crate::pack::expr::{
+    Condition, ConditionKind, Count, Definition, Operand, OperandKind, RowsOf, TextTest,
+};
 use crate::pack::{FactId, Reading, RecordsId, SymptomId};
 use crate::syntax::ast::{Operator, Order};
 use crate::value::{Amount, Bound, Known, Range, Row, Value};

@@ -9,6 +9,8 @@ mod lines;
 mod mailbox;
 mod text;
 mod unpack;
+#[cfg(test)]
+mod tests;
 
 use std::io::{BufReader, Cursor, Error, ErrorKind, Read};
 use std::rc::Rc;
@@ -40,8 +42,7 @@ impl Reading<'_> {
         let unpacked = Rc::new(self.unpacked.into());
         let mut run = Run { options: self.options, records: self.records, unpacked: Rc::clone(&unpacked) };
         let content = Counted::new(input.content, self.progress);
-        let piece =
-            Piece { id, name: input.name, is_named: input.is_named, only: input.only, depth: 0 };
+        let piece = Piece { id, name: input.name, is_named: input.is_named, only: input.only, depth: 0 };
         run.check_only(&piece);
         run.piece(&piece, Box::new(content));
         self.unpacked = unpacked.get();
@@ -135,7 +136,10 @@ impl Run<'_> {
         }
         let outer = self.records.artefact(piece.id).map_or_else(String::new, |outer| outer.name.clone());
         for at in 0..archive.len().min(limits.parts) {
-            let name = archive.name_for_index(at).and_then(std::result::Result::ok).map_or_else(String::new, |name| shown_name(&name));
+            let name = archive
+                .name_for_index(at)
+                .and_then(std::result::Result::ok)
+                .map_or_else(String::new, |name| shown_name(&name));
             if name.ends_with('/') || name.starts_with("__MACOSX/") {
                 continue;
             }

@@ -52,7 +52,9 @@ pub fn read(records: &Records, width: usize) -> String {
 
 /// Returns whether an artefact is only what others stand in.
 fn is_container(artefact: &Artefact, records: &Records) -> bool {
-    let within = |other: &Artefact| other.name.strip_prefix(&artefact.name).is_some_and(|rest| rest.starts_with(" › "));
+    let within = |other: &Artefact| {
+        other.name.strip_prefix(&artefact.name).is_some_and(|rest| rest.starts_with(" › "))
+    };
     artefact.read.is_empty() && artefact.notes.is_empty() && records.artefacts.iter().any(within)
 }
 
@@ -109,7 +111,8 @@ pub fn fact_file(pack: &Pack, collected: &Collected, sources: &Sources) -> Strin
     }
     for (id, recorded) in &collected.facts.otherwise {
         let place = place(sources, recorded.span).map_or_else(String::new, |place| format!(" ({place})"));
-        let _ = writeln!(out, "# {} is said to be {} too{place}", pack.facts[*id].name.value, recorded.written);
+        let _ =
+            writeln!(out, "# {} is said to be {} too{place}", pack.facts[*id].name.value, recorded.written);
     }
     out
 }
@@ -141,12 +144,18 @@ fn table(rows: &[crate::value::Row], ty: &Type) -> String {
     let Type::Table(columns) = ty else { return "none".to_owned() };
     let row = |row: &crate::value::Row| {
         let cells = row.iter().zip(columns).filter_map(|(known, column)| match known {
-            Known::Exactly(value) => Some(format!("{}: {}", column.name, scalar(&write_value(value, &column.ty)))),
+            Known::Exactly(value) => {
+                Some(format!("{}: {}", column.name, scalar(&write_value(value, &column.ty))))
+            }
             _ => None,
         });
         format!("{{ {} }}", cells.collect::<Vec<_>>().join(", "))
     };
-    if rows.is_empty() { "none".to_owned() } else { format!("[{}]", rows.iter().map(row).collect::<Vec<_>>().join(", ")) }
+    if rows.is_empty() {
+        "none".to_owned()
+    } else {
+        format!("[{}]", rows.iter().map(row).collect::<Vec<_>>().join(", "))
+    }
 }
 
 /// The name of a fact of a ticket that tells what it is about in one line; used where there are many tickets.

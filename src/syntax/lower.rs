@@ -340,7 +340,8 @@ impl Lower<'_> {
     fn picked(&mut self, pair: Pair<'_, Rule>) -> Option<ReadValue> {
         let span = self.span(&pair);
         let mut inner = pair.inside().peekable();
-        let pick = inner.next_if(|p| p.as_rule() == Rule::pick).and_then(|p| Pick::of_word(p.as_str().trim()));
+        let pick =
+            inner.next_if(|p| p.as_rule() == Rule::pick).and_then(|p| Pick::of_word(p.as_str().trim()));
         let column = self.name(&inner.next()?);
         let rows = self.rows(inner.next()?)?;
         let (mut filter, mut matching) = (None, None);

@@ -78,7 +78,8 @@ impl<'o> Readers<'o> {
         let whole = Line { number: line.number, text: &text };
         let short = Line { text: shorter(&text, self.longest), ..whole };
         if line.is_cut {
-            let note = format!("a line is longer than {} bytes: the rest of it is not read", line.bytes.len());
+            let note =
+                format!("a line is longer than {} bytes: the rest of it is not read", line.bytes.len());
             out.cut(note, Some(line.number));
         }
         let mut is_taken = false;

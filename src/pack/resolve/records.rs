@@ -28,8 +28,13 @@ fn reader(name: &str) -> Option<&'static TableSpec> {
 impl Resolver<'_> {
     /// Enters the names and columns of all tables; those of a view are known once those of what it shows are.
     pub(super) fn declare_records(&mut self, declared: &Declared<'_>) {
-        let called: BTreeMap<&str, usize> =
-            declared.records.iter().enumerate().map(|(at, (table, _))| (table.name.value.as_str(), at)).rev().collect();
+        let called: BTreeMap<&str, usize> = declared
+            .records
+            .iter()
+            .enumerate()
+            .map(|(at, (table, _))| (table.name.value.as_str(), at))
+            .rev()
+            .collect();
         for (at, &(table, broken)) in declared.records.iter().enumerate() {
             let of = self.origin(table, &called);
             let columns = match &table.from {
@@ -79,7 +84,9 @@ impl Resolver<'_> {
         let known = evidence::tables().map(|table| table.name).chain(called.keys().copied());
         let meant = did_you_mean(&of.value, known);
         let message = format!("there is no table `{}`", of.value);
-        let help = || "`ruleout readers` lists those of this program; a table of your own is read `from lines`, `fields`, `csv`, `json` or `xml`".to_owned();
+        let help = || {
+            "`ruleout readers` lists those of this program; a table of your own is read `from lines`, `fields`, `csv`, `json` or `xml`".to_owned()
+        };
         self.problems.push(Problem::error(Code::UnknownName, of.span, message).meant_or(meant, help));
         None
     }
@@ -166,8 +173,11 @@ impl Resolver<'_> {
                 RecordsPart::Example(_) => "`example`",
                 _ => continue,
             };
-            let message = format!("{wrong} belongs to a table that is read from an artefact, and this one shows rows of another");
-            let help = "declare it where the artefact is read: `from lines`, `fields`, `csv`, `json` or `xml`";
+            let message = format!(
+                "{wrong} belongs to a table that is read from an artefact, and this one shows rows of another"
+            );
+            let help =
+                "declare it where the artefact is read: `from lines`, `fields`, `csv`, `json` or `xml`";
             self.error(Code::Unused, part.span, message, help);
         }
         let columns = self.records.get(at)?.columns.clone();
@@ -229,7 +239,12 @@ impl Resolver<'_> {
         let wants_path = matches!(shape.value, RecordShape::Json | RecordShape::Xml);
         if let Some(path) = path.filter(|_| !wants_path) {
             let message = format!("{} has no steps to a record", shape.value.word());
-            self.error(Code::Unused, path.span, message, "say which files are meant behind `in`: `in \"*.log\"`");
+            self.error(
+                Code::Unused,
+                path.span,
+                message,
+                "say which files are meant behind `in`: `in \"*.log\"`",
+            );
         }
         let path = path.map(|path| path.value.clone()).unwrap_or_default();
         let patterns: Vec<Regex> = starts.iter().chain(&also).cloned().collect();
@@ -252,7 +267,8 @@ impl Resolver<'_> {
         let (mut columns, mut clocks) = (Vec::new(), Vec::new());
         for part in &table.parts {
             let RecordsPart::Column(column) = &part.value else { continue };
-            let Some(ty) = types.iter().find(|one| one.name == column.name.value).map(|one| one.ty.clone()) else {
+            let Some(ty) = types.iter().find(|one| one.name == column.name.value).map(|one| one.ty.clone())
+            else {
                 continue;
             };
             if matches!(shape, Shape::Lines { .. }) {
@@ -268,8 +284,7 @@ impl Resolver<'_> {
         }
         let complete = table.parts.iter().any(|part| part.value == RecordsPart::Complete);
         let files = files.iter().map(|file| file.value.clone()).collect();
-        let declared =
-            evidence::Declared { name: table.name.value.clone(), shape, files, complete, columns };
+        let declared = evidence::Declared { name: table.name.value.clone(), shape, files, complete, columns };
         Some(RecordsFrom::Declared(Box::new(DeclaredTable { declared, clocks })))
     }
 
@@ -319,7 +334,12 @@ impl Resolver<'_> {
             Type::Time if column.unit_quoted => match moment::time_zone(&word.value) {
                 Ok(zone) => format.zone = Some(zone),
                 Err(help) => {
-                    self.error(Code::WrongType, word.span, format!("there is no time zone `{}`", word.value), help);
+                    self.error(
+                        Code::WrongType,
+                        word.span,
+                        format!("there is no time zone `{}`", word.value),
+                        help,
+                    );
                 }
             },
             Type::Time => match self.typer().look_up(&word.value, word.span) {
@@ -379,7 +399,12 @@ impl Resolver<'_> {
         }
         if matches!(ty, Type::Table(_)) {
             let message = format!("{name} is a table, and a table of records is one already");
-            self.error(Code::WrongType, read.span, message, "read facts from its rows: `any … where (…)`, `count …`");
+            self.error(
+                Code::WrongType,
+                read.span,
+                message,
+                "read facts from its rows: `any … where (…)`, `count …`",
+            );
             return None;
         }
         let value = self.read_value(&ty, &name, &read.value);
@@ -405,8 +430,15 @@ impl Resolver<'_> {
                 let matching = match matching {
                     Some(pattern) => {
                         if !of.is_textual() {
-                            let message = format!("`{}` is {}, and a pattern looks at a text", column.value, of.described());
-                            typer.problems.push(Problem::error(Code::WrongType, pattern.span, message).help("take `matching` away"));
+                            let message = format!(
+                                "`{}` is {}, and a pattern looks at a text",
+                                column.value,
+                                of.described()
+                            );
+                            typer.problems.push(
+                                Problem::error(Code::WrongType, pattern.span, message)
+                                    .help("take `matching` away"),
+                            );
                             return None;
                         }
                         Some(typer.pattern(pattern)?)
@@ -415,7 +447,13 @@ impl Resolver<'_> {
                 };
                 self.picks(*pick, &of, column, table.records(), rows, *span)?;
                 self.fits(ty, name, &of, column)?;
-                Some(ReadValue::Cell(Box::new(CellOf { pick: *pick, column: at, rows: table, filter, matching })))
+                Some(ReadValue::Cell(Box::new(CellOf {
+                    pick: *pick,
+                    column: at,
+                    rows: table,
+                    filter,
+                    matching,
+                })))
             }
         }
     }
@@ -434,7 +472,10 @@ impl Resolver<'_> {
         match pick {
             None if !one_row => {
                 let table = &rows.table.value;
-                let message = format!("`{table}` may have several rows, and this does not say whose `{}` is meant", column.value);
+                let message = format!(
+                    "`{table}` may have several rows, and this does not say whose `{}` is meant",
+                    column.value
+                );
                 let text = format!("last {}", column.value);
                 let problem = Problem::error(Code::Missing, span, message)
                     .help(format!("write `first` or `last` before it, or `least` or `greatest`, or make `{table}` one row: `records … from last {table}`"))
@@ -513,9 +554,14 @@ impl Resolver<'_> {
                 continue;
             }
             for key in &keys.keys {
-                let mut columns = self.records.iter().flat_map(|table| &table.columns).map(|column| column.name.as_str());
+                let mut columns =
+                    self.records.iter().flat_map(|table| &table.columns).map(|column| column.name.as_str());
                 if !columns.any(|column| column == key.value) {
-                    let known = self.records.iter().flat_map(|table| &table.columns).map(|column| column.name.as_str());
+                    let known = self
+                        .records
+                        .iter()
+                        .flat_map(|table| &table.columns)
+                        .map(|column| column.name.as_str());
                     self.problems.push(unknown("column", key, known));
                 }
             }
@@ -525,8 +571,14 @@ impl Resolver<'_> {
                 let Some((of, columns)) = self.for_reading().table(&rows) else { continue };
                 let columns = columns.to_vec();
                 let Some(id) = of.records() else {
-                    let message = format!("`{}` is a fact, and tickets begin with rows of records", table.value);
-                    self.error(Code::WrongType, table.span, message, "name a table that is declared with `records`");
+                    let message =
+                        format!("`{}` is a fact, and tickets begin with rows of records", table.value);
+                    self.error(
+                        Code::WrongType,
+                        table.span,
+                        message,
+                        "name a table that is declared with `records`",
+                    );
                     continue;
                 };
                 let filter = match filter {
