@@ -29,7 +29,7 @@ pub(crate) fn tests() -> Vec<Trial> {
                     || records.artefacts.iter().any(|artefact| !artefact.notes.is_empty()),
                 "nothing is read: {shown}"
             );
-            snapshot_in("tests/snapshots/readers", &name.replace('/', "__"), &shown);
+            snapshot_in(Path::new("tests/snapshots/readers"), &name.replace('/', "__"), &shown);
             Ok(())
         })
     };
