@@ -120,7 +120,9 @@ impl<R: BufRead> Lines<R> {
 
     fn line(&mut self, is_cut: bool) -> RawLine<'_> {
         self.number = self.number.saturating_add(1);
-        let mut bytes = self.buffer.as_slice();
+        // A log that was emptied while it was written goes on behind NUL bytes.
+        let nul = self.buffer.iter().take_while(|byte| **byte == 0).count();
+        let mut bytes = self.buffer.get(nul..).unwrap_or_default();
         for end in [b'\n', b'\r'] {
             bytes = bytes.strip_suffix(&[end]).unwrap_or(bytes);
         }
@@ -143,7 +145,7 @@ mod tests {
 
     #[test]
     fn lines_end_as_they_end_everywhere() {
-        for text in ["a\nb\n", "a\r\nb\r\n", "a\rb", "a\nb"] {
+        for text in ["a\nb\n", "a\r\nb\r\n", "a\rb", "a\nb", "a\n\0\0b"] {
             assert_eq!(lines(text, 10), [(1, "a".into(), false), (2, "b".into(), false)], "{text:?}");
         }
         assert_eq!(

@@ -148,9 +148,10 @@ fn plain(text: &str, decimal: Option<char>) -> Option<Cow<'_, str>> {
         number.split_once(decimal).map_or((number, None), |(whole, part)| (whole, Some(part)));
     let groups: Vec<&str> = whole.split(is_group).collect();
     let grouped = match groups.as_slice() {
-        [_] => true,
-        [first, others @ ..] => first.len() <= 3 && others.iter().all(|group| group.len() == 3),
-        [] => true,
+        [first, others @ ..] if !others.is_empty() => {
+            first.len() <= 3 && others.iter().all(|group| group.len() == 3)
+        }
+        _ => true,
     };
     let part = part.map_or_else(String::new, |part| format!(".{part}"));
     // More than one decimal sign stays, and is no number.

@@ -115,7 +115,7 @@ impl<'d> Reader<'d> {
         }
         let Some(names) = &self.names else { return };
         let cells: Vec<&str> = self.record.cells().collect();
-        let has = |cell: &str| !cell.trim().is_empty() && !(names.is_w3c && cell == "-");
+        let has = |cell: &str| !(cell.trim().is_empty() || names.is_w3c && cell == "-");
         if !cells.iter().any(|cell| has(cell)) {
             return;
         }
