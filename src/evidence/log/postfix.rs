@@ -140,7 +140,6 @@ fn attempted(entry: &Entry<'_>, daemon: &str, id: &str, says: &str, queue: &mut 
     let (status, reason) = outcome.split_once(' ').unwrap_or((outcome, ""));
     let reason = reason.strip_prefix('(').unwrap_or(reason);
     let reason = reason.strip_suffix(')').unwrap_or(reason);
-    let mut answer = of_postfix(reason);
     let relay = value(fields, "relay=").unwrap_or_default();
     if status == "sent"
         && let Some(inner) = queued_as(reason)
@@ -151,6 +150,11 @@ fn attempted(entry: &Entry<'_>, daemon: &str, id: &str, says: &str, queue: &mut 
         queue.hand_on(entry, id, inner);
         return true;
     }
+    let is_usual = status == "sent" && daemon != "discard" && !reason.contains("discarded");
+    if is_usual && queue.passes_over(entry, id) {
+        return true;
+    }
+    let mut answer = of_postfix(reason);
     let told = Told::by(entry);
     let action = action(status, daemon, &answer);
     let is_final = match status {

@@ -171,6 +171,21 @@ impl Queue {
         }
     }
 
+    /// Passes over an attempt that went well, where there are too many rows already; returns whether it does.
+    pub(super) fn passes_over(&mut self, entry: &Entry<'_>, id: &str) -> bool {
+        if self.rows_let_go == 0 || !self.stored.is_empty() {
+            return false;
+        }
+        self.name(entry, id);
+        let Some(message) = self.messages.get_mut(&self.key).filter(|message| message.delayed.is_empty())
+        else {
+            return false;
+        };
+        message.recipients.1 = message.recipients.1.saturating_add(1);
+        self.rows_let_go += 1;
+        true
+    }
+
     /// Adds an attempt that belongs to no message in the queue.
     pub(super) fn keep(&mut self, attempt: Box<Attempt>) {
         if self.done.len() >= self.limit {
