@@ -20,11 +20,13 @@ use crate::value::{Amount, Bound, Column, Known, Range, Row, Type, Value, write_
 pub(super) struct Tables<'r> {
     pack: &'r Pack,
     records: &'r Records,
+    /// All rows of a table as conditions see them, which tickets share.
+    whole: RefCell<BTreeMap<(String, bool), Arc<Selected>>>,
 }
 
 impl<'r> Tables<'r> {
     pub(super) fn new(pack: &'r Pack, records: &'r Records) -> Self {
-        Self { pack, records }
+        Self { pack, records, whole: RefCell::default() }
     }
 
     /// Returns the name of the table that was read, of which a table of the pack shows rows.
@@ -146,19 +148,20 @@ impl<'r> World<'r> {
         if let Some(found) = self.selected.borrow().get(&(id, in_all_tickets)) {
             return found.clone();
         }
-        let selected = self.selection(id, in_all_tickets).map(Arc::new);
+        let selected = self.selection(id, in_all_tickets);
         self.selected.borrow_mut().insert((id, in_all_tickets), selected.clone());
         selected
     }
 
-    fn selection(&self, id: RecordsId, in_all_tickets: bool) -> Option<Selected> {
+    fn selection(&self, id: RecordsId, in_all_tickets: bool) -> Option<Arc<Selected>> {
         let records = &self.pack.records[id];
         let base = self.tables.base(id)?;
         let RecordsFrom::View { of, pick, filter, each } = &records.from else {
             return self.all_rows(&base, in_all_tickets, records.complete);
         };
+        let columns = &records.columns;
         let from = match of {
-            Origin::Reader(_) => Arc::new(self.all_rows(&base, in_all_tickets, records.complete)?),
+            Origin::Reader(_) => self.all_rows(&base, in_all_tickets, records.complete)?,
             Origin::Records(of) => self.select(*of, in_all_tickets)?,
         };
         let mut kept: Vec<usize> = Vec::new();
@@ -174,31 +177,28 @@ impl<'r> World<'r> {
         let rows = &from.rows.rows;
         let kept = match (pick, each) {
             (None, None) => kept,
-            (Some(pick), None) => picked(&kept, rows, &records.columns, *pick).into_iter().collect(),
-            (pick, Some(column)) => {
-                one_of_each(&kept, rows, &records.columns, *column, pick.unwrap_or(Pick::Last))
-            }
+            (Some(pick), None) => picked(&kept, rows, columns, *pick).into_iter().collect(),
+            (pick, Some(column)) => one_of_each(&kept, rows, columns, *column, pick.unwrap_or(Pick::Last)),
         };
         let at = kept.iter().filter_map(|at| from.at.get(*at).copied()).collect();
         let rows = kept.iter().filter_map(|at| rows.get(*at).cloned()).collect();
-        Some(Selected { at, rows: Arc::new(Rows { rows, complete }) })
+        Some(Arc::new(Selected { at, rows: Arc::new(Rows { rows, complete }) }))
     }
 
     /// Returns the rows of a table that was read, as far as they are the ticket's.
-    fn all_rows(&self, base: &str, in_all_tickets: bool, complete: bool) -> Option<Selected> {
+    fn all_rows(&self, base: &str, in_all_tickets: bool, complete: bool) -> Option<Arc<Selected>> {
         let table = self.tables.table(base)?;
         let own = self.ticket.filter(|_| !in_all_tickets).and_then(|ticket| ticket.rows(base));
-        let at: Vec<usize> = match own {
-            Some(own) => own.iter().copied().collect(),
-            None => (0..table.rows.len()).collect(),
+        let Some(own) = own else {
+            let key = (base.to_owned(), complete);
+            if let Some(whole) = self.tables.whole.borrow().get(&key) {
+                return Some(Arc::clone(whole));
+            }
+            let whole = Arc::new(seen(table, (0..table.rows.len()).collect(), complete));
+            self.tables.whole.borrow_mut().insert(key, Arc::clone(&whole));
+            return Some(whole);
         };
-        let known = |row: &crate::records::Row| -> Row {
-            let cell =
-                |at: usize| row.cell(at).map_or(Known::Unknown, |cell| Known::Exactly(cell.value.clone()));
-            (0..table.columns.len()).map(cell).collect()
-        };
-        let rows = at.iter().filter_map(|at| table.rows.get(*at)).map(known).collect();
-        Some(Selected { at, rows: Arc::new(Rows { rows, complete: complete || table.complete }) })
+        Some(Arc::new(seen(table, own.iter().copied().collect(), complete)))
     }
 
     fn place_of(&self, id: RecordsId, row: usize, column: Option<usize>) -> Option<Place> {
@@ -270,8 +270,8 @@ impl<'r> World<'r> {
     /// Reads a set: every true line adds its member. Where one cannot be told, neither can the set.
     fn members(&self, lines: &[ReadLine]) -> Option<Reading> {
         let mut members = BTreeSet::new();
+        let mut perhaps = BTreeSet::new();
         let mut place = None;
-        let mut told = true;
         for line in lines {
             let ReadValue::Value(Value::Choice(member)) = line.value else { continue };
             match self.when(line) {
@@ -279,12 +279,12 @@ impl<'r> World<'r> {
                     members.insert(member);
                     place = place.or_else(|| line.when.as_ref().and_then(|when| self.witness(when)));
                 }
-                Tells::Perhaps => told &= members.contains(&member),
+                Tells::Perhaps => _ = perhaps.insert(member),
                 Tells::No => {}
             }
         }
-        let known = Known::Exactly(Value::Set(members.clone()));
-        (told && !members.is_empty()).then_some(Reading { known, place })
+        let is_told = perhaps.is_subset(&members) && !members.is_empty();
+        is_told.then_some(Reading { known: Known::Exactly(Value::Set(members)), place })
     }
 
     fn when(&self, line: &ReadLine) -> Tells {
@@ -433,6 +433,10 @@ impl<'r> World<'r> {
                 let at = selected.rows.rows.iter().position(counts)?;
                 self.place_of(id, *selected.at.get(at)?, None)
             }
+            OperandKind::Cell(RowsOf::Records { id, in_all_tickets }, column) => {
+                let selected = self.select(*id, *in_all_tickets)?;
+                self.place_of(*id, *selected.at.first()?, Some(*column))
+            }
             OperandKind::Fact(id) => {
                 self.read.borrow().first.get(id).and_then(|reading| reading.place.clone())
             }
@@ -440,6 +444,16 @@ impl<'r> World<'r> {
             _ => None,
         }
     }
+}
+
+/// Returns rows of a table as conditions see them.
+fn seen(table: &Table, at: Vec<usize>, complete: bool) -> Selected {
+    let known = |row: &crate::records::Row| -> Row {
+        let cell = |at: usize| row.cell(at).map_or(Known::Unknown, |cell| Known::Exactly(cell.value.clone()));
+        (0..table.columns.len()).map(cell).collect()
+    };
+    let rows = at.iter().filter_map(|at| table.rows.get(*at)).map(known).collect();
+    Selected { at, rows: Arc::new(Rows { rows, complete: complete || table.complete }) }
 }
 
 /// Whether a line of `read` counts.

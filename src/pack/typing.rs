@@ -792,10 +792,10 @@ impl<'a> Typer<'a> {
         if pattern.value.len() > PATTERN_LENGTH {
             return large(self);
         }
-        let built = RegexBuilder::new(&composed(&pattern.value))
-            .case_insensitive(true)
-            .size_limit(PATTERN_LIMIT)
-            .build();
+        // Whole lines are described where evidence is read, once for each artefact.
+        let limit = if self.reading { PATTERN_LIMIT << 4 } else { PATTERN_LIMIT };
+        let built =
+            RegexBuilder::new(&composed(&pattern.value)).case_insensitive(true).size_limit(limit).build();
         match built {
             Ok(regex) => Some(regex),
             Err(regex::Error::CompiledTooBig(_)) => large(self),
@@ -1103,6 +1103,22 @@ impl<'a> Typer<'a> {
             ExprKind::Text(text) => (OperandKind::Literal(Value::Text(text.clone())), Type::Text),
             ExprKind::Time(_) => (self.beside(&Type::Time, "this", expr)?.kind, Type::Time),
             ExprKind::Address(_) => (self.beside(&Type::Ip, "this", expr)?.kind, Type::Ip),
+            ExprKind::Cell { column, rows } => {
+                let (table, columns) = self.table(rows)?;
+                let at = self.column_of(columns, column)?;
+                let one_row =
+                    table.records().and_then(|id| self.records.get(id.0)).is_some_and(Records::is_one_row);
+                if !one_row {
+                    let table = &rows.table.value;
+                    let message =
+                        format!("`{table}` may have several rows, and this does not say which is meant");
+                    let help = format!(
+                        "ask its rows, `any {table} where (…)`, or make it one row: `records … from last {table}`"
+                    );
+                    return self.error(Code::WrongType, span, message, help);
+                }
+                (OperandKind::Cell(table, at), columns.get(at).map(|column| column.ty.clone())?)
+            }
             ExprKind::Count { different, rows, window, filter } => {
                 let (table, columns) = self.table(rows)?;
                 let different = match different {

@@ -1033,6 +1033,10 @@ impl Lower<'_> {
             Rule::address => ExprKind::Address(pair.as_str().to_owned()),
             Rule::quantity => ExprKind::Quantity(self.quantity(pair)),
             Rule::count => self.count(pair)?,
+            Rule::cell => {
+                let mut inner = pair.inside();
+                ExprKind::Cell { column: self.name(&inner.next()?), rows: self.rows(inner.next()?)? }
+            }
             _ => ExprKind::Name(pair.as_str().to_owned()),
         };
         Some(Expr { kind, span })

@@ -9,7 +9,7 @@ use crate::evidence::{self, CellFormat, DeclaredColumn, Shape};
 use crate::pack::expr::{Condition, Operand, OperandKind, Reads};
 use crate::pack::names::{Data, read_type, unknown};
 use crate::pack::records::{
-    CellOf, Declared as DeclaredTable, Origin, ReadLine, ReadValue, Records, RecordsFrom, TicketKeys,
+    self, CellOf, Declared as DeclaredTable, Origin, ReadLine, ReadValue, Records, RecordsFrom, TicketKeys,
 };
 use crate::pack::typing::Typer;
 use crate::pack::{FactId, RecordsId};
@@ -23,6 +23,20 @@ use crate::value::{Column, Type, Value, moment};
 /// Returns the table of a reader.
 fn reader(name: &str) -> Option<&'static TableSpec> {
     evidence::tables().find(|table| table.name == name)
+}
+
+/// Returns where a text stands in the declaration of a table.
+fn written_at(table: &ast::Records, text: &str) -> Span {
+    let path = match &table.from {
+        Some(ast::RecordsFrom::Declared { path, .. }) => path.as_ref(),
+        _ => None,
+    };
+    let columns = table.parts.iter().filter_map(|part| match &part.value {
+        RecordsPart::Column(column) => Some(column.places.iter().chain(&column.form)),
+        _ => None,
+    });
+    let found = path.into_iter().chain(columns.flatten()).find(|written| written.value == text);
+    found.map_or(table.name.span, |written| written.span)
 }
 
 impl Resolver<'_> {
@@ -229,7 +243,7 @@ impl Resolver<'_> {
                 self.error(Code::Unused, part.span, message, "take it away");
                 continue;
             }
-            let read = self.typer().pattern(pattern)?;
+            let read = self.for_reading().pattern(pattern)?;
             if word == "also" {
                 also.push(read);
             } else {
@@ -285,7 +299,36 @@ impl Resolver<'_> {
         let complete = table.parts.iter().any(|part| part.value == RecordsPart::Complete);
         let files = files.iter().map(|file| file.value.clone()).collect();
         let declared = evidence::Declared { name: table.name.value.clone(), shape, files, complete, columns };
+        if !self.reads_as_declared(table, &declared) {
+            return None;
+        }
         Some(RecordsFrom::Declared(Box::new(DeclaredTable { declared, clocks })))
+    }
+
+    /// Reports paths and times that do not read, and examples that give no record.
+    fn reads_as_declared(&mut self, table: &ast::Records, declared: &evidence::Declared) -> bool {
+        let wrong = evidence::check(declared);
+        for (text, why) in &wrong {
+            self.error(
+                Code::WrongType,
+                written_at(table, text),
+                why.clone(),
+                "write it as the artefact has it",
+            );
+        }
+        let mut whole = wrong.is_empty();
+        for part in &table.parts {
+            let RecordsPart::Example(text) = &part.value else { continue };
+            if whole
+                && !records::is_file(&text.value)
+                && let Err(why) = evidence::example(declared, &text.value)
+            {
+                whole = false;
+                let help = "mend the pattern, or the example";
+                self.error(Code::WrongType, text.span, format!("this example is not read: {why}"), help);
+            }
+        }
+        whole
     }
 
     /// Reports a column of a line that no group of its patterns fills.
