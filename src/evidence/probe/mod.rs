@@ -7,6 +7,8 @@
 
 mod command;
 mod dns;
+mod smtp;
+mod tls;
 
 use command::Command;
 
@@ -16,7 +18,14 @@ use crate::records::{At, Draft, Sink, TableSpec};
 use crate::value::Amount;
 
 /// The tables that are filled here alone.
-pub(super) const TABLES: &[&TableSpec] = &[&dns::ANSWERS, &dns::spf::SPF, &dns::policy::POLICIES];
+pub(super) const TABLES: &[&TableSpec] = &[
+    &dns::ANSWERS,
+    &dns::spf::SPF,
+    &dns::policy::POLICIES,
+    &tls::SESSIONS,
+    &smtp::SESSIONS,
+    &smtp::DIALOGUE,
+];
 
 /// Returns the readers of such pastes.
 pub(super) fn readers(options: &Options) -> Vec<Box<dyn LineReader>> {
@@ -38,11 +47,17 @@ struct Found {
     rows: Vec<Draft>,
     clock: Clock,
     texts: dns::Texts,
+    /// How many sessions with mail servers there were.
+    sessions: u32,
+    /// Where an encrypted connection leads, behind which a dialogue may follow.
+    peer: Option<tls::Peer>,
+    /// Whether a bounce of sendmail shows a dialogue, which is read as a bounce.
+    is_bounce: bool,
 }
 
 impl Found {
     fn new(clock: Clock) -> Self {
-        Self { rows: Vec::new(), clock, texts: dns::Texts::default() }
+        Self { rows: Vec::new(), clock, texts: dns::Texts::default(), sessions: 0, peer: None, is_bounce: false }
     }
 
     /// Returns the time of a stamp that names its year: `Mon Nov 30 12:51:28 UTC 2026`, `2026-11-30 12:51:28 UTC`.
@@ -62,6 +77,7 @@ impl Probes {
     fn take(&mut self, line: Line<'_>) -> bool {
         if let Some(command) = Command::of_line(line) {
             self.close(true);
+            self.found.is_bounce = false;
             self.open = of_command(&command, &mut self.found);
             return self.open.is_some();
         }
@@ -105,11 +121,15 @@ impl LineReader for Probes {
 /// Begins the block that a command announces; none where the command is not one of these.
 fn of_command(command: &Command<'_>, found: &mut Found) -> Option<Box<dyn Block>> {
     dns::of_command(command, found)
+        .or_else(|| tls::Client::of_command(command))
+        .or_else(|| smtp::of_command(command, found))
 }
 
 /// Begins the block whose first line this is, and takes it.
 fn of_content(line: Line<'_>, found: &mut Found) -> Option<Box<dyn Block>> {
     dns::of_content(line, found)
+        .or_else(|| tls::Client::of_content(line, found))
+        .or_else(|| smtp::of_content(line, found))
 }
 
 /// Begins a block, where it takes the line.

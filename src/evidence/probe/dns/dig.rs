@@ -119,12 +119,10 @@ impl Dig {
                 self.flush(false, found);
                 self.next_answer();
             }
-        } else if let Some(rest) = says.strip_prefix("Received ") {
+        } else if let Some((_, server)) = says.strip_prefix("Received ").and_then(|rest| rest.split_once(" bytes from ")) {
             // `+trace` says the server behind each of its answers.
-            if let Some((_, server)) = rest.split_once(" from ") {
-                self.answer.about.server(server, line);
-                self.answer.took(server, line);
-            }
+            self.answer.about.server(server, line);
+            self.answer.took(server, line);
             self.flush(false, found);
             self.next_answer();
         } else {

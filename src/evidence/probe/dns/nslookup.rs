@@ -269,9 +269,11 @@ impl Nslookup {
     fn labelled(&mut self, text: &str, line: &At, found: &mut Found) -> bool {
         let Some((name, value)) = label(text) else { return false };
         if SERVERS.contains(&name) {
-            if self.before_is_over() {
+            if self.is_answered || self.zone.is_some() {
                 self.conclude(found);
             }
+            // What timed out before was the look-up of the server's own name.
+            self.timed_out = None;
             (self.about.server, self.about.server_ip) = (None, None);
             self.about.server(value, line);
             self.before = Before::Server;
@@ -291,10 +293,6 @@ impl Nslookup {
             return false;
         }
         true
-    }
-
-    fn before_is_over(&self) -> bool {
-        self.is_answered || self.zone.is_some() || self.timed_out.is_some()
     }
 
     fn address(&mut self, text: &str, line: &At, found: &mut Found) -> bool {
