@@ -50,7 +50,7 @@ struct Found {
     /// How many sessions with mail servers there were.
     sessions: u32,
     /// Where an encrypted connection leads, behind which a dialogue may follow.
-    peer: Option<tls::Peer>,
+    peer: Option<(tls::Peer, At)>,
     /// Whether a bounce of sendmail shows a dialogue, which is read as a bounce.
     is_bounce: bool,
 }

@@ -322,7 +322,7 @@ impl Session {
     fn offered(&mut self, lines: &[String], at: &At) {
         let offers: Vec<&str> = lines.iter().skip(1).map(String::as_str).collect();
         let begins = |line: &str, word: &str| line.split([' ', '=']).next().is_some_and(|first| first.eq_ignore_ascii_case(word));
-        if self.starttls.is_none() {
+        if self.starttls.is_none() && self.tls.is_none() {
             self.starttls = Some((offers.iter().any(|line| begins(line, "STARTTLS")), at.clone()));
         }
         let size = offers.iter().find(|line| begins(line, "SIZE")).and_then(|line| line.split_whitespace().nth(1)?.parse().ok());
@@ -510,7 +510,9 @@ impl Session {
             row.whole("recipients", i128::try_from(self.named).unwrap_or(i128::MAX), began);
             row.whole("accepted", i128::try_from(self.accepted).unwrap_or(i128::MAX), began);
         }
-        if let Some((reply, stage)) = self.refusal.as_ref().or(self.last.as_ref()) {
+        if let (None, Some((why, at))) = (&self.refusal, &self.why) {
+            row.text("text", why, at);
+        } else if let Some((reply, stage)) = self.refusal.as_ref().or(self.last.as_ref()) {
             row.whole("code", reply.code.into(), &reply.at);
             if let Some(status) = &reply.status {
                 row.text("status", status, &reply.at);
@@ -519,8 +521,6 @@ impl Session {
             if let Some(stage) = stage {
                 row.choice("stage", stage, &reply.at);
             }
-        } else if let Some((why, at)) = &self.why {
-            row.text("text", why, at);
         }
         row
     }

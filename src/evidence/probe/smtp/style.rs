@@ -74,7 +74,7 @@ pub(super) fn of_line(text: &str) -> Option<&'static Style> {
     let text = unstamped(text);
     STYLES.iter().find(|style| match style.said(text) {
         Some(Said::Client(typed)) => is_command(typed),
-        Some(Said::Server(reply)) => is_reply(reply),
+        Some(Said::Server(reply)) => is_reply(reply.trim_start()),
         None => false,
     })
 }

@@ -142,11 +142,11 @@ impl Terminal {
         };
         (style.is_some() || is_bare || is_note()).then(|| {
             let mut terminal = Self { style, ..Self::default() };
-            if let Some(peer) = found.peer.take().filter(|_| is_bare) {
+            if let Some((peer, encrypted)) = found.peer.take().filter(|_| is_bare) {
                 terminal.session.server = peer.host;
                 terminal.session.server_ip = peer.ip;
                 terminal.session.port = peer.port;
-                terminal.session.tls = Some((true, At::new(1, "")));
+                terminal.session.tls = Some((true, encrypted));
             }
             terminal
         })
@@ -182,8 +182,7 @@ impl Terminal {
         let says = text.trim_start_matches(['=', '*', ' ', '\t']).trim();
         if let Some(rest) = says.strip_prefix("Trying ").and_then(|rest| rest.strip_suffix("...").or_else(|| rest.strip_suffix('.'))) {
             if self.session.has_begun() && !self.session.waits_for_banner() {
-                self.is_over = true;
-                self.renew(found);
+                return false;
             }
             let (host, port) = host_and_port(rest);
             (self.session.result, self.session.why) = (None, None);
@@ -213,6 +212,9 @@ impl Terminal {
         } else if let Some((_, rest)) = text.split_once("... Connecting to ") {
             self.asked(rest.split([' ', ',']).next().unwrap_or_default().trim_end_matches('.'), None, here);
         } else if text.starts_with("**** SMTP testing session") || text.starts_with("Transcript of session follows") {
+            if self.session.has_begun() {
+                return false;
+            }
             self.session.is_of_server = true;
         } else {
             return self.tls.note(text, here, found) || self.is_chatter(text);
@@ -279,7 +281,7 @@ impl Terminal {
         let begins = |marks: &[&str]| marks.iter().any(|mark| text.starts_with(mark));
         let is_swaks = self.style.is_some_and(|style| style.said("<-  250") == Some(Said::Server("250")));
         let is_curl = self.style.is_some_and(|style| style.said("< 250") == Some(Said::Server("250")));
-        let is_known = begins(&["Escape character is ", "Ncat: Version ", ">>> Exim", "LOG: ", "Session aborted"]);
+        let is_known = begins(&["Escape character is ", "Ncat: Version ", ">>> Exim", "LOG: ", "Session aborted", "DONE", "read:errno="]);
         is_known
             || (is_swaks || self.style.is_none()) && begins(&["=== "])
             || is_swaks && begins(&["*** "])

@@ -183,8 +183,8 @@ impl Block for Client {
     fn end(&mut self, _: bool, found: &mut Found) {
         let tls = std::mem::take(&mut self.tls);
         let Peer { host, ip, port } = tls.peer.clone();
-        if tls.has_started() {
-            found.peer = Some(tls.peer.clone());
+        if let Some(at) = tls.has_started() {
+            found.peer = Some((tls.peer.clone(), at));
         }
         if let Some((result, at)) = self.failed.take().filter(|_| !self.has_connected) {
             let mut session = super::Session::default();

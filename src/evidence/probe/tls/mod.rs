@@ -83,9 +83,9 @@ impl Tls {
         self.started = Some((false, at.clone()));
     }
 
-    /// Returns whether it is known that the connection is encrypted.
-    pub(super) fn has_started(&self) -> bool {
-        matches!(self.started, Some((true, _)))
+    /// Returns the line that says that the connection is encrypted; none where none does.
+    pub(super) fn has_started(&self) -> Option<At> {
+        self.started.as_ref().filter(|(started, _)| *started).map(|(_, at)| at.clone())
     }
 
     /// Takes over what a session knows, and gives it what is known here.
@@ -106,7 +106,14 @@ impl Tls {
     }
 
     /// Adds its row, where anything is known.
-    pub(super) fn end(self, found: &mut Found) {
+    pub(super) fn end(mut self, found: &mut Found) {
+        if self.has_started().is_none() {
+            // OpenSSL shows a version that it tried, and `0 (ok)` where there was no certificate.
+            (self.version, self.cipher) = (None, None);
+            if matches!(self.verified, Some((true, _))) && self.error.is_some() {
+                (self.verify, self.verified, self.verify_code) = (None, None, None);
+            }
+        }
         let Some(at) = self.place().filter(|_| self.is_known()) else { return };
         let mut row = Draft::new(&SESSIONS, at);
         if let Some((host, at)) = &self.peer.host {

@@ -71,7 +71,7 @@ impl Tls {
         } else if let Some((key, value)) = says.split_once(':').filter(|(key, _)| matches!(key.trim(), "Protocol" | "Cipher")) {
             let value = value.trim();
             match key.trim() {
-                "Protocol" if !value.contains(' ') => self.version = keep(value).filter(|_| self.cipher.is_some()).or_else(|| self.version.take()),
+                "Protocol" if !value.contains(' ') => self.version = keep(value),
                 "Cipher" if !value.contains(' ') => self.started("", value, at),
                 _ => return false,
             }
