@@ -28,7 +28,7 @@ pub(crate) fn tests() -> Vec<Trial> {
                 !records.tables.is_empty() || !records.artefacts[0].notes.is_empty(),
                 "nothing is read: {shown}"
             );
-            snapshot_in("tests/snapshots/readers", &name.replace('/', "__"), &shown);
+            snapshot_in(Path::new("tests/snapshots/readers"), &name.replace('/', "__"), &shown);
             Ok(())
         })
     };
