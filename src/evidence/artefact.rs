@@ -40,8 +40,7 @@ impl Reading<'_> {
         let unpacked = Rc::new(self.unpacked.into());
         let mut run = Run { options: self.options, records: self.records, unpacked: Rc::clone(&unpacked) };
         let content = Counted::new(input.content, self.progress);
-        let piece =
-            Piece { id, name: input.name, is_named: input.is_named, only: input.only, depth: 0 };
+        let piece = Piece { id, name: input.name, is_named: input.is_named, only: input.only, depth: 0 };
         run.check_only(&piece);
         run.piece(&piece, Box::new(content));
         self.unpacked = unpacked.get();
@@ -107,7 +106,8 @@ impl Run<'_> {
             // Fewer may be a text in UTF-16.
             if nul < 4 || head.is_empty() {
                 if left_out > 0 {
-                    self.sink(piece).note(format!("begins with {left_out} NUL bytes, which are left out"), None);
+                    self.sink(piece)
+                        .note(format!("begins with {left_out} NUL bytes, which are left out"), None);
                 }
                 return head;
             }
@@ -151,7 +151,10 @@ impl Run<'_> {
         }
         let outer = self.records.artefact(piece.id).map_or_else(String::new, |outer| outer.name.clone());
         for at in 0..archive.len().min(limits.parts) {
-            let name = archive.name_for_index(at).and_then(std::result::Result::ok).map_or_else(String::new, |name| shown_name(&name));
+            let name = archive
+                .name_for_index(at)
+                .and_then(std::result::Result::ok)
+                .map_or_else(String::new, |name| shown_name(&name));
             if name.ends_with('/') || name.starts_with("__MACOSX/") {
                 continue;
             }

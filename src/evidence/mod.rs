@@ -108,7 +108,9 @@ pub fn typed(text: &str, ty: &Type) -> Option<Value> {
     let text = text.trim();
     match ty {
         Type::Text => return (!text.is_empty()).then(|| Value::Text(text.to_owned())),
-        Type::OneOf(values) => return values.iter().position(|value| alike(value) == alike(text)).map(Value::Choice),
+        Type::OneOf(values) => {
+            return values.iter().position(|value| alike(value) == alike(text)).map(Value::Choice);
+        }
         _ => {}
     }
     match scalar::scalar(text, ty, None).ok()?.0 {

@@ -498,6 +498,7 @@ impl Collector<'_> {
                 self.column(column, rows);
                 filter.iter().for_each(|filter| self.expr(filter, Some(&rows.table.value)));
             }
+            ExprKind::Cell { column, rows } => self.column(column, rows),
             ExprKind::Count { different, rows, filter, .. } => {
                 match different {
                     Some(column) => self.column(column, rows),

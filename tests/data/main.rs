@@ -19,6 +19,7 @@ mod cases;
 mod chapter;
 mod conditions;
 mod corpus;
+mod declared;
 mod file;
 mod format;
 mod habits;
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         habits::tests(),
         cases::tests(),
         readers::tests(),
+        declared::tests(),
         corpus::tests(),
         references::chapters(),
         references::explain(),

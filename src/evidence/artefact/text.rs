@@ -130,7 +130,10 @@ mod tests {
         for text in ["a\nb\n", "a\r\nb\r\n", "a\rb", "a\nb"] {
             assert_eq!(lines(text, 10), [(1, "a".into(), false), (2, "b".into(), false)], "{text:?}");
         }
-        assert_eq!(lines("abc\nabcd\nx", 3), [(1, "abc".into(), false), (2, "abc".into(), true), (3, "x".into(), false)]);
+        assert_eq!(
+            lines("abc\nabcd\nx", 3),
+            [(1, "abc".into(), false), (2, "abc".into(), true), (3, "x".into(), false)]
+        );
     }
 
     #[test]

@@ -98,10 +98,13 @@ fn ip(text: &str) -> Option<std::net::IpAddr> {
         let text = text.strip_prefix("IPv6:").or_else(|| text.strip_prefix("ipv6:")).unwrap_or(text);
         text.parse::<std::net::IpAddr>().ok()
     };
-    let is_port = |text: &str| !text.is_empty() && text.len() <= 5 && text.bytes().all(|b| b.is_ascii_digit());
+    let is_port =
+        |text: &str| !text.is_empty() && text.len() <= 5 && text.bytes().all(|b| b.is_ascii_digit());
     let found = match text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
         Some((inside, "")) => bare(inside),
-        Some((inside, port)) => port.strip_prefix(':').filter(|port| is_port(port)).and_then(|_| bare(inside)),
+        Some((inside, port)) => {
+            port.strip_prefix(':').filter(|port| is_port(port)).and_then(|_| bare(inside))
+        }
         None => bare(text).or_else(|| {
             let (inside, port) = text.rsplit_once(':').filter(|(inside, _)| !inside.contains(':'))?;
             is_port(port).then(|| bare(inside)).flatten()
@@ -130,7 +133,8 @@ fn plain(text: &str, decimal: Option<char>) -> Option<Cow<'_, str>> {
     };
     let end = unsigned.char_indices().find(|at| !belongs(*at)).map_or(unsigned.len(), |(at, _)| at);
     let (number, rest) = unsigned.split_at_checked(end)?;
-    let (whole, part) = number.split_once(decimal).map_or((number, None), |(whole, part)| (whole, Some(part)));
+    let (whole, part) =
+        number.split_once(decimal).map_or((number, None), |(whole, part)| (whole, Some(part)));
     let groups: Vec<&str> = whole.split(is_group).collect();
     let grouped = match groups.as_slice() {
         [_] => true,
@@ -143,14 +147,16 @@ fn plain(text: &str, decimal: Option<char>) -> Option<Cow<'_, str>> {
 }
 
 /// `24.5 KB (25,088 bytes)`, as Exchange writes sizes: what stands in brackets is exact.
-static IN_BYTES: LazyLock<Regex> = LazyLock::new(|| pattern(r"\(([0-9][0-9.,\x{a0}\x{202f}' ]*) [Bb]ytes\)$"));
+static IN_BYTES: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\(([0-9][0-9.,\x{a0}\x{202f}' ]*) [Bb]ytes\)$"));
 
 /// Units of sizes that machines write and people do not.
 const SIZES: [(&str, i128); 4] = [("Ki", 1 << 10), ("Mi", 1 << 20), ("Gi", 1 << 30), ("Ti", 1 << 40)];
 
 /// Reads a share or a size: a number with its unit, or with none where the column says which is meant.
 fn measured(text: &str, ty: &Type, decimal: Option<char>, unit: Option<Unit>) -> Option<Amount> {
-    if let Some(found) = IN_BYTES.captures(text).filter(|_| *ty == Type::Size).and_then(|found| found.get(1)) {
+    if let Some(found) = IN_BYTES.captures(text).filter(|_| *ty == Type::Size).and_then(|found| found.get(1))
+    {
         let digits: String = found.as_str().chars().filter(char::is_ascii_digit).collect();
         return Some(Amount::Number(Number::parse(&digits).ok()?));
     }

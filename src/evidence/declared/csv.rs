@@ -67,9 +67,16 @@ impl<'d> Reader<'d> {
         let text = fields.unwrap_or(text);
         let own = self.declared.or(self.names.as_ref().map(|names| names.sign));
         let signs = own.into_iter().chain(SIGNS).chain(is_w3c.then_some(b' '));
-        let best = signs.filter_map(|sign| self.by_sign(text, sign, is_w3c)).fold(None, |best: Option<Names>, names| {
-            if best.as_ref().is_some_and(|best| best.found() >= names.found()) { best } else { Some(names) }
-        })?;
+        let best = signs.filter_map(|sign| self.by_sign(text, sign, is_w3c)).fold(
+            None,
+            |best: Option<Names>, names| {
+                if best.as_ref().is_some_and(|best| best.found() >= names.found()) {
+                    best
+                } else {
+                    Some(names)
+                }
+            },
+        )?;
         // One name alone may be a title.
         let asked = self.wanted.len().min(2);
         (best.found() >= asked.max(1)).then_some(best)
@@ -81,7 +88,8 @@ impl<'d> Reader<'d> {
             return None;
         }
         let cells: Vec<String> = record.cells().map(compared).collect();
-        let place = |names: &Vec<String>| names.iter().find_map(|name| cells.iter().position(|cell| cell == name));
+        let place =
+            |names: &Vec<String>| names.iter().find_map(|name| cells.iter().position(|cell| cell == name));
         let places = self.wanted.iter().map(place).collect();
         Some(Names { sign, places, width: cells.len(), is_w3c })
     }
@@ -132,13 +140,22 @@ impl<'d> Reader<'d> {
                 b' ' => "blanks".to_owned(),
                 sign => format!("`{}`", char::from(sign)),
             };
-            out.note(format!("{}: the names of the columns stand here, with {sign} between them", self.rows.declared.name), Some(line));
+            out.note(
+                format!(
+                    "{}: the names of the columns stand here, with {sign} between them",
+                    self.rows.declared.name
+                ),
+                Some(line),
+            );
             let absent: Vec<String> = (0..self.rows.columns())
                 .filter(|column| names.places.get(*column) == Some(&None))
                 .filter_map(|column| self.rows.sources(column).first().map(|name| format!("`{name}`")))
                 .collect();
             if !absent.is_empty() {
-                out.note(format!("{}: there is no column {}", self.rows.declared.name, absent.join(", ")), Some(line));
+                out.note(
+                    format!("{}: there is no column {}", self.rows.declared.name, absent.join(", ")),
+                    Some(line),
+                );
             }
         }
         self.record = Record::new(names.sign);
@@ -167,7 +184,8 @@ impl LineReader for Reader<'_> {
                 self.begin(names, line.number, out);
                 return true;
             }
-            let is_comment = line.text.starts_with('#') && self.names.as_ref().is_some_and(|names| names.is_w3c);
+            let is_comment =
+                line.text.starts_with('#') && self.names.as_ref().is_some_and(|names| names.is_w3c);
             if self.names.is_none() || is_comment || line.text.trim().is_empty() {
                 return false;
             }
@@ -190,11 +208,20 @@ impl LineReader for Reader<'_> {
 
     fn end(&mut self, out: &mut Sink<'_>) {
         if self.record.at.is_some() {
-            out.cut("ends in the middle of a record, which is not read", self.record.at.as_ref().map(|at| at.line));
+            out.cut(
+                "ends in the middle of a record, which is not read",
+                self.record.at.as_ref().map(|at| at.line),
+            );
         }
         if self.too_wide > 0 {
             let rows = count(self.too_wide, "record has", "records have");
-            out.cut(format!("{}: {rows} more cells than there are names, and is not read", self.rows.declared.name), None);
+            out.cut(
+                format!(
+                    "{}: {rows} more cells than there are names, and is not read",
+                    self.rows.declared.name
+                ),
+                None,
+            );
         }
         self.rows.end(out);
     }
@@ -246,7 +273,9 @@ impl Record {
     fn cells(&self) -> impl Iterator<Item = &str> {
         let ends = self.ends.get(..self.filled.1).unwrap_or_default();
         let starts = std::iter::once(0).chain(ends.iter().copied());
-        let cell = |(from, to): (usize, &usize)| self.bytes.get(from..*to).and_then(|cell| std::str::from_utf8(cell).ok());
+        let cell = |(from, to): (usize, &usize)| {
+            self.bytes.get(from..*to).and_then(|cell| std::str::from_utf8(cell).ok())
+        };
         starts.zip(ends).map(move |place| cell(place).unwrap_or_default())
     }
 }

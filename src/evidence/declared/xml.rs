@@ -72,7 +72,10 @@ pub(super) fn read(tables: Vec<Rows<'_>>, content: &mut dyn BufRead, out: &mut S
             _ => {}
         }
         if way.len() > out.limits().parts.max(DEPTH) {
-            out.cut(format!("elements lie deeper than {} in each other: the rest is not read", way.len() - 1), Some(line));
+            out.cut(
+                format!("elements lie deeper than {} in each other: the rest is not read", way.len() - 1),
+                Some(line),
+            );
             break;
         }
     }
@@ -180,10 +183,13 @@ impl<'d> Table<'d> {
     }
 
     fn row(&mut self, record: &Record, out: &mut Sink<'_>) {
-        let others: Vec<&[Step]> = self.path.levels.iter().skip(1).map(|level| level.steps.as_slice()).collect();
+        let others: Vec<&[Step]> =
+            self.path.levels.iter().skip(1).map(|level| level.steps.as_slice()).collect();
         let (rows, columns) = (&mut self.rows, &self.columns);
         let mut row = |levels: &[usize]| {
-            let Some(at) = levels.last().and_then(|at| record.elements.get(*at)).map(|element| element.at.clone()) else {
+            let Some(at) =
+                levels.last().and_then(|at| record.elements.get(*at)).map(|element| element.at.clone())
+            else {
                 return;
             };
             let cells: Vec<_> = columns.iter().map(|sources| record.first_of(sources, levels)).collect();
@@ -191,7 +197,8 @@ impl<'d> Table<'d> {
                 return;
             }
             let mut cells = cells.into_iter();
-            let find = |_| cells.next().flatten().map_or(Found::Nothing, |(text, at)| Found::Text(text, at.clone()));
+            let find =
+                |_| cells.next().flatten().map_or(Found::Nothing, |(text, at)| Found::Text(text, at.clone()));
             rows.push(at, find, out);
         };
         record.beneath(&others, 0, &mut vec![0], &mut row);
@@ -209,7 +216,8 @@ impl Record {
         }
         let mut attributes = tag.attributes();
         let attributes = attributes.with_checks(false).flatten().map(|attribute| {
-            let value = unescape(&attribute.value).map_or_else(|_| attribute.value.to_string(), Cow::into_owned);
+            let value =
+                unescape(&attribute.value).map_or_else(|_| attribute.value.to_string(), Cow::into_owned);
             (attribute.key.local_name().into_inner().to_owned(), value)
         });
         let attributes = attributes.collect();
@@ -239,14 +247,22 @@ impl Record {
                 children.skip(*index).take(1).for_each(|(at, _)| self.each(others, at, found));
             }
             Some((Step::Quoted(key), others)) => {
-                children.filter(|(_, element)| element.is_key(key)).for_each(|(at, _)| self.each(others, at, found));
+                children
+                    .filter(|(_, element)| element.is_key(key))
+                    .for_each(|(at, _)| self.each(others, at, found));
             }
             Some((Step::Each, others)) => children.for_each(|(at, _)| self.each(others, at, found)),
             _ => children.for_each(|(at, _)| self.each(others, at, found)),
         }
     }
 
-    fn beneath(&self, paths: &[&[Step]], at: usize, levels: &mut Vec<usize>, found: &mut dyn FnMut(&[usize])) {
+    fn beneath(
+        &self,
+        paths: &[&[Step]],
+        at: usize,
+        levels: &mut Vec<usize>,
+        found: &mut dyn FnMut(&[usize]),
+    ) {
         let Some((path, others)) = paths.split_first() else { return found(levels) };
         self.each(path, at, &mut |at| {
             levels.push(at);
@@ -353,7 +369,8 @@ impl BufRead for Feed<'_> {
             self.from = 0;
             (&mut *self.content).take(PIECE).read_until(b'\n', &mut self.piece)?;
             let taken = self.piece.len() as u64;
-            self.left = self.left.checked_sub(taken).ok_or_else(|| Error::other("a part of it is too large"))?;
+            self.left =
+                self.left.checked_sub(taken).ok_or_else(|| Error::other("a part of it is too large"))?;
         }
         Ok(self.piece.get(self.from..).unwrap_or_default())
     }

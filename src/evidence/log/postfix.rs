@@ -1,10 +1,8 @@
 //! The log of Postfix (`syslog_name/daemon[pid]: QUEUEID: …`, as its daemons write it; POSTFIX(1) lists them).
 
-use std::net::IpAddr;
-
 use crate::evidence::log::answer::{Answer, of_postfix};
 use crate::evidence::log::entry::Entry;
-use crate::evidence::log::fields::{address, after_key, peer, seconds, sender, value};
+use crate::evidence::log::fields::{address, after_key, is_inside, peer, seconds, sender, value};
 use crate::evidence::log::queue::{Attempt, Queue};
 use crate::evidence::log::server::event;
 use crate::evidence::log::smtpd;
@@ -49,10 +47,29 @@ const DAEMONS: &[&str] = &[
     "virtual",
 ];
 
+/// Those of them that no other program is called like.
+const OWN: &[&str] = &[
+    "smtp",
+    "smtpd",
+    "lmtp",
+    "qmgr",
+    "oqmgr",
+    "cleanup",
+    "postscreen",
+    "trivial-rewrite",
+    "tlsproxy",
+    "pickup",
+    "dnsblog",
+    "scache",
+    "tlsmgr",
+    "postsuper",
+];
+
 /// Returns the daemon of a program of Postfix: `smtpd` of `postfix/submission/smtpd`.
-pub(super) fn daemon(program: &str) -> Option<&str> {
+pub(super) fn daemon<'t>(program: &'t str, queue: &Queue) -> Option<&'t str> {
     let (name, daemon) = program.rsplit_once('/')?;
-    (name.starts_with("postfix") || DAEMONS.contains(&daemon)).then_some(daemon)
+    let is_one = || OWN.contains(&daemon) || (DAEMONS.contains(&daemon) && queue.is_known());
+    (name.starts_with("postfix") || is_one()).then_some(daemon)
 }
 
 /// Reads a line of a daemon; returns whether it is known.
@@ -171,9 +188,6 @@ fn attempted(entry: &Entry<'_>, daemon: &str, id: &str, says: &str, queue: &mut 
         ("local" | "virtual" | "pipe" | "discard", host) => delivery.server = own(host),
         _ => (delivery.server, delivery.server_ip) = (own(server.name), own(server.ip)),
     }
-    if side == Some("sending") && (delivery.server.is_some() || delivery.server_ip.is_some()) {
-        delivery.client = own(entry.host);
-    }
     queue.attempt(entry, id, Attempt { stamp: entry.stamp, at: Some(at), delivery });
     true
 }
@@ -198,24 +212,8 @@ fn side(daemon: &str, relay: &str, reason: &str) -> Option<&'static str> {
         "local" | "virtual" | "lmtp" | "pipe" => Some("receiving"),
         "error" | "retry" if reason.starts_with("User unknown in ") => Some("receiving"),
         "error" | "retry" if reason.starts_with("delivery temporarily suspended") => Some("sending"),
-        "smtp" => (!is_inside(relay)).then_some("sending"),
+        "smtp" => (!relay.contains("[private/") && !is_inside(peer(relay))).then_some("sending"),
         _ => None,
-    }
-}
-
-/// Returns whether a relay stands on this host or in this network: a filter, or the next server on the way in.
-fn is_inside(relay: &str) -> bool {
-    if relay.contains("[private/") {
-        return true;
-    }
-    let relay = peer(relay);
-    let is_named = relay.name.is_some_and(|name| !name.starts_with("localhost"));
-    match relay.ip.and_then(|ip| ip.parse::<IpAddr>().ok()) {
-        Some(IpAddr::V4(ip)) => ip.is_private() || ip.is_link_local() || (ip.is_loopback() && !is_named),
-        Some(IpAddr::V6(ip)) => {
-            ip.is_unique_local() || ip.is_unicast_link_local() || (ip.is_loopback() && !is_named)
-        }
-        None => false,
     }
 }
 
@@ -264,10 +262,11 @@ fn queue_manager(entry: &Entry<'_>, id: &str, says: &str, queue: &mut Queue) -> 
     let at = entry.at();
     let size = after_key(rest, "size=").and_then(|size| size.split([',', ' ']).next()?.parse().ok());
     let message = queue.message(entry, id);
-    message.sender = Some((sender(from).to_owned(), at.clone()));
-    message.size = size.map(|size| (size, at)).or_else(|| message.size.take());
+    // Each time that it is tried, it is told again.
+    message.sender.get_or_insert_with(|| (sender(from).to_owned(), at.clone()));
+    message.size = message.size.take().or_else(|| size.map(|size| (size, at)));
     if rest.starts_with(", status=expired") || rest.starts_with(", status=force-expired") {
-        queue.expired(entry, id);
+        queue.expired(entry, id, None);
     }
     true
 }
@@ -348,7 +347,7 @@ fn of_daemon(entry: &Entry<'_>, daemon: &str, queue: &mut Queue) -> bool {
         event(entry, entry.program, "notice", body, queue);
         return true;
     }
-    is_chatter(daemon, body)
+    smtpd::verdict(entry, daemon, "NOQUEUE", body, queue) || is_chatter(daemon, body)
 }
 
 /// What the daemons say every day.
@@ -414,6 +413,8 @@ fn is_chatter(daemon: &str, body: &str) -> bool {
         "To disable backwards compatibility",
         "Postfix is running with backwards",
         "Host offered STARTTLS",
+        "bare <LF> received",
+        "discarding EHLO keywords",
         "looking for session",
         "save session",
         "Peer verification",

@@ -91,7 +91,7 @@ pub(crate) fn stage(command: &str) -> Option<&'static str> {
 /// Names of block lists that stand in replies: `blocked using zen.spamhaus.org`, `listed at bl.spamcop.net`.
 static LIST: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)(?:(?:blocked|listed|rejected|found|blacklisted|blocklisted|refused)\s+(?:using|by|at|in|on|via|with)|listed\s+in|(?:dns)?(?:bl|rbl)\s+(?:at|on|by)?)\s+(?:the\s+)?(?:dns\s*bl\s+|rbl\s+)?[<\[(']*((?:[a-z0-9_\-]+\.)+[a-z]{2,})",
+        r"(?i)(?:refused\s+(?:using|via)|(?:blocked|listed|rejected|found|blacklisted|blocklisted)\s+(?:using|by|at|in|on|via|with)|listed\s+in|(?:dns)?(?:bl|rbl)\s+(?:at|on|by)?)\s+(?:the\s+)?(?:dns\s*bl\s+|rbl\s+)?[<\[(']*((?:[a-z0-9_\-]+\.)+[a-z]{2,})",
     )
 });
 
