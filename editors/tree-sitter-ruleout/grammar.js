@@ -54,7 +54,7 @@ const SHAPES = ["lines", "fields", "csv", "json", "xml"];
 
 /** Values that stand in no brackets. */
 const values = ($) => [
-  $.count, $.string, alias($._pattern_elsewhere, $.pattern), $.time, $.address, $.quantity,
+  $.count, $.cell, $.string, alias($._pattern_elsewhere, $.pattern), $.time, $.address, $.quantity,
   word_or($.name, ...BEGIN, ...PICKS),
 ];
 
@@ -126,6 +126,8 @@ module.exports = grammar({
     [$._windowed],
     // `count different port of log`, and a table `different`.
     [$.different, $.rows],
+    // `is one of a, b`, and a column `one`: `is one of state`.
+    [$.listed, $.rows],
   ],
 
   rules: {
@@ -233,11 +235,15 @@ module.exports = grammar({
         optional($.when),
       ),
     picked: ($) =>
-      seq(
+      prec(2, seq(
         choice(word_or($.value, ...BEGIN), seq($.pick, word_or($.value, ...BEHIND))), "of", $.rows,
-        optional($.filter),
-        optional($.matching),
-      ),
+        optional(choice(
+          $.matching,
+          seq($.filter, optional(choice($.matching, seq($.connective, $._never)))),
+          // It is no beginning of a condition either.
+          seq($._compared, $._never),
+        )),
+      )),
     pick: (_) => choice(...PICKS),
     matching: ($) => seq("matching", $.pattern),
     counted_rows: ($) =>
@@ -460,6 +466,7 @@ module.exports = grammar({
     product: ($) => seq($.atom, repeat1(seq(alias(choice("*", "/"), $.product_sign), $.atom))),
     atom: ($) => choice(...values($), $.group),
     group: ($) => seq($._round, $.condition, $._round_end),
+    cell: ($) => seq(word_or($.value, ...BEGIN, ...PICKS), "of", $.rows),
     count: ($) =>
       prec.right(1, seq("count", optional($.different), $._windowed, optional($.count_filter))),
     count_filter: ($) => seq("where", $.counted),

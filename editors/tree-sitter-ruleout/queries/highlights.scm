@@ -81,6 +81,7 @@
 (all_same (value) @variable.member)
 (different (value) @variable.member)
 (picked (value) @variable.member)
+(cell (value) @variable.member)
 (is_in_column (value) @variable.member)
 (for_each (value) @variable.member)
 (ticket_keys (values (value) @variable.member))

@@ -80,6 +80,7 @@
 (all_same (value) @variable.other.member)
 (different (value) @variable.other.member)
 (picked (value) @variable.other.member)
+(cell (value) @variable.other.member)
 (is_in_column (value) @variable.other.member)
 (for_each (value) @variable.other.member)
 (ticket_keys (values (value) @variable.other.member))

@@ -80,6 +80,7 @@
 (all_same (value) @property)
 (different (value) @property)
 (picked (value) @property)
+(cell (value) @property)
 (is_in_column (value) @property)
 (for_each (value) @property)
 (ticket_keys (values (value) @property))
