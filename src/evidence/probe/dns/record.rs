@@ -158,7 +158,7 @@ pub(super) fn joined(data: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// Returns how far brackets that stand outside of quotes are open at the end: a record goes on in the next line.
+/// Returns how many brackets a line opens, outside of quotes and comments, and does not close: the record goes on in the next.
 pub(super) fn depth(text: &str) -> i32 {
     let (mut depth, mut is_inside, mut is_escaped) = (0, false, false);
     for byte in text.bytes() {
@@ -166,6 +166,7 @@ pub(super) fn depth(text: &str) -> i32 {
             _ if is_escaped => is_escaped = false,
             b'\\' => is_escaped = true,
             b'"' => is_inside = !is_inside,
+            b';' if !is_inside => break,
             b'(' if !is_inside => depth += 1,
             b')' if !is_inside => depth -= 1,
             _ => {}
