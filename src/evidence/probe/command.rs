@@ -65,7 +65,10 @@ impl<'t> Command<'t> {
             && let Some(bare) = Self::parse(text, line)
             && bare.is_known()
             && bare.words.iter().all(|word| is_plausible(word))
-            && bare.words.iter().any(|word| word.contains(['.', ':']) || word.starts_with(['-', '/']))
+            && bare
+                .words
+                .iter()
+                .any(|word| word.trim_end_matches('.').contains(['.', ':']) || word.starts_with(['-', '/']))
         {
             return Some(bare);
         }
@@ -149,7 +152,10 @@ fn is_plausible(word: &str) -> bool {
     let is_sign = |c: char| c.is_alphanumeric() || "-+@._:/=\\,[]'\"%*".contains(c);
     word.chars().all(is_sign)
         && !word.ends_with([':', ','])
-        && (word.starts_with(['-', '+', '@', '/']) || word.contains(['.', ':', '@']) || is_short || word == "s_client")
+        && (word.starts_with(['-', '+', '@', '/'])
+            || word.contains(['.', ':', '@'])
+            || is_short
+            || word == "s_client")
 }
 
 #[cfg(test)]
