@@ -129,8 +129,7 @@ impl<'t> Command<'t> {
 /// Returns whether the first word is one of the programs, or lets another do it.
 fn begins_with_program(text: &str) -> bool {
     let first = text.split_whitespace().next().unwrap_or_default();
-    let is_one = |program: &&str| program.len() == first.len() && first.eq_ignore_ascii_case(program);
-    first == "sudo" || PROGRAMS.iter().any(|program| is_one(&program))
+    first == "sudo" || PROGRAMS.iter().any(|program| first.eq_ignore_ascii_case(program))
 }
 
 fn bare(word: &str) -> &str {

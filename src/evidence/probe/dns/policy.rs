@@ -47,7 +47,7 @@ const LONGEST: usize = 8 << 10;
 /// The TXT records of an artefact that say something about mail.
 #[derive(Default)]
 pub(crate) struct Texts {
-    spf: Vec<spf::Text>,
+    spf: Vec<spf::Published>,
     policies: Vec<Policy>,
     known: BTreeSet<(String, String)>,
     /// How many were too long, or too many.
@@ -81,7 +81,7 @@ impl Texts {
         let (at, text) = (at.clone(), text.to_owned());
         match policy {
             Some(kind) => self.policies.push(Policy { kind, name, text, at }),
-            None => self.spf.push(spf::Text { domain: name, text, at }),
+            None => self.spf.push(spf::Published { domain: name, record: text, at }),
         }
     }
 

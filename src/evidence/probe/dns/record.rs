@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::TYPES;
+use crate::evidence::mail::reply::one_line;
 use crate::records::{At, Draft};
 
 /// A record.
@@ -101,10 +102,10 @@ impl Record {
     }
 
     /// Returns its text: of TXT the strings joined, and else the data in one line.
-    pub(super) fn text(&self) -> Option<String> {
+    pub(super) fn text(&self) -> String {
         match self.kind {
-            "txt" | "spf" => Some(joined(&self.data)),
-            _ => Some(self.data.split_whitespace().collect::<Vec<_>>().join(" ")),
+            "txt" | "spf" => joined(&self.data),
+            _ => one_line(&self.data),
         }
     }
 
@@ -113,9 +114,7 @@ impl Record {
         if let Some(ttl) = self.ttl {
             row.duration("ttl", ttl, at);
         }
-        if let Some(text) = self.text() {
-            row.text("text", &text, at);
-        }
+        row.text("text", &self.text(), at);
         let words: Vec<&str> = self.data.split_whitespace().take(4).collect();
         let whole = |at: usize| words.get(at).and_then(|word| word.parse::<u16>().ok());
         match (self.kind, words.as_slice()) {

@@ -59,6 +59,7 @@ struct Recipient {
 
 /// A session under way.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing that has happened, in any order")]
 pub(crate) struct Session {
     /// Where it was seen first.
     began: Option<At>,
@@ -398,7 +399,7 @@ impl Session {
     fn message_answered(&mut self, reply: &Reply, found: &mut Found) {
         self.answered = 0;
         let mut recipients = std::mem::take(&mut self.recipients).into_iter();
-        while let Some(one) = recipients.next() {
+        for one in recipients.by_ref() {
             let refused = one.reply.as_ref().filter(|reply| reply.refuses());
             let stage = if refused.is_some() { "rcpt_to" } else { "data" };
             self.delivery(Some((&one.address, &one.at)), refused.unwrap_or(reply), Some(stage), found);
