@@ -9,6 +9,9 @@
 //!   at_most:  { unlisted: 5 % }
 //!   unsure: yes                    # nothing is at 50 % or more
 //!   fits: badly                    # the evidence surprises, as the answer then says; or well
+//!   facts: { rejection.code: 550 } # this is known, recorded or read
+//!   fine: yes                      # nothing is to be diagnosed, as the pack says
+//!   ticket: bob@example.com        # which one, where the artefacts beside it come to several
 //!   because: a scan takes 5 to 10 minutes
 //!   todo: no rule tells the two apart yet
 //! ```
@@ -16,20 +19,34 @@
 //! `because` must be there, and something to hold. `todo` says that the answer is known to be wrong, and why. Where an answer is only an interval, all of it must be as expected.
 
 use crate::document::tree::{Entry, Kind, Node};
+use crate::eval;
 use crate::explain::conflict::BADLY;
-use crate::facts::recorded::EXPECT;
-use crate::pack::{CauseId, Pack};
+use crate::facts::recorded::{self, EXPECT, Facts};
+use crate::pack::{CauseId, FactId, Pack};
 use crate::problem::{Code, Problem, Problems, did_you_mean, which_were_meant};
 use crate::report::words::{one_line, percent};
-use crate::source::{SourceId, Span, Spanned};
+use crate::source::{SourceId, Sources, Span, Spanned};
 use crate::ticket::diagnosis::{Diagnosis, Leader, Probability};
 use crate::value::scale::parse_chance;
-use crate::value::write_chance;
+use crate::value::{Known, write_chance, write_known};
 
-const KEYS: [&str; 9] =
-    ["first", "among", "ruled_out", "at_least", "at_most", "unsure", "fits", BECAUSE, TODO];
+const KEYS: [&str; 12] = [
+    "first",
+    "among",
+    "ruled_out",
+    "at_least",
+    "at_most",
+    "unsure",
+    "fits",
+    "facts",
+    "fine",
+    TICKET,
+    BECAUSE,
+    TODO,
+];
 const BECAUSE: &str = "because";
 const TODO: &str = "todo";
+const TICKET: &str = "ticket";
 const UNLISTED_CAUSE: &str = "unlisted";
 const IMPOSSIBLE: &str = "impossible";
 
@@ -42,6 +59,8 @@ pub struct Expectation {
     pub because: String,
     /// Why its answer is known not to be as expected yet; none where it must be.
     pub todo: Option<Spanned<String>>,
+    /// Which ticket is meant, where its artefacts come to several: a part of its subject.
+    pub ticket: Option<Spanned<String>>,
 }
 
 /// What must hold of an answer.
@@ -63,6 +82,10 @@ pub enum Holds {
     Unsure(bool),
     /// Whether the evidence fits together.
     Fits(bool),
+    /// This is known of a fact, however it came to be known.
+    Fact(FactId, Known),
+    /// Whether there is nothing to diagnose.
+    Fine(bool),
 }
 
 impl Holds {
@@ -98,8 +121,9 @@ pub struct Missed {
 }
 
 /// Reads what a case expects; complains where it says nothing, or nothing that can be held.
-pub fn read(pack: &Pack, source: SourceId, node: &Node) -> (Expectation, Problems) {
-    let mut reader = Reader { pack, found: Expectation::default(), problems: Problems::new(), because: None };
+pub fn read(pack: &Pack, sources: &Sources, source: SourceId, node: &Node) -> (Expectation, Problems) {
+    let mut reader =
+        Reader { pack, sources, found: Expectation::default(), problems: Problems::new(), because: None };
     let top = match &node.kind {
         Kind::Map(entries) => entries.as_slice(),
         _ => &[],
@@ -129,6 +153,7 @@ const EXAMPLE: &str = "`expect: { first: a_cause, because: \"what makes it so\" 
 
 struct Reader<'p> {
     pack: &'p Pack,
+    sources: &'p Sources,
     found: Expectation,
     because: Option<Span>,
     problems: Problems,
@@ -194,6 +219,24 @@ impl Reader<'_> {
                     "write `well` or `badly`",
                 ),
             },
+            "facts" => self.facts(value),
+            "fine" => match scalar(value) {
+                Some("yes" | "true") => self.holds(Holds::Fine(true), value.span),
+                Some("no" | "false") => self.holds(Holds::Fine(false), value.span),
+                _ => self.wrong(
+                    value.span,
+                    "there is something to diagnose, or there is not".to_owned(),
+                    "write `yes` where nothing is wrong, or `no`",
+                ),
+            },
+            TICKET => match scalar(value) {
+                Some(text) => self.found.ticket = Some(Spanned::new(text.to_owned(), value.span)),
+                None => self.wrong(
+                    value.span,
+                    "`ticket` is one text".to_owned(),
+                    "write a part of the subject of the ticket that is meant, such as an address",
+                ),
+            },
             BECAUSE => self.because(value),
             TODO => self.todo(value),
             other => {
@@ -205,6 +248,15 @@ impl Reader<'_> {
                     || format!("a case expects {}", listed(&KEYS)),
                 ));
             }
+        }
+    }
+
+    /// Reads what must be known of facts, written as in a fact file.
+    fn facts(&mut self, value: &Node) {
+        let (facts, problems) = recorded::read(self.pack, self.sources, value.span.source, value);
+        self.problems.extend(problems);
+        for (id, recorded) in facts.recorded {
+            self.holds(Holds::Fact(id, recorded.known), recorded.span);
         }
     }
 
@@ -379,8 +431,8 @@ fn listed(names: &[&str]) -> String {
 }
 
 /// Compares an answer with its expectations and returns those that it does not meet.
-pub fn missed(pack: &Pack, expectation: &Expectation, diagnosis: &Diagnosis) -> Vec<Missed> {
-    let reference = Judge { pack, diagnosis };
+pub fn missed(pack: &Pack, expectation: &Expectation, answered: &Answered<'_>) -> Vec<Missed> {
+    let reference = Judge { pack, answered };
     let unmet = expectation.holds.iter().filter(|holds| !reference.meets(&holds.value));
     unmet
         .map(|holds| Missed {
@@ -398,15 +450,37 @@ const HALF: f64 = 0.5;
 /// So many stand in what came instead.
 const SHOWN: usize = 3;
 
+/// What became of a case: its facts, and the answer where there is something to diagnose.
+pub struct Answered<'a> {
+    /// What is known.
+    pub facts: &'a Facts,
+    /// Why there is nothing to diagnose; none where there is.
+    pub fine: Option<&'a str>,
+    /// The answer; none for a pack that has no causes.
+    pub diagnosis: Option<&'a Diagnosis>,
+}
+
 struct Judge<'a> {
     pack: &'a Pack,
-    diagnosis: &'a Diagnosis,
+    answered: &'a Answered<'a>,
 }
 
 impl Judge<'_> {
     fn meets(&self, holds: &Holds) -> bool {
-        let impossible = self.diagnosis.impossible.is_some();
+        match holds {
+            Holds::Fine(fine) => return *fine == self.answered.fine.is_some(),
+            Holds::Fact(id, known) => {
+                let recorded = self.answered.facts.recorded.get(id).map(|recorded| &recorded.known);
+                return recorded.is_some_and(|recorded| same(recorded, known));
+            }
+            _ => {}
+        }
+        let Some(diagnosis) = self.answered.diagnosis.filter(|_| self.answered.fine.is_none()) else {
+            return false;
+        };
+        let impossible = diagnosis.impossible.is_some();
         match *holds {
+            Holds::Fine(_) | Holds::Fact(..) => false,
             Holds::Impossible => impossible,
             _ if impossible => false,
             Holds::First(of) => self.is_first(of),
@@ -422,12 +496,15 @@ impl Judge<'_> {
 
     /// Returns how badly the evidence fits together; a single finding cannot.
     fn conflict(&self) -> f64 {
-        self.diagnosis.conflict.as_ref().map_or(0.0, |conflict| conflict.value)
+        self.answered
+            .diagnosis
+            .and_then(|diagnosis| diagnosis.conflict.as_ref())
+            .map_or(0.0, |conflict| conflict.value)
     }
 
     /// Returns whether it is certainly likelier than everything else.
     fn is_first(&self, of: Of) -> bool {
-        self.diagnosis.leader().is_some_and(|(leader, _)| match (leader, of) {
+        self.answered.diagnosis.and_then(Diagnosis::leader).is_some_and(|(leader, _)| match (leader, of) {
             (Leader::Cause(leader), Of::Cause(cause)) => leader == cause,
             (Leader::Unlisted, Of::Unlisted) => true,
             _ => false,
@@ -435,20 +512,24 @@ impl Judge<'_> {
     }
 
     fn rank(&self, cause: CauseId) -> Option<(usize, Probability)> {
-        let at = self.diagnosis.causes.iter().position(|ranked| ranked.cause == cause)?;
-        self.diagnosis.causes.get(at).map(|ranked| (at, ranked.probability))
+        let causes = &self.answered.diagnosis?.causes;
+        let at = causes.iter().position(|ranked| ranked.cause == cause)?;
+        causes.get(at).map(|ranked| (at, ranked.probability))
     }
 
     fn of(&self, of: Of) -> Option<Probability> {
         match of {
             Of::Cause(cause) => self.rank(cause).map(|(_, p)| p),
-            Of::Unlisted => Some(self.diagnosis.unlisted),
+            Of::Unlisted => self.answered.diagnosis.map(|diagnosis| diagnosis.unlisted),
         }
     }
 
     fn all(&self) -> impl Iterator<Item = (Of, Probability)> {
-        let causes = self.diagnosis.causes.iter().map(|ranked| (Of::Cause(ranked.cause), ranked.probability));
-        causes.chain([(Of::Unlisted, self.diagnosis.unlisted)])
+        let each = |diagnosis: &Diagnosis| {
+            let causes = diagnosis.causes.iter().map(|ranked| (Of::Cause(ranked.cause), ranked.probability));
+            causes.chain([(Of::Unlisted, diagnosis.unlisted)]).collect::<Vec<_>>()
+        };
+        self.answered.diagnosis.map(each).unwrap_or_default().into_iter()
     }
 
     fn name(&self, of: Of) -> &str {
@@ -470,12 +551,31 @@ impl Judge<'_> {
             Holds::Unsure(false) => "not unsure: something at 50 % or more".to_owned(),
             Holds::Fits(true) => "fits: well".to_owned(),
             Holds::Fits(false) => "fits: badly".to_owned(),
+            Holds::Fine(true) => "fine: nothing to diagnose".to_owned(),
+            Holds::Fine(false) => "not fine: something to diagnose".to_owned(),
+            Holds::Fact(id, ref known) => {
+                let fact = &self.pack.facts[id];
+                format!("{}: {}", fact.name.value, write_known(known, &fact.ty))
+            }
         }
     }
 
     fn got(&self, holds: &Holds) -> String {
-        if self.diagnosis.impossible.is_some() {
-            return "the facts cannot all be true".to_owned();
+        if let Holds::Fact(id, _) = holds {
+            let recorded = self.answered.facts.recorded.get(id);
+            return recorded.map_or("nothing is known of it".to_owned(), |recorded| recorded.written.clone());
+        }
+        if let Some(fine) = self.answered.fine {
+            return format!("there is nothing to diagnose: {fine}");
+        }
+        if let Holds::Fine(_) = holds {
+            return "something is to be diagnosed".to_owned();
+        }
+        if self.answered.diagnosis.is_none_or(|diagnosis| diagnosis.impossible.is_some()) {
+            return match self.answered.diagnosis {
+                Some(_) => "the facts cannot all be true".to_owned(),
+                None => "this pack has no causes".to_owned(),
+            };
         }
         if let Holds::Fits(_) = holds {
             return format!("a conflict of {:.1}; from {BADLY:.1} on it fits badly", self.conflict());
@@ -485,11 +585,19 @@ impl Judge<'_> {
         let about = match *holds {
             Holds::Among(cause, _) | Holds::RuledOut(cause) => Some(Of::Cause(cause)),
             Holds::First(of) | Holds::AtLeast(of, _) | Holds::AtMost(of, _) => Some(of),
-            Holds::Impossible | Holds::Unsure(_) | Holds::Fits(_) => None,
+            Holds::Impossible | Holds::Unsure(_) | Holds::Fits(_) | Holds::Fine(_) | Holds::Fact(..) => None,
         };
         let row = |at: usize, of: Of, p: Probability| format!("{}. {} {}", at + 1, self.name(of), written(p));
         let shown = all.iter().enumerate().filter(|(at, (of, _))| *at < SHOWN || Some(*of) == about);
         shown.map(|(at, (of, p))| row(at, *of, *p)).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// Returns whether two pieces of knowledge say the same; texts, as conditions compare them.
+fn same(a: &Known, b: &Known) -> bool {
+    match (a, b) {
+        (Known::Exactly(a), Known::Exactly(b)) => eval::alike(a, b) == Some(true),
+        _ => a == b,
     }
 }
 
@@ -528,7 +636,7 @@ mod tests {
         let id = sources.add(Source::new("case", text));
         let (node, problems) = tree::read(id, text, format, &Limits::default());
         assert!(problems.is_empty(), "{problems:#?}");
-        let (expectation, problems) = read(&graph.pack, id, &node.unwrap());
+        let (expectation, problems) = read(&graph.pack, &sources, id, &node.unwrap());
         let told = problems.iter().map(|p| {
             let help = p.help.clone().unwrap_or_default();
             format!("{} @{} | {help}", p.message, sources.text(p.span()))
@@ -649,7 +757,7 @@ mod tests {
             let mut sources = Sources::default();
             let id = sources.add(Source::new("case", text));
             let (node, _) = tree::read(id, text, format, &Limits::default());
-            let (_, problems) = read(&graph.pack, id, &node.unwrap());
+            let (_, problems) = read(&graph.pack, &sources, id, &node.unwrap());
             let applied = crate::problem::apply(&problems, &sources, true);
             assert_eq!(applied.texts.get(&id).map(String::as_str), Some(meant), "{problems}");
         }
@@ -667,7 +775,8 @@ mod tests {
             let (expectation, told) =
                 reading(&graph, Format::Yaml, &format!("expect: {{ {expect}, because: x }}"));
             assert_eq!(told, Vec::<String>::new(), "{expect}");
-            missed(&graph.pack, &expectation, ticket.diagnosis())
+            let answered = Answered { facts: ticket.facts(), fine: None, diagnosis: Some(ticket.diagnosis()) };
+            missed(&graph.pack, &expectation, &answered)
         };
         for so in [
             "first: scan",

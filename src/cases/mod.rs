@@ -17,7 +17,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::Offset;
+
+use crate::collect;
 use crate::document::tree::{self, Format};
+use crate::evidence::{self, Input, Options};
 use crate::facts::recorded::{self, Facts};
 use crate::graph::InferenceGraph;
 use crate::pack::CauseId;
@@ -29,9 +35,10 @@ use crate::report::{Answer, Detail};
 use crate::source::{SourceId, Sources, Spanned};
 use crate::ticket::Ticket;
 use crate::ticket::diagnosis::{Diagnosis, Leader, Probability};
+use crate::value::Amount;
 #[cfg(feature = "cli")]
 use drift::Drift;
-use expect::{Expectation, Missed};
+use expect::{Answered, Expectation, Missed};
 
 /// So many causes stand in the answer that is kept.
 const TOP: usize = 8;
@@ -39,8 +46,10 @@ const TOP: usize = 8;
 /// The texts beside a pack: its cases and the answers that were accepted for them.
 #[derive(Debug, Clone, Default)]
 pub struct CaseTexts {
-    /// All files of `cases/`.
+    /// All fact files of `cases/`.
     pub cases: Vec<SourceId>,
+    /// All others there, each a text that only names it, with what is in it.
+    pub artefacts: Vec<(SourceId, Arc<[u8]>)>,
     /// All files of `snapshots/`.
     pub snapshots: Vec<SourceId>,
 }
@@ -54,6 +63,8 @@ pub struct Case {
     pub source: SourceId,
     /// The format of that.
     pub format: Format,
+    /// The artefacts that stand beside it under its name, from which facts are read.
+    pub artefacts: Vec<(SourceId, Arc<[u8]>)>,
     /// The answer that was accepted.
     pub accepted: Option<SourceId>,
     /// The answer that a run left behind because it differs.
@@ -154,27 +165,38 @@ impl Outcome {
 pub fn discover(sources: &Sources, texts: &CaseTexts) -> (Vec<Case>, Problems) {
     let mut problems = Problems::new();
     let mut cases: BTreeMap<&str, Case> = BTreeMap::new();
-    let mut others: Vec<(&str, SourceId)> = Vec::new();
+    let stems: BTreeSet<&str> = texts.cases.iter().map(|id| stem(file_name(sources, *id))).collect();
     for id in &texts.cases {
         let file = file_name(sources, *id);
-        let (stem, _) = file.rsplit_once('.').unwrap_or((file, ""));
+        let stem = stem(file);
         match (Format::of_path(file), cases.get(stem)) {
-            (None, _) => others.push((file, *id)),
+            (None, _) => {}
             (Some(_), Some(first)) => problems.push(called_twice(sources, *id, stem, first)),
             (Some(format), None) => {
-                let case = Case { name: stem.to_owned(), source: *id, format, accepted: None, pending: None };
+                let case = Case {
+                    name: stem.to_owned(),
+                    source: *id,
+                    format,
+                    artefacts: Vec::new(),
+                    accepted: None,
+                    pending: None,
+                };
                 cases.insert(stem, case);
             }
         }
     }
-    for (file, id) in others {
-        // A bounce or a log from which a case was made stands beside it, under its name.
-        let stem = file.split_once('.').map_or(file, |(stem, _)| stem);
-        if !cases.contains_key(stem) {
+    for (id, bytes) in &texts.artefacts {
+        let file = file_name(sources, *id);
+        // A bounce or a log stands beside its case, under its name, perhaps with more behind a dot.
+        let beginnings = file.match_indices('.').map(|(at, _)| file.get(..at).unwrap_or(file));
+        let owner = beginnings.rev().find(|beginning| stems.contains(beginning));
+        if let Some(case) = owner.and_then(|stem| cases.get_mut(stem)) {
+            case.artefacts.push((*id, Arc::clone(bytes)));
+        } else if owner.is_none() {
             let message = format!("`{file}` is no case: its ending is that of no format");
             let help =
                 "end a case in .yaml, .json, .toml or .ron; call what belongs to one as the case is called";
-            problems.push(Problem::error(Code::Case, start(id, sources), message).help(help));
+            problems.push(Problem::error(Code::Case, start(*id, sources), message).help(help));
         }
     }
     for id in &texts.snapshots {
@@ -202,26 +224,112 @@ pub fn discover(sources: &Sources, texts: &CaseTexts) -> (Vec<Case>, Problems) {
 
 /// Collects the causes that some case expects: first, among the first, or at least so likely.
 pub fn covered(graph: &InferenceGraph, sources: &Sources, cases: &[Case]) -> BTreeSet<CauseId> {
-    let read = |case: &Case| read(graph, sources, case.source, case.format).0;
-    let expected = cases.iter().filter_map(read).flat_map(|(_, expectation)| expectation.holds);
+    let expected = cases.iter().filter_map(|case| expected(graph, sources, case).0);
+    let expected = expected.flat_map(|(_, expectation)| expectation.holds);
     expected.filter_map(|holds| holds.value.expected_cause()).collect()
 }
 
-/// Reads the facts of a case and what it expects; nothing where its text does not read as its format.
-pub fn read(
+/// A case as it was read: its fact file, and its artefacts by what the pack says of them.
+#[derive(Debug, Clone)]
+pub struct CaseRead {
+    /// What is known.
+    pub facts: Facts,
+    /// What it expects.
+    pub expectation: Expectation,
+    /// Why there is nothing to diagnose, in the words of the pack; none where there is.
+    pub fine: Option<String>,
+    /// The texts, with the lines of artefacts that facts were read from.
+    pub sources: Sources,
+}
+
+/// Reads a case; nothing where its text does not read as its format, or nobody can say which ticket is meant.
+pub fn read(graph: &InferenceGraph, sources: &Sources, case: &Case) -> (Option<CaseRead>, Problems) {
+    let (read, mut problems) = expected(graph, sources, case);
+    let Some((facts, expectation)) = read else { return (None, problems) };
+    let mut sources = sources.clone();
+    let reads = graph.pack.facts.iter().any(|fact| !fact.read.is_empty());
+    if case.artefacts.is_empty() || !reads {
+        return (Some(CaseRead { facts, expectation, fine: None, sources }), problems);
+    }
+    let inputs = case.artefacts.iter().map(|(id, bytes)| {
+        let name = sources.get(*id).map_or("", |source| source.name.as_str());
+        Input::of_bytes(name, bytes)
+    });
+    let options = Options {
+        zone: collect::site(&graph.pack, &facts),
+        declared: collect::declared(&graph.pack, &facts),
+        newest: Some(newest(&facts)),
+        ..Options::default()
+    };
+    let records = evidence::read(inputs.collect(), &options, &mut |_| ());
+    let mut tickets = collect::collect(&graph.pack, &records, &facts, &mut sources);
+    let wanted = expectation.ticket.as_ref();
+    if let Some(wanted) = wanted {
+        let part = wanted.value.to_lowercase();
+        tickets.retain(|ticket| ticket.subject.iter().any(|(_, value)| value.to_lowercase().contains(&part)));
+    }
+    if tickets.len() == 1
+        && let Some(ticket) = tickets.pop()
+    {
+        let read = CaseRead { facts: ticket.facts, expectation, fine: ticket.fine, sources };
+        return (Some(read), problems);
+    }
+    let subjects = tickets.iter().map(|ticket| {
+        let values: Vec<&str> = ticket.subject.iter().map(|(_, value)| value.as_str()).collect();
+        format!("`{}`", values.join(", "))
+    });
+    let subjects: Vec<String> = subjects.take(SUBJECTS).collect();
+    let (message, help) = match (tickets.len(), wanted) {
+        (0, _) => (
+            "no ticket has this in its subject".to_owned(),
+            "`ruleout collect` shows the tickets of an artefact".to_owned(),
+        ),
+        (several, _) => (
+            format!("the artefacts of this case come to {several} tickets"),
+            format!("say which is meant, as in `ticket: bob@example.com`: {}", subjects.join(", ")),
+        ),
+    };
+    let span = wanted.map_or_else(|| start(case.source, &sources), |wanted| wanted.span);
+    problems.push(Problem::error(Code::Case, span, message).help(help));
+    (None, problems)
+}
+
+/// So many subjects are named where nobody can say which ticket is meant.
+const SUBJECTS: usize = 5;
+
+/// Where no fact says a date, none of an artefact is compared with one: whatever the year, the times say the same.
+const ANY_YEAR: Date = Date::constant(2024, 12, 31);
+
+/// Returns a day close behind the newest line of an artefact whose times say no year: the last that a fact says.
+fn newest(facts: &Facts) -> Date {
+    let times = facts.recorded.values().filter_map(|recorded| recorded.known.range()?.high);
+    let day = times.filter_map(|bound| match bound.at {
+        Amount::Instant(nanos) | Amount::Civil(nanos) => Timestamp::from_nanosecond(nanos).ok(),
+        _ => None,
+    });
+    day.max().map_or(ANY_YEAR, |last| Offset::UTC.to_datetime(last).date())
+}
+
+/// Reads the fact file of a case: what it records, and what it expects.
+fn expected(
     graph: &InferenceGraph,
     sources: &Sources,
-    source: SourceId,
-    format: Format,
+    case: &Case,
 ) -> (Option<(Facts, Expectation)>, Problems) {
+    let (source, format) = (case.source, case.format);
     let text = sources.text(sources.whole(source));
     let (node, mut problems) = tree::read(source, text, format, &tree::Limits::default());
     let Some(node) = node else { return (None, problems) };
     let (facts, found) = recorded::read(&graph.pack, sources, source, &node);
     problems.extend(found);
-    let (expectation, found) = expect::read(&graph.pack, source, &node);
+    let (expectation, found) = expect::read(&graph.pack, sources, source, &node);
     problems.extend(found);
     (Some((facts, expectation)), problems)
+}
+
+/// Returns the name of a file without its ending.
+fn stem(file: &str) -> &str {
+    file.rsplit_once('.').map_or(file, |(stem, _)| stem)
 }
 
 fn called_twice(sources: &Sources, id: SourceId, stem: &str, first: &Case) -> Problem {
@@ -255,13 +363,12 @@ pub fn run(graph: &Arc<InferenceGraph>, sources: &Sources, case: &Case) -> Outco
         kept: Kept::Same,
         accepted: None,
     };
-    let (ticket, problems) = read(graph, sources, case.source, case.format);
-    if let Some((facts, expectation)) = ticket {
-        outcome.because.clone_from(&expectation.because);
-        outcome.todo.clone_from(&expectation.todo);
+    let (read, problems) = read(graph, sources, case);
+    if let Some(read) = read {
+        outcome.because.clone_from(&read.expectation.because);
+        outcome.todo.clone_from(&read.expectation.todo);
         if !problems.has_errors() {
-            let ticket = Ticket::new(Arc::clone(graph), facts, sources.clone());
-            compare_with_expected(&mut outcome, &ticket, case, &expectation);
+            compare_with_expected(&mut outcome, graph, case, &read);
         }
     }
     outcome.problems = problems.sorted();
@@ -270,13 +377,23 @@ pub fn run(graph: &Arc<InferenceGraph>, sources: &Sources, case: &Case) -> Outco
 
 /// Compares an answer with what is expected and with what was accepted.
 #[cfg(feature = "cli")]
-fn compare_with_expected(outcome: &mut Outcome, ticket: &Ticket, case: &Case, expectation: &Expectation) {
-    let (graph, sources, diagnosis) = (ticket.graph(), ticket.sources(), ticket.diagnosis());
-    outcome.first = first(graph, diagnosis);
-    outcome.missed = expect::missed(&graph.pack, expectation, diagnosis);
-    // All of it: what moved is looked for in what is kept.
-    let kept = Answer { top: Some(TOP), ..Answer::new(ticket).in_detail(Detail::Kept) };
-    let answer = text::plain(&kept, PAGE).trim_end().to_owned();
+fn compare_with_expected(outcome: &mut Outcome, graph: &Arc<InferenceGraph>, case: &Case, read: &CaseRead) {
+    let sources = &read.sources;
+    let ticket = Ticket::new(Arc::clone(graph), read.facts.clone(), sources.clone());
+    let is_open = read.fine.is_none() && !graph.pack.causes.is_empty();
+    let diagnosis = is_open.then(|| ticket.diagnosis());
+    outcome.first = diagnosis.and_then(|diagnosis| first(graph, diagnosis));
+    let answered = Answered { facts: &read.facts, fine: read.fine.as_deref(), diagnosis };
+    outcome.missed = expect::missed(&graph.pack, &read.expectation, &answered);
+    let answer = match (&read.fine, diagnosis) {
+        (Some(fine), _) => format!("There is nothing to diagnose: {fine}"),
+        (None, None) => known(graph, &read.facts),
+        (None, Some(_)) => {
+            // All of it: what moved is looked for in what is kept.
+            let kept = Answer { top: Some(TOP), ..Answer::new(&ticket).in_detail(Detail::Kept) };
+            text::plain(&kept, PAGE).trim_end().to_owned()
+        }
+    };
     outcome.kept = match case.accepted.and_then(|id| sources.get(id)) {
         None => Kept::New,
         Some(accepted) => match snapshot::contents(&accepted.text) {
@@ -285,6 +402,15 @@ fn compare_with_expected(outcome: &mut Outcome, ticket: &Ticket, case: &Case, ex
         },
     };
     outcome.answer = Some(answer);
+}
+
+/// Lists what is known, which is all that a pack without causes says of a case.
+#[cfg(feature = "cli")]
+fn known(graph: &InferenceGraph, facts: &Facts) -> String {
+    let fact = |(id, recorded): (&crate::pack::FactId, &recorded::Recorded)| {
+        format!("{}: {}", graph.pack.facts[*id].name.value, recorded.written)
+    };
+    facts.recorded.iter().map(fact).collect::<Vec<_>>().join("\n")
 }
 
 /// Returns what comes first in an answer.

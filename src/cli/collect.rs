@@ -53,10 +53,12 @@ impl Collect {
         let paths: Vec<_> = files.iter().map(PathBuf::as_path).collect();
         let facts = match recorded::known(&paths, None) {
             Ok(files) if files.is_empty() => Facts::default(),
-            Ok(files) => match recorded::joined(&files, &graph, &pack, &self.limits, &mut sources, self.format)? {
-                Ok(facts) => facts,
-                Err(code) => return Ok(code),
-            },
+            Ok(files) => {
+                match recorded::joined(&files, &graph, &pack, &self.limits, &mut sources, self.format)? {
+                    Ok(facts) => facts,
+                    Err(code) => return Ok(code),
+                }
+            }
             Err(code) => return Ok(code),
         };
         let incident = evidence.read(&graph, &facts, &mut sources)?;

@@ -18,9 +18,9 @@ use crate::render::stats::{self, Taken};
 use crate::render::style::STRONG;
 use crate::render::{html, json, markdown, text};
 use crate::report::{Answer, Detail, Supposed};
-use crate::wire;
 use crate::source::Sources;
 use crate::ticket::Ticket;
+use crate::wire;
 
 /// Ranks the likely causes of one ticket, with the evidence and what to do
 #[derive(Debug, clap::Args)]
@@ -117,12 +117,20 @@ impl Diagnose {
     }
 
     /// Answers each ticket that artefacts come to.
-    fn incident(&self, graph: &Arc<InferenceGraph>, incident: &Incident, sources: Sources) -> Result<u8, Unreadable> {
+    fn incident(
+        &self,
+        graph: &Arc<InferenceGraph>,
+        incident: &Incident,
+        sources: Sources,
+    ) -> Result<u8, Unreadable> {
         if self.format == Format::Html && incident.tickets.len() != 1 {
-            complain("a page is about one ticket, and there are several\n  help: choose one with `--ticket TEXT`\n");
+            complain(
+                "a page is about one ticket, and there are several\n  help: choose one with `--ticket TEXT`\n",
+            );
             return Ok(FAILED);
         }
-        let mut worst = if incident.tickets.iter().all(|ticket| ticket.read.is_empty()) { PROBLEMS } else { FINE };
+        let mut worst =
+            if incident.tickets.iter().all(|ticket| ticket.read.is_empty()) { PROBLEMS } else { FINE };
         if self.format == Format::Json {
             let budget = Budget { cost: self.budget, ..Budget::default() };
             let answered = incident.tickets.iter().map(|collected| {
@@ -132,7 +140,9 @@ impl Diagnose {
                 (collected, open.map(|ticket| json::answer(&ticket, &json::Extras::default())))
             });
             let answered: Vec<_> = answered.collect();
-            let impossible = |(_, answer): &(_, Option<wire::diagnose::Answer>)| answer.as_ref().is_some_and(|answer| answer.impossible.is_some());
+            let impossible = |(_, answer): &(_, Option<wire::diagnose::Answer>)| {
+                answer.as_ref().is_some_and(|answer| answer.impossible.is_some())
+            };
             worst = if answered.iter().any(impossible) { PROBLEMS } else { worst };
             emit(&json::evidence(&graph.pack, answered, &incident.records, &sources, false));
             return Ok(worst);
@@ -142,7 +152,8 @@ impl Diagnose {
         for collected in &incident.tickets {
             if many {
                 let budget = Budget { cost: self.budget, ..Budget::default() };
-                let ticket = Ticket::within(Arc::clone(graph), collected.facts.clone(), sources.clone(), budget);
+                let ticket =
+                    Ticket::within(Arc::clone(graph), collected.facts.clone(), sources.clone(), budget);
                 let line = if collected.fine.is_some() { String::new() } else { text::likeliest(&ticket) };
                 out += &format!("{}\n", shown::in_one_line(collected, &line));
                 continue;
@@ -167,7 +178,10 @@ impl Diagnose {
             out += &shown::otherwise(&graph.pack, collected, &sources, page_width());
         }
         if many {
-            out += &format!("\n{} tickets; `--ticket TEXT` shows one in full, `--all` all of them\n", incident.tickets.len());
+            out += &format!(
+                "\n{} tickets; `--ticket TEXT` shows one in full, `--all` all of them\n",
+                incident.tickets.len()
+            );
         }
         let write = if self.format == Format::Text { print } else { emit };
         write(&out);

@@ -43,10 +43,12 @@ use std::sync::Arc;
 use clap::{Parser, Subcommand};
 
 use self::output::{complain, emit, print};
+use crate::evidence as readers_of;
 use crate::graph::InferenceGraph;
 use crate::loader::{self, Unreadable};
 use crate::markup::without_styles;
 use crate::pack::PackTexts;
+use crate::pack::records::{self as pack_records, RecordsFrom};
 use crate::problem::{Code, Problem, Problems, Severity};
 use crate::render::problems::{self, Look};
 use crate::render::style::of_our_own;
@@ -264,7 +266,35 @@ fn checked(
     for passed in pack.map(loader::passed_over).unwrap_or_default() {
         found.push(passed.problem(sources));
     }
+    if let Some(graph) = &graph {
+        found.extend(examples(graph, sources, limits));
+    }
     Ok((graph, found))
+}
+
+/// Returns which example files of a pack are not read as it declares.
+fn examples(graph: &InferenceGraph, sources: &Sources, limits: &Limits) -> Problems {
+    let mut problems = Problems::new();
+    for records in graph.pack.records.iter() {
+        let RecordsFrom::Declared(table) = &records.from else { continue };
+        for example in records.examples.iter().filter(|example| pack_records::is_file(&example.value)) {
+            let file = sources.get(example.span.source).and_then(|source| source.path.as_deref());
+            let Some(path) = file.and_then(Path::parent).map(|pack| pack.join(&example.value)) else {
+                continue;
+            };
+            let wrong = match loader::example(&path, limits.max_bytes) {
+                Ok(text) => readers_of::example(&table.declared, &text)
+                    .err()
+                    .map(|why| format!("this example is not read: {why}")),
+                Err(error) => Some(error.to_string()),
+            };
+            if let Some(wrong) = wrong {
+                let help = "mend the pattern, or the example; a file is named from the folder of the pack";
+                problems.push(Problem::error(Code::WrongType, example.span, wrong).help(help));
+            }
+        }
+    }
+    problems
 }
 
 /// Loads and compiles a pack that is to be used; where it cannot be, its errors are shown, and there is none. Its warnings

@@ -59,7 +59,8 @@ impl TicketArgs {
             }
         };
         let beside = self.evidence.fact_files(pack.as_deref());
-        let named: Vec<&Path> = self.places.facts().into_iter().chain(beside.iter().map(PathBuf::as_path)).collect();
+        let named: Vec<&Path> =
+            self.places.facts().into_iter().chain(beside.iter().map(PathBuf::as_path)).collect();
         let files = match recorded::known(&named, self.facts_format) {
             Ok(files) => files,
             Err(code) => return Ok(Err(code)),
@@ -72,6 +73,26 @@ impl TicketArgs {
         }
         let facts = recorded::joined(&files, &graph, &pack, &self.limits, sources, told)?;
         Ok(facts.map(|facts| (graph, Some(facts))))
+    }
+
+    /// Reads the pack, the facts, and the artefacts, which come to one ticket; their problems are shown.
+    ///
+    /// # Errors
+    /// The exit code, where they keep the ticket from being answered.
+    pub(super) fn read_one(
+        &self,
+        sources: &mut Sources,
+        told: Told,
+    ) -> Result<Result<(Arc<InferenceGraph>, Facts), u8>, Unreadable> {
+        let (graph, facts) = match self.read(sources, told)? {
+            Ok(read) => read,
+            Err(code) => return Ok(Err(code)),
+        };
+        let incident = self.incident(&graph, &facts, sources)?;
+        Ok(match incident.map(Incident::one) {
+            None => Ok((graph, facts)),
+            Some(one) => one.map(|ticket| (graph, ticket.facts)),
+        })
     }
 
     /// Reads the artefacts, where some were named, by what the pack says of them.

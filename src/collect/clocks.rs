@@ -11,17 +11,10 @@ use crate::value::{Known, Value, moment};
 /// The name of the fact that says by which clock times without an offset are, where a column does not say it.
 const TIME_ZONE: &str = "site.time_zone";
 
-/// The clocks of a site.
-#[derive(Debug, Clone, Default)]
-pub struct Clocks {
-    /// That of times whose column names none.
-    pub zone: Option<TimeZone>,
-}
-
-/// Returns the clocks that recorded facts name.
-pub fn site(pack: &Pack, by_hand: &Facts) -> Clocks {
+/// Returns the clock of times whose column names none.
+pub fn site(pack: &Pack, by_hand: &Facts) -> Option<TimeZone> {
     let named = pack.facts.enumerated().find(|(_, fact)| fact.name.value == TIME_ZONE);
-    Clocks { zone: named.and_then(|(id, _)| zone(by_hand, id)) }
+    named.and_then(|(id, _)| zone(by_hand, id))
 }
 
 /// Returns the tables that a pack declares, for the readers.

@@ -10,6 +10,7 @@
 mod clocks;
 mod tickets;
 mod world;
+mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,7 +21,8 @@ use crate::records::{ArtefactId, At, Records};
 use crate::source::{Source, SourceId, Sources, Span};
 use crate::value::{Known, Type, write_known};
 
-pub use clocks::{Clocks, declared, site};
+pub use clocks::{declared, site};
+pub use written::written;
 
 /// A ticket, and the facts that evidence gives.
 #[derive(Debug, Clone)]
@@ -59,7 +61,10 @@ pub fn collect(pack: &Pack, records: &Records, by_hand: &Facts, sources: &mut So
     }
     let places = Excerpts::new(records, read.iter().flat_map(|(readings, _)| readings.places()), sources);
     let subjects = grouped.iter().map(|ticket| ticket.subject(pack));
-    subjects.zip(read).map(|(subject, (readings, fine))| collected(pack, by_hand, subject, &readings, fine, &places)).collect()
+    subjects
+        .zip(read)
+        .map(|(subject, (readings, fine))| collected(pack, by_hand, subject, &readings, fine, &places))
+        .collect()
 }
 
 fn collected(

@@ -124,7 +124,8 @@ pub(super) fn tickets(pack: &Pack, tables: &Tables<'_>, by_hand: &Facts) -> Vec<
         }
     }
     // A ticket that knows no key is that of all rows: nothing tells them from it.
-    let lone = grouped.tickets.len() == 1 && grouped.tickets.iter().all(|ticket| ticket.keys.iter().all(Option::is_none));
+    let lone = grouped.tickets.len() == 1
+        && grouped.tickets.iter().all(|ticket| ticket.keys.iter().all(Option::is_none));
     if lone {
         return grouped.tickets;
     }
@@ -141,7 +142,9 @@ fn share(names: &[String], tables: &Tables<'_>, grouped: &mut Grouped) {
         for at in 0..rows {
             let keys = keys(names, tables, &table, at);
             for taker in grouped.takers(&keys) {
-                if let Some(own) = grouped.tickets.get_mut(taker).and_then(|ticket| ticket.rows.get_mut(&table)) {
+                if let Some(own) =
+                    grouped.tickets.get_mut(taker).and_then(|ticket| ticket.rows.get_mut(&table))
+                {
                     own.insert(at);
                 }
             }

@@ -20,11 +20,13 @@ use crate::value::{Amount, Bound, Column, Known, Range, Row, Type, Value, write_
 pub(super) struct Tables<'r> {
     pack: &'r Pack,
     records: &'r Records,
+    /// All rows of a table as conditions see them, which tickets share.
+    whole: RefCell<BTreeMap<(String, bool), Arc<Selected>>>,
 }
 
 impl<'r> Tables<'r> {
     pub(super) fn new(pack: &'r Pack, records: &'r Records) -> Self {
-        Self { pack, records }
+        Self { pack, records, whole: RefCell::default() }
     }
 
     /// Returns the name of the table that was read, of which a table of the pack shows rows.
@@ -146,19 +148,20 @@ impl<'r> World<'r> {
         if let Some(found) = self.selected.borrow().get(&(id, in_all_tickets)) {
             return found.clone();
         }
-        let selected = self.selection(id, in_all_tickets).map(Arc::new);
+        let selected = self.selection(id, in_all_tickets);
         self.selected.borrow_mut().insert((id, in_all_tickets), selected.clone());
         selected
     }
 
-    fn selection(&self, id: RecordsId, in_all_tickets: bool) -> Option<Selected> {
+    fn selection(&self, id: RecordsId, in_all_tickets: bool) -> Option<Arc<Selected>> {
         let records = &self.pack.records[id];
         let base = self.tables.base(id)?;
         let RecordsFrom::View { of, pick, filter, each } = &records.from else {
             return self.all_rows(&base, in_all_tickets, records.complete);
         };
+        let columns = &records.columns;
         let from = match of {
-            Origin::Reader(_) => Arc::new(self.all_rows(&base, in_all_tickets, records.complete)?),
+            Origin::Reader(_) => self.all_rows(&base, in_all_tickets, records.complete)?,
             Origin::Records(of) => self.select(*of, in_all_tickets)?,
         };
         let mut kept: Vec<usize> = Vec::new();
@@ -174,30 +177,28 @@ impl<'r> World<'r> {
         let rows = &from.rows.rows;
         let kept = match (pick, each) {
             (None, None) => kept,
-            (Some(pick), None) => picked(&kept, rows, &records.columns, *pick).into_iter().collect(),
-            (pick, Some(column)) => {
-                one_of_each(&kept, rows, &records.columns, *column, pick.unwrap_or(Pick::Last))
-            }
+            (Some(pick), None) => picked(&kept, rows, columns, *pick).into_iter().collect(),
+            (pick, Some(column)) => one_of_each(&kept, rows, columns, *column, pick.unwrap_or(Pick::Last)),
         };
         let at = kept.iter().filter_map(|at| from.at.get(*at).copied()).collect();
         let rows = kept.iter().filter_map(|at| rows.get(*at).cloned()).collect();
-        Some(Selected { at, rows: Arc::new(Rows { rows, complete }) })
+        Some(Arc::new(Selected { at, rows: Arc::new(Rows { rows, complete }) }))
     }
 
     /// Returns the rows of a table that was read, as far as they are the ticket's.
-    fn all_rows(&self, base: &str, in_all_tickets: bool, complete: bool) -> Option<Selected> {
+    fn all_rows(&self, base: &str, in_all_tickets: bool, complete: bool) -> Option<Arc<Selected>> {
         let table = self.tables.table(base)?;
         let own = self.ticket.filter(|_| !in_all_tickets).and_then(|ticket| ticket.rows(base));
-        let at: Vec<usize> = match own {
-            Some(own) => own.iter().copied().collect(),
-            None => (0..table.rows.len()).collect(),
+        let Some(own) = own else {
+            let key = (base.to_owned(), complete);
+            if let Some(whole) = self.tables.whole.borrow().get(&key) {
+                return Some(Arc::clone(whole));
+            }
+            let whole = Arc::new(seen(table, (0..table.rows.len()).collect(), complete));
+            self.tables.whole.borrow_mut().insert(key, Arc::clone(&whole));
+            return Some(whole);
         };
-        let known = |row: &crate::records::Row| -> Row {
-            let cell = |at: usize| row.cell(at).map_or(Known::Unknown, |cell| Known::Exactly(cell.value.clone()));
-            (0..table.columns.len()).map(cell).collect()
-        };
-        let rows = at.iter().filter_map(|at| table.rows.get(*at)).map(known).collect();
-        Some(Selected { at, rows: Arc::new(Rows { rows, complete: complete || table.complete }) })
+        Some(Arc::new(seen(table, own.iter().copied().collect(), complete)))
     }
 
     fn place_of(&self, id: RecordsId, row: usize, column: Option<usize>) -> Option<Place> {
@@ -253,7 +254,9 @@ impl<'r> World<'r> {
             match (&first, truth) {
                 (None, Tells::Yes) => first = Some(reading),
                 (None, _) => open.push(reading.known),
-                (Some(counts), Tells::Yes) if fact.ty != Type::Text && eval::apart(&counts.known, &reading.known) => {
+                (Some(counts), Tells::Yes)
+                    if fact.ty != Type::Text && eval::apart(&counts.known, &reading.known) =>
+                {
                     self.read.borrow_mut().others.push((id, reading));
                 }
                 (Some(_), _) => {}
@@ -267,8 +270,8 @@ impl<'r> World<'r> {
     /// Reads a set: every true line adds its member. Where one cannot be told, neither can the set.
     fn members(&self, lines: &[ReadLine]) -> Option<Reading> {
         let mut members = BTreeSet::new();
+        let mut perhaps = BTreeSet::new();
         let mut place = None;
-        let mut told = true;
         for line in lines {
             let ReadValue::Value(Value::Choice(member)) = line.value else { continue };
             match self.when(line) {
@@ -276,12 +279,12 @@ impl<'r> World<'r> {
                     members.insert(member);
                     place = place.or_else(|| line.when.as_ref().and_then(|when| self.witness(when)));
                 }
-                Tells::Perhaps => told &= members.contains(&member),
+                Tells::Perhaps => _ = perhaps.insert(member),
                 Tells::No => {}
             }
         }
-        let known = Known::Exactly(Value::Set(members.clone()));
-        (told && !members.is_empty()).then_some(Reading { known, place })
+        let is_told = perhaps.is_subset(&members) && !members.is_empty();
+        is_told.then_some(Reading { known: Known::Exactly(Value::Set(members)), place })
     }
 
     fn when(&self, line: &ReadLine) -> Tells {
@@ -329,7 +332,9 @@ impl<'r> World<'r> {
         let mut counted = Vec::new();
         for (at, row) in rows.iter().enumerate() {
             match cell.filter.as_ref().map_or(Some(true), |filter| eval::holds_of(filter, self, row)) {
-                Some(true) if row.get(cell.column).is_some_and(|known| *known != Known::Unknown) => counted.push(at),
+                Some(true) if row.get(cell.column).is_some_and(|known| *known != Known::Unknown) => {
+                    counted.push(at)
+                }
                 Some(false) => {}
                 Some(true) | None => complete = false,
             }
@@ -361,17 +366,23 @@ impl<'r> World<'r> {
         let Known::Rows(rows) = self.fact(table) else { return None };
         let of = columns.get(cell.column).map(|column| &column.ty)?;
         let counts = |row: &Row| {
-            let counts = cell.filter.as_ref().is_none_or(|filter| eval::holds_of(filter, self, row) == Some(true));
+            let counts =
+                cell.filter.as_ref().is_none_or(|filter| eval::holds_of(filter, self, row) == Some(true));
             counts && matches!(row.get(cell.column), Some(Known::Exactly(_)))
         };
-        let counted: Vec<usize> = rows.iter().enumerate().filter(|(_, row)| counts(row)).map(|(at, _)| at).collect();
+        let counted: Vec<usize> =
+            rows.iter().enumerate().filter(|(_, row)| counts(row)).map(|(at, _)| at).collect();
         let at = match cell.pick {
             None => counted.first().copied(),
             Some(pick @ (Pick::First | Pick::Last)) => picked(&counted, &rows, columns, pick),
             Some(pick) => extreme(&counted, &rows, cell.column, pick),
         }?;
         let Some(Known::Exactly(value)) = rows.get(at)?.get(cell.column) else { return None };
-        let value = if cell.pick == Some(Pick::Sum) { sum(&counted, &rows, cell.column)? } else { typed(value, of, ty, cell)? };
+        let value = if cell.pick == Some(Pick::Sum) {
+            sum(&counted, &rows, cell.column)?
+        } else {
+            typed(value, of, ty, cell)?
+        };
         Some(Reading { known: Known::Exactly(value), place: None })
     }
 
@@ -422,11 +433,27 @@ impl<'r> World<'r> {
                 let at = selected.rows.rows.iter().position(counts)?;
                 self.place_of(id, *selected.at.get(at)?, None)
             }
-            OperandKind::Fact(id) => self.read.borrow().first.get(id).and_then(|reading| reading.place.clone()),
+            OperandKind::Cell(RowsOf::Records { id, in_all_tickets }, column) => {
+                let selected = self.select(*id, *in_all_tickets)?;
+                self.place_of(*id, *selected.at.first()?, Some(*column))
+            }
+            OperandKind::Fact(id) => {
+                self.read.borrow().first.get(id).and_then(|reading| reading.place.clone())
+            }
             OperandKind::Arithmetic(a, _, b) => self.witness_of(a).or_else(|| self.witness_of(b)),
             _ => None,
         }
     }
+}
+
+/// Returns rows of a table as conditions see them.
+fn seen(table: &Table, at: Vec<usize>, complete: bool) -> Selected {
+    let known = |row: &crate::records::Row| -> Row {
+        let cell = |at: usize| row.cell(at).map_or(Known::Unknown, |cell| Known::Exactly(cell.value.clone()));
+        (0..table.columns.len()).map(cell).collect()
+    };
+    let rows = at.iter().filter_map(|at| table.rows.get(*at)).map(known).collect();
+    Selected { at, rows: Arc::new(Rows { rows, complete: complete || table.complete }) }
 }
 
 /// Whether a line of `read` counts.
@@ -549,7 +576,8 @@ fn extreme(counted: &[usize], rows: &[Row], column: usize, pick: Pick) -> Option
 fn sum(counted: &[usize], rows: &[Row], column: usize) -> Option<Value> {
     let mut total: Option<Amount> = None;
     for at in counted {
-        let Some(Known::Exactly(Value::Amount(amount))) = rows.get(*at).and_then(|row| row.get(column)) else {
+        let Some(Known::Exactly(Value::Amount(amount))) = rows.get(*at).and_then(|row| row.get(column))
+        else {
             continue;
         };
         total = Some(match total {

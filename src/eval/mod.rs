@@ -16,7 +16,9 @@ use std::sync::Arc;
 
 use crate::letters;
 use crate::number::Number;
-use crate::pack::expr::{Condition, ConditionKind, Count, Definition, Operand, OperandKind, RowsOf, TextTest};
+use crate::pack::expr::{
+    Condition, ConditionKind, Count, Definition, Operand, OperandKind, RowsOf, TextTest,
+};
 use crate::pack::{FactId, Reading, RecordsId, SymptomId};
 use crate::syntax::ast::{Operator, Order};
 use crate::value::{Amount, Bound, Known, Range, Row, Value};
@@ -339,6 +341,10 @@ pub fn value(operand: &Operand, world: &dyn World, row: Option<&Row>) -> Known {
         OperandKind::Fact(id) => world.fact(*id),
         OperandKind::Column(at) => row.and_then(|row| row.get(*at)).cloned().unwrap_or(Known::Unknown),
         OperandKind::Count(how) => count(how, world),
+        OperandKind::Cell(table, column) => {
+            let row = rows_of(*table, world).and_then(|table| table.rows.first().cloned());
+            row.and_then(|row| row.get(*column).cloned()).unwrap_or(Known::Unknown)
+        }
         OperandKind::Arithmetic(left, operator, right) => {
             arithmetic(&value(left, world, row), *operator, &value(right, world, row))
         }

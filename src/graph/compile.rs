@@ -189,8 +189,10 @@ fn calibrate(
                 ("the causes depend on too many contexts at once", "let each cause depend on fewer")
             }
         };
+        // What only says how evidence is read is a vocabulary for other packs.
+        let is_vocabulary = pack.causes.is_empty() && pack.rules.is_empty() && !pack.records.is_empty();
         // A cause whose contexts are wrong has no share; that is reported already.
-        if !problems.has_errors() {
+        if !problems.has_errors() && !is_vocabulary {
             problems.push(Problem::error(Code::Missing, place, message).help(help));
         }
         calibrate::Calibration { lambda: 0.0, unlisted: 0.0 }

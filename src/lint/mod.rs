@@ -39,6 +39,7 @@ use std::collections::BTreeSet;
 
 use crate::graph::InferenceGraph;
 use crate::pack::expr::{Condition, Definition, Reads};
+use crate::pack::records::{ReadLine, Records};
 use crate::pack::{Allowed, CauseId, Pack, Verification};
 use crate::problem::{Code, Problem, Problems, Severity, Suggestion};
 use crate::source::{SourceId, Sources, Span};
@@ -232,7 +233,19 @@ fn read_anywhere(pack: &Pack) -> Reads {
         Verification::Condition(condition, _) => Some(condition.reads()),
         Verification::Text(_) => None,
     });
-    computed.chain(verified).fold(read_for_answers(pack), Reads::joined)
+    let evidence = read_for_evidence(pack);
+    computed.chain(verified).chain([evidence]).fold(read_for_answers(pack), Reads::joined)
+}
+
+/// Returns what is read where facts are read from evidence, and where tickets are told apart.
+fn read_for_evidence(pack: &Pack) -> Reads {
+    let lines = pack.facts.iter().flat_map(|fact| &fact.read).map(ReadLine::reads);
+    let tables = pack.records.iter().map(Records::reads);
+    let tickets = pack.tickets.iter().flat_map(|keys| {
+        let opened = keys.opened.iter().filter_map(|(_, filter)| filter.as_ref());
+        opened.chain(keys.fine.iter().map(|(when, _)| when)).map(Condition::reads)
+    });
+    lines.chain(tables).chain(tickets).fold(Reads::default(), Reads::joined)
 }
 
 /// Returns what symptoms, rules and shares read directly.

@@ -25,5 +25,5 @@ pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
 }
 
 fn can_be_asked(fact: &Fact) -> bool {
-    fact.ask.is_some() || fact.visit.is_some()
+    fact.ask.is_some() || fact.visit.is_some() || !fact.read.is_empty()
 }

@@ -4,8 +4,13 @@ use super::{Subject, read_anywhere};
 use crate::problem::{Code, Problem, Problems};
 
 pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
-    let read = read_anywhere(subject.pack()).facts;
-    let unread = subject.pack().facts.enumerated().filter(|(id, _)| !read.contains(id));
+    let pack = subject.pack();
+    // A vocabulary has its facts for the packs that use it.
+    if pack.causes.is_empty() && pack.rules.is_empty() && !pack.records.is_empty() {
+        return;
+    }
+    let read = read_anywhere(pack).facts;
+    let unread = pack.facts.enumerated().filter(|(id, _)| !read.contains(id));
     for (_, fact) in unread {
         let message = format!("nothing reads the fact `{}`", fact.name.value);
         problems.push(

@@ -1,6 +1,7 @@
 //! Artefacts: files and folders of what an engineer has, opened to be read.
 
 use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -33,6 +34,35 @@ pub fn artefacts(paths: &[PathBuf]) -> Result<Vec<Input<'static>>, Unreadable> {
         }
     }
     Ok(inputs)
+}
+
+/// Reads a file as it is, up to a limit.
+///
+/// # Errors
+/// Where it cannot be opened or read.
+pub(super) fn bytes(path: &Path, most: u64) -> Result<Vec<u8>, Unreadable> {
+    let failed = |error: std::io::Error| {
+        unreadable(path, error.to_string(), "check the path, and that you may read it")
+    };
+    let mut content = Vec::new();
+    File::open(path).map_err(failed)?.take(most).read_to_end(&mut content).map_err(failed)?;
+    Ok(content)
+}
+
+/// Reads a file that a pack names as an example.
+///
+/// # Errors
+/// Where it cannot be opened or read.
+pub fn example(path: &Path, most: u64) -> Result<String, Unreadable> {
+    Ok(String::from_utf8_lossy(&bytes(path, most)?).into_owned())
+}
+
+/// Reads the artefact that a person names in an interview, and the day on which it was written last.
+///
+/// # Errors
+/// Where it cannot be opened or read.
+pub fn artefact(path: &Path, most: u64) -> Result<(Vec<u8>, Option<Date>), Unreadable> {
+    Ok((bytes(path, most)?, newest(&[path.to_owned()])))
 }
 
 /// Takes `mail.deliveries=some.log` apart; a file that is called so comes first.

@@ -12,7 +12,7 @@ mod pack;
 mod text;
 mod write;
 
-pub use artefact::{artefacts, newest};
+pub use artefact::{artefact, artefacts, example, newest};
 pub use cases::{cases, cases_with};
 pub use folder::{Written, is_within, passed_over, rule_files, written};
 pub use pack::{pack, pack_with};
@@ -33,6 +33,18 @@ use text::text;
 
 /// The pack of the mail article.
 static MAILFLOW: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules/mailflow");
+
+/// The vocabulary that it builds on.
+static MAIL_EVIDENCE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules/mail-evidence");
+
+/// Returns the pack inside the binary that has a name.
+fn inside(name: &str) -> Option<&'static Dir<'static>> {
+    match name {
+        "mailflow" => Some(&MAILFLOW),
+        "mail-evidence" => Some(&MAIL_EVIDENCE),
+        _ => None,
+    }
+}
 
 /// The largest text that is read, in bytes, unless a caller says otherwise.
 pub const DEFAULT_BYTES: u64 = 8 * 1024 * 1024;

@@ -6,7 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::{MAILFLOW, Open, Unreadable, folder, open_or_file, unreadable};
+use include_dir::Dir;
+
+use super::{Open, Unreadable, folder, inside, open_or_file, unreadable};
 use crate::pack::PackTexts;
 use crate::pack::manifest::{self, Manifest};
 use crate::problem::{Code, Problem, Problems};
@@ -43,11 +45,12 @@ pub fn pack_with(
         problems: Problems::new(),
         files: Vec::new(),
         done: BTreeSet::new(),
+        inside: BTreeSet::new(),
         named: BTreeMap::new(),
     };
     let (manifest, read) = match path {
         Some(path) => loader.folder(path)?,
-        None => loader.embedded(),
+        None => loader.embedded("mailflow"),
     };
     Ok((PackTexts { manifest, files: loader.files, read }, loader.problems))
 }
@@ -67,6 +70,8 @@ struct Loader<'a> {
     files: Vec<SourceId>,
     /// The packs that have been loaded.
     done: BTreeSet<Identity>,
+    /// The packs inside the binary that have been loaded.
+    inside: BTreeSet<String>,
     /// What the packs call themselves, and where.
     named: BTreeMap<String, Span>,
 }
@@ -84,22 +89,28 @@ struct UnderWay {
 }
 
 impl Loader<'_> {
-    /// Takes in the pack inside the binary.
-    fn embedded(&mut self) -> Loaded {
-        let mut files: Vec<_> = MAILFLOW.files().collect();
+    /// Takes in a pack inside the binary, after those that it uses, which are there too.
+    fn embedded(&mut self, name: &str) -> Loaded {
+        let mut files: Vec<_> = inside(name).into_iter().flat_map(Dir::files).collect();
         files.sort_by_key(|file| file.path());
-        let mut manifest = SourceId::default();
+        let (mut manifest, mut rules) = (SourceId::default(), Vec::new());
         for file in files {
             let Some(text) = file.contents_utf8() else { continue };
-            let name = Path::new("rules/mailflow").join(file.path()).display().to_string();
+            let path = Path::new("rules").join(name).join(file.path()).display().to_string();
             if file.path() == Path::new("pack.ron") {
-                manifest = self.sources.add(Source::new(name, text));
+                manifest = self.sources.add(Source::new(path, text));
             } else if folder::is_rules(file.path()) {
-                self.files.push(self.sources.add(Source::new(name, text)));
+                rules.push(self.sources.add(Source::new(path, text)));
             }
         }
         let mut read = self.manifest(manifest);
         read.0.built_in = true;
+        for used in read.0.uses.clone() {
+            if self.inside.insert(used.value.clone()) {
+                self.embedded(&used.value);
+            }
+        }
+        self.files.extend(rules);
         (manifest, read)
     }
 
@@ -191,9 +202,9 @@ impl Loader<'_> {
         }
         let beside = beside(&way.last()?.path, name);
         if !self.is_there(&beside.join("pack.ron")) {
-            if name == "mailflow" {
-                if self.done.insert(None) {
-                    self.embedded();
+            if inside(name).is_some() {
+                if self.inside.insert(name.to_owned()) {
+                    self.embedded(name);
                 }
             } else {
                 let message = || format!("there is no pack `{name}` beside this one");

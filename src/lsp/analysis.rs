@@ -6,6 +6,7 @@
 use std::sync::{Arc, OnceLock};
 
 use super::names::Names;
+use crate::cases::CaseTexts;
 use crate::pack::manifest::Manifest;
 use crate::pack::references::Reference;
 use crate::pack::{self, Pack};
@@ -40,8 +41,8 @@ pub(super) struct Texts {
     pub(super) read: (Manifest, Problems),
     /// The files of the language with their trees, those of used packs first.
     pub(super) files: Vec<(SourceId, Arc<Tree>)>,
-    /// The files of `cases/`.
-    pub(super) cases: Vec<SourceId>,
+    /// The files of `cases/`, without snapshots.
+    pub(super) cases: CaseTexts,
     /// What was wrong with reading those: it keeps no pack from being used.
     pub(super) unread_cases: Problems,
 }

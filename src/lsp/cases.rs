@@ -4,16 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::analysis::Texts;
-use crate::cases;
-use crate::cases::CaseTexts;
-use crate::cases::expect::{self, Expectation, Holds, Missed, Of};
+use crate::cases::expect::{self, Answered, Expectation, Holds, Missed, Of};
+use crate::cases::{self, Case, CaseRead};
 use crate::document::tree::Format;
 use crate::graph::InferenceGraph;
 use crate::pack::CauseId;
 use crate::problem::Problems;
-use crate::source::SourceId;
 use crate::ticket::Ticket;
-use crate::ticket::diagnosis::Leader;
+use crate::ticket::diagnosis::{Diagnosis, Leader};
 
 /// The cases that expect something of a cause.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -37,18 +35,17 @@ pub(super) struct Cases {
 
 /// Returns the causes that some case expects.
 pub(super) fn covered(graph: &InferenceGraph, texts: &Texts) -> BTreeSet<CauseId> {
-    let found = CaseTexts { cases: texts.cases.clone(), ..CaseTexts::default() };
-    cases::covered(graph, &texts.sources, &cases::discover(&texts.sources, &found).0)
+    cases::covered(graph, &texts.sources, &cases::discover(&texts.sources, &texts.cases).0)
 }
 
 /// Runs all cases; nothing where that is called off between two of them.
 pub(super) fn tally(graph: &Arc<InferenceGraph>, texts: &Texts, is_over: &dyn Fn() -> bool) -> Option<Cases> {
     let mut found = Cases { problems: unread(texts), ..Cases::default() };
-    for id in &texts.cases {
+    for case in cases::discover(&texts.sources, &texts.cases).0 {
         if is_over() {
             return None;
         }
-        run(graph, texts, *id, &mut found);
+        run(graph, texts, &case, &mut found);
     }
     Some(found)
 }
@@ -63,21 +60,22 @@ fn unread(texts: &Texts) -> Problems {
     problems
 }
 
-fn run(graph: &Arc<InferenceGraph>, texts: &Texts, id: SourceId, all: &mut Cases) {
-    let Some(source) = texts.sources.get(id) else { return };
-    let Some(format) = Format::of_path(&source.name) else { return };
-    let (ticket, problems) = cases::read(graph, &texts.sources, id, format);
-    if let Some((facts, expectation)) = ticket
+fn run(graph: &Arc<InferenceGraph>, texts: &Texts, case: &Case, all: &mut Cases) {
+    let (read, problems) = cases::read(graph, &texts.sources, case);
+    if let Some(CaseRead { facts, expectation, fine, sources }) = read
         && !problems.has_errors()
     {
-        let ticket = Ticket::new(Arc::clone(graph), facts, texts.sources.clone());
-        let first = match ticket.diagnosis().leader() {
+        let ticket = Ticket::new(Arc::clone(graph), facts, sources);
+        let is_open = fine.is_none() && !graph.pack.causes.is_empty();
+        let diagnosis = is_open.then(|| ticket.diagnosis());
+        let first = match diagnosis.and_then(Diagnosis::leader) {
             Some((Leader::Cause(id), _)) => Some(id),
             Some((Leader::Unlisted, _)) | None => None,
         };
         // What the case itself says to be wrong yet is no news.
         if expectation.todo.is_none() {
-            all.missed.extend(expect::missed(&graph.pack, &expectation, ticket.diagnosis()));
+            let answered = Answered { facts: ticket.facts(), fine: fine.as_deref(), diagnosis };
+            all.missed.extend(expect::missed(&graph.pack, &expectation, &answered));
         }
         count(graph, &expectation, first, all);
     }

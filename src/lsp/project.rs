@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::analysis::{Analysis, Texts, Tree, analyse};
 use super::background::Proven;
 use super::rebase_spans::Change;
+use crate::cases::CaseTexts;
 use crate::loader::{self, DEFAULT_BYTES, Open, Unreadable};
 use crate::pack::manifest::{self, Manifest};
 use crate::problem::Problems;
@@ -55,7 +56,7 @@ pub(super) fn load(root: &Root, open: &Open) -> Result<Project, Unreadable> {
     let mut sources = Sources::default();
     let mut unread = Problems::new();
     let (mut manifest, mut read) = (None, Default::default());
-    let (mut files, mut cases) = (Vec::new(), Vec::new());
+    let (mut files, mut cases) = (Vec::new(), CaseTexts::default());
     let mut unread_cases = Problems::new();
     match root {
         Root::Pack(folder) => {
@@ -64,7 +65,7 @@ pub(super) fn load(root: &Root, open: &Open) -> Result<Project, Unreadable> {
             (manifest, read, files) = (Some(texts.manifest), texts.read, texts.files);
             let (texts, found) = loader::cases_with(Some(folder), open, DEFAULT_BYTES, &mut sources)?;
             unread_cases = found;
-            cases = texts.cases;
+            cases = CaseTexts { snapshots: Vec::new(), ..texts };
         }
         Root::File(file) => {
             let (id, found) = loader::open_or_file(file, open, DEFAULT_BYTES, &mut sources)?;

@@ -19,7 +19,7 @@ pub(super) struct Recorded {
 
 /// Returns all places of a pack's fact files that name something.
 pub(super) fn places(texts: &Texts, symbol: &Symbol) -> Vec<Recorded> {
-    texts.cases.iter().flat_map(|id| in_file(texts, *id, symbol)).collect()
+    texts.cases.cases.iter().flat_map(|id| in_file(texts, *id, symbol)).collect()
 }
 
 fn in_file(texts: &Texts, id: SourceId, symbol: &Symbol) -> Vec<Recorded> {

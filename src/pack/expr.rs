@@ -190,6 +190,8 @@ pub enum OperandKind {
     Arithmetic(Box<Operand>, Operator, Box<Operand>),
     /// How many rows.
     Count(Box<Count>),
+    /// A column of the one row of a table.
+    Cell(RowsOf, usize),
 }
 
 /// What a derived fact is.
@@ -257,6 +259,7 @@ impl Condition {
             &mut |operand| match &operand.kind {
                 OperandKind::Fact(fact) => _ = facts.borrow_mut().insert(*fact),
                 OperandKind::Count(count) => rows(count.table),
+                OperandKind::Cell(table, _) => rows(*table),
                 _ => {}
             },
         );
@@ -320,7 +323,10 @@ impl Operand {
     ) {
         operand(self);
         match &self.kind {
-            OperandKind::Literal(_) | OperandKind::Fact(_) | OperandKind::Column(_) => {}
+            OperandKind::Literal(_)
+            | OperandKind::Fact(_)
+            | OperandKind::Column(_)
+            | OperandKind::Cell(..) => {}
             OperandKind::Arithmetic(a, _, b) => {
                 a.visit(condition, operand);
                 b.visit(condition, operand);

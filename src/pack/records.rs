@@ -117,6 +117,12 @@ pub struct CellOf {
     pub matching: Option<Regex>,
 }
 
+/// Returns whether an example is the name of a file, and not a text.
+pub fn is_file(example: &str) -> bool {
+    let name = example.rsplit('/').next().unwrap_or(example);
+    !example.contains(char::is_whitespace) && name.contains('.') && !example.contains([':', '"', '{', '<'])
+}
+
 /// Returns the column by whose times rows are ordered: `at`, or else the first that is a time.
 pub fn time_column(columns: &[Column]) -> Option<usize> {
     let is_time = |column: &&Column| column.ty == crate::value::Type::Time;

@@ -146,7 +146,8 @@ impl<'a> Typer<'a> {
             Data::Fact(id) => match &self.fact(id)?.ty {
                 Type::Table(columns) => {
                     if let Some(span) = rows.in_all_tickets {
-                        let message = format!("`{}` is a fact, which belongs to this ticket alone", name.value);
+                        let message =
+                            format!("`{}` is a fact, which belongs to this ticket alone", name.value);
                         let help = "only tables of records are read for several tickets";
                         return self.error(Code::WrongType, span, message, help);
                     }
@@ -159,7 +160,8 @@ impl<'a> Typer<'a> {
             },
             Data::Records(id) => {
                 if !self.reading {
-                    let message = format!("`{}` is a table of records, which only `read` may look at", name.value);
+                    let message =
+                        format!("`{}` is a table of records, which only `read` may look at", name.value);
                     let help = format!(
                         "declare a fact that is read from it, and use that here: `fact some.fact: yes/no {{ read yes when any {} where (…) }}`",
                         name.value
@@ -378,7 +380,9 @@ impl<'a> Typer<'a> {
 
     fn no_value<T>(&mut self, name: &str, span: Span) -> Option<T> {
         let message = format!("`{name}` is a table of records, not a value");
-        let help = format!("ask its rows: `any {name} where (…)`, `count {name} where (…)`, or read a column: `some_column of {name}`");
+        let help = format!(
+            "ask its rows: `any {name} where (…)`, `count {name} where (…)`, or read a column: `some_column of {name}`"
+        );
         self.error(Code::WrongType, span, message, help)
     }
 
@@ -516,8 +520,12 @@ impl<'a> Typer<'a> {
                 let at = self.column_of(columns, column)?;
                 let found = columns.get(at).map(|column| &column.ty)?;
                 if found != ty {
-                    let message =
-                        format!("{name} is {}, and `{}` is {}", ty.described(), column.value, found.described());
+                    let message = format!(
+                        "{name} is {}, and `{}` is {}",
+                        ty.described(),
+                        column.value,
+                        found.described()
+                    );
                     let help = "both must be of one type";
                     return self.error(Code::WrongType, column.span, message, help);
                 }
@@ -784,10 +792,10 @@ impl<'a> Typer<'a> {
         if pattern.value.len() > PATTERN_LENGTH {
             return large(self);
         }
-        let built = RegexBuilder::new(&composed(&pattern.value))
-            .case_insensitive(true)
-            .size_limit(PATTERN_LIMIT)
-            .build();
+        // Whole lines are described where evidence is read, once for each artefact.
+        let limit = if self.reading { PATTERN_LIMIT << 4 } else { PATTERN_LIMIT };
+        let built =
+            RegexBuilder::new(&composed(&pattern.value)).case_insensitive(true).size_limit(limit).build();
         match built {
             Ok(regex) => Some(regex),
             Err(regex::Error::CompiledTooBig(_)) => large(self),
@@ -1042,14 +1050,29 @@ impl<'a> Typer<'a> {
     }
 
     /// Reads a window that slides over the times of some rows.
-    fn window(&mut self, columns: &[Column], rows: &ast::Rows, window: &ast::Quantity) -> Option<(usize, i128)> {
+    fn window(
+        &mut self,
+        columns: &[Column],
+        rows: &ast::Rows,
+        window: &ast::Quantity,
+    ) -> Option<(usize, i128)> {
         let Some(at) = time_column(columns) else {
             let message = format!("`{}` has no column that is a time", rows.table.value);
-            return self.error(Code::WrongType, rows.table.span, message, "without times, rows are counted alone: `count … where (…)`");
+            return self.error(
+                Code::WrongType,
+                rows.table.span,
+                message,
+                "without times, rows are counted alone: `count … where (…)`",
+            );
         };
         match self.quantity(window, &Type::Duration, "the window")? {
             Amount::Nanos(nanos) if nanos > 0 => Some((at, nanos)),
-            _ => self.error(Code::WrongType, window.span, "this is no time at all", "write a duration, as in `within any 10 min`"),
+            _ => self.error(
+                Code::WrongType,
+                window.span,
+                "this is no time at all",
+                "write a duration, as in `within any 10 min`",
+            ),
         }
     }
 
@@ -1080,6 +1103,22 @@ impl<'a> Typer<'a> {
             ExprKind::Text(text) => (OperandKind::Literal(Value::Text(text.clone())), Type::Text),
             ExprKind::Time(_) => (self.beside(&Type::Time, "this", expr)?.kind, Type::Time),
             ExprKind::Address(_) => (self.beside(&Type::Ip, "this", expr)?.kind, Type::Ip),
+            ExprKind::Cell { column, rows } => {
+                let (table, columns) = self.table(rows)?;
+                let at = self.column_of(columns, column)?;
+                let one_row =
+                    table.records().and_then(|id| self.records.get(id.0)).is_some_and(Records::is_one_row);
+                if !one_row {
+                    let table = &rows.table.value;
+                    let message =
+                        format!("`{table}` may have several rows, and this does not say which is meant");
+                    let help = format!(
+                        "ask its rows, `any {table} where (…)`, or make it one row: `records … from last {table}`"
+                    );
+                    return self.error(Code::WrongType, span, message, help);
+                }
+                (OperandKind::Cell(table, at), columns.get(at).map(|column| column.ty.clone())?)
+            }
             ExprKind::Count { different, rows, window, filter } => {
                 let (table, columns) = self.table(rows)?;
                 let different = match different {

@@ -149,8 +149,7 @@ impl Records {
     #[must_use]
     pub fn settled(mut self) -> Self {
         for (name, table) in &mut self.tables {
-            let mut reads =
-                self.artefacts.iter().filter_map(|one| Some((one.is_cut, one.read.get(name)?)));
+            let mut reads = self.artefacts.iter().filter_map(|one| Some((one.is_cut, one.read.get(name)?)));
             table.complete = table.beyond == 0 && reads.all(|(is_cut, read)| read.complete && !is_cut);
         }
         self

@@ -1,6 +1,8 @@
 //! Where readers put what they find.
 
-use super::{ArtefactId, At, Cell, Limits, Note, Read, Records, Row, NOTES_SHOWN, Table, TableSpec, UNREAD_SHOWN};
+use super::{
+    ArtefactId, At, Cell, Limits, NOTES_SHOWN, Note, Read, Records, Row, Table, TableSpec, UNREAD_SHOWN,
+};
 use crate::number::Number;
 use crate::value::address;
 use crate::value::{Amount, Column, Value};

@@ -613,6 +613,13 @@ pub enum ExprKind {
         /// The rows that count.
         filter: Option<Box<Expr>>,
     },
+    /// `C of T`, where the table has one row
+    Cell {
+        /// The column.
+        column: Name,
+        /// The table.
+        rows: Rows,
+    },
     /// A value and what is asked of it.
     Test(Box<Expr>, Test),
     /// `a + b`

@@ -340,7 +340,8 @@ impl Lower<'_> {
     fn picked(&mut self, pair: Pair<'_, Rule>) -> Option<ReadValue> {
         let span = self.span(&pair);
         let mut inner = pair.inside().peekable();
-        let pick = inner.next_if(|p| p.as_rule() == Rule::pick).and_then(|p| Pick::of_word(p.as_str().trim()));
+        let pick =
+            inner.next_if(|p| p.as_rule() == Rule::pick).and_then(|p| Pick::of_word(p.as_str().trim()));
         let column = self.name(&inner.next()?);
         let rows = self.rows(inner.next()?)?;
         let (mut filter, mut matching) = (None, None);
@@ -1032,6 +1033,10 @@ impl Lower<'_> {
             Rule::address => ExprKind::Address(pair.as_str().to_owned()),
             Rule::quantity => ExprKind::Quantity(self.quantity(pair)),
             Rule::count => self.count(pair)?,
+            Rule::cell => {
+                let mut inner = pair.inside();
+                ExprKind::Cell { column: self.name(&inner.next()?), rows: self.rows(inner.next()?)? }
+            }
             _ => ExprKind::Name(pair.as_str().to_owned()),
         };
         Some(Expr { kind, span })

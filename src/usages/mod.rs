@@ -74,8 +74,11 @@ struct Answered {
 impl Answered {
     /// Answers a case; none where it does not read.
     fn of(graph: &Arc<InferenceGraph>, sources: &Sources, case: &Case) -> Option<Self> {
-        let (facts, expected) = cases::read(graph, sources, case.source, case.format).0?;
-        Some(Self { ticket: Ticket::new(Arc::clone(graph), facts, sources.clone()), expected })
+        let read = cases::read(graph, sources, case).0?;
+        Some(Self {
+            ticket: Ticket::new(Arc::clone(graph), read.facts, read.sources),
+            expected: read.expectation,
+        })
     }
 
     fn how(&self, node: Node) -> Option<How> {

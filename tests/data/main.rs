@@ -19,6 +19,8 @@ mod cases;
 mod chapter;
 mod conditions;
 mod corpus;
+mod declared;
+mod evidence;
 mod file;
 mod format;
 mod habits;
@@ -41,7 +43,9 @@ fn main() -> ExitCode {
         conditions::tests(),
         habits::tests(),
         cases::tests(),
+        evidence::tests(),
         readers::tests(),
+        declared::tests(),
         corpus::tests(),
         references::chapters(),
         references::explain(),

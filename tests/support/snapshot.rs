@@ -8,9 +8,9 @@ pub(crate) fn snapshot(name: &str, text: &str) {
 }
 
 /// Compares a text with `NAME.snap` in a folder of the project.
-pub(crate) fn snapshot_in(folder: &Path, name: &str, text: &str) {
+pub(crate) fn snapshot_in(folder: impl AsRef<Path>, name: &str, text: &str) {
     insta::with_settings!({
-        snapshot_path => Path::new(env!("CARGO_MANIFEST_DIR")).join(folder),
+        snapshot_path => Path::new(env!("CARGO_MANIFEST_DIR")).join(folder.as_ref()),
         prepend_module_to_snapshot => false,
         omit_expression => true,
     }, { insta::assert_snapshot!(name, text) });

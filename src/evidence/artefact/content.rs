@@ -45,9 +45,21 @@ const BINARIES: &[(&[u8], &str, &str)] = &[
     (b"MM\0*", "a picture", SAVE_TEXT),
     (b"\xd0\xcf\x11\xe0", "an Outlook message or an old Office document", "save it as .eml, .csv or .txt"),
     (b"\x78\x9f\x3e\x22", "a winmail.dat", "save the message as .eml where it was received"),
-    (b"\xd4\xc3\xb2\xa1", "a packet capture", "save the dialogue as text, with `tshark -z follow,tcp,ascii,0`"),
-    (b"\xa1\xb2\xc3\xd4", "a packet capture", "save the dialogue as text, with `tshark -z follow,tcp,ascii,0`"),
-    (b"\x0a\x0d\x0d\x0a", "a packet capture", "save the dialogue as text, with `tshark -z follow,tcp,ascii,0`"),
+    (
+        b"\xd4\xc3\xb2\xa1",
+        "a packet capture",
+        "save the dialogue as text, with `tshark -z follow,tcp,ascii,0`",
+    ),
+    (
+        b"\xa1\xb2\xc3\xd4",
+        "a packet capture",
+        "save the dialogue as text, with `tshark -z follow,tcp,ascii,0`",
+    ),
+    (
+        b"\x0a\x0d\x0d\x0a",
+        "a packet capture",
+        "save the dialogue as text, with `tshark -z follow,tcp,ascii,0`",
+    ),
     (b"ElfFile\0", "a Windows event log", "save it as XML, with `wevtutil qe FILE /lf:true /f:xml`"),
     (b"LPKSHHRH", "a systemd journal", "save it as text, with `journalctl --file FILE`"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive", UNPACK),
@@ -101,7 +113,8 @@ fn encoding(head: &[u8]) -> Encoding {
         [0xfe, 0xff, ..] => return Encoding::Other(UTF_16BE),
         _ => {}
     }
-    let zeros = |first: usize| head.iter().take(LOOKED_AT).skip(first).step_by(2).filter(|byte| **byte == 0).count();
+    let zeros =
+        |first: usize| head.iter().take(LOOKED_AT).skip(first).step_by(2).filter(|byte| **byte == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
     let half = head.len().min(LOOKED_AT) / 2;
     match () {
@@ -166,7 +179,9 @@ pub(super) fn line(bytes: &[u8]) -> (Cow<'_, str>, bool) {
 /// Returns whether a text begins like XML.
 pub(super) fn is_xml(head: &str) -> bool {
     let head = head.trim_start();
-    let name = head.strip_prefix('<').filter(|rest| rest.starts_with(|c: char| c.is_alphabetic() || "?!_".contains(c)));
+    let name = head
+        .strip_prefix('<')
+        .filter(|rest| rest.starts_with(|c: char| c.is_alphabetic() || "?!_".contains(c)));
     // `<34>Nov 30 …` is syslog, `<ann@example.com>: …` a bounce.
     let is_tag = |rest: &str| {
         let tag = rest.split('>').next().unwrap_or_default();
@@ -218,8 +233,16 @@ mod tests {
 
     #[test]
     fn xml_is_told_from_what_also_begins_with_a_bracket() {
-        assert!(is_xml("<?xml version=\"1.0\"?><a/>") && is_xml(" <Events>\n<Event/>") && is_xml("<!-- x --><a/>"));
-        assert!(!is_xml("<34>Nov 30 08:01:02") && !is_xml("<ann@example.com>: gone") && !is_xml("<!DOCTYPE HTML><p>"));
+        assert!(
+            is_xml("<?xml version=\"1.0\"?><a/>")
+                && is_xml(" <Events>\n<Event/>")
+                && is_xml("<!-- x --><a/>")
+        );
+        assert!(
+            !is_xml("<34>Nov 30 08:01:02")
+                && !is_xml("<ann@example.com>: gone")
+                && !is_xml("<!DOCTYPE HTML><p>")
+        );
         assert_eq!(
             Encoding::Utf8.of_xml("<?xml version='1.0' encoding='ISO-8859-1'?>"),
             Encoding::Other(WINDOWS_1252)

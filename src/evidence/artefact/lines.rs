@@ -4,7 +4,7 @@ use std::io::BufRead;
 
 use super::text::{Lines, RawLine};
 use super::{Piece, Run, content, why};
-use crate::evidence::{Line, LineReader, Options, declared, line_readers};
+use crate::evidence::{Line, LineReader, Options, declared, line_readers, mail};
 use crate::records::Sink;
 
 /// So long may a text be of which what no reader of lines takes is offered to readers of prose, in bytes.
@@ -41,7 +41,7 @@ impl Run<'_> {
             sink.note("is not all UTF-8: what is not is read as Windows-1252", None);
         }
         readers.end(&mut sink);
-        left.offer(options, &mut sink);
+        left.offer(&mut sink);
         if let Some(artefact) = sink.artefact() {
             artefact.lines = last.into();
         }
@@ -78,7 +78,8 @@ impl<'o> Readers<'o> {
         let whole = Line { number: line.number, text: &text };
         let short = Line { text: shorter(&text, self.longest), ..whole };
         if line.is_cut {
-            let note = format!("a line is longer than {} bytes: the rest of it is not read", line.bytes.len());
+            let note =
+                format!("a line is longer than {} bytes: the rest of it is not read", line.bytes.len());
             out.cut(note, Some(line.number));
         }
         let mut is_taken = false;
@@ -144,7 +145,11 @@ impl Left {
     }
 
     /// Offers what is left to readers of prose; what they leave is unread.
-    fn offer(self, _options: &Options, out: &mut Sink<'_>) {
-        self.lines.iter().for_each(|(number, text)| out.unread(*number, text));
+    fn offer(self, out: &mut Sink<'_>) {
+        let lines: Vec<Line<'_>> =
+            self.lines.iter().map(|(number, text)| Line { number: *number, text }).collect();
+        let taken = mail::prose(&lines, out);
+        let left = lines.iter().filter(|line| !taken.contains(&line.number));
+        left.for_each(|line| out.unread(line.number, line.text));
     }
 }

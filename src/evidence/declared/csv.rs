@@ -18,6 +18,9 @@ const SIGNS: [u8; 4] = *b",;\t|";
 /// So many lines one record may have: more are a quotation mark that was never closed.
 const LINES: u32 = 1000;
 
+/// In so many lines the names must stand.
+const PREAMBLE: u32 = 200;
+
 /// Reads a table of comma separated values.
 pub(super) struct Reader<'d> {
     rows: Rows<'d>,
@@ -67,9 +70,16 @@ impl<'d> Reader<'d> {
         let text = fields.unwrap_or(text);
         let own = self.declared.or(self.names.as_ref().map(|names| names.sign));
         let signs = own.into_iter().chain(SIGNS).chain(is_w3c.then_some(b' '));
-        let best = signs.filter_map(|sign| self.by_sign(text, sign, is_w3c)).fold(None, |best: Option<Names>, names| {
-            if best.as_ref().is_some_and(|best| best.found() >= names.found()) { best } else { Some(names) }
-        })?;
+        let best = signs.filter_map(|sign| self.by_sign(text, sign, is_w3c)).fold(
+            None,
+            |best: Option<Names>, names| {
+                if best.as_ref().is_some_and(|best| best.found() >= names.found()) {
+                    best
+                } else {
+                    Some(names)
+                }
+            },
+        )?;
         // One name alone may be a title.
         let asked = self.wanted.len().min(2);
         (best.found() >= asked.max(1)).then_some(best)
@@ -81,7 +91,8 @@ impl<'d> Reader<'d> {
             return None;
         }
         let cells: Vec<String> = record.cells().map(compared).collect();
-        let place = |names: &Vec<String>| names.iter().find_map(|name| cells.iter().position(|cell| cell == name));
+        let place =
+            |names: &Vec<String>| names.iter().find_map(|name| cells.iter().position(|cell| cell == name));
         let places = self.wanted.iter().map(place).collect();
         Some(Names { sign, places, width: cells.len(), is_w3c })
     }
@@ -104,7 +115,7 @@ impl<'d> Reader<'d> {
         }
         let Some(names) = &self.names else { return };
         let cells: Vec<&str> = self.record.cells().collect();
-        let has = |cell: &str| !cell.trim().is_empty() && !(names.is_w3c && cell == "-");
+        let has = |cell: &str| !(cell.trim().is_empty() || names.is_w3c && cell == "-");
         if !cells.iter().any(|cell| has(cell)) {
             return;
         }
@@ -132,13 +143,22 @@ impl<'d> Reader<'d> {
                 b' ' => "blanks".to_owned(),
                 sign => format!("`{}`", char::from(sign)),
             };
-            out.note(format!("{}: the names of the columns stand here, with {sign} between them", self.rows.declared.name), Some(line));
+            out.note(
+                format!(
+                    "{}: the names of the columns stand here, with {sign} between them",
+                    self.rows.declared.name
+                ),
+                Some(line),
+            );
             let absent: Vec<String> = (0..self.rows.columns())
                 .filter(|column| names.places.get(*column) == Some(&None))
                 .filter_map(|column| self.rows.sources(column).first().map(|name| format!("`{name}`")))
                 .collect();
             if !absent.is_empty() {
-                out.note(format!("{}: there is no column {}", self.rows.declared.name, absent.join(", ")), Some(line));
+                out.note(
+                    format!("{}: there is no column {}", self.rows.declared.name, absent.join(", ")),
+                    Some(line),
+                );
             }
         }
         self.record = Record::new(names.sign);
@@ -155,19 +175,21 @@ impl Names {
 
 impl LineReader for Reader<'_> {
     fn line(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> bool {
-        self.lines += 1;
+        self.lines = self.lines.saturating_add(1);
         if self.record.at.is_none() {
             let sign = line.text.strip_prefix("sep=").map(str::as_bytes);
             if let Some([sign]) = sign.filter(|_| self.lines == 1) {
                 self.declared = Some(*sign);
                 return true;
             }
-            let may_be_names = self.names.is_none() || line.text.starts_with("#Fields:");
+            let may_begin = self.names.is_none() && self.lines <= PREAMBLE;
+            let may_be_names = may_begin || line.text.starts_with("#Fields:");
             if let Some(names) = may_be_names.then(|| self.names(line.text)).flatten() {
                 self.begin(names, line.number, out);
                 return true;
             }
-            let is_comment = line.text.starts_with('#') && self.names.as_ref().is_some_and(|names| names.is_w3c);
+            let is_comment =
+                line.text.starts_with('#') && self.names.as_ref().is_some_and(|names| names.is_w3c);
             if self.names.is_none() || is_comment || line.text.trim().is_empty() {
                 return false;
             }
@@ -189,12 +211,28 @@ impl LineReader for Reader<'_> {
     }
 
     fn end(&mut self, out: &mut Sink<'_>) {
+        if self.names.is_none() && self.rows.is_told {
+            let names: Vec<String> = (0..self.rows.columns())
+                .filter_map(|column| self.rows.sources(column).first())
+                .map(|name| format!("`{name}`"))
+                .collect();
+            out.cut(format!("{}: no line has the names {}", self.rows.declared.name, names.join(", ")), None);
+        }
         if self.record.at.is_some() {
-            out.cut("ends in the middle of a record, which is not read", self.record.at.as_ref().map(|at| at.line));
+            out.cut(
+                "ends in the middle of a record, which is not read",
+                self.record.at.as_ref().map(|at| at.line),
+            );
         }
         if self.too_wide > 0 {
             let rows = count(self.too_wide, "record has", "records have");
-            out.cut(format!("{}: {rows} more cells than there are names, and is not read", self.rows.declared.name), None);
+            out.cut(
+                format!(
+                    "{}: {rows} more cells than there are names, and is not read",
+                    self.rows.declared.name
+                ),
+                None,
+            );
         }
         self.rows.end(out);
     }
@@ -246,7 +284,9 @@ impl Record {
     fn cells(&self) -> impl Iterator<Item = &str> {
         let ends = self.ends.get(..self.filled.1).unwrap_or_default();
         let starts = std::iter::once(0).chain(ends.iter().copied());
-        let cell = |(from, to): (usize, &usize)| self.bytes.get(from..*to).and_then(|cell| std::str::from_utf8(cell).ok());
+        let cell = |(from, to): (usize, &usize)| {
+            self.bytes.get(from..*to).and_then(|cell| std::str::from_utf8(cell).ok())
+        };
         starts.zip(ends).map(move |place| cell(place).unwrap_or_default())
     }
 }

@@ -14,8 +14,7 @@ const NEWEST: Date = Date::constant(2024, 12, 31);
 /// # Errors
 /// Says why there is no row, or which cells do not read.
 pub fn example(declared: &Declared, text: &str) -> Result<Records, String> {
-    let options =
-        Options { declared: vec![declared.clone()], newest: Some(NEWEST), ..Options::default() };
+    let options = Options { declared: vec![declared.clone()], newest: Some(NEWEST), ..Options::default() };
     let only = Some(declared.name.clone());
     let input = Input { only, is_named: false, ..Input::of_bytes("example", text.as_bytes()) };
     let records = read(vec![input], &options, &mut |_| ());

@@ -124,7 +124,14 @@ impl<'d> Reader<'d> {
 
     fn new_record(&self, line: Line<'_>) -> Record {
         let found = self.sources.iter().map(|_| None).collect();
-        Record { at: At::new(line.number, line.text), first: None, found, above: Vec::new(), section: None, last: None }
+        Record {
+            at: At::new(line.number, line.text),
+            first: None,
+            found,
+            above: Vec::new(),
+            section: None,
+            last: None,
+        }
     }
 }
 
@@ -182,7 +189,14 @@ impl Record {
         }
     }
 
-    fn field(&mut self, field: Field, key: &str, value: &str, line: Line<'_>, sources: &[(usize, Vec<String>)]) {
+    fn field(
+        &mut self,
+        field: Field,
+        key: &str,
+        value: &str,
+        line: Line<'_>,
+        sources: &[(usize, Vec<String>)],
+    ) {
         let key = compared(key);
         self.above.retain(|above| above.indent < field.indent);
         self.first.get_or_insert_with(|| key.clone());
@@ -281,7 +295,9 @@ fn separated(line: &str) -> Option<(&str, &str)> {
         // `a==b`, `a>=b` and a word with a blank before it are none.
         let (before, rest) = (line.get(..*at).unwrap_or_default(), line.get(at + 1..).unwrap_or_default());
         let spaced = before.ends_with(char::is_whitespace) && rest.starts_with(char::is_whitespace);
-        let plain = !before.contains(char::is_whitespace) && !before.ends_with(['!', '<', '>']) && !rest.starts_with(['=', '>']);
+        let plain = !before.contains(char::is_whitespace)
+            && !before.ends_with(['!', '<', '>'])
+            && !rest.starts_with(['=', '>']);
         spaced || plain && !before.is_empty()
     });
     let tab = line.find('\t');
@@ -316,7 +332,10 @@ mod tests {
         assert_eq!(read("PRETTY=\"a b\""), Some(("PRETTY", "a b")));
         assert_eq!(read("Containers:"), Some(("Containers", "")));
         assert_eq!(read("  Ready   False"), None);
-        assert_eq!(field("  Ready   False", 2, true).map(|(_, key, value)| (key, value)), Some(("Ready", "False")));
+        assert_eq!(
+            field("  Ready   False", 2, true).map(|(_, key, value)| (key, value)),
+            Some(("Ready", "False"))
+        );
         assert_eq!(read("10:00:01 x"), None);
         assert_eq!(read("if a >= b"), None);
         assert_eq!(read("https://example.com/x"), None);

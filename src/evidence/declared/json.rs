@@ -61,7 +61,12 @@ impl<'d> Reader<'d> {
                 Ok(value) => self.records(value, &lines, out),
                 Err(error) => {
                     let rest = text.get(read..).unwrap_or_default();
-                    return Err(Rest { text: rest, is_open: error.is_eof(), is_first: read == 0, why: error.to_string() });
+                    return Err(Rest {
+                        text: rest,
+                        is_open: error.is_eof(),
+                        is_first: read == 0,
+                        why: error.to_string(),
+                    });
                 }
             }
             read = values.byte_offset();
@@ -89,7 +94,12 @@ impl<'d> Reader<'d> {
             };
             rows.push(at.clone(), find, out);
         };
-        beneath(&path.levels.iter().map(|level| level.steps.as_slice()).collect::<Vec<_>>(), document, &mut Vec::new(), &mut row);
+        beneath(
+            &path.levels.iter().map(|level| level.steps.as_slice()).collect::<Vec<_>>(),
+            document,
+            &mut Vec::new(),
+            &mut row,
+        );
     }
 
     /// Begins or reads what a line holds; returns whether it holds something.
@@ -143,7 +153,8 @@ impl LineReader for Reader<'_> {
         let document = std::mem::take(document);
         self.document = None;
         if document.is_too_large {
-            let note = format!("a document of JSON is larger than {} bytes, and is not read", out.limits().bytes);
+            let note =
+                format!("a document of JSON is larger than {} bytes, and is not read", out.limits().bytes);
             out.cut(note, Some(document.line));
         } else if let Err(rest) = self.documents(&document.text, document.line, out)
             && rest.is_first
@@ -233,8 +244,18 @@ fn value<'t>(path: &[Step], at: &'t RawValue) -> Option<&'t RawValue> {
     first
 }
 
+/// The members by which the items of a list are told apart, as in the conditions of Kubernetes.
+const KEYS: [&str; 4] = ["type", "name", "key", "id"];
+
 fn child<'t>(step: &Step, at: &'t RawValue) -> Option<&'t RawValue> {
     match step {
+        Step::Quoted(key) if at.get().starts_with('[') => {
+            let is_called = |member: &str, value: &RawValue| {
+                let said = child(&Step::Name(member.to_owned()), value);
+                said.and_then(text).is_some_and(|said| said == *key)
+            };
+            list(at)?.into_iter().find(|value| KEYS.iter().any(|member| is_called(member, value)))
+        }
         Step::Name(name) | Step::Quoted(name) => {
             let Pairs::<&RawValue>(pairs) = serde_json::from_str(at.get()).ok()?;
             let is_called = |key: &&RawValue| text(key).is_some_and(|key| key == *name);

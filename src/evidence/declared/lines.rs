@@ -79,7 +79,10 @@ impl<'d> Reader<'d> {
         let find = |column: usize| {
             let slots = slots.get(column).cloned().unwrap_or_default();
             let found = record.found.get_mut(slots).unwrap_or_default();
-            found.iter_mut().find_map(Option::take).map_or(Found::Nothing, |(text, at)| Found::Text(text.into(), at))
+            found
+                .iter_mut()
+                .find_map(Option::take)
+                .map_or(Found::Nothing, |(text, at)| Found::Text(text.into(), at))
         };
         self.rows.push(record.at.clone(), find, out);
     }

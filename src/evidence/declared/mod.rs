@@ -152,7 +152,11 @@ pub fn check(declared: &Declared) -> Vec<(String, String)> {
 }
 
 /// Returns the readers of an artefact's lines; `head` is its beginning.
-pub(super) fn readers<'o>(options: &'o Options, source: Source<'_>, head: &str) -> Vec<Box<dyn LineReader + 'o>> {
+pub(super) fn readers<'o>(
+    options: &'o Options,
+    source: Source<'_>,
+    head: &str,
+) -> Vec<Box<dyn LineReader + 'o>> {
     let declared = options.declared.iter().filter(|declared| declared.may_be_in(source));
     declared.filter_map(|declared| reader(declared, options, source, head)).collect()
 }

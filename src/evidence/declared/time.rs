@@ -39,7 +39,17 @@ struct Parts<'t> {
 }
 
 const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
     "december",
 ];
 
@@ -73,11 +83,18 @@ impl Pattern {
             }
         }
         let pattern = Self { items };
-        let has = |wanted: &str| pattern.items.iter().any(|item| matches!(item, Item::Field { letter, .. } if wanted.contains(*letter)));
+        let has = |wanted: &str| {
+            pattern
+                .items
+                .iter()
+                .any(|item| matches!(item, Item::Field { letter, .. } if wanted.contains(*letter)))
+        };
         match () {
             () if !has("d") => Err("has no day: write `d` or `dd`".to_owned()),
             () if !has("ML") => Err("has no month: write `M`, `MM` or `MMM`".to_owned()),
-            () if has("h") && !has("a") => Err("has an hour of a half day, `h`, without `a`: write `H` or `HH`".to_owned()),
+            () if has("h") && !has("a") => {
+                Err("has an hour of a half day, `h`, without `a`: write `H` or `HH`".to_owned())
+            }
             () => Ok(pattern),
         }
     }
@@ -140,7 +157,8 @@ impl<'t> Parts<'t> {
             'S' => {
                 let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
                 let width = if is_tight { count } else { end };
-                let (part, rest) = text.split_at_checked(width).filter(|(part, _)| (1..=9).contains(&part.len()))?;
+                let (part, rest) =
+                    text.split_at_checked(width).filter(|(part, _)| (1..=9).contains(&part.len()))?;
                 self.nanos = format!("{part:0<9}").parse().ok()?;
                 Some(rest)
             }
@@ -168,8 +186,8 @@ impl<'t> Parts<'t> {
         }
         let sign = if text.starts_with('-') { -1 } else { 1 };
         let (hours, rest) = digits(text.strip_prefix(['+', '-'])?, 2, true)?;
-        let (minutes, rest) =
-            digits(rest.strip_prefix(':').unwrap_or(rest), 2, true).map_or((0, rest), |(minutes, rest)| (minutes, rest));
+        let (minutes, rest) = digits(rest.strip_prefix(':').unwrap_or(rest), 2, true)
+            .map_or((0, rest), |(minutes, rest)| (minutes, rest));
         let seconds = i32::try_from(hours * 3600 + minutes * 60).ok()?;
         self.offset = Some(Offset::from_seconds(sign * seconds).ok().filter(|_| minutes < 60)?);
         Some(rest)
@@ -305,7 +323,9 @@ impl Year {
     pub(super) fn note(&self) -> Option<String> {
         match (self.taken, self.is_missing) {
             (Some(year), _) => Some(format!("the times name no year; {year} is taken")),
-            (None, true) => Some("the times name no year, and nothing says which: they are not read".to_owned()),
+            (None, true) => {
+                Some("the times name no year, and nothing says which: they are not read".to_owned())
+            }
             (None, false) => None,
         }
     }
@@ -348,10 +368,19 @@ mod tests {
         ] {
             assert_eq!(read(pattern, text, None), time, "{pattern}");
         }
-        assert_eq!(read("yyyy-MM-dd HH:mm:ss,SSS", "2026-11-30 20:01:02,5", None), at("2026-11-30T20:01:02.5Z"));
+        assert_eq!(
+            read("yyyy-MM-dd HH:mm:ss,SSS", "2026-11-30 20:01:02,5", None),
+            at("2026-11-30T20:01:02.5Z")
+        );
         assert_eq!(read("MMM d HH:mm:ss", "Dec  3 20:01:02", None), at("2025-12-03T20:01:02Z"));
-        assert_eq!(read("yyyy-MM-dd HH:mm z", "2026-11-30 21:01 CET", Some("Europe/Berlin")), at("2026-11-30T20:01:00Z"));
-        assert_eq!(read("yyyy-MM-dd HH:mm", "2026-07-30 21:01", Some("Europe/Berlin")), at("2026-07-30T19:01:00Z"));
+        assert_eq!(
+            read("yyyy-MM-dd HH:mm z", "2026-11-30 21:01 CET", Some("Europe/Berlin")),
+            at("2026-11-30T20:01:00Z")
+        );
+        assert_eq!(
+            read("yyyy-MM-dd HH:mm", "2026-07-30 21:01", Some("Europe/Berlin")),
+            at("2026-07-30T19:01:00Z")
+        );
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 use crate::evidence::Line;
 use crate::evidence::clock::{self, Stamp};
+use crate::evidence::mail::delivery::Field;
 use crate::records::At;
 
 /// A line, taken apart.
@@ -13,6 +14,8 @@ pub(super) struct Entry<'t> {
     line: Line<'t>,
     /// When; none where the line does not say.
     pub(super) stamp: Option<Stamp>,
+    /// All that stands behind the stamp.
+    pub(super) said: &'t str,
     /// The host that wrote it.
     pub(super) host: Option<&'t str>,
     /// The program, without the number of its process: `postfix/smtp`; empty where none is named.
@@ -25,7 +28,7 @@ impl<'t> Entry<'t> {
     /// Takes a line apart. What no log begins with is all body.
     pub(super) fn of(line: Line<'t>) -> Self {
         let text = line.text.trim_start_matches('\u{feff}');
-        let entry = |stamp, (host, program, body)| Self { line, stamp, host, program, body };
+        let entry = |stamp, said, (host, program, body)| Self { line, stamp, said, host, program, body };
         let (is_newer, text) = without_priority(text);
         let (stamp, rest) = match stamped(text) {
             Some((stamp, rest)) => (Some(stamp), rest),
@@ -36,9 +39,12 @@ impl<'t> Entry<'t> {
             },
         };
         if is_newer && let Some(parts) = of_rfc_5424(rest) {
-            return entry(stamp, parts);
+            return entry(stamp, rest, parts);
         }
-        entry(stamp, names(rest).unwrap_or((None, "", rest)))
+        // Words before a colon are only a program where something else says that this is a log.
+        let is_sure =
+            |(_, program, _): &(_, &str, _)| stamp.is_some() || rest.contains(&format!("{program}["));
+        entry(stamp, rest, names(rest).filter(is_sure).unwrap_or((None, "", rest)))
     }
 
     /// Returns the line, to be kept.
@@ -54,6 +60,33 @@ impl<'t> Entry<'t> {
     /// Returns the whole line.
     pub(super) fn text(&self) -> &'t str {
         self.line.text
+    }
+}
+
+/// So long may a text be, in bytes: many rows may share the lines that tell it.
+const LONGEST: usize = 4000;
+
+/// Values that one line tells.
+#[derive(Debug)]
+pub(super) struct Told {
+    pub(super) at: At,
+}
+
+impl Told {
+    /// Begins with a line.
+    pub(super) fn by(entry: &Entry<'_>) -> Self {
+        Self { at: entry.at() }
+    }
+
+    /// Returns a text and the line, cut where it is longer than anything that is meant; none for an empty one, which says nothing.
+    pub(super) fn text<'a>(&self, text: impl Into<Option<&'a str>>) -> Field<String> {
+        let text = text.into().filter(|text| !text.is_empty())?;
+        self.value(text.get(..text.floor_char_boundary(LONGEST)).unwrap_or(text).to_owned())
+    }
+
+    /// Returns a value and the line.
+    pub(super) fn value<T>(&self, value: impl Into<Option<T>>) -> Field<T> {
+        Some((value.into()?, self.at.clone()))
     }
 }
 
@@ -187,7 +220,7 @@ mod tests {
             parts("mx exim[12]: 2026-11-30 08:01:02 x"),
             (false, "mx", "exim", "2026-11-30 08:01:02 x")
         );
-        assert_eq!(parts("see: this"), (false, "-", "see", "this"));
+        assert_eq!(parts("see: this"), (false, "-", "", "see: this"));
         assert_eq!(parts("und so fort"), (false, "-", "", "und so fort"));
     }
 }

@@ -1,5 +1,7 @@
 //! Pieces that the lines of several programs have in common: `key=value`, hosts with their addresses, lengths of time.
 
+use std::net::IpAddr;
+
 /// A host, as logs name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Peer<'t> {
@@ -17,15 +19,27 @@ pub(super) fn peer(text: &str) -> Peer<'_> {
     // What a client calls itself stands in round brackets, and may look like an address.
     let behind = text.split_once(") [").map_or_else(|| text.split_once('['), |(_, rest)| Some(("", rest)));
     let inside = behind.and_then(|(_, rest)| rest.split(']').next());
-    let is_address = |text: &&str| text.parse::<std::net::IpAddr>().is_ok();
+    let is_address = |text: &&str| text.parse::<IpAddr>().is_ok();
     let plain = |text: &'_ str| text.strip_prefix("IPv6:").map_or(text.len(), str::len);
     let ip =
         inside.map(|inside| inside.get(inside.len() - plain(inside)..).unwrap_or(inside)).filter(is_address);
-    if name.parse::<std::net::IpAddr>().is_ok() {
+    if name.parse::<IpAddr>().is_ok() {
         return Peer { name: None, ip: ip.or(Some(name)) };
     }
     let name = Some(name).filter(|name| !name.is_empty() && *name != "unknown" && *name != "none");
     Peer { name, ip }
+}
+
+/// Returns whether a host stands on this one or in this network: a filter, or the next server on the way in.
+pub(super) fn is_inside(host: Peer<'_>) -> bool {
+    let is_named = host.name.is_some_and(|name| !name.starts_with("localhost"));
+    match host.ip.and_then(|ip| ip.parse::<IpAddr>().ok()) {
+        Some(IpAddr::V4(ip)) => ip.is_private() || ip.is_link_local() || (ip.is_loopback() && !is_named),
+        Some(IpAddr::V6(ip)) => {
+            ip.is_unique_local() || ip.is_unicast_link_local() || (ip.is_loopback() && !is_named)
+        }
+        None => false,
+    }
 }
 
 /// Returns the value of a key that stands at the beginning, or behind `, `, up to the next `, `.

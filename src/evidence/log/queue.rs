@@ -35,14 +35,15 @@ pub(super) struct Attempt {
 #[derive(Debug, Default)]
 pub(super) struct Message {
     pub(super) sender: Field<String>,
-    pub(super) message: Field<String>,
+    /// Its Message-ID.
+    pub(super) id: Field<String>,
     pub(super) client: Field<String>,
     pub(super) client_ip: Field<String>,
     pub(super) size: Field<u64>,
     /// How many recipients it has, and how many of them have come to an end.
     pub(super) recipients: (u32, u32),
     /// The host that was tried last, where the next line does not name it.
-    pub(super) tried: Option<(String, At)>,
+    pub(super) tried: Field<String>,
     /// The last delayed attempt at each recipient.
     delayed: BTreeMap<String, Box<Attempt>>,
     /// The line that it was first named in.
@@ -60,6 +61,12 @@ pub(super) struct Queue {
     left: VecDeque<String>,
     /// How many delayed attempts stand in the messages.
     delayed: usize,
+    /// What was put into a mailbox, and the server that handed it over has not said so yet.
+    stored: VecDeque<Box<Attempt>>,
+    #[expect(
+        clippy::vec_box,
+        reason = "each is let go as its row is made, so that not all of both are in memory"
+    )]
     done: Vec<Box<Attempt>>,
     events: Vec<Event>,
     limit: usize,
@@ -82,13 +89,16 @@ impl Queue {
         self.is_known = true;
     }
 
+    /// Returns whether a line of a mail server stood in the artefact before.
+    pub(super) fn is_known(&self) -> bool {
+        self.is_known
+    }
+
     /// Returns a message, which begins here if it is not known.
     pub(super) fn message(&mut self, entry: &Entry<'_>, id: &str) -> &mut Message {
         self.name(entry, id);
         if !self.messages.contains_key(&self.key) {
-            while self.messages.len() >= FOLLOWED || self.delayed > self.limit {
-                self.let_oldest_go();
-            }
+            while (self.messages.len() >= FOLLOWED || self.delayed >= self.limit) && self.let_oldest_go() {}
             let begun = entry.number();
             self.by_age.insert(begun, self.key.clone());
             self.messages.insert(self.key.clone(), Message { begun, ..Message::default() });
@@ -117,6 +127,7 @@ impl Queue {
 
     /// Adds an attempt at a recipient of a message; what is known of the message is known of it.
     pub(super) fn attempt(&mut self, entry: &Entry<'_>, id: &str, mut attempt: Attempt) {
+        let is_full = self.delayed >= self.limit;
         let message = self.message(entry, id);
         let delivery = &mut attempt.delivery;
         let fill = |into: &mut Field<String>, from: &Field<String>| {
@@ -125,10 +136,17 @@ impl Queue {
             }
         };
         fill(&mut delivery.sender, &message.sender);
-        fill(&mut delivery.message, &message.message);
-        if delivery.side.as_ref().is_some_and(|(side, _)| *side == "receiving") {
-            fill(&mut delivery.client, &message.client);
-            fill(&mut delivery.client_ip, &message.client_ip);
+        fill(&mut delivery.message, &message.id);
+        match delivery.side {
+            Some(("receiving", _)) => {
+                fill(&mut delivery.client, &message.client);
+                fill(&mut delivery.client_ip, &message.client_ip);
+            }
+            // Whoever gave it to this server is not whom the next one sees.
+            Some((_, ref at)) if delivery.server.is_some() || delivery.server_ip.is_some() => {
+                delivery.client = entry.host.map(|host| (host.to_owned(), at.clone()));
+            }
+            _ => {}
         }
         delivery.size = delivery.size.take().or_else(|| message.size.clone());
         let text =
@@ -142,14 +160,35 @@ impl Queue {
         }
         let was_delayed = usize::from(before.is_some());
         if delivery.is_final.as_ref().is_some_and(|(is_final, _)| *is_final) {
-            message.recipients.1 += 1;
+            message.recipients.1 = message.recipients.1.saturating_add(1);
             self.delayed -= was_delayed;
             before.into_iter().for_each(|before| self.keep(before));
+            if !self.stored.is_empty() {
+                self.join_stored(&mut attempt);
+            }
+            self.keep(Box::new(attempt));
+        } else if is_full {
+            self.delayed -= was_delayed;
             self.keep(Box::new(attempt));
         } else {
             message.delayed.insert(recipient, Box::new(attempt));
             self.delayed += 1 - was_delayed;
         }
+    }
+
+    /// Passes over an attempt that went well, where there are too many rows already; returns whether it does.
+    pub(super) fn passes_over(&mut self, entry: &Entry<'_>, id: &str) -> bool {
+        if self.rows_let_go == 0 || !self.stored.is_empty() {
+            return false;
+        }
+        self.name(entry, id);
+        let Some(message) = self.messages.get_mut(&self.key).filter(|message| message.delayed.is_empty())
+        else {
+            return false;
+        };
+        message.recipients.1 = message.recipients.1.saturating_add(1);
+        self.rows_let_go += 1;
+        true
     }
 
     /// Adds an attempt that belongs to no message in the queue.
@@ -160,19 +199,60 @@ impl Queue {
         self.done.push(attempt);
     }
 
-    /// Says that a message was given up: its delayed attempts were the last ones.
-    pub(super) fn expired(&mut self, entry: &Entry<'_>, id: &str) {
+    /// Adds what was put into a mailbox. The server that handed it over says so as well; until it does, this waits.
+    pub(super) fn stored(&mut self, attempt: Box<Attempt>) {
+        if self.stored.len() >= LEFT
+            && let Some(oldest) = self.stored.pop_front()
+        {
+            self.keep(oldest);
+        }
+        self.stored.push_back(attempt);
+    }
+
+    /// Makes one of what was put into a mailbox and the line of the server that handed it over.
+    fn join_stored(&mut self, attempt: &mut Attempt) {
+        let Some((message, _)) = &attempt.delivery.message else { return };
+        let local = |address: &str| address.split('@').next().unwrap_or(address).to_ascii_lowercase();
+        let Some(recipient) = attempt.delivery.recipient.as_ref().map(|(recipient, _)| local(recipient))
+        else {
+            return;
+        };
+        let is_same = |stored: &Attempt| {
+            let of = &stored.delivery;
+            of.action.as_ref().is_some_and(|(action, _)| *action == "delivered")
+                && of.message.as_ref().is_some_and(|(name, _)| name == message)
+                && of.recipient.as_ref().is_some_and(|(name, _)| local(name) == recipient)
+        };
+        let place = self.stored.iter().position(|stored| is_same(stored));
+        if let Some(stored) = place.and_then(|place| self.stored.remove(place)) {
+            attempt.delivery.folder = stored.delivery.folder;
+        }
+    }
+
+    /// Says that a message was given up, for one recipient or for all: the delayed attempts were the last ones. Returns whether there
+    /// was any.
+    pub(super) fn expired(&mut self, entry: &Entry<'_>, id: &str, recipient: Option<&str>) -> bool {
         self.name(entry, id);
-        let Some(message) = self.messages.get_mut(&self.key) else { return };
-        let at = entry.at();
-        let delayed = std::mem::take(&mut message.delayed);
-        self.delayed -= delayed.len();
-        for mut attempt in delayed.into_values() {
+        let Some(message) = self.messages.get_mut(&self.key) else { return false };
+        let is_meant = |key: &str| {
+            recipient.is_none_or(|recipient| {
+                key.split_once(' ').is_some_and(|(of, _)| of.eq_ignore_ascii_case(recipient))
+            })
+        };
+        let (given_up, still_tried): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            std::mem::take(&mut message.delayed).into_iter().partition(|(key, _)| is_meant(key));
+        message.delayed = still_tried;
+        message.recipients.1 =
+            message.recipients.1.saturating_add(u32::try_from(given_up.len()).unwrap_or(u32::MAX));
+        self.delayed -= given_up.len();
+        let (at, found) = (entry.at(), !given_up.is_empty());
+        for mut attempt in given_up.into_values() {
             attempt.delivery.action = Some(("failed", at.clone()));
             attempt.delivery.expired = Some((true, at.clone()));
             attempt.delivery.is_final = Some((true, at.clone()));
             self.keep(attempt);
         }
+        found
     }
 
     /// Says that a message left the queue.
@@ -185,6 +265,14 @@ impl Queue {
             self.left.pop_front();
         }
         self.left.push_back(key);
+    }
+
+    /// Lets a message go once all its recipients have come to an end, in a log that does not say when it leaves the queue.
+    pub(super) fn settle(&mut self, entry: &Entry<'_>, id: &str) {
+        let (all, ended) = self.message(entry, id).recipients;
+        if all > 0 && ended >= all {
+            self.removed(entry, id);
+        }
     }
 
     /// Adds what a daemon says of itself.
@@ -202,6 +290,7 @@ impl Queue {
         for message in std::mem::take(&mut self.messages).into_values() {
             self.finish(message);
         }
+        std::mem::take(&mut self.stored).into_iter().for_each(|stored| self.keep(stored));
         if !self.is_known {
             return;
         }
@@ -271,12 +360,13 @@ impl Queue {
         message.delayed.into_values().for_each(|attempt| self.keep(attempt));
     }
 
-    fn let_oldest_go(&mut self) {
-        let Some((_, key)) = self.by_age.pop_first() else { return };
+    fn let_oldest_go(&mut self) -> bool {
+        let Some((_, key)) = self.by_age.pop_first() else { return false };
         if let Some(message) = self.messages.remove(&key) {
             self.let_go += 1;
             self.finish(message);
         }
+        true
     }
 
     /// Lets go of a quarter of the rows: of those that went well, and else of the oldest.

@@ -11,9 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::pack::manifest::Manifest;
 use crate::pack::names::{Data, Names, read_type};
+use crate::pack::records::Records;
 use crate::pack::references::{self, References, references};
 use crate::pack::typing::Typer;
-use crate::pack::records::Records;
 use crate::pack::{Allowed, CauseId, Evidence, Fact, FixId, Pack, Rule, Symptom, Visit, VisitId};
 use crate::problem::{Code, Problem, Problems};
 use crate::source::{Sources, Span, Spanned};

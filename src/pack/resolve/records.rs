@@ -9,7 +9,7 @@ use crate::evidence::{self, CellFormat, DeclaredColumn, Shape};
 use crate::pack::expr::{Condition, Operand, OperandKind, Reads};
 use crate::pack::names::{Data, read_type, unknown};
 use crate::pack::records::{
-    CellOf, Declared as DeclaredTable, Origin, ReadLine, ReadValue, Records, RecordsFrom, TicketKeys,
+    self, CellOf, Declared as DeclaredTable, Origin, ReadLine, ReadValue, Records, RecordsFrom, TicketKeys,
 };
 use crate::pack::typing::Typer;
 use crate::pack::{FactId, RecordsId};
@@ -25,11 +25,30 @@ fn reader(name: &str) -> Option<&'static TableSpec> {
     evidence::tables().find(|table| table.name == name)
 }
 
+/// Returns where a text stands in the declaration of a table.
+fn written_at(table: &ast::Records, text: &str) -> Span {
+    let path = match &table.from {
+        Some(ast::RecordsFrom::Declared { path, .. }) => path.as_ref(),
+        _ => None,
+    };
+    let columns = table.parts.iter().filter_map(|part| match &part.value {
+        RecordsPart::Column(column) => Some(column.places.iter().chain(&column.form)),
+        _ => None,
+    });
+    let found = path.into_iter().chain(columns.flatten()).find(|written| written.value == text);
+    found.map_or(table.name.span, |written| written.span)
+}
+
 impl Resolver<'_> {
     /// Enters the names and columns of all tables; those of a view are known once those of what it shows are.
     pub(super) fn declare_records(&mut self, declared: &Declared<'_>) {
-        let called: BTreeMap<&str, usize> =
-            declared.records.iter().enumerate().map(|(at, (table, _))| (table.name.value.as_str(), at)).rev().collect();
+        let called: BTreeMap<&str, usize> = declared
+            .records
+            .iter()
+            .enumerate()
+            .map(|(at, (table, _))| (table.name.value.as_str(), at))
+            .rev()
+            .collect();
         for (at, &(table, broken)) in declared.records.iter().enumerate() {
             let of = self.origin(table, &called);
             let columns = match &table.from {
@@ -79,7 +98,9 @@ impl Resolver<'_> {
         let known = evidence::tables().map(|table| table.name).chain(called.keys().copied());
         let meant = did_you_mean(&of.value, known);
         let message = format!("there is no table `{}`", of.value);
-        let help = || "`ruleout readers` lists those of this program; a table of your own is read `from lines`, `fields`, `csv`, `json` or `xml`".to_owned();
+        let help = || {
+            "`ruleout readers` lists those of this program; a table of your own is read `from lines`, `fields`, `csv`, `json` or `xml`".to_owned()
+        };
         self.problems.push(Problem::error(Code::UnknownName, of.span, message).meant_or(meant, help));
         None
     }
@@ -166,8 +187,11 @@ impl Resolver<'_> {
                 RecordsPart::Example(_) => "`example`",
                 _ => continue,
             };
-            let message = format!("{wrong} belongs to a table that is read from an artefact, and this one shows rows of another");
-            let help = "declare it where the artefact is read: `from lines`, `fields`, `csv`, `json` or `xml`";
+            let message = format!(
+                "{wrong} belongs to a table that is read from an artefact, and this one shows rows of another"
+            );
+            let help =
+                "declare it where the artefact is read: `from lines`, `fields`, `csv`, `json` or `xml`";
             self.error(Code::Unused, part.span, message, help);
         }
         let columns = self.records.get(at)?.columns.clone();
@@ -219,7 +243,7 @@ impl Resolver<'_> {
                 self.error(Code::Unused, part.span, message, "take it away");
                 continue;
             }
-            let read = self.typer().pattern(pattern)?;
+            let read = self.for_reading().pattern(pattern)?;
             if word == "also" {
                 also.push(read);
             } else {
@@ -229,7 +253,12 @@ impl Resolver<'_> {
         let wants_path = matches!(shape.value, RecordShape::Json | RecordShape::Xml);
         if let Some(path) = path.filter(|_| !wants_path) {
             let message = format!("{} has no steps to a record", shape.value.word());
-            self.error(Code::Unused, path.span, message, "say which files are meant behind `in`: `in \"*.log\"`");
+            self.error(
+                Code::Unused,
+                path.span,
+                message,
+                "say which files are meant behind `in`: `in \"*.log\"`",
+            );
         }
         let path = path.map(|path| path.value.clone()).unwrap_or_default();
         let patterns: Vec<Regex> = starts.iter().chain(&also).cloned().collect();
@@ -252,7 +281,8 @@ impl Resolver<'_> {
         let (mut columns, mut clocks) = (Vec::new(), Vec::new());
         for part in &table.parts {
             let RecordsPart::Column(column) = &part.value else { continue };
-            let Some(ty) = types.iter().find(|one| one.name == column.name.value).map(|one| one.ty.clone()) else {
+            let Some(ty) = types.iter().find(|one| one.name == column.name.value).map(|one| one.ty.clone())
+            else {
                 continue;
             };
             if matches!(shape, Shape::Lines { .. }) {
@@ -268,9 +298,37 @@ impl Resolver<'_> {
         }
         let complete = table.parts.iter().any(|part| part.value == RecordsPart::Complete);
         let files = files.iter().map(|file| file.value.clone()).collect();
-        let declared =
-            evidence::Declared { name: table.name.value.clone(), shape, files, complete, columns };
+        let declared = evidence::Declared { name: table.name.value.clone(), shape, files, complete, columns };
+        if !self.reads_as_declared(table, &declared) {
+            return None;
+        }
         Some(RecordsFrom::Declared(Box::new(DeclaredTable { declared, clocks })))
+    }
+
+    /// Reports paths and times that do not read, and examples that give no record.
+    fn reads_as_declared(&mut self, table: &ast::Records, declared: &evidence::Declared) -> bool {
+        let wrong = evidence::check(declared);
+        for (text, why) in &wrong {
+            self.error(
+                Code::WrongType,
+                written_at(table, text),
+                why.clone(),
+                "write it as the artefact has it",
+            );
+        }
+        let mut whole = wrong.is_empty();
+        for part in &table.parts {
+            let RecordsPart::Example(text) = &part.value else { continue };
+            if whole
+                && !records::is_file(&text.value)
+                && let Err(why) = evidence::example(declared, &text.value)
+            {
+                whole = false;
+                let help = "mend the pattern, or the example";
+                self.error(Code::WrongType, text.span, format!("this example is not read: {why}"), help);
+            }
+        }
+        whole
     }
 
     /// Reports a column of a line that no group of its patterns fills.
@@ -319,7 +377,12 @@ impl Resolver<'_> {
             Type::Time if column.unit_quoted => match moment::time_zone(&word.value) {
                 Ok(zone) => format.zone = Some(zone),
                 Err(help) => {
-                    self.error(Code::WrongType, word.span, format!("there is no time zone `{}`", word.value), help);
+                    self.error(
+                        Code::WrongType,
+                        word.span,
+                        format!("there is no time zone `{}`", word.value),
+                        help,
+                    );
                 }
             },
             Type::Time => match self.typer().look_up(&word.value, word.span) {
@@ -379,7 +442,12 @@ impl Resolver<'_> {
         }
         if matches!(ty, Type::Table(_)) {
             let message = format!("{name} is a table, and a table of records is one already");
-            self.error(Code::WrongType, read.span, message, "read facts from its rows: `any … where (…)`, `count …`");
+            self.error(
+                Code::WrongType,
+                read.span,
+                message,
+                "read facts from its rows: `any … where (…)`, `count …`",
+            );
             return None;
         }
         let value = self.read_value(&ty, &name, &read.value);
@@ -405,8 +473,15 @@ impl Resolver<'_> {
                 let matching = match matching {
                     Some(pattern) => {
                         if !of.is_textual() {
-                            let message = format!("`{}` is {}, and a pattern looks at a text", column.value, of.described());
-                            typer.problems.push(Problem::error(Code::WrongType, pattern.span, message).help("take `matching` away"));
+                            let message = format!(
+                                "`{}` is {}, and a pattern looks at a text",
+                                column.value,
+                                of.described()
+                            );
+                            typer.problems.push(
+                                Problem::error(Code::WrongType, pattern.span, message)
+                                    .help("take `matching` away"),
+                            );
                             return None;
                         }
                         Some(typer.pattern(pattern)?)
@@ -415,7 +490,13 @@ impl Resolver<'_> {
                 };
                 self.picks(*pick, &of, column, table.records(), rows, *span)?;
                 self.fits(ty, name, &of, column)?;
-                Some(ReadValue::Cell(Box::new(CellOf { pick: *pick, column: at, rows: table, filter, matching })))
+                Some(ReadValue::Cell(Box::new(CellOf {
+                    pick: *pick,
+                    column: at,
+                    rows: table,
+                    filter,
+                    matching,
+                })))
             }
         }
     }
@@ -434,7 +515,10 @@ impl Resolver<'_> {
         match pick {
             None if !one_row => {
                 let table = &rows.table.value;
-                let message = format!("`{table}` may have several rows, and this does not say whose `{}` is meant", column.value);
+                let message = format!(
+                    "`{table}` may have several rows, and this does not say whose `{}` is meant",
+                    column.value
+                );
                 let text = format!("last {}", column.value);
                 let problem = Problem::error(Code::Missing, span, message)
                     .help(format!("write `first` or `last` before it, or `least` or `greatest`, or make `{table}` one row: `records … from last {table}`"))
@@ -513,9 +597,14 @@ impl Resolver<'_> {
                 continue;
             }
             for key in &keys.keys {
-                let mut columns = self.records.iter().flat_map(|table| &table.columns).map(|column| column.name.as_str());
+                let mut columns =
+                    self.records.iter().flat_map(|table| &table.columns).map(|column| column.name.as_str());
                 if !columns.any(|column| column == key.value) {
-                    let known = self.records.iter().flat_map(|table| &table.columns).map(|column| column.name.as_str());
+                    let known = self
+                        .records
+                        .iter()
+                        .flat_map(|table| &table.columns)
+                        .map(|column| column.name.as_str());
                     self.problems.push(unknown("column", key, known));
                 }
             }
@@ -525,8 +614,14 @@ impl Resolver<'_> {
                 let Some((of, columns)) = self.for_reading().table(&rows) else { continue };
                 let columns = columns.to_vec();
                 let Some(id) = of.records() else {
-                    let message = format!("`{}` is a fact, and tickets begin with rows of records", table.value);
-                    self.error(Code::WrongType, table.span, message, "name a table that is declared with `records`");
+                    let message =
+                        format!("`{}` is a fact, and tickets begin with rows of records", table.value);
+                    self.error(
+                        Code::WrongType,
+                        table.span,
+                        message,
+                        "name a table that is declared with `records`",
+                    );
                     continue;
                 };
                 let filter = match filter {

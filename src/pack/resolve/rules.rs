@@ -130,7 +130,8 @@ impl Resolver<'_> {
             Data::Symptom(id) => Some(Evidence::Symptom(id)),
             Data::Fact(id) => self.fact_evidence(id, name),
             Data::Records(_) => {
-                let message = format!("`{}` is a table of records, and a rule observes symptoms and facts", name.value);
+                let message =
+                    format!("`{}` is a table of records, and a rule observes symptoms and facts", name.value);
                 let help = "declare a fact that is read from it, and write the rule over that";
                 self.error(Code::WrongType, name.span, message, help);
                 None

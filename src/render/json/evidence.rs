@@ -25,13 +25,22 @@ pub fn evidence(
     wire::json(&Evidence {
         schema_version: Version,
         pack: wire::Pack::new(&pack.manifest.name, &pack.manifest.version),
-        tickets: tickets.into_iter().map(|(collected, answer)| ticket(pack, collected, answer, sources)).collect(),
+        tickets: tickets
+            .into_iter()
+            .map(|(collected, answer)| ticket(pack, collected, answer, sources))
+            .collect(),
         artefacts: artefacts(records, rows),
     })
 }
 
+/// Writes what was read from artefacts, row by row.
+pub fn records(records: &Records) -> String {
+    wire::json(&wire::evidence::Records { schema_version: Version, artefacts: artefacts(records, true) })
+}
+
 fn ticket(pack: &Pack, collected: &Collected, answer: Option<Answer>, sources: &Sources) -> Ticket {
-    let place = |recorded: &Recorded| (recorded.span != Span::default()).then(|| sources.place(recorded.span).into());
+    let place =
+        |recorded: &Recorded| (recorded.span != Span::default()).then(|| sources.place(recorded.span).into());
     let name = |id| pack.facts[id].name.value.clone();
     let fact = |(id, recorded): (&crate::pack::FactId, &Recorded)| {
         let place: Option<Place> = place(recorded);
@@ -76,7 +85,11 @@ fn artefacts(records: &Records, rows: bool) -> Vec<Written> {
                 .iter()
                 .map(|at| Line { line: at.line, text: at.text.to_string() })
                 .collect(),
-            notes: artefact.notes.iter().map(|note| Note { text: note.text.clone(), line: note.line }).collect(),
+            notes: artefact
+                .notes
+                .iter()
+                .map(|note| Note { text: note.text.clone(), line: note.line })
+                .collect(),
         }
     };
     records.artefacts.iter().enumerate().map(at).collect()
