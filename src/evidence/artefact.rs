@@ -28,7 +28,7 @@ pub(super) struct Reading<'r> {
     pub(super) records: &'r mut Records,
     /// How much came out of archives so far.
     pub(super) unpacked: u64,
-    /// Hears how many bytes more were read.
+    /// Is told how many bytes more were read.
     pub(super) progress: &'r mut dyn FnMut(u64),
 }
 

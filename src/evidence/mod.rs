@@ -66,7 +66,7 @@ impl<'i> Input<'i> {
     }
 }
 
-/// Reads artefacts into one set of records; `progress` hears how many bytes more were read.
+/// Reads artefacts into one set of records; `progress` is told how many bytes more were read.
 pub fn read(inputs: Vec<Input<'_>>, options: &Options, progress: &mut dyn FnMut(u64)) -> Records {
     let mut records = Records::default();
     let mut reading = artefact::Reading { options, records: &mut records, unpacked: 0, progress };
