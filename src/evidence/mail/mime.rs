@@ -70,6 +70,12 @@ pub(super) fn parts(bytes: &[u8], limits: &Limits) -> (Vec<Part>, Vec<Note>) {
     (splitter.parts, splitter.notes)
 }
 
+/// Returns the body of a mail as it stands there.
+pub(super) fn body<'b>(bytes: &'b [u8], limits: &Limits) -> &'b [u8] {
+    let mut splitter = Splitter { limits, parts: Vec::new(), notes: Vec::new(), lines: 0 };
+    splitter.header(Block { bytes, line: 1, is_decoded: false }.without_envelope()).1.bytes
+}
+
 /// Reads header fields that stand in a text: of a message that a bounce returns below its own words.
 pub(super) fn fields(lines: &[TextLine]) -> Vec<Header> {
     let mut found: Vec<(String, String, At)> = Vec::new();

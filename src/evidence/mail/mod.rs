@@ -4,19 +4,26 @@
 //! of itself. A mail that only speaks of errors gives no deliveries, nor does an automatic answer or a report.
 
 mod address;
+mod authentication;
 mod bounce;
 mod date;
 pub(super) mod delivery;
 mod dsn;
+mod filters;
+mod hops;
 mod kind;
 mod mime;
 mod original;
 mod paste;
 mod prose;
 mod reason;
+mod received;
 pub(super) mod reply;
+mod results;
+mod signatures;
 mod tables;
 mod text;
+mod trace;
 mod transcript;
 
 use std::collections::BTreeSet;
@@ -31,7 +38,15 @@ use mime::{Header, Part};
 use text::TextLine;
 
 /// The tables about mail.
-pub(super) const TABLES: &[&TableSpec] = &[&DELIVERIES, &tables::MESSAGES, &tables::PARTS, &tables::HEADERS];
+pub(super) const TABLES: &[&TableSpec] = &[
+    &DELIVERIES,
+    &tables::MESSAGES,
+    &tables::PARTS,
+    &tables::HEADERS,
+    &hops::HOPS,
+    &authentication::AUTHENTICATION,
+    &signatures::SIGNATURES,
+];
 
 /// Fields that a mail begins with; two different ones make a text one.
 const FIELDS: &[&str] = &[
@@ -94,6 +109,7 @@ pub(super) fn message(bytes: &[u8], options: &Options, out: &mut Sink<'_>) {
     }
     let kind = read(&parts, 0, out);
     tables::add(&parts, kind, out);
+    ways(&parts, bytes, out);
     // A mail that carries a bounce as a whole was sent to have that read.
     if kind == Kind::Ordinary {
         for at in attached(&parts) {
@@ -108,7 +124,27 @@ pub(super) fn message(bytes: &[u8], options: &Options, out: &mut Sink<'_>) {
 /// Reads the lines of a short text that no other reader takes: replies and bounces that somebody pasted. Returns the numbers of the
 /// lines that it took.
 pub(super) fn prose(lines: &[Line<'_>], out: &mut Sink<'_>) -> BTreeSet<u32> {
-    paste::read(lines, out)
+    let mut taken = paste::read(lines, out);
+    // A header below the words of a bounce is the one of the message that it returns.
+    let part = if taken.is_empty() { "whole" } else { "returned" };
+    taken.append(&mut trace::read(lines, part, out));
+    taken
+}
+
+/// Adds what the headers of all messages say of their ways.
+fn ways(parts: &[Part], bytes: &[u8], out: &mut Sink<'_>) {
+    for table in [&hops::HOPS, &authentication::AUTHENTICATION, &signatures::SIGNATURES] {
+        out.recognised(table, true);
+    }
+    let is_cut = out.artefact().is_none_or(|artefact| artefact.is_cut);
+    for part in parts.iter().filter(|part| part.is_message) {
+        let whole = tables::whole(part);
+        hops::add(&part.headers, whole, out);
+        authentication::add(&part.headers, whole, out);
+        let is_signed = part.level == 0 && !is_cut && part.header("DKIM-Signature").is_some();
+        let body = is_signed.then(|| mime::body(bytes, out.limits())).filter(|body| !body.trim_ascii().is_empty());
+        signatures::add(&part.headers, body, whole, out);
+    }
 }
 
 /// Returns where the messages begin that an ordinary one carries.
