@@ -14,6 +14,7 @@
 mod artefact;
 mod clock;
 mod declared;
+mod export;
 mod log;
 mod mail;
 
@@ -100,7 +101,9 @@ trait LineReader {
 
 /// Returns the line readers of one artefact.
 fn line_readers(options: &Options) -> Vec<Box<dyn LineReader>> {
-    log::readers(options)
+    let mut all = export::readers(options);
+    all.append(&mut log::readers(options));
+    all
 }
 
 /// Reads a text as a value of a type; none where it is none. The words of fact files (`none`, `> 5`) mean nothing here.

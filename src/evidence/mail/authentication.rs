@@ -34,7 +34,11 @@ pub(super) const AUTHENTICATION: TableSpec = TableSpec {
         column("address", ColumnType::Text, "the sender that SPF looked at"),
         column("ip", ColumnType::Ip, "who sent it"),
         column("reason", ColumnType::Text, "why, in the words or by the number that stand there"),
-        column("policy", ColumnType::Text, "the policy of DMARC that the domain publishes: none, quarantine, reject"),
+        column(
+            "policy",
+            ColumnType::Text,
+            "the policy of DMARC that the domain publishes: none, quarantine, reject",
+        ),
         column("disposition", ColumnType::Text, "what was done by it: none, quarantine, reject, oreject"),
         column(
             "aligned",
@@ -53,9 +57,9 @@ pub(super) fn add(headers: &[Header], part: &'static str, out: &mut Sink<'_>) {
     for header in headers {
         let name = header.name.to_ascii_lowercase();
         let mut findings = match name.as_str() {
-            "authentication-results" | "authentication-results-original" | "x-original-authentication-results" => {
-                results::of_field(&header.value, false)
-            }
+            "authentication-results"
+            | "authentication-results-original"
+            | "x-original-authentication-results" => results::of_field(&header.value, false),
             "arc-authentication-results" => results::of_field(&header.value, true),
             "received-spf" => results::of_spf(&header.value).into_iter().collect(),
             _ => filters::of_field(&name, &header.value),

@@ -21,7 +21,9 @@ pub(super) fn of_field(name: &str, value: &str) -> Vec<Finding> {
         finding.score.is_some().then_some(finding)
     };
     match name {
-        "x-forefront-antispam-report" | "x-microsoft-antispam" | "x-forefront-antispam-report-untrusted" => microsoft(value),
+        "x-forefront-antispam-report" | "x-microsoft-antispam" | "x-forefront-antispam-report-untrusted" => {
+            microsoft(value)
+        }
         "x-ms-exchange-organization-scl" => one("scl").into_iter().map(with_score).collect(),
         "x-ms-exchange-organization-pcl" => one("pcl").into_iter().map(with_score).collect(),
         "x-ms-exchange-organization-authas" => one("authas").into_iter().collect(),
@@ -55,7 +57,12 @@ fn with_score(mut finding: Finding) -> Finding {
 
 /// `CIP:192.0.2.1;CTRY:US;LANG:en;SCL:5;SRV:;IPV:NLI;SFV:SPM;H:mail.example.org;PTR:…;CAT:SPM;SFS:(…);DIR:INB;`
 fn microsoft(value: &str) -> Vec<Finding> {
-    let pairs = || value.split(';').filter_map(|pair| pair.split_once(':')).map(|(key, value)| (key.trim(), value.trim()));
+    let pairs = || {
+        value
+            .split(';')
+            .filter_map(|pair| pair.split_once(':'))
+            .map(|(key, value)| (key.trim(), value.trim()))
+    };
     let ip = pairs().find(|(key, _)| *key == "CIP").map(|(_, ip)| ip.to_owned());
     let findings = pairs().take(200).filter(|(key, value)| MICROSOFT.contains(key) && !value.is_empty());
     let finding = |(key, value): (&str, &str)| Finding {
@@ -74,13 +81,22 @@ fn spamassassin(value: &str, method: &str) -> Option<Finding> {
     ["yes", "no"].contains(&result.as_str()).then_some(())?;
     let behind = |key: &str| {
         let found = value.match_indices(key).find(|(at, _)| {
-            at.checked_sub(1).and_then(|before| value.as_bytes().get(before)).is_none_or(|byte| b" ,".contains(byte))
+            at.checked_sub(1)
+                .and_then(|before| value.as_bytes().get(before))
+                .is_none_or(|byte| b" ,".contains(byte))
         });
         found.and_then(|(at, _)| value.get(at + key.len()..))
     };
     let score = ["score=", "hits=", "SCORE="].into_iter().find_map(behind).and_then(number);
     let limit = ["required=", "tagged_above=", "TAG_LEVEL="].into_iter().find_map(behind).and_then(number);
-    Some(Finding { method: method.to_owned(), result: Some(result), score, limit, rules: behind("tests=").and_then(tests), ..Finding::default() })
+    Some(Finding {
+        method: method.to_owned(),
+        result: Some(result),
+        score,
+        limit,
+        rules: behind("tests=").and_then(tests),
+        ..Finding::default()
+    })
 }
 
 /// Takes the names behind `tests=`, which may be folded behind any comma, stand in square brackets, and have scores.
@@ -89,7 +105,8 @@ fn tests(text: &str) -> Option<String> {
     let mut names: Vec<&str> = Vec::new();
     for word in text.split([',', ' ']).filter(|word| !word.is_empty()).take(500) {
         let name = word.split('=').next().unwrap_or_default();
-        let is_rule = name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+        let is_rule =
+            name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
         if !is_rule || name.is_empty() {
             break;
         }
@@ -105,8 +122,16 @@ fn rspamd(value: &str) -> Option<Finding> {
     let (scores, rules) = rest.split_once(']')?;
     let (score, limit) = scores.split_once('/')?;
     let name = |rule: &str| rule.trim().split('(').next().map(str::to_owned);
-    let is_rule = |name: &String| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    let names: Vec<String> = rules.split(';').filter(|rule| rule.contains('(')).filter_map(name).filter(is_rule).take(500).collect();
+    let is_rule = |name: &String| {
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    let names: Vec<String> = rules
+        .split(';')
+        .filter(|rule| rule.contains('('))
+        .filter_map(name)
+        .filter(is_rule)
+        .take(500)
+        .collect();
     Some(Finding {
         method: "rspamd".to_owned(),
         result: word(result),
@@ -148,23 +173,43 @@ mod tests {
     #[test]
     fn verdicts_are_read() {
         assert_eq!(
-            shown("x-forefront-antispam-report", "CIP:192.0.2.1;CTRY:US;SCL:5;SRV:;IPV:NLI;SFV:SPM;CAT:PHSH;DIR:INB;"),
-            ["scl 5 5 - - 192.0.2.1", "ipv nli - - - 192.0.2.1", "sfv spm - - - 192.0.2.1", "cat phsh - - - 192.0.2.1"]
+            shown(
+                "x-forefront-antispam-report",
+                "CIP:192.0.2.1;CTRY:US;SCL:5;SRV:;IPV:NLI;SFV:SPM;CAT:PHSH;DIR:INB;"
+            ),
+            [
+                "scl 5 5 - - 192.0.2.1",
+                "ipv nli - - - 192.0.2.1",
+                "sfv spm - - - 192.0.2.1",
+                "cat phsh - - - 192.0.2.1"
+            ]
         );
         assert_eq!(shown("x-microsoft-antispam", "BCL:0;ARA:13230040|366016;"), ["bcl 0 0 - - -"]);
         assert_eq!(
-            shown("x-spam-status", "Yes, score=7.2 required=5.0 tests=BAYES_99, HTML_MESSAGE,RDNS_NONE autolearn=no version=4.0.0"),
+            shown(
+                "x-spam-status",
+                "Yes, score=7.2 required=5.0 tests=BAYES_99, HTML_MESSAGE,RDNS_NONE autolearn=no version=4.0.0"
+            ),
             ["spamassassin yes 7.2 5.0 BAYES_99,HTML_MESSAGE,RDNS_NONE -"]
         );
         assert_eq!(
-            shown("x-spam-status", "No, score=-1.9 tagged_above=-999 required=6.2 tests=[BAYES_00=-1.9] autolearn=ham"),
+            shown(
+                "x-spam-status",
+                "No, score=-1.9 tagged_above=-999 required=6.2 tests=[BAYES_00=-1.9] autolearn=ham"
+            ),
             ["spamassassin no -1.9 6.2 BAYES_00 -"]
         );
         assert_eq!(
-            shown("x-spamd-result", "default: False [4.20 / 15.00]; R_SPF_ALLOW(-0.20)[+ip4:192.0.2.0/24]; ARC_NA(0.00)[]"),
+            shown(
+                "x-spamd-result",
+                "default: False [4.20 / 15.00]; R_SPF_ALLOW(-0.20)[+ip4:192.0.2.0/24]; ARC_NA(0.00)[]"
+            ),
             ["rspamd false 4.20 15.00 R_SPF_ALLOW,ARC_NA -"]
         );
-        assert_eq!(shown("x-proofpoint-spam-details", "rule=notspam policy=default score=0 adultscore=0"), ["proofpoint notspam 0 - - -"]);
+        assert_eq!(
+            shown("x-proofpoint-spam-details", "rule=notspam policy=default score=0 adultscore=0"),
+            ["proofpoint notspam 0 - - -"]
+        );
         assert_eq!(shown("x-mimecast-spam-score", "2"), ["mimecast - 2 - - -"]);
         assert_eq!(shown("x-spam-status", "perhaps"), Vec::<String>::new());
     }

@@ -77,8 +77,7 @@ fn steps(hops: &[Stamped<'_>]) -> Vec<Option<i128>> {
     let of = |at: Option<Amount>| at.and_then(date::instant);
     let times: Vec<Option<i128>> = hops.iter().map(|hop| of(hop.at)).collect();
     let before = std::iter::once(None).chain(times.iter().copied());
-    let all: Vec<Option<i128>> =
-        before.zip(&times).map(|(before, time)| Some((*time)? - before?)).collect();
+    let all: Vec<Option<i128>> = before.zip(&times).map(|(before, time)| Some((*time)? - before?)).collect();
     let of = |at: Option<usize>| at.and_then(|at| all.get(at).copied().flatten()).unwrap_or(0);
     let told = |at: usize, step: i128| {
         // The clock of one hop counts twice, once for and once against: most of such a delay is its error.

@@ -3,7 +3,7 @@
 //! In: a mail, or a text that somebody pasted. Out: rows of `mail.deliveries` where it tells what became of a message, and what it says
 //! of itself. A mail that only speaks of errors gives no deliveries, nor does an automatic answer or a report.
 
-mod address;
+pub(super) mod address;
 mod authentication;
 mod bounce;
 mod date;
@@ -16,9 +16,10 @@ mod mime;
 mod original;
 mod paste;
 mod prose;
-mod reason;
+pub(super) mod reason;
 mod received;
 pub(super) mod reply;
+pub(super) mod reports;
 mod results;
 mod signatures;
 mod tables;
@@ -46,6 +47,7 @@ pub(super) const TABLES: &[&TableSpec] = &[
     &hops::HOPS,
     &authentication::AUTHENTICATION,
     &signatures::SIGNATURES,
+    &reports::REPORTS,
 ];
 
 /// Fields that a mail begins with; two different ones make a text one.
@@ -101,15 +103,22 @@ pub(super) fn is_message(head: &str) -> bool {
     known.len() >= 2
 }
 
-/// Reads a mail.
-pub(super) fn message(bytes: &[u8], options: &Options, out: &mut Sink<'_>) {
-    let (parts, notes) = mime::parts(bytes, &options.limits);
+/// A file in a mail that is read for itself.
+pub(super) struct Attached {
+    pub(super) name: String,
+    pub(super) bytes: Vec<u8>,
+}
+
+/// Reads a mail, and returns the reports that it carries.
+pub(super) fn message(bytes: &[u8], options: &Options, out: &mut Sink<'_>) -> Vec<Attached> {
+    let (mut parts, notes) = mime::parts(bytes, &options.limits);
     for note in notes {
         out.note(note.text, note.line);
     }
     let kind = read(&parts, 0, out);
     tables::add(&parts, kind, out);
     ways(&parts, bytes, out);
+    reports::of_mail(&parts, out);
     // A mail that carries a bounce as a whole was sent to have that read.
     if kind == Kind::Ordinary {
         for at in attached(&parts) {
@@ -119,6 +128,9 @@ pub(super) fn message(bytes: &[u8], options: &Options, out: &mut Sink<'_>) {
     if let Some(artefact) = out.artefact() {
         artefact.lines = bytes.split(|byte| *byte == b'\n').count() as u64;
     }
+    parts.retain(|part| !part.attached.is_empty() && (kind == Kind::Report || reports::holds(part)));
+    let attached = |part: Part| Attached { name: part.name.unwrap_or(part.kind), bytes: part.attached };
+    parts.into_iter().map(attached).collect()
 }
 
 /// Reads the lines of a short text that no other reader takes: replies and bounces that somebody pasted. Returns the numbers of the
@@ -142,7 +154,8 @@ fn ways(parts: &[Part], bytes: &[u8], out: &mut Sink<'_>) {
         hops::add(&part.headers, whole, out);
         authentication::add(&part.headers, whole, out);
         let is_signed = part.level == 0 && !is_cut && part.header("DKIM-Signature").is_some();
-        let body = is_signed.then(|| mime::body(bytes, out.limits())).filter(|body| !body.trim_ascii().is_empty());
+        let body =
+            is_signed.then(|| mime::body(bytes, out.limits())).filter(|body| !body.trim_ascii().is_empty());
         signatures::add(&part.headers, body, whole, out);
     }
 }

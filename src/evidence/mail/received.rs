@@ -202,7 +202,8 @@ fn looked_up(comment: &str) -> Looked {
     if !comment.contains('[') || name.starts_with('[') || address(name).is_some() {
         return Looked::No;
     }
-    let is_sure = name != "unknown" && !comment.contains("may be forged") && !comment.contains("misconfigured");
+    let is_sure =
+        name != "unknown" && !comment.contains("may be forged") && !comment.contains("misconfigured");
     Looked::Up(if is_sure { host(name) } else { None })
 }
 
@@ -227,7 +228,10 @@ fn address_in(comment: &str) -> Option<IpAddr> {
 
 fn address(text: &str) -> Option<IpAddr> {
     let text = text.trim_start_matches('[').split(']').next().unwrap_or_default();
-    let text = text.get(..5).filter(|tag| tag.eq_ignore_ascii_case("IPv6:")).map_or(text, |_| text.get(5..).unwrap_or(text));
+    let text = text
+        .get(..5)
+        .filter(|tag| tag.eq_ignore_ascii_case("IPv6:"))
+        .map_or(text, |_| text.get(5..).unwrap_or(text));
     // `fe80::1%4`: the rest names a card.
     text.split('%').next().unwrap_or_default().parse().ok()
 }
@@ -270,8 +274,19 @@ fn protocol(clauses: &Clauses<'_>, is_exim: bool, hop: &mut Hop) {
         hop.cipher = cipher(name).or(hop.cipher.take());
     }
     let upper = name.to_ascii_uppercase();
-    if ["ESMTPS", "ESMTPSA", "LMTPS", "LMTPSA", "UTF8SMTPS", "UTF8SMTPSA", "UTF8LMTPS", "SMTPS", "SSMTP", "HTTPS"]
-        .contains(&upper.as_str())
+    if [
+        "ESMTPS",
+        "ESMTPSA",
+        "LMTPS",
+        "LMTPSA",
+        "UTF8SMTPS",
+        "UTF8SMTPSA",
+        "UTF8LMTPS",
+        "SMTPS",
+        "SSMTP",
+        "HTTPS",
+    ]
+    .contains(&upper.as_str())
         || hop.tls_version.is_some()
         || hop.cipher.is_some()
     {
@@ -292,7 +307,8 @@ static TLS: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)^(?:using\s+|version=|protocol=)?(?P<version>(?:TLS|SSL)\s?v?[0-9](?:[._][0-9])?(?:\.[0-9])?)(?:$|[\s,:;])(?:.*?(?:with cipher\s+|cipher=\s*|:))?(?:(?P<cipher>[A-Za-z0-9_-]{5,}))?",
     )
 });
-static CIPHER: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\bcipher[= ]\s*(?P<cipher>[A-Za-z0-9_-]{5,})"));
+static CIPHER: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)\bcipher[= ]\s*(?P<cipher>[A-Za-z0-9_-]{5,})"));
 
 fn tls_in_comments(clauses: &Clauses<'_>, hop: &mut Hop) {
     for comment in clauses.all.iter().filter(|comment| comment.len() < 500) {
@@ -307,7 +323,9 @@ fn tls_in_comments(clauses: &Clauses<'_>, hop: &mut Hop) {
             hop.tls_version = found.name("version").and_then(|found| version(found.as_str()));
         }
         let named = CIPHER.captures(comment).or_else(|| TLS.captures(comment));
-        if let Some(found) = named.and_then(|found| found.name("cipher").map(|found| found.as_str().to_owned())) {
+        if let Some(found) =
+            named.and_then(|found| found.name("cipher").map(|found| found.as_str().to_owned()))
+        {
             hop.cipher = cipher(&found);
         }
         // Exchange and Mimecast, without a version.
@@ -365,7 +383,15 @@ mod tests {
         let tls = hop.tls.map(|tls| if tls { "tls" } else { "plain" }.to_owned());
         let ip = hop.from_ip.map(|ip| ip.to_string());
         let all = [
-            hop.from_host, hop.from_helo, ip, hop.by_host, hop.protocol, tls, hop.tls_version, hop.cipher, hop.recipient,
+            hop.from_host,
+            hop.from_helo,
+            ip,
+            hop.by_host,
+            hop.protocol,
+            tls,
+            hop.tls_version,
+            hop.cipher,
+            hop.recipient,
             hop.queue_id,
         ];
         all.map(|one| one.unwrap_or_else(|| "-".into())).join(" ")
@@ -411,10 +437,7 @@ mod tests {
                 "from a.example.com ([fe80::1%4]) by b.example.com ([::1]) with mapi id 15.01.2507.039; x",
                 "a.example.com a.example.com fe80::1 b.example.com mapi - - - - -",
             ),
-            (
-                "by 2002:a05:6a10:1::1 with SMTP id d1csp123; x",
-                "- - - - SMTP - - - - d1csp123",
-            ),
+            ("by 2002:a05:6a10:1::1 with SMTP id d1csp123; x", "- - - - SMTP - - - - d1csp123"),
             (
                 "from mail.example.org (mail.example.org. [192.0.2.1]) by mx.google.com with ESMTPS id d2 for <ann@example.com> (version=TLS1_3 cipher=TLS_AES_256_GCM_SHA384 bits=256/256); x",
                 "mail.example.org mail.example.org 192.0.2.1 mx.google.com ESMTPS tls TLSv1.3 TLS_AES_256_GCM_SHA384 ann@example.com d2",

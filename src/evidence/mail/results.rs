@@ -43,7 +43,8 @@ pub(super) fn of_field(value: &str, is_arc: bool) -> Vec<Finding> {
     let mut segments = segments(value).into_iter().peekable();
     let mut instance = None;
     if is_arc
-        && let Some(first) = segments.next_if(|segment| segment.pairs.first().is_some_and(|(name, _)| name == "i"))
+        && let Some(first) =
+            segments.next_if(|segment| segment.pairs.first().is_some_and(|(name, _)| name == "i"))
     {
         instance = first.pairs.first().and_then(|(_, value)| value.parse().ok());
     }
@@ -68,7 +69,11 @@ fn segments(value: &str) -> Vec<Segment> {
     };
     for c in value.chars() {
         if std::mem::take(&mut is_escaped) {
-            if depth > 0 { comment.push(c) } else { word.push(c) }
+            if depth > 0 {
+                comment.push(c)
+            } else {
+                word.push(c)
+            }
             continue;
         }
         match c {
@@ -143,9 +148,11 @@ fn finding(segment: &Segment) -> Option<Finding> {
     }
     let get = |name: &str| {
         let pair = segment.pairs.iter().skip(1).find(|(key, _)| key.eq_ignore_ascii_case(name));
-        pair.map(|(_, value)| value.trim_matches(['<', '>', ',']).to_owned()).filter(|value| !value.is_empty())
+        pair.map(|(_, value)| value.trim_matches(['<', '>', ',']).to_owned())
+            .filter(|value| !value.is_empty())
     };
-    let mut found = Finding { result: Some(result.to_ascii_lowercase()), reason: get("reason"), ..Finding::default() };
+    let mut found =
+        Finding { result: Some(result.to_ascii_lowercase()), reason: get("reason"), ..Finding::default() };
     match method.as_str() {
         "spf" | "sender-id" => {
             let from = get("smtp.mailfrom").or_else(|| get("smtp.mail")).or_else(|| get("smtp.from"));
@@ -158,9 +165,13 @@ fn finding(segment: &Segment) -> Option<Finding> {
         }
         "dmarc" => {
             found.domain = get("header.from").or_else(|| get("from")).map(|name| domain(&name));
-            found.disposition = get("action").or_else(|| noted(segment, "dis")).map(|word| word.to_ascii_lowercase());
+            found.disposition =
+                get("action").or_else(|| noted(segment, "dis")).map(|word| word.to_ascii_lowercase());
             let policy = get("policy.published-domain-policy").or_else(|| get("policy.dmarc"));
-            found.policy = policy.or_else(|| get("p")).or_else(|| noted(segment, "p")).map(|word| word.to_ascii_lowercase());
+            found.policy = policy
+                .or_else(|| get("p"))
+                .or_else(|| noted(segment, "p"))
+                .map(|word| word.to_ascii_lowercase());
         }
         "auth" => found.address = get("smtp.auth").or_else(|| get("smtp.mailfrom")),
         "arc" => found.domain = get("header.d").or_else(|| get("arc.chain")).map(|name| domain(&name)),
@@ -194,7 +205,8 @@ fn sender_ip(comment: &str) -> Option<String> {
 }
 
 /// Results of SPF (RFC 7208, section 2.6, and what older programs say).
-const SPF: &[&str] = &["pass", "fail", "softfail", "neutral", "none", "temperror", "permerror", "error", "unknown"];
+const SPF: &[&str] =
+    &["pass", "fail", "softfail", "neutral", "none", "temperror", "permerror", "error", "unknown"];
 
 /// Reads `pass (example.net: domain of a@example.com designates 192.0.2.1 as permitted sender) client-ip=192.0.2.1; …`.
 pub(super) fn of_spf(value: &str) -> Option<Finding> {
@@ -205,7 +217,8 @@ pub(super) fn of_spf(value: &str) -> Option<Finding> {
     let pairs = || segments.iter().flat_map(|segment| &segment.pairs).skip(1);
     let get = |name: &str| {
         let pair = pairs().find(|(key, _)| key.eq_ignore_ascii_case(name));
-        pair.map(|(_, value)| value.trim_matches(['<', '>', ',']).to_owned()).filter(|value| !value.is_empty())
+        pair.map(|(_, value)| value.trim_matches(['<', '>', ',']).to_owned())
+            .filter(|value| !value.is_empty())
     };
     let comment = segments.first()?.comments.first().cloned();
     let of_helo = get("identity").is_some_and(|identity| identity.eq_ignore_ascii_case("helo"));
@@ -239,7 +252,13 @@ mod tests {
 
     fn shown(finding: &Finding) -> String {
         let all = [
-            &finding.by, &finding.result, &finding.domain, &finding.selector, &finding.ip, &finding.reason, &finding.policy,
+            &finding.by,
+            &finding.result,
+            &finding.domain,
+            &finding.selector,
+            &finding.ip,
+            &finding.reason,
+            &finding.policy,
             &finding.disposition,
         ];
         let rest = all.map(|one| one.as_deref().unwrap_or("-")).join("|");
@@ -253,7 +272,9 @@ mod tests {
     #[test]
     fn fields_are_taken_apart() {
         assert_eq!(
-            all("mx.example.com; dkim=pass header.i=@example.org header.s=s1 header.b=abc; spf=pass (example.com: domain of bob@example.org designates 192.0.2.1 as permitted sender) smtp.mailfrom=bob@example.org; dmarc=pass (p=REJECT sp=NONE dis=NONE) header.from=example.org"),
+            all(
+                "mx.example.com; dkim=pass header.i=@example.org header.s=s1 header.b=abc; spf=pass (example.com: domain of bob@example.org designates 192.0.2.1 as permitted sender) smtp.mailfrom=bob@example.org; dmarc=pass (p=REJECT sp=NONE dis=NONE) header.from=example.org"
+            ),
             [
                 "dkim|mx.example.com|pass|example.org|s1|-|-|-|-",
                 "spf|mx.example.com|pass|example.org|-|192.0.2.1|example.com: domain of bob@example.org designates 192.0.2.1 as permitted sender|-|-",
@@ -261,7 +282,9 @@ mod tests {
             ]
         );
         assert_eq!(
-            all("spf=fail (sender IP is 192.0.2.1) smtp.mailfrom=example.org; dkim=none (message not signed) header.d=none;dmarc=fail action=oreject header.from=example.org;compauth=fail reason=000"),
+            all(
+                "spf=fail (sender IP is 192.0.2.1) smtp.mailfrom=example.org; dkim=none (message not signed) header.d=none;dmarc=fail action=oreject header.from=example.org;compauth=fail reason=000"
+            ),
             [
                 "spf|-|fail|example.org|-|192.0.2.1|sender IP is 192.0.2.1|-|-",
                 "dkim|-|none|-|-|-|message not signed|-|-",
@@ -270,9 +293,10 @@ mod tests {
             ]
         );
         assert_eq!(all("mx.example.com 1; none"), Vec::<String>::new());
-        assert_eq!(all("mx.example.com; spf = softfail reason=\"a; b\" smtp.mailfrom = example.org"), [
-            "spf|mx.example.com|softfail|example.org|-|-|a; b|-|-"
-        ]);
+        assert_eq!(
+            all("mx.example.com; spf = softfail reason=\"a; b\" smtp.mailfrom = example.org"),
+            ["spf|mx.example.com|softfail|example.org|-|-|a; b|-|-"]
+        );
         assert_eq!(all("mx.example.com; dmarc=fail (a (b) c"), ["dmarc|mx.example.com|fail|-|-|-|-|-|-"]);
         assert_eq!(all(""), Vec::<String>::new());
         let arc = of_field("i=2; mx.example.com 1; spf=pass smtp.mailfrom=a@example.org", true);
@@ -283,11 +307,15 @@ mod tests {
     fn received_spf_is_read() {
         let shown = |value| of_spf(value).as_ref().map(shown).unwrap_or_default();
         assert_eq!(
-            shown("Pass (mx.example.com: domain of example.org designates 192.0.2.1 as permitted sender) receiver=mx.example.com; client-ip=192.0.2.1; helo=mail.example.org;"),
+            shown(
+                "Pass (mx.example.com: domain of example.org designates 192.0.2.1 as permitted sender) receiver=mx.example.com; client-ip=192.0.2.1; helo=mail.example.org;"
+            ),
             "spf|mx.example.com|pass|example.org|-|192.0.2.1|mx.example.com: domain of example.org designates 192.0.2.1 as permitted sender|-|-"
         );
         assert_eq!(
-            shown("softfail (domain owner discourages use) identity=mailfrom; client-ip=2001:db8::1; envelope-from=<bob@example.org>; receiver=<unknown>"),
+            shown(
+                "softfail (domain owner discourages use) identity=mailfrom; client-ip=2001:db8::1; envelope-from=<bob@example.org>; receiver=<unknown>"
+            ),
             "spf|-|softfail|example.org|-|2001:db8::1|domain owner discourages use|-|-"
         );
         assert_eq!(shown("maybe"), "");

@@ -27,7 +27,11 @@ pub(super) const SIGNATURES: TableSpec = TableSpec {
             ColumnType::Text,
             "what may change on the way, of the header and of the body: relaxed/simple",
         ),
-        column("signed", ColumnType::Text, "the fields that are signed, in small letters, with colons between them"),
+        column(
+            "signed",
+            ColumnType::Text,
+            "the fields that are signed, in small letters, with colons between them",
+        ),
         column("length", ColumnType::Size, "how much of the body is signed, where that is not all (l=)"),
         column(
             "body_hash_matches",
@@ -200,7 +204,10 @@ mod tests {
         assert_eq!(hashed(body, relaxed), of(" C\r\nD E\r\n"));
         assert_eq!(hashed(body, <[u8]>::to_vec), of(" C \r\nD \t E\r\n"));
         assert_eq!(hashed("a\n\nb", <[u8]>::to_vec), of("a\r\n\r\nb\r\n"));
-        assert_eq!(hashed("", relaxed), base64_decode(b"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=").unwrap());
+        assert_eq!(
+            hashed("", relaxed),
+            base64_decode(b"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=").unwrap()
+        );
         assert_eq!(
             hashed("", <[u8]>::to_vec),
             base64_decode(b"frcCV1k9oG9oKj3dpUqdJg1PxRT2RSN/XKdLCPjaYaY=").unwrap()

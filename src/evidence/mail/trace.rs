@@ -68,13 +68,16 @@ fn unquoted(line: &str) -> &str {
 /// A field has a name of one word, and something or nothing behind a blank.
 fn is_field(text: &str) -> bool {
     let after = text.split_once(':').map(|(_, after)| after);
-    mime::field(text).is_some_and(|(name, _)| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'))
+    mime::field(text)
+        .is_some_and(|(name, _)| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'))
         && after.is_some_and(|after| after.is_empty() || after.starts_with([' ', '\t']))
 }
 
 /// Whether a line belongs to the last field although no blank stands before it: that field is one of servers, and does not end yet.
 fn goes_on(block: &[TextLine], text: &str) -> bool {
-    let Some(begin) = block.iter().rposition(|line| !line.text.starts_with([' ', '\t'])) else { return false };
+    let Some(begin) = block.iter().rposition(|line| !line.text.starts_with([' ', '\t'])) else {
+        return false;
+    };
     let field = block.get(begin..).unwrap_or_default();
     let Some((name, _)) = field.first().and_then(|line| mime::field(&line.text)) else { return false };
     if text.trim().is_empty() || field.len() > UNFOLDED {
