@@ -14,6 +14,7 @@
 mod artefact;
 mod clock;
 mod declared;
+mod export;
 mod log;
 mod mail;
 mod probe;
@@ -101,7 +102,8 @@ trait LineReader {
 
 /// Returns the line readers of one artefact.
 fn line_readers(options: &Options) -> Vec<Box<dyn LineReader>> {
-    let mut readers = log::readers(options);
+    let mut readers = export::readers(options);
+    readers.extend(log::readers(options));
     readers.extend(probe::readers(options));
     readers
 }
