@@ -1,4 +1,4 @@
-//! The tests that are data: each data file of `tests/suite`, each line of `conditions.txt`, each pair of `habits.txt`, each case of a pack, each page of
+//! The tests that are data: each data file of `tests/suite`, each line of `conditions.txt` and `wordings.txt`, each pair of `habits.txt`, each case of a pack, each page of
 //! `ruleout explain` and each chapter of the references is a test of its own name. `tests/README.md` says how to add one.
 
 #![allow(
@@ -27,6 +27,7 @@ mod lints;
 mod page_pack;
 mod readers;
 mod references;
+mod wordings;
 
 use std::collections::BTreeSet;
 use std::process::ExitCode;
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         habits::tests(),
         cases::tests(),
         readers::tests(),
+        wordings::tests(),
         declared::tests(),
         corpus::tests(),
         references::chapters(),
