@@ -2,14 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use super::complain;
 use super::output::progress;
+use super::{FAILED, FINE, complain};
 use crate::collect::{self, Collected};
 use crate::evidence::{self, Options};
 use crate::facts::recorded::Facts;
 use crate::graph::InferenceGraph;
 use crate::loader::{self, Unreadable};
 use crate::records::{Limits, Records};
+use crate::render::evidence as shown;
 use crate::source::Sources;
 
 /// What an engineer has, as it is.
@@ -40,6 +41,37 @@ pub(super) struct Incident {
     pub(super) records: Records,
     pub(super) tickets: Vec<Collected>,
 }
+
+impl Incident {
+    /// Returns the one ticket that it comes to; where it comes to several, or nothing is wrong, that is said.
+    ///
+    /// # Errors
+    /// The exit code.
+    pub(super) fn one(mut self) -> Result<Collected, u8> {
+        let several = self.tickets.len();
+        let Some(ticket) = self.tickets.pop().filter(|_| several == 1) else {
+            let subjects: Vec<String> = self.tickets.iter().take(SUBJECTS).map(shown::subject).collect();
+            complain(&format!(
+                "these artefacts come to {several} tickets\n  help: choose one with `--ticket TEXT`, by a part of its subject: {}\n",
+                subjects.join("; ")
+            ));
+            return Err(FAILED);
+        };
+        if let Some(fine) = &ticket.fine {
+            complain(&format!("There is nothing to diagnose: {fine}\n"));
+            return Err(FINE);
+        }
+        if ticket.read.is_empty() {
+            complain(
+                "note: nothing in these artefacts says anything that the pack reads\n  help: `ruleout records FILE` shows what is read of one\n",
+            );
+        }
+        Ok(ticket)
+    }
+}
+
+/// So many subjects are named where one is to be chosen.
+const SUBJECTS: usize = 5;
 
 impl EvidenceArgs {
     /// Makes the arguments of `collect`, whose artefacts stand alone.

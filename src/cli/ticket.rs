@@ -75,6 +75,26 @@ impl TicketArgs {
         Ok(facts.map(|facts| (graph, Some(facts))))
     }
 
+    /// Reads the pack, the facts, and the artefacts, which come to one ticket; their problems are shown.
+    ///
+    /// # Errors
+    /// The exit code, where they keep the ticket from being answered.
+    pub(super) fn read_one(
+        &self,
+        sources: &mut Sources,
+        told: Told,
+    ) -> Result<Result<(Arc<InferenceGraph>, Facts), u8>, Unreadable> {
+        let (graph, facts) = match self.read(sources, told)? {
+            Ok(read) => read,
+            Err(code) => return Ok(Err(code)),
+        };
+        let incident = self.incident(&graph, &facts, sources)?;
+        Ok(match incident.map(Incident::one) {
+            None => Ok((graph, facts)),
+            Some(one) => one.map(|ticket| (graph, ticket.facts)),
+        })
+    }
+
     /// Reads the artefacts, where some were named, by what the pack says of them.
     pub(super) fn incident(
         &self,

@@ -30,7 +30,7 @@ pub(super) struct WhyNot {
 impl WhyNot {
     pub(super) fn run(&self) -> Result<u8, Unreadable> {
         let mut sources = Sources::default();
-        let (graph, facts) = match self.ticket.read(&mut sources, self.format)? {
+        let (graph, facts) = match self.ticket.read_one(&mut sources, self.format)? {
             Ok(read) => read,
             Err(code) => return Ok(code),
         };

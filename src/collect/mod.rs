@@ -10,6 +10,7 @@
 mod clocks;
 mod tickets;
 mod world;
+mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,6 +22,7 @@ use crate::source::{Source, SourceId, Sources, Span};
 use crate::value::{Known, Type, write_known};
 
 pub use clocks::{declared, site};
+pub use written::written;
 
 /// A ticket, and the facts that evidence gives.
 #[derive(Debug, Clone)]

@@ -16,6 +16,7 @@ mod clock;
 mod declared;
 mod log;
 mod mail;
+mod probe;
 
 pub use declared::{CellFormat, Declared, DeclaredColumn, Shape, check, example};
 
@@ -30,7 +31,7 @@ use crate::value::{Known, Type, Value, scalar};
 
 /// All tables that readers of this program fill, in the order in which they are listed.
 pub fn tables() -> impl Iterator<Item = &'static TableSpec> {
-    mail::TABLES.iter().chain(log::TABLES).copied()
+    mail::TABLES.iter().chain(log::TABLES).chain(probe::TABLES).copied()
 }
 
 /// What readers have to know besides the artefact.
@@ -100,7 +101,9 @@ trait LineReader {
 
 /// Returns the line readers of one artefact.
 fn line_readers(options: &Options) -> Vec<Box<dyn LineReader>> {
-    log::readers(options)
+    let mut readers = log::readers(options);
+    readers.extend(probe::readers(options));
+    readers
 }
 
 /// Reads a text as a value of a type; none where it is none. The words of fact files (`none`, `> 5`) mean nothing here.

@@ -10,6 +10,7 @@
 //! asked through once it has begun, as far as its questions still tell anything, and is paid once.
 
 mod asked;
+mod evidence;
 mod progress;
 mod record;
 
@@ -17,6 +18,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub use asked::{Asked, Choice, Form, Price, Question, tells_apart};
+pub use evidence::Artefact;
 pub use progress::Progress;
 pub use record::Record;
 
@@ -40,6 +42,8 @@ pub enum Event {
     Answer(String),
     /// Answers what is asked, as it stands in a fact file in YAML.
     Written(String),
+    /// Hands over an artefact, from which facts are read.
+    Evidence(Artefact),
     /// Does not know: it stays open, and something else is asked.
     DontKnow,
     /// Nobody can find out.
@@ -88,6 +92,9 @@ pub struct Situation {
     pub order: Vec<FactId>,
     /// Hands-on minutes of the looks that told something and of the fixes that were tried.
     pub minutes: f64,
+    /// What was handed over, and the facts that were read from it.
+    artefacts: Vec<Artefact>,
+    read: BTreeSet<FactId>,
     passed: BTreeSet<FactId>,
     paid: BTreeSet<VisitId>,
     visit: Option<VisitId>,
@@ -127,6 +134,8 @@ impl Interview {
             asked: Asked::Stop,
             order: Vec::new(),
             minutes: 0.0,
+            artefacts: Vec::new(),
+            read: BTreeSet::new(),
             passed: BTreeSet::new(),
             paid: BTreeSet::new(),
             visit: None,
@@ -199,6 +208,7 @@ impl Interview {
                 self.answer(value)
             }
             Event::Written(value) => self.answer(value.clone()),
+            Event::Evidence(artefact) => self.take_in(artefact),
             Event::DontKnow => self.pass(),
             Event::NotAvailable => self.answer(record::NOT_AVAILABLE.to_owned()),
             Event::StillBroken => self.still_broken(),
@@ -261,6 +271,7 @@ impl Interview {
         self.readable(fact, &value)?;
         self.pay();
         self.now.record.set(fact, value);
+        self.now.read.remove(&fact);
         self.now.passed.remove(&fact);
         self.done_with(fact);
         self.diagnose();
@@ -271,6 +282,7 @@ impl Interview {
         let fact = self.question()?.fact;
         let was = self.now.record.value(fact).is_some();
         self.now.record.forget(fact);
+        self.now.read.remove(&fact);
         self.now.passed.insert(fact);
         self.done_with(fact);
         if was {

@@ -71,6 +71,12 @@ impl Record {
         self.values.is_empty() && self.tried.is_empty()
     }
 
+    /// Takes in what was read from evidence, as it stands in a fact file.
+    pub fn with(mut self, read: impl IntoIterator<Item = (FactId, String)>) -> Self {
+        self.values.extend(read);
+        self
+    }
+
     pub(super) fn set(&mut self, fact: FactId, value: String) {
         self.values.insert(fact, value);
     }

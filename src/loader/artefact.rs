@@ -57,6 +57,14 @@ pub fn example(path: &Path, most: u64) -> Result<String, Unreadable> {
     Ok(String::from_utf8_lossy(&bytes(path, most)?).into_owned())
 }
 
+/// Reads the artefact that a person names in an interview, and the day on which it was written last.
+///
+/// # Errors
+/// Where it cannot be opened or read.
+pub fn artefact(path: &Path, most: u64) -> Result<(Vec<u8>, Option<Date>), Unreadable> {
+    Ok((bytes(path, most)?, newest(&[path.to_owned()])))
+}
+
 /// Takes `mail.deliveries=some.log` apart; a file that is called so comes first.
 fn forced(path: &Path) -> (Option<String>, PathBuf) {
     let text = path.to_string_lossy();

@@ -12,7 +12,7 @@ mod pack;
 mod text;
 mod write;
 
-pub use artefact::{artefacts, example, newest};
+pub use artefact::{artefact, artefacts, example, newest};
 pub use cases::{cases, cases_with};
 pub use folder::{Written, is_within, passed_over, rule_files, written};
 pub use pack::{pack, pack_with};

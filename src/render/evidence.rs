@@ -5,14 +5,12 @@ use std::fmt::Write as _;
 use super::records::gave;
 use super::style::{FAINT, PLAIN, STRONG, Style};
 use super::wrap::{hanging, lines};
-use crate::collect::Collected;
-use crate::document::write::scalar;
+use crate::collect::{self, Collected};
 use crate::facts::recorded::Recorded;
 use crate::number::count;
 use crate::pack::{FactId, Pack};
 use crate::records::{Artefact, Records};
 use crate::source::{Sources, Span};
-use crate::value::{Known, Type, Value, write_bounds, write_value};
 
 /// Says which ticket it is: `recipient bob@example.com, sender ann@example.net`.
 pub fn subject(collected: &Collected) -> String {
@@ -69,7 +67,9 @@ fn unread(artefact: &Artefact) -> String {
 /// Says that two sources differ: `rejection.code: 550 in ticket.yaml:3:1, 554 in bounce.eml:12:4`.
 pub fn otherwise(pack: &Pack, collected: &Collected, sources: &Sources, width: usize) -> String {
     let mut out = String::new();
-    for (id, other) in &collected.facts.otherwise {
+    // What two lines of an artefact say is for the pack to weigh; what a person said otherwise is for the person.
+    let by_hand = collected.facts.otherwise.iter().filter(|(id, _)| !collected.read.contains(id));
+    for (id, other) in by_hand {
         let said = |recorded: &Recorded| match place(sources, recorded.span) {
             Some(place) => format!("{} ({place})", recorded.written),
             None => recorded.written.clone(),
@@ -99,7 +99,7 @@ pub fn fact_file(pack: &Pack, collected: &Collected, sources: &Sources) -> Strin
     }
     for (id, recorded) in &collected.facts.recorded {
         let fact = &pack.facts[*id];
-        let mut written = yaml(&recorded.known, &fact.ty, recorded);
+        let mut written = collect::written(recorded, &fact.ty);
         if let Some(sure) = recorded.sure {
             written = format!("{{ is: {written}, sure: {} }}", crate::value::write_chance(sure));
         }
@@ -115,47 +115,6 @@ pub fn fact_file(pack: &Pack, collected: &Collected, sources: &Sources) -> Strin
             writeln!(out, "# {} is said to be {} too{place}", pack.facts[*id].name.value, recorded.written);
     }
     out
-}
-
-/// Writes what is known of a fact as a fact file has it.
-fn yaml(known: &Known, ty: &Type, recorded: &Recorded) -> String {
-    let name = |value: &Value| scalar(&write_value(value, ty));
-    match known {
-        Known::Unknown if !recorded.available => "not available".to_owned(),
-        Known::Exactly(Value::Set(members)) => {
-            let names: Vec<String> = members.iter().map(|at| name(&Value::Choice(*at))).collect();
-            format!("[{}]", names.join(", "))
-        }
-        Known::Exactly(Value::Text(text)) => scalar(text),
-        Known::Exactly(value) => name(value),
-        Known::Within(range) => scalar(&write_bounds(range, ty)),
-        Known::Possible(values) => {
-            let Type::OneOf(all) = ty else { return scalar(&recorded.written) };
-            let others = all.iter().enumerate().filter(|(at, _)| !values.contains(at));
-            let others: Vec<String> = others.map(|(_, value)| scalar(value)).collect();
-            format!("{{ not: [{}] }}", others.join(", "))
-        }
-        Known::Rows(rows) => table(rows, ty),
-        _ => scalar(&recorded.written),
-    }
-}
-
-fn table(rows: &[crate::value::Row], ty: &Type) -> String {
-    let Type::Table(columns) = ty else { return "none".to_owned() };
-    let row = |row: &crate::value::Row| {
-        let cells = row.iter().zip(columns).filter_map(|(known, column)| match known {
-            Known::Exactly(value) => {
-                Some(format!("{}: {}", column.name, scalar(&write_value(value, &column.ty))))
-            }
-            _ => None,
-        });
-        format!("{{ {} }}", cells.collect::<Vec<_>>().join(", "))
-    };
-    if rows.is_empty() {
-        "none".to_owned()
-    } else {
-        format!("[{}]", rows.iter().map(row).collect::<Vec<_>>().join(", "))
-    }
 }
 
 /// The name of a fact of a ticket that tells what it is about in one line; used where there are many tickets.

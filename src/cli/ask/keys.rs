@@ -5,6 +5,7 @@
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use super::evidence;
 use super::input::Input;
 use super::view::{Note, Over, Row, View};
 use crate::interview::{Event, Form};
@@ -23,6 +24,8 @@ b f         back to the question before; forward again
 u           undo whatever was done last
 w p a       why the first cause is likely; the plan; what is recorded
 g           go on asking although nothing pays
+r           read facts from a file: a bounce, a log, the answer of dig;
+            what is pasted, if it has several lines, is read likewise
 s q         save as a fact file; quit
 
 With Ctrl each letter works everywhere, also while typing. F1 shows
@@ -45,6 +48,7 @@ pub(super) fn press(view: &mut View, key: KeyEvent) {
         Over::Nothing => asking(view, key, ctrl),
         Over::Page { .. } => reading(view, key),
         Over::Save { .. } => saving(view, key, ctrl),
+        Over::Read { .. } => naming(view, key, ctrl),
         Over::Quit => quitting(view, key),
     }
 }
@@ -52,8 +56,14 @@ pub(super) fn press(view: &mut View, key: KeyEvent) {
 /// Takes in what was pasted.
 pub(super) fn paste(view: &mut View, text: &str) {
     let typing = view.typing();
+    // Several lines are hardly an answer: facts are read from them, where they tell any.
+    let is_artefact = matches!(view.over, Over::Nothing) && text.trim().contains(['\n', '\r']);
+    if is_artefact && (view.take_in(&evidence::paste(text)) || !typing) {
+        return;
+    }
     match &mut view.over {
         Over::Nothing if typing => view.input.insert(text),
+        Over::Read { input } => input.insert(text.trim()),
         Over::Save { input, replace, .. } => {
             *replace = None;
             input.insert(text);
@@ -174,6 +184,7 @@ fn command(view: &mut View, c: char) {
         'p' => view.plan(),
         'a' => view.recorded(),
         's' => view.ask_where(false),
+        'r' => view.ask_for_artefact(),
         'q' => view.quit(),
         _ => {}
     }
@@ -203,6 +214,22 @@ fn saving(view: &mut View, key: KeyEvent, ctrl: bool) {
     }
     match key.code {
         KeyCode::Enter => view.save(),
+        KeyCode::Esc => {
+            view.over = Over::Nothing;
+            view.note = Note::Nothing;
+        }
+        _ => {
+            if typed(input, key, ctrl) {
+                view.note = Note::Nothing;
+            }
+        }
+    }
+}
+
+fn naming(view: &mut View, key: KeyEvent, ctrl: bool) {
+    let Over::Read { input } = &mut view.over else { return };
+    match key.code {
+        KeyCode::Enter => view.read(),
         KeyCode::Esc => {
             view.over = Over::Nothing;
             view.note = Note::Nothing;

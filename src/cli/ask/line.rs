@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use super::kept::Kept;
 use super::outside::{self, HANG_UP, Happened, Outside};
 use super::wrap::paragraph;
-use super::{Opening, broken_off, clock, code, file, say, tell_where, whole_answer};
+use super::{Opening, broken_off, clock, code, evidence, file, say, tell_where, whole_answer};
 use crate::cli::output::is_gone;
 use crate::cli::{complain, print};
 use crate::interview::{Asked, Choice, Event, Form, Interview, Question, Record, Refusal};
@@ -27,6 +27,8 @@ An answer is the number of a choice, its name, or a value as it stands in a fact
   back        answer the question before again
   undo        take back whatever was done last
   why, plan   why the first cause is likely; what to do
+  read FILE   read facts from a bounce, a log, the answer of dig, as they are
+  paste       the same from the lines that follow, up to one that is only a dot
   save FILE   save what is recorded as a fact file; `save! FILE` replaces one
   quit        stop; the answer is printed
 A line that begins with `=` is an answer, whatever it says: `= why`. Times may be short: `02:05`, `yesterday 14:00`.
@@ -38,7 +40,7 @@ A line that begins with `=` is an answer, whatever it says: `= why`. Times may b
 /// Where the signals of the system cannot be listened to, or what was kept does not go away.
 pub(super) fn converse(opening: Opening) -> Result<u8, Unreadable> {
     let Opening { interview, file, saved, mut kept } = opening;
-    let mut conversation = Conversation { interview, file, saved, is_leaving: false };
+    let mut conversation = Conversation { interview, file, saved, is_leaving: false, paste: None };
     let mut lines = Outside::lines().map_err(|error| deaf(&error))?;
     print(&conversation.prompt());
     let mut ended = None;
@@ -46,7 +48,7 @@ pub(super) fn converse(opening: Opening) -> Result<u8, Unreadable> {
     while !is_gone() && ended.is_none() && !is_left {
         match lines.next() {
             Happened::Typed(line) => {
-                match conversation.hear(line.trim()) {
+                match conversation.hear(&line) {
                     Some(reply) => print(&reply),
                     None => is_left = true,
                 }
@@ -87,11 +89,23 @@ struct Conversation {
     saved: Record,
     /// Whether it was said what is lost by leaving now.
     is_leaving: bool,
+    /// The lines that are being pasted.
+    paste: Option<String>,
 }
 
 impl Conversation {
     /// Acts on a line and returns what to show; none where it ends the interview.
     fn hear(&mut self, line: &str) -> Option<String> {
+        if let Some(pasted) = &mut self.paste {
+            if line.trim() != "." {
+                pasted.push_str(line.trim_end_matches(['\r', '\n']));
+                pasted.push('\n');
+                return Some(String::new());
+            }
+            let event = evidence::paste(&self.paste.take().unwrap_or_default());
+            return Some(self.take_in(Ok(event)));
+        }
+        let line = line.trim();
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
         let is_leaving = std::mem::take(&mut self.is_leaving);
         let ticket = &self.interview.now().ticket;
@@ -104,6 +118,11 @@ impl Conversation {
             "?" | "help" => HELP.to_owned(),
             "why" => text::why(ticket),
             "plan" => text::plan(ticket),
+            "paste" if rest.is_empty() => {
+                self.paste = Some(String::new());
+                return Some("Paste it, and end with a line that is only a dot:\n".to_owned());
+            }
+            "read" if !rest.trim().is_empty() => return Some(self.take_in(evidence::file(rest))),
             "save" => self.save(rest, false),
             "save!" => self.save(rest, true),
             _ => return Some(self.act(line)),
@@ -119,6 +138,19 @@ impl Conversation {
     fn keep(&self, kept: &mut Kept) {
         if let Err(error) = kept.keep(self.is_unsaved().then(|| self.interview.text())) {
             complain(&format!("what you answer is lost if this breaks off: {error}\n"));
+        }
+    }
+
+    /// Reads an artefact, and says what it told.
+    fn take_in(&mut self, event: Result<Event, Refusal>) -> String {
+        let before = self.interview.now().ticket.facts().clone();
+        match event.and_then(|event| self.interview.apply(&event)) {
+            Ok(()) => {
+                let diagnosis = self.interview.now().ticket.diagnosis();
+                let read = evidence::told(&self.interview, &before);
+                format!("{read}→ {}\n\n{}", verdict(self.interview.graph(), diagnosis), self.prompt())
+            }
+            Err(Refusal { message, help }) => format!("{message}\n  help: {help}\n> "),
         }
     }
 

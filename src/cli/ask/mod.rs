@@ -1,6 +1,7 @@
 //! `ruleout ask`: the interview, full screen, by lines, or played from a file; and the one message.
 
 mod clock;
+mod evidence;
 mod file;
 mod input;
 mod kept;
@@ -20,20 +21,23 @@ use std::sync::Arc;
 
 use self::kept::Kept;
 use self::offer::Offer;
+use super::evidence::EvidenceArgs;
 use super::packs::TicketPlaces;
 use super::recorded::Recorded;
 use super::{FAILED, FINE, Format, Limits, PROBLEMS, SIGNAL, complain, emit, page_width, print, usable};
+use crate::collect;
 use crate::document::tree::Format as FactsFormat;
 use crate::graph::InferenceGraph;
 use crate::infer::exact::Budget;
 use crate::interview::{Asked, Interview, Record};
 use crate::loader::Unreadable;
 use crate::pack::FactId;
+use crate::pipeline;
 use crate::plan::next::What;
 use crate::render::{message, text};
 use crate::report::Answer;
 use crate::report::words::NO_QUESTION;
-use crate::source::Sources;
+use crate::source::{Source, Sources};
 use crate::ticket::Ticket;
 use std::collections::BTreeSet;
 
@@ -67,6 +71,8 @@ pub(super) struct Ask {
     /// To whom the message goes: with what anybody can answer, they are asked what the pack says only they can (`by`)
     #[arg(long, value_name = "WHO", requires = "message")]
     to: Option<String>,
+    #[command(flatten)]
+    evidence: EvidenceArgs,
     /// Ask line by line, also on a terminal
     #[arg(long)]
     line: bool,
@@ -109,6 +115,10 @@ impl Ask {
             Some(Ok(record)) => record,
             None => Record::default(),
         };
+        let record = match self.with_evidence(record, &graph, pack.as_deref())? {
+            Ok(record) => record,
+            Err(code) => return Ok(code),
+        };
         let answers = match self.answers.as_ref().map(|path| read(path, None)).transpose()? {
             Some(Err(code)) => return Ok(code),
             answers => answers.and_then(Result::ok),
@@ -131,6 +141,46 @@ impl Ask {
             Some(answers) => Ok(script::play(interview, &answers, self.format)),
             None => self.converse(Opening { interview, file, saved, kept }),
         }
+    }
+
+    /// Adds what is read from artefacts; what is recorded counts before it.
+    fn with_evidence(
+        &self,
+        record: Record,
+        graph: &Arc<InferenceGraph>,
+        pack: Option<&Path>,
+    ) -> Result<Result<Record, u8>, Unreadable> {
+        if !self.evidence.is_said() {
+            return Ok(Ok(record));
+        }
+        let mut sources = Sources::default();
+        let id = sources.add(Source::new("facts.yaml", record.text(&graph.pack)));
+        let (mut facts, _) = pipeline::read_facts(graph, &sources, id, FactsFormat::Yaml);
+        for path in self.evidence.fact_files(pack) {
+            match Recorded::new(&path, None) {
+                Ok(site) => {
+                    let (_, more, problems) =
+                        site.read(graph, &pack.map(Path::to_owned), &self.limits, &mut sources)?;
+                    if problems.has_errors() {
+                        super::refuse(&problems, &sources, self.format);
+                        return Ok(Err(PROBLEMS));
+                    }
+                    for (fact, recorded) in more.recorded {
+                        facts.recorded.entry(fact).or_insert(recorded);
+                    }
+                }
+                Err(code) => return Ok(Err(code)),
+            }
+        }
+        let incident = self.evidence.read(graph, &facts, &mut sources)?;
+        Ok(incident.one().map(|ticket| {
+            let written = |(fact, recorded): (&FactId, &crate::facts::recorded::Recorded)| {
+                (*fact, collect::written(recorded, &graph.pack.facts[*fact].ty))
+            };
+            let new = ticket.facts.recorded.iter().filter(|(fact, _)| record.value(**fact).is_none());
+            let new: Vec<_> = new.map(written).collect();
+            record.with(new)
+        }))
     }
 
     /// Returns the fact file that it goes on from.

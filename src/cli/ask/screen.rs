@@ -116,6 +116,10 @@ fn foot(view: &View, look: Look, width: u16) -> Vec<Line<'static>> {
             lines.extend(styled("Save as (Enter saves, Esc does not):", STRONG));
             lines.push(Line::raw(format!(" {}", input.window(width).0)));
         }
+        Over::Read { input } => {
+            lines.extend(styled("Read facts from the file (Enter reads it, Esc does not):", STRONG));
+            lines.push(Line::raw(format!(" {}", input.window(width).0)));
+        }
         Over::Quit => lines.extend(styled(
             "What is recorded is not saved. s save and quit · y quit without saving · any other key stays",
             look.bad(),
@@ -148,7 +152,7 @@ fn keys(view: &View) -> &'static str {
 
 /// The cursor of the line in which a file is named.
 fn prompt_cursor(frame: &mut Frame<'_>, view: &View, area: Rect) {
-    let Over::Save { input, replace: None, .. } = &view.over else { return };
+    let (Over::Save { input, replace: None, .. } | Over::Read { input }) = &view.over else { return };
     let column = input.window(usize::from(area.width).saturating_sub(2)).1;
     let x = area.x + 1 + u16::try_from(column).unwrap_or(0);
     frame.set_cursor_position((x, area.bottom().saturating_sub(1)));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::input::Input;
-use super::{clock, file, say};
+use super::{clock, evidence, file, say};
 use crate::interview::{Asked, Choice, Event, Form, Interview, Record, Refusal};
 use crate::pack::{Fact, FactId};
 use crate::render::text;
@@ -40,6 +40,8 @@ pub(super) enum Over {
     Page { title: &'static str, text: String, down: u16 },
     /// The name of the file is asked for.
     Save { input: Input, replace: Option<PathBuf>, then_quit: bool },
+    /// The name of an artefact is asked for.
+    Read { input: Input },
     /// Whether to leave without saving.
     Quit,
 }
@@ -276,6 +278,32 @@ impl View {
         let text = self.interview.text();
         let text = if text.is_empty() { "Nothing is recorded yet.\n".to_owned() } else { text };
         self.page("What is recorded", text);
+    }
+
+    pub(super) fn ask_for_artefact(&mut self) {
+        self.note = Note::Nothing;
+        self.over = Over::Read { input: Input::default() };
+    }
+
+    /// Reads the artefact whose name is typed.
+    pub(super) fn read(&mut self) {
+        let Over::Read { input } = &self.over else { return };
+        match evidence::file(input.text()) {
+            Ok(event) => _ = self.take_in(&event),
+            Err(refusal) => self.note = Note::Wrong(refusal),
+        }
+    }
+
+    /// Reads facts from an artefact; returns whether it told any.
+    pub(super) fn take_in(&mut self, event: &Event) -> bool {
+        let before = self.interview.now().ticket.facts().clone();
+        self.apply(event);
+        if self.note != Note::Nothing {
+            return false;
+        }
+        let told = evidence::told(&self.interview, &before);
+        self.note = Note::Done(format!("read: {}", told.trim().replace("\n  ", ", ")));
+        true
     }
 
     pub(super) fn ask_where(&mut self, then_quit: bool) {

@@ -42,7 +42,7 @@ pub(super) struct Message {
     /// How many recipients it has, and how many of them have come to an end.
     pub(super) recipients: (u32, u32),
     /// The host that was tried last, where the next line does not name it.
-    pub(super) tried: Option<(String, At)>,
+    pub(super) tried: Field<String>,
     /// The last delayed attempt at each recipient.
     delayed: BTreeMap<String, Box<Attempt>>,
     /// The line that it was first named in.
@@ -93,9 +93,7 @@ impl Queue {
     pub(super) fn message(&mut self, entry: &Entry<'_>, id: &str) -> &mut Message {
         self.name(entry, id);
         if !self.messages.contains_key(&self.key) {
-            while self.messages.len() >= FOLLOWED || self.delayed > self.limit {
-                self.let_oldest_go();
-            }
+            while (self.messages.len() >= FOLLOWED || self.delayed >= self.limit) && self.let_oldest_go() {}
             let begun = entry.number();
             self.by_age.insert(begun, self.key.clone());
             self.messages.insert(self.key.clone(), Message { begun, ..Message::default() });
@@ -124,6 +122,7 @@ impl Queue {
 
     /// Adds an attempt at a recipient of a message; what is known of the message is known of it.
     pub(super) fn attempt(&mut self, entry: &Entry<'_>, id: &str, mut attempt: Attempt) {
+        let is_full = self.delayed >= self.limit;
         let message = self.message(entry, id);
         let delivery = &mut attempt.delivery;
         let fill = |into: &mut Field<String>, from: &Field<String>| {
@@ -163,10 +162,28 @@ impl Queue {
                 self.join_stored(&mut attempt);
             }
             self.keep(Box::new(attempt));
+        } else if is_full {
+            self.delayed -= was_delayed;
+            self.keep(Box::new(attempt));
         } else {
             message.delayed.insert(recipient, Box::new(attempt));
             self.delayed += 1 - was_delayed;
         }
+    }
+
+    /// Passes over an attempt that went well, where there are too many rows already; returns whether it does.
+    pub(super) fn passes_over(&mut self, entry: &Entry<'_>, id: &str) -> bool {
+        if self.rows_let_go == 0 || !self.stored.is_empty() {
+            return false;
+        }
+        self.name(entry, id);
+        let Some(message) = self.messages.get_mut(&self.key).filter(|message| message.delayed.is_empty())
+        else {
+            return false;
+        };
+        message.recipients.1 = message.recipients.1.saturating_add(1);
+        self.rows_let_go += 1;
+        true
     }
 
     /// Adds an attempt that belongs to no message in the queue.
@@ -338,12 +355,13 @@ impl Queue {
         message.delayed.into_values().for_each(|attempt| self.keep(attempt));
     }
 
-    fn let_oldest_go(&mut self) {
-        let Some((_, key)) = self.by_age.pop_first() else { return };
+    fn let_oldest_go(&mut self) -> bool {
+        let Some((_, key)) = self.by_age.pop_first() else { return false };
         if let Some(message) = self.messages.remove(&key) {
             self.let_go += 1;
             self.finish(message);
         }
+        true
     }
 
     /// Lets go of a quarter of the rows: of those that went well, and else of the oldest.
