@@ -52,7 +52,8 @@ fn found(graph: &Arc<InferenceGraph>, text: &str, status: Option<&str>) -> Strin
     let (facts, problems) = pack.read("facts.yaml", &format!("{status}rejection.text: {text}\n"));
     assert!(problems.is_empty(), "{problems:?}");
     let at = place(graph);
-    let levels = &evaluate(graph, &facts).symptoms.as_slice()[at];
+    let evaluated = evaluate(graph, &facts);
+    let levels = &evaluated.symptoms.as_slice()[at];
     let names = kinds(graph);
     let possible: Vec<&str> =
         names.iter().enumerate().filter(|(at, _)| levels.contains(at)).map(|(_, name)| name.as_str()).collect();
