@@ -338,7 +338,7 @@ impl Clock {
         let year = stamp.year.or_else(|| Some(self.base()?.saturating_add(stamp.turn)))?;
         let Stamp { month, day, hour, minute, second, nanos, .. } = *stamp;
         let civil = DateTime::new(year, month, day, hour, minute, second, nanos).ok()?;
-        let at = |offset: Offset| offset.to_timestamp(civil).ok().map(|at| at.as_nanosecond());
+        let at = |offset: Offset| offset.to_timestamp(civil).ok().map(jiff::Timestamp::as_nanosecond);
         if let Some(offset) = stamp.offset {
             return Some(Amount::Instant(at(Offset::from_seconds(offset).ok()?)?));
         }

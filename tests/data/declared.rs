@@ -163,6 +163,7 @@ fn tables() -> Vec<Declared> {
                 column("container", Type::Text, &["c.name"]),
                 column("restarts", Type::Number, &["c.restartCount"]),
                 column("ready", Type::YesNo, &["ready"]),
+                column("pod_ready", Type::YesNo, &[r#"pod.status.conditions["Ready"].status"#]),
                 column("reason", Type::Text, &["c.state.waiting.reason", "c.lastState.terminated.reason"]),
                 column("exit", Type::Number, &["c.lastState.terminated.exitCode"]),
                 column("ended", Type::Time, &["c.lastState.terminated.finishedAt"]),

@@ -30,11 +30,8 @@ pub(crate) fn tests() -> Vec<Trial> {
 }
 
 fn run(text: &str) -> Result<(), Failed> {
-    let blocks: Vec<(&str, &str)> = text
-        .split("=== ")
-        .skip(1)
-        .map(|block| block.split_once('\n').expect("a name and a text"))
-        .collect();
+    let blocks: Vec<(&str, &str)> =
+        text.split("=== ").skip(1).map(|block| block.split_once('\n').expect("a name and a text")).collect();
     let (last, expected) = *blocks.last().expect("what is expected");
     assert_eq!(last, "expect");
     let mut sources = Sources::default();
@@ -58,8 +55,7 @@ fn run(text: &str) -> Result<(), Failed> {
     };
     let records = evidence::read(inputs, &options, &mut |_| ());
     let tickets = collect::collect(&graph.pack, &records, &by_hand, &mut sources);
-    let found: Vec<String> =
-        tickets.iter().map(|ticket| fact_file(&graph.pack, ticket, &sources)).collect();
+    let found: Vec<String> = tickets.iter().map(|ticket| fact_file(&graph.pack, ticket, &sources)).collect();
     let found = found.join("---\n");
     if found.trim() == expected.trim() {
         return Ok(());

@@ -141,8 +141,14 @@ fn progress_adds_up_in_few_steps() {
 
 #[test]
 fn mails_of_a_mailbox_are_artefacts_of_their_own() {
-    let mail = |of: &str| format!("From ann Mon Nov 30 08:01:02 2026\nFrom: {of}@example.com\nTo: bob@example.org\nSubject: x\nDate: Mon, 30 Nov 2026 08:01:02 +0000\nMessage-ID: <{of}@example.com>\n\n>From here on\nFrom is no mail here\n\n");
-    let names = |records: &Records| records.artefacts.iter().map(|artefact| artefact.name.clone()).collect::<Vec<_>>();
+    let mail = |of: &str| {
+        format!(
+            "From ann Mon Nov 30 08:01:02 2026\nFrom: {of}@example.com\nTo: bob@example.org\nSubject: x\nDate: Mon, 30 Nov 2026 08:01:02 +0000\nMessage-ID: <{of}@example.com>\n\n>From here on\nFrom is no mail here\n\n"
+        )
+    };
+    let names = |records: &Records| {
+        records.artefacts.iter().map(|artefact| artefact.name.clone()).collect::<Vec<_>>()
+    };
     let several = read_with((mail("ann") + &mail("eve")).as_bytes(), Limits::default());
     assert_eq!(names(&several), ["x", "x › 1", "x › 2"]);
     assert_eq!(names(&read_with(mail("ann").as_bytes(), Limits::default())), ["x"]);

@@ -79,13 +79,11 @@ struct Says<'t> {
 
 impl<'t> Says<'t> {
     fn of(program: &'t str, body: &'t str, is_syslog: bool) -> Option<Self> {
+        const LEVELS: &[&str] = &["Info", "Warning", "Error", "Fatal", "Panic", "Debug"];
         // A file of its own has the service for a program, where nobody is named with it.
         let has_service = SERVICES.contains(&program);
         let end = body.find([':', '(', '<']).unwrap_or(0);
-        let (service, rest) = match has_service {
-            true => (program, body),
-            false => body.split_at_checked(end)?,
-        };
+        let (service, rest) = if has_service { (program, body) } else { body.split_at_checked(end)? };
         if !SERVICES.contains(&service) {
             return is_syslog.then_some(Self {
                 service: program,
@@ -108,7 +106,6 @@ impl<'t> Says<'t> {
         while let Some((_, behind)) = rest.strip_prefix('<').and_then(|inside| inside.split_once('>')) {
             rest = behind.trim_start_matches([' ', ':']);
         }
-        const LEVELS: &[&str] = &["Info", "Warning", "Error", "Fatal", "Panic", "Debug"];
         let leveled = rest.split_once(": ").filter(|(level, _)| LEVELS.contains(level));
         let (level, text) = leveled.map_or((None, rest), |(level, text)| (Some(level), text));
         let is_leveled = leveled.is_some();

@@ -145,7 +145,7 @@ fn arrived(entry: &Entry<'_>, id: &str, rest: &str, queue: &mut Queue) {
     let message = queue.message(entry, id);
     message.sender = told.text(sender(from.trim_matches(['<', '>'])));
     message.size = told.value(size);
-    message.message = told.text(name);
+    message.id = told.text(name);
     (message.client, message.client_ip) = (told.text(client.name), told.text(client.ip));
 }
 
@@ -285,6 +285,17 @@ fn confirmed(text: &str) -> Answer<'_> {
 
 /// Why it was not taken.
 fn of_error(text: &str) -> Answer<'_> {
+    const UNREACHED: &[&str] = &[
+        "Connection refused",
+        "Connection timed out",
+        "Connection reset",
+        "Network is unreachable",
+        "No route to host",
+    ];
+    const LOOKUP: &[&str] =
+        &["host lookup did not complete", "all relevant MX records", "lookup of host ", "lookup for "];
+    const OWN: &[&str] =
+        &["Unrouteable address", "unknown user", "Unknown user", "mailbox is full", "Too many \"Received\""];
     let replied = text.split_once(" error from remote mail server after ").map(|(_, rest)| rest);
     if let Some(rest) = replied.or_else(|| text.strip_prefix("LMTP error after "))
         && let Some((command, rest)) = rest.split_once(": ")
@@ -306,26 +317,15 @@ fn of_error(text: &str) -> Answer<'_> {
     if let Some((host, command)) = closed.or_else(|| text.split_once("SMTP timeout after ")) {
         return silent(stage(command), peer(host.trim_start_matches("Remote host").trim_start()));
     }
-    const UNREACHED: &[&str] = &[
-        "Connection refused",
-        "Connection timed out",
-        "Connection reset",
-        "Network is unreachable",
-        "No route to host",
-    ];
     if UNREACHED.iter().any(|begins| text.starts_with(begins)) {
         return silent(Some("connect"), Peer::default());
     }
-    const LOOKUP: &[&str] =
-        &["host lookup did not complete", "all relevant MX records", "lookup of host ", "lookup for "];
     if LOOKUP.iter().any(|begins| text.starts_with(begins)) {
         return silent(Some("lookup"), Peer::default());
     }
     if text.starts_with("a TLS session is required") || text.starts_with("TLS session: ") {
         return Answer { reply: reply::parse(text), stage: Some("starttls"), ..Answer::default() };
     }
-    const OWN: &[&str] =
-        &["Unrouteable address", "unknown user", "Unknown user", "mailbox is full", "Too many \"Received\""];
     let decided_by = OWN.iter().any(|begins| text.starts_with(begins)).then_some("this_server");
     Answer { reply: reply::parse(text), decided_by, ..Answer::default() }
 }
@@ -342,17 +342,6 @@ fn stage(command: &str) -> Option<&'static str> {
 
 /// Lines about a message besides those with a sign: a host that was tried, what a person did.
 fn trouble(entry: &Entry<'_>, id: &str, says: &str, queue: &mut Queue) -> bool {
-    if let Some(host) = says.strip_prefix("H=")
-        && !says.contains("rejected ")
-    {
-        let end = host.find(']').map_or(host.len(), |end| end + 1);
-        queue.message(entry, id).tried = Told::by(entry).text(host.get(..end));
-        return true;
-    }
-    if says.starts_with("cancelled by ") || says.starts_with("removed by ") {
-        queue.removed(entry, id);
-        return true;
-    }
     const BEGINS: &[&str] = &[
         "Message is frozen",
         "Frozen",
@@ -395,6 +384,17 @@ fn trouble(entry: &Entry<'_>, id: &str, says: &str, queue: &mut Queue) -> bool {
         "Cancelled",
         "Tainted ",
     ];
+    if let Some(host) = says.strip_prefix("H=")
+        && !says.contains("rejected ")
+    {
+        let end = host.find(']').map_or(host.len(), |end| end + 1);
+        queue.message(entry, id).tried = Told::by(entry).text(host.get(..end));
+        return true;
+    }
+    if says.starts_with("cancelled by ") || says.starts_with("removed by ") {
+        queue.removed(entry, id);
+        return true;
+    }
     BEGINS.iter().any(|begins| says.starts_with(begins))
 }
 
@@ -429,7 +429,7 @@ impl<'t> Verdict<'t> {
                 let (recipient, rest) = if rest.starts_with('<') { address(rest)? } else { bare()? };
                 (Some("rcpt_to"), Some(recipient), rest)
             }
-            None => (stage_of_verdict(rest)?, None, rest),
+            None => (Some(stage_of_verdict(rest)?), None, rest),
         };
         let text = rest.split_once(": ").map_or("", |(_, text)| text);
         Some(Self { action, stage, recipient, fields, text })
@@ -464,24 +464,21 @@ impl<'t> Verdict<'t> {
 }
 
 /// Returns the stage of `after DATA`, `MAIL <…>`, `connection in "connect" ACL`, `by local_scan()`; none for what is no verdict.
-fn stage_of_verdict(rest: &str) -> Option<Option<&'static str>> {
+fn stage_of_verdict(rest: &str) -> Option<&'static str> {
     let stages = [
-        ("after DATA", Some("data")),
-        ("DATA", Some("data")),
-        ("by local_scan()", Some("data")),
-        ("during MIME ACL checks", Some("data")),
-        ("by non-SMTP ACL", Some("data")),
-        ("after end of data", Some("data")),
-        ("MAIL ", Some("mail_from")),
-        ("connection", Some("connect")),
-        ("by 'connect' ACL", Some("connect")),
-        ("EHLO", Some("helo")),
-        ("HELO", Some("helo")),
-        ("STARTTLS", Some("starttls")),
-        ("AUTH", Some("auth")),
-        ("VRFY", None),
-        ("EXPN", None),
-        ("ETRN", None),
+        ("after DATA", "data"),
+        ("DATA", "data"),
+        ("by local_scan()", "data"),
+        ("during MIME ACL checks", "data"),
+        ("by non-SMTP ACL", "data"),
+        ("after end of data", "data"),
+        ("MAIL ", "mail_from"),
+        ("connection", "connect"),
+        ("by 'connect' ACL", "connect"),
+        ("EHLO", "helo"),
+        ("HELO", "helo"),
+        ("STARTTLS", "starttls"),
+        ("AUTH", "auth"),
     ];
     stages.iter().find(|(begins, _)| rest.starts_with(begins)).map(|(_, stage)| *stage)
 }
@@ -502,6 +499,24 @@ fn of_daemon(entry: &Entry<'_>, says: &str, queue: &mut Queue) -> bool {
         "no IP address found for host",
         "rejected EHLO or HELO",
         "rejected HELO",
+    ];
+    const CHATTER: &[&str] = &[
+        "Start queue run: ",
+        "End queue run: ",
+        "SMTP connection from ",
+        "no MAIL in SMTP connection",
+        "no host name found for IP",
+        "unexpected disconnection while reading SMTP",
+        "cwd=",
+    ];
+    const ANY_CHATTER: &[&str] = &[
+        "SIGHUP received",
+        "SIGTERM received",
+        "pid ",
+        "daemon: ",
+        "locked ",
+        "Completed",
+        "Suggested action: ",
     ];
     // Words that other programs say as well.
     const ANY: &[&str] = &[
@@ -527,24 +542,6 @@ fn of_daemon(entry: &Entry<'_>, says: &str, queue: &mut Queue) -> bool {
         event(entry, "exim", severity, warning.unwrap_or(says), queue);
         return true;
     }
-    const CHATTER: &[&str] = &[
-        "Start queue run: ",
-        "End queue run: ",
-        "SMTP connection from ",
-        "no MAIL in SMTP connection",
-        "no host name found for IP",
-        "unexpected disconnection while reading SMTP",
-        "cwd=",
-    ];
-    const ANY_CHATTER: &[&str] = &[
-        "SIGHUP received",
-        "SIGTERM received",
-        "pid ",
-        "daemon: ",
-        "locked ",
-        "Completed",
-        "Suggested action: ",
-    ];
     let is_start = says.starts_with("exim ") && says.contains(" daemon started");
     is_start
         || begins(CHATTER)

@@ -186,10 +186,10 @@ fn attempted(entry: &Entry<'_>, daemon: &str, id: &str, says: &str, queue: &mut 
         ..Delivery::default()
     };
     let server = if relay.contains('[') { peer(relay) } else { answer.server };
-    match (daemon, entry.host) {
-        ("local" | "virtual" | "pipe" | "discard", host) => delivery.server = told.text(host),
-        _ => (delivery.server, delivery.server_ip) = (told.text(server.name), told.text(server.ip)),
-    }
+    (delivery.server, delivery.server_ip) = match daemon {
+        "local" | "virtual" | "pipe" | "discard" => (told.text(entry.host), None),
+        _ => (told.text(server.name), told.text(server.ip)),
+    };
     queue.attempt(entry, id, Attempt { stamp: entry.stamp, at: Some(told.at), delivery });
     true
 }
@@ -253,7 +253,7 @@ fn named(entry: &Entry<'_>, id: &str, says: &str, queue: &mut Queue) -> bool {
     {
         queue.clock.name(year, month);
     }
-    queue.message(entry, id).message = Told::by(entry).text(message);
+    queue.message(entry, id).id = Told::by(entry).text(message);
     true
 }
 
@@ -325,13 +325,8 @@ fn is_chatter_of_message(says: &str) -> bool {
 }
 
 fn of_daemon(entry: &Entry<'_>, daemon: &str, queue: &mut Queue) -> bool {
-    let body = entry.body;
     const GRAVE: &[(&str, &str)] =
         &[("warning: ", "warning"), ("error: ", "error"), ("fatal: ", "fatal"), ("panic: ", "fatal")];
-    if let Some((begins, severity)) = GRAVE.iter().find(|(begins, _)| body.starts_with(begins)) {
-        event(entry, entry.program, severity, body.get(begins.len()..).unwrap_or_default(), queue);
-        return true;
-    }
     const TROUBLE: &[&str] = &[
         "connect to ",
         "SSL_connect error",
@@ -345,6 +340,11 @@ fn of_daemon(entry: &Entry<'_>, daemon: &str, queue: &mut Queue) -> bool {
         "terminating on signal",
         "NOQUEUE: reject: CONNECT",
     ];
+    let body = entry.body;
+    if let Some((begins, severity)) = GRAVE.iter().find(|(begins, _)| body.starts_with(begins)) {
+        event(entry, entry.program, severity, body.get(begins.len()..).unwrap_or_default(), queue);
+        return true;
+    }
     if TROUBLE.iter().any(|begins| body.starts_with(begins)) {
         event(entry, entry.program, "notice", body, queue);
         return true;

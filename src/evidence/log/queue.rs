@@ -35,7 +35,8 @@ pub(super) struct Attempt {
 #[derive(Debug, Default)]
 pub(super) struct Message {
     pub(super) sender: Field<String>,
-    pub(super) message: Field<String>,
+    /// Its Message-ID.
+    pub(super) id: Field<String>,
     pub(super) client: Field<String>,
     pub(super) client_ip: Field<String>,
     pub(super) size: Field<u64>,
@@ -62,6 +63,10 @@ pub(super) struct Queue {
     delayed: usize,
     /// What was put into a mailbox, and the server that handed it over has not said so yet.
     stored: VecDeque<Box<Attempt>>,
+    #[expect(
+        clippy::vec_box,
+        reason = "each is let go as its row is made, so that not all of both are in memory"
+    )]
     done: Vec<Box<Attempt>>,
     events: Vec<Event>,
     limit: usize,
@@ -131,7 +136,7 @@ impl Queue {
             }
         };
         fill(&mut delivery.sender, &message.sender);
-        fill(&mut delivery.message, &message.message);
+        fill(&mut delivery.message, &message.id);
         match delivery.side {
             Some(("receiving", _)) => {
                 fill(&mut delivery.client, &message.client);
@@ -212,13 +217,13 @@ impl Queue {
         else {
             return;
         };
-        let is_same = |stored: &Box<Attempt>| {
+        let is_same = |stored: &Attempt| {
             let of = &stored.delivery;
             of.action.as_ref().is_some_and(|(action, _)| *action == "delivered")
                 && of.message.as_ref().is_some_and(|(name, _)| name == message)
                 && of.recipient.as_ref().is_some_and(|(name, _)| local(name) == recipient)
         };
-        let place = self.stored.iter().position(is_same);
+        let place = self.stored.iter().position(|stored| is_same(stored));
         if let Some(stored) = place.and_then(|place| self.stored.remove(place)) {
             attempt.delivery.folder = stored.delivery.folder;
         }

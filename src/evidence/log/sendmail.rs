@@ -48,7 +48,7 @@ fn arrived(entry: &Entry<'_>, id: &str, says: &str, queue: &mut Queue) -> bool {
     message.sender = told.text(sender(from));
     message.size = told.value(number("size="));
     message.recipients.0 = number("nrcpts=").and_then(|number| number.try_into().ok()).unwrap_or(0);
-    message.message = told.text(value(rest, "msgid=").map(|name| name.trim_matches(['<', '>'])));
+    message.id = told.text(value(rest, "msgid=").map(|name| name.trim_matches(['<', '>'])));
     message.client = told.text(client.name.filter(|name| name.contains('.')));
     message.client_ip = told.text(client.ip);
     true
@@ -233,14 +233,6 @@ fn rejected(entry: &Entry<'_>, id: Option<&str>, says: &str, queue: &mut Queue) 
 
 /// What else is said of a message.
 fn of_message(entry: &Entry<'_>, id: &str, says: &str, queue: &mut Queue) -> bool {
-    if says.contains("Cannot send message for ") || says.contains("Cannot send message within ") {
-        queue.expired(entry, id, None);
-        return true;
-    }
-    if says.starts_with("SYSERR") {
-        event(entry, entry.program, "error", says, queue);
-        return true;
-    }
     const PARTS: &[&str] = &[
         "DSN: ",
         "sender notify: ",
@@ -273,14 +265,18 @@ fn of_message(entry: &Entry<'_>, id: &str, says: &str, queue: &mut Queue) -> boo
         "possible SMTP attack",
         "Authentication-Warning",
     ];
+    if says.contains("Cannot send message for ") || says.contains("Cannot send message within ") {
+        queue.expired(entry, id, None);
+        return true;
+    }
+    if says.starts_with("SYSERR") {
+        event(entry, entry.program, "error", says, queue);
+        return true;
+    }
     PARTS.iter().any(|part| says.contains(part))
 }
 
 fn of_daemon(entry: &Entry<'_>, says: &str, queue: &mut Queue) -> bool {
-    if says.contains("SYSERR") || says.starts_with("NOQUEUE: SYSERR") {
-        event(entry, entry.program, "error", says, queue);
-        return true;
-    }
     const TROUBLE: &[&str] = &[
         "rejecting connections",
         "low on space",
@@ -290,10 +286,6 @@ fn of_daemon(entry: &Entry<'_>, says: &str, queue: &mut Queue) -> bool {
         "error",
         "lost input channel",
     ];
-    if TROUBLE.iter().any(|part| says.contains(part)) && !says.contains("verify=") {
-        event(entry, entry.program, "notice", says, queue);
-        return true;
-    }
     const PARTS: &[&str] = &[
         "starting daemon",
         "started as",
@@ -310,5 +302,13 @@ fn of_daemon(entry: &Entry<'_>, says: &str, queue: &mut Queue) -> bool {
         "rejecting commands",
         "/etc/mail",
     ];
+    if says.contains("SYSERR") || says.starts_with("NOQUEUE: SYSERR") {
+        event(entry, entry.program, "error", says, queue);
+        return true;
+    }
+    if TROUBLE.iter().any(|part| says.contains(part)) && !says.contains("verify=") {
+        event(entry, entry.program, "notice", says, queue);
+        return true;
+    }
     PARTS.iter().any(|part| says.contains(part))
 }

@@ -53,7 +53,7 @@ pub(super) fn verdict(entry: &Entry<'_>, daemon: &str, id: &str, says: &str, que
         || entry.program.contains("/smtps/")
         || verdict.envelope.contains("sasl_username=");
     let known = (id != "NOQUEUE").then(|| queue.message(entry, id));
-    let message = known.and_then(|message| message.message.clone());
+    let message = known.and_then(|message| message.id.clone());
     let is_over = (is_discarded || action.is_some()).then_some(action != Some("delayed"));
     let delivery = Delivery {
         recipient: told.text(envelope("to=")),

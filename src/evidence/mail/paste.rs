@@ -28,6 +28,10 @@ pub(crate) fn read(lines: &[Line<'_>], out: &mut Sink<'_>) -> BTreeSet<u32> {
     {
         return taken;
     }
+    // What a log of an unknown program says is not for readers of prose: its lines belong to several messages.
+    if is_log(lines) {
+        return taken;
+    }
     let plain: Vec<TextLine> = lines.iter().map(|line| TextLine::new(line.number, line.text)).collect();
     let plain = text::unquoted(&text::plain(&plain, false));
     let all = || plain.iter().map(|line| line.number);
@@ -57,6 +61,18 @@ pub(crate) fn read(lines: &[Line<'_>], out: &mut Sink<'_>) -> BTreeSet<u32> {
     }
     add(replies, "reply", out);
     taken
+}
+
+/// Returns whether at least half of the lines begin with a time, or are records of a program otherwise.
+fn is_log(lines: &[Line<'_>]) -> bool {
+    static RECORD: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"^\W{0,3}(?:\d{4}[-/.]\d\d[-/.]\d\d[T ,]|\d\d[-/.]\d\d[-/.]\d{2,4}[ ,]|\w{3},? +\d{1,2} \d\d:\d\d|\w{3} \w{3} +\d{1,2} \d\d:\d\d|\d{10,13}\b|\d\d:\d\d:\d\d|\{)|\t[^\t]*\t[^\t]*\t|^(?:[^,]*,){6}",
+        )
+    });
+    let words = lines.iter().filter(|line| !line.text.trim().is_empty());
+    let records = lines.iter().filter(|line| RECORD.is_match(line.text)).count();
+    records > 0 && records * 2 >= words.count()
 }
 
 fn add(deliveries: Vec<Delivery>, artefact: &str, out: &mut Sink<'_>) {

@@ -1,4 +1,4 @@
-//! Dialogues that bounces quote (RFC 5321): Sendmail's `>>>` and `<<<`, and whole sessions as MDaemon and others write them.
+//! Dialogues that bounces quote (RFC 5321): Sendmail's `>>>` and `<<<`, and whole sessions as `MDaemon` and others write them.
 //!
 //! In: the lines of a bounce. Out: the replies that refused something, each with the recipient that its command named.
 
