@@ -31,7 +31,8 @@ fn declared(view: &View<'_>, records: &Records) -> Vec<String> {
     if records.complete {
         out.push("There are no other rows than those that are read".to_owned());
     }
-    out.extend(records.ask.as_ref().map(|question| format!("“{}”", escaped(question))));
+    let visit = records.visit.map(|visit| &view.analysis.pack.visits[visit]);
+    out.extend(visit.map(|visit| format!("“{}”", escaped(&visit.title))));
     let more = records.columns.len().saturating_sub(COLUMNS);
     let name = &records.name.value;
     let columns = records.columns.iter().take(COLUMNS);
