@@ -391,7 +391,10 @@ fn grok(t: &Tokens<'_>) -> Option<Problem> {
         let column = column.split(':').next().unwrap_or("").replace(['.', '@', '-'], "_");
         let of = GROK.iter().find(|(theirs, _)| theirs.contains(&kind)).map_or(r"\S+", |(_, ours)| *ours);
         pattern.push_str(before);
-        pattern.push_str(&if column.is_empty() { of.to_owned() } else { format!("(?<{column}>{of})") });
+        match column.as_str() {
+            "" => pattern.push_str(of),
+            column => pattern.extend(["(?<", column, ">", of, ")"]),
+        }
         rest = behind;
     }
     pattern.push_str(rest);

@@ -143,7 +143,7 @@ fn declaring(view: &View<'_>, name: &str) -> Option<String> {
         match records(view, &name).map(|records| &records.from) {
             Some(RecordsFrom::View { of: Origin::Reader(spec), .. }) => return Some(spec.name.to_owned()),
             Some(RecordsFrom::View { of: Origin::Records(id), .. }) => {
-                name = all.iter().nth(id.0)?.name.value.clone();
+                name.clone_from(&all.iter().nth(id.0)?.name.value);
             }
             _ => break,
         }
