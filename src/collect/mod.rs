@@ -46,7 +46,7 @@ pub struct Incident {
     pub tickets: Vec<Collected>,
 }
 
-/// Reads artefacts by what a pack says of them, and makes tickets of them; `progress` hears how many bytes more were read. The lines that
+/// Reads artefacts by what a pack says of them, and makes tickets of them; `progress` is told how many bytes more were read. The lines that
 /// facts were read from are added to the sources.
 pub fn incident(
     pack: &Pack,

@@ -346,7 +346,7 @@ impl Resolver<'_> {
                 && let Err(why) = evidence::example(declared, &text.value)
             {
                 whole = false;
-                let help = "mend the pattern, or the example";
+                let help = "correct the pattern, or the example";
                 self.error(Code::WrongType, text.span, format!("this example is not read: {why}"), help);
             }
         }

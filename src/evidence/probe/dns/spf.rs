@@ -246,8 +246,11 @@ mod tests {
 
     #[test]
     fn lookups_are_counted_where_all_is_here() {
-        let text =
-            |domain: &str, text: &str| Text { domain: domain.into(), text: text.into(), at: At::new(1, "") };
+        let text = |domain: &str, text: &str| Published {
+            domain: domain.into(),
+            record: text.into(),
+            at: At::new(1, ""),
+        };
         let total = |texts: &[Published]| {
             let mut by_domain: BTreeMap<String, Vec<&Published>> = BTreeMap::new();
             texts.iter().for_each(|text| by_domain.entry(text.domain.clone()).or_default().push(text));
