@@ -54,10 +54,12 @@ pub(in super::super) fn rows(view: &View<'_>, name: &str) -> String {
 /// Says where the rows of a table come from.
 fn shown(view: &View<'_>, records: &Records) -> String {
     match &records.from {
-        RecordsFrom::Declared(_) => match tree(view, &records.name.value).and_then(|tree| tree.from.as_ref()) {
+        RecordsFrom::Declared(_) => match tree(view, &records.name.value).and_then(|tree| tree.from.as_ref())
+        {
             Some(ast::RecordsFrom::Declared { shape, files, .. }) => {
                 let files: Vec<&str> = files.iter().map(|file| file.value.as_str()).collect();
-                let files = if files.is_empty() { String::new() } else { format!(" in {}", files.join(", ")) };
+                let files =
+                    if files.is_empty() { String::new() } else { format!(" in {}", files.join(", ")) };
                 format!("read from {}{files}", shape.value.word())
             }
             _ => "read as declared".to_owned(),
@@ -90,7 +92,8 @@ fn condition(view: &View<'_>, records: &Records) -> Option<String> {
 pub(in super::super) fn column(view: &View<'_>, table: &str, column: &str) -> Option<String> {
     let data = view.analysis.names().data.get(table)?;
     let ty = typed(data.column(column)?);
-    let spec = declaring(view, table).and_then(|name| reader(&name)?.columns.iter().find(|one| one.name == column));
+    let spec =
+        declaring(view, table).and_then(|name| reader(&name)?.columns.iter().find(|one| one.name == column));
     if let Some(spec) = spec {
         return Some(of_reader(spec));
     }
@@ -141,7 +144,7 @@ fn declaring(view: &View<'_>, name: &str) -> Option<String> {
         match records(view, &name).map(|records| &records.from) {
             Some(RecordsFrom::View { of: Origin::Reader(spec), .. }) => return Some(spec.name.to_owned()),
             Some(RecordsFrom::View { of: Origin::Records(id), .. }) => {
-                name = all.iter().nth(id.0)?.name.value.clone();
+                name.clone_from(&all.iter().nth(id.0)?.name.value);
             }
             _ => break,
         }

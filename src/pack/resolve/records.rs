@@ -422,7 +422,9 @@ impl Resolver<'_> {
                     );
                 }
             },
-            Type::Time if !self.names.data.contains_key(&word.value) && moment::time_zone(&word.value).is_ok() => {
+            Type::Time
+                if !self.names.data.contains_key(&word.value) && moment::time_zone(&word.value).is_ok() =>
+            {
                 let message = format!("the time zone `{}` is written in quotes", word.value);
                 let quoted = format!("\"{}\"", word.value);
                 self.problems.push(Problem::error(Code::WrongType, word.span, message).write(&quoted));
@@ -523,7 +525,7 @@ impl Resolver<'_> {
             ast::ReadValue::Picked { pick, column, rows, filter, matching, span } => {
                 let mut typer = self.for_reading();
                 let (table, columns) = typer.table(rows)?;
-                let at = typer.column_of(columns, column)?;
+                let at = typer.column_of_rows(columns, column, rows, *span)?;
                 let of = columns.get(at).map(|column| column.ty.clone())?;
                 let filter = match filter {
                     Some(filter) => Some(typer.about_rows(columns, |typer| typer.condition(filter))?),
@@ -580,14 +582,14 @@ impl Resolver<'_> {
                 );
                 let text = format!("last {}", column.value);
                 let problem = Problem::error(Code::Missing, span, message)
-                    .help(format!("write `first` or `last` before it, or `least` or `greatest`, or make `{table}` one row: `records … from last {table}`"))
+                    .help(format!("say which with `first` or `last` before it, or `least` or `greatest`, or make `{table}` one row: `records … from last {table}`"))
                     .rewrite(column.span, &text);
                 self.problems.push(problem);
                 None
             }
             Some(Pick::Least | Pick::Greatest | Pick::Sum) if !of.is_amount() => {
                 let message = format!("`{}` is {}, which has no order", column.value, of.described());
-                self.error(Code::WrongType, column.span, message, "write `first` or `last`");
+                self.error(Code::WrongType, column.span, message, "take `first` or `last`");
                 None
             }
             Some(Pick::Sum) if *of == Type::Time => {
