@@ -112,16 +112,19 @@ fn declared(text: &str) -> Vec<(String, String, usize)> {
     let source = Source::new("", text);
     let (file, _) = syntax::parse(SourceId::default(), text, syntax::DEFAULT_DEPTH);
     let declared = file.declarations.iter().map(|declaration| {
-        let (kind, name) = match &declaration.kind {
-            DeclarationKind::Visit(visit) => ("visit", &visit.title),
-            DeclarationKind::Fact(fact) => ("fact", &fact.name),
-            DeclarationKind::Derive(derive) => ("derive", &derive.name),
-            DeclarationKind::Symptom(symptom) => ("symptom", &symptom.name),
-            DeclarationKind::Rule(rule) => ("rule", &rule.name),
-            DeclarationKind::Cause(cause) => ("cause", &cause.name),
-            DeclarationKind::Fix(fix) => ("fix", &fix.name),
+        let (kind, names) = match &declaration.kind {
+            DeclarationKind::Visit(visit) => ("visit", std::slice::from_ref(&visit.title)),
+            DeclarationKind::Fact(fact) => ("fact", std::slice::from_ref(&fact.name)),
+            DeclarationKind::Derive(derive) => ("derive", std::slice::from_ref(&derive.name)),
+            DeclarationKind::Symptom(symptom) => ("symptom", std::slice::from_ref(&symptom.name)),
+            DeclarationKind::Rule(rule) => ("rule", std::slice::from_ref(&rule.name)),
+            DeclarationKind::Cause(cause) => ("cause", std::slice::from_ref(&cause.name)),
+            DeclarationKind::Fix(fix) => ("fix", std::slice::from_ref(&fix.name)),
+            DeclarationKind::Records(records) => ("records", std::slice::from_ref(&records.name)),
+            DeclarationKind::TicketKeys(keys) => ("ticket_keys", keys.keys.as_slice()),
         };
-        (kind.to_owned(), name.value.clone(), source.position(declaration.span.start).line)
+        let names: Vec<&str> = names.iter().map(|name| name.value.as_str()).collect();
+        (kind.to_owned(), names.join(" "), source.position(declaration.span.start).line)
     });
     declared.collect()
 }
@@ -130,17 +133,27 @@ fn text_of<'a>(node: Node<'_>, text: &'a str) -> &'a str {
     &text[node.byte_range()]
 }
 
+/// The children of a node that are of a kind.
+fn children<'t>(node: Node<'t>, kind: &str) -> Vec<Node<'t>> {
+    node.named_children(&mut node.walk()).filter(|child| child.kind() == kind).collect()
+}
+
 /// The same, as an editor finds them.
 fn declared_for_editors(text: &str) -> Vec<(String, String, usize)> {
     let tree = tree(text);
     let mut cursor = tree.walk();
     let nodes = tree.root_node().named_children(&mut cursor).filter(|node| node.kind() != "comment");
     let declared = nodes.map(|node| {
+        let field = |name: &str| text_of(node.child_by_field_name(name).unwrap(), text);
         let name = match node.kind() {
-            "visit" => text_of(node.child_by_field_name("title").unwrap(), text).trim_matches('"'),
-            _ => text_of(node.child_by_field_name("name").unwrap(), text),
+            "visit" => field("title").trim_matches('"').to_owned(),
+            "ticket_keys" => {
+                let keys = children(node, "values").into_iter().flat_map(|keys| children(keys, "value"));
+                keys.map(|key| text_of(key, text)).collect::<Vec<_>>().join(" ")
+            }
+            _ => field("name").to_owned(),
         };
-        (node.kind().to_owned(), name.to_owned(), node.start_position().row + 1)
+        (node.kind().to_owned(), name, node.start_position().row + 1)
     });
     declared.collect()
 }

@@ -1,6 +1,7 @@
 //! `ruleout lsp`, spoken with as an editor does: over its standard input and output.
 
 mod client;
+mod evidence;
 mod protocol;
 mod renames;
 mod session;

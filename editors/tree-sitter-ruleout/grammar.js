@@ -18,7 +18,7 @@
 
 /** Words that may follow a name or begin a part: no name is one of them. */
 const RESERVED = [
-  "facts", "fact", "derive", "symptom", "rules", "rule", "cause", "fix",
+  "facts", "fact", "derive", "symptom", "rules", "rule", "cause", "fix", "records", "read",
   "given", "when", "with", "anyway", "otherwise",
   "almost", "always", "usually", "often", "sometimes", "rarely", "never",
   "very", "common", "uncommon", "rare", "impossible",
@@ -31,6 +31,10 @@ const RESERVED = [
 /** Whatever pest's `word` takes; full-width letters are refused where a word begins, as the layout does. */
 const WORD = "[\\p{XID_Start}&&[^\\uFF01-\\uFF5E]]\\p{XID_Continue}*";
 
+/** Steps to a cell: `pod.metadata.name`, `EventData.Data["TargetUserName"]`. */
+const STEP = '\\.@?[\\p{XID_Continue}\\-]+|\\[("([^"\\\\\\r\\n]|\\\\[^\\r\\n])*"|[0-9]+|\\*)\\]';
+const PATH = `[\\p{XID_Start}_@&&[^\\uFF01-\\uFF5E]]\\p{XID_Continue}*(${STEP})*`;
+
 /** One or more, a comma between. */
 const list = ($, item) => seq(item, repeat(seq($._comma, item)));
 
@@ -40,10 +44,18 @@ const body = ($, ...parts) => seq($._open, repeat(choice($._eol, ...parts)), $._
 /** A word that is called so, also where it is one of these keywords. */
 const word_or = (rule, ...words) => choice(rule, ...words.map((word) => alias(word, rule)));
 
+/** Words that begin a value or a pick, and may be names nevertheless. */
+const BEGIN = ["count", "one", "at", "any", "every", "all"];
+const PICKS = ["first", "last", "least", "greatest", "sum"];
+/** Words that may stand behind a whole condition, and may be names nevertheless. */
+const BEHIND = ["at", "allow", "opened", "fine", "for", "matching"];
+/** How a record looks. */
+const SHAPES = ["lines", "fields", "csv", "json", "xml"];
+
 /** Values that stand in no brackets. */
 const values = ($) => [
-  $.count, $.string, alias($._pattern_elsewhere, $.pattern), $.time, $.address, $.quantity,
-  word_or($.name, "count", "one", "at", "any", "every", "all"),
+  $.count, $.cell, $.string, alias($._pattern_elsewhere, $.pattern), $.time, $.address, $.quantity,
+  word_or($.name, ...BEGIN, ...PICKS),
 ];
 
 module.exports = grammar({
@@ -88,6 +100,8 @@ module.exports = grammar({
     $.rule_part,
     $.cause_part,
     $.fix_part,
+    $.records_part,
+    $.ticket_part,
     $.type,
     $.figure,
     $.test,
@@ -104,12 +118,22 @@ module.exports = grammar({
     // `any users where …`, and a name `any` behind which a level stands.
     [$.any, $.atom],
     [$.every, $.atom],
+    // `read last at of refusal`, and a fact `last` of which a level is asked: `read last at least high`.
+    [$.pick, $.atom],
+    // `count downs in all tickets`, and `count downs in 5..9`.
+    [$.rows],
+    // `count downs within any 10 min`, and a count that is asked as if it were a time.
+    [$._windowed],
+    // `count different port of log`, and a table `different`.
+    [$.different, $.rows],
+    // `is one of a, b`, and a column `one`: `is one of state`.
+    [$.listed, $.rows],
   ],
 
   rules: {
     file: ($) => repeat(choice($._eol, $.declaration)),
 
-    declaration: ($) => choice($.visit, $.fact, $.derive, $.symptom, $.rule, $.cause, $.fix),
+    declaration: ($) => choice($.visit, $.fact, $.derive, $.symptom, $.rule, $.cause, $.fix, $.records, $.ticket_keys),
 
     // ------------------------------------------------------------ words
 
@@ -143,7 +167,7 @@ module.exports = grammar({
       prec.right(1, seq(
         field("number", seq(optional("-"), $.number)),
         // Any word behind a number is its unit, so one with a dot cannot stand there.
-        optional(choice(field("unit", word_or($.unit, "allow", "at")), seq($._dotted, $._never))),
+        optional(choice(field("unit", word_or($.unit, ...BEHIND, "also", "example", "complete")), seq($._dotted, $._never))),
       )),
     unit: ($) => prec(2, choice("%", reserved("units", $._word))),
     time: (_) =>
@@ -199,11 +223,44 @@ module.exports = grammar({
         repeat($.fact_part),
         optional(body($, $.fact_part)),
       )),
-    fact_part: ($) => choice($.ask, $.by, $.takes, $.see, $.rates, $.allow),
+    fact_part: ($) => choice($.ask, $.by, $.takes, $.see, $.read, $.rates, $.allow),
     ask: ($) => seq("ask", optional($.first), $.string),
     first: (_) => "first",
     takes: ($) => seq("takes", $.quantity),
     see: ($) => seq("see", $.string),
+    read: ($) =>
+      seq(
+        "read",
+        choice($.counted_rows, $.picked, $.condition),
+        optional($.when),
+      ),
+    picked: ($) =>
+      prec(2, seq(
+        choice(word_or($.value, ...BEGIN), seq($.pick, word_or($.value, ...BEHIND))), "of", $.rows,
+        optional(choice(
+          $.matching,
+          seq($.filter, optional(choice($.matching, seq($.connective, $._never)))),
+          // It is no beginning of a condition either.
+          seq($._compared, $._never),
+        )),
+      )),
+    pick: (_) => choice(...PICKS),
+    matching: ($) => seq("matching", $.pattern),
+    counted_rows: ($) =>
+      prec(2, seq(
+        "count", optional($.different), $._windowed,
+        // It is no beginning of a condition.
+        optional(choice(seq($.filter, optional(seq($.connective, $._never))), seq($._compared, $._never))),
+      )),
+    different: ($) => seq("different", $.value, "of"),
+    _windowed: ($) => choice($.rows, seq($.rows, $.any_window)),
+    any_window: ($) => seq("within", $.any, $.quantity),
+    rows: ($) =>
+      choice(
+        word_or($.name, ...BEHIND, "different"),
+        seq(word_or($.name, ...BEHIND, "different"), $.in_all_tickets),
+      ),
+    in_all_tickets: (_) => seq("in", "all", "tickets"),
     allow: ($) => seq("allow", $.code, $.string),
     code: ($) => reserved("any", choice($._word, $._hyphenated)),
     rates: ($) => list($, $.rate),
@@ -233,6 +290,52 @@ module.exports = grammar({
         field("value", $.condition),
         optional(body($, $.fact_part)),
       ),
+
+    // ------------------------------------------------------------ evidence
+
+    records: ($) =>
+      seq(
+        "records", field("name", $.name), "from", choice($.declared, $.view),
+        optional(body($, $.records_part)),
+      ),
+    declared: ($) => seq($.shape, optional($.string), optional($.files)),
+    shape: (_) => choice(...SHAPES),
+    files: ($) => seq("in", list($, $.string)),
+    view: ($) =>
+      choice(
+        seq(optional($.pick_row), $.name, optional($.filter), optional($.for_each)),
+        // A table that is called so.
+        seq(choice(...SHAPES.map((word) => alias(word, $.name))), $.filter, optional($.for_each)),
+      ),
+    pick_row: (_) => choice("first", "last"),
+    for_each: ($) => seq("for", "each", $.value),
+    records_part: ($) =>
+      choice(
+        $.read_column, $.starts, $.also, $.example, $.complete, $.ask, $.by, $.takes, $.see, $.allow,
+      ),
+    starts: ($) => seq("starts", $.pattern),
+    also: ($) => seq("also", $.pattern),
+    example: ($) => seq("example", $.string),
+    complete: (_) => "complete",
+    read_column: ($) =>
+      seq(
+        field("name", word_or($.value, "also", "example", "complete", "allow")), ":", field("type", $.type),
+        optional($.time_form),
+        optional($.unit_or_clock),
+        optional($.decimal_sign),
+        optional(seq("=", repeat($._eol), $.places)),
+      ),
+    time_form: ($) => seq("as", $.string),
+    unit_or_clock: ($) => seq("in", choice($.string, $.name)),
+    decimal_sign: ($) => seq("with", $.string, "decimal"),
+    places: ($) => seq($.place, repeat(seq("or", repeat($._eol), $.place))),
+    place: ($) => choice($.string, $.path),
+    path: (_) => new RustRegex(PATH),
+
+    ticket_keys: ($) => seq("tickets", "by", $.values, body($, $.ticket_part)),
+    ticket_part: ($) => choice($.opened, $.fine, $.allow),
+    opened: ($) => seq("opened", "by", $.name, optional($.filter)),
+    fine: ($) => seq("fine", "when", $.condition, $.string),
 
     // ------------------------------------------------------------ symptoms
 
@@ -317,19 +420,21 @@ module.exports = grammar({
         $.condition, repeat(seq($._comma, $.condition)), optional($._comma),
         $._close,
       )),
-    quantified: ($) => prec(1, seq(choice($.any, $.every), word_or($.name, "at", "allow"), $.filter)),
+    quantified: ($) => prec(1, seq(choice($.any, $.every), $.rows, $.filter)),
     any: (_) => "any",
     every: (_) => "every",
     filter: ($) => seq("where", $.term),
-    all_same: ($) => prec.right(1, seq("all", "same", $.value, "of", $.name, optional($.filter))),
+    all_same: ($) => prec.right(1, seq("all", "same", $.value, "of", $.rows, optional($.filter))),
     comparison: ($) => seq($._sum, optional($.test)),
     test: ($) =>
       choice(
-        $.is_known, $.is_none, $.is_one_of, $.is_value, $.has, $.in_range, $.in_network, $.compare,
+        $.is_known, $.is_none, $.is_in_column, $.is_one_of, $.is_value, $.has, $.in_range, $.in_network, $.compare,
         $.between, $.contains, $.starts_with, $.ends_with, $.matches, $.within, $.at_level,
       ),
     is_known: ($) => seq("is", optional($.not), "known"),
     is_none: ($) => seq("is", optional($.not), "none"),
+    is_in_column: ($) =>
+      prec(1, seq("is", optional($.not), "one", "of", word_or($.value, ...BEGIN, ...PICKS), "of", $.rows)),
     is_one_of: ($) =>
       prec(1, seq(
         "is", optional($.not), "one", "of",
@@ -361,8 +466,11 @@ module.exports = grammar({
     product: ($) => seq($.atom, repeat1(seq(alias(choice("*", "/"), $.product_sign), $.atom))),
     atom: ($) => choice(...values($), $.group),
     group: ($) => seq($._round, $.condition, $._round_end),
-    count: ($) => prec.right(1, seq("count", word_or($.name, "at", "allow"), optional($.count_filter))),
+    cell: ($) => seq(word_or($.value, ...BEGIN, ...PICKS), "of", $.rows),
+    count: ($) =>
+      prec.right(1, seq("count", optional($.different), $._windowed, optional($.count_filter))),
     count_filter: ($) => seq("where", $.counted),
-    counted: ($) => seq(repeat($.not), choice($.group, $.name)),
+    // Behind `read count` the rows are those of the whole line.
+    counted: ($) => prec(-1, seq(repeat($.not), choice($.group, $.name))),
   },
 });

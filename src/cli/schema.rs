@@ -40,6 +40,8 @@ enum Of {
     Diagnose,
     /// `ruleout diagnose --evidence --format json`, `ruleout collect --format json`
     Evidence,
+    /// `ruleout records --format json`
+    Records,
     /// `ruleout why-not CAUSE --format json`
     WhyNot,
     /// `ruleout check --format json`, and what every command writes with `--format json` where the pack or the facts have errors
@@ -69,6 +71,7 @@ impl Schema {
             Of::FactsFile => return self.facts_file(),
             Of::Diagnose => wire::diagnose::schema(),
             Of::Evidence => wire::evidence::schema(),
+            Of::Records => wire::evidence::schema_of_records(),
             Of::WhyNot => wire::why_not::schema(),
             Of::Check => wire::check::schema(),
             Of::Test => wire::test::schema(),

@@ -9,6 +9,8 @@ mod lines;
 mod mailbox;
 mod text;
 mod unpack;
+#[cfg(test)]
+mod tests;
 
 use std::io::{BufReader, Cursor, Error, ErrorKind, Read};
 use std::rc::Rc;
@@ -26,7 +28,7 @@ pub(super) struct Reading<'r> {
     pub(super) records: &'r mut Records,
     /// How much came out of archives so far.
     pub(super) unpacked: u64,
-    /// Hears how many bytes more were read.
+    /// Is told how many bytes more were read.
     pub(super) progress: &'r mut dyn FnMut(u64),
 }
 
@@ -81,9 +83,18 @@ impl Run<'_> {
 
     /// Reads a piece, whatever it is.
     fn piece(&mut self, piece: &Piece, mut content: Box<dyn Read + '_>) {
-        let head = self.head(piece, &mut content);
-        let whole = Cursor::new(head.clone()).chain(content);
-        match content::content(&head) {
+        let (head, left_out, failed) = head(&mut content);
+        if left_out > 0 {
+            self.sink(piece).note(format!("begins with {left_out} NUL bytes, which are left out"), None);
+        }
+        let told = content::content(&head);
+        let rest = match failed {
+            Some(error) if told == Content::Empty => return self.sink(piece).cut(why(&error), None),
+            Some(error) => Box::new(Failed(Some(error))),
+            None => content,
+        };
+        let whole = Cursor::new(&head).chain(rest);
+        match told {
             Content::Empty => self.sink(piece).note("is empty", None),
             Content::Gzip => self.gzip(piece, whole),
             Content::Zip => self.zip(piece, whole),
@@ -91,32 +102,6 @@ impl Run<'_> {
                 self.sink(piece).cut(format!("is not read: it is {is}; {instead}"), None);
             }
             Content::Text(encoding) => self.text(piece, encoding, &head, whole),
-        }
-    }
-
-    /// Takes the beginning of a piece; NUL bytes that a log has there where it was emptied while it was written are left out.
-    fn head(&mut self, piece: &Piece, content: &mut dyn Read) -> Vec<u8> {
-        let mut left_out = 0_u64;
-        loop {
-            let mut head = Vec::new();
-            if let Err(error) = content.take(HEAD as u64).read_to_end(&mut head) {
-                self.sink(piece).cut(why(&error), None);
-            }
-            let nul = head.iter().take_while(|byte| **byte == 0).count();
-            // Fewer may be a text in UTF-16.
-            if nul < 4 || head.is_empty() {
-                if left_out > 0 {
-                    self.sink(piece)
-                        .note(format!("begins with {left_out} NUL bytes, which are left out"), None);
-                }
-                return head;
-            }
-            left_out += nul as u64;
-            head.drain(..nul);
-            if !head.is_empty() {
-                self.sink(piece).note(format!("begins with {left_out} NUL bytes, which are left out"), None);
-                return head;
-            }
         }
     }
 
@@ -277,6 +262,34 @@ impl Piece {
 
     fn source(&self) -> declared::Source<'_> {
         declared::Source { name: self.is_named.then_some(&self.name), only: self.only.as_deref() }
+    }
+}
+
+/// Takes the beginning of a piece, and what keeps it from being read further. The NUL bytes that a log begins with where it was
+/// emptied while it was written are counted and left out.
+fn head(content: &mut dyn Read) -> (Vec<u8>, u64, Option<Error>) {
+    let mut left_out = 0;
+    loop {
+        let mut head = Vec::new();
+        let failed = content.take(HEAD as u64).read_to_end(&mut head).err();
+        let nul = head.iter().take_while(|byte| **byte == 0).count();
+        // Fewer may be a text in UTF-16.
+        if nul >= 4 {
+            left_out += nul as u64;
+            head.drain(..nul);
+        }
+        if !head.is_empty() || nul == 0 || failed.is_some() {
+            return (head, left_out, failed);
+        }
+    }
+}
+
+/// A piece that is not read further.
+struct Failed(Option<Error>);
+
+impl Read for Failed {
+    fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
     }
 }
 

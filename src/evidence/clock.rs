@@ -291,10 +291,10 @@ impl Clock {
             return;
         }
         let (last, turn) = self.last.map_or((stamp.month, 0), |(month, _, turn)| (month, turn));
-        // Half a year is more than lines are out of order.
+        // Lines are out of order by less than half a year; a January before a December is not a year of silence.
         let turn = match stamp.month - last {
             ..=-6 => turn.saturating_add(1),
-            6.. => turn.saturating_sub(1),
+            11.. => turn.saturating_sub(1),
             _ => turn,
         };
         stamp.turn = turn;
@@ -312,7 +312,7 @@ impl Clock {
     /// Finds the year of turn 0, once a line names a year and another does not.
     fn anchor(&mut self) {
         let (Some((year, named)), Some((month, _, turn))) = (self.named, self.last) else { return };
-        let base = year + around(month - named) - turn;
+        let base = year.saturating_add(around(month - named)).saturating_sub(turn);
         self.is_unclear |= self.base.is_some_and(|known| known != base);
         self.base = Some(base);
     }
@@ -328,17 +328,17 @@ impl Clock {
             // A day of slack, for another zone.
             let end = newest.tomorrow().unwrap_or(newest);
             let is_past = (month, day) <= (end.month(), end.day()) || end.year() > newest.year();
-            Some(newest.year() - i16::from(!is_past) - turn)
+            Some(newest.year().saturating_sub(i16::from(!is_past)).saturating_sub(turn))
         };
         self.base.or_else(from_newest)
     }
 
     /// Returns the time of a stamp, once all lines are seen; none where its year is not known, or no such day was.
     pub(super) fn time(&self, stamp: &Stamp) -> Option<Amount> {
-        let year = stamp.year.or_else(|| Some(self.base()? + stamp.turn))?;
+        let year = stamp.year.or_else(|| Some(self.base()?.saturating_add(stamp.turn)))?;
         let Stamp { month, day, hour, minute, second, nanos, .. } = *stamp;
         let civil = DateTime::new(year, month, day, hour, minute, second, nanos).ok()?;
-        let at = |offset: Offset| offset.to_timestamp(civil).ok().map(|at| at.as_nanosecond());
+        let at = |offset: Offset| offset.to_timestamp(civil).ok().map(jiff::Timestamp::as_nanosecond);
         if let Some(offset) = stamp.offset {
             return Some(Amount::Instant(at(Offset::from_seconds(offset).ok()?)?));
         }
@@ -357,7 +357,9 @@ impl Clock {
         let taken = match self.base() {
             None => "the lines name no year, nor does anything else: their times are left out".to_owned(),
             Some(base) if turn == 0 => format!("the lines name no year; {base} is taken"),
-            Some(base) => format!("the lines name no year; {base} to {} are taken", base + turn),
+            Some(base) => {
+                format!("the lines name no year; {base} to {} are taken", base.saturating_add(turn))
+            }
         };
         Some((taken, line))
     }
@@ -413,7 +415,7 @@ mod tests {
         for line in with_offset {
             assert_eq!(read(line), ("2026-11-30 07:01:02Z".into(), "x"), "{line}");
         }
-        assert_eq!(read("@400000004c91b044077a9e94 x").0, "2010-09-16 05:51:06.125476500Z");
+        assert_eq!(read("@400000004c91b044077a9e94 x").0, "2010-09-16 05:50:50.1254765Z");
         for line in
             ["Nov 30 x", "2026-11-30", "12", "", "é", "Nov 30 08:01:0é", "2026-11-30T25:00:00 x", "[", "@4"]
         {

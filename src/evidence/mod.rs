@@ -17,6 +17,7 @@ mod declared;
 mod export;
 mod log;
 mod mail;
+mod probe;
 
 pub use declared::{CellFormat, Declared, DeclaredColumn, Shape, check, example};
 
@@ -31,7 +32,7 @@ use crate::value::{Known, Type, Value, scalar};
 
 /// All tables that readers of this program fill, in the order in which they are listed.
 pub fn tables() -> impl Iterator<Item = &'static TableSpec> {
-    mail::TABLES.iter().chain(log::TABLES).copied()
+    mail::TABLES.iter().chain(log::TABLES).chain(probe::TABLES).copied()
 }
 
 /// What readers have to know besides the artefact.
@@ -66,7 +67,7 @@ impl<'i> Input<'i> {
     }
 }
 
-/// Reads artefacts into one set of records; `progress` hears how many bytes more were read.
+/// Reads artefacts into one set of records; `progress` is told how many bytes more were read.
 pub fn read(inputs: Vec<Input<'_>>, options: &Options, progress: &mut dyn FnMut(u64)) -> Records {
     let mut records = Records::default();
     let mut reading = artefact::Reading { options, records: &mut records, unpacked: 0, progress };
@@ -101,9 +102,10 @@ trait LineReader {
 
 /// Returns the line readers of one artefact.
 fn line_readers(options: &Options) -> Vec<Box<dyn LineReader>> {
-    let mut all = export::readers(options);
-    all.append(&mut log::readers(options));
-    all
+    let mut readers = export::readers(options);
+    readers.extend(log::readers(options));
+    readers.extend(probe::readers(options));
+    readers
 }
 
 /// Reads a text as a value of a type; none where it is none. The words of fact files (`none`, `> 5`) mean nothing here.

@@ -9,10 +9,13 @@ use gen_lsp_types::{Range, TextEdit};
 
 use super::actions::Edits;
 use super::diagnostics::is_file;
+use super::names::Sort;
 use super::recorded::{self, Recorded};
 use super::view::View;
+use crate::pack::records::ReadValue;
 use crate::pack::references::{Owner, Reference, Role, Symbol};
 use crate::source::{Source, SourceId, Span};
+use crate::syntax::ast::{DeclarationKind, RecordsPart};
 use crate::syntax::{is_name, is_reserved, is_value};
 
 /// Returns what would be renamed at a place, and what it is called now.
@@ -60,8 +63,45 @@ fn may_change(view: &View<'_>, symbol: &Symbol) -> Result<(), String> {
     if places().any(|reference| inside(reference.span)) {
         return Err(format!("`{name}` is a name of the pack inside ruleout, which cannot be changed"));
     }
+    let table = match symbol {
+        Symbol::Column(table, _) | Symbol::Data(table) => Some(table.as_str()),
+        Symbol::Value(Owner::Column(table, _), _) => Some(table.as_str()),
+        _ => None,
+    };
+    if let Some(table) = table.filter(|table| is_of_reader(view, table)) {
+        return Err(if table == name {
+            format!("`{name}` is a table that a reader of ruleout fills, which cannot be changed")
+        } else {
+            format!("`{name}` belongs to `{table}`, which a reader of ruleout fills, so it cannot be changed")
+        });
+    }
+    let keys = view.analysis.pack.tickets.as_ref().map(|tickets| tickets.keys.as_slice()).unwrap_or_default();
+    if matches!(symbol, Symbol::Column(..)) && keys.iter().any(|key| key == name) {
+        return Err(format!("`{name}` tells tickets apart, behind `tickets by`, so all tables have to call it so"));
+    }
+    if is_read(view, symbol) {
+        return Err(format!("`{name}` is read from artefacts, where it stands so: it cannot be changed"));
+    }
     let declared = places().any(|reference| reference.role != Role::Uses);
     if declared { Ok(()) } else { Err(format!("`{name}` is not declared in this pack")) }
+}
+
+/// Returns whether a table is one that a reader fills.
+fn is_of_reader(view: &View<'_>, table: &str) -> bool {
+    view.analysis.names().data.get(table).is_some_and(|data| data.sort == Sort::Reader)
+}
+
+/// Returns whether a value is one that cells are compared with.
+fn is_read(view: &View<'_>, symbol: &Symbol) -> bool {
+    let pack = &view.analysis.pack;
+    match symbol {
+        Symbol::Value(Owner::Column(table, _), _) => pack.records.iter().any(|one| one.name.value == *table),
+        Symbol::Value(Owner::Data(name), _) => {
+            let fact = pack.facts.iter().find(|fact| fact.name.value == *name);
+            fact.is_some_and(|fact| fact.read.iter().any(|line| matches!(line.value, ReadValue::Cell(_))))
+        }
+        _ => false,
+    }
 }
 
 /// Words that mean something of their own where values stand.
@@ -96,7 +136,11 @@ fn taken(view: &View<'_>, symbol: &Symbol, new: &str) -> Option<&'static str> {
     let (names, pack) = (view.analysis.names(), &view.analysis.pack);
     let references = &pack.references;
     let is = |there: bool, what: &'static str| there.then_some(what);
-    let data = || is(names.data.contains_key(new), "a fact or symptom");
+    let data = || match names.data.get(new).map(|data| data.is_said()) {
+        Some(true) => Some("a fact or symptom"),
+        Some(false) => Some("a table"),
+        None => None,
+    };
     let rule = || is(references.rules.contains_key(new) || references.observed.contains(new), "a rule");
     match symbol {
         Symbol::Data(_) => data().or_else(rule),
@@ -111,8 +155,8 @@ fn taken(view: &View<'_>, symbol: &Symbol, new: &str) -> Option<&'static str> {
             is(names.values(owner).iter().any(|value| value == new), "a value").or_else(data)
         }
         Symbol::Column(table, _) => {
-            let columns = names.data.get(table).map(|table| &table.columns);
-            is(columns.is_some_and(|columns| columns.contains_key(new)), "a column").or_else(data)
+            let column = names.data.get(table).and_then(|table| table.column(new));
+            is(column.is_some(), "a column").or_else(data)
         }
     }
 }
@@ -126,6 +170,9 @@ fn edits(view: &View<'_>, symbol: &Symbol, new: &str) -> Result<Edits, String> {
     for reference in view.analysis.pack.references.to(symbol) {
         add(reference.span, new);
     }
+    for behind in unplaced(view, symbol) {
+        add(behind, &format!(" = {}", symbol.name()));
+    }
     let mut in_cases: BTreeMap<SourceId, Vec<(Span, &str)>> = BTreeMap::new();
     for place in recorded::places(&view.analysis.texts, symbol) {
         let written = nested(view, symbol.name(), place, new)?;
@@ -136,6 +183,24 @@ fn edits(view: &View<'_>, symbol: &Symbol, new: &str) -> Result<Edits, String> {
         still_reads(view, id, written, symbol, new)?;
     }
     Ok(edits)
+}
+
+/// Returns where it has to be said from now on what a column is read from: its own name said that so far.
+fn unplaced(view: &View<'_>, symbol: &Symbol) -> Vec<Span> {
+    let Symbol::Column(table, name) = symbol else { return Vec::new() };
+    let declarations = view.analysis.texts.files.iter().flat_map(|(_, tree)| &tree.file.declarations);
+    let tables = declarations.filter_map(|declaration| match &declaration.kind {
+        DeclarationKind::Records(records) if records.name.value == *table => Some(records),
+        _ => None,
+    });
+    let parts = tables.flat_map(|records| &records.parts);
+    let ends = parts.filter_map(|part| match &part.value {
+        RecordsPart::Column(column) if column.name.value == *name && column.places.is_empty() => {
+            Some(Span { start: part.span.end, ..part.span })
+        }
+        _ => None,
+    });
+    ends.collect()
 }
 
 /// Checks that a fact file reads after the edits, and has the new name wherever it had the old one: RON has no dotted names

@@ -4,7 +4,7 @@ use gen_lsp_types::{BaseSymbolInformation, DocumentSymbol, Location, SymbolInfor
 
 use super::view::View;
 use crate::source::Span;
-use crate::syntax::ast::{self, DeclarationKind, SymptomBody};
+use crate::syntax::ast::{self, DeclarationKind, RecordsPart, SymptomBody};
 
 /// A declaration as it stands in an outline.
 struct Outlined<'a> {
@@ -67,14 +67,24 @@ fn outlined(kind: &DeclarationKind) -> Outlined<'_> {
         DeclarationKind::Rule(rule) => named(&rule.name, rule.title.as_ref(), "rule", SymbolKind::Operator),
         DeclarationKind::Cause(cause) => named(&cause.name, cause.title.as_ref(), "cause", SymbolKind::Class),
         DeclarationKind::Fix(fix) => named(&fix.name, fix.title.as_ref(), "fix", SymbolKind::Method),
-        DeclarationKind::Records(records) => named(&records.name, None, "records", SymbolKind::Struct),
-        DeclarationKind::TicketKeys(keys) => Outlined {
-            name: "tickets",
-            detail: String::new(),
-            kind: SymbolKind::Key,
-            at: keys.span,
-            inside: Vec::new(),
-        },
+        DeclarationKind::Records(records) => {
+            let columns = records.parts.iter().filter_map(|part| match &part.value {
+                RecordsPart::Column(column) => Some(named(&column.name, None, "", SymbolKind::Property)),
+                _ => None,
+            });
+            let inside = columns.collect();
+            Outlined { inside, ..named(&records.name, None, "records", SymbolKind::Struct) }
+        }
+        DeclarationKind::TicketKeys(keys) => {
+            let by: Vec<&str> = keys.keys.iter().map(|key| key.value.as_str()).collect();
+            Outlined {
+                name: "tickets",
+                detail: format!("by {}", by.join(", ")),
+                kind: SymbolKind::Key,
+                at: keys.span,
+                inside: Vec::new(),
+            }
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use gen_lsp_types::{SemanticToken, SemanticTokenModifiers, SemanticTokenTypes, SemanticTokensLegend};
 
 use super::lexer::{Kind, Token, tokens};
+use super::names::Sort;
 use super::view::View;
 use crate::pack::references::{Reference, Role, Symbol};
 use crate::source::Span;
@@ -26,6 +27,7 @@ const TYPES: &[SemanticTokenTypes] = &[
     SemanticTokenTypes::Event,
     SemanticTokenTypes::Type,
     SemanticTokenTypes::Function,
+    SemanticTokenTypes::Struct,
 ];
 
 /// What the numbers of the colours mean.
@@ -64,8 +66,11 @@ fn names(view: &View<'_>) -> BTreeMap<usize, (SemanticTokenTypes, bool)> {
     let mut names = BTreeMap::new();
     for Reference { span, symbol, role } in here {
         let kind = match symbol {
-            Symbol::Data(name) if known.is_fact(name) => SemanticTokenTypes::Variable,
-            Symbol::Data(_) => SemanticTokenTypes::Event,
+            Symbol::Data(name) => match known.data.get(name).map(|data| data.sort) {
+                Some(Sort::Fact) => SemanticTokenTypes::Variable,
+                Some(Sort::Records | Sort::Reader) => SemanticTokenTypes::Struct,
+                Some(Sort::Symptom(_)) | None => SemanticTokenTypes::Event,
+            },
             Symbol::Rule(_) => SemanticTokenTypes::Function,
             Symbol::Cause(_) => SemanticTokenTypes::Class,
             Symbol::Group(_) => SemanticTokenTypes::Namespace,

@@ -325,9 +325,7 @@ impl Collector<'_> {
         let table = &records.name.value;
         match &records.from {
             Some(ast::RecordsFrom::View { table: of, filter, each, .. }) => {
-                if self.declared.data.contains_key(of.value.as_str()) {
-                    self.uses(of, Symbol::Data);
-                }
+                self.uses(of, Symbol::Data);
                 filter.iter().for_each(|filter| self.expr(filter, Some(table)));
                 let shown = self.declared.shown_by(table).to_owned();
                 each.iter().for_each(|column| self.uses(column, |name| Symbol::Column(shown.clone(), name)));
@@ -549,9 +547,11 @@ impl Collector<'_> {
     /// Collects what something is compared with: a value of it, or what any name in a condition stands for.
     fn beside(&mut self, owner: &Owner, value: &Expr, row: Option<&str>) {
         let ExprKind::Name(name) = &value.kind else { return self.expr(value, row) };
-        let owner = self.settled(owner);
-        let symbol = if self.declared.has_value(&owner, name) {
-            Symbol::Value(owner, name.clone())
+        // A view has the values of what it shows, also where a reader declares them.
+        let settled = self.settled(owner);
+        let has = |owner: &Owner| self.declared.has_value(owner, name);
+        let symbol = if has(&settled) || has(owner) {
+            Symbol::Value(settled, name.clone())
         } else {
             self.in_row(row, name)
         };

@@ -67,7 +67,9 @@ fn unread(artefact: &Artefact) -> String {
 /// Says that two sources differ: `rejection.code: 550 in ticket.yaml:3:1, 554 in bounce.eml:12:4`.
 pub fn otherwise(pack: &Pack, collected: &Collected, sources: &Sources, width: usize) -> String {
     let mut out = String::new();
-    for (id, other) in &collected.facts.otherwise {
+    // What two lines of an artefact say is for the pack to weigh; what a person said otherwise is for the person.
+    let by_hand = collected.facts.otherwise.iter().filter(|(id, _)| !collected.read.contains(id));
+    for (id, other) in by_hand {
         let said = |recorded: &Recorded| match place(sources, recorded.span) {
             Some(place) => format!("{} ({place})", recorded.written),
             None => recorded.written.clone(),

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use pest::error::{Error, ErrorVariant, InputLocation};
 
 use super::Rule;
+use super::evidence;
 use super::suggest::suggest;
 use super::words::{self, Body, Kind, is_known};
 use crate::problem::{Code, Problem, Suggestion, did_you_mean};
@@ -183,7 +184,7 @@ pub(super) fn no_declaration(span: Span, word: &str, rest: &str) -> Problem {
             .help("move it between the `{` and `}` of a declaration");
     }
     let help = || {
-        "a declaration begins with `fact`, `derive`, `symptom`, `rule`, `cause` or `fix`; a comment with `//`"
+        "a declaration begins with `fact`, `derive`, `symptom`, `rule`, `cause`, `fix`, `records` or `tickets`; a comment with `//`"
             .to_owned()
     };
     let message = if word.is_empty() {
@@ -192,7 +193,10 @@ pub(super) fn no_declaration(span: Span, word: &str, rest: &str) -> Problem {
         format!("no declaration begins with `{word}`")
     };
     let meant = did_you_mean(word, words::of_kind(Kind::Declaration));
-    Problem::error(Code::Syntax, span, message).meant_or(meant, help)
+    match evidence::table(Problem::error(Code::Syntax, span, message), word, rest) {
+        Ok(problem) => problem,
+        Err(problem) => problem.meant_or(meant, help),
+    }
 }
 
 /// Recognises a word or sign of another language.
@@ -285,6 +289,8 @@ pub(super) fn body(piece: Rule) -> Option<Body> {
         Rule::only_fix_line => Some(Body::Fix),
         Rule::only_fact_line | Rule::only_visit_line => Some(Body::Fact),
         Rule::only_level_line | Rule::only_symptom_line => Some(Body::Symptom),
+        Rule::only_records_line => Some(Body::Records),
+        Rule::only_ticket_keys_line => Some(Body::Tickets),
         _ => None,
     }
 }
@@ -365,6 +371,9 @@ fn unexpected(place: &Place<'_>, expected: &[Rule], piece: Rule) -> Problem {
     Problem::error(Code::Syntax, place.span(start, length), message).help(format!("{list}{example}{goes_on}"))
 }
 
+const RECORDS_HEAD: &str = "for example `records log from lines in \"*.log\" {`, `records refusal from last deliveries where (action is failed)`";
+const TICKETS_HEAD: &str = "for example `tickets by recipient {`";
+
 /// Returns a line as it should look.
 fn example(piece: Rule, keyword: &str) -> &'static str {
     match piece {
@@ -377,11 +386,16 @@ fn example(piece: Rule, keyword: &str) -> &'static str {
         Rule::only_declaration if keyword == "facts" => {
             "for example `facts from \"The device's log\" takes 2 min {`"
         }
+        Rule::only_declaration if keyword == "records" => RECORDS_HEAD,
+        Rule::only_declaration if keyword == "tickets" => TICKETS_HEAD,
         Rule::only_declaration if keyword == "rule" => "for example `rule slow {`",
         Rule::only_declaration if keyword == "cause" => {
             "for example `cause disk_full \"The disk is full\" {`"
         }
         Rule::only_declaration if keyword == "fix" => "for example `fix free_space \"Free some space\" {`",
+        Rule::only_fact_line | Rule::only_visit_line if keyword == "read" => {
+            "for example `read last text of deliveries`, `read yes when any deliveries where (action is failed)`"
+        }
         Rule::only_rule_line => "for example `usually with some_cause` or `rarely anyway`",
         Rule::only_cause_line => "for example `common when some.fact`, `fix some_fix`",
         Rule::only_fix_line => "for example `step \"…\"`, `takes 5 min`",
@@ -391,6 +405,12 @@ fn example(piece: Rule, keyword: &str) -> &'static str {
         Rule::only_symptom_line => "for example `when answer.code is 5`",
         Rule::only_visit_head => "for example `facts from \"The device's log\" takes 2 min {`",
         Rule::only_fact_head => "for example `fact device.age: duration {`",
+        Rule::only_records_head => RECORDS_HEAD,
+        Rule::only_records_line => "for example `starts /^(?<at>\\S+) (?<text>.*)$/`, `at: time`",
+        Rule::only_ticket_keys_head => TICKETS_HEAD,
+        Rule::only_ticket_keys_line => {
+            "for example `opened by deliveries where action is failed`, `fine when some.fact \"It was delivered.\"`"
+        }
         Rule::only_symptom_head => "for example `symptom speed \"How fast it answers\" in levels {`",
         Rule::only_rule_head => "for example `rule slow {`",
         Rule::only_cause_head => "for example `cause disk_full \"The disk is full\" {`",
@@ -439,6 +459,11 @@ fn in_words(which: Rule) -> Option<&'static str> {
         Rule::k_kinds => "`kinds`",
         Rule::k_approval => "`approval`",
         Rule::k_and => "`and`",
+        Rule::k_each => "`each`",
+        Rule::k_decimal => "`decimal`",
+        Rule::shape => "`lines`, `fields`, `csv`, `json` or `xml`",
+        Rule::places | Rule::place | Rule::path => "where a cell stands",
+        Rule::read_column => "a column with its type",
         Rule::k_tickets => "`tickets`",
         Rule::direction => "`before` or `after`",
         _ => return None,

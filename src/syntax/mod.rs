@@ -9,6 +9,7 @@
 pub mod ast;
 mod diagnose;
 mod suggest;
+mod evidence;
 mod foreign;
 mod habits;
 mod layout;

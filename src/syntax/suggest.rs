@@ -7,6 +7,7 @@
 
 use super::Rule;
 use super::diagnose::{Place, body};
+use super::evidence::EVIDENCE;
 use super::foreign::FOREIGN;
 use super::habits::HABITS;
 use super::lower::frequencies;
@@ -57,7 +58,7 @@ pub(super) fn suggest(place: &Place<'_>, expected: &[Rule], piece: Rule) -> Opti
     let all = tokens(place.text);
     let here = all.iter().position(|(start, token)| start + token.len() > place.at).unwrap_or(all.len());
     let tokens = Tokens { place, expected, piece, all, here };
-    HABITS.iter().chain(FOREIGN).chain(MISTAKES).find_map(|recognise| recognise(&tokens))
+    EVIDENCE.iter().chain(HABITS).chain(FOREIGN).chain(MISTAKES).find_map(|recognise| recognise(&tokens))
 }
 
 /// Splits a line into words with their dots, numbers, whole texts in quotes, and single signs.
@@ -327,6 +328,10 @@ fn version(t: &Tokens<'_>) -> Option<Problem> {
 
 /// Recognises `in ("a", "b")`, `in [a, b]` and `in a, b`: a value that is one of several.
 fn membership(t: &Tokens<'_>) -> Option<Problem> {
+    // Behind `in`, a table has files, and a column its unit or clock.
+    if t.piece == Rule::only_records_line || t.token(0) == "records" && t.position("where").is_none() {
+        return None;
+    }
     let at = (0..=t.here).rev().find(|at| t.token(*at) == "in")?;
     let open = matches!(t.token(at + 1), "(" | "[" | "{");
     let first = t.token(at + 1 + usize::from(open));
@@ -455,7 +460,8 @@ fn condition(t: &Tokens<'_>) -> Option<Problem> {
         _ if t.expects(Rule::k_of) && t.back(1) == "one" && is_name(here) => {
             t.rewrite(t.here, "expected `of` here", (t.here, t.here + 1), &format!("of {here}"))
         }
-        _ if t.expects(Rule::k_where) && t.here >= 2 => {
+        // Behind the table of a view there may be none.
+        _ if t.expects(Rule::k_where) && t.here >= 2 && (t.token(0) != "records" || here == "(") => {
             let end = t.head_end();
             let text = format!("{} where {}", t.text(t.here - 2, t.here), t.text(t.here, end));
             t.rewrite(t.here, "expected `where` here", (t.here - 2, end), &text)

@@ -23,6 +23,17 @@ pub struct Evidence {
     pub artefacts: Vec<Artefact>,
 }
 
+/// What is read from artefacts, before any pack says what it means.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "records")]
+#[non_exhaustive]
+pub struct Records {
+    /// 1.
+    pub schema_version: Version<1>,
+    /// The artefacts, in the order in which they were given, each before those inside it.
+    pub artefacts: Vec<Artefact>,
+}
+
 /// One ticket.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "ticket")]
@@ -151,7 +162,12 @@ pub struct Note {
     pub line: Option<u32>,
 }
 
-/// Returns the JSON Schema of it.
+/// Returns the JSON Schema of records.
+pub fn schema_of_records() -> String {
+    super::schema::<Records>("records", "ruleout records --format json")
+}
+
+/// Returns the JSON Schema of evidence.
 pub fn schema() -> String {
     super::schema::<Evidence>("evidence", "ruleout diagnose --evidence --format json")
 }

@@ -33,7 +33,68 @@ pub(crate) fn tests() -> Vec<Trial> {
             Ok(())
         })
     };
-    tables().into_iter().map(of_table).collect()
+    let mut tests: Vec<Trial> = tables().into_iter().map(of_table).collect();
+    tests.push(Trial::test("declared::damaged", || {
+        damaged();
+        Ok(())
+    }));
+    for (name, text, said) in hostile() {
+        tests.push(Trial::test(format!("declared::hostile_{name}"), move || {
+            let options = Options { declared: any_name(), ..Options::default() };
+            let records = evidence::read(vec![Input::of_bytes("x", text.as_bytes())], &options, &mut |_| ());
+            let notes: Vec<_> = records.artefacts.iter().flat_map(|artefact| &artefact.notes).collect();
+            assert!(said.is_empty() || notes.iter().any(|note| note.text.contains(said)), "{notes:?}");
+            Ok(())
+        }));
+    }
+    tests
+}
+
+/// The tables, each for files of any name.
+fn any_name() -> Vec<Declared> {
+    tables().into_iter().map(|table| Declared { files: Vec::new(), ..table }).collect()
+}
+
+/// Bytes that mean something in one format or other.
+const ODD: &[u8] = b"\"'<>&{}[]:;,\n\r\t\0\xff\xc3 -=%";
+
+/// Reads every artefact cut off, and with bytes that are none of its own, for all tables at once: nothing panics.
+fn damaged() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/declared");
+    let options = Options { declared: any_name(), ..Options::default() };
+    let mut state = 1_u32;
+    let mut random = |most: usize| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) as usize % most
+    };
+    for table in tables() {
+        let whole = std::fs::read(folder.join(&table.files[0])).unwrap();
+        for _ in 0..40 {
+            let mut bytes = whole.clone();
+            for _ in 0..random(4) {
+                let at = random(bytes.len());
+                bytes[at] = ODD[random(ODD.len())];
+            }
+            bytes.truncate(random(bytes.len()) + 1);
+            let records = evidence::read(vec![Input::of_bytes("x", &bytes)], &options, &mut |_| ());
+            assert!(text(&records, WIDTH).len() > 1);
+        }
+    }
+}
+
+/// Artefacts that are made to be hard to read, and what is said of each.
+fn hostile() -> Vec<(&'static str, String, &'static str)> {
+    let entities = "<!DOCTYPE a [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;\">]>";
+    vec![
+        ("line", "a".repeat(100 << 20), "a line is longer"),
+        ("json_open", "[".repeat(4 << 20), "its end is missing"),
+        ("json_deep", format!("{}{}", "[".repeat(1 << 20), "]".repeat(1 << 20)), ""),
+        ("json_lines", "{\n".repeat(1 << 18), "its end is missing"),
+        ("xml_deep", "<a>".repeat(1 << 20), "elements lie deeper"),
+        ("xml_wide", format!("<Events><Event>{}", "<a/>".repeat(1 << 21)), "XML ends in the middle"),
+        ("xml_entities", format!("{entities}<Events><Event>&b;</Event></Events>"), "declares entities"),
+        ("csv_quote", format!("c-ip,sc-status\n\"{}", "a,b\n".repeat(1 << 16)), "a record does not end"),
+    ]
 }
 
 /// All tables, each called after its file.
@@ -102,6 +163,7 @@ fn tables() -> Vec<Declared> {
                 column("container", Type::Text, &["c.name"]),
                 column("restarts", Type::Number, &["c.restartCount"]),
                 column("ready", Type::YesNo, &["ready"]),
+                column("pod_ready", Type::YesNo, &[r#"pod.status.conditions["Ready"].status"#]),
                 column("reason", Type::Text, &["c.state.waiting.reason", "c.lastState.terminated.reason"]),
                 column("exit", Type::Number, &["c.lastState.terminated.exitCode"]),
                 column("ended", Type::Time, &["c.lastState.terminated.finishedAt"]),

@@ -20,6 +20,7 @@ mod chapter;
 mod conditions;
 mod corpus;
 mod declared;
+mod evidence;
 mod file;
 mod format;
 mod habits;
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         conditions::tests(),
         habits::tests(),
         cases::tests(),
+        evidence::tests(),
         readers::tests(),
         declared::tests(),
         corpus::tests(),

@@ -82,7 +82,7 @@ impl PagePack {
         // Only a case has to expect something.
         if block.mark.iter().any(|word| word == "case") || block.text.contains("expect:") {
             let (node, _) = tree::read(id, &block.text, format, &Limits::default());
-            problems.extend(expect::read(&graph.pack, id, &node.unwrap()).1);
+            problems.extend(expect::read(&graph.pack, &sources, id, &node.unwrap()).1);
         }
         let diagnosis = (!problems.has_errors()).then(|| diagnose(graph, &facts));
         (problems, diagnosis)

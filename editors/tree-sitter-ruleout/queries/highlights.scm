@@ -5,21 +5,25 @@
 
 ; What is declared, and how parts begin.
 [
-  "facts" "from" "fact" "derive" "symptom" "rule" "cause" "fix"
+  "facts" "from" "fact" "derive" "symptom" "rule" "cause" "fix" "records"
 ] @keyword.type
 
 [
   "levels" "kinds" "given" "when" "with" "rules" "out" "part" "of" "told" "by" "shows" "leads" "to"
   "ask" "takes" "see" "allow" "waits" "works" "risk" "needs" "approval" "step" "verify" "does"
-  (first) (otherwise) (anyway)
+  "read" "also" "example" "as" "decimal" "for" "each" "opened" "fine" "matching"
+  (first) (otherwise) (anyway) (shape) (complete) (pick) (pick_row)
 ] @keyword
 
 ; Inside of conditions.
 [
   "is" "has" "in" "at" "between" "contains" "starts" "ends" "matches" "within" "where" "known" "one" "some" "all" "same"
-  "count" "least" "most"
+  "count" "different" "least" "most"
   (any) (every) (not) (connective) (direction)
 ] @keyword.operator
+(in_all_tickets "tickets" @keyword.operator)
+(ticket_keys "tickets" @keyword.type)
+(places "or" @keyword.operator)
 (between "and" @keyword.operator)
 (does_not "not" @keyword)
 
@@ -28,7 +32,8 @@
 
 ; How often, how common.
 [(frequency) (commonness) (impossible)] @constant.builtin
-[(number) (integer) (unit) (time) "tickets"] @number
+[(number) (integer) (unit) (time)] @number
+(tickets "tickets" @number)
 (percent ["%" "percent"] @number)
 (address) @string.special
 
@@ -41,6 +46,7 @@
 ; Names, by what they name.
 (fact name: (name) @variable)
 (visit_fact name: (name) @variable)
+(records name: (name) @variable)
 (derive name: (name) @variable)
 (symptom name: (name) @function)
 (rule name: (name) @function)
@@ -61,18 +67,29 @@
 (compare (name) @variable)
 (between (name) @variable)
 (within (name) @variable)
-(quantified (name) @variable)
-(all_same (name) @variable)
-(count (name) @variable)
+(rows (name) @variable)
+(view (name) @variable)
+(opened (name) @variable)
+(unit_or_clock (name) @variable)
 (counted (name) @variable.member)
 (is_value (name) @constant)
 (listed (name) @constant)
 
 ; Levels, kinds, members, columns.
 (column name: (value) @variable.member)
+(read_column name: (value) @variable.member)
 (all_same (value) @variable.member)
+(different (value) @variable.member)
+(picked (value) @variable.member)
+(cell (value) @variable.member)
+(is_in_column (value) @variable.member)
+(for_each (value) @variable.member)
+(ticket_keys (values (value) @variable.member))
+(path) @variable.member
 (level name: (value) @constant)
-(values (value) @constant)
+(one_of (values (value) @constant))
+(some_of (values (value) @constant))
+(rules_out (values (value) @constant))
 (rate (value) @constant)
 (entry (value) @constant)
 (has (value) @constant)

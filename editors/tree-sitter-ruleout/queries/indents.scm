@@ -8,6 +8,8 @@
   (rule)
   (cause)
   (fix)
+  (records)
+  (ticket_keys)
   (table_of)
   (at_least_of)
   (group)

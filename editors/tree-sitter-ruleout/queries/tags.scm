@@ -2,6 +2,7 @@
 (fact name: (name) @name) @definition.field
 (visit_fact name: (name) @name) @definition.field
 (derive name: (name) @name) @definition.field
+(records name: (name) @name) @definition.field
 (symptom name: (name) @name) @definition.function
 (rule name: (name) @name) @definition.method
 (cause name: (name) @name) @definition.class

@@ -129,12 +129,60 @@ test("every reserved word is known, and no name", async () => {
   }
 });
 
+test("tables of records", async () => {
+  await hold('records log from lines in "*.log" {', [
+    "records storage.type", "log entity.name.variable.fact", "from storage.type", "lines keyword.other.part",
+    "in keyword.operator.word", '" punctuation.definition.string.begin', "*.log string.quoted.double",
+    '" punctuation.definition.string.end', "{ punctuation.section.braces",
+  ]);
+  await hold("records own from last mail.hops where up for each by_host", [
+    "records storage.type", "own entity.name.variable.fact", "from storage.type", "last keyword.other.part",
+    "mail.hops variable.other", "where keyword.operator.word", "up variable.other", "for keyword.other.part",
+    "each keyword.other.part", "by_host variable.other",
+  ]);
+  await hold("  starts /^(?<at>.*)/", [
+    "starts keyword.operator.word", "/ string.regexp", "^(?<at>.*) string.regexp", "/ string.regexp",
+  ]);
+  await hold('  at: time as "HH" in site.zone', [
+    "at entity.name.variable.fact", ": punctuation.separator", "time support.type", "as keyword.other.part",
+    '" punctuation.definition.string.begin', "HH string.quoted.double", '" punctuation.definition.string.end',
+    "in keyword.operator.word", "site.zone variable.other",
+  ]);
+  await hold('  size: number with "," decimal = a.b[0]', [
+    "size entity.name.variable.fact", ": punctuation.separator", "number support.type", "with keyword.other.part",
+    '" punctuation.definition.string.begin', ", string.quoted.double", '" punctuation.definition.string.end',
+    "decimal keyword.other.part", "= keyword.operator.assignment", "a.b variable.other",
+    "[ punctuation.section.brackets", "0 constant.numeric", "] punctuation.section.brackets",
+  ]);
+  await hold("  complete", ["complete keyword.other.part"]);
+});
+
+test("tickets, and what is read", async () => {
+  await hold("tickets by port {", ["tickets storage.type", "by storage.type", "port variable.other", "{ punctuation.section.braces"]);
+  await hold("  opened by log", ["opened keyword.other.part", "by keyword.other.part", "log variable.other"]);
+  await hold('  fine when delivered "x"', [
+    "fine keyword.other.part", "when keyword.other.part", "delivered variable.other",
+    '" punctuation.definition.string.begin', "x string.quoted.double", '" punctuation.definition.string.end',
+  ]);
+  await hold("  read last text of refusal matching /a/", [
+    "read keyword.other.part", "last keyword.other.part", "text variable.other", "of keyword.operator.word",
+    "refusal variable.other", "matching keyword.operator.word", "/ string.regexp", "a string.regexp", "/ string.regexp",
+  ]);
+  await hold("  read count different ip of log in all tickets within any 10 min where x", [
+    "read keyword.other.part", "count keyword.operator.word", "different keyword.operator.word", "ip variable.other",
+    "of keyword.operator.word", "log variable.other", "in keyword.operator.word", "all keyword.operator.word",
+    "tickets keyword.operator.word", "within keyword.operator.word", "any keyword.operator.word", "10 constant.numeric",
+    "min keyword.other.unit", "where keyword.operator.word", "x variable.other",
+  ]);
+});
+
 test("the packs of the repository", async () => {
-  const folder = path.join(repository, "rules", "mailflow");
+  const packs = path.join(repository, "rules");
   const words = reserved();
   let count = 0;
-  for (const file of fs.readdirSync(folder).filter((name) => name.endsWith(".ruleout"))) {
-    for (const token of await tokens(fs.readFileSync(path.join(folder, file), "utf8"))) {
+  const files = fs.readdirSync(packs, { recursive: true }).filter((name) => name.endsWith(".ruleout"));
+  for (const file of files) {
+    for (const token of await tokens(fs.readFileSync(path.join(packs, file), "utf8"))) {
       const where = `${file}:${token.line}: ${token.text} ${token.scopes.join(" ")}`;
       count += 1;
       assert.notStrictEqual(token.scope, "source", where);

@@ -8,43 +8,59 @@ use encoding_rs::Decoder;
 pub(super) struct Decoded<R> {
     inner: R,
     decoder: Decoder,
-    input: Box<[u8]>,
-    /// What of the input is not decoded yet.
+    input: Buffer,
+    /// What is decoded and not read yet: whoever reads may have less room than a letter takes.
+    output: Buffer,
+    is_at_end: bool,
+}
+
+/// Bytes, of which some are filled and not taken.
+struct Buffer {
+    bytes: Box<[u8]>,
     from: usize,
     to: usize,
-    is_at_end: bool,
 }
 
 /// So much is decoded at a time.
 const INPUT: usize = 16 << 10;
-/// The most bytes that a letter takes in UTF-8.
-const LETTER: usize = 4;
+
+impl Buffer {
+    fn new() -> Self {
+        Self { bytes: vec![0; INPUT].into(), from: 0, to: 0 }
+    }
+
+    fn filled(&self) -> &[u8] {
+        self.bytes.get(self.from..self.to).unwrap_or_default()
+    }
+}
 
 impl<R: Read> Decoded<R> {
     pub(super) fn new(inner: R, encoding: &'static encoding_rs::Encoding) -> Self {
         let decoder = encoding.new_decoder_with_bom_removal();
-        Self { inner, decoder, input: vec![0; INPUT].into(), from: 0, to: 0, is_at_end: false }
+        Self { inner, decoder, input: Buffer::new(), output: Buffer::new(), is_at_end: false }
+    }
+
+    fn decode(&mut self) -> Result<()> {
+        while self.output.filled().is_empty() && !(self.is_at_end && self.input.filled().is_empty()) {
+            if self.input.filled().is_empty() {
+                (self.input.from, self.input.to) = (0, self.inner.read(&mut self.input.bytes)?);
+                self.is_at_end = self.input.to == 0;
+            }
+            let (input, output) = (self.input.filled(), &mut self.output.bytes);
+            let (_, read, written, _) = self.decoder.decode_to_utf8(input, output, self.is_at_end);
+            self.input.from += read;
+            (self.output.from, self.output.to) = (0, written);
+        }
+        Ok(())
     }
 }
 
 impl<R: Read> Read for Decoded<R> {
     fn read(&mut self, into: &mut [u8]) -> Result<usize> {
-        // What is too small for a letter is never asked for by a buffer.
-        if into.len() < LETTER {
-            return Ok(0);
-        }
-        loop {
-            if self.from == self.to && !self.is_at_end {
-                (self.from, self.to) = (0, self.inner.read(&mut self.input)?);
-                self.is_at_end = self.to == 0;
-            }
-            let input = self.input.get(self.from..self.to).unwrap_or_default();
-            let (_, read, written, _) = self.decoder.decode_to_utf8(input, into, self.is_at_end);
-            self.from += read;
-            if written > 0 || self.is_at_end {
-                return Ok(written);
-            }
-        }
+        self.decode()?;
+        let read = self.output.filled().read(into)?;
+        self.output.from += read;
+        Ok(read)
     }
 }
 
@@ -104,7 +120,9 @@ impl<R: BufRead> Lines<R> {
 
     fn line(&mut self, is_cut: bool) -> RawLine<'_> {
         self.number = self.number.saturating_add(1);
-        let mut bytes = self.buffer.as_slice();
+        // A log that was emptied while it was written goes on behind NUL bytes.
+        let nul = self.buffer.iter().take_while(|byte| **byte == 0).count();
+        let mut bytes = self.buffer.get(nul..).unwrap_or_default();
         for end in [b'\n', b'\r'] {
             bytes = bytes.strip_suffix(&[end]).unwrap_or(bytes);
         }
@@ -127,7 +145,7 @@ mod tests {
 
     #[test]
     fn lines_end_as_they_end_everywhere() {
-        for text in ["a\nb\n", "a\r\nb\r\n", "a\rb", "a\nb"] {
+        for text in ["a\nb\n", "a\r\nb\r\n", "a\rb", "a\nb", "a\n\0\0b"] {
             assert_eq!(lines(text, 10), [(1, "a".into(), false), (2, "b".into(), false)], "{text:?}");
         }
         assert_eq!(
@@ -142,6 +160,6 @@ mod tests {
         let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
         let mut read = String::new();
         Decoded::new(&bytes[..], encoding_rs::UTF_16LE).read_to_string(&mut read).unwrap();
-        assert_eq!(read, text);
+        assert!(read == text, "{} bytes of {}", read.len(), text.len());
     }
 }

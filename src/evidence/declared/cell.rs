@@ -15,6 +15,7 @@ use super::time::{Pattern, Year};
 use super::{CellFormat, DeclaredColumn};
 use crate::evidence::Options;
 use crate::evidence::mail::reply::pattern;
+use crate::letters;
 use crate::number::Number;
 use crate::value::unit::{Unit, amount};
 use crate::value::{Amount, Type, Value, address, moment, scalar};
@@ -43,7 +44,7 @@ impl<'d> Reading<'d> {
         match self.ty {
             Type::Text => Some(Value::Text(text.to_owned())),
             Type::YesNo => yes_no(text).map(Value::YesNo),
-            Type::OneOf(values) => scalar::member(text, values).map(Value::Choice),
+            Type::OneOf(values) => one_of(text, values).map(Value::Choice),
             Type::SomeOf(values) => some_of(text, values).map(Value::Set),
             Type::Domain => address::domain(text).ok().map(Value::Domain),
             Type::Ip => ip(text).map(Value::Ip),
@@ -85,11 +86,21 @@ fn yes_no(text: &str) -> Option<bool> {
     }
 }
 
+/// Returns the place of a choice, whether its words stand apart, as in `filtered_as_spam`, or not, as in `FilteredAsSpam`.
+fn one_of(text: &str, values: &[String]) -> Option<usize> {
+    let glued = |text: &str| letters::alike(text).replace([' ', '-', '_'], "");
+    scalar::member(text, values).or_else(|| {
+        let text = (text.len() <= scalar::COMPARED).then(|| glued(text))?;
+        let mut same = values.iter().enumerate().filter(|(_, value)| glued(value) == text);
+        same.next().filter(|_| same.next().is_none()).map(|(at, _)| at)
+    })
+}
+
 /// Reads a set whose members stand between commas, semicolons or bars.
 fn some_of(text: &str, values: &[String]) -> Option<BTreeSet<usize>> {
     let text = text.trim_start_matches(['[', '{']).trim_end_matches([']', '}']);
     let parts = text.split([',', ';', '|']).map(|part| part.trim().trim_matches('"'));
-    parts.filter(|part| !part.is_empty()).map(|part| scalar::member(part, values)).collect()
+    parts.filter(|part| !part.is_empty()).map(|part| one_of(part, values)).collect()
 }
 
 /// Reads an address, with or without brackets and a port.
@@ -137,9 +148,10 @@ fn plain(text: &str, decimal: Option<char>) -> Option<Cow<'_, str>> {
         number.split_once(decimal).map_or((number, None), |(whole, part)| (whole, Some(part)));
     let groups: Vec<&str> = whole.split(is_group).collect();
     let grouped = match groups.as_slice() {
-        [_] => true,
-        [first, others @ ..] => first.len() <= 3 && others.iter().all(|group| group.len() == 3),
-        [] => true,
+        [first, others @ ..] if !others.is_empty() => {
+            first.len() <= 3 && others.iter().all(|group| group.len() == 3)
+        }
+        _ => true,
     };
     let part = part.map_or_else(String::new, |part| format!(".{part}"));
     // More than one decimal sign stays, and is no number.
@@ -221,4 +233,154 @@ fn usual_time(text: &str, zone: Option<&TimeZone>) -> Option<Amount> {
         let is_day = day.len() == 3 && day.bytes().all(|b| b.is_ascii_alphabetic());
         (is_day && rest.starts_with(|c: char| c.is_ascii_digit())).then(|| read(rest)).flatten()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::{SECOND, unit::unit};
+
+    fn column(ty: Type, decimal: Option<char>, word: &str) -> DeclaredColumn {
+        let format = CellFormat { decimal, unit: unit(word), ..CellFormat::default() };
+        DeclaredColumn { name: "x".into(), ty, from: Vec::new(), format }
+    }
+
+    fn read(ty: Type, decimal: Option<char>, word: &str, text: &str) -> Option<Value> {
+        Reading::new(&column(ty, decimal, word), &Options::default()).read(text)
+    }
+
+    #[test]
+    fn numbers_have_thousands_only_with_a_declared_sign() {
+        let number = |decimal, text| match read(Type::Number, decimal, "", text)? {
+            Value::Amount(Amount::Number(number)) => Some(number.to_string()),
+            _ => None,
+        };
+        for (decimal, text, meant) in [
+            (None, "1234.5", Some("1234.5")),
+            (None, "1,234", None),
+            (None, "1_234", None),
+            (None, "0x10", None),
+            (None, "> 5", None),
+            (None, "1..5", None),
+            (Some(','), "1.234,50", Some("1234.5")),
+            (Some(','), "-1 234,5", Some("-1234.5")),
+            (Some(','), "1.23", None),
+            (Some(','), "1234.567", None),
+            (Some(','), "1.234.56", None),
+            (Some(','), "1,2,3", None),
+            (Some('.'), "1,234,567.25", Some("1234567.25")),
+            (Some('.'), "1'234.5", Some("1234.5")),
+            (Some('.'), ".5", Some("0.5")),
+            (None, "123456789012345678901234567890", Some("123456789012345678901234567890")),
+            (None, "1234567890123456789012345678901", None),
+        ] {
+            assert_eq!(number(decimal, text).as_deref(), meant, "{text} {decimal:?}");
+        }
+    }
+
+    #[test]
+    fn durations_are_read_as_machines_write_them() {
+        let seconds = |word, text| match read(Type::Duration, None, word, text)? {
+            Value::Amount(Amount::Nanos(nanos)) => Some(nanos / (SECOND / 1000)),
+            _ => None,
+        };
+        for (word, text, millis) in [
+            ("", "1 h 30 min", Some(5_400_000)),
+            ("", "1h5m", Some(3_900_000)),
+            ("", "2m", Some(120_000)),
+            ("", "3d4h", Some(273_600_000)),
+            ("", "1:02:03", Some(3_723_000)),
+            ("", "00:00:01.5", Some(1500)),
+            ("", "1.02:03:04", Some(93_784_000)),
+            ("", "2-00:00:01", Some(172_801_000)),
+            ("", "PT1M1.5S", Some(61_500)),
+            ("ms", "1500", Some(1500)),
+            ("s", "0.25", Some(250)),
+            ("", "1500", None),
+            ("", "02:03", None),
+            ("", "-5 s", None),
+            ("", "3min ago", None),
+            ("", "P1M", None),
+            ("", "5 MB", None),
+            ("", "never", None),
+        ] {
+            assert_eq!(seconds(word, text), millis, "{text}");
+        }
+    }
+
+    #[test]
+    fn sizes_and_shares_are_read() {
+        let amount = |ty, word, text| match read(ty, None, word, text)? {
+            Value::Amount(Amount::Number(number)) => Some(number.to_string()),
+            _ => None,
+        };
+        for (ty, word, text, meant) in [
+            (Type::Size, "", "16384 kB", Some("16384000")),
+            (Type::Size, "", "128Mi", Some("134217728")),
+            (Type::Size, "", "1.5 GiB", Some("1610612736")),
+            (Type::Size, "", "24.5 KB (25,088 bytes)", Some("25088")),
+            (Type::Size, "", "10.2M", None),
+            (Type::Size, "", "512", None),
+            (Type::Size, "B", "512", Some("512")),
+            (Type::Size, "", "-1 MB", None),
+            (Type::Percent, "", "80%", Some("0.8")),
+            (Type::Percent, "%", "80", Some("0.8")),
+            (Type::Percent, "", "0.8", None),
+            (Type::Percent, "", "180 %", None),
+        ] {
+            assert_eq!(amount(ty.clone(), word, text).as_deref(), meant, "{text}");
+        }
+    }
+
+    #[test]
+    fn other_cells_are_read_in_one_way_only() {
+        let ip = |text: &str| match read(Type::Ip, None, "", text)? {
+            Value::Ip(address) => Some(address.to_string()),
+            _ => None,
+        };
+        for (text, meant) in [
+            ("192.0.2.1", Some("192.0.2.1")),
+            ("[192.0.2.1]", Some("192.0.2.1")),
+            ("192.0.2.1:25", Some("192.0.2.1")),
+            ("[2001:db8::1]:25", Some("2001:db8::1")),
+            ("[IPv6:2001:db8::1]", Some("2001:db8::1")),
+            ("::ffff:192.0.2.1", Some("192.0.2.1")),
+            ("192.0.2.0/24", None),
+            ("192.0.2.1:x", None),
+            ("host[192.0.2.1]", None),
+        ] {
+            assert_eq!(ip(text).as_deref(), meant, "{text}");
+        }
+        let values = || Type::OneOf(vec!["filtered_as_spam".into(), "not_ok".into()]);
+        assert_eq!(read(values(), None, "", "FilteredAsSpam"), Some(Value::Choice(0)));
+        assert_eq!(read(values(), None, "", "Not OK"), Some(Value::Choice(1)));
+        assert_eq!(read(values(), None, "", "ok"), None);
+        assert_eq!(read(Type::YesNo, None, "", "True"), Some(Value::YesNo(true)));
+        assert_eq!(read(Type::YesNo, None, "", "off"), Some(Value::YesNo(false)));
+        for text in ["ja", "none", "", "2", "not available"] {
+            assert_eq!(read(Type::YesNo, None, "", text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn times_without_a_pattern_are_those_of_standards() {
+        let nanos = |word, text| match read(Type::Time, None, word, text)? {
+            Value::Amount(Amount::Instant(nanos) | Amount::Civil(nanos)) => Some(nanos / SECOND),
+            _ => None,
+        };
+        for (word, text, seconds) in [
+            ("", "2026-11-30T08:01:02Z", Some(1_796_025_662)),
+            ("", "2026-11-30 08:01:02,123", Some(1_796_025_662)),
+            ("", "Mon 2026-11-30 08:01:02 UTC", Some(1_796_025_662)),
+            ("", "Mon, 30 Nov 2026 09:01:02 +0100", Some(1_796_025_662)),
+            ("s", "1796025662", Some(1_796_025_662)),
+            ("ms", "1796025662123", Some(1_796_025_662)),
+            ("", "1796025662", None),
+            ("", "2026-11-30", None),
+            ("", "11/30/2026 8:01:02", None),
+            ("", "08:01:02", None),
+        ] {
+            assert_eq!(nanos(word, text), seconds, "{text}");
+        }
+    }
 }

@@ -18,6 +18,9 @@ const SIGNS: [u8; 4] = *b",;\t|";
 /// So many lines one record may have: more are a quotation mark that was never closed.
 const LINES: u32 = 1000;
 
+/// In so many lines the names must stand.
+const PREAMBLE: u32 = 200;
+
 /// Reads a table of comma separated values.
 pub(super) struct Reader<'d> {
     rows: Rows<'d>,
@@ -112,7 +115,7 @@ impl<'d> Reader<'d> {
         }
         let Some(names) = &self.names else { return };
         let cells: Vec<&str> = self.record.cells().collect();
-        let has = |cell: &str| !cell.trim().is_empty() && !(names.is_w3c && cell == "-");
+        let has = |cell: &str| !(cell.trim().is_empty() || names.is_w3c && cell == "-");
         if !cells.iter().any(|cell| has(cell)) {
             return;
         }
@@ -172,14 +175,15 @@ impl Names {
 
 impl LineReader for Reader<'_> {
     fn line(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> bool {
-        self.lines += 1;
+        self.lines = self.lines.saturating_add(1);
         if self.record.at.is_none() {
             let sign = line.text.strip_prefix("sep=").map(str::as_bytes);
             if let Some([sign]) = sign.filter(|_| self.lines == 1) {
                 self.declared = Some(*sign);
                 return true;
             }
-            let may_be_names = self.names.is_none() || line.text.starts_with("#Fields:");
+            let may_begin = self.names.is_none() && self.lines <= PREAMBLE;
+            let may_be_names = may_begin || line.text.starts_with("#Fields:");
             if let Some(names) = may_be_names.then(|| self.names(line.text)).flatten() {
                 self.begin(names, line.number, out);
                 return true;
@@ -207,6 +211,13 @@ impl LineReader for Reader<'_> {
     }
 
     fn end(&mut self, out: &mut Sink<'_>) {
+        if self.names.is_none() && self.rows.is_told {
+            let names: Vec<String> = (0..self.rows.columns())
+                .filter_map(|column| self.rows.sources(column).first())
+                .map(|name| format!("`{name}`"))
+                .collect();
+            out.cut(format!("{}: no line has the names {}", self.rows.declared.name, names.join(", ")), None);
+        }
         if self.record.at.is_some() {
             out.cut(
                 "ends in the middle of a record, which is not read",

@@ -244,8 +244,18 @@ fn value<'t>(path: &[Step], at: &'t RawValue) -> Option<&'t RawValue> {
     first
 }
 
+/// The members by which the items of a list are told apart, as in the conditions of Kubernetes.
+const KEYS: [&str; 4] = ["type", "name", "key", "id"];
+
 fn child<'t>(step: &Step, at: &'t RawValue) -> Option<&'t RawValue> {
     match step {
+        Step::Quoted(key) if at.get().starts_with('[') => {
+            let is_called = |member: &str, value: &RawValue| {
+                let said = child(&Step::Name(member.to_owned()), value);
+                said.and_then(text).is_some_and(|said| said == *key)
+            };
+            list(at)?.into_iter().find(|value| KEYS.iter().any(|member| is_called(member, value)))
+        }
         Step::Name(name) | Step::Quoted(name) => {
             let Pairs::<&RawValue>(pairs) = serde_json::from_str(at.get()).ok()?;
             let is_called = |key: &&RawValue| text(key).is_some_and(|key| key == *name);

@@ -1,13 +1,14 @@
 //! Paths into JSON and XML: `items[*] as pod, status.containerStatuses[*] as c`, `pod.metadata.name`, `EventData.Data["User"]`.
 //!
-//! A step is a name, `["any name"]`, `[0]`, `[*]` for each, or `@name` for an attribute of XML.
+//! A step is a name, `["any name"]`, `[0]`, `[*]` for each, or `@name` for an attribute of XML. Of several things `["any name"]` is the
+//! one whose name, type, key or id says so: `conditions["Ready"].status`.
 
 /// A step of a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Step {
     /// What is called so.
     Name(String),
-    /// `["any name"]`: in JSON, what is called so; in XML, the one of several whose attribute `Name` says so.
+    /// `["any name"]`: what is called so, or, of several, the one that says so of itself.
     Quoted(String),
     /// The one of several, from 0.
     Index(usize),

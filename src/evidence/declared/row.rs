@@ -26,7 +26,7 @@ pub(super) struct Rows<'d> {
     /// Of each column, the cells that do not read.
     wrong: Vec<Option<Wrong>>,
     /// Whether the artefact holds this table, even without a row.
-    is_told: bool,
+    pub(super) is_told: bool,
 }
 
 struct Wrong {

@@ -32,7 +32,6 @@ pub(super) fn read(tables: Vec<Rows<'_>>, content: &mut dyn BufRead, out: &mut S
         buffer.clear();
         let line = reader.get_ref().number;
         let event = reader.read_event_into(&mut buffer);
-        let at = |reader: &Reader<Feed<'_>>| reader.get_ref().at(line);
         let event = match event {
             Ok(Event::Eof) => break,
             Ok(event) => event,
@@ -46,12 +45,12 @@ pub(super) fn read(tables: Vec<Rows<'_>>, content: &mut dyn BufRead, out: &mut S
         match event {
             Event::Start(tag) => {
                 way.push(tag.local_name().into_inner().to_owned());
-                let at = at(&reader);
+                let at = feed.at(line);
                 tables.iter_mut().for_each(|table| table.open(&way, &tag, &at));
             }
             Event::Empty(tag) => {
                 way.push(tag.local_name().into_inner().to_owned());
-                let at = at(&reader);
+                let at = feed.at(line);
                 tables.iter_mut().for_each(|table| table.open(&way, &tag, &at));
                 tables.iter_mut().for_each(|table| table.close(way.len(), out));
                 way.pop();
@@ -123,6 +122,8 @@ struct Record {
 struct Element {
     /// The one that it lies in; none of the record itself.
     inside: Option<usize>,
+    /// Behind all that lie in it.
+    end: usize,
     name: String,
     attributes: Vec<(String, String)>,
     text: String,
@@ -168,7 +169,9 @@ impl<'d> Table<'d> {
         if record.beyond > 0 {
             record.beyond -= 1;
         } else {
-            record.open.pop();
+            let end = record.elements.len();
+            let closed = record.open.pop().and_then(|at| record.elements.get_mut(at));
+            closed.into_iter().for_each(|element| element.end = end);
         }
         if depth != self.way.len() {
             return;
@@ -225,12 +228,25 @@ impl Record {
         self.bytes += tag.len();
         let inside = self.open.last().copied();
         self.open.push(self.elements.len());
-        self.elements.push(Element { inside, name, attributes, text: String::new(), at: at.clone() });
+        self.elements.push(Element {
+            inside,
+            end: usize::MAX,
+            name,
+            attributes,
+            text: String::new(),
+            at: at.clone(),
+        });
+    }
+
+    /// Returns the elements in one, however deep.
+    fn below(&self, of: usize) -> impl Iterator<Item = (usize, &Element)> {
+        let end = self.elements.get(of).map_or(0, |element| element.end.min(self.elements.len()));
+        (of + 1..).zip(self.elements.get(of + 1..end).unwrap_or_default())
     }
 
     /// Returns the elements directly in one.
     fn children(&self, of: usize) -> impl Iterator<Item = (usize, &Element)> {
-        self.elements.iter().enumerate().skip(of + 1).filter(move |(_, element)| element.inside == Some(of))
+        self.below(of).filter(move |(_, element)| element.inside == Some(of))
     }
 
     /// Hands on each element at the end of a path; a name alone leads to each that is called so.
@@ -295,19 +311,13 @@ impl Record {
 
     /// Returns the text of an element and of all in it, joined; none where there is none.
     fn whole_text(&self, at: usize) -> Option<Cow<'_, str>> {
-        let own = self.elements.get(at)?;
-        let mut inside = std::collections::BTreeSet::from([at]);
-        let mut text = Cow::Borrowed(own.text.trim());
-        // Those in it follow it directly.
-        for (at, element) in self.elements.iter().enumerate().skip(at + 1) {
-            if !element.inside.is_some_and(|of| inside.contains(&of)) {
-                break;
-            }
-            inside.insert(at);
+        let mut text = Cow::Borrowed(self.elements.get(at)?.text.trim());
+        for (_, element) in self.below(at) {
             let more = element.text.trim();
             if !more.is_empty() {
-                let blank = if text.is_empty() { "" } else { " " };
-                text = Cow::Owned(format!("{text}{blank}{more}"));
+                let whole = text.to_mut();
+                whole.push_str(if whole.is_empty() { "" } else { " " });
+                whole.push_str(more);
             }
         }
         (!text.is_empty()).then_some(text)
@@ -332,6 +342,8 @@ struct Feed<'c> {
     /// A line, or a piece of a long one.
     piece: Vec<u8>,
     from: usize,
+    /// What was shown of it last, and from where on.
+    shown: Option<(usize, At)>,
     number: u32,
     /// How much one event may take, and what is left of that.
     most: u64,
@@ -340,14 +352,22 @@ struct Feed<'c> {
 
 impl<'c> Feed<'c> {
     fn new(content: &'c mut dyn BufRead, most: u64) -> Self {
-        Self { content, piece: Vec::new(), from: 0, number: 1, most, left: most }
+        Self { content, piece: Vec::new(), from: 0, shown: None, number: 1, most, left: most }
     }
 
-    /// Returns the line, or what is left of a long one.
-    fn at(&self, number: u32) -> At {
+    /// Returns the line, or of a long one what stands about here. Elements that are close to each other share it.
+    fn at(&mut self, number: u32) -> At {
+        if let Some((from, at)) = &self.shown
+            && at.line == number
+            && self.from - from < SHOWN / 2
+        {
+            return at.clone();
+        }
         let from = if self.piece.len() > SHOWN { self.from.saturating_sub(SHOWN / 4) } else { 0 };
-        let text = String::from_utf8_lossy(self.piece.get(from..).unwrap_or_default());
-        At::new(number, text.trim_end())
+        let shown = self.piece.get(from..self.piece.len().min(from + SHOWN)).unwrap_or_default();
+        let at = At::new(number, String::from_utf8_lossy(shown).trim_end());
+        self.shown = Some((self.from, at.clone()));
+        at
     }
 }
 
@@ -366,7 +386,7 @@ impl BufRead for Feed<'_> {
                 self.number = self.number.saturating_add(1);
             }
             self.piece.clear();
-            self.from = 0;
+            (self.from, self.shown) = (0, None);
             (&mut *self.content).take(PIECE).read_until(b'\n', &mut self.piece)?;
             let taken = self.piece.len() as u64;
             self.left =

@@ -62,7 +62,7 @@ fn of_message(entry: &Entry<'_>, rest: &str, queue: &mut Queue) -> Option<()> {
     let told = Told::by(entry);
     if let Some(said) = behind.strip_prefix(": ") {
         // What becomes of it stands in a later line.
-        queue.message(entry, id).tried = Some((said.to_owned(), told.at));
+        queue.message(entry, id).tried = told.text(said);
         return Some(());
     }
     let is_local = matches!(entry.program, "courierlocal" | "courierdsn");

@@ -1,10 +1,10 @@
 //! What Dovecot says of deliveries: `lmtp(user): msgid=<…>: saved mail to INBOX`, `lda(user)`, `sieve: …`, in syslog or a file of its own
 //! (its manual, "Logging", and `deliver_log_format`).
 
-use crate::evidence::log::entry::Entry;
+use crate::evidence::log::entry::{Entry, Told};
 use crate::evidence::log::queue::{Attempt, Queue};
 use crate::evidence::log::server::event;
-use crate::evidence::mail::delivery::{Delivery, Field};
+use crate::evidence::mail::delivery::Delivery;
 use crate::evidence::mail::reply::{self, Reply};
 
 /// The services that also other programs have names like.
@@ -79,13 +79,11 @@ struct Says<'t> {
 
 impl<'t> Says<'t> {
     fn of(program: &'t str, body: &'t str, is_syslog: bool) -> Option<Self> {
+        const LEVELS: &[&str] = &["Info", "Warning", "Error", "Fatal", "Panic", "Debug"];
         // A file of its own has the service for a program, where nobody is named with it.
         let has_service = SERVICES.contains(&program);
         let end = body.find([':', '(', '<']).unwrap_or(0);
-        let (service, rest) = match has_service {
-            true => (program, body),
-            false => body.split_at_checked(end)?,
-        };
+        let (service, rest) = if has_service { (program, body) } else { body.split_at_checked(end)? };
         if !SERVICES.contains(&service) {
             return is_syslog.then_some(Self {
                 service: program,
@@ -108,7 +106,6 @@ impl<'t> Says<'t> {
         while let Some((_, behind)) = rest.strip_prefix('<').and_then(|inside| inside.split_once('>')) {
             rest = behind.trim_start_matches([' ', ':']);
         }
-        const LEVELS: &[&str] = &["Info", "Warning", "Error", "Fatal", "Panic", "Debug"];
         let leveled = rest.split_once(": ").filter(|(level, _)| LEVELS.contains(level));
         let (level, text) = leveled.map_or((None, rest), |(level, text)| (Some(level), text));
         let is_leveled = leveled.is_some();
@@ -121,8 +118,7 @@ impl<'t> Says<'t> {
         let Some((_, rest)) = text.split_once("msgid=") else { return false };
         let Some((message, said)) = rest.split_once(": ") else { return false };
         let Some(outcome) = Outcome::of(said) else { return false };
-        let at = entry.at();
-        let own = |text: &str| -> Field<String> { (!text.is_empty()).then(|| (text.to_owned(), at.clone())) };
+        let told = Told::by(entry);
         let message = message.split_once('<').map_or(message, |(_, inside)| inside);
         let reply = if outcome.action == Some("delivered") {
             Reply { text: reply::one_line(said), ..Reply::default() }
@@ -130,20 +126,20 @@ impl<'t> Says<'t> {
             reply::parse(said)
         };
         let delivery = Delivery {
-            recipient: self.user.and_then(own),
-            message: own(message.split('>').next().unwrap_or(message)),
-            action: outcome.action.map(|action| (action, at.clone())),
-            code: reply.code.map(|code| (code, at.clone())),
-            status: reply.status.as_deref().and_then(own),
-            text: own(&reply.text),
-            decided_by: Some(("this_server", at.clone())),
-            server: entry.host.and_then(own),
-            side: Some(("receiving", at.clone())),
-            folder: outcome.folder.and_then(own),
-            is_final: outcome.is_final.map(|is_final| (is_final, at.clone())),
+            recipient: told.text(self.user),
+            message: told.text(message.split('>').next()),
+            action: told.value(outcome.action),
+            code: told.value(reply.code),
+            status: told.text(reply.status.as_deref()),
+            text: told.text(&*reply.text),
+            decided_by: told.value("this_server"),
+            server: told.text(entry.host),
+            side: told.value("receiving"),
+            folder: told.text(outcome.folder),
+            is_final: told.value(outcome.is_final),
             ..Delivery::default()
         };
-        queue.stored(Box::new(Attempt { stamp: entry.stamp, at: Some(at), delivery }));
+        queue.stored(Box::new(Attempt { stamp: entry.stamp, at: Some(told.at), delivery }));
         true
     }
 

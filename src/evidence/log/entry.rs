@@ -63,6 +63,9 @@ impl<'t> Entry<'t> {
     }
 }
 
+/// So long may a text be, in bytes: many rows may share the lines that tell it.
+const LONGEST: usize = 4000;
+
 /// Values that one line tells.
 #[derive(Debug)]
 pub(super) struct Told {
@@ -75,9 +78,10 @@ impl Told {
         Self { at: entry.at() }
     }
 
-    /// Returns a text and the line; none for an empty one, which says nothing.
+    /// Returns a text and the line, cut where it is longer than anything that is meant; none for an empty one, which says nothing.
     pub(super) fn text<'a>(&self, text: impl Into<Option<&'a str>>) -> Field<String> {
-        self.value(text.into().filter(|text| !text.is_empty()).map(str::to_owned))
+        let text = text.into().filter(|text| !text.is_empty())?;
+        self.value(text.get(..text.floor_char_boundary(LONGEST)).unwrap_or(text).to_owned())
     }
 
     /// Returns a value and the line.

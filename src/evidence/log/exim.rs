@@ -2,11 +2,11 @@
 
 use crate::evidence::clock;
 use crate::evidence::log::answer::Answer;
-use crate::evidence::log::entry::Entry;
+use crate::evidence::log::entry::{Entry, Told};
 use crate::evidence::log::fields::{Peer, address, after_key, duration, is_inside, peer, sender};
 use crate::evidence::log::queue::{Attempt, Queue};
 use crate::evidence::log::server::event;
-use crate::evidence::mail::delivery::{Delivery, Field};
+use crate::evidence::mail::delivery::Delivery;
 use crate::evidence::mail::reply::{self, Reply};
 
 /// What goes on over several lines: the headers of a message that was rejected, in the reject log.
@@ -67,11 +67,12 @@ impl Exim {
             && let Some(rejected) = &mut self.rejected
         {
             let message = message.split('>').next().unwrap_or(message);
-            rejected.delivery.message = Some((message.to_owned(), entry.at()));
+            rejected.delivery.message = Told::by(entry).text(message);
         }
         let recipients =
             body.strip_prefix("Envelope-to: ").or_else(|| body.strip_prefix("\t<").and(body.get(1..)));
         if let (Some(mut rest), Some(rejected)) = (recipients, &mut self.rejected) {
+            let told = Told::by(entry);
             while let Some((recipient, behind)) =
                 Some(rest).filter(|rest| rest.starts_with('<')).and_then(address)
             {
@@ -83,7 +84,7 @@ impl Exim {
                         delivery: delivery.clone(),
                     }));
                 }
-                rejected.delivery.recipient = Some((recipient.to_owned(), entry.at()));
+                rejected.delivery.recipient = told.text(recipient);
                 rest = behind.trim_start_matches([' ', ',']);
             }
         }
@@ -136,17 +137,16 @@ fn of_message(entry: &Entry<'_>, id: &str, says: &str, queue: &mut Queue) -> boo
 
 /// `<= sender H=… P=esmtps S=1234 id=…`
 fn arrived(entry: &Entry<'_>, id: &str, rest: &str, queue: &mut Queue) {
-    let at = entry.at();
+    let told = Told::by(entry);
     let from = rest.split(' ').next().unwrap_or_default();
     let size = after_key(rest, "S=").and_then(|size| size.split(' ').next()?.parse().ok());
     let name = after_key(rest, "id=").and_then(|name| name.split(' ').next());
     let client = after_key(rest, "H=").map_or_else(Peer::default, peer);
     let message = queue.message(entry, id);
-    message.sender = Some((sender(from.trim_matches(['<', '>'])).to_owned(), at.clone()));
-    message.size = size.map(|size| (size, at.clone()));
-    message.message = name.map(|name| (name.to_owned(), at.clone()));
-    message.client = client.name.map(|name| (name.to_owned(), at.clone()));
-    message.client_ip = client.ip.map(|ip| (ip.to_owned(), at));
+    message.sender = told.text(sender(from.trim_matches(['<', '>'])));
+    message.size = told.value(size);
+    message.id = told.text(name);
+    (message.client, message.client_ip) = (told.text(client.name), told.text(client.ip));
 }
 
 /// What a line of an attempt is made of.
@@ -226,8 +226,7 @@ fn attempted(entry: &Entry<'_>, id: &str, flag: &str, rest: &str, queue: &mut Qu
     if let Some(host) = host {
         answer.server = peer(host);
     }
-    let at = entry.at();
-    let own = |text: &str| -> Field<String> { (!text.is_empty()).then(|| (text.to_owned(), at.clone())) };
+    let told = Told::by(entry);
     let transport = word(parts.fields, "T=");
     let is_local = host.is_none() && !is_error || transport.is_some_and(|name| name.contains("lmtp"));
     let action = match flag {
@@ -237,45 +236,39 @@ fn attempted(entry: &Entry<'_>, id: &str, flag: &str, rest: &str, queue: &mut Qu
         _ => "relayed",
     };
     let is_thrown_away = rest.starts_with(":blackhole:");
-    let tried = queue.message(entry, id).tried.take().filter(|_| is_error);
-    let (tried, tried_at) = tried.map_or((None, None), |(tried, at)| (Some(tried), Some(at)));
-    let mut server = (answer.server.name.and_then(own), answer.server.ip.and_then(own));
-    if let (Some(tried), Some(tried_at), (None, None), true) =
-        (&tried, tried_at, &server, answer.stage == Some("connect"))
-    {
-        let tried = peer(tried);
-        server = (
-            tried.name.map(|name| (name.to_owned(), tried_at.clone())),
-            tried.ip.map(|ip| (ip.to_owned(), tried_at)),
-        );
+    let tried = queue.message(entry, id).tried.take();
+    let mut server = (told.text(answer.server.name), told.text(answer.server.ip));
+    if let (Some((tried, at)), (None, None), Some("connect")) = (tried, &server, answer.stage) {
+        let (told, tried) = (Told { at }, peer(&tried));
+        server = (told.text(tried.name), told.text(tried.ip));
     }
-    let side = match (host, is_local) {
-        (_, true) => Some("receiving"),
-        (Some(host), _) if !is_inside(peer(host)) => Some("sending"),
+    let side = match host {
+        _ if is_local => Some("receiving"),
+        Some(host) if !is_inside(peer(host)) => Some("sending"),
         _ => None,
     };
+    let from = after_key(parts.fields, "F=").and_then(address).map(|(from, _)| sender(from));
     let delivery = Delivery {
-        recipient: own(parts.recipient),
-        original_recipient: parts.original.and_then(own),
-        queue_id: own(id),
-        action: (!is_thrown_away).then(|| (action, at.clone())),
-        expired: is_over.then(|| (true, at.clone())),
-        code: answer.reply.code.map(|code| (code, at.clone())),
-        status: answer.reply.status.as_deref().and_then(own),
-        text: own(&answer.reply.text),
-        decided_by: answer.decided_by.or(is_local.then_some("this_server")).map(|by| (by, at.clone())),
-        stage: answer.stage.map(|stage| (stage, at.clone())),
+        recipient: told.text(parts.recipient),
+        original_recipient: told.text(parts.original),
+        sender: told.text(from),
+        queue_id: told.text(id),
+        action: told.value((!is_thrown_away).then_some(action)),
+        expired: told.value(is_over.then_some(true)),
+        code: told.value(answer.reply.code),
+        status: told.text(answer.reply.status.as_deref()),
+        text: told.text(&*answer.reply.text),
+        decided_by: told.value(answer.decided_by.or(is_local.then_some("this_server"))),
+        stage: told.value(answer.stage),
         server: server.0,
         server_ip: server.1,
-        sender: after_key(parts.fields, "F=<")
-            .map(|from| (sender(from.split('>').next().unwrap_or(from)).to_owned(), at.clone())),
-        side: side.map(|side| (side, at.clone())),
-        is_final: Some((flag != "==", at.clone())),
-        folder: parts.folder.and_then(own),
-        delay: word(parts.fields, "QT=").and_then(duration).map(|nanos| (nanos, at.clone())),
+        side: told.value(side),
+        is_final: told.value(flag != "=="),
+        folder: told.text(parts.folder),
+        delay: told.value(word(parts.fields, "QT=").and_then(duration)),
         ..Delivery::default()
     };
-    queue.attempt(entry, id, Attempt { stamp: entry.stamp, at: Some(at), delivery });
+    queue.attempt(entry, id, Attempt { stamp: entry.stamp, at: Some(told.at), delivery });
 }
 
 /// Returns the value of a field up to the next blank.
@@ -292,6 +285,17 @@ fn confirmed(text: &str) -> Answer<'_> {
 
 /// Why it was not taken.
 fn of_error(text: &str) -> Answer<'_> {
+    const UNREACHED: &[&str] = &[
+        "Connection refused",
+        "Connection timed out",
+        "Connection reset",
+        "Network is unreachable",
+        "No route to host",
+    ];
+    const LOOKUP: &[&str] =
+        &["host lookup did not complete", "all relevant MX records", "lookup of host ", "lookup for "];
+    const OWN: &[&str] =
+        &["Unrouteable address", "unknown user", "Unknown user", "mailbox is full", "Too many \"Received\""];
     let replied = text.split_once(" error from remote mail server after ").map(|(_, rest)| rest);
     if let Some(rest) = replied.or_else(|| text.strip_prefix("LMTP error after "))
         && let Some((command, rest)) = rest.split_once(": ")
@@ -313,26 +317,15 @@ fn of_error(text: &str) -> Answer<'_> {
     if let Some((host, command)) = closed.or_else(|| text.split_once("SMTP timeout after ")) {
         return silent(stage(command), peer(host.trim_start_matches("Remote host").trim_start()));
     }
-    const UNREACHED: &[&str] = &[
-        "Connection refused",
-        "Connection timed out",
-        "Connection reset",
-        "Network is unreachable",
-        "No route to host",
-    ];
     if UNREACHED.iter().any(|begins| text.starts_with(begins)) {
         return silent(Some("connect"), Peer::default());
     }
-    const LOOKUP: &[&str] =
-        &["host lookup did not complete", "all relevant MX records", "lookup of host ", "lookup for "];
     if LOOKUP.iter().any(|begins| text.starts_with(begins)) {
         return silent(Some("lookup"), Peer::default());
     }
     if text.starts_with("a TLS session is required") || text.starts_with("TLS session: ") {
         return Answer { reply: reply::parse(text), stage: Some("starttls"), ..Answer::default() };
     }
-    const OWN: &[&str] =
-        &["Unrouteable address", "unknown user", "Unknown user", "mailbox is full", "Too many \"Received\""];
     let decided_by = OWN.iter().any(|begins| text.starts_with(begins)).then_some("this_server");
     Answer { reply: reply::parse(text), decided_by, ..Answer::default() }
 }
@@ -349,18 +342,6 @@ fn stage(command: &str) -> Option<&'static str> {
 
 /// Lines about a message besides those with a sign: a host that was tried, what a person did.
 fn trouble(entry: &Entry<'_>, id: &str, says: &str, queue: &mut Queue) -> bool {
-    if let Some(host) = says.strip_prefix("H=")
-        && !says.contains("rejected ")
-    {
-        let end = host.find(']').map_or(host.len(), |end| end + 1);
-        let host = host.get(..end).unwrap_or(host).to_owned();
-        queue.message(entry, id).tried = Some((host, entry.at()));
-        return true;
-    }
-    if says.starts_with("cancelled by ") || says.starts_with("removed by ") {
-        queue.removed(entry, id);
-        return true;
-    }
     const BEGINS: &[&str] = &[
         "Message is frozen",
         "Frozen",
@@ -403,6 +384,17 @@ fn trouble(entry: &Entry<'_>, id: &str, says: &str, queue: &mut Queue) -> bool {
         "Cancelled",
         "Tainted ",
     ];
+    if let Some(host) = says.strip_prefix("H=")
+        && !says.contains("rejected ")
+    {
+        let end = host.find(']').map_or(host.len(), |end| end + 1);
+        queue.message(entry, id).tried = Told::by(entry).text(host.get(..end));
+        return true;
+    }
+    if says.starts_with("cancelled by ") || says.starts_with("removed by ") {
+        queue.removed(entry, id);
+        return true;
+    }
     BEGINS.iter().any(|begins| says.starts_with(begins))
 }
 
@@ -437,60 +429,56 @@ impl<'t> Verdict<'t> {
                 let (recipient, rest) = if rest.starts_with('<') { address(rest)? } else { bare()? };
                 (Some("rcpt_to"), Some(recipient), rest)
             }
-            None => (stage_of_verdict(rest)?, None, rest),
+            None => (Some(stage_of_verdict(rest)?), None, rest),
         };
         let text = rest.split_once(": ").map_or("", |(_, text)| text);
         Some(Self { action, stage, recipient, fields, text })
     }
 
     fn attempt(&self, entry: &Entry<'_>, id: Option<&str>) -> Attempt {
-        let at = entry.at();
-        let own = |text: &str| -> Field<String> { (!text.is_empty()).then(|| (text.to_owned(), at.clone())) };
+        let told = Told::by(entry);
         let client = after_key(self.fields, "H=").map_or_else(Peer::default, peer);
-        let from = after_key(self.fields, "F=").and_then(address).map(|(from, _)| from);
+        let from = after_key(self.fields, "F=").and_then(address).map(|(from, _)| sender(from));
         let said = reply::parse(self.text);
         // A user of this server is authenticated, or is on it.
         let is_own = after_key(self.fields, "A=").is_some() || self.fields.starts_with("U=");
         let delivery = Delivery {
-            recipient: self.recipient.and_then(own),
-            sender: from.map(|from| (sender(from).to_owned(), at.clone())),
-            queue_id: id.and_then(own),
-            action: self.action.map(|action| (action, at.clone())),
-            code: said.code.map(|code| (code, at.clone())),
-            status: said.status.as_deref().and_then(own),
-            text: own(&said.text),
-            decided_by: Some(("this_server", at.clone())),
-            stage: self.stage.map(|stage| (stage, at.clone())),
-            server: entry.host.and_then(own),
-            client: client.name.and_then(own),
-            client_ip: client.ip.and_then(own),
-            side: Some((if is_own { "sending" } else { "receiving" }, at.clone())),
-            is_final: Some((self.action != Some("delayed"), at.clone())),
+            recipient: told.text(self.recipient),
+            sender: told.text(from),
+            queue_id: told.text(id),
+            action: told.value(self.action),
+            code: told.value(said.code),
+            status: told.text(said.status.as_deref()),
+            text: told.text(&*said.text),
+            decided_by: told.value("this_server"),
+            stage: told.value(self.stage),
+            server: told.text(entry.host.filter(|_| is_exim(entry.program))),
+            client: told.text(client.name),
+            client_ip: told.text(client.ip),
+            side: told.value(if is_own { "sending" } else { "receiving" }),
+            is_final: told.value(self.action != Some("delayed")),
             ..Delivery::default()
         };
-        Attempt { stamp: entry.stamp, at: Some(at), delivery }
+        Attempt { stamp: entry.stamp, at: Some(told.at), delivery }
     }
 }
 
 /// Returns the stage of `after DATA`, `MAIL <…>`, `connection in "connect" ACL`, `by local_scan()`; none for what is no verdict.
-fn stage_of_verdict(rest: &str) -> Option<Option<&'static str>> {
+fn stage_of_verdict(rest: &str) -> Option<&'static str> {
     let stages = [
-        ("after DATA", Some("data")),
-        ("DATA", Some("data")),
-        ("by local_scan()", Some("data")),
-        ("during MIME ACL checks", Some("data")),
-        ("by non-SMTP ACL", Some("data")),
-        ("after end of data", Some("data")),
-        ("MAIL ", Some("mail_from")),
-        ("connection", Some("connect")),
-        ("by 'connect' ACL", Some("connect")),
-        ("EHLO", Some("helo")),
-        ("HELO", Some("helo")),
-        ("STARTTLS", Some("starttls")),
-        ("AUTH", Some("auth")),
-        ("VRFY", None),
-        ("EXPN", None),
-        ("ETRN", None),
+        ("after DATA", "data"),
+        ("DATA", "data"),
+        ("by local_scan()", "data"),
+        ("during MIME ACL checks", "data"),
+        ("by non-SMTP ACL", "data"),
+        ("after end of data", "data"),
+        ("MAIL ", "mail_from"),
+        ("connection", "connect"),
+        ("by 'connect' ACL", "connect"),
+        ("EHLO", "helo"),
+        ("HELO", "helo"),
+        ("STARTTLS", "starttls"),
+        ("AUTH", "auth"),
     ];
     stages.iter().find(|(begins, _)| rest.starts_with(begins)).map(|(_, stage)| *stage)
 }
@@ -511,6 +499,24 @@ fn of_daemon(entry: &Entry<'_>, says: &str, queue: &mut Queue) -> bool {
         "no IP address found for host",
         "rejected EHLO or HELO",
         "rejected HELO",
+    ];
+    const CHATTER: &[&str] = &[
+        "Start queue run: ",
+        "End queue run: ",
+        "SMTP connection from ",
+        "no MAIL in SMTP connection",
+        "no host name found for IP",
+        "unexpected disconnection while reading SMTP",
+        "cwd=",
+    ];
+    const ANY_CHATTER: &[&str] = &[
+        "SIGHUP received",
+        "SIGTERM received",
+        "pid ",
+        "daemon: ",
+        "locked ",
+        "Completed",
+        "Suggested action: ",
     ];
     // Words that other programs say as well.
     const ANY: &[&str] = &[
@@ -536,24 +542,6 @@ fn of_daemon(entry: &Entry<'_>, says: &str, queue: &mut Queue) -> bool {
         event(entry, "exim", severity, warning.unwrap_or(says), queue);
         return true;
     }
-    const CHATTER: &[&str] = &[
-        "Start queue run: ",
-        "End queue run: ",
-        "SMTP connection from ",
-        "no MAIL in SMTP connection",
-        "no host name found for IP",
-        "unexpected disconnection while reading SMTP",
-        "cwd=",
-    ];
-    const ANY_CHATTER: &[&str] = &[
-        "SIGHUP received",
-        "SIGTERM received",
-        "pid ",
-        "daemon: ",
-        "locked ",
-        "Completed",
-        "Suggested action: ",
-    ];
     let is_start = says.starts_with("exim ") && says.contains(" daemon started");
     is_start
         || begins(CHATTER)

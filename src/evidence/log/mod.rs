@@ -79,3 +79,94 @@ impl MailLog {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::evidence::{Input, read};
+    use crate::records::{Limits, Records};
+
+    fn records(log: &[u8], options: &Options) -> Records {
+        read(vec![Input::of_bytes("mail.log", log)], options, &mut |_| ())
+    }
+
+    fn rows(records: &Records, table: &str) -> usize {
+        records.tables.get(table).map_or(0, |table| table.rows.len())
+    }
+
+    /// The artefacts of the tests of readers.
+    fn logs() -> Vec<String> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/readers/logs");
+        let mut files: Vec<_> =
+            std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        files.sort();
+        files.iter().map(|file| std::fs::read_to_string(file).unwrap()).collect()
+    }
+
+    #[test]
+    fn lines_may_be_cut_anywhere_and_hold_anything() {
+        let options = Options::default();
+        for log in logs() {
+            let mut cut = Vec::new();
+            for line in log.lines() {
+                for at in (0..line.len()).filter(|at| line.is_char_boundary(*at)) {
+                    cut.extend_from_slice(&line.as_bytes()[..at]);
+                    cut.push(b'\n');
+                    cut.extend_from_slice(&line.as_bytes()[at..]);
+                    cut.push(b'\n');
+                }
+                for (from, to) in
+                    [("example", "exämple\u{0}"), ("[", ""), ("<", "<<"), (": ", ":"), ("=", "= "), (">", "")]
+                {
+                    cut.extend_from_slice(line.replace(from, to).as_bytes());
+                    cut.push(b'\n');
+                }
+            }
+            records(&cut, &options);
+        }
+    }
+
+    #[test]
+    fn other_logs_are_not_taken_for_mail() {
+        let log = "2026-11-30 08:00:00 Failed to open the door\n\
+                   2026-11-30 08:00:01 auth: Error: wrong token\n\
+                   Nov 30 08:00:02 host app/error[12]: warning: disk is full\n\
+                   Nov 30 08:00:03 host cron[12]: (root) CMD (true)\n\
+                   2026-11-30T08:00:04Z INFO worker: delivery 1: success: ok\n";
+        let read = records(log.as_bytes(), &Options::default());
+        assert!(read.tables.is_empty(), "{:?}", read.tables.keys());
+        assert_eq!(read.artefacts[0].unread.lines, 5);
+    }
+
+    #[test]
+    fn only_so_many_rows_are_kept() {
+        let mut log = String::new();
+        for at in 0..100 {
+            let (dsn, status) = if at % 10 == 0 { ("5.1.1", "bounced") } else { ("2.0.0", "sent") };
+            log += &format!(
+                "Nov 30 08:00:02 mx postfix/local[1]: {at:05X}A: to=<a@example.com>, relay=local, dsn={dsn}, status={status} (x)\n"
+            );
+        }
+        let options = Options { limits: Limits { rows: 20, ..Limits::default() }, ..Options::default() };
+        let read = records(log.as_bytes(), &options);
+        let table = &read.tables["mail.deliveries"];
+        let failed = table.rows.iter().filter(|row| row.at.text.contains("bounced")).count();
+        assert!((15..=20).contains(&table.rows.len()) && failed == 10, "{} {failed}", table.rows.len());
+        assert!(read.artefacts[0].notes.iter().any(|note| note.text.contains("more than the 20")));
+    }
+
+    #[test]
+    fn a_message_in_the_queue_forever_does_not_stay_in_memory() {
+        let mut log = String::new();
+        for at in 0..21_000 {
+            log += &format!(
+                "Nov 30 08:00:02 mx postfix/smtp[1]: {at:05X}A: to=<a@example.com>, relay=none, dsn=4.4.1, status=deferred (connect to x[192.0.2.1]:25: Connection refused)\n"
+            );
+        }
+        let read = records(log.as_bytes(), &Options::default());
+        assert_eq!(rows(&read, "mail.deliveries"), 21_000);
+        assert!(read.artefacts[0].notes.iter().any(|note| note.text.contains("of the 1000 oldest")));
+    }
+}

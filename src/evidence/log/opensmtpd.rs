@@ -1,4 +1,4 @@
-//! The log of OpenSMTPD: `… mta delivery evpid=… from=<…> to=<…> rcpt=<…> relay="…" delay=1s result="PermFail" stat="550 …"`.
+//! The log of `OpenSMTPD`: `… mta delivery evpid=… from=<…> to=<…> rcpt=<…> relay="…" delay=1s result="PermFail" stat="550 …"`.
 
 use crate::evidence::log::entry::{Entry, Told};
 use crate::evidence::log::fields::{address, after_key, duration, is_inside, peer, sender};
@@ -9,15 +9,15 @@ use crate::evidence::mail::reply;
 
 /// Reads a line; returns whether it is known.
 pub(super) fn read(entry: &Entry<'_>, queue: &mut Queue) -> bool {
+    const GRAVE: &[(&str, &str)] = &[("warn: ", "warning"), ("fatal: ", "fatal"), ("error: ", "error")];
+    const PARTS: &[&str] = &[" smtp ", " mta ", " mda ", "info: ", "scheduler: ", "debug: "];
     let body = entry.body;
     let known = attempted(entry, queue).or_else(|| refused(entry, queue)).or_else(|| {
-        const GRAVE: &[(&str, &str)] = &[("warn: ", "warning"), ("fatal: ", "fatal"), ("error: ", "error")];
         let found = GRAVE.iter().find_map(|(begins, severity)| Some((body.strip_prefix(begins)?, *severity)));
         if let Some((text, severity)) = found {
             event(entry, entry.program, severity, text, queue);
             return Some(());
         }
-        const PARTS: &[&str] = &[" smtp ", " mta ", " mda ", "info: ", "scheduler: ", "debug: "];
         PARTS.iter().any(|part| body.contains(part)).then_some(())
     });
     if known.is_some() {

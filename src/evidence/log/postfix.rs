@@ -1,7 +1,7 @@
 //! The log of Postfix (`syslog_name/daemon[pid]: QUEUEID: …`, as its daemons write it; POSTFIX(1) lists them).
 
 use crate::evidence::log::answer::{Answer, of_postfix};
-use crate::evidence::log::entry::Entry;
+use crate::evidence::log::entry::{Entry, Told};
 use crate::evidence::log::fields::{address, after_key, is_inside, peer, seconds, sender, value};
 use crate::evidence::log::queue::{Attempt, Queue};
 use crate::evidence::log::server::event;
@@ -122,7 +122,7 @@ fn of_message(entry: &Entry<'_>, daemon: &str, id: &str, says: &str, queue: &mut
     }
     if let Some((_, from)) = says.split_once(" from=<").filter(|_| says.starts_with("uid=")) {
         let from = from.trim_end_matches('>');
-        queue.message(entry, id).sender = Some((sender(from).to_owned(), entry.at()));
+        queue.message(entry, id).sender = Told::by(entry).text(sender(from));
         return true;
     }
     smtpd::verdict(entry, daemon, id, says, queue) || is_chatter_of_message(says)
@@ -140,7 +140,6 @@ fn attempted(entry: &Entry<'_>, daemon: &str, id: &str, says: &str, queue: &mut 
     let (status, reason) = outcome.split_once(' ').unwrap_or((outcome, ""));
     let reason = reason.strip_prefix('(').unwrap_or(reason);
     let reason = reason.strip_suffix(')').unwrap_or(reason);
-    let mut answer = of_postfix(reason);
     let relay = value(fields, "relay=").unwrap_or_default();
     if status == "sent"
         && let Some(inner) = queued_as(reason)
@@ -151,7 +150,12 @@ fn attempted(entry: &Entry<'_>, daemon: &str, id: &str, says: &str, queue: &mut 
         queue.hand_on(entry, id, inner);
         return true;
     }
-    let at = entry.at();
+    let is_usual = status == "sent" && daemon != "discard" && !reason.contains("discarded");
+    if is_usual && queue.passes_over(entry, id) {
+        return true;
+    }
+    let mut answer = of_postfix(reason);
+    let told = Told::by(entry);
     let action = action(status, daemon, &answer);
     let is_final = match status {
         "sent" | "bounced" | "expired" | "force-expired" => Some(true),
@@ -165,30 +169,28 @@ fn attempted(entry: &Entry<'_>, daemon: &str, id: &str, says: &str, queue: &mut 
         "local" | "virtual" | "pipe" | "discard" => Some("this_server"),
         _ => None,
     });
-    let text = |text: &str| (!text.is_empty()).then(|| (text.to_owned(), at.clone()));
-    let own = |field: Option<&str>| field.and_then(text);
     let mut delivery = Delivery {
-        recipient: text(recipient),
-        original_recipient: own(original),
-        queue_id: text(id),
-        action: action.map(|action| (action, at.clone())),
-        expired: status.contains("expired").then(|| (true, at.clone())),
-        code: answer.reply.code.map(|code| (code, at.clone())),
-        status: own(value(fields, "dsn=").or(answer.reply.status.as_deref())),
-        text: text(&answer.reply.text),
-        decided_by: answer.decided_by.map(|by| (by, at.clone())),
-        stage: answer.stage.map(|stage| (stage, at.clone())),
-        side: side.map(|side| (side, at.clone())),
-        is_final: is_final.map(|is_final| (is_final, at.clone())),
-        delay: value(fields, "delay=").and_then(seconds).map(|nanos| (nanos, at.clone())),
+        recipient: told.text(recipient),
+        original_recipient: told.text(original),
+        queue_id: told.text(id),
+        action: told.value(action),
+        expired: told.value(status.contains("expired").then_some(true)),
+        code: told.value(answer.reply.code),
+        status: told.text(value(fields, "dsn=").or(answer.reply.status.as_deref())),
+        text: told.text(&*answer.reply.text),
+        decided_by: told.value(answer.decided_by),
+        stage: told.value(answer.stage),
+        side: told.value(side),
+        is_final: told.value(is_final),
+        delay: told.value(value(fields, "delay=").and_then(seconds)),
         ..Delivery::default()
     };
     let server = if relay.contains('[') { peer(relay) } else { answer.server };
-    match (daemon, entry.host) {
-        ("local" | "virtual" | "pipe" | "discard", host) => delivery.server = own(host),
-        _ => (delivery.server, delivery.server_ip) = (own(server.name), own(server.ip)),
-    }
-    queue.attempt(entry, id, Attempt { stamp: entry.stamp, at: Some(at), delivery });
+    (delivery.server, delivery.server_ip) = match daemon {
+        "local" | "virtual" | "pipe" | "discard" => (told.text(entry.host), None),
+        _ => (told.text(server.name), told.text(server.ip)),
+    };
+    queue.attempt(entry, id, Attempt { stamp: entry.stamp, at: Some(told.at), delivery });
     true
 }
 
@@ -228,12 +230,11 @@ fn from_client(entry: &Entry<'_>, id: &str, says: &str, queue: &mut Queue) {
     if id == "NOQUEUE" {
         return;
     }
-    let at = entry.at();
+    let told = Told::by(entry);
     let original = value(says, "orig_client=");
     let client = peer(original.unwrap_or_else(|| says.split(", ").next().unwrap_or(says)));
     let message = queue.message(entry, id);
-    message.client = client.name.map(|name| (name.to_owned(), at.clone()));
-    message.client_ip = client.ip.map(|ip| (ip.to_owned(), at));
+    (message.client, message.client_ip) = (told.text(client.name), told.text(client.ip));
 }
 
 /// `message-id=<20261130080102.4F1A22C0E@mx.example.com>`
@@ -252,19 +253,20 @@ fn named(entry: &Entry<'_>, id: &str, says: &str, queue: &mut Queue) -> bool {
     {
         queue.clock.name(year, month);
     }
-    queue.message(entry, id).message = Some((message.to_owned(), entry.at()));
+    queue.message(entry, id).id = Told::by(entry).text(message);
     true
 }
 
 /// `from=<…>, size=…, nrcpt=… (queue active)`, `from=<…>, status=expired, returned to sender`
 fn queue_manager(entry: &Entry<'_>, id: &str, says: &str, queue: &mut Queue) -> bool {
     let Some((from, rest)) = says.strip_prefix("from=").and_then(address) else { return false };
-    let at = entry.at();
     let size = after_key(rest, "size=").and_then(|size| size.split([',', ' ']).next()?.parse().ok());
     let message = queue.message(entry, id);
     // Each time that it is tried, it is told again.
-    message.sender.get_or_insert_with(|| (sender(from).to_owned(), at.clone()));
-    message.size = message.size.take().or_else(|| size.map(|size| (size, at)));
+    if message.sender.is_none() || message.size.is_none() {
+        let told = Told::by(entry);
+        (message.sender, message.size) = (told.text(sender(from)), told.value(size));
+    }
     if rest.starts_with(", status=expired") || rest.starts_with(", status=force-expired") {
         queue.expired(entry, id, None);
     }
@@ -323,13 +325,8 @@ fn is_chatter_of_message(says: &str) -> bool {
 }
 
 fn of_daemon(entry: &Entry<'_>, daemon: &str, queue: &mut Queue) -> bool {
-    let body = entry.body;
     const GRAVE: &[(&str, &str)] =
         &[("warning: ", "warning"), ("error: ", "error"), ("fatal: ", "fatal"), ("panic: ", "fatal")];
-    if let Some((begins, severity)) = GRAVE.iter().find(|(begins, _)| body.starts_with(begins)) {
-        event(entry, entry.program, severity, body.get(begins.len()..).unwrap_or_default(), queue);
-        return true;
-    }
     const TROUBLE: &[&str] = &[
         "connect to ",
         "SSL_connect error",
@@ -343,6 +340,11 @@ fn of_daemon(entry: &Entry<'_>, daemon: &str, queue: &mut Queue) -> bool {
         "terminating on signal",
         "NOQUEUE: reject: CONNECT",
     ];
+    let body = entry.body;
+    if let Some((begins, severity)) = GRAVE.iter().find(|(begins, _)| body.starts_with(begins)) {
+        event(entry, entry.program, severity, body.get(begins.len()..).unwrap_or_default(), queue);
+        return true;
+    }
     if TROUBLE.iter().any(|begins| body.starts_with(begins)) {
         event(entry, entry.program, "notice", body, queue);
         return true;

@@ -35,14 +35,15 @@ pub(super) struct Attempt {
 #[derive(Debug, Default)]
 pub(super) struct Message {
     pub(super) sender: Field<String>,
-    pub(super) message: Field<String>,
+    /// Its Message-ID.
+    pub(super) id: Field<String>,
     pub(super) client: Field<String>,
     pub(super) client_ip: Field<String>,
     pub(super) size: Field<u64>,
     /// How many recipients it has, and how many of them have come to an end.
     pub(super) recipients: (u32, u32),
     /// The host that was tried last, where the next line does not name it.
-    pub(super) tried: Option<(String, At)>,
+    pub(super) tried: Field<String>,
     /// The last delayed attempt at each recipient.
     delayed: BTreeMap<String, Box<Attempt>>,
     /// The line that it was first named in.
@@ -62,6 +63,10 @@ pub(super) struct Queue {
     delayed: usize,
     /// What was put into a mailbox, and the server that handed it over has not said so yet.
     stored: VecDeque<Box<Attempt>>,
+    #[expect(
+        clippy::vec_box,
+        reason = "each is let go as its row is made, so that not all of both are in memory"
+    )]
     done: Vec<Box<Attempt>>,
     events: Vec<Event>,
     limit: usize,
@@ -93,9 +98,7 @@ impl Queue {
     pub(super) fn message(&mut self, entry: &Entry<'_>, id: &str) -> &mut Message {
         self.name(entry, id);
         if !self.messages.contains_key(&self.key) {
-            while self.messages.len() >= FOLLOWED || self.delayed > self.limit {
-                self.let_oldest_go();
-            }
+            while (self.messages.len() >= FOLLOWED || self.delayed >= self.limit) && self.let_oldest_go() {}
             let begun = entry.number();
             self.by_age.insert(begun, self.key.clone());
             self.messages.insert(self.key.clone(), Message { begun, ..Message::default() });
@@ -124,6 +127,7 @@ impl Queue {
 
     /// Adds an attempt at a recipient of a message; what is known of the message is known of it.
     pub(super) fn attempt(&mut self, entry: &Entry<'_>, id: &str, mut attempt: Attempt) {
+        let is_full = self.delayed >= self.limit;
         let message = self.message(entry, id);
         let delivery = &mut attempt.delivery;
         let fill = |into: &mut Field<String>, from: &Field<String>| {
@@ -132,7 +136,7 @@ impl Queue {
             }
         };
         fill(&mut delivery.sender, &message.sender);
-        fill(&mut delivery.message, &message.message);
+        fill(&mut delivery.message, &message.id);
         match delivery.side {
             Some(("receiving", _)) => {
                 fill(&mut delivery.client, &message.client);
@@ -163,10 +167,28 @@ impl Queue {
                 self.join_stored(&mut attempt);
             }
             self.keep(Box::new(attempt));
+        } else if is_full {
+            self.delayed -= was_delayed;
+            self.keep(Box::new(attempt));
         } else {
             message.delayed.insert(recipient, Box::new(attempt));
             self.delayed += 1 - was_delayed;
         }
+    }
+
+    /// Passes over an attempt that went well, where there are too many rows already; returns whether it does.
+    pub(super) fn passes_over(&mut self, entry: &Entry<'_>, id: &str) -> bool {
+        if self.rows_let_go == 0 || !self.stored.is_empty() {
+            return false;
+        }
+        self.name(entry, id);
+        let Some(message) = self.messages.get_mut(&self.key).filter(|message| message.delayed.is_empty())
+        else {
+            return false;
+        };
+        message.recipients.1 = message.recipients.1.saturating_add(1);
+        self.rows_let_go += 1;
+        true
     }
 
     /// Adds an attempt that belongs to no message in the queue.
@@ -195,13 +217,13 @@ impl Queue {
         else {
             return;
         };
-        let is_same = |stored: &Box<Attempt>| {
+        let is_same = |stored: &Attempt| {
             let of = &stored.delivery;
             of.action.as_ref().is_some_and(|(action, _)| *action == "delivered")
                 && of.message.as_ref().is_some_and(|(name, _)| name == message)
                 && of.recipient.as_ref().is_some_and(|(name, _)| local(name) == recipient)
         };
-        let place = self.stored.iter().position(is_same);
+        let place = self.stored.iter().position(|stored| is_same(stored));
         if let Some(stored) = place.and_then(|place| self.stored.remove(place)) {
             attempt.delivery.folder = stored.delivery.folder;
         }
@@ -338,12 +360,13 @@ impl Queue {
         message.delayed.into_values().for_each(|attempt| self.keep(attempt));
     }
 
-    fn let_oldest_go(&mut self) {
-        let Some((_, key)) = self.by_age.pop_first() else { return };
+    fn let_oldest_go(&mut self) -> bool {
+        let Some((_, key)) = self.by_age.pop_first() else { return false };
         if let Some(message) = self.messages.remove(&key) {
             self.let_go += 1;
             self.finish(message);
         }
+        true
     }
 
     /// Lets go of a quarter of the rows: of those that went well, and else of the oldest.

@@ -1,10 +1,10 @@
 //! The log of Sendmail (`sendmail[pid]: QUEUEID: key=value, …`; its operations guide, section 2.1, "The System Log").
 
-use crate::evidence::log::entry::Entry;
+use crate::evidence::log::entry::{Entry, Told};
 use crate::evidence::log::fields::{Peer, address, after_key, duration, is_inside, peer, sender, value};
 use crate::evidence::log::queue::{Attempt, Queue};
 use crate::evidence::log::server::event;
-use crate::evidence::mail::delivery::{Delivery, Field};
+use crate::evidence::mail::delivery::Delivery;
 use crate::evidence::mail::reply::{self, Reply};
 
 /// Returns whether a program of syslog is Sendmail.
@@ -41,17 +41,16 @@ fn is_queue_id(id: &str) -> bool {
 /// `from=<…>, size=…, class=0, nrcpts=1, msgid=<…>, proto=ESMTP, daemon=MTA, relay=mx.example.net [192.0.2.1]`
 fn arrived(entry: &Entry<'_>, id: &str, says: &str, queue: &mut Queue) -> bool {
     let Some((from, rest)) = says.strip_prefix("from=").and_then(address) else { return false };
-    let at = entry.at();
+    let told = Told::by(entry);
     let number = |key| value(rest, key).and_then(|number| number.parse::<u64>().ok());
     let client = value(rest, "relay=").map_or_else(Peer::default, peer);
     let message = queue.message(entry, id);
-    message.sender = Some((sender(from).to_owned(), at.clone()));
-    message.size = number("size=").map(|size| (size, at.clone()));
+    message.sender = told.text(sender(from));
+    message.size = told.value(number("size="));
     message.recipients.0 = number("nrcpts=").and_then(|number| number.try_into().ok()).unwrap_or(0);
-    let name = value(rest, "msgid=").map(|name| name.trim_matches(['<', '>']));
-    message.message = name.map(|name| (name.to_owned(), at.clone()));
-    message.client = client.name.filter(|name| name.contains('.')).map(|name| (name.to_owned(), at.clone()));
-    message.client_ip = client.ip.map(|ip| (ip.to_owned(), at));
+    message.id = told.text(value(rest, "msgid=").map(|name| name.trim_matches(['<', '>'])));
+    message.client = told.text(client.name.filter(|name| name.contains('.')));
+    message.client_ip = told.text(client.ip);
     true
 }
 
@@ -75,8 +74,7 @@ fn attempted(entry: &Entry<'_>, id: &str, says: &str, queue: &mut Queue) -> bool
             _ => return false,
         },
     };
-    let at = entry.at();
-    let own = |text: &str| -> Field<String> { (!text.is_empty()).then(|| (text.to_owned(), at.clone())) };
+    let told = Told::by(entry);
     let relay = value(before, "relay=").map_or_else(Peer::default, peer);
     // Newer ones write the reply by itself, with `reply=`.
     let (said, spoke) = match value_to_next(before, "reply=") {
@@ -97,29 +95,29 @@ fn attempted(entry: &Entry<'_>, id: &str, says: &str, queue: &mut Queue) -> bool
     };
     let side = if is_local(before) { Some("receiving") } else { (!is_inside(relay)).then_some("sending") };
     let delivery = Delivery {
-        queue_id: own(id),
-        action: Some((action, at.clone())),
-        code: said.code.map(|code| (code, at.clone())),
-        status: status.or(said.status.as_deref()).and_then(own),
-        text: own(&said.text),
-        decided_by: by.map(|by| (by, at.clone())),
-        stage: stage.map(|stage| (stage, at.clone())),
-        server: if is_local(before) {
-            entry.host.and_then(own)
+        queue_id: told.text(id),
+        action: told.value(action),
+        code: told.value(said.code),
+        status: told.text(status.or(said.status.as_deref())),
+        text: told.text(&*said.text),
+        decided_by: told.value(by),
+        stage: told.value(stage),
+        server: told.text(if is_local(before) {
+            entry.host
         } else {
-            relay.name.filter(|name| name.contains('.')).and_then(own)
-        },
-        server_ip: if is_local(before) { None } else { relay.ip.and_then(own) },
-        side: side.map(|side| (side, at.clone())),
-        is_final: Some((is_final, at.clone())),
-        delay: value(before, "delay=").and_then(duration).map(|nanos| (nanos, at.clone())),
+            relay.name.filter(|name| name.contains('.'))
+        }),
+        server_ip: told.text(relay.ip.filter(|_| !is_local(before))),
+        side: told.value(side),
+        is_final: told.value(is_final),
+        delay: told.value(value(before, "delay=").and_then(duration)),
         ..Delivery::default()
     };
     for recipient in
         recipients.split(',').map(|one| one.trim().trim_matches(['<', '>'])).filter(|one| !one.is_empty())
     {
-        let delivery = Delivery { recipient: own(recipient), ..delivery.clone() };
-        queue.attempt(entry, id, Attempt { stamp: entry.stamp, at: Some(at.clone()), delivery });
+        let delivery = Delivery { recipient: told.text(recipient), ..delivery.clone() };
+        queue.attempt(entry, id, Attempt { stamp: entry.stamp, at: Some(told.at.clone()), delivery });
     }
     queue.settle(entry, id);
     true
@@ -172,8 +170,7 @@ fn is_unreached(text: &str) -> bool {
 
 /// `ruleset=check_rcpt, arg1=<…>, relay=…, reject=550 5.7.1 …`, `Milter: to=<…>, reject=…`, `<…>... User unknown`
 fn rejected(entry: &Entry<'_>, id: Option<&str>, says: &str, queue: &mut Queue) -> bool {
-    let at = entry.at();
-    let own = |text: &str| -> Field<String> { (!text.is_empty()).then(|| (text.to_owned(), at.clone())) };
+    let told = Told::by(entry);
     let (fields, said) = match says.split_once("reject=") {
         Some((fields, said)) => (fields, reply::parse(said)),
         None => match says.strip_prefix('<').and_then(|rest| rest.split_once(">... ")) {
@@ -199,7 +196,7 @@ fn rejected(entry: &Entry<'_>, id: Option<&str>, says: &str, queue: &mut Queue) 
     let recipient =
         if fields.is_empty() { says.split(">...").next() } else { argument.filter(|_| is_recipient) };
     let from = if stage == Some("mail_from") { argument.or_else(|| value(fields, "from=")) } else { None };
-    let bare = |text: &str| own(text.trim_matches(['<', '>']));
+    let bare = |text: Option<&str>| told.text(text.map(|text| text.trim_matches(['<', '>'])));
     let class = said.code.map(|code| code / 100);
     let action = match class {
         Some(4) => Some("delayed"),
@@ -214,36 +211,28 @@ fn rejected(entry: &Entry<'_>, id: Option<&str>, says: &str, queue: &mut Queue) 
     let known = id.map(|id| queue.message(entry, id));
     let sender_before = known.and_then(|message| message.sender.clone());
     let delivery = Delivery {
-        recipient: recipient.and_then(bare),
-        sender: from.and_then(bare).or(sender_before),
-        queue_id: id.and_then(own),
-        action: action.map(|action| (action, at.clone())),
-        code: said.code.map(|code| (code, at.clone())),
-        status: said.status.as_deref().and_then(own),
-        text: own(&said.text),
-        decided_by: Some(("this_server", at.clone())),
-        stage: stage.map(|stage| (stage, at.clone())),
-        server: entry.host.and_then(own),
-        client: client.name.filter(|name| name.contains('.')).and_then(own),
-        client_ip: client.ip.and_then(own),
-        side: Some(("receiving", at.clone())),
-        is_final: action.map(|action| (action == "failed", at.clone())),
+        recipient: bare(recipient),
+        sender: bare(from).or(sender_before),
+        queue_id: told.text(id),
+        action: told.value(action),
+        code: told.value(said.code),
+        status: told.text(said.status.as_deref()),
+        text: told.text(&*said.text),
+        decided_by: told.value("this_server"),
+        stage: told.value(stage),
+        server: told.text(entry.host),
+        client: told.text(client.name.filter(|name| name.contains('.'))),
+        client_ip: told.text(client.ip),
+        side: told.value("receiving"),
+        is_final: told.value(action.map(|action| action == "failed")),
         ..Delivery::default()
     };
-    queue.keep(Box::new(Attempt { stamp: entry.stamp, at: Some(at), delivery }));
+    queue.keep(Box::new(Attempt { stamp: entry.stamp, at: Some(told.at), delivery }));
     true
 }
 
 /// What else is said of a message.
 fn of_message(entry: &Entry<'_>, id: &str, says: &str, queue: &mut Queue) -> bool {
-    if says.contains("Cannot send message for ") || says.contains("Cannot send message within ") {
-        queue.expired(entry, id, None);
-        return true;
-    }
-    if says.starts_with("SYSERR") {
-        event(entry, entry.program, "error", says, queue);
-        return true;
-    }
     const PARTS: &[&str] = &[
         "DSN: ",
         "sender notify: ",
@@ -276,14 +265,18 @@ fn of_message(entry: &Entry<'_>, id: &str, says: &str, queue: &mut Queue) -> boo
         "possible SMTP attack",
         "Authentication-Warning",
     ];
+    if says.contains("Cannot send message for ") || says.contains("Cannot send message within ") {
+        queue.expired(entry, id, None);
+        return true;
+    }
+    if says.starts_with("SYSERR") {
+        event(entry, entry.program, "error", says, queue);
+        return true;
+    }
     PARTS.iter().any(|part| says.contains(part))
 }
 
 fn of_daemon(entry: &Entry<'_>, says: &str, queue: &mut Queue) -> bool {
-    if says.contains("SYSERR") || says.starts_with("NOQUEUE: SYSERR") {
-        event(entry, entry.program, "error", says, queue);
-        return true;
-    }
     const TROUBLE: &[&str] = &[
         "rejecting connections",
         "low on space",
@@ -293,10 +286,6 @@ fn of_daemon(entry: &Entry<'_>, says: &str, queue: &mut Queue) -> bool {
         "error",
         "lost input channel",
     ];
-    if TROUBLE.iter().any(|part| says.contains(part)) && !says.contains("verify=") {
-        event(entry, entry.program, "notice", says, queue);
-        return true;
-    }
     const PARTS: &[&str] = &[
         "starting daemon",
         "started as",
@@ -313,5 +302,13 @@ fn of_daemon(entry: &Entry<'_>, says: &str, queue: &mut Queue) -> bool {
         "rejecting commands",
         "/etc/mail",
     ];
+    if says.contains("SYSERR") || says.starts_with("NOQUEUE: SYSERR") {
+        event(entry, entry.program, "error", says, queue);
+        return true;
+    }
+    if TROUBLE.iter().any(|part| says.contains(part)) && !says.contains("verify=") {
+        event(entry, entry.program, "notice", says, queue);
+        return true;
+    }
     PARTS.iter().any(|part| says.contains(part))
 }

@@ -1,11 +1,11 @@
 //! What Postfix decides of a message that it is offered: `reject: RCPT from …` of smtpd(8) and postscreen(8), `reject: header …` of
 //! cleanup(8), and the same of milters and of proxies in front of the queue.
 
-use crate::evidence::log::entry::Entry;
+use crate::evidence::log::entry::{Entry, Told};
 use crate::evidence::log::fields::{Peer, address, after_key, peer, sender};
 use crate::evidence::log::queue::{Attempt, Queue};
 use crate::evidence::log::server::event;
-use crate::evidence::mail::delivery::{Delivery, Field};
+use crate::evidence::mail::delivery::Delivery;
 use crate::evidence::mail::reply;
 
 /// What stands in such a line.
@@ -30,7 +30,7 @@ pub(super) fn verdict(entry: &Entry<'_>, daemon: &str, id: &str, says: &str, que
     };
     let Some(verdict) = read else { return false };
     let is_discarded = verb.ends_with("discard");
-    let said = reply::parse(verdict.text);
+    let said = reply::parse(verdict.text.trim_start_matches([':', ' ']));
     let class = said
         .code
         .map(|code| code / 100)
@@ -47,34 +47,33 @@ pub(super) fn verdict(entry: &Entry<'_>, daemon: &str, id: &str, says: &str, que
         // An access map may name no code, and a proxy none: `reject` is the last word, which smtpd(8) makes a code of its own of.
         _ => None,
     };
-    let at = entry.at();
-    let text = |text: &str| -> Field<String> { (!text.is_empty()).then(|| (text.to_owned(), at.clone())) };
+    let told = Told::by(entry);
     let envelope = |key| after_key(verdict.envelope, key).and_then(address).map(|(address, _)| address);
     let is_own_user = daemon == "smtpd" && entry.program.contains("/submission")
         || entry.program.contains("/smtps/")
         || verdict.envelope.contains("sasl_username=");
     let known = (id != "NOQUEUE").then(|| queue.message(entry, id));
-    let message = known.and_then(|message| message.message.clone());
+    let message = known.and_then(|message| message.id.clone());
+    let is_over = (is_discarded || action.is_some()).then_some(action != Some("delayed"));
     let delivery = Delivery {
-        recipient: envelope("to=").and_then(text),
-        sender: envelope("from=").map(|from| (sender(from).to_owned(), at.clone())),
+        recipient: told.text(envelope("to=")),
+        sender: told.text(envelope("from=").map(sender)),
         message,
-        queue_id: if id == "NOQUEUE" { None } else { text(id) },
-        action: action.map(|action| (action, at.clone())),
-        code: said.code.map(|code| (code, at.clone())),
-        status: said.status.as_deref().and_then(text),
-        text: text(&said.text),
-        decided_by: Some(("this_server", at.clone())),
-        stage: verdict.stage.map(|stage| (stage, at.clone())),
-        server: entry.host.and_then(text),
-        client: verdict.client.name.and_then(text),
-        client_ip: verdict.client.ip.and_then(text),
-        side: Some((if is_own_user { "sending" } else { "receiving" }, at.clone())),
-        is_final: Some((is_discarded || action == Some("failed"), at.clone()))
-            .filter(|_| action.is_some() || is_discarded),
+        queue_id: told.text(Some(id).filter(|id| *id != "NOQUEUE")),
+        action: told.value(action),
+        code: told.value(said.code),
+        status: told.text(said.status.as_deref()),
+        text: told.text(&*said.text),
+        decided_by: told.value("this_server"),
+        stage: told.value(verdict.stage),
+        server: told.text(entry.host),
+        client: told.text(verdict.client.name),
+        client_ip: told.text(verdict.client.ip),
+        side: told.value(if is_own_user { "sending" } else { "receiving" }),
+        is_final: told.value(is_over),
         ..Delivery::default()
     };
-    queue.keep(Box::new(Attempt { stamp: entry.stamp, at: Some(at), delivery }));
+    queue.keep(Box::new(Attempt { stamp: entry.stamp, at: Some(told.at), delivery }));
     true
 }
 

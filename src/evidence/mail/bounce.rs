@@ -1,5 +1,7 @@
 //! Deliveries from a bounce: what its notification says (RFC 3464), what its words say, and what the returned message adds.
 
+use std::collections::BTreeMap;
+
 use super::address;
 use super::date;
 use super::delivery::{Delivery, Field};
@@ -9,6 +11,7 @@ use super::mime::{Header, Part};
 use super::prose::{Failure, Others};
 use super::reason::Reason;
 use super::tables::bracketed;
+use crate::value::Amount;
 
 /// What a bounce is made of.
 pub(super) struct Bounce<'m> {
@@ -73,14 +76,11 @@ fn of_failure(failure: Failure, kind: Kind) -> Delivery {
 /// Adds the words to the notification, which says less of where and why.
 fn joined(mut notified: Vec<Delivery>, failures: &[Failure]) -> Vec<Delivery> {
     let is_alone = notified.len() == 1 && failures.len() == 1;
+    let by_address: BTreeMap<String, &Failure> =
+        failures.iter().map(|failure| (failure.recipient.to_ascii_lowercase(), failure)).collect();
     for delivery in &mut notified {
-        let is = |field: &Field<String>, address: &str| {
-            field.as_ref().is_some_and(|(known, _)| address::same(known, address))
-        };
-        let own = failures.iter().find(|failure| {
-            is(&delivery.recipient, &failure.recipient)
-                || is(&delivery.original_recipient, &failure.recipient)
-        });
+        let of = |field: &Field<String>| by_address.get(&field.as_ref()?.0.to_ascii_lowercase()).copied();
+        let own = of(&delivery.recipient).or_else(|| of(&delivery.original_recipient));
         let has_address = delivery.recipient.as_ref().is_some_and(|(known, _)| known.contains('@'));
         let Some(failure) = own.or_else(|| failures.first().filter(|_| is_alone && !has_address)) else {
             continue;
@@ -128,9 +128,15 @@ fn finish(delivery: &mut Delivery, root: &Part, returned: Option<&[Header]>) {
     if let Some(header) = field("Message-ID") {
         delivery.message = Some((bracketed(&header.value).to_owned(), header.at.clone()));
     }
-    if let Some(header) = root.header("Date").filter(|_| delivery.at.is_none()) {
-        delivery.at = date::read(&header.value).map(|time| (time, header.at.clone()));
+    if delivery.at.is_none() {
+        delivery.at = sent(root);
     }
+}
+
+/// Returns when a message was sent.
+pub(super) fn sent(root: &Part) -> Field<Amount> {
+    let header = root.header("Date")?;
+    Some((date::read(&header.value)?, header.at.clone()))
 }
 
 /// Returns the envelope's sender: of the returned message, or else whom the bounce is to.

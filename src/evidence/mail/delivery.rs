@@ -72,7 +72,11 @@ pub(crate) const DELIVERIES: TableSpec = TableSpec {
         column("final", ColumnType::YesNo, "whether nothing more is tried"),
         column("folder", ColumnType::Text, "where in a mailbox it was put"),
         column("at", ColumnType::Time, "when"),
-        column("attempts", ColumnType::Number, "how many attempts the artefact tells of, this one included"),
+        column(
+            "attempts",
+            ColumnType::Number,
+            "how many attempts the artefact tells of, this one included; in a log, the last delayed one stands for those before it",
+        ),
         column("delay", ColumnType::Duration, "how long the message had been under way"),
         column("size", ColumnType::Size, "how large the message is"),
         column(

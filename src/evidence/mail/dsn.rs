@@ -11,6 +11,7 @@ use super::text::TextLine;
 use super::{address, date};
 
 use crate::records::At;
+use crate::value::Amount;
 
 /// A field.
 #[derive(Debug, Clone)]
@@ -149,12 +150,12 @@ impl Notification {
         }
     }
 
-    /// Returns what became of each recipient.
-    pub(super) fn deliveries(&self) -> Vec<Delivery> {
-        self.recipients.iter().map(|group| self.delivery(group)).collect()
+    /// Returns what became of each recipient; `sent` is when the notification was sent, where that is known.
+    pub(super) fn deliveries(&self, sent: Option<&(Amount, At)>) -> Vec<Delivery> {
+        self.recipients.iter().map(|group| self.delivery(group, sent)).collect()
     }
 
-    fn delivery(&self, group: &Group) -> Delivery {
+    fn delivery(&self, group: &Group, sent: Option<&(Amount, At)>) -> Delivery {
         let mut delivery = Delivery::default();
         let with = |field: Option<&Field>, value: fn(&str) -> Option<String>| -> Known<String> {
             field.and_then(|field| Some((value(&field.value)?, field.at.clone())))
@@ -169,7 +170,7 @@ impl Notification {
             diagnosis(&mut delivery, field);
         }
         self.hosts(&mut delivery, group);
-        self.times(&mut delivery, group);
+        self.times(&mut delivery, group, sent);
         let expired = delivery.status.as_ref().filter(|(status, _)| status.ends_with(".4.7"));
         if let Some((_, at)) = expired
             && delivery.action.as_ref().is_some_and(|(action, _)| *action == "failed")
@@ -209,7 +210,7 @@ impl Notification {
         }
     }
 
-    fn times(&self, delivery: &mut Delivery, group: &Group) {
+    fn times(&self, delivery: &mut Delivery, group: &Group, sent: Option<&(Amount, At)>) {
         let time = |field: &Field| Some((date::read(&field.value)?, field.at.clone()));
         let last = group.get("last-attempt-date").and_then(time);
         let arrival = self.message.get("arrival-date").and_then(time);
@@ -219,7 +220,7 @@ impl Notification {
         {
             delivery.delay = Some((last - arrival, at.clone()));
         }
-        delivery.at = last.or(arrival);
+        delivery.at = last.or_else(|| sent.cloned()).or(arrival);
     }
 }
 
@@ -229,7 +230,7 @@ fn settle_recipients(delivery: &mut Delivery, group: &Group) {
         (&delivery.recipient, &mut delivery.original_recipient)
         && from_xtext(original).is_some_and(|plain| address::same(&plain, recipient))
     {
-        *original = recipient.clone();
+        original.clone_from(recipient);
     }
     let is_address = |field: &Known<String>| field.as_ref().is_some_and(|(text, _)| text.contains('@'));
     if !is_address(&delivery.recipient) {
@@ -273,16 +274,9 @@ fn from_xtext(text: &str) -> Option<String> {
     let mut rest = text.as_bytes();
     while let Some((first, after)) = rest.split_first() {
         let hex = after.get(..2).filter(|_| *first == b'+').and_then(|hex| std::str::from_utf8(hex).ok());
-        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            None => {
-                bytes.push(*first);
-                rest = after;
-            }
-        }
+        let byte = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        bytes.push(byte.unwrap_or(*first));
+        rest = if byte.is_some() { after.get(2..).unwrap_or_default() } else { after };
     }
     String::from_utf8(bytes).ok()
 }
@@ -296,15 +290,12 @@ fn from_utf8_xtext(text: &str) -> String {
         let decoded = after
             .split_once('}')
             .and_then(|(hex, rest)| Some((char::from_u32(u32::from_str_radix(hex, 16).ok()?)?, rest)));
-        match decoded {
-            Some((character, after)) => {
-                out.push(character);
-                rest = after;
-            }
-            None => {
-                out.push_str("\\x{");
-                rest = after;
-            }
+        if let Some((character, after)) = decoded {
+            out.push(character);
+            rest = after;
+        } else {
+            out.push_str("\\x{");
+            rest = after;
         }
     }
     out.push_str(rest);
@@ -316,7 +307,7 @@ fn action(value: &str) -> Option<&'static str> {
     let word = value.split(|c: char| !c.is_ascii_alphabetic()).find(|word| !word.is_empty())?;
     let word = word.to_ascii_lowercase();
     super::delivery::ACTIONS.iter().copied().find(|action| {
-        *action == word || (*action == "failed" && matches!(word.as_str(), "failure" | "fail"))
+        *action == word || (*action == "failed" && matches!(word.as_str(), "failure" | "fail" | "error"))
     })
 }
 
@@ -399,7 +390,7 @@ mod tests {
     fn read_text(text: &str) -> Vec<Delivery> {
         let lines: Vec<TextLine> =
             (1..).zip(text.lines()).map(|(number, line)| TextLine::new(number, line)).collect();
-        read(&lines).deliveries()
+        read(&lines).deliveries(None)
     }
 
     fn recipients(text: &str) -> Vec<String> {

@@ -86,7 +86,8 @@ pub(super) fn kind(about: &About<'_>) -> Kind {
     if is_report(about) {
         return Kind::Report;
     }
-    if has("message/disposition-notification") {
+    // Dovecot rejects messages with the form of a receipt.
+    if has("message/disposition-notification") && !(speaks_of_failure(about.words) && about.names_recipient) {
         return Kind::Receipt;
     }
     if !about.actions.is_empty() {
@@ -127,13 +128,15 @@ static SERVER: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Those of them that write nothing but bounces.
 static DAEMON: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)mailer[-_ ]?daemon|mail[-_ ]?daemon|mail delivery (?:sub)?system|mail delivery service")
+    pattern(
+        r"(?i)mailer[-_ ]?daemon|mail[-_ ]?daemon|\bmdaemon|mail delivery (?:sub)?system|mail delivery service",
+    )
 });
 
 /// Subjects of bounces.
 static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)undeliver(?:able|ed)|returned (?:mail|message|e-?mail|to sender)|return(?:ing)? (?:message )?to sender|delivery (?:status )?(?:notification|failure|problem|report|error|status|has failed|failed|delayed|incomplete)|(?:mail|message|e-?mail) (?:delivery|system error|error|not delivered|undeliverable|failed|could not be delivered|couldn't be delivered|not sent|rejected|blocked|status - undeliverable)|message you sent (?:was )?blocked|failed mail|failure (?:notice|delivery)|non-?deliver|delayed mail|could not send message|nondeliverable|permanent delivery|bounced (?:mail|message)|^rejected:|^mail failed|unzustellbar|nicht zugestellt|zustellung|non remis|non distribu|échec de (?:la )?remise|retour(?:né)? au? (?:mail|message)|no entregad|no se (?:pudo|ha podido|puede) entregar|devuelto|não (?:entregue|foi)|não entregável|mancat[oa] recapito|impossibile recapitare|non recapitabile|niet (?:bezorgd|bestelbaar|afgeleverd)|onbestelbaar|niedostarcz|nie dostarczono|недостав|не доставлен|сообщение не|возврат|配信|返送|エラー|退信|未送达|投递失败|无法投递|無法傳遞|ikke leveres|kunde inte leverera|doručit|kézbesít|teslim edilemedi|toimitta",
+        r"(?i)undeliver(?:able|ed)|returned (?:mail|message|e-?mail|to sender)|return(?:ing)? (?:message )?to sender|delivery (?:status )?(?:notification|failure|problem|report|error|status|has failed|failed|delayed|incomplete)|(?:mail|message|e-?mail) (?:delivery|system error|error|not delivered|undeliverable|failed|could not be delivered|couldn't be delivered|not sent|rejected|blocked|status - undeliverable)|message you sent (?:was )?blocked|failed mail|failure (?:notice|delivery)|non-?deliver|delayed mail|could not send message|nondeliverable|permanent delivery|bounced (?:mail|message)|^rejected:|automatically rejected|user unknown|unknown user|^mail failed|unzustellbar|nicht zugestellt|zustellung|non remis|non distribu|échec de (?:la )?remise|retour(?:né)? au? (?:mail|message)|no entregad|no se (?:pudo|ha podido|puede) entregar|devuelto|não (?:entregue|foi)|não entregável|mancat[oa] recapito|impossibile recapitare|non recapitabile|niet (?:bezorgd|bestelbaar|afgeleverd)|onbestelbaar|niedostarcz|nie dostarczono|недостав|не доставлен|сообщение не|возврат|配信|返送|エラー|退信|未送达|投递失败|无法投递|無法傳遞|ikke leveres|kunde inte leverera|doručit|kézbesít|teslim edilemedi|toimitta",
     )
 });
 
@@ -183,6 +186,10 @@ const WORDS: &[&str] = &[
     "transcript of session",
     "has been rejected",
     "was rejected",
+    "automatically rejected",
+    "no such user",
+    "not a valid user",
+    "delivery problems",
     "following address",
     "following recipient",
     "nicht zugestellt",
@@ -323,7 +330,7 @@ fn is_vacation(about: &About<'_>, is_bounce: bool) -> bool {
     let is_marked = marked.iter().any(|name| has(name)) || precedence.eq_ignore_ascii_case("auto_reply");
     let submitted = root.value("Auto-Submitted").unwrap_or_default().to_ascii_lowercase();
     let is_named = root.value("Subject").is_some_and(|subject| VACATION.is_match(subject));
-    is_marked && !is_bounce || is_named && !is_bounce || submitted.starts_with("auto-replied") && !is_bounce
+    !is_bounce && (is_marked || is_named || submitted.starts_with("auto-replied"))
 }
 
 /// Words that ask a sender to show that he is one.

@@ -30,7 +30,8 @@ mod transcript;
 use std::collections::BTreeSet;
 
 use super::{Line, Options};
-use crate::records::{Sink, TableSpec};
+use crate::records::{At, Sink, TableSpec};
+use crate::value::Amount;
 
 use bounce::Bounce;
 use delivery::{DELIVERIES, Delivery};
@@ -113,14 +114,14 @@ pub(super) struct Attached {
 pub(super) fn message(bytes: &[u8], options: &Options, out: &mut Sink<'_>) -> Vec<Attached> {
     let (mut parts, notes) = mime::parts(bytes, &options.limits);
     for note in notes {
-        out.note(note.text, note.line);
+        out.cut(note.text, note.line);
     }
-    let kind = read(&parts, 0, out);
+    let (kind, rows) = read(&parts, 0, out);
     tables::add(&parts, kind, out);
     ways(&parts, bytes, out);
     reports::of_mail(&parts, out);
-    // A mail that carries a bounce as a whole was sent to have that read.
-    if kind == Kind::Ordinary {
+    // A mail that carries a bounce as a whole was sent to have that read, and some gateways wrap them.
+    if rows == 0 && matches!(kind, Kind::Ordinary | Kind::Bounce | Kind::DelayNotice) {
         for at in attached(&parts) {
             read(parts.get(at..).unwrap_or_default(), 1, out);
         }
@@ -166,43 +167,64 @@ fn attached(parts: &[Part]) -> Vec<usize> {
     (0..parts.len()).filter(|at| parts.get(*at).is_some_and(is_one)).collect()
 }
 
-/// Reads the message that begins with the first part: what it is, and what it tells of deliveries.
-fn read(parts: &[Part], level: usize, out: &mut Sink<'_>) -> Kind {
-    let Some((root, rest)) = parts.split_first() else { return Kind::Ordinary };
+/// Reads the message that begins with the first part: what it is, and of how many deliveries it tells.
+fn read(parts: &[Part], level: usize, out: &mut Sink<'_>) -> (Kind, usize) {
+    let Some((root, rest)) = parts.split_first() else { return (Kind::Ordinary, 0) };
     let end = rest.iter().position(|part| part.is_message && part.level <= level).unwrap_or(rest.len());
     let rest = rest.get(..end).unwrap_or_default();
     let own: Vec<&Part> =
         std::iter::once(root).chain(rest.iter().filter(|part| part.level == level)).collect();
-    let words = words(&own);
+    let (words, is_cut) = words(&own);
     let (length, header) = original::split(&words);
     let said = words.get(..length).unwrap_or(&words);
     let in_text = header.and_then(|at| words.get(at..)).map(|lines| mime::fields(&original::header(lines)));
     let returned = rest.iter().find(|part| part.is_message && part.level == level + 1);
     let returned: Option<&[Header]> = returned.map(|part| part.headers.as_slice()).or(in_text.as_deref());
     let others = bounce::others(root, returned);
-    let notified = notified(&own, said);
+    let notified = notified(&own, said, bounce::sent(root).as_ref());
     let failures = prose::read(said, &others);
     let actions: Vec<&'static str> = notified.iter().filter_map(|one| Some(one.action.as_ref()?.0)).collect();
     let about =
         About { root, parts: &own, words: said, actions: &actions, names_recipient: !failures.is_empty() };
     let kind = kind::kind(&about);
     if kind.action().is_none() {
-        return kind;
+        return (kind, 0);
+    }
+    if is_cut {
+        out.cut(format!("only the first {WORDS_LINES} lines of its words are read for reasons"), None);
     }
     out.recognised(&DELIVERIES, true);
     let deliveries = bounce::deliveries(Bounce { kind, root, returned, notified, failures });
     if deliveries.is_empty() {
         out.note("this is a bounce, but no recipient is found in it", None);
     }
+    let rows = deliveries.len();
     for delivery in deliveries {
         let at = paste::place(&delivery);
         out.push(delivery.into_row("bounce", &at));
     }
-    kind
+    (kind, rows)
 }
 
-/// Returns what the message itself says: its texts, or else its HTML.
-fn words(own: &[&Part]) -> Vec<TextLine> {
+/// So many lines, and bytes of them, are read for recipients and reasons; a bounce needs far fewer.
+const WORDS_LINES: usize = 2_000;
+const WORDS_BYTES: usize = 256 << 10;
+
+/// Returns what the message itself says, in its texts, or else its HTML; and whether there is more of it.
+fn words(own: &[&Part]) -> (Vec<TextLine>, bool) {
+    let mut words = all_words(own);
+    let mut bytes = 0;
+    let end = words.iter().take(WORDS_LINES).position(|line| {
+        bytes += line.text.len();
+        bytes > WORDS_BYTES
+    });
+    let end = end.unwrap_or(WORDS_LINES);
+    let is_cut = words.len() > end;
+    words.truncate(end);
+    (words, is_cut)
+}
+
+fn all_words(own: &[&Part]) -> Vec<TextLine> {
     let of = |kind: &str| -> Vec<TextLine> {
         let texts = own.iter().filter(|part| part.kind == kind);
         texts.flat_map(|part| text::plain(&part.lines, kind == "text/html")).collect()
@@ -219,8 +241,93 @@ fn broken(own: &[&Part]) -> Vec<TextLine> {
 }
 
 /// Reads its notifications: in parts of their own, or, in broken ones, among its words.
-fn notified(own: &[&Part], said: &[TextLine]) -> Vec<Delivery> {
+fn notified(own: &[&Part], said: &[TextLine], sent: Option<&(Amount, At)>) -> Vec<Delivery> {
     let parts = own.iter().filter(|part| part.kind.ends_with("delivery-status"));
-    let typed: Vec<Delivery> = parts.flat_map(|part| dsn::read(&part.lines).deliveries()).collect();
-    if typed.is_empty() { paste::notified(said) } else { typed }
+    let typed: Vec<Delivery> = parts.flat_map(|part| dsn::read(&part.lines).deliveries(sent)).collect();
+    if typed.is_empty() { paste::notified(said, sent) } else { typed }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::{Input, read};
+    use crate::records::Records;
+
+    const ARTEFACTS: &[&[u8]] = &[
+        include_bytes!("../../../tests/suite/readers/bounces/postfix_dsn.eml"),
+        include_bytes!("../../../tests/suite/readers/bounces/exchange_html.eml"),
+        include_bytes!("../../../tests/suite/readers/bounces/exim.eml"),
+        include_bytes!("../../../tests/suite/readers/bounces/sendmail.eml"),
+        include_bytes!("../../../tests/suite/readers/bounces/utf8.eml"),
+        include_bytes!("../../../tests/suite/readers/bounces/broken_dsn.eml"),
+        include_bytes!("../../../tests/suite/readers/bounces/paste_bounce.txt"),
+        include_bytes!("../../../tests/suite/readers/bounces/paste_replies.txt"),
+    ];
+
+    fn records(bytes: &[u8]) -> Records {
+        read(vec![Input::of_bytes("a", bytes)], &Options::default(), &mut |_| ())
+    }
+
+    fn deliveries(bytes: &[u8]) -> usize {
+        records(bytes).tables.get("mail.deliveries").map_or(0, |table| table.rows.len())
+    }
+
+    #[test]
+    fn what_is_cut_off_is_read_as_far_as_it_goes() {
+        for artefact in ARTEFACTS {
+            let whole = deliveries(artefact);
+            assert!(whole > 0);
+            for end in (0..artefact.len()).step_by(41) {
+                assert!(deliveries(&artefact[..end]) <= whole + 2, "{end}");
+            }
+        }
+    }
+
+    #[test]
+    fn broken_bytes_are_read() {
+        let mut state = 1u32;
+        for artefact in ARTEFACTS {
+            for _ in 0..40 {
+                let mut bytes = artefact.to_vec();
+                for _ in 0..8 {
+                    state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                    let at = state as usize % bytes.len();
+                    bytes[at] = [0, 0xff, b'\n', b'=', b'<', b'@', b':', b'-'][(state >> 16) as usize % 8];
+                }
+                records(&bytes);
+            }
+        }
+    }
+
+    #[test]
+    fn depth_and_number_of_parts_are_limited() {
+        let head = "From: MAILER-DAEMON@example.org\nTo: ann@example.org\nMIME-Version: 1.0\n";
+        let nested = format!("{head}{}", "Content-Type: message/rfc822\n\n".repeat(10_000));
+        let told = |text: &str| {
+            records(text.as_bytes()).artefacts[0].notes.iter().any(|note| note.text.contains("parts"))
+        };
+        assert!(told(&nested));
+        let many =
+            format!("{head}Content-Type: multipart/mixed; boundary=x\n\n{}", "--x\n\nword\n".repeat(10_000));
+        assert!(told(&many));
+    }
+
+    #[test]
+    fn long_lines_take_no_longer_than_they_are_long() {
+        let head = "From: MAILER-DAEMON@example.org\nTo: ann@example.org\nSubject: failure notice\n\n";
+        for piece in
+            ["<a@example.com>", "550 ", "a@", "(", "<", ">", "\u{e9}@", "550-5.7.1 x\n", "<a@example.com>:\n"]
+        {
+            let text = format!("{head}{}", piece.repeat(200_000 / piece.len()));
+            records(text.as_bytes());
+            records(piece.repeat(200_000 / piece.len()).as_bytes());
+        }
+    }
+
+    #[test]
+    fn mails_are_told_from_other_texts() {
+        assert!(is_message("From x@example.com Mon\nReceived: x\n\ty\nSubject: x\n"));
+        assert!(!is_message("name: x\nage: 3\n"));
+        assert!(!is_message("Nov 30 10:00:00 mx postfix/smtp[1]: to=<a@example.com>\n"));
+    }
 }

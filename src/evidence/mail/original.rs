@@ -104,7 +104,8 @@ fn is_header(lines: &[TextLine]) -> bool {
         }
         let Some((name, _)) = mime::field(text).filter(|_| !text.starts_with([' ', '\t'])) else { break };
         let name = name.to_ascii_lowercase();
-        if !FIELDS.contains(&name.as_str()) && !(name.starts_with("x-") && !names.is_empty()) {
+        let goes_on = FIELDS.contains(&name.as_str()) || name.starts_with("x-") && !names.is_empty();
+        if !goes_on {
             break;
         }
         names.push(name);

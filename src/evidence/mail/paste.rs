@@ -14,18 +14,28 @@ use super::dsn;
 use super::kind;
 use super::prose::{self, Others};
 use super::reason;
-use super::reply::pattern;
+use super::reply::{self, pattern};
 use super::text::{self, TextLine};
 use crate::evidence::Line;
 use crate::records::{At, Sink};
+use crate::value::Amount;
 
 /// Reads the lines, and returns the numbers of those that it took.
 pub(crate) fn read(lines: &[Line<'_>], out: &mut Sink<'_>) -> BTreeSet<u32> {
     let mut taken = BTreeSet::new();
+    if lines.len() > super::WORDS_LINES
+        || lines.iter().map(|line| line.text.len()).sum::<usize>() > super::WORDS_BYTES
+    {
+        return taken;
+    }
+    // What a log of an unknown program says is not for readers of prose: its lines belong to several messages.
+    if is_log(lines) {
+        return taken;
+    }
     let plain: Vec<TextLine> = lines.iter().map(|line| TextLine::new(line.number, line.text)).collect();
     let plain = text::unquoted(&text::plain(&plain, false));
-    let all = || plain.iter().filter(|line| !line.is_blank()).map(|line| line.number);
-    let notified = notified(&plain);
+    let all = || plain.iter().map(|line| line.number);
+    let notified = notified(&plain, None);
     if !notified.is_empty() {
         taken.extend(all());
         add(notified.into_iter().map(finished).collect(), "bounce", out);
@@ -44,13 +54,25 @@ pub(crate) fn read(lines: &[Line<'_>], out: &mut Sink<'_>) -> BTreeSet<u32> {
     }
     let mut replies = Vec::new();
     for (text, lines) in paragraphs(&plain) {
-        if let Some(delivery) = reply(&text, &lines) {
+        if let Some(delivery) = one(&text, &lines) {
             taken.extend(lines.iter().map(|at| at.line));
             replies.push(delivery);
         }
     }
     add(replies, "reply", out);
     taken
+}
+
+/// Returns whether at least half of the lines begin with a time, or are records of a program otherwise.
+fn is_log(lines: &[Line<'_>]) -> bool {
+    static RECORD: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"^\W{0,3}(?:\d{4}[-/.]\d\d[-/.]\d\d[T ,]|\d\d[-/.]\d\d[-/.]\d{2,4}[ ,]|\w{3},? +\d{1,2} \d\d:\d\d|\w{3} \w{3} +\d{1,2} \d\d:\d\d|\d{10,13}\b|\d\d:\d\d:\d\d|\{)|\t[^\t]*\t[^\t]*\t|^(?:[^,]*,){6}",
+        )
+    });
+    let words = lines.iter().filter(|line| !line.text.trim().is_empty());
+    let records = lines.iter().filter(|line| RECORD.is_match(line.text)).count();
+    records > 0 && records * 2 >= words.count()
 }
 
 fn add(deliveries: Vec<Delivery>, artefact: &str, out: &mut Sink<'_>) {
@@ -70,7 +92,7 @@ pub(super) fn place(delivery: &Delivery) -> At {
 }
 
 /// Reads a notification that stands among other lines.
-pub(super) fn notified(lines: &[TextLine]) -> Vec<Delivery> {
+pub(super) fn notified(lines: &[TextLine], sent: Option<&(Amount, At)>) -> Vec<Delivery> {
     let Some(first) = lines.iter().position(|line| dsn::is_mark(&line.text)) else { return Vec::new() };
     // The fields of the message, and those before the address, stand in the lines right above.
     let above = lines.get(..first).unwrap_or_default();
@@ -78,7 +100,7 @@ pub(super) fn notified(lines: &[TextLine]) -> Vec<Delivery> {
         above.iter().rposition(|line| line.is_blank() || super::mime::field(line.text.trim()).is_none());
     let from = above.iter().position(|line| line.text.to_ascii_lowercase().starts_with("reporting-mta"));
     let from = from.unwrap_or_else(|| start.map_or(0, |start| start + 1));
-    dsn::read(lines.get(from..).unwrap_or_default()).deliveries()
+    dsn::read(lines.get(from..).unwrap_or_default()).deliveries(sent)
 }
 
 fn of_failure(failure: prose::Failure) -> Delivery {
@@ -122,9 +144,10 @@ fn paragraphs(lines: &[TextLine]) -> Vec<(String, Vec<At>)> {
             continue;
         }
         let text = line.text.trim();
-        let own = text
-            .get(..3)
-            .filter(|start| is_code(start) && text.get(3..4).is_none_or(|next| next == " " || next == "-"));
+        let own = text.get(..3).filter(|start| {
+            reply::is_code(start.parse().unwrap_or(0))
+                && text.get(3..4).is_none_or(|next| next == " " || next == "-")
+        });
         let goes_on = is_open
             && match (own, &code) {
                 (Some(own), Some(code)) => {
@@ -133,16 +156,13 @@ fn paragraphs(lines: &[TextLine]) -> Vec<(String, Vec<At>)> {
                 (Some(_), None) => true,
                 (None, _) => !starts_another(text),
             };
-        match all.last_mut().filter(|(whole, _)| goes_on && whole.len() < 20_000) {
-            Some((whole, places)) => {
-                whole.push('\n');
-                whole.push_str(text);
-                places.push(line.at());
-            }
-            None => {
-                all.push((text.to_owned(), vec![line.at()]));
-                code = own.map(str::to_owned);
-            }
+        if let Some((whole, places)) = all.last_mut().filter(|(whole, _)| goes_on && whole.len() < 20_000) {
+            whole.push('\n');
+            whole.push_str(text);
+            places.push(line.at());
+        } else {
+            all.push((text.to_owned(), vec![line.at()]));
+            code = own.map(str::to_owned);
         }
         is_open = true;
     }
@@ -163,15 +183,6 @@ fn starts_another(text: &str) -> bool {
     BEGINS.is_match(text)
 }
 
-/// The codes of SMTP (RFC 5321, 3463, 4954, 7504, and those in use).
-fn is_code(text: &str) -> bool {
-    let code: Option<u16> = text.parse().ok().filter(|_| text.len() == 3);
-    code.is_some_and(|code| {
-        matches!(code, 421 | 422 | 431..=432 | 441..=442 | 446..=447 | 449..=455 | 458..=459 | 471 | 500..=505 | 510..=515
-            | 517 | 521..=525 | 530 | 533..=535 | 538 | 541 | 543..=547 | 550..=559 | 571..=573)
-    })
-}
-
 /// These are codes of HTTP too.
 fn is_of_http(code: u16) -> bool {
     (500..=505).contains(&code) || matches!(code, 422 | 431 | 421 | 510 | 511 | 451)
@@ -184,13 +195,12 @@ static OF_MAIL: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-fn reply(text: &str, places: &[At]) -> Option<Delivery> {
+fn one(text: &str, places: &[At]) -> Option<Delivery> {
     let said = reason::read(text);
     let code = said.code;
     let is_known = match code {
         Some(code) => {
-            is_code(&code.to_string())
-                && (!is_of_http(code) || said.status.is_some() || OF_MAIL.is_match(text))
+            reply::is_code(code) && (!is_of_http(code) || said.status.is_some() || OF_MAIL.is_match(text))
         }
         None => said.status.is_some() && said.text.len() < 500 && begins_with_status(text),
     };

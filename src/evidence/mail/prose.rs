@@ -103,7 +103,7 @@ pub(super) fn read(lines: &[TextLine], others: &Others) -> Vec<Failure> {
 }
 
 /// How many lines of a bounce are looked through.
-const MOST: usize = 3_000;
+const MOST: usize = 2_000;
 
 /// How much a reason tells.
 fn tells(reason: &Reason) -> u8 {
@@ -134,6 +134,18 @@ fn candidates(lines: &[TextLine]) -> Vec<Candidate> {
         }
         let before =
             at.checked_sub(1).and_then(|before| lines.get(before)).map_or("", |line| line.text.as_str());
+        if found.len() > 1 && is_list(text, &found) {
+            let one = |one: &Found| Candidate {
+                line: at,
+                address: one.address.clone(),
+                sure: Sure::Plain,
+                inline: String::new(),
+                is_label: false,
+            };
+            all.extend(found.iter().map(one));
+            open = Some(indent);
+            continue;
+        }
         if let Some(candidate) = candidate(text, before, first, &found) {
             if candidate.sure == Sure::Plain {
                 open = Some(indent);
@@ -142,6 +154,18 @@ fn candidates(lines: &[TextLine]) -> Vec<Candidate> {
         }
     }
     all
+}
+
+/// Returns whether a line holds addresses and nothing else.
+fn is_list(text: &str, found: &[Found]) -> bool {
+    let mut from = 0;
+    let mut between = found.iter().map(|one| {
+        let words = text.get(from..one.span.start).unwrap_or_default();
+        from = one.span.end;
+        words
+    });
+    let is_empty = |words: &str| !words.contains(char::is_alphanumeric);
+    between.all(is_empty) && found.last().is_some_and(|last| text.get(last.span.end..).is_some_and(is_empty))
 }
 
 /// Returns the address that the sender wrote, where Exim does not disclose what it was made into: `an undisclosed address`, and below
@@ -168,14 +192,14 @@ static OTHERS: LazyLock<Regex> = LazyLock::new(|| {
 /// Words that lead to those who keep a server.
 static HELP: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:contact|please|questions?|assistance|help|support|write to|e-?mail to|mail to|report|forward|notify|administrator|wenden|kontakt\w*|contacter|contacte|contacto|contattare|contato|neem)\b",
+        r"(?i)\b(?:contact|please|questions?|assistance|help|support|write to|send (?:an? )?(?:e-?)?mail|report|forward|notify|administrator|wenden|kontakt\w*|contacter|contacte|contacto|contattare|contato|neem)\b",
     )
 });
 
 /// Words about a failure, beside an address in a sentence.
 static FAILED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:undeliver\w*|not (?:be )?(?:deliver\w*|reach\w*|accept\w*|found|exist|recognized|known|valid)|couldn['’]?t|cannot|can't|failed|failure|unknown|unavailable|rejected|refused|invalid|disabled|full|quota|exceed\w*|doesn['’]?t|does not|no such|returned|bounced|delayed|blocked|over|unzustellbar|nicht zugestellt|pas (?:pu )?(?:été|etre|être)|no (?:pudo|se ha podido|existe)|não (?:foi|pôde|existe)|non (?:è|e') stato|niet (?:worden )?(?:bezorgd|afgeleverd)|nie (?:można|istnieje)|не (?:может|найден|удалось)|недоступен)\b",
+        r"(?i)\b(?:undeliver\w*|unable|not (?:be |a )?(?:deliver\w*|reach\w*|accept\w*|found|exist|recognized|known|valid)|couldn['’]?t|cannot|can't|failed|failure|unknown|unavailable|rejected|refused|invalid|disabled|full|quota|exceed\w*|doesn['’]?t|does not|no such|returned|bounced|delayed|blocked|over|unzustellbar|nicht zugestellt|pas (?:pu )?(?:été|etre|être)|no (?:pudo|se ha podido|existe)|não (?:foi|pôde|existe)|non (?:è|e') stato|niet (?:worden )?(?:bezorgd|afgeleverd)|nie (?:można|istnieje)|не (?:может|найден|удалось)|недоступен)\b",
     )
 });
 
@@ -233,7 +257,13 @@ fn candidate(text: &str, line_before: &str, first: &Found, all: &[Found]) -> Opt
     {
         return if FAILED.is_match(label) { make(Sure::Likely, label) } else { make(Sure::Plain, "") };
     }
-    if HELP.is_match(label) || OTHERS.is_match(label) || !FAILED.is_match(text) {
+    if HELP.is_match(label) || OTHERS.is_match(label) {
+        return None;
+    }
+    if label.to_ascii_lowercase().ends_with("addressed to") {
+        return make(Sure::Likely, "");
+    }
+    if !FAILED.is_match(text) {
         return None;
     }
     make(Sure::Likely, sentence(text))
@@ -377,7 +407,7 @@ fn failure(lines: &[TextLine], one: &Candidate, further: &[Candidate]) -> Failur
     let mut original = None;
     let mut position = one.line + 1;
     while let Some(line) = lines.get(position).filter(|_| position < next) {
-        if line.is_blank() || is_end(&line.text) {
+        if line.is_blank() || is_end(&line.text) || is_command(lines, position) {
             break;
         }
         match (made_of(&line.text), is_routing(&line.text)) {
@@ -408,6 +438,13 @@ fn failure(lines: &[TextLine], one: &Candidate, further: &[Candidate]) -> Failur
         }
     }
     Failure { recipient: one.address.clone(), at, original, reason, reason_at }
+}
+
+/// What Sendmail delivers to besides addresses, with its reason below it: `"|/usr/bin/vacation ann"`, a file, a user of this host.
+fn is_command(lines: &[TextLine], at: usize) -> bool {
+    let below = lines.get(at + 1).map_or("", |line| line.text.trim());
+    let own = lines.get(at).map_or("", |line| line.text.as_str());
+    !own.trim_start().starts_with('(') && below.starts_with("(reason:")
 }
 
 /// The lines of a reason.
@@ -522,7 +559,7 @@ fn paragraphs(lines: &[TextLine], from: usize, until: usize) -> Option<(Reason, 
             continue;
         }
         seen += 1;
-        if seen > 80 {
+        if seen > 40 {
             return None;
         }
         if LEADS.is_match(&line.text) {
@@ -551,12 +588,23 @@ fn shared(lines: &[TextLine], failures: &mut Vec<Failure>) {
     if failures.is_empty() {
         of_transcript(&said, failures);
     }
-    for failure in failures.iter_mut().filter(|failure| failure.reason.code.is_none()) {
-        let own = said.iter().rfind(|one| {
+    for failure in failures.iter_mut() {
+        let is_own = |one: &&transcript::Said| {
             one.recipient.as_ref().is_some_and(|address| address::same(address, &failure.recipient))
-        });
-        let all = || said.iter().rfind(|one| one.recipient.is_none());
-        if let Some(one) = own.or_else(all)
+        };
+        let is_same = |one: &&transcript::Said| one.reason.code == failure.reason.code && one.in_dialogue;
+        if failure.reason.code.is_some() {
+            let own = said.iter().filter(is_own).rfind(is_same);
+            let all = || said.iter().filter(|one| one.recipient.is_none()).rfind(is_same);
+            if let Some(one) = own.or_else(all) {
+                refined(&mut failure.reason, &one.reason);
+            }
+            continue;
+        }
+        // What was said to nobody by name is about all, unless a recipient has a reason of its own.
+        let has_own = !failure.reason.text.is_empty();
+        let all = || said.iter().rfind(|one| one.recipient.is_none() && (one.in_dialogue || !has_own));
+        if let Some(one) = said.iter().rfind(is_own).or_else(all)
             && tells(&one.reason) > tells(&failure.reason)
         {
             failure.reason = one.reason.clone();
@@ -571,6 +619,16 @@ fn shared(lines: &[TextLine], failures: &mut Vec<Failure>) {
     {
         alone.reason = reason;
         alone.reason_at = at;
+    }
+}
+
+/// Adds where and by whom the same was said in the dialogue.
+fn refined(reason: &mut Reason, said: &Reason) {
+    reason.stage = reason.stage.or(said.stage);
+    reason.decided_by = reason.decided_by.or(said.decided_by);
+    if reason.server.is_none() && reason.server_ip.is_none() {
+        reason.server.clone_from(&said.server);
+        reason.server_ip.clone_from(&said.server_ip);
     }
 }
 
@@ -595,11 +653,11 @@ fn of_transcript(said: &[transcript::Said], failures: &mut Vec<Failure>) {
 fn anywhere(lines: &[TextLine]) -> Option<(Reason, At)> {
     let mut best: Option<(Reason, At)> = None;
     for (at, line) in lines.iter().enumerate() {
-        if !line.text.contains(|c: char| matches!(c, '2' | '4' | '5')) {
+        if !line.text.contains(['4', '5']) {
             continue;
         }
         let reason = reason::read(&line.text);
-        if reason.code.is_none() || reason.code.is_some_and(|code| code < 400) {
+        if reason.code.is_none_or(|code| code < 400) {
             continue;
         }
         let mut text = one_line(&line.text);

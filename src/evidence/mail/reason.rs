@@ -31,24 +31,13 @@ pub(crate) fn read(text: &str) -> Reason {
     (reason.server, reason.server_ip) = host(&line);
     let (line, attempts) = without_attempts(&line);
     reason.attempts = attempts;
-    match reply_at(line) {
-        Some(at) => {
-            let passed_on = line.get(..at).unwrap_or_default();
-            let said = reply::parse(trimmed(line.get(at..).unwrap_or_default()));
-            let text = if said.text.is_empty() { without_code(passed_on) } else { said.text.clone() };
-            reason.text = text;
-            reason.code = said.code;
-            reason.status = said.status.or_else(|| status_in(line, said.code));
-            let is_asked = is_of_other(passed_on);
-            reason.decided_by = is_asked.then_some("other_server");
-        }
-        None => {
-            let said = reply::parse(trimmed(line));
-            reason.code = said.code;
-            reason.status = said.status.or_else(|| status_in(line, said.code));
-            reason.text = said.text;
-        }
-    }
+    let at = reply_at(line);
+    let (passed_on, told) = line.split_at_checked(at.unwrap_or(0)).unwrap_or(("", line));
+    let said = reply::parse(&plain_code(trimmed(told)));
+    reason.code = said.code;
+    reason.status = said.status.or_else(|| status_in(line, said.code));
+    reason.text = if said.text.is_empty() { without_code(passed_on) } else { said.text };
+    reason.decided_by = (at.is_some() && is_of_other(passed_on)).then_some("other_server");
     if reason.decided_by.is_none()
         && reason.code.is_none_or(|code| code == 421)
         && let Some(stage) = unanswered(line)
@@ -62,7 +51,7 @@ pub(crate) fn read(text: &str) -> Reason {
 /// A reply: what stands before it must end in a way that leads to one, and what follows must not make an amount of it.
 static REPLY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r#"(?i)(?:^|[:;,'"“”‘’„«>\])(\[{-]\s*|\b(?:said|returned?|replied|code|error|response|was|smtp|status|with|reply|antwort(?:ete)?|fehler|erreur|codice|código|codigo|errore)[ :=#]*\s)(?P<code>[245][0-9]{2})(?P<next>[ \-:;,)\]#]|$)\s*(?P<word>[^\s]*)"#,
+        r#"(?i)(?:^|[:：;,'"“”‘’„«>\])(\[{#-]\s*|\b(?:said|returned?|replied|code|error|response|was|smtp|status|with|reply|antwort(?:ete)?|fehler|erreur|codice|código|codigo|errore)[ :=#]*\s)(?P<code>[245][0-9]{2})(?P<next>[ \-:;,)\]#]|$)\s*(?P<word>[^\s]*)"#,
     )
 });
 
@@ -73,7 +62,8 @@ fn reply_at(line: &str) -> Option<usize> {
         let code = found.name("code")?;
         let word = found.name("word").map_or("", |word| word.as_str());
         let before = line.get(..code.start()).unwrap_or_default();
-        if !is_amount(word) && !is_in_address(before) {
+        let number = code.as_str().parse().unwrap_or(0);
+        if (number < 300 || reply::is_code(number)) && !is_amount(word) && !is_in_address(before) {
             return Some(code.start());
         }
         from = code.end();
@@ -87,7 +77,22 @@ fn without_code(passed_on: &str) -> String {
     trimmed(words).trim_end_matches(':').to_owned()
 }
 
+/// `550: 5.1.1 no such user`, `550) no such user`: writes the code as everybody does.
+fn plain_code(text: &str) -> String {
+    let (code, rest) = text.split_at_checked(3).unwrap_or((text, ""));
+    let inside = rest.trim_start_matches([' ', '-', ':']);
+    // AsyncOS: `550-'5.1.1 no such user'`
+    let quoted = inside.strip_prefix('\'').map(|inside| inside.strip_suffix('\'').unwrap_or(inside));
+    match quoted.or_else(|| rest.strip_prefix([':', ',', ';', ')', ']', '#'])) {
+        Some(rest) => format!("{code} {}", rest.trim_start()),
+        None => text.to_owned(),
+    }
+}
+
 fn is_amount(word: &str) -> bool {
+    // The rest of a telephone number: `(541) 555-1234`.
+    let is_number =
+        word.len() >= 7 && word.bytes().all(|byte| byte.is_ascii_digit() || b"-.".contains(&byte));
     let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
     let units = [
         "bytes",
@@ -110,7 +115,7 @@ fn is_amount(word: &str) -> bool {
         "attempts",
         "characters",
     ];
-    units.contains(&word.as_str())
+    is_number || units.contains(&word.as_str())
 }
 
 /// `[192.0.2.1]:250`, `example.com-500`, and a date are none.
@@ -283,6 +288,8 @@ static HOSTS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         r"(?i)\bremote server (?:at (?P<name>[A-Za-z0-9_.-]+) )?\((?P<ip>[0-9A-Fa-f.:]+)\)",
         // Gmail: `by mx.example.com. [192.0.2.1].`
         r"(?i)\bby (?:the server for the recipient domain \S+ by )?(?P<name>[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+)\.? \[(?P<ip>[0-9A-Fa-f.:]+)\]",
+        // Exchange: `mx.example.com Remote Server returned '550 …'`, `mx.example.com #550 …`
+        r"^(?P<name>(?:[A-Za-z0-9_-]+\.)+[A-Za-z]{2,})\.? (?:Remote Server returned|#)",
         // Exim without a name, and others: `host 192.0.2.1: 550`
         r"(?i)\bhost (?P<name>(?:[A-Za-z0-9_-]+\.)+[A-Za-z0-9_-]+):? ",
     ]
@@ -311,9 +318,10 @@ static AFTER: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     [
         r"\s*\(in reply to [^()]*\)\s*$",
         r"(?i)\s*Giving up on \S+?\.?\s*$",
-        r"(?i)[:;,]?\s*retry timeout exceeded\.?\s*$",
+        r"(?i)\s*[:;,]\s*retry timeout exceeded\.?\s*$",
         r"(?i)\s*I'm not going to try again; this message has been in the queue too long\.\s*$",
         r"\s*##\s*$",
+        r"\s*>?\s*#SMTP#\s*$",
         r"(?i),\s*relay=\[[0-9A-Fa-f.:]+\]\s*$",
         r"(?i)\s*\[SMTP Error Code \d{3}\]\s*$",
         // Old Exchange, and what it adds: `MSEXCH:IMS:…`, `<mail.example.com #5.1.1>`
@@ -330,6 +338,7 @@ static BEFORE: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     [
         r"(?i)^(?:reason|because|error|the error was|diagnostic(?:-code)?|grund|motif|raison|motivo|causa|razón|reden|powód|причина|原因|理由|technical details of (?:permanent|temporary) failure|the following error was given|transcript of session follows|cause|errmsg)\s*[:：=]\s*",
         r"(?i)^(?:perm|temp)_failure:\s*",
+        r"^[-–•*]\s+",
         r"(?i)^(?:action:\s*)?(?:failed|delayed|relayed|delivered)\s*(?:[;:]\s*|$)",
     ]
     .iter()
@@ -340,7 +349,8 @@ static BEFORE: LazyLock<Vec<Regex>> = LazyLock::new(|| {
 /// Returns a text without the words that pass it on.
 pub(crate) fn trimmed(text: &str) -> &str {
     let mut text = text.trim();
-    loop {
+    // Each takes off what another left; no text that people write needs more.
+    for _ in 0..8 {
         let before = text;
         for one in BEFORE.iter() {
             if let Some(found) = one.find(text) {
@@ -354,9 +364,10 @@ pub(crate) fn trimmed(text: &str) -> &str {
         }
         text = unclosed(text.trim());
         if text == before {
-            return text;
+            break;
         }
     }
+    text
 }
 
 /// Takes off a quote or bracket at the end that nothing opens.
@@ -378,7 +389,7 @@ fn unclosed(text: &str) -> &str {
     text
 }
 
-/// `(delivery attempts: 0)` of AsyncOS.
+/// `(delivery attempts: 0)` of `AsyncOS`.
 static ATTEMPTS: LazyLock<Regex> = LazyLock::new(|| pattern(r"\s*\(delivery attempts: (\d{1,6})\)\s*$"));
 
 fn without_attempts(line: &str) -> (&str, Option<u32>) {

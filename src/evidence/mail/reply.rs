@@ -59,6 +59,15 @@ fn without_repeats(text: &str, code: u16, status: Option<&str>) -> String {
         .into_owned()
 }
 
+/// Returns whether a server refuses with this code (RFC 5321, 3463, 4954, 7504, and others in use).
+pub(crate) fn is_code(code: u16) -> bool {
+    matches!(
+        code,
+        421 | 422 | 431 | 432 | 441 | 442 | 446 | 447 | 449..=455 | 458 | 459 | 471 | 500..=505 | 510..=515 | 517 | 521..=525
+            | 530 | 533..=535 | 538 | 541 | 543..=547 | 550..=559 | 570..=573 | 577
+    )
+}
+
 /// Joins lines to one, with single blanks.
 pub(crate) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")

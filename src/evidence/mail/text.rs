@@ -182,15 +182,12 @@ fn entities(text: &str) -> String {
         out.push_str(before);
         let end = after.bytes().take(10).position(|byte| byte == b';');
         let name = end.and_then(|end| after.get(..end));
-        match name.and_then(entity) {
-            Some(character) => {
-                out.push(character);
-                rest = end.and_then(|end| after.get(end + 1..)).unwrap_or_default();
-            }
-            None => {
-                out.push('&');
-                rest = after;
-            }
+        if let Some(character) = name.and_then(entity) {
+            out.push(character);
+            rest = end.and_then(|end| after.get(end + 1..)).unwrap_or_default();
+        } else {
+            out.push('&');
+            rest = after;
         }
     }
     out.push_str(rest);

@@ -1,4 +1,4 @@
-//! Dialogues that bounces quote (RFC 5321): Sendmail's `>>>` and `<<<`, and whole sessions as MDaemon and others write them.
+//! Dialogues that bounces quote (RFC 5321): Sendmail's `>>>` and `<<<`, and whole sessions as `MDaemon` and others write them.
 //!
 //! In: the lines of a bounce. Out: the replies that refused something, each with the recipient that its command named.
 
@@ -19,6 +19,8 @@ pub(super) struct Said {
     pub(super) recipient: Option<String>,
     pub(super) reason: Reason,
     pub(super) at: At,
+    /// Whether a command stands before it, or a mark that another server said it.
+    pub(super) in_dialogue: bool,
 }
 
 static COMMAND: LazyLock<Regex> = LazyLock::new(|| {
@@ -108,7 +110,7 @@ fn add(said: &mut Vec<Said>, text: &str, at: &At, command: Option<&str>, host: O
         && said.last().is_some_and(|last| last.at.text.trim_start().starts_with("<<<"));
     if !is_repeated && said.len() < 1_000 {
         let recipient = recipient.or_else(|| if command.is_none() { own_words(text) } else { None });
-        said.push(Said { recipient, reason, at: at.clone() });
+        said.push(Said { recipient, reason, at: at.clone(), in_dialogue: command.is_some() || is_quoted });
     }
 }
 

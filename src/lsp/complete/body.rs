@@ -1,6 +1,6 @@
 //! What may stand in each declaration, by the words before.
 
-use super::condition;
+use super::{condition, evidence};
 use super::context::{Context, nth_last};
 use super::snippets::{CAUSE, DECLARATIONS, FACT, FIX, RULE, SYMPTOM};
 use super::{Owner, Wanted};
@@ -12,13 +12,15 @@ pub(super) fn wanted(view: &View<'_>, context: &Context<'_>) -> Vec<Wanted> {
     match (context.keyword, context.depth) {
         ("", _) => vec![Wanted::Snippets(DECLARATIONS)],
         _ if context.before(0) == "allow" => vec![Wanted::Codes],
+        ("tickets", _) => evidence::tickets(view, context),
         (_, 0) => head(view, context),
         ("facts", 1) => visit(view, context),
-        ("facts" | "fact" | "derive", _) => fact(context, Owner::Data(context.name.to_owned())),
+        ("facts" | "fact" | "derive", _) => fact(view, context, Owner::Data(context.name.to_owned())),
         ("symptom", _) => symptom(view, context),
         ("rule", _) => rule(view, context),
         ("cause", _) => cause(view, context),
         ("fix", _) => fix(view, context),
+        ("records", _) => evidence::records(context),
         _ => Vec::new(),
     }
 }
@@ -31,9 +33,10 @@ fn head(view: &View<'_>, context: &Context<'_>) -> Vec<Wanted> {
         ("cause", 1) => vec![Wanted::Undeclared { fixes: false }],
         ("fix", 1) => vec![Wanted::Undeclared { fixes: true }],
         ("facts", _) => visit_parts(context),
+        ("records", _) => evidence::records_head(view, context),
         ("fact" | "derive", _) if context.before(0) == ":" => vec![Wanted::Types],
         ("derive", _) => after("=").map_or_else(Vec::new, |words| condition::wanted(view, words)),
-        ("fact", at) if at > 3 => fact(context, Owner::Data(context.name.to_owned())),
+        ("fact", at) if at > 3 => fact(view, context, Owner::Data(context.name.to_owned())),
         ("symptom", _) if after("when").is_some() => {
             after("when").map_or_else(Vec::new, |words| condition::wanted(view, words))
         }
@@ -46,7 +49,7 @@ fn head(view: &View<'_>, context: &Context<'_>) -> Vec<Wanted> {
 }
 
 /// Returns the words behind the last occurrence of a word.
-fn after<'c, 't>(words: &'c [&'t str], word: &str) -> Option<&'c [&'t str]> {
+pub(super) fn after<'c, 't>(words: &'c [&'t str], word: &str) -> Option<&'c [&'t str]> {
     let at = words.iter().rposition(|other| *other == word)?;
     words.get(at + 1..)
 }
@@ -57,7 +60,7 @@ fn visit(view: &View<'_>, context: &Context<'_>) -> Vec<Wanted> {
     match context.before(0) {
         "" => vec![Wanted::Words(&["by", "takes", "see"])],
         ":" => vec![Wanted::Types],
-        _ if view.analysis.names().data.contains_key(name) => fact(context, Owner::Data(name.to_owned())),
+        _ if view.analysis.names().data.contains_key(name) => fact(view, context, Owner::Data(name.to_owned())),
         _ => visit_parts(context),
     }
 }
@@ -71,7 +74,11 @@ fn visit_parts(context: &Context<'_>) -> Vec<Wanted> {
 }
 
 /// Returns what may stand in the parts of a fact.
-fn fact(context: &Context<'_>, owner: Owner) -> Vec<Wanted> {
+fn fact(view: &View<'_>, context: &Context<'_>, owner: Owner) -> Vec<Wanted> {
+    let read = after(&context.part, "read").and_then(|words| evidence::read(view, words, owner.clone()));
+    if let Some(wanted) = read {
+        return wanted;
+    }
     match (context.before(1), context.before(0)) {
         ("takes", _) => vec![Wanted::TimeUnits],
         (_, "by") => vec![Wanted::People],

@@ -2,7 +2,7 @@
 
 use super::context::nth_last;
 use super::{Owner, Wanted};
-use crate::lsp::names::Names;
+use crate::lsp::names::{Names, Sort};
 use crate::lsp::view::View;
 use crate::pack::Shape;
 use crate::value::Type;
@@ -11,6 +11,17 @@ use crate::value::Type;
 const BEGIN: &[&str] = &["not", "any", "every", "count", "all same", "at least"];
 /// Words that join two.
 const JOIN: &[&str] = &["and", "or"];
+
+/// Returns what may follow the words of a condition in which tables of records may be asked; where it is whole, `then` may follow too.
+pub(super) fn of_rows(view: &View<'_>, words: &[&str], then: &'static [&'static str]) -> Vec<Wanted> {
+    let mut all = wanted(view, words);
+    if all == [Wanted::Tables] {
+        all.insert(0, Wanted::OwnRows);
+    } else if all == [Wanted::Words(JOIN)] {
+        all.push(Wanted::Words(then));
+    }
+    all
+}
 
 /// Returns what may follow the words of a condition.
 pub(super) fn wanted(view: &View<'_>, words: &[&str]) -> Vec<Wanted> {
@@ -31,6 +42,7 @@ pub(super) fn wanted(view: &View<'_>, words: &[&str]) -> Vec<Wanted> {
         (_, "" | "and" | "or" | "not" | "(" | "{" | "," | "where") => begin(table),
         (_, "<" | ">" | "=" | "between" | "before" | "after" | "+" | "-" | "*" | "/") => vec![Wanted::Data],
         (_, word) if word.starts_with(|c: char| c.is_ascii_digit()) => vec![Wanted::Units(subject)],
+        (_, word) if is_rows(names, word) => vec![Wanted::Words(&["where", "in all tickets"])],
         (_, word) if owner(names, table, word).is_some() => operators(view, &subject, word),
         _ if words.contains(&"within") && !words.contains(&"before") && !words.contains(&"after") => {
             vec![Wanted::Words(&["before", "after"])]
@@ -47,12 +59,21 @@ fn begin(table: Option<&str>) -> Vec<Wanted> {
 /// Returns the table whose rows the condition is about.
 fn table<'t>(names: &Names, words: &[&'t str]) -> Option<&'t str> {
     let at = words.iter().rposition(|word| *word == "where")?;
-    let table = words.get(at.checked_sub(1)?).copied()?;
+    let before = match words.get(..at)? {
+        [before @ .., "within", "any", _, _] => before,
+        before => before,
+    };
+    let before = before.strip_suffix(&["in", "all", "tickets"]).unwrap_or(before);
+    let table = nth_last(before, 0);
     names.data.contains_key(table).then_some(table)
 }
 
+fn is_rows(names: &Names, word: &str) -> bool {
+    names.data.get(word).is_some_and(|data| matches!(data.sort, Sort::Records | Sort::Reader))
+}
+
 fn owner(names: &Names, table: Option<&str>, word: &str) -> Option<Owner> {
-    let column = |table: &&str| names.data.get(*table).is_some_and(|data| data.columns.contains_key(word));
+    let column = |table: &&str| names.data.get(*table).is_some_and(|data| data.column(word).is_some());
     match table.filter(column) {
         Some(table) => Some(Owner::Column(table.to_owned(), word.to_owned())),
         None => names.data.contains_key(word).then(|| Owner::Data(word.to_owned())),
@@ -78,7 +99,10 @@ fn is_symptom(view: &View<'_>, name: &str) -> bool {
 
 /// Returns the shape of a symptom; none of a fact.
 fn shape(view: &View<'_>, name: &str) -> Option<Shape> {
-    view.analysis.names().data.get(name)?.shape
+    match view.analysis.names().data.get(name)?.sort {
+        Sort::Symptom(shape) => Some(shape),
+        _ => None,
+    }
 }
 
 /// Returns what may be asked of something, by its type.
@@ -103,15 +127,11 @@ fn operators(view: &View<'_>, subject: &Owner, name: &str) -> Vec<Wanted> {
 
 /// Returns the type of a fact or column.
 pub(super) fn ty<'v>(view: &'v View<'_>, owner: &Owner) -> Option<&'v Type> {
-    let fact = |name: &str| {
-        view.analysis.pack.facts.iter().find(|fact| fact.name.value == name).map(|fact| &fact.ty)
-    };
     match owner {
-        Owner::Data(name) => fact(name),
-        Owner::Column(table, column) => match fact(table)? {
-            Type::Table(columns) => columns.iter().find(|known| known.name == *column).map(|found| &found.ty),
-            _ => None,
-        },
+        Owner::Data(name) => {
+            view.analysis.pack.facts.iter().find(|fact| fact.name.value == *name).map(|fact| &fact.ty)
+        }
+        Owner::Column(table, column) => view.analysis.names().data.get(table)?.column(column),
         Owner::Nobody => None,
     }
 }

@@ -10,7 +10,9 @@ use super::condition::ty;
 use super::context::Context;
 use super::snippets::{Snippet, plain};
 use super::{Owner, Wanted};
+use crate::lsp::hover::evidence;
 use crate::lsp::inlay::one_in;
+use crate::lsp::names::Sort;
 use crate::lsp::view::View;
 use crate::pack::references::{Reference, Symbol};
 use crate::problem::Code;
@@ -18,7 +20,7 @@ use crate::source::Span;
 use crate::syntax::ast::{Commonness, Frequency};
 use crate::syntax::words;
 use crate::value::unit::units_for;
-use crate::value::{NAMED_TYPES, Type, write_chance};
+use crate::value::{Column, NAMED_TYPES, Type, write_chance};
 
 /// Returns all items; what is wanted most comes first.
 pub(super) fn items(
@@ -28,7 +30,8 @@ pub(super) fn items(
     snippets: bool,
 ) -> Vec<CompletionItem> {
     let span = Span { source: view.id, start: context.prefix.start, end: context.prefix.end };
-    let mut list = List { view, span, snippets, rank: 0, items: Vec::new() };
+    let own = if context.keyword == "records" { context.name } else { "" };
+    let mut list = List { view, span, snippets, own, rank: 0, items: Vec::new() };
     for (rank, wanted) in wanted.iter().enumerate() {
         list.rank = rank;
         list.add(wanted);
@@ -40,6 +43,8 @@ struct List<'v> {
     view: &'v View<'v>,
     span: Span,
     snippets: bool,
+    /// The table that is being declared, which cannot be read from itself.
+    own: &'v str,
     rank: usize,
     items: Vec<CompletionItem>,
 }
@@ -110,19 +115,42 @@ impl List<'_> {
                     self.item(ty, CompletionItemKind::Struct, first.map_or("", |word| word.about));
                 }
             }
-            Wanted::Data => names.data.keys().for_each(|name| self.data(name)),
+            Wanted::Data => {
+                let said = names.data.iter().filter(|(_, data)| data.is_said());
+                said.for_each(|(name, _)| self.data(name));
+            }
             Wanted::Tables => {
-                let tables = names.data.iter().filter(|(_, data)| !data.columns.is_empty());
+                let tables = names.data.iter().filter(|(_, data)| data.is_said() && !data.columns.is_empty());
                 tables.for_each(|(name, _)| self.data(name));
             }
+            Wanted::Rows => {
+                let others = names.tables().filter(|(name, _)| *name != self.own);
+                others.map(|(name, _)| name).collect::<Vec<_>>().into_iter().for_each(|name| self.rows(name));
+            }
+            Wanted::OwnRows => {
+                let own = names.tables().filter(|(_, data)| data.sort == Sort::Records);
+                own.for_each(|(name, _)| self.rows(name));
+            }
+            Wanted::RowsWith(column) => {
+                let own = names.tables().filter(|(_, data)| data.sort == Sort::Records);
+                own.filter(|(_, data)| data.column(column).is_some()).for_each(|(name, _)| self.rows(name));
+            }
+            Wanted::Cells(owner) => self.cells(owner),
+            Wanted::Clocks => {
+                let named = pack.facts.iter().filter(|fact| fact.ty == Type::Text);
+                named.for_each(|fact| self.data(&fact.name.value));
+            }
+            Wanted::AllColumns => {
+                let own = names.tables().filter(|(_, data)| data.sort == Sort::Records);
+                own.for_each(|(table, data)| self.columns(table, &data.columns));
+            }
             Wanted::NotObserved => {
-                let unobserved: Vec<_> =
-                    names.data.keys().filter(|name| self.may_be_observed(name)).collect();
+                let said = names.data.iter().filter(|(_, data)| data.is_said()).map(|(name, _)| name);
+                let unobserved: Vec<_> = said.filter(|name| self.may_be_observed(name)).collect();
                 unobserved.into_iter().for_each(|name| self.data(name));
             }
             Wanted::Columns(table) => {
-                let columns = names.data.get(table).into_iter().flat_map(|data| data.columns.keys());
-                columns.for_each(|column| self.item(column, CompletionItemKind::Property, "column"));
+                names.data.get(table).into_iter().for_each(|data| self.columns(table, &data.columns));
             }
             Wanted::Causes => {
                 pack.causes.iter().for_each(|cause| self.cause(&cause.name.value, cause.title.as_deref()));
@@ -179,6 +207,33 @@ impl List<'_> {
                 self.item(name, CompletionItemKind::Event, symptom.title.as_deref().unwrap_or("symptom"));
             }
             (None, None) => self.item(name, CompletionItemKind::Variable, ""),
+        }
+    }
+
+    /// Adds a table of records, with what its rows are.
+    fn rows(&mut self, name: &str) {
+        self.item(name, CompletionItemKind::Struct, &evidence::rows(self.view, name));
+    }
+
+    /// Adds the columns of a table, each with its type and what it says.
+    fn columns(&mut self, table: &str, columns: &[Column]) {
+        for column in columns {
+            let detail = evidence::column(self.view, table, &column.name).unwrap_or_else(|| column.ty.name());
+            self.item(&column.name, CompletionItemKind::Property, &detail);
+        }
+    }
+
+    /// Adds the cells of tables of one row that can be a value of something.
+    fn cells(&mut self, owner: &Owner) {
+        let view = self.view;
+        let Some(wanted) = ty(view, owner) else { return };
+        for table in view.analysis.pack.records.iter().filter(|table| table.is_one_row()) {
+            let fitting = table.columns.iter().filter(|column| column.ty == *wanted);
+            for column in fitting {
+                let label = format!("{} of {}", column.name, table.name.value);
+                let detail = evidence::column(view, &table.name.value, &column.name).unwrap_or_default();
+                self.item(&label, CompletionItemKind::Property, &detail);
+            }
         }
     }
 

@@ -7,6 +7,7 @@
 mod body;
 mod condition;
 mod context;
+mod evidence;
 mod items;
 mod snippets;
 
@@ -32,12 +33,24 @@ enum Wanted {
     Types,
     /// Facts and symptoms.
     Data,
-    /// Tables.
+    /// Facts that are tables.
     Tables,
+    /// Tables of records, of the pack and of readers.
+    Rows,
+    /// Tables of records that the pack declares.
+    OwnRows,
+    /// Those of them that have a column.
+    RowsWith(String),
+    /// Cells of tables that have one row, as far as they can be a value of something: `text of refusal`.
+    Cells(Owner),
+    /// Facts that can name a clock.
+    Clocks,
     /// Facts and symptoms that no rule observes yet.
     NotObserved,
     /// Columns of a table.
     Columns(String),
+    /// Columns of all tables of records that the pack declares, each once.
+    AllColumns,
     /// Causes and groups.
     Causes,
     /// Groups.

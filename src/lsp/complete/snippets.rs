@@ -62,12 +62,87 @@ pub(super) const DECLARATIONS: &[Snippet] = &[
         "what to do, who does it, how long it takes",
         "fix ${1:name} \"${2:In plain words}\" {\n  by ${3:us}  takes ${4:5} min  works ${5:usually}\n  step \"${6:Do this.}\"\n}\n",
     ),
+    snippet(
+        "records",
+        "rows that are read from artefacts: of a table that `ruleout readers` lists, or of another of the pack",
+        "records ${1:name} from ${2:mail.deliveries}\n",
+    ),
+    snippet(
+        "records from last",
+        "the newest row of a table that a condition is true of",
+        "records ${1:name} from last ${2:table} where (${3:condition})\n",
+    ),
+    snippet(
+        "records from lines",
+        "records that begin with a line that matches a pattern",
+        "records ${1:name} from lines in \"${2:*.log}\" {\n  starts /${3:^(?<at>[^ ]+) (?<text>.*)}/\n  ${4:at}: ${5:time}\n  ${6:text}: ${7:text}\n}\n",
+    ),
+    snippet(
+        "records from json",
+        "records that stand in JSON",
+        "records ${1:name} from json \"${2:items[*] as item}\" in \"${3:*.json}\" {\n  ${4:column}: ${5:text} = ${6:item.name}\n}\n",
+    ),
+    snippet(
+        "records from csv",
+        "lines of comma separated values",
+        "records ${1:name} from csv in \"${2:*.csv}\" {\n  ${3:column}: ${4:text} = \"${5:Head of the column}\"\n}\n",
+    ),
+    snippet(
+        "tickets by",
+        "which rows make one ticket",
+        "tickets by ${1:column} {\n  opened by ${2:table}\n}\n",
+    ),
+];
+
+/// How records that a pack reads itself look.
+pub(super) const SHAPES: &[Snippet] = &[
+    snippet("lines", "records that begin with a line that matches a pattern", "lines in \"${1:*.log}\""),
+    snippet("fields", "records of names with their values: `State: up`", "fields in \"${1:*.txt}\""),
+    snippet("csv", "comma separated values with a line of names", "csv in \"${1:*.csv}\""),
+    snippet("json", "JSON, or a line of JSON each", "json \"${1:items[*] as item}\" in \"${2:*.json}\""),
+    snippet("xml", "XML", "xml \"${1:Events.Event[*]}\" in \"${2:*.xml}\""),
+];
+
+/// Patterns of a table.
+pub(super) const STARTS: &[Snippet] = &[
+    snippet("starts", "a pattern of the line that begins a record; its groups are columns", "starts /${1:^(?<at>[^ ]+) (?<text>.*)}/"),
+    snippet("also", "a pattern that fills further columns", "also /${1:(?<root>.*)}/"),
+];
+
+/// Parts of a table that is read as it declares.
+pub(super) const RECORDS: &[Snippet] = &[
+    snippet("column", "a column, its type, and where its cells stand", "${1:column}: ${2:text}"),
+    snippet("example", "a text, or the name of a file, that must be read", "example \"$1\""),
+    snippet("complete", "there are no other rows than those that are read", "complete"),
+    snippet("ask", "what to ask for where there are no rows", "ask \"$1\""),
+    snippet("by", "who can answer that", "by $0"),
+    snippet("takes", "the hands-on time", "takes ${1:20} min"),
+    snippet("see", "where to read more", "see \"$1\""),
+    snippet("allow", "accepts a warning, with the reason", "allow ${1:code} \"${2:why}\""),
+];
+
+/// Parts of a table that shows rows of another.
+pub(super) const VIEW: &[Snippet] = &[
+    snippet("ask", "what to ask for where there are no rows", "ask \"$1\""),
+    snippet("by", "who can answer that", "by $0"),
+    snippet("takes", "the hands-on time", "takes ${1:20} min"),
+    snippet("complete", "there are no other rows than those that are read", "complete"),
+    snippet("see", "where to read more", "see \"$1\""),
+    snippet("allow", "accepts a warning, with the reason", "allow ${1:code} \"${2:why}\""),
+];
+
+/// Parts of what makes a ticket.
+pub(super) const TICKETS: &[Snippet] = &[
+    snippet("opened by", "the rows that begin tickets: the first line that has some counts", "opened by $0"),
+    snippet("fine when", "where there is nothing to diagnose, and what is said then", "fine when ${1:condition} \"${2:Nothing is wrong.}\""),
+    snippet("allow", "accepts a warning, with the reason", "allow ${1:code} \"${2:why}\""),
 ];
 
 /// Parts of a fact.
 pub(super) const FACT: &[Snippet] = &[
     snippet("ask", "the question that obtains it", "ask \"$1\""),
     snippet("ask first", "the question, before all others", "ask first \"$1\""),
+    snippet("read", "how evidence gives the fact a value", "read $0"),
     snippet("by", "who can answer it", "by $0"),
     snippet("takes", "the hands-on time", "takes ${1:1} min"),
     snippet("see", "where to read more", "see \"$1\""),

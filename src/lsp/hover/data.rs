@@ -208,16 +208,3 @@ pub(super) fn value(view: &View<'_>, owner: &Owner, value: &str) -> Vec<String> 
     });
     out
 }
-
-/// Describes a column of a table.
-pub(super) fn column(view: &View<'_>, table: &str, column: &str) -> Vec<String> {
-    let fact = view.analysis.pack.facts.iter().find(|fact| fact.name.value == table);
-    let ty = fact.and_then(|fact| match &fact.ty {
-        Type::Table(columns) => {
-            columns.iter().find(|known| known.name == column).map(|found| found.ty.name())
-        }
-        _ => None,
-    });
-    let ty = ty.map_or(String::new(), |ty| format!(": {ty}"));
-    vec![format!("**column** `{column}` of the table `{table}`{ty}")]
-}

@@ -3,6 +3,7 @@
 
 mod causes;
 mod data;
+pub(super) mod evidence;
 mod words;
 
 use gen_lsp_types::{Hover, MarkupContent, MarkupKind};
@@ -35,9 +36,9 @@ pub(super) fn hover(view: &View<'_>, offset: usize) -> Option<Hover> {
 /// Describes what a name stands for.
 pub(super) fn described(view: &View<'_>, symbol: &Symbol) -> Vec<String> {
     match symbol {
-        Symbol::Data(name) => data::data(view, name),
+        Symbol::Data(name) => evidence::table(view, name).unwrap_or_else(|| data::data(view, name)),
         Symbol::Value(owner, value) => data::value(view, owner, value),
-        Symbol::Column(table, column) => data::column(view, table, column),
+        Symbol::Column(table, column) => evidence::described_column(view, table, column),
         Symbol::Rule(name) => data::rule(view, name),
         Symbol::Cause(name) => causes::cause(view, name),
         Symbol::Group(name) => causes::group(view, name),

@@ -33,6 +33,11 @@ pub fn evidence(
     })
 }
 
+/// Writes what was read from artefacts, row by row.
+pub fn records(records: &Records) -> String {
+    wire::json(&wire::evidence::Records { schema_version: Version, artefacts: artefacts(records, true) })
+}
+
 fn ticket(pack: &Pack, collected: &Collected, answer: Option<Answer>, sources: &Sources) -> Ticket {
     let place =
         |recorded: &Recorded| (recorded.span != Span::default()).then(|| sources.place(recorded.span).into());

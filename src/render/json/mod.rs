@@ -3,7 +3,7 @@
 mod evidence;
 mod why_not;
 
-pub use evidence::evidence;
+pub use evidence::{evidence, records};
 pub use why_not::{why_not, why_not_entry};
 
 use crate::infer::sets;

@@ -4,21 +4,25 @@
 
 ; What is declared, and how parts begin.
 [
-  "facts" "from" "fact" "derive" "symptom" "rule" "cause" "fix"
+  "facts" "from" "fact" "derive" "symptom" "rule" "cause" "fix" "records"
 ] @keyword.storage.type
 
 [
   "levels" "kinds" "given" "when" "with" "rules" "out" "part" "of" "told" "by" "shows" "leads" "to"
   "ask" "takes" "see" "allow" "waits" "works" "risk" "needs" "approval" "step" "verify" "does"
-  (first) (otherwise) (anyway)
+  "read" "also" "example" "as" "decimal" "for" "each" "opened" "fine" "matching"
+  (first) (otherwise) (anyway) (shape) (complete) (pick) (pick_row)
 ] @keyword
 
 ; Inside of conditions.
 [
   "is" "has" "in" "at" "between" "contains" "starts" "ends" "matches" "within" "where" "known" "one" "some" "all" "same"
-  "count" "least" "most"
+  "count" "different" "least" "most"
   (any) (every) (not) (connective) (direction)
 ] @keyword.operator
+(in_all_tickets "tickets" @keyword.operator)
+(ticket_keys "tickets" @keyword.storage.type)
+(places "or" @keyword.operator)
 (between "and" @keyword.operator)
 (does_not "not" @keyword)
 
@@ -27,7 +31,8 @@
 
 ; How often, how common.
 [(frequency) (commonness) (impossible)] @constant.builtin
-[(number) (integer) (unit) (time) "tickets"] @constant.numeric
+[(number) (integer) (unit) (time)] @constant.numeric
+(tickets "tickets" @constant.numeric)
 (percent ["%" "percent"] @constant.numeric)
 (address) @string.special
 
@@ -40,6 +45,7 @@
 ; Names, by what they name.
 (fact name: (name) @variable)
 (visit_fact name: (name) @variable)
+(records name: (name) @variable)
 (derive name: (name) @variable)
 (symptom name: (name) @function)
 (rule name: (name) @function)
@@ -60,18 +66,29 @@
 (compare (name) @variable)
 (between (name) @variable)
 (within (name) @variable)
-(quantified (name) @variable)
-(all_same (name) @variable)
-(count (name) @variable)
+(rows (name) @variable)
+(view (name) @variable)
+(opened (name) @variable)
+(unit_or_clock (name) @variable)
 (counted (name) @variable.other.member)
 (is_value (name) @type.enum.variant)
 (listed (name) @type.enum.variant)
 
 ; Levels, kinds, members, columns.
 (column name: (value) @variable.other.member)
+(read_column name: (value) @variable.other.member)
 (all_same (value) @variable.other.member)
+(different (value) @variable.other.member)
+(picked (value) @variable.other.member)
+(cell (value) @variable.other.member)
+(is_in_column (value) @variable.other.member)
+(for_each (value) @variable.other.member)
+(ticket_keys (values (value) @variable.other.member))
+(path) @variable.other.member
 (level name: (value) @type.enum.variant)
-(values (value) @type.enum.variant)
+(one_of (values (value) @type.enum.variant))
+(some_of (values (value) @type.enum.variant))
+(rules_out (values (value) @type.enum.variant))
 (rate (value) @type.enum.variant)
 (entry (value) @type.enum.variant)
 (has (value) @type.enum.variant)

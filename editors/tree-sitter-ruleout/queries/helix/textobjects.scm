@@ -7,6 +7,8 @@
   (rule)
   (cause)
   (fix)
+  (records)
+  (ticket_keys)
 ] @function.around
 
 [
@@ -33,6 +35,13 @@
   (step)
   (verify)
   (does_not)
+  (read)
+  (read_column)
+  (starts)
+  (also)
+  (example)
+  (opened)
+  (fine)
 ] @parameter.inside
 
 (comment) @comment.inside

@@ -4,21 +4,25 @@
 
 ; What is declared, and how parts begin.
 [
-  "facts" "from" "fact" "derive" "symptom" "rule" "cause" "fix"
+  "facts" "from" "fact" "derive" "symptom" "rule" "cause" "fix" "records"
 ] @keyword
 
 [
   "levels" "kinds" "given" "when" "with" "rules" "out" "part" "of" "told" "by" "shows" "leads" "to"
   "ask" "takes" "see" "allow" "waits" "works" "risk" "needs" "approval" "step" "verify" "does"
-  (first) (otherwise) (anyway)
+  "read" "also" "example" "as" "decimal" "for" "each" "opened" "fine" "matching"
+  (first) (otherwise) (anyway) (shape) (complete) (pick) (pick_row)
 ] @keyword
 
 ; Inside of conditions.
 [
   "is" "has" "in" "at" "between" "contains" "starts" "ends" "matches" "within" "where" "known" "one" "some" "all" "same"
-  "count" "least" "most"
+  "count" "different" "least" "most"
   (any) (every) (not) (connective) (direction)
 ] @keyword.operator
+(in_all_tickets "tickets" @keyword.operator)
+(ticket_keys "tickets" @keyword)
+(places "or" @keyword.operator)
 (between "and" @keyword.operator)
 (does_not "not" @keyword)
 
@@ -27,7 +31,8 @@
 
 ; How often, how common.
 [(frequency) (commonness) (impossible)] @constant
-[(number) (integer) (unit) (time) "tickets"] @number
+[(number) (integer) (unit) (time)] @number
+(tickets "tickets" @number)
 (percent ["%" "percent"] @number)
 (address) @string.special
 
@@ -40,6 +45,7 @@
 ; Names, by what they name.
 (fact name: (name) @variable)
 (visit_fact name: (name) @variable)
+(records name: (name) @variable)
 (derive name: (name) @variable)
 (symptom name: (name) @function)
 (rule name: (name) @function)
@@ -60,18 +66,29 @@
 (compare (name) @variable)
 (between (name) @variable)
 (within (name) @variable)
-(quantified (name) @variable)
-(all_same (name) @variable)
-(count (name) @variable)
+(rows (name) @variable)
+(view (name) @variable)
+(opened (name) @variable)
+(unit_or_clock (name) @variable)
 (counted (name) @property)
 (is_value (name) @variant)
 (listed (name) @variant)
 
 ; Levels, kinds, members, columns.
 (column name: (value) @property)
+(read_column name: (value) @property)
 (all_same (value) @property)
+(different (value) @property)
+(picked (value) @property)
+(cell (value) @property)
+(is_in_column (value) @property)
+(for_each (value) @property)
+(ticket_keys (values (value) @property))
+(path) @property
 (level name: (value) @variant)
-(values (value) @variant)
+(one_of (values (value) @variant))
+(some_of (values (value) @variant))
+(rules_out (values (value) @variant))
 (rate (value) @variant)
 (entry (value) @variant)
 (has (value) @variant)

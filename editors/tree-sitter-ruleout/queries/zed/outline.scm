@@ -7,3 +7,5 @@
 (rule "rule" @context name: (name) @name) @item
 (cause "cause" @context name: (name) @name) @item
 (fix "fix" @context name: (name) @name) @item
+(records "records" @context name: (name) @name) @item
+(ticket_keys "tickets" @context "by" @context (values) @name) @item

@@ -1,0 +1,144 @@
+//! What people type to look at DNS, TLS and SMTP, and what comes back: `dns.answers`, `dns.spf`, `dns.policies`, `tls.sessions`,
+//! `smtp.sessions`, `smtp.dialogue`, and the attempts in it as `mail.deliveries`.
+//!
+//! In: the lines of a terminal, as they are pasted, of several tools in turn. Out: the rows. A line with a prompt (`$ dig +short mx
+//! example.com`) says what follows it, and where only the answer was pasted, its first line must be one that no other program
+//! writes. Such a *block* takes lines until one comes that cannot belong to it.
+
+mod command;
+mod dns;
+mod smtp;
+mod tls;
+
+use command::Command;
+
+use super::clock::{self, Clock};
+use super::{Line, LineReader, Options};
+use crate::records::{At, Draft, Sink, TableSpec};
+use crate::value::Amount;
+
+/// The tables that are filled here alone.
+pub(super) const TABLES: &[&TableSpec] = &[
+    &dns::ANSWERS,
+    &dns::spf::SPF,
+    &dns::policy::POLICIES,
+    &tls::SESSIONS,
+    &smtp::SESSIONS,
+    &smtp::DIALOGUE,
+];
+
+/// Returns the readers of such pastes.
+pub(super) fn readers(options: &Options) -> Vec<Box<dyn LineReader>> {
+    let clock = Clock::new(options.zone.clone(), options.newest);
+    vec![Box::new(Probes { open: None, found: Found::new(clock) })]
+}
+
+/// What one tool wrote.
+trait Block {
+    /// Takes a line; returns false where it belongs to something else, which ends the block.
+    fn line(&mut self, line: Line<'_>, found: &mut Found) -> bool;
+
+    /// Adds what is left; `is_over` says that a prompt follows, so that nothing of the answer is missing.
+    fn end(&mut self, is_over: bool, found: &mut Found);
+}
+
+/// What was found, and what one block has to know of those before it.
+struct Found {
+    rows: Vec<Draft>,
+    clock: Clock,
+    texts: dns::Texts,
+    /// How many sessions with mail servers there were.
+    sessions: u32,
+    /// Where an encrypted connection leads, behind which a dialogue may follow.
+    peer: Option<(tls::Peer, At)>,
+    /// Whether a bounce of sendmail shows a dialogue, which is read as a bounce.
+    is_bounce: bool,
+}
+
+impl Found {
+    fn new(clock: Clock) -> Self {
+        Self { rows: Vec::new(), clock, texts: dns::Texts::default(), sessions: 0, peer: None, is_bounce: false }
+    }
+
+    /// Returns the time of a stamp that names its year: `Mon Nov 30 12:51:28 UTC 2026`, `2026-11-30 12:51:28 UTC`.
+    fn time(&self, text: &str) -> Option<Amount> {
+        let (stamp, _) = clock::split(text.trim())?;
+        if stamp.names_year() { self.clock.time(&stamp) } else { None }
+    }
+}
+
+/// Reads the pastes of one artefact.
+struct Probes {
+    open: Option<Box<dyn Block>>,
+    found: Found,
+}
+
+impl Probes {
+    fn take(&mut self, line: Line<'_>) -> bool {
+        if let Some(command) = Command::of_line(line) {
+            self.close(true);
+            self.found.is_bounce = false;
+            self.open = of_command(&command, &mut self.found);
+            return self.open.is_some();
+        }
+        if self.open.as_mut().is_some_and(|block| block.line(line, &mut self.found)) {
+            return true;
+        }
+        if line.text.trim().is_empty() {
+            return false;
+        }
+        self.close(false);
+        self.open = of_content(line, &mut self.found);
+        self.open.is_some()
+    }
+
+    fn close(&mut self, is_over: bool) {
+        if let Some(mut block) = self.open.take() {
+            block.end(is_over, &mut self.found);
+        }
+    }
+
+    fn hand_over(&mut self, out: &mut Sink<'_>) {
+        self.found.rows.drain(..).for_each(|row| out.push(row));
+    }
+}
+
+impl LineReader for Probes {
+    fn line(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> bool {
+        let is_taken = self.take(line);
+        self.hand_over(out);
+        is_taken
+    }
+
+    fn end(&mut self, out: &mut Sink<'_>) {
+        self.close(false);
+        let mut texts = std::mem::take(&mut self.found.texts);
+        texts.end(&mut self.found.rows);
+        self.hand_over(out);
+    }
+}
+
+/// Begins the block that a command announces; none where the command is not one of these.
+fn of_command(command: &Command<'_>, found: &mut Found) -> Option<Box<dyn Block>> {
+    dns::of_command(command, found)
+        .or_else(|| tls::Client::of_command(command))
+        .or_else(|| smtp::of_command(command, found))
+}
+
+/// Begins the block whose first line this is, and takes it.
+fn of_content(line: Line<'_>, found: &mut Found) -> Option<Box<dyn Block>> {
+    dns::of_content(line, found)
+        .or_else(|| tls::Client::of_content(line, found))
+        .or_else(|| smtp::of_content(line, found))
+}
+
+/// Begins a block, where it takes the line.
+fn begin(mut block: impl Block + 'static, line: Line<'_>, found: &mut Found) -> Option<Box<dyn Block>> {
+    let is_taken = block.line(line, found);
+    if is_taken { Some(Box::new(block)) } else { None }
+}
+
+/// Returns a line, to be kept.
+fn at(line: Line<'_>) -> At {
+    At::new(line.number, line.text)
+}
