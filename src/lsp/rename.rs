@@ -77,7 +77,9 @@ fn may_change(view: &View<'_>, symbol: &Symbol) -> Result<(), String> {
     }
     let keys = view.analysis.pack.tickets.as_ref().map(|tickets| tickets.keys.as_slice()).unwrap_or_default();
     if matches!(symbol, Symbol::Column(..)) && keys.iter().any(|key| key == name) {
-        return Err(format!("`{name}` tells tickets apart, behind `tickets by`, so all tables have to call it so"));
+        return Err(format!(
+            "`{name}` tells tickets apart, behind `tickets by`, so all tables have to call it so"
+        ));
     }
     if is_read(view, symbol) {
         return Err(format!("`{name}` is read from artefacts, where it stands so: it cannot be changed"));

@@ -242,5 +242,8 @@ fn what_is_offered_for_evidence_fits_the_place() {
     let answer = client.at("textDocument/completion", &file, line, column).unwrap();
     let action = answer.as_array().unwrap().iter().find(|item| item["label"] == "action").unwrap();
     assert!(action["detail"].as_str().unwrap().starts_with("one of failed, "), "{action}");
-    assert_eq!(action["textEdit"]["range"]["start"], json!({ "line": line, "character": column - "acti".len() }));
+    assert_eq!(
+        action["textEdit"]["range"]["start"],
+        json!({ "line": line, "character": column - "acti".len() })
+    );
 }

@@ -141,7 +141,10 @@ fn is_plausible(word: &str) -> bool {
     let is_sign = |c: char| c.is_alphanumeric() || "-+@._:/=\\,[]'\"%*".contains(c);
     word.chars().all(is_sign)
         && !word.ends_with([':', ','])
-        && (word.starts_with(['-', '+', '@', '/']) || word.contains(['.', ':', '@']) || is_short || word == "s_client")
+        && (word.starts_with(['-', '+', '@', '/'])
+            || word.contains(['.', ':', '@'])
+            || is_short
+            || word == "s_client")
 }
 
 #[cfg(test)]

@@ -57,7 +57,14 @@ struct Found {
 
 impl Found {
     fn new(clock: Clock) -> Self {
-        Self { rows: Vec::new(), clock, texts: dns::Texts::default(), sessions: 0, peer: None, is_bounce: false }
+        Self {
+            rows: Vec::new(),
+            clock,
+            texts: dns::Texts::default(),
+            sessions: 0,
+            peer: None,
+            is_bounce: false,
+        }
     }
 
     /// Returns the time of a stamp that names its year: `Mon Nov 30 12:51:28 UTC 2026`, `2026-11-30 12:51:28 UTC`.

@@ -53,10 +53,12 @@ pub(in super::super) fn rows(view: &View<'_>, name: &str) -> String {
 /// Says where the rows of a table come from.
 fn shown(view: &View<'_>, records: &Records) -> String {
     match &records.from {
-        RecordsFrom::Declared(_) => match tree(view, &records.name.value).and_then(|tree| tree.from.as_ref()) {
+        RecordsFrom::Declared(_) => match tree(view, &records.name.value).and_then(|tree| tree.from.as_ref())
+        {
             Some(ast::RecordsFrom::Declared { shape, files, .. }) => {
                 let files: Vec<&str> = files.iter().map(|file| file.value.as_str()).collect();
-                let files = if files.is_empty() { String::new() } else { format!(" in {}", files.join(", ")) };
+                let files =
+                    if files.is_empty() { String::new() } else { format!(" in {}", files.join(", ")) };
                 format!("read from {}{files}", shape.value.word())
             }
             _ => "read as declared".to_owned(),
@@ -89,7 +91,8 @@ fn condition(view: &View<'_>, records: &Records) -> Option<String> {
 pub(in super::super) fn column(view: &View<'_>, table: &str, column: &str) -> Option<String> {
     let data = view.analysis.names().data.get(table)?;
     let ty = typed(data.column(column)?);
-    let spec = declaring(view, table).and_then(|name| reader(&name)?.columns.iter().find(|one| one.name == column));
+    let spec =
+        declaring(view, table).and_then(|name| reader(&name)?.columns.iter().find(|one| one.name == column));
     if let Some(spec) = spec {
         return Some(of_reader(spec));
     }

@@ -78,7 +78,9 @@ pub(super) fn begins(text: &str) -> bool {
         "Trying \"",
         "dig: couldn't get address for ",
     ];
-    BEGINS.iter().any(|begins| text.starts_with(begins)) || Record::of_line(text).is_some_and(|one| depth(&one.data) == 0 || text.contains(" SOA ") || text.contains("\tSOA"))
+    BEGINS.iter().any(|begins| text.starts_with(begins))
+        || Record::of_line(text)
+            .is_some_and(|one| depth(&one.data) == 0 || text.contains(" SOA ") || text.contains("\tSOA"))
 }
 
 impl Dig {
@@ -119,7 +121,9 @@ impl Dig {
                 self.flush(false, found);
                 self.next_answer();
             }
-        } else if let Some((_, server)) = says.strip_prefix("Received ").and_then(|rest| rest.split_once(" bytes from ")) {
+        } else if let Some((_, server)) =
+            says.strip_prefix("Received ").and_then(|rest| rest.split_once(" bytes from "))
+        {
             // `+trace` says the server behind each of its answers.
             self.answer.about.server(server, line);
             self.answer.took(server, line);
@@ -211,11 +215,10 @@ fn short_kind(data: &str, asked: Option<&'static str>) -> Option<&'static str> {
         ("srv", [_, _, _, name]) if words.iter().take(3).all(is_number) && is_name(name) => Some("srv"),
         ("soa", [name, _, _, _, _, _, _]) if is_name(name) => Some("soa"),
         (kind @ ("txt" | "spf"), _) if data.starts_with('"') && data.ends_with('"') => Some(kind),
-        (kind @ ("caa" | "tlsa" | "ds" | "dnskey" | "https" | "svcb" | "sshfp" | "naptr" | "rrsig"), [first, _, _, ..])
-            if is_number(first) || kind == "rrsig" =>
-        {
-            Some(kind)
-        }
+        (
+            kind @ ("caa" | "tlsa" | "ds" | "dnskey" | "https" | "svcb" | "sshfp" | "naptr" | "rrsig"),
+            [first, _, _, ..],
+        ) if is_number(first) || kind == "rrsig" => Some(kind),
         (_, [name]) if is_name(name) => Some("cname"),
         _ => None,
     }
@@ -272,7 +275,11 @@ impl Answer {
             _ => return,
         };
         let (whole, part) = number.split_once('.').unwrap_or((number, "0"));
-        let (Ok(whole), Ok(part)) = (whole.parse::<u32>(), part.chars().take(1).collect::<String>().parse::<u32>()) else { return };
+        let (Ok(whole), Ok(part)) =
+            (whole.parse::<u32>(), part.chars().take(1).collect::<String>().parse::<u32>())
+        else {
+            return;
+        };
         self.about.took = Some((i128::from(whole) * factor + i128::from(part) * factor / 10, line.clone()));
     }
 
@@ -294,11 +301,17 @@ impl Answer {
         }
         let failure = if let Some(rest) = says.strip_prefix("resolution failed: ") {
             Some(of_delv(rest))
-        } else if says.starts_with("communications error") || (says.starts_with("Connection to ") && says.contains(" failed: ")) {
+        } else if says.starts_with("communications error")
+            || (says.starts_with("Connection to ") && says.contains(" failed: "))
+        {
             says.rsplit_once(": ").map(|(_, words)| status(words).unwrap_or("other"))
-        } else if says.starts_with("connection timed out") || says.starts_with("WARNING: response timeout for ") {
+        } else if says.starts_with("connection timed out")
+            || says.starts_with("WARNING: response timeout for ")
+        {
             Some("timeout")
-        } else if says.starts_with("no servers could be reached") || says.starts_with("ERROR: failed to query server") {
+        } else if says.starts_with("no servers could be reached")
+            || says.starts_with("ERROR: failed to query server")
+        {
             Some(self.about.status.as_ref().map_or("no_servers", |(status, _)| *status))
         } else if says.starts_with("negative response, ") {
             Some(self.about.status.as_ref().map_or("nodata", |(status, _)| *status))
@@ -350,7 +363,8 @@ impl Answer {
         let shown = self.records.iter().filter(|(_, section, _)| *section == Some("answer")).count();
         let has_record = self.is_long
             || self.records.iter().any(|(record, section, _)| {
-                in_answer(*section) && kind.is_none_or(|kind| kind == record.kind || matches!(kind, "any" | "axfr" | "other"))
+                in_answer(*section)
+                    && kind.is_none_or(|kind| kind == record.kind || matches!(kind, "any" | "axfr" | "other"))
             });
         let status = self.about.status.as_ref().map(|(status, _)| *status);
         let is_filtered = asked.is_some_and(|asked| asked.is_filtered);
@@ -358,14 +372,22 @@ impl Answer {
         let is_sure = match status {
             Some("noerror") => self.counted.is_some_and(|counted| counted == shown) && !is_filtered,
             Some(_) => true,
-            None => is_empty && !is_filtered && asked.is_some_and(|asked| asked.is_short || asked.is_answer_only),
+            None => {
+                is_empty && !is_filtered && asked.is_some_and(|asked| asked.is_short || asked.is_answer_only)
+            }
         };
-        let is_question = asked.is_some_and(|asked| asked.is_short && !asked.has_others) && self.records.is_empty();
+        let is_question =
+            asked.is_some_and(|asked| asked.is_short && !asked.has_others) && self.records.is_empty();
         let lacks = !has_record && (is_sure || (status.is_none() && is_question));
-        let nothing = self.name(asked).filter(|_| lacks).map(|(name, at)| (self.end_of_chain(name), at.clone()));
+        let nothing =
+            self.name(asked).filter(|_| lacks).map(|(name, at)| (self.end_of_chain(name), at.clone()));
         let has_status = self.about.status.as_ref().map(|(_, at)| at.clone());
         if status == Some("noerror") && !has_record && is_sure {
-            let in_authority = |kind| self.records.iter().any(|(record, section, _)| *section == Some("authority") && record.kind == kind);
+            let in_authority = |kind| {
+                self.records
+                    .iter()
+                    .any(|(record, section, _)| *section == Some("authority") && record.kind == kind)
+            };
             let is_authoritative = matches!(self.about.authoritative, Some((true, _)));
             let is_referral = in_authority("ns") && !in_authority("soa") && !is_authoritative && shown == 0;
             let ending = if is_referral { "referral" } else { "nodata" };
@@ -405,7 +427,8 @@ fn of_delv(words: &str) -> &'static str {
 
 fn section(says: &str) -> Option<Section> {
     let name = says.strip_suffix(':').unwrap_or(says);
-    let name = name.strip_suffix(" SECTION").or_else(|| name.strip_suffix("PSEUDOSECTION").map(|_| "OTHER"))?;
+    let name =
+        name.strip_suffix(" SECTION").or_else(|| name.strip_suffix("PSEUDOSECTION").map(|_| "OTHER"))?;
     Some(match name {
         "QUESTION" => Section::Question,
         "ANSWER" => Section::Records("answer"),
@@ -419,7 +442,9 @@ fn section(says: &str) -> Option<Section> {
 fn year_before_zone(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     match words.as_slice() {
-        [weekday, month, day, time, zone, year] if !matches!(*zone, "UTC" | "GMT") && !zone.starts_with(['+', '-']) => {
+        [weekday, month, day, time, zone, year]
+            if !matches!(*zone, "UTC" | "GMT") && !zone.starts_with(['+', '-']) =>
+        {
             format!("{weekday} {month} {day} {time} {year}")
         }
         _ => words.join(" "),
@@ -437,14 +462,20 @@ impl Block for Dig {
                 return true;
             }
         } else if text.starts_with(';') {
-            let is_own = self.asked.is_some() || self.answer.has_header || self.has_answered || begins(text) || text.starts_with(";;");
+            let is_own = self.asked.is_some()
+                || self.answer.has_header
+                || self.has_answered
+                || begins(text)
+                || text.starts_with(";;");
             if is_own {
                 self.comment(text, &at(line), found);
             }
             return is_own;
         }
         if let Some(rest) = text.strip_prefix("dig: couldn't get address for ") {
-            self.answer.about.server(rest.trim_start_matches('\'').split('\'').next().unwrap_or_default(), &at(line));
+            self.answer
+                .about
+                .server(rest.trim_start_matches('\'').split('\'').next().unwrap_or_default(), &at(line));
             self.answer.about.status = Some(("server_unknown", at(line)));
             self.answer.why = Some(text.to_owned());
             return true;

@@ -23,10 +23,18 @@ pub(crate) const POLICIES: TableSpec = TableSpec {
     columns: &[
         column("kind", ColumnType::OneOf(KINDS), "which policy"),
         column("domain", ColumnType::Domain, "the domain that it is of, without the labels before it"),
-        column("selector", ColumnType::Text, "of a DKIM key, the label before `_domainkey`; of BIMI, that before `_bimi`"),
+        column(
+            "selector",
+            ColumnType::Text,
+            "of a DKIM key, the label before `_domainkey`; of BIMI, that before `_bimi`",
+        ),
         column("tag", ColumnType::Text, "the tag, in small letters: p"),
         column("value", ColumnType::Text, "its value: reject"),
-        column("records", ColumnType::Number, "how many records of this kind stand at this name; more than one is an error"),
+        column(
+            "records",
+            ColumnType::Number,
+            "how many records of this kind stand at this name; more than one is an error",
+        ),
     ],
 };
 
@@ -130,9 +138,9 @@ impl Policy {
 /// Returns whether a line is the text of such a record, pasted alone.
 pub(super) fn begins(text: &str) -> bool {
     let bare = text.trim_start_matches('"');
-    let is_policy = ["v=DMARC1", "v=DKIM1", "v=STSv1", "v=TLSRPTv1", "v=BIMI1"].iter().any(|version| {
-        bare.strip_prefix(version).is_some_and(|rest| rest.trim_start().starts_with(';'))
-    });
+    let is_policy = ["v=DMARC1", "v=DKIM1", "v=STSv1", "v=TLSRPTv1", "v=BIMI1"]
+        .iter()
+        .any(|version| bare.strip_prefix(version).is_some_and(|rest| rest.trim_start().starts_with(';')));
     is_policy || spf::is_one(bare.trim_end_matches('"'))
 }
 

@@ -25,11 +25,23 @@ pub(crate) const SPF: TableSpec = TableSpec {
     columns: &[
         column("domain", ColumnType::Domain, "the domain that the record is of"),
         column("record", ColumnType::Text, "the whole record"),
-        column("records", ColumnType::Number, "how many SPF records the domain has here; more than one is an error"),
+        column(
+            "records",
+            ColumnType::Number,
+            "how many SPF records the domain has here; more than one is an error",
+        ),
         column("position", ColumnType::Number, "which term of the record, from 1"),
-        column("mechanism", ColumnType::OneOf(MECHANISMS), "what kind of term; `other` for what RFC 7208 does not know"),
+        column(
+            "mechanism",
+            ColumnType::OneOf(MECHANISMS),
+            "what kind of term; `other` for what RFC 7208 does not know",
+        ),
         column("qualifier", ColumnType::OneOf(QUALIFIERS), "what comes of a match; of mechanisms alone"),
-        column("value", ColumnType::Text, "what stands behind the colon, or the whole term where it is not known"),
+        column(
+            "value",
+            ColumnType::Text,
+            "what stands behind the colon, or the whole term where it is not known",
+        ),
         column("network", ColumnType::Text, "of ip4 and ip6, with the length of its prefix: 192.0.2.0/24"),
         column("first", ColumnType::Ip, "the first address of that network"),
         column("last", ColumnType::Ip, "the last address of that network"),
@@ -37,7 +49,11 @@ pub(crate) const SPF: TableSpec = TableSpec {
         column("all", ColumnType::OneOf(QUALIFIERS), "what the record says of all others"),
         column("lookups", ColumnType::Number, "how many terms of this record need a look-up"),
         column("complete", ColumnType::YesNo, "whether the records of all that it includes are here too"),
-        column("lookups_total", ColumnType::Number, "how many look-ups all of them need together, where they are complete"),
+        column(
+            "lookups_total",
+            ColumnType::Number,
+            "how many look-ups all of them need together, where they are complete",
+        ),
     ],
 };
 
@@ -228,7 +244,8 @@ mod tests {
 
     #[test]
     fn lookups_are_counted_where_all_is_here() {
-        let text = |domain: &str, text: &str| Text { domain: domain.into(), text: text.into(), at: At::new(1, "") };
+        let text =
+            |domain: &str, text: &str| Text { domain: domain.into(), text: text.into(), at: At::new(1, "") };
         let total = |texts: &[Text]| {
             let mut by_domain: BTreeMap<String, Vec<&Text>> = BTreeMap::new();
             texts.iter().for_each(|text| by_domain.entry(text.domain.clone()).or_default().push(text));
@@ -241,7 +258,10 @@ mod tests {
         ];
         assert_eq!(total(&all), Some(5));
         assert_eq!(total(&all[..2]), None);
-        let circle = [text("a.example", "v=spf1 include:b.example -all"), text("b.example", "v=spf1 include:a.example -all")];
+        let circle = [
+            text("a.example", "v=spf1 include:b.example -all"),
+            text("b.example", "v=spf1 include:a.example -all"),
+        ];
         assert_eq!(total(&circle), None);
     }
 }

@@ -155,7 +155,8 @@ impl Session {
             }
             "AUTH" => {
                 let mechanism = argument.split_whitespace().next().unwrap_or_default();
-                let at = At::new(at.line, &format!("AUTH {mechanism} (what is said of a password is left out)"));
+                let at =
+                    At::new(at.line, &format!("AUTH {mechanism} (what is said of a password is left out)"));
                 self.give("AUTH", mechanism, &at);
             }
             "RSET" => {
@@ -211,7 +212,11 @@ impl Session {
     /// Ends the message, as a dot does that is not always shown.
     pub(crate) fn end_message(&mut self, at: &At) {
         self.is_in_message = false;
-        let accepted = self.recipients.iter().filter(|one| one.reply.as_ref().is_some_and(|reply| !reply.refuses())).count();
+        let accepted = self
+            .recipients
+            .iter()
+            .filter(|one| one.reply.as_ref().is_some_and(|reply| !reply.refuses()))
+            .count();
         // LMTP answers for each recipient that it took (RFC 2033).
         let answers = if self.is_lmtp { accepted.max(1) } else { 1 };
         (0..answers).for_each(|_| self.give(".", "", at));
@@ -219,7 +224,8 @@ impl Session {
 
     /// Takes a line of the server; returns false where it is no reply.
     pub(crate) fn server(&mut self, text: &str, at: &At, found: &mut Found) -> bool {
-        let Some(code) = text.get(..3).and_then(|code| code.parse().ok()).filter(|_| style::is_reply(text)) else {
+        let Some(code) = text.get(..3).and_then(|code| code.parse().ok()).filter(|_| style::is_reply(text))
+        else {
             return false;
         };
         self.see(at);
@@ -252,7 +258,9 @@ impl Session {
         }
         // A text that begins with digits is no code, since that is taken off by now; but some servers write it twice.
         let (status, text) = match first.code {
-            Some(other) if other != code => (None, lines.iter().map(|line| reply::one_line(line)).collect::<Vec<_>>().join(" ")),
+            Some(other) if other != code => {
+                (None, lines.iter().map(|line| reply::one_line(line)).collect::<Vec<_>>().join(" "))
+            }
             _ => (first.status, text.trim().to_owned()),
         };
         let reply = Reply { code, status, text, at };
@@ -286,7 +294,8 @@ impl Session {
             Some("DATA") if reply.code == 354 => self.is_in_message = true,
             Some("DATA" | "BDAT") if reply.refuses() => self.all_refused(&reply),
             Some("BDAT") => {
-                let is_last = given.is_some_and(|given| given.argument.to_ascii_uppercase().ends_with("LAST"));
+                let is_last =
+                    given.is_some_and(|given| given.argument.to_ascii_uppercase().ends_with("LAST"));
                 if is_last {
                     self.message_answered(&reply, found);
                 }
@@ -321,11 +330,16 @@ impl Session {
     /// Takes the extensions, which stand behind the first line.
     fn offered(&mut self, lines: &[String], at: &At) {
         let offers: Vec<&str> = lines.iter().skip(1).map(String::as_str).collect();
-        let begins = |line: &str, word: &str| line.split([' ', '=']).next().is_some_and(|first| first.eq_ignore_ascii_case(word));
+        let begins = |line: &str, word: &str| {
+            line.split([' ', '=']).next().is_some_and(|first| first.eq_ignore_ascii_case(word))
+        };
         if self.starttls.is_none() && self.tls.is_none() {
             self.starttls = Some((offers.iter().any(|line| begins(line, "STARTTLS")), at.clone()));
         }
-        let size = offers.iter().find(|line| begins(line, "SIZE")).and_then(|line| line.split_whitespace().nth(1)?.parse().ok());
+        let size = offers
+            .iter()
+            .find(|line| begins(line, "SIZE"))
+            .and_then(|line| line.split_whitespace().nth(1)?.parse().ok());
         // Zero is no limit (RFC 1870).
         self.size_limit = size.filter(|size| *size > 0).map(|size| (size, at.clone()));
         self.offers = Some((offers.join(", "), at.clone()));
@@ -409,7 +423,13 @@ impl Session {
         }
     }
 
-    fn delivery(&mut self, recipient: Option<(&str, &At)>, reply: &Reply, stage: Option<&'static str>, found: &mut Found) {
+    fn delivery(
+        &mut self,
+        recipient: Option<(&str, &At)>,
+        reply: &Reply,
+        stage: Option<&'static str>,
+        found: &mut Found,
+    ) {
         self.has_row = true;
         let at = &reply.at;
         let sent = if self.is_lmtp { "delivered" } else { "relayed" };
@@ -420,7 +440,8 @@ impl Session {
             _ => (None, None),
         };
         let known = |text: &str| Some((text.to_owned(), at.clone()));
-        let (decided_by, side) = if self.is_of_server { ("this_server", "receiving") } else { ("other_server", "sending") };
+        let (decided_by, side) =
+            if self.is_of_server { ("this_server", "receiving") } else { ("other_server", "sending") };
         let delivery = Delivery {
             recipient: recipient.map(|(address, at)| (address.to_owned(), at.clone())),
             sender: self.sender.clone(),
@@ -447,7 +468,8 @@ impl Session {
         let greets = || {
             let (text, at) = self.banner.as_ref()?;
             let name = text.split_whitespace().next()?;
-            let is_name = name.contains('.') && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'));
+            let is_name = name.contains('.')
+                && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'));
             is_name.then(|| (name.to_owned(), at.clone()))
         };
         self.server.clone().or_else(greets)
@@ -478,12 +500,18 @@ impl Session {
         if let Some((ip, at)) = &self.server_ip {
             row.ip("server_ip", ip, at);
         }
-        let connected = self.banner.as_ref().map(|(_, at)| at).or_else(|| self.last.as_ref().map(|(reply, _)| &reply.at));
+        let connected =
+            self.banner.as_ref().map(|(_, at)| at).or_else(|| self.last.as_ref().map(|(reply, _)| &reply.at));
         let result = self.result.clone().or_else(|| connected.map(|at| ("connected", at.clone())));
         if let Some((result, at)) = result {
             row.choice("result", result, &at);
         }
-        let texts = [("banner", &self.banner), ("client", &self.client), ("offers", &self.offers), ("from", &self.sender)];
+        let texts = [
+            ("banner", &self.banner),
+            ("client", &self.client),
+            ("offers", &self.offers),
+            ("from", &self.sender),
+        ];
         for (column, field) in texts {
             if let Some((text, at)) = field {
                 row.text(column, text, at);
