@@ -93,12 +93,12 @@ pub(super) fn outcome(word: &str) -> Option<Outcome> {
 /// Splits a column for several recipients into one piece each. Semicolons are words' own as well: one that ends a piece stands before
 /// an empty piece, a code, or an error in brackets. PowerShell has commas there.
 pub(super) fn pieces(text: &str, recipients: usize) -> Vec<&str> {
+    let is_error = text.starts_with("{LED=") || text.starts_with("{LRT=");
+    let list = text.strip_prefix('{').and_then(|text| text.strip_suffix('}')).filter(|_| !is_error);
+    let text = list.unwrap_or(text);
     if recipients <= 1 {
         return vec![text.trim()];
     }
-    let list =
-        text.trim().strip_prefix('{').and_then(|text| text.strip_suffix('}')).filter(|_| !text.contains('['));
-    let text = list.unwrap_or(text);
     let is_end = |c: char| c == ';' || c == ',' && list.is_some();
     let (mut depth, mut from) = (0_usize, 0);
     let mut all = Vec::new();
