@@ -291,7 +291,8 @@ fn read_pick(t: &Tokens<'_>) -> Option<Problem> {
         return t.instead(at + 1, at + 2, format!("`{word}` is not a word of the language"), ours);
     }
     let of = matches!(t.here(), "from" | "in") && is_name(t.back(1)) && is_name(t.token(t.here + 1));
-    (of && t.here <= at + 3 && t.token(t.here + 2) != ".")
+    let furthest = if t.text(at + 1, at + 3) == "count different" { at + 4 } else { at + 3 };
+    (of && t.here <= furthest && t.token(t.here + 2) != ".")
         .then(|| t.instead(t.here, t.here + 1, "the table of a column follows `of`", "of"))?
 }
 
@@ -313,9 +314,24 @@ fn read_word(t: &Tokens<'_>) -> Option<Problem> {
     }
 }
 
-/// Recognises `read count T > 5`: a count that is read is a number.
+/// Recognises `count distinct ip of T`, `count T of all tickets`, `count T within 10 min`, and `read count T > 5`: a count that is read
+/// is a number.
 fn read_count(t: &Tokens<'_>) -> Option<Problem> {
     let at = read_at(t)?;
+    let second = t.token(at + 2);
+    if t.token(at + 1) == "count" && matches!(second, "distinct" | "unique" | "separate") && t.here <= at + 4 {
+        return t.instead(at + 2, at + 3, format!("`{second}` is not a word of the language"), "different");
+    }
+    let all = matches!(t.here(), "of" | "across" | "over" | "from" | "for" | "all");
+    let over = if t.here() == "all" { t.here } else { t.here + 1 };
+    if all && t.text(over, over + 2) == "all tickets" && t.back(1) != "in" {
+        let message = "rows of all tickets are those `in all tickets`";
+        return t.rewrite(t.here, message, (t.here, over + 2), "in all tickets");
+    }
+    if t.back(1) == "within" && t.here().starts_with(|c: char| c.is_ascii_digit()) && t.token(at + 1) == "count" {
+        let message = "the window of a count is any of that length";
+        return t.rewrite(t.here, message, (t.here - 1, t.here), "within any");
+    }
     let asked = matches!(t.here(), "<" | ">" | "is" | "between" | "in" | "=");
     let counts = t.token(at + 1) == "count" && asked && (at..t.here).all(|at| t.token(at) != "when");
     counts.then(|| {

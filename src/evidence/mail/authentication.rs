@@ -91,7 +91,7 @@ fn align(findings: &mut [Finding], author: Option<&str>) {
 
 fn row(finding: Finding, header: &str, part: &'static str, at: &At) -> Draft {
     let mut row = Draft::new(&AUTHENTICATION, at.clone());
-    row.choice("part", part, at);
+    row.choice("which", part, at);
     row.text("header", header, at);
     row.text("method", &finding.method, at);
     let texts = [

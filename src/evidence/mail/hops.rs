@@ -91,7 +91,7 @@ fn steps(hops: &[Stamped<'_>]) -> Vec<Option<i128>> {
 fn row(one: &Stamped<'_>, position: i128, step: Option<i128>, part: &'static str) -> Draft {
     let (hop, at): (&Hop, &At) = (&one.hop, &one.header.at);
     let mut row = Draft::new(&HOPS, at.clone());
-    row.choice("part", part, at);
+    row.choice("which", part, at);
     row.whole("position", position, at);
     let domains = [("from_host", &hop.from_host), ("by_host", &hop.by_host)];
     for (column, name) in domains {

@@ -60,7 +60,7 @@ fn row(header: &Header, body: Option<&[u8]>, part: &'static str) -> Draft {
     let at = &header.at;
     let tags = Tags(header.value.split(';').filter_map(|tag| tag.split_once('=')).take(100).collect());
     let mut row = Draft::new(&SIGNATURES, at.clone());
-    row.choice("part", part, at);
+    row.choice("which", part, at);
     let (domain, selector) = (tags.get("d"), tags.get("s"));
     if let Some(domain) = &domain {
         row.domain("domain", domain, at);

@@ -12,7 +12,7 @@ pub(super) const fn column(name: &'static str, ty: ColumnType, about: &'static s
 
 /// Which message a row is about.
 pub(super) const WHOLE: ColumnSpec = column(
-    "part",
+    "which",
     ColumnType::OneOf(&["whole", "returned"]),
     "the message that was given, or one that stands in it: what a bounce returns, what is attached",
 );
@@ -81,7 +81,7 @@ pub(super) fn add(parts: &[Part], kind: Kind, out: &mut Sink<'_>) {
         }
         if !part.is_header_alone {
             let mut row = Draft::new(&PARTS, part.at.clone());
-            row.choice("part", whole(part), &part.at);
+            row.choice("which", whole(part), &part.at);
             row.text("type", &part.kind, &part.at);
             if let Some(name) = &part.name {
                 row.text("name", name, &part.at);
@@ -94,7 +94,7 @@ pub(super) fn add(parts: &[Part], kind: Kind, out: &mut Sink<'_>) {
 
 fn message(part: &Part, kind: Kind, out: &mut Sink<'_>) {
     let mut row = Draft::new(&MESSAGES, part.at.clone());
-    row.choice("part", whole(part), &part.at);
+    row.choice("which", whole(part), &part.at);
     if part.level == 0 {
         row.choice("kind", kind.word(), &part.at);
     }
@@ -134,7 +134,7 @@ fn message(part: &Part, kind: Kind, out: &mut Sink<'_>) {
 pub(super) fn headers(headers: &[Header], part: &'static str, out: &mut Sink<'_>) {
     for header in headers {
         let mut row = Draft::new(&HEADERS, header.at.clone());
-        row.choice("part", part, &header.at);
+        row.choice("which", part, &header.at);
         row.text("name", &header.name.to_ascii_lowercase(), &header.at);
         row.text("value", &header.value, &header.at);
         out.push(row);

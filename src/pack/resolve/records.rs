@@ -89,6 +89,11 @@ impl Resolver<'_> {
         if let Some(spec) = reader(&of.value) {
             return Some(Origin::Reader(spec));
         }
+        if of.value == table.name.value {
+            let message = format!("`{}` is read from itself", of.value);
+            self.error(Code::Circle, of.span, message, "name the table whose rows it shows");
+            return None;
+        }
         if let Some(at) = called.get(of.value.as_str()) {
             return Some(Origin::Records(RecordsId(*at)));
         }
@@ -115,9 +120,25 @@ impl Resolver<'_> {
                 _ => return self.records.get(shown).map_or(Vec::new(), |records| records.columns.clone()),
             }
         }
-        let message = "these tables are read from each other";
-        self.error(Code::Circle, span, message, "one of them must be read from an artefact");
+        // Said once for all of them.
+        if self.is_first_of_circle(at) {
+            let message = "these tables are read from each other";
+            self.error(Code::Circle, span, message, "one of them must be read from an artefact");
+        }
         Vec::new()
+    }
+
+    /// Returns whether a table shows itself, by way of tables that are declared after it.
+    fn is_first_of_circle(&self, at: usize) -> bool {
+        let mut shown = at;
+        for _ in 0..=self.records.len() {
+            match self.records.get(shown).map(|records| &records.from) {
+                Some(RecordsFrom::View { of: Origin::Records(id), .. }) if id.0 > at => shown = id.0,
+                Some(RecordsFrom::View { of: Origin::Records(id), .. }) => return id.0 == at,
+                _ => break,
+            }
+        }
+        false
     }
 
     fn declared_columns(&mut self, table: &ast::Records) -> Option<Vec<Column>> {
@@ -292,7 +313,8 @@ impl Resolver<'_> {
             let from = column.places.iter().map(|place| place.value.clone()).collect();
             columns.push(DeclaredColumn { name: column.name.value.clone(), ty, from, format });
         }
-        if columns.is_empty() {
+        let is_bare = !table.parts.iter().any(|part| matches!(part.value, RecordsPart::Column(_)));
+        if is_bare {
             let message = format!("`{}` has no columns", table.name.value);
             self.error(Code::Missing, table.name.span, message, "write each with its type: `at: time`");
         }
@@ -324,7 +346,7 @@ impl Resolver<'_> {
                 && let Err(why) = evidence::example(declared, &text.value)
             {
                 whole = false;
-                let help = "mend the pattern, or the example";
+                let help = "correct the pattern, or the example";
                 self.error(Code::WrongType, text.span, format!("this example is not read: {why}"), help);
             }
         }
@@ -385,6 +407,11 @@ impl Resolver<'_> {
                     );
                 }
             },
+            Type::Time if !self.names.data.contains_key(&word.value) && moment::time_zone(&word.value).is_ok() => {
+                let message = format!("the time zone `{}` is written in quotes", word.value);
+                let quoted = format!("\"{}\"", word.value);
+                self.problems.push(Problem::error(Code::WrongType, word.span, message).write(&quoted));
+            }
             Type::Time => match self.typer().look_up(&word.value, word.span) {
                 Some(Data::Fact(id)) if self.facts.get(id.0).is_some_and(|fact| fact.ty == Type::Text) => {
                     clocks.push((at, id));
@@ -596,7 +623,9 @@ impl Resolver<'_> {
             if broken {
                 continue;
             }
-            for key in &keys.keys {
+            // A table that does not read may have the column.
+            let whole = declared.records.iter().all(|(_, broken)| !broken);
+            for key in keys.keys.iter().filter(|_| whole) {
                 let mut columns =
                     self.records.iter().flat_map(|table| &table.columns).map(|column| column.name.as_str());
                 if !columns.any(|column| column == key.value) {

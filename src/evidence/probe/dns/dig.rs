@@ -4,7 +4,7 @@
 //! end, so its records are kept until then. With `+short` only the data is shown: name and type are those of the command line.
 
 use super::question::Question;
-use super::record::{self, Record, depth, kind, without_comment};
+use super::record::{Record, depth, kind, without_comment};
 use super::{About, status};
 use crate::evidence::Line;
 use crate::evidence::mail::delivery::Field;
@@ -13,19 +13,28 @@ use crate::records::At;
 
 /// So many records of one answer are kept; a longer one (of a whole zone) is handed over in pieces.
 const KEPT: usize = 1000;
+const KEPT_BYTES: usize = 1 << 20;
 
 /// So long may a record be that goes over several lines, in bytes.
-const LONGEST: usize = 64 << 10;
+const LONGEST: usize = 16 << 10;
 
 /// What one run wrote.
 #[derive(Default)]
 pub(super) struct Dig {
     asked: Option<Question>,
     /// A record whose brackets are open.
-    open: Option<(String, At)>,
+    open: Option<Open>,
     answer: Answer,
     /// Whether an answer came at all.
     has_answered: bool,
+}
+
+/// A record whose brackets are open.
+struct Open {
+    text: String,
+    /// How many brackets.
+    depth: i32,
+    at: At,
 }
 
 /// One answer.
@@ -36,6 +45,8 @@ struct Answer {
     question: Field<(String, Option<&'static str>)>,
     section: Option<Section>,
     records: Vec<(Record, Option<&'static str>, At)>,
+    /// How long they are together.
+    bytes: usize,
     /// How many records the header counts in its answer.
     counted: Option<usize>,
     /// Words that explain a failure.
@@ -135,19 +146,17 @@ impl Dig {
     }
 
     fn record(&mut self, text: &str, line: At, found: &mut Found) -> bool {
-        let (text, line) = match self.open.take() {
-            Some((mut before, first)) => {
-                before.push(' ');
-                before.push_str(&without_comment_only(text));
-                (before, first)
-            }
-            None => (text.to_owned(), line),
+        let bare = without_comment(text);
+        let depth = depth(text);
+        let (text, depth, line) = match self.open.take() {
+            Some(open) => (format!("{} {bare}", open.text), open.depth + depth, open.at),
+            None => (bare, depth, line),
         };
-        if depth(&text) > 0 && text.len() < LONGEST {
-            self.open = Some((without_comment_only(&text), line));
+        if depth > 0 && text.len() < LONGEST {
+            self.open = Some(Open { text, depth, at: line });
             return true;
         }
-        let Some(record) = Record::of_line(&without_comment(&text)) else { return false };
+        let Some(record) = Record::of_line(&text) else { return false };
         self.add(record, line, found);
         true
     }
@@ -158,9 +167,11 @@ impl Dig {
             Some(Section::Records(section)) => Some(section),
             _ => self.asked.as_ref().filter(|asked| asked.is_short || asked.is_answer_only).map(|_| "answer"),
         };
-        if self.answer.records.len() >= KEPT {
+        self.answer.bytes += record.data.len() + record.name.len();
+        if self.answer.records.len() >= KEPT || self.answer.bytes > KEPT_BYTES {
             self.answer.is_long = true;
             self.answer.hand_over(self.asked.as_ref(), found);
+            self.answer.bytes = 0;
         }
         self.answer.records.push((record, section, line));
     }
@@ -193,12 +204,6 @@ impl Dig {
         let has_answered = self.has_answered;
         answer.end(self.asked.as_ref(), is_whole && !has_answered, found);
     }
-}
-
-/// Takes off a comment, and leaves brackets, which tell where the record ends.
-fn without_comment_only(text: &str) -> String {
-    let kept = without_comment(text).len();
-    text.get(..kept).unwrap_or(text).to_owned()
 }
 
 /// Returns the type of data that stands alone: the one that was asked for, or a CNAME on the way to it.
@@ -493,10 +498,10 @@ impl Block for Dig {
     }
 
     fn end(&mut self, is_over: bool, found: &mut Found) {
-        if let Some((text, line)) = self.open.take()
-            && let Some(record) = Record::of_line(&record::without_comment(&text))
+        if let Some(open) = self.open.take()
+            && let Some(record) = Record::of_line(&open.text)
         {
-            self.add(record, line, found);
+            self.add(record, open.at, found);
         }
         self.flush(is_over, found);
     }

@@ -175,10 +175,8 @@ impl About {
         if let Some(section) = section {
             row.choice("section", section, at);
         }
-        if matches!(record.kind, "txt" | "spf")
-            && let Some(text) = record.text()
-        {
-            found.texts.add(&record.name, &text, at);
+        if matches!(record.kind, "txt" | "spf") {
+            found.texts.add(&record.name, &record.text(), at);
         }
         found.rows.push(row);
     }

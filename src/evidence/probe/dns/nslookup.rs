@@ -3,7 +3,7 @@
 //! It writes records in several ways of its own, says the server first, and a name before its addresses.
 
 use super::question::Question;
-use super::record::Record;
+use super::record::{Record, reverse_of};
 use super::{About, status};
 use crate::evidence::Line;
 use crate::evidence::probe::{Block, Found, at};
@@ -97,11 +97,11 @@ pub(super) fn begins(line: &str) -> bool {
         || text.starts_with("** server can't find ")
         || text == "DNS request timed out."
         || (text.starts_with("*** ") && (text.contains(" can't find ") || text.contains("Can't find ")))
-        || record(text).is_some_and(|one| one.kind != "ptr" || one.name.ends_with(".arpa"))
+        || record(text).is_some_and(|one| one.kind != "ptr" || reverse_of(&one.name).is_some())
         || is_server() == Some(true)
 }
 
-/// `example.com	mail exchanger = 10 mx.example.com.`, `example.com  MX preference = 10, mail exchanger = mx.example.com`
+/// `example.com mail exchanger = 10 mx.example.com.`, `example.com  MX preference = 10, mail exchanger = mx.example.com`
 fn record(text: &str) -> Option<Record> {
     let (name, rest) = text.split_once(char::is_whitespace)?;
     let rest = rest.trim_start();
@@ -290,10 +290,10 @@ impl Nslookup {
 
     /// Adds the record whose strings stood in lines of their own.
     fn end_strings(&mut self, found: &mut Found) {
-        if let Before::Text { name, at, strings } = std::mem::take(&mut self.before) {
-            if !strings.is_empty() {
-                self.add(&Record::new(&name, "txt", &strings), &at, found);
-            }
+        if let Before::Text { name, at, strings } = std::mem::take(&mut self.before)
+            && !strings.is_empty()
+        {
+            self.add(&Record::new(&name, "txt", &strings), &at, found);
         }
     }
 

@@ -41,12 +41,17 @@ pub(crate) const POLICIES: TableSpec = TableSpec {
 /// So many texts are kept to the end of an artefact, where it is known which others belong to them.
 const KEPT: usize = 2000;
 
+/// So long may such a text be, in bytes.
+const LONGEST: usize = 8 << 10;
+
 /// The TXT records of an artefact that say something about mail.
 #[derive(Default)]
 pub(crate) struct Texts {
-    spf: Vec<spf::Text>,
+    spf: Vec<spf::Published>,
     policies: Vec<Policy>,
     known: BTreeSet<(String, String)>,
+    /// How many were too long, or too many.
+    left_out: usize,
 }
 
 struct Policy {
@@ -63,24 +68,36 @@ impl Texts {
         let name = name.trim_end_matches('.').to_ascii_lowercase();
         let is_spf = spf::is_one(text);
         let policy = kind(&name, text);
-        let mut is_new = || self.known.insert((name.clone(), text.to_owned()));
-        if !(is_spf || policy.is_some()) || self.policies.len() + self.spf.len() >= KEPT || !is_new() {
+        if !(is_spf || policy.is_some()) {
+            return;
+        }
+        if text.len() > LONGEST || name.len() > LONGEST || self.known.len() >= KEPT {
+            self.left_out += 1;
+            return;
+        }
+        if !self.known.insert((name.clone(), text.to_owned())) {
             return;
         }
         let (at, text) = (at.clone(), text.to_owned());
         match policy {
             Some(kind) => self.policies.push(Policy { kind, name, text, at }),
-            None => self.spf.push(spf::Text { domain: name, text, at }),
+            None => self.spf.push(spf::Published { domain: name, record: text, at }),
         }
     }
 
+    /// Says how many records are not taken apart; none where all are.
+    pub(crate) fn note(&self) -> Option<String> {
+        let left_out = self.left_out;
+        (left_out > 0).then(|| format!("{left_out} TXT records are too long, or too many, to be taken apart"))
+    }
+
     /// Adds the rows, once the whole artefact is read.
-    pub(crate) fn end(&mut self, rows: &mut Vec<Draft>) {
-        spf::rows(&std::mem::take(&mut self.spf), rows);
+    pub(crate) fn end(&mut self, add: &mut dyn FnMut(Draft)) {
+        spf::rows(&std::mem::take(&mut self.spf), add);
         let policies = std::mem::take(&mut self.policies);
         for policy in &policies {
             let same = |other: &&Policy| other.kind == policy.kind && other.name == policy.name;
-            policy.rows(policies.iter().filter(same).count(), rows);
+            policy.rows(policies.iter().filter(same).count(), add);
         }
     }
 }
@@ -114,7 +131,7 @@ fn label(kind: &str) -> &'static str {
 }
 
 impl Policy {
-    fn rows(&self, records: usize, rows: &mut Vec<Draft>) {
+    fn rows(&self, records: usize, add: &mut dyn FnMut(Draft)) {
         let label = label(self.kind);
         let (selector, domain) = match self.name.strip_prefix(label).and_then(|rest| rest.strip_prefix('.')) {
             Some(domain) => ("", domain),
@@ -130,7 +147,7 @@ impl Policy {
             if !self.name.is_empty() {
                 row.whole("records", i128::try_from(records).unwrap_or(i128::MAX), &self.at);
             }
-            rows.push(row);
+            add(row);
         }
     }
 }

@@ -153,6 +153,7 @@ impl Block for Resolve {
             text.split_once(" : ").or_else(|| text.strip_suffix(" :").map(|key| (key, "")))
             && key.trim().bytes().all(|byte| byte.is_ascii_alphanumeric())
             && self.list.len() < 40
+            && text.len() < 4096
             && (self.asked.is_some() || self.columns.is_some())
         {
             self.list_at.get_or_insert(here);

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::TYPES;
+use crate::evidence::mail::reply::one_line;
 use crate::records::{At, Draft};
 
 /// A record.
@@ -101,10 +102,10 @@ impl Record {
     }
 
     /// Returns its text: of TXT the strings joined, and else the data in one line.
-    pub(super) fn text(&self) -> Option<String> {
+    pub(super) fn text(&self) -> String {
         match self.kind {
-            "txt" | "spf" => Some(joined(&self.data)),
-            _ => Some(self.data.split_whitespace().collect::<Vec<_>>().join(" ")),
+            "txt" | "spf" => joined(&self.data),
+            _ => one_line(&self.data),
         }
     }
 
@@ -113,9 +114,7 @@ impl Record {
         if let Some(ttl) = self.ttl {
             row.duration("ttl", ttl, at);
         }
-        if let Some(text) = self.text() {
-            row.text("text", &text, at);
-        }
+        row.text("text", &self.text(), at);
         let words: Vec<&str> = self.data.split_whitespace().take(4).collect();
         let whole = |at: usize| words.get(at).and_then(|word| word.parse::<u16>().ok());
         match (self.kind, words.as_slice()) {
@@ -200,7 +199,7 @@ pub(super) fn joined(data: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// Returns how far brackets that stand outside of quotes are open at the end: a record goes on in the next line.
+/// Returns how many brackets a line opens, outside of quotes and comments, and does not close: the record goes on in the next.
 pub(super) fn depth(text: &str) -> i32 {
     let (mut depth, mut is_inside, mut is_escaped) = (0, false, false);
     for byte in text.bytes() {
@@ -208,6 +207,7 @@ pub(super) fn depth(text: &str) -> i32 {
             _ if is_escaped => is_escaped = false,
             b'\\' => is_escaped = true,
             b'"' => is_inside = !is_inside,
+            b';' if !is_inside => break,
             b'(' if !is_inside => depth += 1,
             b')' if !is_inside => depth -= 1,
             _ => {}
@@ -307,7 +307,7 @@ mod tests {
         assert_eq!(joined("\"\\"), "");
         assert_eq!(without_comment("a ( 1 ; serial"), "a   1 ");
         assert_eq!(without_comment("TXT \"a;(b\" ; c"), "TXT \"a;(b\" ");
-        assert_eq!(depth("a ( \"(\" ; )"), 0);
+        assert_eq!(depth("a ( \"(\" ; )"), 1);
     }
 
     #[test]

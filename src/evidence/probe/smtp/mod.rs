@@ -1,7 +1,7 @@
 //! `smtp.sessions` and `smtp.dialogue`: what a mail server said, to a person or a program that shows both sides.
 //!
 //! Read are swaks, telnet, nc, `openssl s_client` and what is typed behind it, `curl -v`, `sendmail -v`, the debugging output of
-//! PHPMailer, msmtp, Python and Exim, the transcripts that Postfix sends to its postmaster, and what people write as `C:` and `S:`.
+//! `PHPMailer`, msmtp, Python and Exim, the transcripts that Postfix sends to its postmaster, and what people write as `C:` and `S:`.
 
 mod port;
 mod session;

@@ -407,7 +407,7 @@ impl Terminal {
                 return true;
             }
         }
-        if is_reply(text) && takes_replies && !(self.session.has_quit() && !self.session.waits()) {
+        if is_reply(text) && takes_replies && (self.session.waits() || !self.session.has_quit()) {
             return self.session.server(text, here, found);
         }
         let is_answer = self.session.is_in_auth() && !text.contains(' ') && text.len() < 2000;

@@ -20,6 +20,101 @@ pub(crate) struct Client {
     failed: Option<(&'static str, At)>,
 }
 
+/// How the lines of the report begin that say nothing for the table.
+const REPORT: &[&str] = &[
+    "---",
+    "depth=",
+    "verify return:",
+    "Certificate chain",
+    "Server certificate",
+    "No client certificate",
+    "Acceptable client",
+    "Client Certificate Types",
+    "Requested Signature",
+    "Shared Requested",
+    "Peer signing",
+    "Peer signature",
+    "Server Temp Key",
+    "Peer Temp Key",
+    "Negotiated TLS1.3 group",
+    "SSL handshake has read",
+    "Secure Renegotiation",
+    "This TLS version",
+    "Compression:",
+    "Expansion:",
+    "No ALPN",
+    "ALPN",
+    "Early data",
+    "SSL-Session:",
+    "Session-ID",
+    "Master-Key",
+    "Resumption PSK",
+    "PSK identity",
+    "SRP username",
+    "Key-Arg",
+    "Krb5",
+    "Start Time",
+    "Timeout",
+    "Extended master",
+    "Max Early",
+    "TLS session ticket",
+    "Post-Handshake",
+    "read R BLOCK",
+    "DONE",
+    "closed",
+    "read:errno",
+    "write:errno",
+    "Data:",
+    "Version:",
+    "Serial Number:",
+    "Signature Algorithm",
+    "Validity",
+    "Subject",
+    "Issuer",
+    "Public Key Algorithm",
+    "Public-Key:",
+    "RSA Public-Key",
+    "Modulus:",
+    "Exponent:",
+    "X509v3 ",
+    "Authority Information",
+    "CT Precertificate",
+    "Signed Certificate",
+    "CA Issuers",
+    "OCSP",
+    "Certificate:",
+    "pub:",
+    "ASN1 OID",
+    "NIST CURVE",
+    "Signature Value",
+    "Digital Signature",
+    "TLS Web",
+    "CA:",
+    "Policy:",
+    "CPS:",
+    "Log ID",
+    "Timestamp",
+    "Extensions:",
+    "Signature :",
+    "ecdsa-",
+    "Full Name",
+    "URI:",
+    "keyid:",
+    "DirName",
+    "serial:",
+    "SSL_",
+    "SHA1 Fingerprint",
+    "sha256 Fingerprint",
+    "Can't use SSL_get_servername",
+    "Protocol version",
+    "Hash:",
+    "Key:",
+    "Key ID",
+    "Status:",
+    "Simple Client Mode",
+    "Warning:",
+];
+
 impl Client {
     /// Begins what follows a command; none where it does something else.
     pub(crate) fn of_command(command: &Command<'_>) -> Option<Box<dyn Block>> {
@@ -115,121 +210,6 @@ impl Client {
         text.starts_with("connect:errno=") || text.contains("BIO routines:") || text.contains(":system lib")
     }
 
-    /// Returns whether a line is a part of the report that says nothing for the table.
-    fn is_report(&self, text: &str) -> bool {
-        const BEGINS: &[&str] = &[
-            "---",
-            "depth=",
-            "verify return:",
-            "Certificate chain",
-            "Server certificate",
-            "No client certificate",
-            "Acceptable client",
-            "Client Certificate Types",
-            "Requested Signature",
-            "Shared Requested",
-            "Peer signing",
-            "Peer signature",
-            "Server Temp Key",
-            "Peer Temp Key",
-            "Negotiated TLS1.3 group",
-            "SSL handshake has read",
-            "Secure Renegotiation",
-            "This TLS version",
-            "Compression:",
-            "Expansion:",
-            "No ALPN",
-            "ALPN",
-            "Early data",
-            "SSL-Session:",
-            "Session-ID",
-            "Master-Key",
-            "Resumption PSK",
-            "PSK identity",
-            "SRP username",
-            "Key-Arg",
-            "Krb5",
-            "Start Time",
-            "Timeout",
-            "Extended master",
-            "Max Early",
-            "TLS session ticket",
-            "Post-Handshake",
-            "read R BLOCK",
-            "DONE",
-            "closed",
-            "read:errno",
-            "write:errno",
-            "Data:",
-            "Version:",
-            "Serial Number:",
-            "Signature Algorithm",
-            "Validity",
-            "Subject",
-            "Issuer",
-            "Public Key Algorithm",
-            "Public-Key:",
-            "RSA Public-Key",
-            "Modulus:",
-            "Exponent:",
-            "X509v3 ",
-            "Authority Information",
-            "CT Precertificate",
-            "Signed Certificate",
-            "CA Issuers",
-            "OCSP",
-            "Certificate:",
-            "pub:",
-            "ASN1 OID",
-            "NIST CURVE",
-            "Signature Value",
-            "Digital Signature",
-            "TLS Web",
-            "CA:",
-            "Policy:",
-            "CPS:",
-            "Log ID",
-            "Timestamp",
-            "Extensions:",
-            "Signature :",
-            "ecdsa-",
-            "Full Name",
-            "URI:",
-            "keyid:",
-            "DirName",
-            "serial:",
-            "SSL_",
-            "SHA1 Fingerprint",
-            "sha256 Fingerprint",
-            "Can't use SSL_get_servername",
-            "Protocol version",
-            "Hash:",
-            "Key:",
-            "Key ID",
-            "Status:",
-            "Simple Client Mode",
-            "Warning:",
-        ];
-        let is_chain = |text: &str| {
-            let bare = text.trim_start_matches(|sign: char| sign.is_ascii_digit()).trim_start();
-            ["s:", "i:", "a:", "v:"].iter().any(|mark| bare.starts_with(mark))
-        };
-        let is_dump = |text: &str| {
-            let begin: String = text.chars().take(5).collect();
-            let is_hex = |text: &str| {
-                text.len() > 2
-                    && text
-                        .split(':')
-                        .all(|pair| pair.len() <= 2 && pair.bytes().all(|byte| byte.is_ascii_hexdigit()))
-            };
-            (begin.ends_with(" -") && begin.len() >= 5) || is_hex(text.trim_end_matches(':'))
-        };
-        BEGINS.iter().any(|begins| text.starts_with(begins))
-            || is_chain(text)
-            || is_dump(text)
-            || text.starts_with("0000 - ")
-    }
-
     fn begin_pem(&mut self, text: &str) -> bool {
         if text.starts_with("-----BEGIN ") && text.ends_with("-----") {
             self.is_in_pem = true;
@@ -255,6 +235,20 @@ impl Client {
         }
         true
     }
+}
+
+/// Returns whether a line is a part of the report that says nothing for the table.
+fn is_report(text: &str) -> bool {
+    let behind_number = text.trim_start_matches(|sign: char| sign.is_ascii_digit()).trim_start();
+    let is_chain = ["s:", "i:", "a:", "v:"].iter().any(|mark| behind_number.starts_with(mark));
+    REPORT.iter().any(|begins| text.starts_with(begins)) || is_chain || is_dump(text)
+}
+
+/// Returns whether a line is one of bytes: `0010 - 2a 7b`, `2a:7b:00`.
+fn is_dump(text: &str) -> bool {
+    let is_hex = |digits: &str| digits.len() <= 2 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_row = text.get(4..7) == Some(" - ");
+    is_row || (text.len() > 2 && text.trim_end_matches(':').split(':').all(is_hex))
 }
 
 impl Block for Client {
@@ -293,7 +287,7 @@ impl Block for Client {
         {
             return self.tls.note(&format!("Server public key is {rest}"), &here, found);
         }
-        self.is_report(text)
+        is_report(text)
     }
 
     fn end(&mut self, _: bool, found: &mut Found) {

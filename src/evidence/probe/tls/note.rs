@@ -1,5 +1,5 @@
 //! The lines in which programs say what came of encrypting: those of OpenSSL (`apps/s_client.c`, `apps/lib/s_cb.c`), swaks, curl
-//! (`lib/vtls/`), and GnuTLS (`src/cli.c`, `lib/x509/output.c`).
+//! (`lib/vtls/`), and `GnuTLS` (`src/cli.c`, `lib/x509/output.c`).
 
 use super::Tls;
 use crate::evidence::mail::delivery::Field;
@@ -92,9 +92,8 @@ impl Tls {
             self.not_after = of_certificate(found, time).map(|time| (time, at.clone()));
         } else if says.starts_with("DNS:") || says.starts_with("othername:") && says.contains("DNS:") {
             self.names = names(says, at);
-        } else if says == "no peer certificate available" {
-            self.failed(says, at);
-        } else if says.starts_with("Didn't find STARTTLS in server response")
+        } else if says == "no peer certificate available"
+            || says.starts_with("Didn't find STARTTLS in server response")
             || says.starts_with("Didn't found starttls in server response")
         {
             self.failed(says, at);
