@@ -2,7 +2,7 @@
 //!
 //! In: the header of a message. Out: a row a finding. Read are Authentication-Results and ARC-Authentication-Results (RFC 8601, 8617;
 //! Exchange leaves the name of the server out), Received-SPF (RFC 7208, section 9.1), and what filters write: those of Microsoft,
-//! SpamAssassin, rspamd, Barracuda, Proofpoint and Mimecast ([`filters`]).
+//! `SpamAssassin`, rspamd, Barracuda, Proofpoint and Mimecast ([`filters`]).
 //!
 //! Anybody can write such a field: only one that names a server of one's own counts, which a reader cannot know.
 
@@ -66,7 +66,7 @@ pub(super) fn add(headers: &[Header], part: &'static str, out: &mut Sink<'_>) {
         };
         align(&mut findings, author.as_deref());
         for finding in findings {
-            out.push(row(finding, &name, part, &header.at));
+            out.push(row(&finding, &name, part, &header.at));
         }
     }
 }
@@ -89,7 +89,7 @@ fn align(findings: &mut [Finding], author: Option<&str>) {
     }
 }
 
-fn row(finding: Finding, header: &str, part: &'static str, at: &At) -> Draft {
+fn row(finding: &Finding, header: &str, part: &'static str, at: &At) -> Draft {
     let mut row = Draft::new(&AUTHENTICATION, at.clone());
     row.choice("which", part, at);
     row.text("header", header, at);
