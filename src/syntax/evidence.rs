@@ -319,7 +319,8 @@ fn read_word(t: &Tokens<'_>) -> Option<Problem> {
 fn read_count(t: &Tokens<'_>) -> Option<Problem> {
     let at = read_at(t)?;
     let second = t.token(at + 2);
-    if t.token(at + 1) == "count" && matches!(second, "distinct" | "unique" | "separate") && t.here <= at + 4 {
+    if t.token(at + 1) == "count" && matches!(second, "distinct" | "unique" | "separate") && t.here <= at + 4
+    {
         return t.instead(at + 2, at + 3, format!("`{second}` is not a word of the language"), "different");
     }
     let all = matches!(t.here(), "of" | "across" | "over" | "from" | "for" | "all");
@@ -328,7 +329,10 @@ fn read_count(t: &Tokens<'_>) -> Option<Problem> {
         let message = "rows of all tickets are those `in all tickets`";
         return t.rewrite(t.here, message, (t.here, over + 2), "in all tickets");
     }
-    if t.back(1) == "within" && t.here().starts_with(|c: char| c.is_ascii_digit()) && t.token(at + 1) == "count" {
+    if t.back(1) == "within"
+        && t.here().starts_with(|c: char| c.is_ascii_digit())
+        && t.token(at + 1) == "count"
+    {
         let message = "the window of a count is any of that length";
         return t.rewrite(t.here, message, (t.here - 1, t.here), "within any");
     }
@@ -387,7 +391,10 @@ fn grok(t: &Tokens<'_>) -> Option<Problem> {
         let column = column.split(':').next().unwrap_or("").replace(['.', '@', '-'], "_");
         let of = GROK.iter().find(|(theirs, _)| theirs.contains(&kind)).map_or(r"\S+", |(_, ours)| *ours);
         pattern.push_str(before);
-        pattern.push_str(&if column.is_empty() { of.to_owned() } else { format!("(?<{column}>{of})") });
+        match column.as_str() {
+            "" => pattern.push_str(of),
+            column => pattern.extend(["(?<", column, ">", of, ")"]),
+        }
         rest = behind;
     }
     pattern.push_str(rest);

@@ -31,7 +31,8 @@ fn declared(view: &View<'_>, records: &Records) -> Vec<String> {
     if records.complete {
         out.push("There are no other rows than those that are read".to_owned());
     }
-    out.extend(records.ask.as_ref().map(|question| format!("“{}”", escaped(question))));
+    let visit = records.visit.map(|visit| &view.analysis.pack.visits[visit]);
+    out.extend(visit.map(|visit| format!("“{}”", escaped(&visit.title))));
     let more = records.columns.len().saturating_sub(COLUMNS);
     let name = &records.name.value;
     let columns = records.columns.iter().take(COLUMNS);
@@ -143,7 +144,7 @@ fn declaring(view: &View<'_>, name: &str) -> Option<String> {
         match records(view, &name).map(|records| &records.from) {
             Some(RecordsFrom::View { of: Origin::Reader(spec), .. }) => return Some(spec.name.to_owned()),
             Some(RecordsFrom::View { of: Origin::Records(id), .. }) => {
-                name = all.iter().nth(id.0)?.name.value.clone();
+                name.clone_from(&all.iter().nth(id.0)?.name.value);
             }
             _ => break,
         }
