@@ -22,7 +22,7 @@ pub(super) const AUTHENTICATION: TableSpec = TableSpec {
         WHOLE,
         column("header", ColumnType::Text, "the name of the field, in small letters"),
         column("instance", ColumnType::Number, "which server of an ARC chain, from 1"),
-        column("by", ColumnType::Text, "the server that says so"),
+        column("by_server", ColumnType::Text, "the server that says so"),
         column(
             "method",
             ColumnType::Text,
@@ -95,7 +95,7 @@ fn row(finding: &Finding, header: &str, part: &'static str, at: &At) -> Draft {
     row.text("header", header, at);
     row.text("method", &finding.method, at);
     let texts = [
-        ("by", &finding.by),
+        ("by_server", &finding.by),
         ("result", &finding.result),
         ("selector", &finding.selector),
         ("address", &finding.address),
