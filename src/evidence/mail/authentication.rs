@@ -47,7 +47,7 @@ pub(super) const AUTHENTICATION: TableSpec = TableSpec {
         ),
         column("score", ColumnType::Number, "how bad a filter thinks it is"),
         column("limit", ColumnType::Number, "from which score on that filter takes it for spam"),
-        column("rules", ColumnType::Text, "the rules of that filter that matched"),
+        column("tests", ColumnType::Text, "the rules of that filter that matched"),
     ],
 };
 
@@ -102,7 +102,7 @@ fn row(finding: &Finding, header: &str, part: &'static str, at: &At) -> Draft {
         ("reason", &finding.reason),
         ("policy", &finding.policy),
         ("disposition", &finding.disposition),
-        ("rules", &finding.rules),
+        ("tests", &finding.rules),
     ];
     for (column, text) in texts {
         if let Some(text) = text {
