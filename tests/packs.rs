@@ -63,7 +63,7 @@ fn every_cause_has_its_cases() {
 fn expected(graph: &Arc<InferenceGraph>, sources: &Sources, case: &Case) -> Vec<Holds> {
     let text = &sources.get(case.source).unwrap().text;
     let (node, _) = tree::read(case.source, text, case.format, &Limits::default());
-    let (expectation, _) = expect::read(&graph.pack, case.source, &node.unwrap());
+    let (expectation, _) = expect::read(&graph.pack, sources, case.source, &node.unwrap());
     expectation.holds.into_iter().map(|holds| holds.value).collect()
 }
 

@@ -141,7 +141,9 @@ fn difference(before: &Records, after: &Records) -> Option<String> {
         for (row, other) in table.rows.iter().zip(others) {
             for (at, column) in table.columns.iter().enumerate() {
                 let (one, other) = (row.cell(at).map(|cell| &cell.value), other.cell(at).map(|cell| &cell.value));
-                if !is_alike(one, other) {
+                // Invented names are of other lengths.
+                let is_length = name == "mail.parts" && column.name == "size";
+                if !is_length && !is_alike(one, other) {
                     return Some(format!("`{}` of {name} in line {}", column.name, row.at.line));
                 }
             }

@@ -18,7 +18,9 @@ const DEPTH: usize = 32;
 #[derive(Clone, Copy)]
 struct Place<'p> {
     depth: usize,
-    /// Whether it is of a message that a report returns.
+    /// Whether it is a part of a report, which returns a message.
+    is_report: bool,
+    /// Whether it is a part of that message.
     is_returned: bool,
     /// The type that it has where it says none.
     standard: &'p str,
@@ -28,7 +30,7 @@ impl Redactor {
     /// Replaces what a mail names.
     pub(super) fn message(&mut self, bytes: &[u8]) -> Vec<u8> {
         let mut out = Vec::with_capacity(bytes.len());
-        self.entity(bytes, Place { depth: 0, is_returned: false, standard: "text/plain" }, &mut out);
+        self.entity(bytes, Place { depth: 0, is_report: false, is_returned: false, standard: "text/plain" }, &mut out);
         out
     }
 
@@ -49,17 +51,17 @@ impl Redactor {
         if kind.starts_with("multipart/")
             && let Some(boundary) = attribute("boundary").or_else(|| mime::guessed_boundary(body))
         {
-            let is_report = kind == "multipart/report" || place.is_returned;
-            return self.multipart(body, &boundary, &kind, Place { is_returned: is_report, ..place }, out);
+            let is_report = kind == "multipart/report" || place.is_report;
+            return self.multipart(body, &boundary, &kind, Place { is_report, ..place }, out);
         }
         let within = Place { depth: place.depth + 1, standard: "text/plain", ..place };
         match kind.as_str() {
             "message/rfc822" | "message/global" | "message/news" => {
-                // What a report returns is no report's own word, and else nothing is returned.
+                let within = Place { is_report: false, is_returned: place.is_report || place.is_returned, ..within };
                 self.encoded_body(body, &encoding, out, |own, bytes, out| own.entity(bytes, within, out));
             }
             _ if mime::is_text(&kind) || is_text_too(&kind) => {
-                if place.is_returned && place.depth > 1 && kind.starts_with("text/") && !kind.contains("headers") {
+                if place.is_returned && kind.starts_with("text/") && !kind.contains("headers") {
                     self.note("the words of a returned message are left out".to_owned());
                     out.extend(filler(body, encoding == "base64"));
                     return;

@@ -271,7 +271,7 @@ struct State {
 /// Fields of mails that name people, or say what a message is about.
 static FIELD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)^(?:[>|*] ?)*(?:(?P<person>(?:resent-|x-original-|x-)?(?:from|to|cc|bcc|sender|reply-to)|errors-to|disposition-notification-to|return-receipt-to|mail-followup-to|organi[sz]ation|list-id|author|von|gesendet von|expéditeur|remitente|mittente)|(?P<subject>(?:x-|original-)?subject|thread-topic|betreff|objet|asunto|oggetto|assunto|onderwerp|тема|件名|keywords|comments|content-description|list-unsubscribe-post))\*?\s*:\s*(?P<value>\S.*)$",
+        r"(?i)^(?:[>|*] ?)*(?:(?P<person>(?:resent-|x-original-|x-)?(?:from|to|cc|bcc|sender|reply-to)|errors-to|disposition-notification-to|return-receipt-to|mail-followup-to|organi[sz]ation|list-id|author|von|gesendet von|expéditeur|remitente|mittente)|(?P<subject>(?:x-|original-)?subject|thread-topic|betreff|objet|asunto|oggetto|assunto|onderwerp|тема|件名|keywords|comments))\*?\s*:\s*(?P<value>\S.*)$",
     )
 });
 

@@ -26,6 +26,7 @@ pub(super) enum Mode {
 static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         r"(?P<encoded>=\?[^?\s]+\?[BbQq]\?[^?\s]*\?=(?:\s+=\?[^?\s]+\?[BbQq]\?[^?\s]*\?=)*)",
+        r"|(?P<entity>&(?:[A-Za-z]{2,8}|#[0-9]{1,6}|#x[0-9A-Fa-f]{1,6});)",
         r"|(?P<guid>\b[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}\b)",
         r#"|(?P<local>"[^"@<>\s][^"@<>]{0,63}"|[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~.-]+)(?P<at>@|%40)(?P<domain>\[[0-9A-Fa-f.:IPv]+\]|[\p{L}\p{M}\p{N}_](?:[\p{L}\p{M}\p{N}_.-]*[\p{L}\p{M}\p{N}_])?)"#,
         r#"|(?P<folder>(?i:/home/|/users/|\\users\\|/var/mail/|/var/spool/mail/|/maildirs?/|\\documents and settings\\))(?P<user>[^/\\\s"'<>:;,)\]]+)"#,
@@ -33,6 +34,7 @@ static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
         r"|(?P<reversed>\b\d{1,3}(?:\.\d{1,3}){3}\.(?:[\p{L}\p{N}_](?:[\p{L}\p{N}_-]*[\p{L}\p{N}_])?\.)*\p{L}{2,})",
         r"|(?P<six>(?:[0-9A-Fa-f]{1,4}:|:)(?:[0-9A-Fa-f]{0,4}:){1,6}(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4}))(?P<six_net>/\d{1,3})?",
         r"|(?P<four>\d{1,3}(?:\.\d{1,3}){3})(?P<four_net>/\d{1,2})?",
+        r"|(?P<reply>\b[2-5][0-9]{2}-)",
         r"|(?P<host>[\p{L}\p{M}\p{N}_](?:[\p{L}\p{M}\p{N}_-]*[\p{L}\p{M}\p{N}_])?(?:\.[\p{L}\p{M}\p{N}_](?:[\p{L}\p{M}\p{N}_-]*[\p{L}\p{M}\p{N}_])?)+)",
         r"|(?P<word>[\p{L}\p{M}\p{N}](?:[\p{L}\p{M}\p{N}_'’-]*[\p{L}\p{M}\p{N}])?)",
     ))
@@ -84,10 +86,17 @@ impl Redactor {
         if group("encoded").is_some() {
             return Some(self.encoded(whole, mode));
         }
+        if group("entity").is_some() || group("reply").is_some() {
+            return None;
+        }
         if group("guid").is_some() {
             return Some(self.invented.id(whole));
         }
         if let (Some(local), Some(at), Some(domain)) = (group("local"), group("at"), group("domain")) {
+            // `192.0.2.53@53` is an address and a port.
+            if let Ok(ip) = local.parse() {
+                return Some(format!("{}{at}{domain}", self.ip(ip, None)));
+            }
             return Some(self.address(local, at, domain));
         }
         if let (Some(folder), Some(user)) = (group("folder"), group("user")) {
