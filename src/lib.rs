@@ -107,7 +107,7 @@ pub use layers::*;
 #[allow(clippy::wildcard_imports, reason = "the modules keep their short names")]
 use layers::*;
 
-pub use layers::api::{Error, Facts, Pack, Place, Problem, Problems, Ticket};
+pub use layers::api::{Collected, Error, Facts, Pack, Place, Problem, Problems, Ticket};
 pub use layers::document::tree::Format;
 pub use layers::problem::Severity;
 pub use layers::wire;

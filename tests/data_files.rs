@@ -1,7 +1,7 @@
 //! What holds of the data files together; what each must say is a test of its own (`tests/data`).
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::support::data::{DataFile, files, folders};
 use crate::support::pack::Texts;
@@ -50,6 +50,16 @@ fn every_other_snapshot_is_named_in_a_test() {
     let (tests, screens) = (named("tests"), named("src/cli/ask/screen"));
     for path in files(Path::new("tests/snapshots"), "snap") {
         let name = path.file_stem().unwrap().to_str().unwrap();
+        // What is read of an artefact is called after it.
+        let kind = path.parent().unwrap().file_name().unwrap();
+        if ["readers", "declared"].iter().any(|of| kind == *of) {
+            let artefact = Path::new("tests/suite").join(kind).join(name.replace("__", "/"));
+            let folder = artefact.parent().unwrap();
+            let stands = |entry: PathBuf| entry.file_stem() == artefact.file_name() || entry.file_name() == artefact.file_name();
+            let there = std::fs::read_dir(folder).is_ok_and(|all| all.into_iter().any(|entry| stands(entry.unwrap().path())));
+            assert!(there, "no artefact belongs to {}", path.display());
+            continue;
+        }
         let of_screen = name.strip_prefix("ask_").is_some_and(|name| screens.contains(&format!("{name:?}")));
         assert!(of_screen || tests.contains(&format!("{name:?}")), "no test names {}", path.display());
     }

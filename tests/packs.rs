@@ -8,11 +8,16 @@ use std::sync::Arc;
 use ruleout::cases::Case;
 use ruleout::cases::expect::{self, Holds, Of};
 use ruleout::document::tree::{self, Limits};
+use ruleout::evidence;
 use ruleout::graph::InferenceGraph;
+use ruleout::pack::expr::RowsOf;
+use ruleout::pack::records::ReadValue;
 use ruleout::pipeline;
 use ruleout::render::text;
 use ruleout::report::{Answer, Detail};
 use ruleout::source::Sources;
+use ruleout::syntax::is_reserved;
+use ruleout::value::Type;
 
 use crate::support::data::folders;
 use crate::support::pack::{BYTES, Pack, Texts};
@@ -65,6 +70,36 @@ fn expected(graph: &Arc<InferenceGraph>, sources: &Sources, case: &Case) -> Vec<
     let (node, _) = tree::read(case.source, text, case.format, &Limits::default());
     let (expectation, _) = expect::read(&graph.pack, sources, case.source, &node.unwrap());
     expectation.holds.into_iter().map(|holds| holds.value).collect()
+}
+
+#[test]
+fn every_column_of_a_reader_can_be_named_in_a_pack() {
+    let columns = evidence::tables().flat_map(|table| table.columns.iter().map(move |column| (table, column)));
+    let reserved = columns.filter(|(_, column)| is_reserved(column.name));
+    let reserved: Vec<String> =
+        reserved.map(|(table, column)| format!("{}: {}", table.name, column.name)).collect();
+    assert!(reserved.is_empty(), "words of the language: {}", reserved.join(", "));
+}
+
+/// A fact that takes over a column of fixed values knows all of them: what it does not know would be lost unseen.
+#[test]
+fn every_value_of_a_column_is_one_of_its_fact() {
+    let Pack { graph, .. } = Pack::of_rules("mail-evidence");
+    let pack = &graph.pack;
+    let (mut seen, mut lost) = (0, Vec::new());
+    for fact in pack.facts.iter() {
+        for line in &fact.read {
+            let ReadValue::Cell(cell) = &line.value else { continue };
+            let RowsOf::Records { id, .. } = cell.rows else { continue };
+            let column = &pack.records[id].columns[cell.column];
+            let (Type::OneOf(values), Type::OneOf(known)) = (&column.ty, &fact.ty) else { continue };
+            seen += 1;
+            let unknown = values.iter().filter(|value| !known.contains(value));
+            lost.extend(unknown.map(|value| format!("{}: {} {value}", fact.name.value, column.name)));
+        }
+    }
+    assert!(seen >= 5, "{seen}");
+    assert!(lost.is_empty(), "{}", lost.join("\n"));
 }
 
 #[test]

@@ -81,7 +81,7 @@ fn what_is_read_of_a_case_stays_the_same() {
             wanted.sort();
             found.sort();
             assert_eq!(wanted, found, "{name} {case}");
-            let mut answers = |tickets: &[Collected]| -> Vec<Vec<(String, String)>> {
+            let answers = |tickets: &[Collected]| -> Vec<Vec<(String, String)>> {
                 let answer = |ticket: &Collected| {
                     let diagnosis = crate::support::pack::diagnose(&pack.graph, &ticket.facts);
                     diagnosis.causes.iter().map(|cause| (format!("{:?}", cause.cause), format!("{:?}", cause.probability))).collect()

@@ -43,8 +43,10 @@ fn bare(severity: Severity) -> Problem {
 fn every_output_has_a_schema() {
     let said = ruleout(&["schema", "--of", "nothing"]);
     let names = said.split_once("[possible values: ").unwrap().1.split_once(']').unwrap().0;
-    let outputs =
-        ["diagnose", "why-not", "check", "test", "ask-answers", "ask-message", "facts", "graph", "usages"];
+    let outputs = [
+        "diagnose", "evidence", "records", "why-not", "check", "test", "ask-answers", "ask-message", "facts", "graph",
+        "usages",
+    ];
     assert_eq!(names.split(", ").collect::<Vec<_>>(), [&["facts-file"], &outputs[..]].concat());
     let said = ruleout(&["schema", "--of", "check", "--pack", "rules/printer"]);
     assert!(said.contains("leave out the pack"), "{said}");

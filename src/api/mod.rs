@@ -9,6 +9,6 @@ mod problems;
 mod ticket;
 
 pub use facts::Facts;
-pub use pack::Pack;
+pub use pack::{Collected, Pack};
 pub use problems::{Error, Place, Problem, Problems};
 pub use ticket::Ticket;

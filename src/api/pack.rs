@@ -4,18 +4,34 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::{Error, Facts, Problems};
+use crate::collect::{self, Artefacts};
 use crate::document::tree::Format;
+use crate::evidence::Input;
+use crate::facts::recorded;
 use crate::graph::InferenceGraph;
 use crate::loader::{self, DEFAULT_BYTES};
 use crate::pack::PackTexts;
 use crate::pipeline;
 use crate::problem;
+use crate::records::Limits;
 use crate::source::{Source, SourceId, Sources};
 
 /// A pack of rules, compiled and ready to answer. A clone shares it.
 #[derive(Debug, Clone)]
 pub struct Pack {
     pub(super) compiled: Arc<Compiled>,
+}
+
+/// A ticket that artefacts come to.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Collected {
+    /// What tells it from others: the keys of the pack (`tickets by`) that are known, with their values.
+    pub subject: Vec<(String, String)>,
+    /// Why there is nothing to diagnose, in the words of the pack; none where there is.
+    pub fine_because: Option<String>,
+    /// What is known: recorded by a person, or read.
+    pub facts: Facts,
 }
 
 /// What a pack compiles to, with the texts that its places refer to.
@@ -136,6 +152,31 @@ impl Pack {
             return Err(Problems::new(unread, sources).into());
         }
         Ok(self.type_facts(sources, id, format)?)
+    }
+
+    /// Reads artefacts of one incident as they are (bounces, logs, exports), each a name and its bytes, by what the pack says of
+    /// them, and returns the tickets that they come to. `known` is what a person recorded, which counts before what is read.
+    ///
+    /// Times that say no year are left out. No artefact makes this open a file or a connection.
+    pub fn collect<N: Into<String>>(
+        &self,
+        artefacts: impl IntoIterator<Item = (N, Vec<u8>)>,
+        known: Option<&Facts>,
+    ) -> Vec<Collected> {
+        let mut sources = known.map_or_else(|| self.compiled.sources.clone(), |known| known.sources.clone());
+        let by_hand = known.map_or_else(recorded::Facts::default, |known| known.recorded.clone());
+        let artefacts: Vec<(String, Vec<u8>)> =
+            artefacts.into_iter().map(|(name, bytes)| (name.into(), bytes)).collect();
+        let inputs = artefacts.iter().map(|(name, bytes)| Input::of_bytes(name.clone(), bytes)).collect();
+        let artefacts = Artefacts { inputs, newest: None, limits: Limits::default() };
+        let pack = &self.compiled.graph.pack;
+        let incident = collect::incident(pack, artefacts, &by_hand, &mut sources, &mut |_| ());
+        let collected = incident.tickets.into_iter().map(|ticket| Collected {
+            subject: ticket.subject,
+            fine_because: ticket.fine,
+            facts: Facts::new(self.clone(), ticket.facts, sources.clone()),
+        });
+        collected.collect()
     }
 
     fn read_source(&self, source: Source, format: Format) -> Result<Facts, Problems> {

@@ -636,7 +636,7 @@ mod tests {
         let id = sources.add(Source::new("case", text));
         let (node, problems) = tree::read(id, text, format, &Limits::default());
         assert!(problems.is_empty(), "{problems:#?}");
-        let (expectation, problems) = read(&graph.pack, id, &node.unwrap());
+        let (expectation, problems) = read(&graph.pack, &sources, id, &node.unwrap());
         let told = problems.iter().map(|p| {
             let help = p.help.clone().unwrap_or_default();
             format!("{} @{} | {help}", p.message, sources.text(p.span()))
@@ -757,7 +757,7 @@ mod tests {
             let mut sources = Sources::default();
             let id = sources.add(Source::new("case", text));
             let (node, _) = tree::read(id, text, format, &Limits::default());
-            let (_, problems) = read(&graph.pack, id, &node.unwrap());
+            let (_, problems) = read(&graph.pack, &sources, id, &node.unwrap());
             let applied = crate::problem::apply(&problems, &sources, true);
             assert_eq!(applied.texts.get(&id).map(String::as_str), Some(meant), "{problems}");
         }
@@ -775,7 +775,9 @@ mod tests {
             let (expectation, told) =
                 reading(&graph, Format::Yaml, &format!("expect: {{ {expect}, because: x }}"));
             assert_eq!(told, Vec::<String>::new(), "{expect}");
-            missed(&graph.pack, &expectation, ticket.diagnosis())
+            let answered =
+                Answered { facts: ticket.facts(), fine: None, diagnosis: Some(ticket.diagnosis()) };
+            missed(&graph.pack, &expectation, &answered)
         };
         for so in [
             "first: scan",

@@ -21,15 +21,16 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
-use crate::collect;
+use crate::collect::{self, Artefacts};
 use crate::document::tree::{self, Format};
-use crate::evidence::{self, Input, Options};
+use crate::evidence::Input;
 use crate::facts::recorded::{self, Facts};
 use crate::graph::InferenceGraph;
 use crate::pack::CauseId;
 use crate::problem::{Code, Problem, Problems};
 use crate::render::text;
 use crate::render::wrap::PAGE;
+use crate::records::Limits;
 use crate::report::words::unlisted;
 use crate::report::{Answer, Detail};
 use crate::source::{SourceId, Sources, Spanned};
@@ -255,14 +256,8 @@ pub fn read(graph: &InferenceGraph, sources: &Sources, case: &Case) -> (Option<C
         let name = sources.get(*id).map_or("", |source| source.name.as_str());
         Input::of_bytes(name, bytes)
     });
-    let options = Options {
-        zone: collect::site(&graph.pack, &facts),
-        declared: collect::declared(&graph.pack, &facts),
-        newest: Some(newest(&facts)),
-        ..Options::default()
-    };
-    let records = evidence::read(inputs.collect(), &options, &mut |_| ());
-    let mut tickets = collect::collect(&graph.pack, &records, &facts, &mut sources);
+    let artefacts = Artefacts { inputs: inputs.collect(), newest: Some(newest(&facts)), limits: Limits::default() };
+    let mut tickets = collect::incident(&graph.pack, artefacts, &facts, &mut sources, &mut |_| ()).tickets;
     let wanted = expectation.ticket.as_ref();
     if let Some(wanted) = wanted {
         let part = wanted.value.to_lowercase();

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::evidence::EvidenceArgs;
+use super::evidence::{EvidenceArgs, LimitArgs};
 use super::recorded;
 use super::{FINE, Format, Limits, PROBLEMS, complain, emit, packs, page_width, print, usable};
 use crate::facts::recorded::Facts;
@@ -38,6 +38,8 @@ pub(super) struct Collect {
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     #[command(flatten)]
+    reading: LimitArgs,
+    #[command(flatten)]
     limits: Limits,
 }
 
@@ -48,7 +50,7 @@ impl Collect {
         let Some(graph) = usable(pack.as_deref(), &self.limits, &mut sources, self.format)? else {
             return Ok(PROBLEMS);
         };
-        let evidence = EvidenceArgs::of(self.files.clone(), self.site.clone());
+        let evidence = EvidenceArgs::of(self.files.clone(), self.site.clone(), self.reading.clone());
         let files = evidence.fact_files(pack.as_deref());
         let paths: Vec<_> = files.iter().map(PathBuf::as_path).collect();
         let facts = match recorded::known(&paths, None) {

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::evidence::Incident;
 use super::progress::patiently;
 use super::set::{self, Set};
 use super::ticket::TicketArgs;
 use super::{FAILED, FINE, Format as Told, PROBLEMS, complain, emit, page_width, print};
 use crate::facts::recorded::Facts;
 use crate::graph::InferenceGraph;
+use crate::collect::Incident;
 use crate::infer::bounds::bounds;
 use crate::infer::exact::{Budget, Prepared, prepare};
 use crate::loader::Unreadable;

@@ -1,10 +1,11 @@
 //! The artefacts that a command is given, and the tickets that they come to.
 
+use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
 use super::output::progress;
 use super::{FAILED, FINE, complain};
-use crate::collect::{self, Collected};
+use crate::collect::{self, Artefacts, Collected, Incident};
 use crate::evidence::{self, Options};
 use crate::facts::recorded::Facts;
 use crate::graph::InferenceGraph;
@@ -28,6 +29,8 @@ pub(super) struct EvidenceArgs {
     /// Only tickets whose subject contains this: an address, a message id
     #[arg(long, value_name = "TEXT")]
     ticket: Option<String>,
+    #[command(flatten)]
+    limits: LimitArgs,
 }
 
 /// Returns whether a path is that of a fact file in a format that no artefact has.
@@ -36,38 +39,32 @@ fn is_fact_file(path: &Path) -> bool {
     matches!(ending.as_deref(), Some("yaml" | "yml" | "toml" | "ron"))
 }
 
-/// What artefacts come to.
-pub(super) struct Incident {
-    pub(super) records: Records,
-    pub(super) tickets: Vec<Collected>,
-}
-
-impl Incident {
-    /// Returns the one ticket that it comes to; where it comes to several, or nothing is wrong, that is said.
-    ///
-    /// # Errors
-    /// The exit code.
-    pub(super) fn one(mut self) -> Result<Collected, u8> {
-        let several = self.tickets.len();
-        let Some(ticket) = self.tickets.pop().filter(|_| several == 1) else {
-            let subjects: Vec<String> = self.tickets.iter().take(SUBJECTS).map(shown::subject).collect();
+/// Returns the one ticket that artefacts come to; where they come to several, or nothing is wrong, that is said.
+///
+/// # Errors
+/// The exit code.
+pub(super) fn one(mut incident: Incident) -> Result<Collected, u8> {
+    let several = incident.tickets.len();
+    let Some(ticket) = incident.tickets.pop().filter(|_| several == 1) else {
+        if several > 1 {
+            let subjects: Vec<String> = incident.tickets.iter().take(SUBJECTS).map(shown::subject).collect();
             complain(&format!(
                 "these artefacts come to {several} tickets\n  help: choose one with `--ticket TEXT`, by a part of its subject: {}\n",
                 subjects.join("; ")
             ));
-            return Err(FAILED);
-        };
-        if let Some(fine) = &ticket.fine {
-            complain(&format!("There is nothing to diagnose: {fine}\n"));
-            return Err(FINE);
         }
-        if ticket.read.is_empty() {
-            complain(
-                "note: nothing in these artefacts says anything that the pack reads\n  help: `ruleout records FILE` shows what is read of one\n",
-            );
-        }
-        Ok(ticket)
+        return Err(FAILED);
+    };
+    if let Some(fine) = &ticket.fine {
+        complain(&format!("There is nothing to diagnose: {fine}\n"));
+        return Err(FINE);
     }
+    if ticket.read.is_empty() {
+        complain(
+            "note: nothing in these artefacts says anything that the pack reads\n  help: `ruleout records FILE` shows what is read of one\n",
+        );
+    }
+    Ok(ticket)
 }
 
 /// So many subjects are named where one is to be chosen.
@@ -75,8 +72,8 @@ const SUBJECTS: usize = 5;
 
 impl EvidenceArgs {
     /// Makes the arguments of `collect`, whose artefacts stand alone.
-    pub(super) fn of(evidence: Vec<PathBuf>, site: Option<PathBuf>) -> Self {
-        Self { evidence, site, ticket: None }
+    pub(super) fn of(evidence: Vec<PathBuf>, site: Option<PathBuf>, limits: LimitArgs) -> Self {
+        Self { evidence, site, ticket: None, limits }
     }
 
     /// Returns whether artefacts were named.
@@ -103,41 +100,31 @@ impl EvidenceArgs {
         sources: &mut Sources,
     ) -> Result<Incident, Unreadable> {
         let files: Vec<PathBuf> = self.evidence.iter().filter(|path| !is_fact_file(path)).cloned().collect();
-        let records = records(&files, options(graph, by_hand))?;
-        let mut tickets = collect::collect(&graph.pack, &records, by_hand, sources);
+        let inputs = loader::artefacts(&files)?;
+        let artefacts = Artefacts { inputs, newest: loader::newest(&files), limits: self.limits.limits() };
+        let mut incident =
+            telling(|progress| collect::incident(&graph.pack, artefacts, by_hand, sources, progress));
         if let Some(wanted) = self.ticket.as_ref().map(|wanted| wanted.to_lowercase()) {
             let names = |(_, value): &(String, String)| value.to_lowercase().contains(&wanted);
-            tickets.retain(|ticket| ticket.subject.iter().any(names));
-            if tickets.is_empty() {
+            incident.tickets.retain(|ticket| ticket.subject.iter().any(names));
+            if incident.tickets.is_empty() {
                 complain(&format!(
                     "no ticket contains `{wanted}`\n  help: leave out `--ticket` to see all\n"
                 ));
             }
         }
-        Ok(Incident { records, tickets })
+        Ok(incident)
     }
 }
 
-/// Returns what readers have to know of a pack and of a site.
-fn options(graph: &InferenceGraph, by_hand: &Facts) -> Options {
-    Options {
-        limits: Limits::default(),
-        zone: collect::site(&graph.pack, by_hand),
-        newest: None,
-        declared: collect::declared(&graph.pack, by_hand),
-    }
-}
-
-/// Reads artefacts, and says on a terminal how far it is where that lasts.
-pub(super) fn records(files: &[PathBuf], mut options: Options) -> Result<Records, Unreadable> {
-    options.newest = loader::newest(files);
-    let inputs = loader::artefacts(files)?;
-    let mut bytes = 0u64;
-    let mut told = 0u64;
+/// Says on a terminal how much was read so far, where that lasts.
+fn telling<R>(read: impl FnOnce(&mut dyn FnMut(u64)) -> R) -> R {
     const STEP: u64 = 64 << 20;
-    let records = evidence::read(inputs, &options, &mut |more| {
+    let is_seen = std::io::stderr().is_terminal();
+    let (mut bytes, mut told) = (0u64, 0u64);
+    let result = read(&mut |more| {
         bytes += more;
-        if bytes >= told + STEP {
+        if is_seen && bytes >= told + STEP {
             told = bytes;
             progress(&format!("{} MB read ...", bytes >> 20));
         }
@@ -145,5 +132,68 @@ pub(super) fn records(files: &[PathBuf], mut options: Options) -> Result<Records
     if told > 0 {
         progress("");
     }
-    Ok(records)
+    result
+}
+
+/// Reads artefacts, and says on a terminal how far it is where that lasts.
+pub(super) fn records(files: &[PathBuf], options: Options) -> Result<Records, Unreadable> {
+    let options = Options { newest: loader::newest(files), ..options };
+    let inputs = loader::artefacts(files)?;
+    Ok(telling(|progress| evidence::read(inputs, &options, progress)))
+}
+
+/// How much is read of artefacts.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub(super) struct LimitArgs {
+    /// How much is read of artefacts: `rows=200000` rows of a table, `bytes=` of a text that is read as a whole, `unpacked=` bytes
+    /// out of archives, `parts=` of a mail or files of an archive, `depth=` of those in each other, `line=` bytes. May be given
+    /// several times
+    #[arg(long = "limit", value_name = "NAME=N", value_parser = limit)]
+    limits: Vec<(Limit, u64)>,
+}
+
+/// What is limited.
+#[derive(Debug, Clone, Copy)]
+enum Limit {
+    Rows,
+    Bytes,
+    Unpacked,
+    Parts,
+    Depth,
+    Line,
+}
+
+fn limit(text: &str) -> Result<(Limit, u64), String> {
+    let wrong = || "write `rows`, `bytes`, `unpacked`, `parts`, `depth` or `line` and a number, as in `--limit rows=200000`".to_owned();
+    let (name, number) = text.split_once('=').ok_or_else(wrong)?;
+    let which = match name {
+        "rows" => Limit::Rows,
+        "bytes" => Limit::Bytes,
+        "unpacked" => Limit::Unpacked,
+        "parts" => Limit::Parts,
+        "depth" => Limit::Depth,
+        "line" => Limit::Line,
+        _ => return Err(wrong()),
+    };
+    let number = number.parse::<u64>().ok().filter(|number| *number > 0).ok_or_else(wrong)?;
+    Ok((which, number))
+}
+
+impl LimitArgs {
+    /// Returns the limits.
+    pub(super) fn limits(&self) -> Limits {
+        let mut limits = Limits::default();
+        for (which, number) in &self.limits {
+            let count = usize::try_from(*number).unwrap_or(usize::MAX);
+            match which {
+                Limit::Rows => limits.rows = count,
+                Limit::Bytes => limits.bytes = *number,
+                Limit::Unpacked => limits.unpacked = *number,
+                Limit::Parts => limits.parts = count,
+                Limit::Depth => limits.depth = count,
+                Limit::Line => limits.line = count,
+            }
+        }
+        limits
+    }
 }

@@ -292,7 +292,7 @@ fn examples(graph: &InferenceGraph, sources: &Sources, limits: &Limits) -> Probl
                 Err(error) => Some(error.to_string()),
             };
             if let Some(wrong) = wrong {
-                let help = "mend the pattern, or the example; a file is named from the folder of the pack";
+                let help = "correct the pattern, or the example; a file is named from the folder of the pack";
                 problems.push(Problem::error(Code::WrongType, example.span, wrong).help(help));
             }
         }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::evidence::LimitArgs;
 use super::packs::{self, Chosen};
 use super::{FINE, Format, Limits, PROBLEMS, emit, evidence, page_width, print, usable};
 use crate::collect;
@@ -32,13 +33,15 @@ pub(super) struct RecordsCommand {
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     #[command(flatten)]
+    reading: LimitArgs,
+    #[command(flatten)]
     limits: Limits,
 }
 
 impl RecordsCommand {
     pub(super) fn run(&self) -> Result<u8, Unreadable> {
         let pack: Chosen = packs::chosen(self.pack.as_deref());
-        let mut options = Options::default();
+        let mut options = Options { limits: self.reading.limits(), ..Options::default() };
         if self.pack.is_some() || pack.is_some() {
             let mut sources = Sources::default();
             let Some(graph) = usable(pack.as_deref(), &self.limits, &mut sources, self.format)? else {

@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::evidence::{EvidenceArgs, Incident};
+use super::evidence::{EvidenceArgs, one};
 use super::packs::TicketPlaces;
 use super::{FAILED, Format as Told, Limits, PROBLEMS, complain, recorded, usable};
+use crate::collect::Incident;
 use crate::document::tree::Format;
 use crate::facts::recorded::Facts;
 use crate::graph::InferenceGraph;
@@ -89,7 +90,7 @@ impl TicketArgs {
             Err(code) => return Ok(Err(code)),
         };
         let incident = self.incident(&graph, &facts, sources)?;
-        Ok(match incident.map(Incident::one) {
+        Ok(match incident.map(one) {
             None => Ok((graph, facts)),
             Some(one) => one.map(|ticket| (graph, ticket.facts)),
         })

@@ -14,15 +14,57 @@ mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
+
 use crate::eval;
+use crate::evidence::{self, Input, Options};
 use crate::facts::recorded::{Facts, Recorded};
 use crate::pack::{FactId, Pack};
-use crate::records::{ArtefactId, At, Records};
+use crate::records::{ArtefactId, At, Limits, Records};
 use crate::source::{Source, SourceId, Sources, Span};
 use crate::value::{Known, Type, write_known};
 
 pub use clocks::{declared, site};
 pub use written::written;
+
+/// Artefacts as they are given, and what has to be known to read them.
+pub struct Artefacts<'i> {
+    /// The artefacts, of one incident.
+    pub inputs: Vec<Input<'i>>,
+    /// A day close behind their newest lines, for times that say no year.
+    pub newest: Option<Date>,
+    /// How much is read of them.
+    pub limits: Limits,
+}
+
+/// What artefacts come to.
+#[derive(Debug, Clone)]
+pub struct Incident {
+    /// What was read, and what was not.
+    pub records: Records,
+    /// The tickets, in the order in which they begin.
+    pub tickets: Vec<Collected>,
+}
+
+/// Reads artefacts by what a pack says of them, and makes tickets of them; `progress` is told how many bytes more were read. The lines that
+/// facts were read from are added to the sources.
+pub fn incident(
+    pack: &Pack,
+    artefacts: Artefacts<'_>,
+    by_hand: &Facts,
+    sources: &mut Sources,
+    progress: &mut dyn FnMut(u64),
+) -> Incident {
+    let options = Options {
+        zone: site(pack, by_hand),
+        declared: declared(pack, by_hand),
+        newest: artefacts.newest,
+        limits: artefacts.limits,
+    };
+    let records = evidence::read(artefacts.inputs, &options, progress);
+    let tickets = collect(pack, &records, by_hand, sources);
+    Incident { records, tickets }
+}
 
 /// A ticket, and the facts that evidence gives.
 #[derive(Debug, Clone)]

@@ -196,6 +196,8 @@ impl Run<'_> {
             self.mailbox(piece, content);
         } else if mail::is_message(head) || piece.only.as_deref().is_some_and(content::is_of_message) {
             self.message(piece, content);
+        } else if piece.is_for_tables() && mail::reports::is_report(head) {
+            self.report(piece, head, content);
         } else if content::is_xml(head) && declared::reads_xml(self.options, piece.source()) {
             let mut sink = Sink::new(self.records, piece.id, self.options.limits).only(piece.only.clone());
             declared::xml(self.options, piece.source(), &mut content, &mut sink);
@@ -217,11 +219,47 @@ impl Run<'_> {
         if bytes.len() as u64 == most {
             self.sink(piece).cut(format!("only the first {most} bytes are read"), None);
         }
-        mail::message(&bytes, self.options, &mut self.sink(piece));
+        let attached = mail::message(&bytes, self.options, &mut self.sink(piece));
+        self.attached(piece, attached);
+    }
+
+    /// Reads the files that a mail carries, each for itself.
+    fn attached(&mut self, piece: &Piece, attached: Vec<mail::Attached>) {
+        if attached.is_empty() || !self.may_unpack(piece) {
+            return;
+        }
+        let outer = self.records.artefact(piece.id).map_or_else(String::new, |outer| outer.name.clone());
+        for one in attached {
+            let name = shown_name(&one.name);
+            let id = self.records.begin(format!("{outer} › {name}"));
+            let only = piece.only.clone();
+            let inner = Piece { id, name, is_named: true, only, depth: piece.depth + 1 };
+            self.piece(&inner, Box::new(Cursor::new(one.bytes)));
+        }
+    }
+
+    /// Reads a report as a whole; tables that a pack declares read it as well.
+    fn report(&mut self, piece: &Piece, head: &str, content: impl Read) {
+        let Some(bytes) = self.whole(piece, content) else { return };
+        let mut sink = self.sink(piece);
+        mail::reports::read(&String::from_utf8_lossy(&bytes), &mut sink);
+        let (options, source) = (self.options, piece.source());
+        if content::is_xml(head) {
+            if declared::reads_xml(options, source) {
+                declared::xml(options, source, &mut Cursor::new(bytes), &mut self.sink(piece));
+            }
+        } else if !declared::readers(options, source, head).is_empty() {
+            self.lines(piece, head, Cursor::new(bytes));
+        }
     }
 }
 
 impl Piece {
+    /// Returns whether it is read for tables of this program.
+    fn is_for_tables(&self) -> bool {
+        self.only.as_deref().is_none_or(|only| tables().any(|table| table.name == only))
+    }
+
     fn source(&self) -> declared::Source<'_> {
         declared::Source { name: self.is_named.then_some(&self.name), only: self.only.as_deref() }
     }

@@ -14,6 +14,7 @@
 mod artefact;
 mod clock;
 mod declared;
+mod export;
 mod log;
 mod mail;
 mod probe;
@@ -103,7 +104,8 @@ trait LineReader {
 
 /// Returns the line readers of one artefact.
 fn line_readers(options: &Options) -> Vec<Box<dyn LineReader>> {
-    let mut readers = log::readers(options);
+    let mut readers = export::readers(options);
+    readers.extend(log::readers(options));
     readers.extend(probe::readers(options));
     readers
 }
@@ -122,5 +124,21 @@ pub fn typed(text: &str, ty: &Type) -> Option<Value> {
         Known::Exactly(Value::None) => None,
         Known::Exactly(value) => Some(value),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tables;
+    use crate::syntax::words::is_reserved;
+
+    #[test]
+    fn a_pack_can_name_every_column() {
+        for table in tables() {
+            for (at, column) in table.columns.iter().enumerate() {
+                assert!(!is_reserved(column.name), "`{}` of {}", column.name, table.name);
+                assert_eq!(table.column(column.name), Some(at), "`{}` of {}", column.name, table.name);
+            }
+        }
     }
 }

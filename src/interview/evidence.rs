@@ -7,9 +7,10 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::{Interview, Refusal, read};
-use crate::collect::{self, Collected};
-use crate::evidence::{self, Input, Options};
+use crate::collect::{self, Artefacts, Collected};
+use crate::evidence::Input;
 use crate::pack::FactId;
+use crate::records::Limits;
 use crate::source::Sources;
 
 /// What a person hands over.
@@ -58,14 +59,10 @@ impl Interview {
             Input { is_named: artefact.file.is_some(), ..input }
         });
         let pack = &self.graph.pack;
-        let options = Options {
-            zone: collect::site(pack, &facts),
-            declared: collect::declared(pack, &facts),
-            newest: self.now.artefacts.iter().filter_map(|artefact| artefact.newest).max(),
-            ..Options::default()
-        };
-        let records = evidence::read(inputs.collect(), &options, &mut |_| ());
-        let mut tickets = collect::collect(pack, &records, &facts, &mut Sources::default());
+        let newest = self.now.artefacts.iter().filter_map(|artefact| artefact.newest).max();
+        let artefacts = Artefacts { inputs: inputs.collect(), newest, limits: Limits::default() };
+        let mut sources = Sources::default();
+        let mut tickets = collect::incident(pack, artefacts, &facts, &mut sources, &mut |_| ()).tickets;
         let ticket = tickets.pop().ok_or_else(nothing)?;
         if let Some(other) = tickets.last() {
             let of =

@@ -226,6 +226,11 @@ fn listed(names: &[&str]) -> String {
     }
 }
 
+/// Returns whether a pack only says what evidence means: its facts and symptoms are there for the packs that use it.
+fn is_vocabulary(pack: &Pack) -> bool {
+    pack.causes.is_empty() && pack.rules.is_empty() && !pack.records.is_empty()
+}
+
 /// Returns all that a pack reads directly, also to compute facts and to verify fixes.
 fn read_anywhere(pack: &Pack) -> Reads {
     let computed = pack.facts.iter().filter_map(|fact| fact.definition.as_ref()).map(Definition::reads);

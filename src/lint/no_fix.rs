@@ -2,12 +2,15 @@
 //!
 //! A cause that leads to one with a fix is reported as a root without a fix instead. A pack without any fix is reported once.
 
-use super::{Subject, root_without_fix};
+use super::{Subject, is_vocabulary, root_without_fix};
 use crate::pack::CauseId;
 use crate::problem::{Code, Problem, Problems};
 
 pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
     let pack = subject.pack();
+    if is_vocabulary(pack) {
+        return;
+    }
     if pack.causes.iter().all(|cause| cause.fixes.is_empty()) {
         let message = "no cause of this pack has a fix, so no answer can say what to do";
         let help = "declare what removes each cause: `fix NAME \"…\" { step \"…\" }`, and write `fix NAME` in the cause";

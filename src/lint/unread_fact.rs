@@ -1,12 +1,11 @@
 //! A fact that nothing reads: asking for it is a waste of time.
 
-use super::{Subject, read_anywhere};
+use super::{Subject, is_vocabulary, read_anywhere};
 use crate::problem::{Code, Problem, Problems};
 
 pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
     let pack = subject.pack();
-    // A vocabulary has its facts for the packs that use it.
-    if pack.causes.is_empty() && pack.rules.is_empty() && !pack.records.is_empty() {
+    if is_vocabulary(pack) {
         return;
     }
     let read = read_anywhere(pack).facts;

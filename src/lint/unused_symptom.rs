@@ -3,10 +3,13 @@
 //! One with rates is exempt: shares that read the same amount may use its rates.
 
 use super::declared::Declarations;
-use super::{Subject, read_anywhere, with_its_line};
+use super::{Subject, is_vocabulary, read_anywhere, with_its_line};
 use crate::problem::{Code, Problem, Problems, Suggestion};
 
 pub(super) fn lint(subject: &Subject<'_>, problems: &mut Problems) {
+    if is_vocabulary(subject.pack()) {
+        return;
+    }
     let read = read_anywhere(subject.pack()).symptoms;
     let mut declarations = Declarations::of(subject.sources);
     for (id, symptom) in subject.pack().symptoms.enumerated() {

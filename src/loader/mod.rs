@@ -13,7 +13,7 @@ mod text;
 mod write;
 
 pub use artefact::{all, artefact, artefacts, example, newest};
-pub use cases::{cases, cases_with};
+pub use cases::{cases, cases_with, is_artefact};
 pub use folder::{Written, is_within, passed_over, rule_files, written};
 pub use pack::{pack, pack_with};
 pub use text::one_kind_of_newline;

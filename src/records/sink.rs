@@ -58,6 +58,13 @@ impl Draft {
         self.set(column, Value::Amount(Amount::Number(Number::whole(number))), at);
     }
 
+    /// Sets a number as it is written; what is none is left out.
+    pub fn number(&mut self, column: &str, text: &str, at: &At) {
+        if let Ok(number) = Number::parse(text.trim()) {
+            self.set(column, Value::Amount(Amount::Number(number)), at);
+        }
+    }
+
     /// Sets a choice by its word; a word that the column does not know is a mistake of the reader.
     pub fn choice(&mut self, column: &str, word: &str, at: &At) {
         let spec = self.spec.columns.iter().find(|spec| spec.name == column).map(|spec| spec.ty);

@@ -34,6 +34,9 @@ pub(super) const HABITS: &[Recogniser] = &[
 
 /// Words that people write for a part of a declaration, each with the lines in which it means that.
 const OTHER_WORDS: &[(&[Rule], &str, &str)] = &[
+    (&[Rule::only_fact_line, Rule::only_visit_line], "reads", "read"),
+    (&[Rule::only_fact_line, Rule::only_visit_line], "collect", "read"),
+    (&[Rule::only_fact_line, Rule::only_visit_line], "extract", "read"),
     (&[Rule::only_fact_line, Rule::only_visit_line], "question", "ask"),
     (&[Rule::only_fact_line, Rule::only_visit_line], "prompt", "ask"),
     (&[Rule::only_fact_line, Rule::only_visit_line], "asks", "ask"),

@@ -331,6 +331,8 @@ impl<'a> Scanner<'a> {
             "cause" | "rule" | "symptom" => named && (second.ends_with('{') || rest().contains(['{', '"'])),
             "derive" => named && line.contains('='),
             "facts" => second == "from",
+            "records" => named && rest().starts_with("from "),
+            "tickets" => second == "by",
             "fact" => named && line.contains(':') && !in_visit(),
             "fix" => named && (second.ends_with('{') || rest().starts_with(['"', '{'])),
             _ => false,

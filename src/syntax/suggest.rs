@@ -461,7 +461,7 @@ fn condition(t: &Tokens<'_>) -> Option<Problem> {
             t.rewrite(t.here, "expected `of` here", (t.here, t.here + 1), &format!("of {here}"))
         }
         // Behind the table of a view there may be none.
-        _ if t.expects(Rule::k_where) && t.here >= 2 && (t.token(0) != "records" || here == "(") => {
+        _ if t.expects(Rule::k_where) && t.here >= 2 && (here == "(" || !of_evidence(t)) => {
             let end = t.head_end();
             let text = format!("{} where {}", t.text(t.here - 2, t.here), t.text(t.here, end));
             t.rewrite(t.here, "expected `where` here", (t.here - 2, end), &text)
@@ -477,6 +477,11 @@ fn condition(t: &Tokens<'_>) -> Option<Problem> {
         }
         _ => None,
     }
+}
+
+/// Returns whether a line asks rows of records, where `where` is one of several words that may follow.
+fn of_evidence(t: &Tokens<'_>) -> bool {
+    matches!(t.token(0), "records" | "opened") || t.position("read").is_some_and(|at| at < t.here)
 }
 
 /// Recognises mistakes in the name and title of a declaration.

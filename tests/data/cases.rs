@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use libtest_mimic::{Failed, Trial};
 use ruleout::cases::expect::Missed;
 use ruleout::cases::{self, Case};
-use ruleout::document::tree::Format;
+use ruleout::loader;
 use ruleout::render::problems::{Look, text};
 
 use crate::support::data::{entries, folders};
@@ -36,7 +36,8 @@ impl PackCases {
     }
 
     fn tests(self: &Arc<Self>) -> Vec<Trial> {
-        let is_case = |path: &PathBuf| Format::of_path(path.to_str().unwrap()).is_some();
+        let all = entries(&self.folder.join("cases")).into_iter().collect();
+        let is_case = |path: &PathBuf| !loader::is_artefact(path, &all);
         let test = |path: PathBuf| {
             let (pack, name) = (self.clone(), path.file_stem().unwrap().to_str().unwrap().to_owned());
             Trial::test(format!("cases::{}::{name}", self.name), move || pack.test(&name))

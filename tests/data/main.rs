@@ -1,4 +1,4 @@
-//! The tests that are data: each data file of `tests/suite`, each line of `conditions.txt`, each pair of `habits.txt`, each case of a pack, each page of
+//! The tests that are data: each data file of `tests/suite`, each line of `conditions.txt` and `wordings.txt`, each pair of `habits.txt`, each case of a pack, each page of
 //! `ruleout explain` and each chapter of the references is a test of its own name. `tests/README.md` says how to add one.
 
 #![allow(
@@ -28,6 +28,7 @@ mod lints;
 mod page_pack;
 mod readers;
 mod references;
+mod wordings;
 
 use std::collections::BTreeSet;
 use std::process::ExitCode;
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
         cases::tests(),
         evidence::tests(),
         readers::tests(),
+        wordings::tests(),
         declared::tests(),
         corpus::tests(),
         references::chapters(),

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use ruleout::cases;
-use ruleout::document::tree::Format;
+use ruleout::loader;
 use ruleout::pack::references::{Reference, Role, Symbol};
 
 use super::{able, edited, rename};
@@ -71,7 +71,7 @@ fn meaning(folder: &Path) -> String {
     let mut files: Vec<_> =
         fs::read_dir(folder.join("cases")).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
-    for file in files.iter().filter(|file| Format::of_path(file.to_str().unwrap()).is_some()) {
+    for file in files.iter().filter(|file| !loader::is_artefact(file, &files.iter().cloned().collect())) {
         let facts = pack.open(file);
         let known: Vec<_> =
             facts.recorded.iter().map(|(id, recorded)| (id, &recorded.known, recorded.sure)).collect();

@@ -14,10 +14,13 @@ impl Folder {
         Self(tempfile::Builder::new().prefix("ruleout-").tempdir().unwrap())
     }
 
-    /// Makes one with a copy of a pack of `rules/` in it.
+    /// Makes one with a copy of a pack of `rules/` in it, and of the one that it builds on.
     pub(crate) fn with_pack(pack: &str) -> Self {
         let folder = Self::new();
-        copy(&Path::new("rules").join(pack), &folder.path(pack));
+        let used = (pack == "mailflow").then_some("mail-evidence");
+        for pack in [Some(pack), used].into_iter().flatten() {
+            copy(&Path::new("rules").join(pack), &folder.path(pack));
+        }
         folder
     }
 

@@ -63,7 +63,7 @@ static bool same(const char *a, const char *b) {
 // Whether a word at the start of a line shows that a bracket was forgotten. `fact` and `fix` begin parts too.
 static bool begins_declaration(const char *word) {
   return same(word, "cause") || same(word, "rule") || same(word, "symptom") || same(word, "derive") ||
-         same(word, "facts");
+         same(word, "facts") || same(word, "records") || same(word, "tickets");
 }
 
 static bool give(TSLexer *lexer, enum Token token) {

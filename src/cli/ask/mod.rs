@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 use self::kept::Kept;
 use self::offer::Offer;
-use super::evidence::EvidenceArgs;
+use super::evidence::{EvidenceArgs, one};
 use super::packs::TicketPlaces;
 use super::recorded::Recorded;
 use super::{FAILED, FINE, Format, Limits, PROBLEMS, SIGNAL, complain, emit, page_width, print, usable};
@@ -173,7 +173,7 @@ impl Ask {
             }
         }
         let incident = self.evidence.read(graph, &facts, &mut sources)?;
-        Ok(incident.one().map(|ticket| {
+        Ok(one(incident).map(|ticket| {
             let written = |(fact, recorded): (&FactId, &crate::facts::recorded::Recorded)| {
                 (*fact, collect::written(recorded, &graph.pack.facts[*fact].ty))
             };

@@ -49,7 +49,9 @@ impl Run<'_> {
                 if !is_whole {
                     sink.cut(format!("only the first {} bytes are read", limits.bytes), None);
                 }
-                mail::message(&mail, self.options, &mut sink);
+                let attached = mail::message(&mail, self.options, &mut sink);
+                let inner = Piece { id, name: piece.name.clone(), only: piece.only.clone(), ..*piece };
+                self.attached(&inner, attached);
                 mail.clear();
                 is_whole = true;
             }

@@ -46,10 +46,10 @@ struct Names {
 }
 
 /// A record under way, which may have several lines.
-struct Record {
+pub(crate) struct Record {
     reader: csv_core::Reader,
-    at: Option<At>,
-    lines: u32,
+    pub(crate) at: Option<At>,
+    pub(crate) lines: u32,
     bytes: Vec<u8>,
     ends: Vec<usize>,
     /// How much of both is filled.
@@ -239,12 +239,12 @@ impl LineReader for Reader<'_> {
 }
 
 impl Record {
-    fn new(sign: u8) -> Self {
+    pub(crate) fn new(sign: u8) -> Self {
         let reader = ReaderBuilder::new().delimiter(sign).build();
         Self { reader, at: None, lines: 0, bytes: vec![0; 256], ends: vec![0; 16], filled: (0, 0) }
     }
 
-    fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.reader.reset();
         self.lines = 0;
         self.filled = (0, 0);
@@ -252,7 +252,7 @@ impl Record {
     }
 
     /// Takes a line, and says whether the record ends with it; none where the record is longer than so many bytes.
-    fn take(&mut self, line: &str, most: usize) -> Option<bool> {
+    pub(crate) fn take(&mut self, line: &str, most: usize) -> Option<bool> {
         self.lines += 1;
         for part in [line.as_bytes(), b"\n"] {
             if self.feed(part, most)? {
@@ -281,7 +281,7 @@ impl Record {
         Some(false)
     }
 
-    fn cells(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn cells(&self) -> impl Iterator<Item = &str> {
         let ends = self.ends.get(..self.filled.1).unwrap_or_default();
         let starts = std::iter::once(0).chain(ends.iter().copied());
         let cell = |(from, to): (usize, &usize)| {

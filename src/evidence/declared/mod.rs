@@ -16,6 +16,7 @@ mod row;
 mod time;
 mod xml;
 
+pub(super) use csv::Record as CsvRecord;
 pub use example::example;
 
 use jiff::tz::TimeZone;

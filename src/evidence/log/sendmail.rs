@@ -77,14 +77,14 @@ fn attempted(entry: &Entry<'_>, id: &str, says: &str, queue: &mut Queue) -> bool
     let told = Told::by(entry);
     let relay = value(before, "relay=").map_or_else(Peer::default, peer);
     // Newer ones write the reply by itself, with `reply=`.
-    let (said, spoke) = match value_to_next(before, "reply=") {
+    let (said, is_other) = match value_to_next(before, "reply=") {
         Some(said) => (reply::parse(said), true),
         None => said(stat),
     };
     let is_final = action != "delayed";
     let by = match action {
         _ if is_local(before) => Some("this_server"),
-        _ if spoke || said.code.is_some() => Some("other_server"),
+        _ if is_other || said.code.is_some() => Some("other_server"),
         _ if is_unreached(&said.text) || stat.starts_with("Host unknown") => Some("nobody"),
         _ => None,
     };
@@ -151,8 +151,8 @@ fn said(stat: &str) -> (Reply, bool) {
     }
     let rest = stat.strip_prefix("Deferred: ").unwrap_or(stat);
     let said = reply::parse(rest);
-    let spoke = said.code.is_some();
-    (said, spoke)
+    let is_other = said.code.is_some();
+    (said, is_other)
 }
 
 fn is_unreached(text: &str) -> bool {

@@ -11,6 +11,7 @@ use mail_parser::decoders::quoted_printable::quoted_printable_decode;
 use mail_parser::parsers::MessageStream;
 use mail_parser::{ContentType, HeaderValue};
 
+use super::reports;
 use super::text::TextLine;
 use crate::records::{At, Limits, Note};
 
@@ -48,6 +49,8 @@ pub(super) struct Part {
     pub(super) size: u64,
     /// Its text, where it is one.
     pub(super) lines: Vec<TextLine>,
+    /// What it holds, decoded, where that may be a report.
+    pub(super) attached: Vec<u8>,
 }
 
 impl Part {
@@ -68,6 +71,12 @@ pub(super) fn parts(bytes: &[u8], limits: &Limits) -> (Vec<Part>, Vec<Note>) {
     let start = Block { bytes, line: 1, is_decoded: false }.without_envelope();
     splitter.entity(start, &Place { level: 0, depth: 0, is_message: true, standard: "text/plain" });
     (splitter.parts, splitter.notes)
+}
+
+/// Returns the body of a mail as it stands there.
+pub(super) fn body<'b>(bytes: &'b [u8], limits: &Limits) -> &'b [u8] {
+    let mut splitter = Splitter { limits, parts: Vec::new(), notes: Vec::new(), lines: 0 };
+    splitter.header(Block { bytes, line: 1, is_decoded: false }.without_envelope()).1.bytes
 }
 
 /// Reads header fields that stand in a text: of a message that a bounce returns below its own words.
@@ -216,12 +225,14 @@ impl Splitter<'_> {
             at: block.at(),
             size: body.bytes.len() as u64,
             lines: Vec::new(),
+            attached: Vec::new(),
             headers: headers.into_iter().map(|(header, _)| header).collect(),
         });
         let encoding = encoding.as_deref().unwrap_or_default();
         if kind.starts_with("multipart/") && self.multipart(body, boundary.as_deref(), &kind, place) {
             return;
         }
+        self.attach(body, encoding);
         match kind.as_str() {
             "message/rfc822" | "message/global" | "message/news" => self.message(body, encoding, place),
             "text/rfc822-headers" | "message/rfc822-headers" | "message/global-headers" => {
@@ -324,6 +335,20 @@ impl Splitter<'_> {
         }
     }
 
+    /// Keeps what the last part holds, where that may be a report.
+    fn attach(&mut self, body: Block<'_>, encoding: &str) {
+        let Some(part) = self.parts.last_mut() else { return };
+        if reports::may_hold(&part.kind, part.name.as_deref()) {
+            part.attached = match encoding.trim() {
+                "base64" => from_base64(body.bytes),
+                "quoted-printable" => {
+                    quoted_printable_decode(body.bytes).unwrap_or_else(|| body.bytes.to_vec())
+                }
+                _ => body.bytes.to_vec(),
+            };
+        }
+    }
+
     /// Makes a message of the last part, whose text is the header of one.
     fn header_alone(&mut self, place: &Place) {
         let Some(part) = self.parts.last() else { return };
@@ -340,6 +365,7 @@ impl Splitter<'_> {
             at: part.at.clone(),
             size: part.size,
             lines: Vec::new(),
+            attached: Vec::new(),
         };
         self.parts.push(message);
     }

@@ -3,20 +3,28 @@
 //! In: a mail, or a text that somebody pasted. Out: rows of `mail.deliveries` where it tells what became of a message, and what it says
 //! of itself. A mail that only speaks of errors gives no deliveries, nor does an automatic answer or a report.
 
-mod address;
+pub(super) mod address;
+mod authentication;
 mod bounce;
 mod date;
 pub(super) mod delivery;
 mod dsn;
+mod filters;
+mod hops;
 pub(super) mod kind;
 pub(super) mod mime;
 mod original;
 mod paste;
 mod prose;
-mod reason;
+pub(super) mod reason;
+mod received;
 pub(super) mod reply;
+pub(super) mod reports;
+mod results;
+mod signatures;
 mod tables;
 mod text;
+mod trace;
 mod transcript;
 
 use std::collections::BTreeSet;
@@ -32,7 +40,16 @@ use mime::{Header, Part};
 use text::TextLine;
 
 /// The tables about mail.
-pub(super) const TABLES: &[&TableSpec] = &[&DELIVERIES, &tables::MESSAGES, &tables::PARTS, &tables::HEADERS];
+pub(super) const TABLES: &[&TableSpec] = &[
+    &DELIVERIES,
+    &tables::MESSAGES,
+    &tables::PARTS,
+    &tables::HEADERS,
+    &hops::HOPS,
+    &authentication::AUTHENTICATION,
+    &signatures::SIGNATURES,
+    &reports::REPORTS,
+];
 
 /// Fields that a mail begins with; two different ones make a text one.
 const FIELDS: &[&str] = &[
@@ -87,14 +104,22 @@ pub(super) fn is_message(head: &str) -> bool {
     known.len() >= 2
 }
 
-/// Reads a mail.
-pub(super) fn message(bytes: &[u8], options: &Options, out: &mut Sink<'_>) {
-    let (parts, notes) = mime::parts(bytes, &options.limits);
+/// A file in a mail that is read for itself.
+pub(super) struct Attached {
+    pub(super) name: String,
+    pub(super) bytes: Vec<u8>,
+}
+
+/// Reads a mail, and returns the reports that it carries.
+pub(super) fn message(bytes: &[u8], options: &Options, out: &mut Sink<'_>) -> Vec<Attached> {
+    let (mut parts, notes) = mime::parts(bytes, &options.limits);
     for note in notes {
         out.cut(note.text, note.line);
     }
     let (kind, rows) = read(&parts, 0, out);
     tables::add(&parts, kind, out);
+    ways(&parts, bytes, out);
+    reports::of_mail(&parts, out);
     // A mail that carries a bounce as a whole was sent to have that read, and some gateways wrap them.
     if rows == 0 && matches!(kind, Kind::Ordinary | Kind::Bounce | Kind::DelayNotice) {
         for at in attached(&parts) {
@@ -104,12 +129,36 @@ pub(super) fn message(bytes: &[u8], options: &Options, out: &mut Sink<'_>) {
     if let Some(artefact) = out.artefact() {
         artefact.lines = bytes.split(|byte| *byte == b'\n').count() as u64;
     }
+    parts.retain(|part| !part.attached.is_empty() && (kind == Kind::Report || reports::holds(part)));
+    let attached = |part: Part| Attached { name: part.name.unwrap_or(part.kind), bytes: part.attached };
+    parts.into_iter().map(attached).collect()
 }
 
 /// Reads the lines of a short text that no other reader takes: replies and bounces that somebody pasted. Returns the numbers of the
 /// lines that it took.
 pub(super) fn prose(lines: &[Line<'_>], out: &mut Sink<'_>) -> BTreeSet<u32> {
-    paste::read(lines, out)
+    let mut taken = paste::read(lines, out);
+    // A header below the words of a bounce is the one of the message that it returns.
+    let part = if taken.is_empty() { "whole" } else { "returned" };
+    taken.append(&mut trace::read(lines, part, out));
+    taken
+}
+
+/// Adds what the headers of all messages say of their ways.
+fn ways(parts: &[Part], bytes: &[u8], out: &mut Sink<'_>) {
+    for table in [&hops::HOPS, &authentication::AUTHENTICATION, &signatures::SIGNATURES] {
+        out.recognised(table, true);
+    }
+    let is_cut = out.artefact().is_none_or(|artefact| artefact.is_cut);
+    for part in parts.iter().filter(|part| part.is_message) {
+        let whole = tables::whole(part);
+        hops::add(&part.headers, whole, out);
+        authentication::add(&part.headers, whole, out);
+        let is_signed = part.level == 0 && !is_cut && part.header("DKIM-Signature").is_some();
+        let body =
+            is_signed.then(|| mime::body(bytes, out.limits())).filter(|body| !body.trim_ascii().is_empty());
+        signatures::add(&part.headers, body, whole, out);
+    }
 }
 
 /// Returns where the messages begin that an ordinary one carries.

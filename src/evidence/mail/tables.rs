@@ -3,16 +3,16 @@
 use super::address;
 use super::date;
 use super::kind::{KINDS, Kind};
-use super::mime::Part;
+use super::mime::{Header, Part};
 use crate::records::{ColumnSpec, ColumnType, Draft, Sink, TableSpec};
 
-const fn column(name: &'static str, ty: ColumnType, about: &'static str) -> ColumnSpec {
+pub(super) const fn column(name: &'static str, ty: ColumnType, about: &'static str) -> ColumnSpec {
     ColumnSpec { name, ty, about }
 }
 
 /// Which message a row is about.
-const WHOLE: ColumnSpec = column(
-    "part",
+pub(super) const WHOLE: ColumnSpec = column(
+    "which",
     ColumnType::OneOf(&["whole", "returned"]),
     "the message that was given, or one that stands in it: what a bounce returns, what is attached",
 );
@@ -56,7 +56,7 @@ pub(super) const PARTS: TableSpec = TableSpec {
 pub(super) const HEADERS: TableSpec = TableSpec {
     name: "mail.headers",
     row: "a field of a message's header",
-    from: "mails",
+    from: "mails, and headers that somebody pasted",
     columns: &[
         WHOLE,
         column("name", ColumnType::Text, "its name, in small letters: subject"),
@@ -64,7 +64,8 @@ pub(super) const HEADERS: TableSpec = TableSpec {
     ],
 };
 
-fn whole(part: &Part) -> &'static str {
+/// Returns which message a part is of.
+pub(super) fn whole(part: &Part) -> &'static str {
     if part.level == 0 { "whole" } else { "returned" }
 }
 
@@ -76,11 +77,11 @@ pub(super) fn add(parts: &[Part], kind: Kind, out: &mut Sink<'_>) {
     for part in parts {
         if part.is_message {
             message(part, kind, out);
-            headers(part, out);
+            headers(&part.headers, whole(part), out);
         }
         if !part.is_header_alone {
             let mut row = Draft::new(&PARTS, part.at.clone());
-            row.choice("part", whole(part), &part.at);
+            row.choice("which", whole(part), &part.at);
             row.text("type", &part.kind, &part.at);
             if let Some(name) = &part.name {
                 row.text("name", name, &part.at);
@@ -93,7 +94,7 @@ pub(super) fn add(parts: &[Part], kind: Kind, out: &mut Sink<'_>) {
 
 fn message(part: &Part, kind: Kind, out: &mut Sink<'_>) {
     let mut row = Draft::new(&MESSAGES, part.at.clone());
-    row.choice("part", whole(part), &part.at);
+    row.choice("which", whole(part), &part.at);
     if part.level == 0 {
         row.choice("kind", kind.word(), &part.at);
     }
@@ -129,10 +130,11 @@ fn message(part: &Part, kind: Kind, out: &mut Sink<'_>) {
     out.push(row);
 }
 
-fn headers(part: &Part, out: &mut Sink<'_>) {
-    for header in &part.headers {
+/// Adds the fields of a header.
+pub(super) fn headers(headers: &[Header], part: &'static str, out: &mut Sink<'_>) {
+    for header in headers {
         let mut row = Draft::new(&HEADERS, header.at.clone());
-        row.choice("part", whole(part), &header.at);
+        row.choice("which", part, &header.at);
         row.text("name", &header.name.to_ascii_lowercase(), &header.at);
         row.text("value", &header.value, &header.at);
         out.push(row);

@@ -61,10 +61,14 @@ impl<'t> Command<'t> {
         if text.len() > LONGEST {
             return None;
         }
-        if let Some(bare) = Self::parse(text, at(line))
+        if begins_with_program(text)
+            && let Some(bare) = Self::parse(text, line)
             && bare.is_known()
             && bare.words.iter().all(|word| is_plausible(word))
-            && bare.words.iter().any(|word| word.contains(['.', ':']) || word.starts_with(['-', '/']))
+            && bare
+                .words
+                .iter()
+                .any(|word| word.trim_end_matches('.').contains(['.', ':']) || word.starts_with(['-', '/']))
         {
             return Some(bare);
         }
@@ -73,7 +77,7 @@ impl<'t> Command<'t> {
         }
         let found = PROMPT.captures(text)?;
         let (prompt, typed) = (found.name("prompt")?.as_str(), found.name("command")?.as_str());
-        let command = Self::parse(typed, at(line))?;
+        let command = Self::parse(typed, line)?;
         // A lone sign stands before much else.
         let is_sure = prompt.len() > 1 && (prompt.contains('@') || prompt.contains(":\\"));
         let is_dollar = prompt == "$" && text.trim_start().starts_with("$ ");
@@ -85,7 +89,7 @@ impl<'t> Command<'t> {
     }
 
     /// Takes a typed line apart; of several commands in it, the first that is known counts.
-    fn parse(typed: &'t str, at: At) -> Option<Self> {
+    fn parse(typed: &'t str, line: Line<'_>) -> Option<Self> {
         let parts: Vec<&str> = typed.split(['|', ';']).collect();
         let last = parts.len() - 1;
         let mut first = None;
@@ -98,7 +102,7 @@ impl<'t> Command<'t> {
             let program = program.strip_suffix(".exe").unwrap_or(&program).to_owned();
             let words = words.take_while(|word| !is_redirection(word)).collect();
             let is_filtered = place < last && typed.contains('|');
-            let command = Self { program, words, is_filtered, at: at.clone() };
+            let command = Self { program, words, is_filtered, at: at(line) };
             if command.is_known() {
                 return Some(command);
             }
@@ -122,6 +126,12 @@ impl<'t> Command<'t> {
     }
 }
 
+/// Returns whether the first word is one of the programs, or lets another do it.
+fn begins_with_program(text: &str) -> bool {
+    let first = text.split_whitespace().next().unwrap_or_default();
+    first == "sudo" || PROGRAMS.iter().any(|program| first.eq_ignore_ascii_case(program))
+}
+
 fn bare(word: &str) -> &str {
     word.trim_matches(['\'', '"', '`'])
 }
@@ -141,7 +151,10 @@ fn is_plausible(word: &str) -> bool {
     let is_sign = |c: char| c.is_alphanumeric() || "-+@._:/=\\,[]'\"%*".contains(c);
     word.chars().all(is_sign)
         && !word.ends_with([':', ','])
-        && (word.starts_with(['-', '+', '@', '/']) || word.contains(['.', ':', '@']) || is_short || word == "s_client")
+        && (word.starts_with(['-', '+', '@', '/'])
+            || word.contains(['.', ':', '@'])
+            || is_short
+            || word == "s_client")
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::pack::records::{
     self, CellOf, Declared as DeclaredTable, Origin, ReadLine, ReadValue, Records, RecordsFrom, TicketKeys,
 };
 use crate::pack::typing::Typer;
-use crate::pack::{FactId, RecordsId};
+use crate::pack::{FactId, RecordsId, Visit, VisitId};
 use crate::problem::{Code, Problem, did_you_mean};
 use crate::records::TableSpec;
 use crate::source::{Span, Spanned};
@@ -69,7 +69,7 @@ impl Resolver<'_> {
                 from: RecordsFrom::View { of, pick: None, filter: None, each: None },
                 complete: table.parts.iter().any(|part| part.value == RecordsPart::Complete),
                 examples: Vec::new(),
-                ask: None,
+                visit: None,
                 see: Vec::new(),
             });
         }
@@ -88,6 +88,11 @@ impl Resolver<'_> {
         let Some(ast::RecordsFrom::View { table: of, .. }) = &table.from else { return None };
         if let Some(spec) = reader(&of.value) {
             return Some(Origin::Reader(spec));
+        }
+        if of.value == table.name.value {
+            let message = format!("`{}` is read from itself", of.value);
+            self.error(Code::Circle, of.span, message, "name the table whose rows it shows");
+            return None;
         }
         if let Some(at) = called.get(of.value.as_str()) {
             return Some(Origin::Records(RecordsId(*at)));
@@ -115,9 +120,25 @@ impl Resolver<'_> {
                 _ => return self.records.get(shown).map_or(Vec::new(), |records| records.columns.clone()),
             }
         }
-        let message = "these tables are read from each other";
-        self.error(Code::Circle, span, message, "one of them must be read from an artefact");
+        // Said once for all of them.
+        if self.is_first_of_circle(at) {
+            let message = "these tables are read from each other";
+            self.error(Code::Circle, span, message, "one of them must be read from an artefact");
+        }
         Vec::new()
+    }
+
+    /// Returns whether a table shows itself, by way of tables that are declared after it.
+    fn is_first_of_circle(&self, at: usize) -> bool {
+        let mut shown = at;
+        for _ in 0..=self.records.len() {
+            match self.records.get(shown).map(|records| &records.from) {
+                Some(RecordsFrom::View { of: Origin::Records(id), .. }) if id.0 > at => shown = id.0,
+                Some(RecordsFrom::View { of: Origin::Records(id), .. }) => return id.0 == at,
+                _ => break,
+            }
+        }
+        false
     }
 
     fn declared_columns(&mut self, table: &ast::Records) -> Option<Vec<Column>> {
@@ -153,19 +174,34 @@ impl Resolver<'_> {
                     self.view(at, table, *pick, filter.as_ref(), each.as_ref())
                 }
             };
-            let (mut ask, mut examples, mut see) = (None, Vec::new(), Vec::new());
+            let (mut ask, mut by, mut takes) = (None, None, None);
+            let (mut examples, mut see) = (Vec::new(), Vec::new());
             for part in &table.parts {
                 match &part.value {
                     RecordsPart::Ask(text) => self.once(&mut ask, text.value.clone(), "ask", part.span),
+                    RecordsPart::By(who) => self.once(&mut by, who.value.clone(), "by", part.span),
+                    RecordsPart::Takes(quantity) => {
+                        if let Some(nanos) = self.duration(quantity, "takes") {
+                            self.once(&mut takes, nanos, "takes", part.span);
+                        }
+                    }
                     RecordsPart::Example(text) => examples.push(text.clone()),
                     RecordsPart::See(text) => see.push(text.value.clone()),
-                    RecordsPart::Takes(quantity) => _ = self.duration(quantity, "takes"),
                     _ => {}
                 }
             }
+            if ask.is_none() && (by.is_some() || takes.is_some()) {
+                let message = format!("nothing is asked for where `{}` is not there", table.name.value);
+                self.error(Code::Missing, table.name.span, message, "say what: `ask \"Ask for the log of that minute\"`");
+            }
+            // What is not there can be asked for: facts that are read from it, and have no question of their own, come with it.
+            let visit = ask.map(|title| {
+                self.visits.push(Visit { title, by, takes, see: see.clone(), facts: Vec::new() });
+                VisitId(self.visits.len() - 1)
+            });
             if let Some(records) = self.records.get_mut(at) {
                 records.from = from.unwrap_or_else(|| records.from.clone());
-                (records.ask, records.examples, records.see) = (ask, examples, see);
+                (records.visit, records.examples, records.see) = (visit, examples, see);
             }
         }
     }
@@ -292,7 +328,8 @@ impl Resolver<'_> {
             let from = column.places.iter().map(|place| place.value.clone()).collect();
             columns.push(DeclaredColumn { name: column.name.value.clone(), ty, from, format });
         }
-        if columns.is_empty() {
+        let is_bare = !table.parts.iter().any(|part| matches!(part.value, RecordsPart::Column(_)));
+        if is_bare {
             let message = format!("`{}` has no columns", table.name.value);
             self.error(Code::Missing, table.name.span, message, "write each with its type: `at: time`");
         }
@@ -324,7 +361,7 @@ impl Resolver<'_> {
                 && let Err(why) = evidence::example(declared, &text.value)
             {
                 whole = false;
-                let help = "mend the pattern, or the example";
+                let help = "correct the pattern, or the example";
                 self.error(Code::WrongType, text.span, format!("this example is not read: {why}"), help);
             }
         }
@@ -385,6 +422,13 @@ impl Resolver<'_> {
                     );
                 }
             },
+            Type::Time
+                if !self.names.data.contains_key(&word.value) && moment::time_zone(&word.value).is_ok() =>
+            {
+                let message = format!("the time zone `{}` is written in quotes", word.value);
+                let quoted = format!("\"{}\"", word.value);
+                self.problems.push(Problem::error(Code::WrongType, word.span, message).write(&quoted));
+            }
             Type::Time => match self.typer().look_up(&word.value, word.span) {
                 Some(Data::Fact(id)) if self.facts.get(id.0).is_some_and(|fact| fact.ty == Type::Text) => {
                     clocks.push((at, id));
@@ -429,6 +473,23 @@ impl Resolver<'_> {
                     fact.read.push(line);
                 }
             }
+            self.comes_with(FactId(at));
+        }
+    }
+
+    /// Lets a fact without a question of its own be answered by asking for the table that it is read from.
+    fn comes_with(&mut self, id: FactId) {
+        let Some(fact) = self.facts.get(id.0).filter(|fact| fact.ask.is_none() && fact.visit.is_none()) else {
+            return;
+        };
+        let tables = fact.read.iter().flat_map(|line| line.reads().records);
+        let visit = tables.filter_map(|table| self.records.get(table.0)?.visit).next();
+        let Some(visit) = visit else { return };
+        if let Some(fact) = self.facts.get_mut(id.0) {
+            fact.visit = Some(visit);
+        }
+        if let Some(visit) = self.visits.get_mut(visit.0) {
+            visit.facts.push(id);
         }
     }
 
@@ -464,7 +525,7 @@ impl Resolver<'_> {
             ast::ReadValue::Picked { pick, column, rows, filter, matching, span } => {
                 let mut typer = self.for_reading();
                 let (table, columns) = typer.table(rows)?;
-                let at = typer.column_of(columns, column)?;
+                let at = typer.column_of_rows(columns, column, rows, *span)?;
                 let of = columns.get(at).map(|column| column.ty.clone())?;
                 let filter = match filter {
                     Some(filter) => Some(typer.about_rows(columns, |typer| typer.condition(filter))?),
@@ -521,14 +582,14 @@ impl Resolver<'_> {
                 );
                 let text = format!("last {}", column.value);
                 let problem = Problem::error(Code::Missing, span, message)
-                    .help(format!("write `first` or `last` before it, or `least` or `greatest`, or make `{table}` one row: `records … from last {table}`"))
+                    .help(format!("say which with `first` or `last` before it, or `least` or `greatest`, or make `{table}` one row: `records … from last {table}`"))
                     .rewrite(column.span, &text);
                 self.problems.push(problem);
                 None
             }
             Some(Pick::Least | Pick::Greatest | Pick::Sum) if !of.is_amount() => {
                 let message = format!("`{}` is {}, which has no order", column.value, of.described());
-                self.error(Code::WrongType, column.span, message, "write `first` or `last`");
+                self.error(Code::WrongType, column.span, message, "take `first` or `last`");
                 None
             }
             Some(Pick::Sum) if *of == Type::Time => {
@@ -596,7 +657,9 @@ impl Resolver<'_> {
             if broken {
                 continue;
             }
-            for key in &keys.keys {
+            // A table that does not read may have the column.
+            let whole = declared.records.iter().all(|(_, broken)| !broken);
+            for key in keys.keys.iter().filter(|_| whole) {
                 let mut columns =
                     self.records.iter().flat_map(|table| &table.columns).map(|column| column.name.as_str());
                 if !columns.any(|column| column == key.value) {

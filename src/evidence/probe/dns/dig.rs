@@ -4,7 +4,7 @@
 //! end, so its records are kept until then. With `+short` only the data is shown: name and type are those of the command line.
 
 use super::question::Question;
-use super::record::{self, Record, depth, kind, without_comment};
+use super::record::{Record, depth, kind, without_comment};
 use super::{About, status};
 use crate::evidence::Line;
 use crate::evidence::mail::delivery::Field;
@@ -13,19 +13,28 @@ use crate::records::At;
 
 /// So many records of one answer are kept; a longer one (of a whole zone) is handed over in pieces.
 const KEPT: usize = 1000;
+const KEPT_BYTES: usize = 1 << 20;
 
 /// So long may a record be that goes over several lines, in bytes.
-const LONGEST: usize = 64 << 10;
+const LONGEST: usize = 16 << 10;
 
 /// What one run wrote.
 #[derive(Default)]
 pub(super) struct Dig {
     asked: Option<Question>,
     /// A record whose brackets are open.
-    open: Option<(String, At)>,
+    open: Option<Open>,
     answer: Answer,
     /// Whether an answer came at all.
     has_answered: bool,
+}
+
+/// A record whose brackets are open.
+struct Open {
+    text: String,
+    /// How many brackets.
+    depth: i32,
+    at: At,
 }
 
 /// One answer.
@@ -36,6 +45,8 @@ struct Answer {
     question: Field<(String, Option<&'static str>)>,
     section: Option<Section>,
     records: Vec<(Record, Option<&'static str>, At)>,
+    /// How long they are together.
+    bytes: usize,
     /// How many records the header counts in its answer.
     counted: Option<usize>,
     /// Words that explain a failure.
@@ -78,7 +89,9 @@ pub(super) fn begins(text: &str) -> bool {
         "Trying \"",
         "dig: couldn't get address for ",
     ];
-    BEGINS.iter().any(|begins| text.starts_with(begins)) || Record::of_line(text).is_some_and(|one| depth(&one.data) == 0 || text.contains(" SOA ") || text.contains("\tSOA"))
+    BEGINS.iter().any(|begins| text.starts_with(begins))
+        || Record::of_line(text)
+            .is_some_and(|one| depth(&one.data) == 0 || text.contains(" SOA ") || text.contains("\tSOA"))
 }
 
 impl Dig {
@@ -119,7 +132,9 @@ impl Dig {
                 self.flush(false, found);
                 self.next_answer();
             }
-        } else if let Some((_, server)) = says.strip_prefix("Received ").and_then(|rest| rest.split_once(" bytes from ")) {
+        } else if let Some((_, server)) =
+            says.strip_prefix("Received ").and_then(|rest| rest.split_once(" bytes from "))
+        {
             // `+trace` says the server behind each of its answers.
             self.answer.about.server(server, line);
             self.answer.took(server, line);
@@ -131,19 +146,17 @@ impl Dig {
     }
 
     fn record(&mut self, text: &str, line: At, found: &mut Found) -> bool {
-        let (text, line) = match self.open.take() {
-            Some((mut before, first)) => {
-                before.push(' ');
-                before.push_str(&without_comment_only(text));
-                (before, first)
-            }
-            None => (text.to_owned(), line),
+        let bare = without_comment(text);
+        let depth = depth(text);
+        let (text, depth, line) = match self.open.take() {
+            Some(open) => (format!("{} {bare}", open.text), open.depth + depth, open.at),
+            None => (bare, depth, line),
         };
-        if depth(&text) > 0 && text.len() < LONGEST {
-            self.open = Some((without_comment_only(&text), line));
+        if depth > 0 && text.len() < LONGEST {
+            self.open = Some(Open { text, depth, at: line });
             return true;
         }
-        let Some(record) = Record::of_line(&without_comment(&text)) else { return false };
+        let Some(record) = Record::of_line(&text) else { return false };
         self.add(record, line, found);
         true
     }
@@ -154,9 +167,11 @@ impl Dig {
             Some(Section::Records(section)) => Some(section),
             _ => self.asked.as_ref().filter(|asked| asked.is_short || asked.is_answer_only).map(|_| "answer"),
         };
-        if self.answer.records.len() >= KEPT {
+        self.answer.bytes += record.data.len() + record.name.len();
+        if self.answer.records.len() >= KEPT || self.answer.bytes > KEPT_BYTES {
             self.answer.is_long = true;
             self.answer.hand_over(self.asked.as_ref(), found);
+            self.answer.bytes = 0;
         }
         self.answer.records.push((record, section, line));
     }
@@ -191,12 +206,6 @@ impl Dig {
     }
 }
 
-/// Takes off a comment, and leaves brackets, which tell where the record ends.
-fn without_comment_only(text: &str) -> String {
-    let kept = without_comment(text).len();
-    text.get(..kept).unwrap_or(text).to_owned()
-}
-
 /// Returns the type of data that stands alone: the one that was asked for, or a CNAME on the way to it.
 fn short_kind(data: &str, asked: Option<&'static str>) -> Option<&'static str> {
     let words: Vec<&str> = data.split_whitespace().take(8).collect();
@@ -211,11 +220,10 @@ fn short_kind(data: &str, asked: Option<&'static str>) -> Option<&'static str> {
         ("srv", [_, _, _, name]) if words.iter().take(3).all(is_number) && is_name(name) => Some("srv"),
         ("soa", [name, _, _, _, _, _, _]) if is_name(name) => Some("soa"),
         (kind @ ("txt" | "spf"), _) if data.starts_with('"') && data.ends_with('"') => Some(kind),
-        (kind @ ("caa" | "tlsa" | "ds" | "dnskey" | "https" | "svcb" | "sshfp" | "naptr" | "rrsig"), [first, _, _, ..])
-            if is_number(first) || kind == "rrsig" =>
-        {
-            Some(kind)
-        }
+        (
+            kind @ ("caa" | "tlsa" | "ds" | "dnskey" | "https" | "svcb" | "sshfp" | "naptr" | "rrsig"),
+            [first, _, _, ..],
+        ) if is_number(first) || kind == "rrsig" => Some(kind),
         (_, [name]) if is_name(name) => Some("cname"),
         _ => None,
     }
@@ -272,7 +280,11 @@ impl Answer {
             _ => return,
         };
         let (whole, part) = number.split_once('.').unwrap_or((number, "0"));
-        let (Ok(whole), Ok(part)) = (whole.parse::<u32>(), part.chars().take(1).collect::<String>().parse::<u32>()) else { return };
+        let (Ok(whole), Ok(part)) =
+            (whole.parse::<u32>(), part.chars().take(1).collect::<String>().parse::<u32>())
+        else {
+            return;
+        };
         self.about.took = Some((i128::from(whole) * factor + i128::from(part) * factor / 10, line.clone()));
     }
 
@@ -294,11 +306,17 @@ impl Answer {
         }
         let failure = if let Some(rest) = says.strip_prefix("resolution failed: ") {
             Some(of_delv(rest))
-        } else if says.starts_with("communications error") || (says.starts_with("Connection to ") && says.contains(" failed: ")) {
+        } else if says.starts_with("communications error")
+            || (says.starts_with("Connection to ") && says.contains(" failed: "))
+        {
             says.rsplit_once(": ").map(|(_, words)| status(words).unwrap_or("other"))
-        } else if says.starts_with("connection timed out") || says.starts_with("WARNING: response timeout for ") {
+        } else if says.starts_with("connection timed out")
+            || says.starts_with("WARNING: response timeout for ")
+        {
             Some("timeout")
-        } else if says.starts_with("no servers could be reached") || says.starts_with("ERROR: failed to query server") {
+        } else if says.starts_with("no servers could be reached")
+            || says.starts_with("ERROR: failed to query server")
+        {
             Some(self.about.status.as_ref().map_or("no_servers", |(status, _)| *status))
         } else if says.starts_with("negative response, ") {
             Some(self.about.status.as_ref().map_or("nodata", |(status, _)| *status))
@@ -350,7 +368,8 @@ impl Answer {
         let shown = self.records.iter().filter(|(_, section, _)| *section == Some("answer")).count();
         let has_record = self.is_long
             || self.records.iter().any(|(record, section, _)| {
-                in_answer(*section) && kind.is_none_or(|kind| kind == record.kind || matches!(kind, "any" | "axfr" | "other"))
+                in_answer(*section)
+                    && kind.is_none_or(|kind| kind == record.kind || matches!(kind, "any" | "axfr" | "other"))
             });
         let status = self.about.status.as_ref().map(|(status, _)| *status);
         let is_filtered = asked.is_some_and(|asked| asked.is_filtered);
@@ -358,14 +377,22 @@ impl Answer {
         let is_sure = match status {
             Some("noerror") => self.counted.is_some_and(|counted| counted == shown) && !is_filtered,
             Some(_) => true,
-            None => is_empty && !is_filtered && asked.is_some_and(|asked| asked.is_short || asked.is_answer_only),
+            None => {
+                is_empty && !is_filtered && asked.is_some_and(|asked| asked.is_short || asked.is_answer_only)
+            }
         };
-        let is_question = asked.is_some_and(|asked| asked.is_short && !asked.has_others) && self.records.is_empty();
+        let is_question =
+            asked.is_some_and(|asked| asked.is_short && !asked.has_others) && self.records.is_empty();
         let lacks = !has_record && (is_sure || (status.is_none() && is_question));
-        let nothing = self.name(asked).filter(|_| lacks).map(|(name, at)| (self.end_of_chain(name), at.clone()));
+        let nothing =
+            self.name(asked).filter(|_| lacks).map(|(name, at)| (self.end_of_chain(name), at.clone()));
         let has_status = self.about.status.as_ref().map(|(_, at)| at.clone());
         if status == Some("noerror") && !has_record && is_sure {
-            let in_authority = |kind| self.records.iter().any(|(record, section, _)| *section == Some("authority") && record.kind == kind);
+            let in_authority = |kind| {
+                self.records
+                    .iter()
+                    .any(|(record, section, _)| *section == Some("authority") && record.kind == kind)
+            };
             let is_authoritative = matches!(self.about.authoritative, Some((true, _)));
             let is_referral = in_authority("ns") && !in_authority("soa") && !is_authoritative && shown == 0;
             let ending = if is_referral { "referral" } else { "nodata" };
@@ -405,7 +432,8 @@ fn of_delv(words: &str) -> &'static str {
 
 fn section(says: &str) -> Option<Section> {
     let name = says.strip_suffix(':').unwrap_or(says);
-    let name = name.strip_suffix(" SECTION").or_else(|| name.strip_suffix("PSEUDOSECTION").map(|_| "OTHER"))?;
+    let name =
+        name.strip_suffix(" SECTION").or_else(|| name.strip_suffix("PSEUDOSECTION").map(|_| "OTHER"))?;
     Some(match name {
         "QUESTION" => Section::Question,
         "ANSWER" => Section::Records("answer"),
@@ -419,7 +447,9 @@ fn section(says: &str) -> Option<Section> {
 fn year_before_zone(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     match words.as_slice() {
-        [weekday, month, day, time, zone, year] if !matches!(*zone, "UTC" | "GMT") && !zone.starts_with(['+', '-']) => {
+        [weekday, month, day, time, zone, year]
+            if !matches!(*zone, "UTC" | "GMT") && !zone.starts_with(['+', '-']) =>
+        {
             format!("{weekday} {month} {day} {time} {year}")
         }
         _ => words.join(" "),
@@ -437,14 +467,20 @@ impl Block for Dig {
                 return true;
             }
         } else if text.starts_with(';') {
-            let is_own = self.asked.is_some() || self.answer.has_header || self.has_answered || begins(text) || text.starts_with(";;");
+            let is_own = self.asked.is_some()
+                || self.answer.has_header
+                || self.has_answered
+                || begins(text)
+                || text.starts_with(";;");
             if is_own {
                 self.comment(text, &at(line), found);
             }
             return is_own;
         }
         if let Some(rest) = text.strip_prefix("dig: couldn't get address for ") {
-            self.answer.about.server(rest.trim_start_matches('\'').split('\'').next().unwrap_or_default(), &at(line));
+            self.answer
+                .about
+                .server(rest.trim_start_matches('\'').split('\'').next().unwrap_or_default(), &at(line));
             self.answer.about.status = Some(("server_unknown", at(line)));
             self.answer.why = Some(text.to_owned());
             return true;
@@ -462,10 +498,10 @@ impl Block for Dig {
     }
 
     fn end(&mut self, is_over: bool, found: &mut Found) {
-        if let Some((text, line)) = self.open.take()
-            && let Some(record) = Record::of_line(&record::without_comment(&text))
+        if let Some(open) = self.open.take()
+            && let Some(record) = Record::of_line(&open.text)
         {
-            self.add(record, line, found);
+            self.add(record, open.at, found);
         }
         self.flush(is_over, found);
     }

@@ -37,7 +37,11 @@ impl Block for Getent {
         // Asked for an address, it answers with the name.
         let (name, kind, data) = match (self.asked.0.parse::<std::net::IpAddr>(), name) {
             (Ok(asked), Some(target)) => (super::record::reverse_name(asked), "ptr", target.to_owned()),
-            _ => (name.unwrap_or(&self.asked.0).to_owned(), if ip.is_ipv4() { "a" } else { "aaaa" }, ip.to_string()),
+            _ => (
+                name.unwrap_or(&self.asked.0).to_owned(),
+                if ip.is_ipv4() { "a" } else { "aaaa" },
+                ip.to_string(),
+            ),
         };
         let is_repeated = line.text.contains(" DGRAM") || line.text.contains(" RAW");
         if !is_repeated {

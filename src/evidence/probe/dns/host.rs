@@ -121,7 +121,8 @@ impl Block for Host {
         if text.starts_with("Aliases:") && self.names_server {
             return true;
         }
-        let is_silent = text.starts_with(";; connection timed out") || text.starts_with(";; no servers could be reached");
+        let is_silent =
+            text.starts_with(";; connection timed out") || text.starts_with(";; no servers could be reached");
         if is_silent || text.starts_with(";; communications error") {
             let status = if text.contains("timed out") { "timeout" } else { "no_servers" };
             let words = text.trim_start_matches([';', ' ']);

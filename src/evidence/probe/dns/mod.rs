@@ -28,14 +28,55 @@ const fn column(name: &'static str, ty: ColumnType, about: &'static str) -> Colu
 
 /// The types of records; `other` for those that have nothing to do with finding hosts and mail.
 const TYPES: &[&str] = &[
-    "a", "aaaa", "mx", "txt", "spf", "ns", "soa", "cname", "dname", "ptr", "srv", "caa", "tlsa", "ds", "dnskey",
-    "rrsig", "nsec", "nsec3", "nsec3param", "https", "svcb", "naptr", "sshfp", "cds", "cdnskey", "hinfo", "any", "axfr", "other",
+    "a",
+    "aaaa",
+    "mx",
+    "txt",
+    "spf",
+    "ns",
+    "soa",
+    "cname",
+    "dname",
+    "ptr",
+    "srv",
+    "caa",
+    "tlsa",
+    "ds",
+    "dnskey",
+    "rrsig",
+    "nsec",
+    "nsec3",
+    "nsec3param",
+    "https",
+    "svcb",
+    "naptr",
+    "sshfp",
+    "cds",
+    "cdnskey",
+    "hinfo",
+    "any",
+    "axfr",
+    "other",
 ];
 
 /// How an answer ended.
 const STATUSES: &[&str] = &[
-    "noerror", "nodata", "nxdomain", "referral", "servfail", "refused", "formerr", "notimp", "notauth", "timeout",
-    "connection_refused", "unreachable", "no_servers", "server_unknown", "bogus", "other",
+    "noerror",
+    "nodata",
+    "nxdomain",
+    "referral",
+    "servfail",
+    "refused",
+    "formerr",
+    "notimp",
+    "notauth",
+    "timeout",
+    "connection_refused",
+    "unreachable",
+    "no_servers",
+    "server_unknown",
+    "bogus",
+    "other",
 ];
 
 /// The columns.
@@ -44,9 +85,17 @@ pub(super) const ANSWERS: TableSpec = TableSpec {
     row: "a record that a name server gave, or a question that it had none for",
     from: "dig, kdig, drill, delv, host, nslookup (Linux and Windows), Resolve-DnsName, getent hosts, and lines of a zone file",
     columns: &[
-        column("name", ColumnType::Domain, "the name that the record stands at, or that was asked for in vain"),
+        column(
+            "name",
+            ColumnType::Domain,
+            "the name that the record stands at, or that was asked for in vain",
+        ),
         column("type", ColumnType::OneOf(TYPES), "the type of the record, or of the question"),
-        column("found", ColumnType::YesNo, "whether there is a record; not known where only the question is seen"),
+        column(
+            "found",
+            ColumnType::YesNo,
+            "whether there is a record; not known where only the question is seen",
+        ),
         column("address", ColumnType::Ip, "of A and AAAA"),
         column("target", ColumnType::Domain, "the name that MX, CNAME, NS, PTR, SRV or SOA point to"),
         column("preference", ColumnType::Number, "of MX, or the priority of SRV"),
@@ -62,9 +111,21 @@ pub(super) const ANSWERS: TableSpec = TableSpec {
             ColumnType::OneOf(STATUSES),
             "how the answer ended; `nodata` where the name exists, and has no such record",
         ),
-        column("section", ColumnType::OneOf(&["answer", "authority", "additional"]), "the part of the answer"),
-        column("asked", ColumnType::Domain, "the name that was asked for; another one than `name` behind a CNAME"),
-        column("reverse_of", ColumnType::Ip, "the address that a name in in-addr.arpa or ip6.arpa stands for"),
+        column(
+            "section",
+            ColumnType::OneOf(&["answer", "authority", "additional"]),
+            "the part of the answer",
+        ),
+        column(
+            "asked",
+            ColumnType::Domain,
+            "the name that was asked for; another one than `name` behind a CNAME",
+        ),
+        column(
+            "reverse_of",
+            ColumnType::Ip,
+            "the address that a name in in-addr.arpa or ip6.arpa stands for",
+        ),
         column("authoritative", ColumnType::YesNo, "whether the server holds the zone itself"),
         column("authenticated", ColumnType::YesNo, "whether the server says that DNSSEC was checked (AD)"),
         column("ttl", ColumnType::Duration, "how long the record may be kept"),
@@ -114,16 +175,22 @@ impl About {
         if let Some(section) = section {
             row.choice("section", section, at);
         }
-        if matches!(record.kind, "txt" | "spf")
-            && let Some(text) = record.text()
-        {
-            found.texts.add(&record.name, &text, at);
+        if matches!(record.kind, "txt" | "spf") {
+            found.texts.add(&record.name, &record.text(), at);
         }
         found.rows.push(row);
     }
 
     /// Adds the row of a question without a record; `is_sure` that there is none.
-    fn nothing(&self, name: &str, kind: Option<&'static str>, is_sure: bool, why: Option<&str>, at: &At, found: &mut Found) {
+    fn nothing(
+        &self,
+        name: &str,
+        kind: Option<&'static str>,
+        is_sure: bool,
+        why: Option<&str>,
+        at: &At,
+        found: &mut Found,
+    ) {
         let mut row = self.row(name, kind, at);
         if is_sure {
             row.yes_no("found", false, at);
@@ -154,7 +221,9 @@ impl About {
         if let Some((ip, at)) = &self.server_ip {
             row.ip("server_ip", ip, at);
         }
-        for (column, field) in [("authoritative", &self.authoritative), ("authenticated", &self.authenticated)] {
+        for (column, field) in
+            [("authoritative", &self.authoritative), ("authenticated", &self.authenticated)]
+        {
             if let Some((yes, at)) = field {
                 row.yes_no(column, *yes, at);
             }

@@ -3,7 +3,7 @@
 //! It writes records in several ways of its own, says the server first, and a name before its addresses.
 
 use super::question::Question;
-use super::record::Record;
+use super::record::{Record, reverse_of};
 use super::{About, status};
 use crate::evidence::Line;
 use crate::evidence::probe::{Block, Found, at};
@@ -47,9 +47,18 @@ struct Parts {
 }
 
 /// The words for a server, a name, addresses and other names, in the languages of Windows, as far as they are known.
-const SERVERS: &[&str] = &["Server", "Default Server", "Serveur", "Serveur par défaut", "Standardserver", "Servidor", "Servidor predeterminado"];
+const SERVERS: &[&str] = &[
+    "Server",
+    "Default Server",
+    "Serveur",
+    "Serveur par défaut",
+    "Standardserver",
+    "Servidor",
+    "Servidor predeterminado",
+];
 const NAMES: &[&str] = &["Name", "Nom", "Nombre", "Nome"];
-const ADDRESSES: &[&str] = &["Address", "Addresses", "Adresse", "Adressen", "Adresses", "Dirección", "Direcciones", "Indirizzo"];
+const ADDRESSES: &[&str] =
+    &["Address", "Addresses", "Adresse", "Adressen", "Adresses", "Dirección", "Direcciones", "Indirizzo"];
 
 /// Joins a name and its data, in the words of BIND and of Windows.
 const RECORDS: &[(&str, &str)] = &[
@@ -80,18 +89,19 @@ pub(super) fn begins(line: &str) -> bool {
     let is_server = || {
         let (name, value) = line.split_once(':')?;
         let is_wide = value.starts_with("  ") || value.starts_with('\t');
-        let is_one = !value.trim().is_empty() && !value.trim().contains(char::is_whitespace) && !value.contains('/');
+        let is_one =
+            !value.trim().is_empty() && !value.trim().contains(char::is_whitespace) && !value.contains('/');
         Some(SERVERS.contains(&name) && is_wide && is_one)
     };
     text == "Non-authoritative answer:"
         || text.starts_with("** server can't find ")
         || text == "DNS request timed out."
         || (text.starts_with("*** ") && (text.contains(" can't find ") || text.contains("Can't find ")))
-        || record(text).is_some_and(|one| one.kind != "ptr" || one.name.ends_with(".arpa"))
+        || record(text).is_some_and(|one| one.kind != "ptr" || reverse_of(&one.name).is_some())
         || is_server() == Some(true)
 }
 
-/// `example.com	mail exchanger = 10 mx.example.com.`, `example.com  MX preference = 10, mail exchanger = mx.example.com`
+/// `example.com mail exchanger = 10 mx.example.com.`, `example.com  MX preference = 10, mail exchanger = mx.example.com`
 fn record(text: &str) -> Option<Record> {
     let (name, rest) = text.split_once(char::is_whitespace)?;
     let rest = rest.trim_start();
@@ -150,15 +160,24 @@ impl Nslookup {
     fn add(&mut self, record: &Record, line: &At, found: &mut Found) {
         let mut about = self.about.clone();
         about.status = Some(("noerror", line.clone()));
-        about.asked = self.asked.as_ref().and_then(|asked| Some((asked.only_name()?.to_owned(), asked.at.clone())));
+        about.asked =
+            self.asked.as_ref().and_then(|asked| Some((asked.only_name()?.to_owned(), asked.at.clone())));
         let is_own = self.kind().is_none_or(|kind| kind == record.kind || kind == "any");
-        let is_address = matches!(record.kind, "a" | "aaaa") && self.kind().is_some_and(|kind| !matches!(kind, "a" | "aaaa" | "any"));
+        let is_address = matches!(record.kind, "a" | "aaaa")
+            && self.kind().is_some_and(|kind| !matches!(kind, "a" | "aaaa" | "any"));
         let section = if is_address { Some("additional") } else { self.section.or(Some("answer")) };
         self.is_answered |= is_own;
         about.record(record, section, line, found);
     }
 
-    fn failed(&mut self, name: &str, status: &'static str, kind: Option<&'static str>, line: &At, found: &mut Found) {
+    fn failed(
+        &mut self,
+        name: &str,
+        status: &'static str,
+        kind: Option<&'static str>,
+        line: &At,
+        found: &mut Found,
+    ) {
         self.is_answered = true;
         self.timed_out = None;
         let mut about = self.about.clone();
@@ -236,7 +255,12 @@ impl Nslookup {
                     "port" => parts.port = Some(value.to_owned()),
                     "svr hostname" => {
                         let part = |part: &Option<String>| part.clone().unwrap_or_else(|| "-".to_owned());
-                        let data = format!("{} {} {} {value}", part(&parts.priority), part(&parts.weight), part(&parts.port));
+                        let data = format!(
+                            "{} {} {} {value}",
+                            part(&parts.priority),
+                            part(&parts.weight),
+                            part(&parts.port)
+                        );
                         let name = name.clone();
                         self.add(&Record::new(&name, "srv", &data), line, found);
                     }
@@ -248,7 +272,14 @@ impl Nslookup {
                         self.add(&Record::new(&name, "soa", value), line, found);
                         self.section = before;
                     }
-                    "mail addr" | "responsible mail addr" | "serial" | "refresh" | "retry" | "expire" | "minimum" | "default TTL" => {}
+                    "mail addr"
+                    | "responsible mail addr"
+                    | "serial"
+                    | "refresh"
+                    | "retry"
+                    | "expire"
+                    | "minimum"
+                    | "default TTL" => {}
                     _ => return false,
                 }
             }
@@ -259,10 +290,10 @@ impl Nslookup {
 
     /// Adds the record whose strings stood in lines of their own.
     fn end_strings(&mut self, found: &mut Found) {
-        if let Before::Text { name, at, strings } = std::mem::take(&mut self.before) {
-            if !strings.is_empty() {
-                self.add(&Record::new(&name, "txt", &strings), &at, found);
-            }
+        if let Before::Text { name, at, strings } = std::mem::take(&mut self.before)
+            && !strings.is_empty()
+        {
+            self.add(&Record::new(&name, "txt", &strings), &at, found);
         }
     }
 
@@ -297,7 +328,9 @@ impl Nslookup {
 
     fn address(&mut self, text: &str, line: &At, found: &mut Found) -> bool {
         let Before::Name(name) = &self.before else { return false };
-        let Ok(ip) = text.split('#').next().unwrap_or(text).trim().parse::<std::net::IpAddr>() else { return false };
+        let Ok(ip) = text.split('#').next().unwrap_or(text).trim().parse::<std::net::IpAddr>() else {
+            return false;
+        };
         let record = Record::new(name, if ip.is_ipv4() { "a" } else { "aaaa" }, &ip.to_string());
         self.add(&record, line, found);
         true
@@ -306,7 +339,8 @@ impl Nslookup {
     /// `Nicht autorisierende Antwort:`, `Réponse ne faisant pas autorité :`
     fn is_second_hand(text: &str) -> bool {
         let lower = text.to_lowercase();
-        lower.ends_with(':') && ["non-authoritative", "autoris", "autorit", "autorev"].iter().any(|word| lower.contains(word))
+        lower.ends_with(':')
+            && ["non-authoritative", "autoris", "autorit", "autorev"].iter().any(|word| lower.contains(word))
     }
 }
 
@@ -343,21 +377,33 @@ impl Block for Nslookup {
             self.add(&record, &here, found);
             return true;
         }
-        if let Some(name) = text.strip_suffix("text =").or_else(|| text.strip_suffix("SRV service location:")) {
+        if let Some(name) = text.strip_suffix("text =").or_else(|| text.strip_suffix("SRV service location:"))
+        {
             let name = name.trim().to_owned();
             let is_text = text.ends_with("text =");
-            self.before = if is_text { Before::Text { name, at: here, strings: String::new() } } else { Before::Alone(name, Parts::default()) };
+            self.before = if is_text {
+                Before::Text { name, at: here, strings: String::new() }
+            } else {
+                Before::Alone(name, Parts::default())
+            };
             return true;
         }
-        if self.behind(text, &here, found) || self.labelled(text, &here, found) || self.address(text, &here, found) {
+        if self.behind(text, &here, found)
+            || self.labelled(text, &here, found)
+            || self.address(text, &here, found)
+        {
             return true;
         }
-        let is_name = text.contains('.') && !text.contains(char::is_whitespace) && !text.contains(['"', ':', '<', '(', '=']);
+        let is_name = text.contains('.')
+            && !text.contains(char::is_whitespace)
+            && !text.contains(['"', ':', '<', '(', '=']);
         if is_name && (self.asked.is_some() || self.about.server_ip.is_some()) {
             self.before = Before::Alone(text.to_owned(), Parts::default());
             return true;
         }
-        text.starts_with("timeout was ") || text.starts_with("primary name server = ") || text.starts_with("(root)")
+        text.starts_with("timeout was ")
+            || text.starts_with("primary name server = ")
+            || text.starts_with("(root)")
     }
 
     fn end(&mut self, _: bool, found: &mut Found) {

@@ -23,22 +23,35 @@ pub(crate) const POLICIES: TableSpec = TableSpec {
     columns: &[
         column("kind", ColumnType::OneOf(KINDS), "which policy"),
         column("domain", ColumnType::Domain, "the domain that it is of, without the labels before it"),
-        column("selector", ColumnType::Text, "of a DKIM key, the label before `_domainkey`; of BIMI, that before `_bimi`"),
+        column(
+            "selector",
+            ColumnType::Text,
+            "of a DKIM key, the label before `_domainkey`; of BIMI, that before `_bimi`",
+        ),
         column("tag", ColumnType::Text, "the tag, in small letters: p"),
         column("value", ColumnType::Text, "its value: reject"),
-        column("records", ColumnType::Number, "how many records of this kind stand at this name; more than one is an error"),
+        column(
+            "records",
+            ColumnType::Number,
+            "how many records of this kind stand at this name; more than one is an error",
+        ),
     ],
 };
 
 /// So many texts are kept to the end of an artefact, where it is known which others belong to them.
 const KEPT: usize = 2000;
 
+/// So long may such a text be, in bytes.
+const LONGEST: usize = 8 << 10;
+
 /// The TXT records of an artefact that say something about mail.
 #[derive(Default)]
 pub(crate) struct Texts {
-    spf: Vec<spf::Text>,
+    spf: Vec<spf::Published>,
     policies: Vec<Policy>,
     known: BTreeSet<(String, String)>,
+    /// How many were too long, or too many.
+    left_out: usize,
 }
 
 struct Policy {
@@ -55,24 +68,36 @@ impl Texts {
         let name = name.trim_end_matches('.').to_ascii_lowercase();
         let is_spf = spf::is_one(text);
         let policy = kind(&name, text);
-        let mut is_new = || self.known.insert((name.clone(), text.to_owned()));
-        if !(is_spf || policy.is_some()) || self.policies.len() + self.spf.len() >= KEPT || !is_new() {
+        if !(is_spf || policy.is_some()) {
+            return;
+        }
+        if text.len() > LONGEST || name.len() > LONGEST || self.known.len() >= KEPT {
+            self.left_out += 1;
+            return;
+        }
+        if !self.known.insert((name.clone(), text.to_owned())) {
             return;
         }
         let (at, text) = (at.clone(), text.to_owned());
         match policy {
             Some(kind) => self.policies.push(Policy { kind, name, text, at }),
-            None => self.spf.push(spf::Text { domain: name, text, at }),
+            None => self.spf.push(spf::Published { domain: name, record: text, at }),
         }
     }
 
+    /// Says how many records are not taken apart; none where all are.
+    pub(crate) fn note(&self) -> Option<String> {
+        let left_out = self.left_out;
+        (left_out > 0).then(|| format!("{left_out} TXT records are too long, or too many, to be taken apart"))
+    }
+
     /// Adds the rows, once the whole artefact is read.
-    pub(crate) fn end(&mut self, rows: &mut Vec<Draft>) {
-        spf::rows(&std::mem::take(&mut self.spf), rows);
+    pub(crate) fn end(&mut self, add: &mut dyn FnMut(Draft)) {
+        spf::rows(&std::mem::take(&mut self.spf), add);
         let policies = std::mem::take(&mut self.policies);
         for policy in &policies {
             let same = |other: &&Policy| other.kind == policy.kind && other.name == policy.name;
-            policy.rows(policies.iter().filter(same).count(), rows);
+            policy.rows(policies.iter().filter(same).count(), add);
         }
     }
 }
@@ -106,7 +131,7 @@ fn label(kind: &str) -> &'static str {
 }
 
 impl Policy {
-    fn rows(&self, records: usize, rows: &mut Vec<Draft>) {
+    fn rows(&self, records: usize, add: &mut dyn FnMut(Draft)) {
         let label = label(self.kind);
         let (selector, domain) = match self.name.strip_prefix(label).and_then(|rest| rest.strip_prefix('.')) {
             Some(domain) => ("", domain),
@@ -122,7 +147,7 @@ impl Policy {
             if !self.name.is_empty() {
                 row.whole("records", i128::try_from(records).unwrap_or(i128::MAX), &self.at);
             }
-            rows.push(row);
+            add(row);
         }
     }
 }
@@ -130,9 +155,9 @@ impl Policy {
 /// Returns whether a line is the text of such a record, pasted alone.
 pub(super) fn begins(text: &str) -> bool {
     let bare = text.trim_start_matches('"');
-    let is_policy = ["v=DMARC1", "v=DKIM1", "v=STSv1", "v=TLSRPTv1", "v=BIMI1"].iter().any(|version| {
-        bare.strip_prefix(version).is_some_and(|rest| rest.trim_start().starts_with(';'))
-    });
+    let is_policy = ["v=DMARC1", "v=DKIM1", "v=STSv1", "v=TLSRPTv1", "v=BIMI1"]
+        .iter()
+        .any(|version| bare.strip_prefix(version).is_some_and(|rest| rest.trim_start().starts_with(';')));
     is_policy || spf::is_one(bare.trim_end_matches('"'))
 }
 

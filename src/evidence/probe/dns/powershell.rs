@@ -102,9 +102,18 @@ impl Resolve {
 
     fn end_list(&mut self, found: &mut Found) {
         let list = std::mem::take(&mut self.list);
-        let get = |key: &str| list.iter().find(|(one, _)| one.eq_ignore_ascii_case(key)).map(|(_, value)| value.as_str());
-        let (Some(name), Some(kind), Some(line)) = (get("Name"), get("QueryType").and_then(kind), self.list_at.take()) else { return };
-        let first = ["IP4Address", "IP6Address", "IPAddress", "NameExchange", "NameHost", "Strings", "PrimaryServer"].iter().find_map(|key| get(key));
+        let get = |key: &str| {
+            list.iter().find(|(one, _)| one.eq_ignore_ascii_case(key)).map(|(_, value)| value.as_str())
+        };
+        let (Some(name), Some(kind), Some(line)) =
+            (get("Name"), get("QueryType").and_then(kind), self.list_at.take())
+        else {
+            return;
+        };
+        let first =
+            ["IP4Address", "IP6Address", "IPAddress", "NameExchange", "NameHost", "Strings", "PrimaryServer"]
+                .iter()
+                .find_map(|key| get(key));
         let data = match (first, get("Preference")) {
             (Some(target), Some(preference)) if kind == "mx" => format!("{preference} {target}"),
             (Some(data), _) => data.trim_matches(['{', '}']).to_owned(),
@@ -140,9 +149,11 @@ impl Block for Resolve {
         if text.starts_with("----") || self.row(text, &here, found).is_some() {
             return true;
         }
-        if let Some((key, value)) = text.split_once(" : ").or_else(|| text.strip_suffix(" :").map(|key| (key, "")))
+        if let Some((key, value)) =
+            text.split_once(" : ").or_else(|| text.strip_suffix(" :").map(|key| (key, "")))
             && key.trim().bytes().all(|byte| byte.is_ascii_alphanumeric())
             && self.list.len() < 40
+            && text.len() < 4096
             && (self.asked.is_some() || self.columns.is_some())
         {
             self.list_at.get_or_insert(here);
@@ -150,7 +161,8 @@ impl Block for Resolve {
             return true;
         }
         // Where an error stands, in the words of PowerShell.
-        self.has_answered && (text.starts_with("At line:") || text.starts_with("+ ") || text.starts_with("In Zeile:"))
+        self.has_answered
+            && (text.starts_with("At line:") || text.starts_with("+ ") || text.starts_with("In Zeile:"))
     }
 
     fn end(&mut self, _: bool, found: &mut Found) {

@@ -6,6 +6,7 @@ use crate::records::At;
 
 /// A question, as far as it is known.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing that a command line says")]
 pub(super) struct Question {
     /// The name; none where there are several, or where it is not known.
     pub(super) name: Option<String>,

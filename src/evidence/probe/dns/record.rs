@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::TYPES;
+use crate::evidence::mail::reply::one_line;
 use crate::records::{At, Draft};
 
 /// A record.
@@ -24,8 +25,41 @@ pub(super) fn kind(word: &str) -> Option<&'static str> {
         return None;
     }
     let known = TYPES.iter().find(|one| **one == word).copied();
-    let rest = ["loc", "rp", "afsdb", "cert", "openpgpkey", "smimea", "uri", "zonemd", "csync", "hip", "eui48", "eui64", "keytab", "key", "sig", "ixfr", "nid", "l32", "l64", "lp", "apl", "x25", "isdn", "mb", "mg", "mr", "minfo", "wks", "dhcid"];
-    let is_number = || word.strip_prefix("type").is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()));
+    let rest = [
+        "loc",
+        "rp",
+        "afsdb",
+        "cert",
+        "openpgpkey",
+        "smimea",
+        "uri",
+        "zonemd",
+        "csync",
+        "hip",
+        "eui48",
+        "eui64",
+        "keytab",
+        "key",
+        "sig",
+        "ixfr",
+        "nid",
+        "l32",
+        "l64",
+        "lp",
+        "apl",
+        "x25",
+        "isdn",
+        "mb",
+        "mg",
+        "mr",
+        "minfo",
+        "wks",
+        "dhcid",
+    ];
+    let is_number = || {
+        word.strip_prefix("type")
+            .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
+    };
     known.or_else(|| (rest.contains(&word.as_str()) || is_number()).then_some("other"))
 }
 
@@ -38,7 +72,8 @@ impl Record {
     /// Reads `name [ttl] [class] TYPE data`; one of ttl and class must be there, or else it may be anything.
     pub(super) fn of_line(text: &str) -> Option<Self> {
         let (name, rest) = word(text)?;
-        let is_name = name.len() <= 1024 && !name.starts_with([';', '"', '(', '-', '+', '*']) || name.starts_with("*.");
+        let is_name =
+            name.len() <= 1024 && !name.starts_with([';', '"', '(', '-', '+', '*']) || name.starts_with("*.");
         if !is_name {
             return None;
         }
@@ -50,20 +85,27 @@ impl Record {
             } else if ttl.is_none() && next.starts_with(|sign: char| sign.is_ascii_digit()) {
                 ttl = Some(length(next)?);
             } else {
-                let is_sure = has_class && (name.contains('.') || ttl.is_some()) || ttl.is_some() && name.ends_with('.');
-                let kind = kind(next).filter(|_| is_sure && next.bytes().all(|byte| !byte.is_ascii_lowercase()))?;
+                let is_sure = has_class && (name.contains('.') || ttl.is_some())
+                    || ttl.is_some() && name.ends_with('.');
+                let kind =
+                    kind(next).filter(|_| is_sure && next.bytes().all(|byte| !byte.is_ascii_lowercase()))?;
                 let data = behind.trim();
-                return (!data.is_empty()).then(|| Self { name: name.to_owned(), ttl, kind, data: data.to_owned() });
+                return (!data.is_empty()).then(|| Self {
+                    name: name.to_owned(),
+                    ttl,
+                    kind,
+                    data: data.to_owned(),
+                });
             }
             rest = behind;
         }
     }
 
     /// Returns its text: of TXT the strings joined, and else the data in one line.
-    pub(super) fn text(&self) -> Option<String> {
+    pub(super) fn text(&self) -> String {
         match self.kind {
-            "txt" | "spf" => Some(joined(&self.data)),
-            _ => Some(self.data.split_whitespace().collect::<Vec<_>>().join(" ")),
+            "txt" | "spf" => joined(&self.data),
+            _ => one_line(&self.data),
         }
     }
 
@@ -72,9 +114,7 @@ impl Record {
         if let Some(ttl) = self.ttl {
             row.duration("ttl", ttl, at);
         }
-        if let Some(text) = self.text() {
-            row.text("text", &text, at);
-        }
+        row.text("text", &self.text(), at);
         let words: Vec<&str> = self.data.split_whitespace().take(4).collect();
         let whole = |at: usize| words.get(at).and_then(|word| word.parse::<u16>().ok());
         match (self.kind, words.as_slice()) {
@@ -143,7 +183,8 @@ pub(super) fn joined(data: &str) -> String {
         match byte {
             b'"' => is_inside = !is_inside,
             b'\\' if is_inside => {
-                let digits: Vec<u8> = std::iter::from_fn(|| rest.next_if(u8::is_ascii_digit)).take(3).collect();
+                let digits: Vec<u8> =
+                    std::iter::from_fn(|| rest.next_if(u8::is_ascii_digit)).take(3).collect();
                 let number = std::str::from_utf8(&digits).ok().and_then(|digits| digits.parse::<u8>().ok());
                 match number.filter(|_| digits.len() == 3) {
                     Some(number) => bytes.push(number),
@@ -158,7 +199,7 @@ pub(super) fn joined(data: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// Returns how far brackets that stand outside of quotes are open at the end: a record goes on in the next line.
+/// Returns how many brackets a line opens, outside of quotes and comments, and does not close: the record goes on in the next.
 pub(super) fn depth(text: &str) -> i32 {
     let (mut depth, mut is_inside, mut is_escaped) = (0, false, false);
     for byte in text.bytes() {
@@ -166,6 +207,7 @@ pub(super) fn depth(text: &str) -> i32 {
             _ if is_escaped => is_escaped = false,
             b'\\' => is_escaped = true,
             b'"' => is_inside = !is_inside,
+            b';' if !is_inside => break,
             b'(' if !is_inside => depth += 1,
             b')' if !is_inside => depth -= 1,
             _ => {}
@@ -235,13 +277,23 @@ mod tests {
 
     #[test]
     fn records_are_read() {
-        let read = |text| Record::of_line(text).map(|one| (one.name, one.ttl.map(|ttl| ttl / 1_000_000_000), one.kind, one.data));
+        let read = |text| {
+            Record::of_line(text)
+                .map(|one| (one.name, one.ttl.map(|ttl| ttl / 1_000_000_000), one.kind, one.data))
+        };
         let mx = |ttl| Some(("example.com.".to_owned(), ttl, "mx", "10 mx.example.com.".to_owned()));
         assert_eq!(read("example.com.\t300\tIN\tMX\t10 mx.example.com."), mx(Some(300)));
         assert_eq!(read("example.com. IN 1h5m MX 10 mx.example.com."), mx(Some(3900)));
         assert_eq!(read("example.com. IN MX 10 mx.example.com."), mx(None));
         assert_eq!(read("example.com. 300 MX 10 mx.example.com."), mx(Some(300)));
-        for text in ["example.com. MX 10 mx", "example 300 MX 10 mx", "I am IN MX now", "a.example IN", "; a. 1 IN A 192.0.2.1", "a. 12345678901 IN A 1"] {
+        for text in [
+            "example.com. MX 10 mx",
+            "example 300 MX 10 mx",
+            "I am IN MX now",
+            "a.example IN",
+            "; a. 1 IN A 192.0.2.1",
+            "a. 12345678901 IN A 1",
+        ] {
             assert_eq!(read(text), None, "{text}");
         }
     }
@@ -255,7 +307,7 @@ mod tests {
         assert_eq!(joined("\"\\"), "");
         assert_eq!(without_comment("a ( 1 ; serial"), "a   1 ");
         assert_eq!(without_comment("TXT \"a;(b\" ; c"), "TXT \"a;(b\" ");
-        assert_eq!(depth("a ( \"(\" ; )"), 0);
+        assert_eq!(depth("a ( \"(\" ; )"), 1);
     }
 
     #[test]

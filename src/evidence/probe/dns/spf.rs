@@ -24,12 +24,23 @@ pub(crate) const SPF: TableSpec = TableSpec {
     from: "the TXT records of `dns.answers`",
     columns: &[
         column("domain", ColumnType::Domain, "the domain that the record is of"),
-        column("record", ColumnType::Text, "the whole record"),
-        column("records", ColumnType::Number, "how many SPF records the domain has here; more than one is an error"),
+        column(
+            "records",
+            ColumnType::Number,
+            "how many SPF records the domain has here; more than one is an error",
+        ),
         column("position", ColumnType::Number, "which term of the record, from 1"),
-        column("mechanism", ColumnType::OneOf(MECHANISMS), "what kind of term; `other` for what RFC 7208 does not know"),
+        column(
+            "mechanism",
+            ColumnType::OneOf(MECHANISMS),
+            "what kind of term; `other` for what RFC 7208 does not know",
+        ),
         column("qualifier", ColumnType::OneOf(QUALIFIERS), "what comes of a match; of mechanisms alone"),
-        column("value", ColumnType::Text, "what stands behind the colon, or the whole term where it is not known"),
+        column(
+            "value",
+            ColumnType::Text,
+            "what stands behind the colon, or the whole term where it is not known",
+        ),
         column("network", ColumnType::Text, "of ip4 and ip6, with the length of its prefix: 192.0.2.0/24"),
         column("first", ColumnType::Ip, "the first address of that network"),
         column("last", ColumnType::Ip, "the last address of that network"),
@@ -37,19 +48,23 @@ pub(crate) const SPF: TableSpec = TableSpec {
         column("all", ColumnType::OneOf(QUALIFIERS), "what the record says of all others"),
         column("lookups", ColumnType::Number, "how many terms of this record need a look-up"),
         column("complete", ColumnType::YesNo, "whether the records of all that it includes are here too"),
-        column("lookups_total", ColumnType::Number, "how many look-ups all of them need together, where they are complete"),
+        column(
+            "lookups_total",
+            ColumnType::Number,
+            "how many look-ups all of them need together, where they are complete",
+        ),
     ],
 };
 
 /// A record.
-pub(super) struct Text {
+pub(super) struct Published {
     /// Empty where it is not known.
     pub(super) domain: String,
-    pub(super) text: String,
+    pub(super) record: String,
     pub(super) at: At,
 }
 
-/// So many terms of a record are read; one of 64 KiB can have no more that matter.
+/// So many terms of a record are read.
 const TERMS: usize = 500;
 
 /// Returns whether a text is such a record (section 4.5).
@@ -125,15 +140,15 @@ fn terms(text: &str) -> impl Iterator<Item = Term<'_>> {
 }
 
 /// Adds the rows of all records of an artefact.
-pub(super) fn rows(texts: &[Text], rows: &mut Vec<Draft>) {
-    let mut by_domain: BTreeMap<String, Vec<&Text>> = BTreeMap::new();
+pub(super) fn rows(texts: &[Published], add: &mut dyn FnMut(Draft)) {
+    let mut by_domain: BTreeMap<String, Vec<&Published>> = BTreeMap::new();
     for text in texts {
         by_domain.entry(text.domain.clone()).or_default().push(text);
     }
     let mut budget = WORK;
     for text in texts {
         let same = by_domain.get(&text.domain).map_or(1, Vec::len);
-        of_record(text, same, total(text, &by_domain, &mut budget), rows);
+        of_record(text, same, total(text, &by_domain, &mut budget), add);
     }
 }
 
@@ -141,12 +156,16 @@ pub(super) fn rows(texts: &[Text], rows: &mut Vec<Draft>) {
 const WORK: usize = 100_000;
 
 /// Returns how many look-ups a record needs with all that it includes; none where one of those is missing, or not the only one.
-fn total(text: &Text, by_domain: &BTreeMap<String, Vec<&Text>>, budget: &mut usize) -> Option<usize> {
+fn total(
+    text: &Published,
+    by_domain: &BTreeMap<String, Vec<&Published>>,
+    budget: &mut usize,
+) -> Option<usize> {
     let (mut sum, mut seen) = (0, BTreeSet::new());
     let mut open = vec![text];
     while let Some(one) = open.pop() {
         *budget = budget.checked_sub(1)?;
-        for term in terms(&one.text) {
+        for term in terms(&one.record) {
             sum += usize::from(term.needs_lookup());
             if matches!(term.mechanism, "include" | "redirect") {
                 let target = term.target(&one.domain)?.trim_end_matches('.').to_ascii_lowercase();
@@ -162,15 +181,14 @@ fn total(text: &Text, by_domain: &BTreeMap<String, Vec<&Text>>, budget: &mut usi
     Some(sum)
 }
 
-fn of_record(text: &Text, same: usize, total: Option<usize>, rows: &mut Vec<Draft>) {
+fn of_record(text: &Published, same: usize, total: Option<usize>, add: &mut dyn FnMut(Draft)) {
     let at = &text.at;
     let whole = |count: usize| i128::try_from(count).unwrap_or(i128::MAX);
-    let lookups = terms(&text.text).filter(Term::needs_lookup).count();
-    let all = terms(&text.text).find(|term| term.mechanism == "all").and_then(|term| term.qualifier);
-    let includes = terms(&text.text).any(|term| matches!(term.mechanism, "include" | "redirect"));
+    let lookups = terms(&text.record).filter(Term::needs_lookup).count();
+    let all = terms(&text.record).find(|term| term.mechanism == "all").and_then(|term| term.qualifier);
+    let includes = terms(&text.record).any(|term| matches!(term.mechanism, "include" | "redirect"));
     let mut begun = Draft::new(&SPF, at.clone());
     begun.domain("domain", &text.domain, at);
-    begun.text("record", &text.text, at);
     if !text.domain.is_empty() {
         begun.whole("records", whole(same), at);
     }
@@ -182,7 +200,7 @@ fn of_record(text: &Text, same: usize, total: Option<usize>, rows: &mut Vec<Draf
     if let Some(all) = all {
         begun.choice("all", all, at);
     }
-    for (position, term) in (1..).zip(terms(&text.text)) {
+    for (position, term) in (1..).zip(terms(&text.record)) {
         let mut row = begun.clone();
         row.whole("position", position, at);
         row.choice("mechanism", term.mechanism, at);
@@ -198,10 +216,10 @@ fn of_record(text: &Text, same: usize, total: Option<usize>, rows: &mut Vec<Draf
             row.ip("first", &network.network().to_string(), at);
             row.ip("last", &network.broadcast().to_string(), at);
         }
-        rows.push(row);
+        add(row);
     }
-    if terms(&text.text).next().is_none() {
-        rows.push(begun);
+    if terms(&text.record).next().is_none() {
+        add(begun);
     }
 }
 
@@ -228,9 +246,13 @@ mod tests {
 
     #[test]
     fn lookups_are_counted_where_all_is_here() {
-        let text = |domain: &str, text: &str| Text { domain: domain.into(), text: text.into(), at: At::new(1, "") };
-        let total = |texts: &[Text]| {
-            let mut by_domain: BTreeMap<String, Vec<&Text>> = BTreeMap::new();
+        let text = |domain: &str, text: &str| Published {
+            domain: domain.into(),
+            record: text.into(),
+            at: At::new(1, ""),
+        };
+        let total = |texts: &[Published]| {
+            let mut by_domain: BTreeMap<String, Vec<&Published>> = BTreeMap::new();
             texts.iter().for_each(|text| by_domain.entry(text.domain.clone()).or_default().push(text));
             super::total(&texts[0], &by_domain, &mut 1000)
         };
@@ -241,7 +263,10 @@ mod tests {
         ];
         assert_eq!(total(&all), Some(5));
         assert_eq!(total(&all[..2]), None);
-        let circle = [text("a.example", "v=spf1 include:b.example -all"), text("b.example", "v=spf1 include:a.example -all")];
+        let circle = [
+            text("a.example", "v=spf1 include:b.example -all"),
+            text("b.example", "v=spf1 include:a.example -all"),
+        ];
         assert_eq!(total(&circle), None);
     }
 }

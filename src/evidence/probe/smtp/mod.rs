@@ -1,7 +1,7 @@
 //! `smtp.sessions` and `smtp.dialogue`: what a mail server said, to a person or a program that shows both sides.
 //!
 //! Read are swaks, telnet, nc, `openssl s_client` and what is typed behind it, `curl -v`, `sendmail -v`, the debugging output of
-//! PHPMailer, msmtp, Python and Exim, the transcripts that Postfix sends to its postmaster, and what people write as `C:` and `S:`.
+//! `PHPMailer`, msmtp, Python and Exim, the transcripts that Postfix sends to its postmaster, and what people write as `C:` and `S:`.
 
 mod port;
 mod session;
@@ -33,7 +33,11 @@ pub(super) const SESSIONS: TableSpec = TableSpec {
     from: "swaks, telnet, nc, openssl s_client, curl -v, sendmail -v, Test-NetConnection, debugging output of PHPMailer, msmtp, Python and Exim, transcripts of Postfix, and sessions with `C:` and `S:`",
     columns: &[
         column("session", ColumnType::Number, "which session of the artefact, from 1"),
-        column("server", ColumnType::Domain, "the server: the name that was asked for, or else that in its banner"),
+        column(
+            "server",
+            ColumnType::Domain,
+            "the server: the name that was asked for, or else that in its banner",
+        ),
         column("server_ip", ColumnType::Ip, "its address"),
         column("port", ColumnType::Number, "the port"),
         column(
@@ -43,7 +47,11 @@ pub(super) const SESSIONS: TableSpec = TableSpec {
         ),
         column("banner", ColumnType::Text, "the line that the server greets with, without its code"),
         column("client", ColumnType::Text, "what the client called itself"),
-        column("offers", ColumnType::Text, "the extensions that the server offers, the last time that it did"),
+        column(
+            "offers",
+            ColumnType::Text,
+            "the extensions that the server offers, the last time that it did",
+        ),
         column("starttls", ColumnType::YesNo, "whether it offered STARTTLS the first time"),
         column("tls", ColumnType::YesNo, "whether the session was encrypted"),
         column("auth", ColumnType::OneOf(&["accepted", "refused"]), "what it said to the password"),
@@ -51,7 +59,11 @@ pub(super) const SESSIONS: TableSpec = TableSpec {
         column("from", ColumnType::Text, "the envelope's sender; `<>` for none"),
         column("recipients", ColumnType::Number, "how many recipients were named"),
         column("accepted", ColumnType::Number, "how many of them it accepted"),
-        column("code", ColumnType::Number, "the code of the last reply that refused something, or else of the last one"),
+        column(
+            "code",
+            ColumnType::Number,
+            "the code of the last reply that refused something, or else of the last one",
+        ),
         column("status", ColumnType::Text, "its enhanced status code"),
         column("text", ColumnType::Text, "its text, or why there is no session"),
         column("stage", ColumnType::OneOf(STAGES), "what it answered"),
@@ -66,7 +78,11 @@ pub(super) const DIALOGUE: TableSpec = TableSpec {
     from: "whatever `smtp.sessions` is read from",
     columns: &[
         column("session", ColumnType::Number, "which session of the artefact, from 1"),
-        column("command", ColumnType::Text, "the command, in capitals; `.` for the end of a message, none for the greeting"),
+        column(
+            "command",
+            ColumnType::Text,
+            "the command, in capitals; `.` for the end of a message, none for the greeting",
+        ),
         column("argument", ColumnType::Text, "what stands behind it; what is said of a password is left out"),
         column("code", ColumnType::Number, "the code of the reply"),
         column("status", ColumnType::Text, "its enhanced status code"),
@@ -80,7 +96,9 @@ pub(super) const DIALOGUE: TableSpec = TableSpec {
 pub(super) fn of_command(command: &Command<'_>, _: &mut Found) -> Option<Box<dyn Block>> {
     match command.program.as_str() {
         "test-netconnection" | "tnc" => Some(Box::new(Port::of_command(command))),
-        "swaks" | "telnet" | "nc" | "ncat" | "netcat" | "curl" | "sendmail" => Some(Box::new(Terminal::of_command(command)?)),
+        "swaks" | "telnet" | "nc" | "ncat" | "netcat" | "curl" | "sendmail" => {
+            Some(Box::new(Terminal::of_command(command)?))
+        }
         _ => None,
     }
 }

@@ -14,7 +14,8 @@ pub(crate) struct Port {
 
 /// Returns whether a line is surely one of these.
 pub(super) fn begins(text: &str) -> bool {
-    text.starts_with("WARNING: TCP connect to (") || text.split_once(':').is_some_and(|(key, _)| key.trim() == "ComputerName")
+    text.starts_with("WARNING: TCP connect to (")
+        || text.split_once(':').is_some_and(|(key, _)| key.trim() == "ComputerName")
 }
 
 impl Port {
@@ -45,7 +46,9 @@ impl Block for Port {
             return true;
         }
         if text.starts_with("WARNING: ") {
-            return text.contains("TCP connect to (") || text.contains("Ping to ") || text.contains("Name resolution of ");
+            return text.contains("TCP connect to (")
+                || text.contains("Ping to ")
+                || text.contains("Name resolution of ");
         }
         let Some((key, value)) = text.split_once(':') else { return false };
         let value = value.trim();
@@ -59,8 +62,15 @@ impl Block for Port {
                 debug_assert!(RESULTS.contains(&result), "a result");
                 self.session.result = Some((result, here.clone()));
             }
-            "InterfaceAlias" | "SourceAddress" | "PingSucceeded" | "PingReplyDetails (RTT)" | "NetRoute (NextHop)"
-            | "NameResolutionResults" | "MatchingIPsecRules" | "NetworkIsolationContext" | "DetailedInfo" => {}
+            "InterfaceAlias"
+            | "SourceAddress"
+            | "PingSucceeded"
+            | "PingReplyDetails (RTT)"
+            | "NetRoute (NextHop)"
+            | "NameResolutionResults"
+            | "MatchingIPsecRules"
+            | "NetworkIsolationContext"
+            | "DetailedInfo" => {}
             _ => return false,
         }
         self.session.see(&here);

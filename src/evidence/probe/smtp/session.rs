@@ -12,7 +12,7 @@ use crate::records::{At, Draft};
 use crate::value::Amount;
 
 /// So many commands may wait for a reply, and so many recipients for the end.
-const WAITING: usize = 10_000;
+const WAITING: usize = 2000;
 
 /// So long may the text of one reply be, in bytes.
 const LONGEST: usize = 64 << 10;
@@ -40,6 +40,16 @@ impl Reply {
     }
 }
 
+/// A reply whose last line is still to come.
+#[derive(Debug)]
+struct Open {
+    code: u16,
+    lines: Vec<String>,
+    /// How long they are together.
+    bytes: usize,
+    at: At,
+}
+
 #[derive(Debug)]
 struct Recipient {
     address: String,
@@ -49,6 +59,7 @@ struct Recipient {
 
 /// A session under way.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing that has happened, in any order")]
 pub(crate) struct Session {
     /// Where it was seen first.
     began: Option<At>,
@@ -74,12 +85,16 @@ pub(crate) struct Session {
     message: Field<String>,
     refused_sender: Option<Reply>,
     recipients: Vec<Recipient>,
+    /// How many of them have their reply, which come in their order.
+    answered: usize,
+    /// Whether all of them are refused by now.
+    is_refused: bool,
     named: usize,
     accepted: usize,
     has_row: bool,
     waiting: VecDeque<Given>,
     /// The lines of a reply that is not whole, and its code.
-    open: Option<(u16, Vec<String>, At)>,
+    open: Option<Open>,
     is_in_message: bool,
     is_in_auth: bool,
     is_lmtp: bool,
@@ -155,7 +170,8 @@ impl Session {
             }
             "AUTH" => {
                 let mechanism = argument.split_whitespace().next().unwrap_or_default();
-                let at = At::new(at.line, &format!("AUTH {mechanism} (what is said of a password is left out)"));
+                let at =
+                    At::new(at.line, &format!("AUTH {mechanism} (what is said of a password is left out)"));
                 self.give("AUTH", mechanism, &at);
             }
             "RSET" => {
@@ -172,7 +188,7 @@ impl Session {
 
     fn give(&mut self, verb: &str, argument: &str, at: &At) {
         if self.waiting.len() < WAITING {
-            let argument = argument.trim().to_owned();
+            let argument = shorter(argument.trim()).to_owned();
             self.waiting.push_back(Given { verb: verb.to_owned(), argument, at: at.clone() });
         }
     }
@@ -192,7 +208,12 @@ impl Session {
             && self.recipients.len() < WAITING
         {
             self.named += 1;
-            self.recipients.push(Recipient { address: address.to_owned(), at: at.clone(), reply: None });
+            self.is_refused = false;
+            self.recipients.push(Recipient {
+                address: shorter(address).to_owned(),
+                at: at.clone(),
+                reply: None,
+            });
         }
     }
 
@@ -211,7 +232,11 @@ impl Session {
     /// Ends the message, as a dot does that is not always shown.
     pub(crate) fn end_message(&mut self, at: &At) {
         self.is_in_message = false;
-        let accepted = self.recipients.iter().filter(|one| one.reply.as_ref().is_some_and(|reply| !reply.refuses())).count();
+        let accepted = self
+            .recipients
+            .iter()
+            .filter(|one| one.reply.as_ref().is_some_and(|reply| !reply.refuses()))
+            .count();
         // LMTP answers for each recipient that it took (RFC 2033).
         let answers = if self.is_lmtp { accepted.max(1) } else { 1 };
         (0..answers).for_each(|_| self.give(".", "", at));
@@ -219,18 +244,21 @@ impl Session {
 
     /// Takes a line of the server; returns false where it is no reply.
     pub(crate) fn server(&mut self, text: &str, at: &At, found: &mut Found) -> bool {
-        let Some(code) = text.get(..3).and_then(|code| code.parse().ok()).filter(|_| style::is_reply(text)) else {
+        let Some(code) = text.get(..3).and_then(|code| code.parse().ok()).filter(|_| style::is_reply(text))
+        else {
             return false;
         };
         self.see(at);
-        if self.open.as_ref().is_some_and(|(open, ..)| *open != code) {
+        if self.open.as_ref().is_some_and(|open| open.code != code) {
             self.close_reply(found);
         }
         let said = text.get(4..).unwrap_or_default().trim().to_owned();
         let is_last = text.as_bytes().get(3) != Some(&b'-');
-        let (_, lines, _) = self.open.get_or_insert_with(|| (code, Vec::new(), at.clone()));
-        if lines.iter().map(String::len).sum::<usize>() + said.len() < LONGEST && lines.len() < 1000 {
-            lines.push(said);
+        let open =
+            self.open.get_or_insert_with(|| Open { code, lines: Vec::new(), bytes: 0, at: at.clone() });
+        open.bytes = open.bytes.saturating_add(said.len() + 1);
+        if open.bytes < LONGEST {
+            open.lines.push(said);
         }
         if is_last {
             self.close_reply(found);
@@ -240,7 +268,7 @@ impl Session {
 
     /// Ends a reply whose lines are all there.
     fn close_reply(&mut self, found: &mut Found) {
-        let Some((code, lines, at)) = self.open.take() else { return };
+        let Some(Open { code, lines, at, .. }) = self.open.take() else { return };
         let first = lines.first().map(|first| reply::parse(first)).unwrap_or_default();
         let mut text = first.text.clone();
         for line in lines.iter().skip(1) {
@@ -252,7 +280,9 @@ impl Session {
         }
         // A text that begins with digits is no code, since that is taken off by now; but some servers write it twice.
         let (status, text) = match first.code {
-            Some(other) if other != code => (None, lines.iter().map(|line| reply::one_line(line)).collect::<Vec<_>>().join(" ")),
+            Some(other) if other != code => {
+                (None, lines.iter().map(|line| reply::one_line(line)).collect::<Vec<_>>().join(" "))
+            }
             _ => (first.status, text.trim().to_owned()),
         };
         let reply = Reply { code, status, text, at };
@@ -286,7 +316,8 @@ impl Session {
             Some("DATA") if reply.code == 354 => self.is_in_message = true,
             Some("DATA" | "BDAT") if reply.refuses() => self.all_refused(&reply),
             Some("BDAT") => {
-                let is_last = given.is_some_and(|given| given.argument.to_ascii_uppercase().ends_with("LAST"));
+                let is_last =
+                    given.is_some_and(|given| given.argument.to_ascii_uppercase().ends_with("LAST"));
                 if is_last {
                     self.message_answered(&reply, found);
                 }
@@ -321,11 +352,16 @@ impl Session {
     /// Takes the extensions, which stand behind the first line.
     fn offered(&mut self, lines: &[String], at: &At) {
         let offers: Vec<&str> = lines.iter().skip(1).map(String::as_str).collect();
-        let begins = |line: &str, word: &str| line.split([' ', '=']).next().is_some_and(|first| first.eq_ignore_ascii_case(word));
+        let begins = |line: &str, word: &str| {
+            line.split([' ', '=']).next().is_some_and(|first| first.eq_ignore_ascii_case(word))
+        };
         if self.starttls.is_none() && self.tls.is_none() {
             self.starttls = Some((offers.iter().any(|line| begins(line, "STARTTLS")), at.clone()));
         }
-        let size = offers.iter().find(|line| begins(line, "SIZE")).and_then(|line| line.split_whitespace().nth(1)?.parse().ok());
+        let size = offers
+            .iter()
+            .find(|line| begins(line, "SIZE"))
+            .and_then(|line| line.split_whitespace().nth(1)?.parse().ok());
         // Zero is no limit (RFC 1870).
         self.size_limit = size.filter(|size| *size > 0).map(|size| (size, at.clone()));
         self.offers = Some((offers.join(", "), at.clone()));
@@ -342,13 +378,17 @@ impl Session {
 
     fn recipient_answered(&mut self, reply: Reply) {
         self.accepted += usize::from(!reply.refuses());
-        if let Some(recipient) = self.recipients.iter_mut().find(|one| one.reply.is_none()) {
+        if let Some(recipient) = self.recipients.get_mut(self.answered) {
             recipient.reply = Some(reply);
+            self.answered += 1;
         }
     }
 
     /// Gives all recipients that are not refused yet the same refusal; its stage is that of the last reply.
     fn all_refused(&mut self, reply: &Reply) {
+        if std::mem::replace(&mut self.is_refused, true) {
+            return;
+        }
         for recipient in &mut self.recipients {
             if recipient.reply.as_ref().is_none_or(|reply| !reply.refuses()) {
                 recipient.reply = Some(reply.clone());
@@ -357,26 +397,23 @@ impl Session {
     }
 
     fn message_answered(&mut self, reply: &Reply, found: &mut Found) {
-        if self.is_lmtp {
-            let is_open = |one: &&mut Recipient| one.reply.as_ref().is_some_and(|reply| reply.code == 250);
-            if let Some(at) = self.recipients.iter_mut().position(|mut one| is_open(&&mut one)) {
-                let one = self.recipients.remove(at);
-                let stage = Some("data");
-                self.delivery(Some((&one.address, &one.at)), reply, stage, found);
-            }
-            return;
-        }
-        let recipients = std::mem::take(&mut self.recipients);
-        for one in &recipients {
+        self.answered = 0;
+        let mut recipients = std::mem::take(&mut self.recipients).into_iter();
+        for one in recipients.by_ref() {
             let refused = one.reply.as_ref().filter(|reply| reply.refuses());
             let stage = if refused.is_some() { "rcpt_to" } else { "data" };
             self.delivery(Some((&one.address, &one.at)), refused.unwrap_or(reply), Some(stage), found);
+            if self.is_lmtp && refused.is_none() {
+                break;
+            }
         }
+        self.recipients = recipients.collect();
     }
 
     /// Ends a message, sent or not: what is known of its recipients by now is all.
     fn end_transaction(&mut self, found: &mut Found) {
         let recipients = std::mem::take(&mut self.recipients);
+        self.answered = 0;
         let refused = self.refused_sender.take();
         for one in &recipients {
             let reply = refused.as_ref().or(one.reply.as_ref());
@@ -409,7 +446,13 @@ impl Session {
         }
     }
 
-    fn delivery(&mut self, recipient: Option<(&str, &At)>, reply: &Reply, stage: Option<&'static str>, found: &mut Found) {
+    fn delivery(
+        &mut self,
+        recipient: Option<(&str, &At)>,
+        reply: &Reply,
+        stage: Option<&'static str>,
+        found: &mut Found,
+    ) {
         self.has_row = true;
         let at = &reply.at;
         let sent = if self.is_lmtp { "delivered" } else { "relayed" };
@@ -420,7 +463,8 @@ impl Session {
             _ => (None, None),
         };
         let known = |text: &str| Some((text.to_owned(), at.clone()));
-        let (decided_by, side) = if self.is_of_server { ("this_server", "receiving") } else { ("other_server", "sending") };
+        let (decided_by, side) =
+            if self.is_of_server { ("this_server", "receiving") } else { ("other_server", "sending") };
         let delivery = Delivery {
             recipient: recipient.map(|(address, at)| (address.to_owned(), at.clone())),
             sender: self.sender.clone(),
@@ -447,7 +491,8 @@ impl Session {
         let greets = || {
             let (text, at) = self.banner.as_ref()?;
             let name = text.split_whitespace().next()?;
-            let is_name = name.contains('.') && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'));
+            let is_name = name.contains('.')
+                && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'));
             is_name.then(|| (name.to_owned(), at.clone()))
         };
         self.server.clone().or_else(greets)
@@ -478,12 +523,18 @@ impl Session {
         if let Some((ip, at)) = &self.server_ip {
             row.ip("server_ip", ip, at);
         }
-        let connected = self.banner.as_ref().map(|(_, at)| at).or_else(|| self.last.as_ref().map(|(reply, _)| &reply.at));
+        let connected =
+            self.banner.as_ref().map(|(_, at)| at).or_else(|| self.last.as_ref().map(|(reply, _)| &reply.at));
         let result = self.result.clone().or_else(|| connected.map(|at| ("connected", at.clone())));
         if let Some((result, at)) = result {
             row.choice("result", result, &at);
         }
-        let texts = [("banner", &self.banner), ("client", &self.client), ("offers", &self.offers), ("from", &self.sender)];
+        let texts = [
+            ("banner", &self.banner),
+            ("client", &self.client),
+            ("offers", &self.offers),
+            ("from", &self.sender),
+        ];
         for (column, field) in texts {
             if let Some((text, at)) = field {
                 row.text(column, text, at);
@@ -524,6 +575,11 @@ impl Session {
         }
         row
     }
+}
+
+/// Cuts what no address or command needs.
+fn shorter(text: &str) -> &str {
+    text.get(..text.floor_char_boundary(1000)).unwrap_or(text)
 }
 
 /// Returns the address of `FROM:<a@example.com> SIZE=1` and `TO: a@example.com`; an empty one for `<>`.

@@ -59,7 +59,8 @@ impl Style {
         }
         let text = text.trim();
         let bare = text.strip_prefix('b').unwrap_or(text);
-        let bare = bare.strip_prefix(['\'', '"']).and_then(|bare| bare.strip_suffix(['\'', '"'])).unwrap_or(text);
+        let bare =
+            bare.strip_prefix(['\'', '"']).and_then(|bare| bare.strip_suffix(['\'', '"'])).unwrap_or(text);
         bare.strip_suffix("\\r\\n").unwrap_or(bare)
     }
 
@@ -86,15 +87,16 @@ pub(super) fn unstamped(text: &str) -> &str {
         return text;
     }
     let Some((_, rest)) = clock::split(text) else { return text };
-    let rest = rest.strip_prefix("DEBUG ").or_else(|| rest.strip_prefix("INFO ")).unwrap_or(rest).trim_start();
+    let rest =
+        rest.strip_prefix("DEBUG ").or_else(|| rest.strip_prefix("INFO ")).unwrap_or(rest).trim_start();
     let tag = rest.strip_prefix('[').and_then(|rest| rest.split_once("] "));
     tag.map_or(rest, |(_, rest)| rest)
 }
 
 /// The commands of SMTP and LMTP.
 const COMMANDS: &[&str] = &[
-    "HELO", "EHLO", "LHLO", "MAIL", "RCPT", "DATA", "BDAT", "RSET", "NOOP", "QUIT", "VRFY", "EXPN", "HELP", "STARTTLS", "AUTH", "ETRN",
-    "XCLIENT", "XFORWARD", "BURL",
+    "HELO", "EHLO", "LHLO", "MAIL", "RCPT", "DATA", "BDAT", "RSET", "NOOP", "QUIT", "VRFY", "EXPN", "HELP",
+    "STARTTLS", "AUTH", "ETRN", "XCLIENT", "XFORWARD", "BURL",
 ];
 
 /// Returns whether a line is a command, as it is typed.
@@ -132,16 +134,50 @@ mod tests {
 
     #[test]
     fn sides_are_told() {
-        let server = ["<-  220 mx", "<** 220 mx", "<~* 220 mx", "S: 220 mx", "<<< 220 mx", "SERVER -> CLIENT: 220 mx", "Out: 220 mx", "2026-11-30 08:01:02 SERVER -> CLIENT: 220 mx", "[2026-11-30 08:01:02] DEBUG [x1] S: 220 mx", "reply: b'220 mx\\r\\n'", "SMTP<< 220 mx", "<-- 220 mx", "< 220 mx"];
+        let server = [
+            "<-  220 mx",
+            "<** 220 mx",
+            "<~* 220 mx",
+            "S: 220 mx",
+            "<<< 220 mx",
+            "SERVER -> CLIENT: 220 mx",
+            "Out: 220 mx",
+            "2026-11-30 08:01:02 SERVER -> CLIENT: 220 mx",
+            "[2026-11-30 08:01:02] DEBUG [x1] S: 220 mx",
+            "reply: b'220 mx\\r\\n'",
+            "SMTP<< 220 mx",
+            "<-- 220 mx",
+            "< 220 mx",
+        ];
         for line in server {
             let said = of_line(line).and_then(|style| style.said(unstamped(line)));
             assert!(matches!(said, Some(Said::Server(text)) if text.trim() == "220 mx"), "{line}: {said:?}");
         }
-        for line in ["-> EHLO me", " -> EHLO me", "~> EHLO me", "C: EHLO me", ">>> EHLO me", "CLIENT -> SERVER: EHLO me", "In:  EHLO me", "send: 'EHLO me\\r\\n'", "> ehlo me"] {
+        for line in [
+            "-> EHLO me",
+            " -> EHLO me",
+            "~> EHLO me",
+            "C: EHLO me",
+            ">>> EHLO me",
+            "CLIENT -> SERVER: EHLO me",
+            "In:  EHLO me",
+            "send: 'EHLO me\\r\\n'",
+            "> ehlo me",
+        ] {
             let said = of_line(line).and_then(|style| style.said(unstamped(line)));
-            assert!(matches!(said, Some(Said::Client(text)) if text.trim().eq_ignore_ascii_case("EHLO me")), "{line}: {said:?}");
+            assert!(
+                matches!(said, Some(Said::Client(text)) if text.trim().eq_ignore_ascii_case("EHLO me")),
+                "{line}: {said:?}"
+            );
         }
-        for line in ["> Mail from Ann", "C: drive is full", "> data is here", "S: 22 apples", ">>> import os", "-> next"] {
+        for line in [
+            "> Mail from Ann",
+            "C: drive is full",
+            "> data is here",
+            "S: 22 apples",
+            ">>> import os",
+            "-> next",
+        ] {
             assert_eq!(of_line(line), None, "{line}");
         }
     }

@@ -46,7 +46,13 @@ pub(crate) fn failure(text: &str) -> Option<&'static str> {
     if has(&["timed out", "timeout"]) {
         return Some("timeout");
     }
-    if has(&["no route to host", "network is unreachable", "host is unreachable", "host is down", "network unreachable"]) {
+    if has(&[
+        "no route to host",
+        "network is unreachable",
+        "host is unreachable",
+        "host is down",
+        "network unreachable",
+    ]) {
         return Some("no_route");
     }
     let unknown = [
@@ -65,13 +71,34 @@ pub(crate) fn failure(text: &str) -> Option<&'static str> {
     if has(&unknown) {
         return Some("no_such_host");
     }
-    let is_failure = has(&["connect failed", "failed to connect", "couldn't connect", "unable to connect", "could not open connection", "temporary failure in name resolution", "error connecting", "connection reset"]);
+    let is_failure = has(&[
+        "connect failed",
+        "failed to connect",
+        "couldn't connect",
+        "unable to connect",
+        "could not open connection",
+        "temporary failure in name resolution",
+        "error connecting",
+        "connection reset",
+    ]);
     is_failure.then_some("failed")
 }
 
 /// Returns whether a program says by such a line that it has no connection, or none any more.
 fn says_failure(text: &str) -> bool {
-    const BEGINS: &[&str] = &["telnet: ", "nc: ", "netcat: ", "Ncat: ", "curl: (", "*** Error connecting", "Connecting To ", "connect to ", "(UNKNOWN) [", "*** \t", "***  "];
+    const BEGINS: &[&str] = &[
+        "telnet: ",
+        "nc: ",
+        "netcat: ",
+        "Ncat: ",
+        "curl: (",
+        "*** Error connecting",
+        "Connecting To ",
+        "connect to ",
+        "(UNKNOWN) [",
+        "*** \t",
+        "***  ",
+    ];
     BEGINS.iter().any(|begins| text.starts_with(begins))
         || text.contains("IO::Socket::")
         || text.ends_with(": Name or service not known")
@@ -90,12 +117,16 @@ impl Terminal {
                 let port = command.option(&["-p", "--port"]).and_then(|port| port.parse().ok()).or(port);
                 let to = command.option(&["-t", "--to"]).unwrap_or_default();
                 let is_address = |address: &&str| address.contains('@');
-                let expected = to.split(',').filter(is_address).map(|address| (address.to_owned(), command.at.clone()));
+                let expected =
+                    to.split(',').filter(is_address).map(|address| (address.to_owned(), command.at.clone()));
                 terminal.session.expected = expected.take(100).collect();
                 (host, port)
             }
             "curl" => {
-                let url = command.words.iter().find(|word| word.starts_with("smtp://") || word.starts_with("smtps://"))?;
+                let url = command
+                    .words
+                    .iter()
+                    .find(|word| word.starts_with("smtp://") || word.starts_with("smtps://"))?;
                 let host = url.split("://").nth(1)?.split('/').next()?;
                 host_and_port(host.rsplit('@').next().unwrap_or(host))
             }
@@ -126,16 +157,24 @@ impl Terminal {
         let style = style::of_line(text).filter(|style| is_sure(style, text, found));
         let is_bare = style.is_none() && (is_banner(text) || is_greeting(text));
         let is_note = || {
-            let is_trying = |mark: &str| text.strip_prefix(mark).is_some_and(|rest| rest.trim_end().ends_with("..."));
-            let curl = text.strip_prefix("* ").map(str::trim_start).and_then(|rest| rest.strip_prefix("Trying "));
-            let is_curl = curl.is_some_and(|rest| host_and_port(rest.trim_end_matches('.')).1.is_some_and(is_of_mail));
+            let is_trying =
+                |mark: &str| text.strip_prefix(mark).is_some_and(|rest| rest.trim_end().ends_with("..."));
+            let curl =
+                text.strip_prefix("* ").map(str::trim_start).and_then(|rest| rest.strip_prefix("Trying "));
+            let is_curl =
+                curl.is_some_and(|rest| host_and_port(rest.trim_end_matches('.')).1.is_some_and(is_of_mail));
             let address = |rest: &str| rest.trim_end_matches('.').parse::<std::net::IpAddr>().is_ok();
             is_trying("=== Trying ")
                 || text.starts_with("*** Error connecting ")
                 || text.strip_prefix("Trying ").is_some_and(address)
                 || is_curl
-                || (says_failure(text) && !text.contains("IO::Socket") && failure(text).is_some() && has_mail_port(text))
-                || (text.starts_with("Connection to ") && text.ends_with(" succeeded!") && has_mail_port(text))
+                || (says_failure(text)
+                    && !text.contains("IO::Socket")
+                    && failure(text).is_some()
+                    && has_mail_port(text))
+                || (text.starts_with("Connection to ")
+                    && text.ends_with(" succeeded!")
+                    && has_mail_port(text))
                 || text.contains("... Connecting to ") && text.contains(" via ")
                 || text.starts_with("**** SMTP testing session as if from host ")
                 || text.starts_with("Transcript of session follows")
@@ -168,7 +207,8 @@ impl Terminal {
         let mut session = std::mem::take(&mut self.session);
         let tls = std::mem::take(&mut self.tls);
         tls.of_session(&mut session).end(found);
-        let (server, server_ip, port) = (session.server.clone(), session.server_ip.clone(), session.port.clone());
+        let (server, server_ip, port) =
+            (session.server.clone(), session.server_ip.clone(), session.port.clone());
         session.end(found);
         if self.is_over {
             (self.is_over, self.session.is_of_server) = (false, false);
@@ -180,19 +220,27 @@ impl Terminal {
     /// Reads what a program says of the connection; returns false where it says nothing of the kind.
     fn note(&mut self, text: &str, here: &At, found: &mut Found) -> bool {
         let says = text.trim_start_matches(['=', '*', ' ', '\t']).trim();
-        if let Some(rest) = says.strip_prefix("Trying ").and_then(|rest| rest.strip_suffix("...").or_else(|| rest.strip_suffix('.'))) {
+        if let Some(rest) = says
+            .strip_prefix("Trying ")
+            .and_then(|rest| rest.strip_suffix("...").or_else(|| rest.strip_suffix('.')))
+        {
             if self.session.has_begun() && !self.session.waits_for_banner() {
                 return false;
             }
             let (host, port) = host_and_port(rest);
             (self.session.result, self.session.why) = (None, None);
             self.asked(host, port, here);
-        } else if let Some(rest) = says.strip_prefix("Connected to ").or_else(|| says.strip_prefix("Ncat: Connected to ")) {
+        } else if let Some(rest) =
+            says.strip_prefix("Connected to ").or_else(|| says.strip_prefix("Ncat: Connected to "))
+        {
             self.connected(rest, here);
-        } else if let Some(rest) = says.strip_prefix("Connection to ").filter(|rest| rest.ends_with(" succeeded!")) {
+        } else if let Some(rest) =
+            says.strip_prefix("Connection to ").filter(|rest| rest.ends_with(" succeeded!"))
+        {
             self.connected(&rest.replace(" port [tcp/", " ["), here);
         } else if says.starts_with("Error connecting ") {
-            let (_, peer) = says.split_once(" to ").or_else(|| says.split_once("connecting ")).unwrap_or_default();
+            let (_, peer) =
+                says.split_once(" to ").or_else(|| says.split_once("connecting ")).unwrap_or_default();
             let (host, port) = host_and_port(peer.trim_end_matches(':'));
             self.asked(host, port, here);
             self.session.result = Some(("failed", here.clone()));
@@ -204,14 +252,18 @@ impl Terminal {
             self.ended(says, here);
         } else if says.starts_with("Timeout waiting for server response") {
             self.session.result = Some(("timeout", here.clone()));
-        } else if says.starts_with("STARTTLS attempted but not advertised") || says.starts_with("Host did not advertise STARTTLS") {
+        } else if says.starts_with("STARTTLS attempted but not advertised")
+            || says.starts_with("Host did not advertise STARTTLS")
+        {
             self.session.result = Some(("tls_failed", here.clone()));
             self.session.why = Some((says.to_owned(), here.clone()));
         } else if says_failure(text) && failure(text).is_some() {
             self.failed(text, here);
         } else if let Some((_, rest)) = text.split_once("... Connecting to ") {
             self.asked(rest.split([' ', ',']).next().unwrap_or_default().trim_end_matches('.'), None, here);
-        } else if text.starts_with("**** SMTP testing session") || text.starts_with("Transcript of session follows") {
+        } else if text.starts_with("**** SMTP testing session")
+            || text.starts_with("Transcript of session follows")
+        {
             if self.session.has_begun() {
                 return false;
             }
@@ -253,8 +305,16 @@ impl Terminal {
                 self.session.port = port.map(|port| (port, here.clone()));
             }
         }
-        for mark in ["connect to ", "Failed to connect to ", "Connecting To ", "Could not resolve host: ", "could not resolve "] {
-            let named = text.split_once(mark).map(|(_, rest)| rest.split([' ', ':', '/', '(']).next().unwrap_or_default());
+        for mark in [
+            "connect to ",
+            "Failed to connect to ",
+            "Connecting To ",
+            "Could not resolve host: ",
+            "could not resolve ",
+        ] {
+            let named = text
+                .split_once(mark)
+                .map(|(_, rest)| rest.split([' ', ':', '/', '(']).next().unwrap_or_default());
             if let Some(host) = named.map(|host| host.split("...").next().unwrap_or(host))
                 && self.session.server.is_none()
                 && host.contains('.')
@@ -268,7 +328,11 @@ impl Terminal {
     }
 
     fn ended(&mut self, says: &str, here: &At) {
-        let is_sudden = says.contains("unexpectedly") || (!self.session.has_quit() && (says.contains("foreign host") || says.contains("host lost") || says.contains("closed by remote")));
+        let is_sudden = says.contains("unexpectedly")
+            || (!self.session.has_quit()
+                && (says.contains("foreign host")
+                    || says.contains("host lost")
+                    || says.contains("closed by remote")));
         if is_sudden {
             self.session.result = Some(("closed", here.clone()));
             self.session.why = Some((says.to_owned(), here.clone()));
@@ -281,14 +345,23 @@ impl Terminal {
         let begins = |marks: &[&str]| marks.iter().any(|mark| text.starts_with(mark));
         let is_swaks = self.style.is_some_and(|style| style.said("<-  250") == Some(Said::Server("250")));
         let is_curl = self.style.is_some_and(|style| style.said("< 250") == Some(Said::Server("250")));
-        let is_known = begins(&["Escape character is ", "Ncat: Version ", ">>> Exim", "LOG: ", "Session aborted", "DONE", "read:errno="]);
+        let is_known = begins(&[
+            "Escape character is ",
+            "Ncat: Version ",
+            ">>> Exim",
+            "LOG: ",
+            "Session aborted",
+            "DONE",
+            "read:errno=",
+        ]);
         is_known
             || (is_swaks || self.style.is_none()) && begins(&["=== "])
             || is_swaks && begins(&["*** "])
             || (is_curl || self.style.is_none()) && begins(&["* ", "{ [", "} [", "% Total", "Dload"])
             || is_curl && text.contains("--:--:--")
             || self.session.is_of_server && begins(&[">>> ", "For other details", "Session aborted"])
-            || text.contains("... Sent (") || text.starts_with("Closing connection to ")
+            || text.contains("... Sent (")
+            || text.starts_with("Closing connection to ")
     }
 
     /// Reads a line of one of the two sides; returns false where it is none.
@@ -334,7 +407,7 @@ impl Terminal {
                 return true;
             }
         }
-        if is_reply(text) && takes_replies && !(self.session.has_quit() && !self.session.waits()) {
+        if is_reply(text) && takes_replies && (self.session.waits() || !self.session.has_quit()) {
             return self.session.server(text, here, found);
         }
         let is_answer = self.session.is_in_auth() && !text.contains(' ') && text.len() < 2000;
@@ -375,7 +448,11 @@ fn is_banner(text: &str) -> bool {
 fn is_greeting(text: &str) -> bool {
     let (verb, rest) = text.split_once(' ').unwrap_or((text, ""));
     match verb.to_ascii_uppercase().as_str() {
-        "HELO" | "EHLO" | "LHLO" => is_command(text) && !rest.is_empty() && (rest.contains(['.', '[']) || verb.bytes().all(|byte| byte.is_ascii_uppercase())),
+        "HELO" | "EHLO" | "LHLO" => {
+            is_command(text)
+                && !rest.is_empty()
+                && (rest.contains(['.', '[']) || verb.bytes().all(|byte| byte.is_ascii_uppercase()))
+        }
         "MAIL" | "RCPT" => is_command(text) && rest.contains(['<', '@']),
         _ => false,
     }
@@ -396,7 +473,8 @@ fn is_end(says: &str) -> bool {
 }
 
 fn has_mail_port(text: &str) -> bool {
-    text.split([' ', ':', '/', ',', ')']).any(|word| word.parse().is_ok_and(is_of_mail)) || text.contains("(smtp)")
+    text.split([' ', ':', '/', ',', ')']).any(|word| word.parse().is_ok_and(is_of_mail))
+        || text.contains("(smtp)")
 }
 
 impl Block for Terminal {
@@ -411,7 +489,10 @@ impl Block for Terminal {
             return true;
         }
         let is_typed = self.style.is_none() && self.session.is_in_message() && !is_end(text);
-        if !is_typed && !style::of_line(text).is_some_and(|style| self.style.is_none_or(|own| own == style)) && self.note(text, &here, found) {
+        if !is_typed
+            && !style::of_line(text).is_some_and(|style| self.style.is_none_or(|own| own == style))
+            && self.note(text, &here, found)
+        {
             return true;
         }
         self.said(line.text.trim_end_matches(['\r', '\n']).trim_start(), &here, found)

@@ -20,6 +20,101 @@ pub(crate) struct Client {
     failed: Option<(&'static str, At)>,
 }
 
+/// How the lines of the report begin that say nothing for the table.
+const REPORT: &[&str] = &[
+    "---",
+    "depth=",
+    "verify return:",
+    "Certificate chain",
+    "Server certificate",
+    "No client certificate",
+    "Acceptable client",
+    "Client Certificate Types",
+    "Requested Signature",
+    "Shared Requested",
+    "Peer signing",
+    "Peer signature",
+    "Server Temp Key",
+    "Peer Temp Key",
+    "Negotiated TLS1.3 group",
+    "SSL handshake has read",
+    "Secure Renegotiation",
+    "This TLS version",
+    "Compression:",
+    "Expansion:",
+    "No ALPN",
+    "ALPN",
+    "Early data",
+    "SSL-Session:",
+    "Session-ID",
+    "Master-Key",
+    "Resumption PSK",
+    "PSK identity",
+    "SRP username",
+    "Key-Arg",
+    "Krb5",
+    "Start Time",
+    "Timeout",
+    "Extended master",
+    "Max Early",
+    "TLS session ticket",
+    "Post-Handshake",
+    "read R BLOCK",
+    "DONE",
+    "closed",
+    "read:errno",
+    "write:errno",
+    "Data:",
+    "Version:",
+    "Serial Number:",
+    "Signature Algorithm",
+    "Validity",
+    "Subject",
+    "Issuer",
+    "Public Key Algorithm",
+    "Public-Key:",
+    "RSA Public-Key",
+    "Modulus:",
+    "Exponent:",
+    "X509v3 ",
+    "Authority Information",
+    "CT Precertificate",
+    "Signed Certificate",
+    "CA Issuers",
+    "OCSP",
+    "Certificate:",
+    "pub:",
+    "ASN1 OID",
+    "NIST CURVE",
+    "Signature Value",
+    "Digital Signature",
+    "TLS Web",
+    "CA:",
+    "Policy:",
+    "CPS:",
+    "Log ID",
+    "Timestamp",
+    "Extensions:",
+    "Signature :",
+    "ecdsa-",
+    "Full Name",
+    "URI:",
+    "keyid:",
+    "DirName",
+    "serial:",
+    "SSL_",
+    "SHA1 Fingerprint",
+    "sha256 Fingerprint",
+    "Can't use SSL_get_servername",
+    "Protocol version",
+    "Hash:",
+    "Key:",
+    "Key ID",
+    "Status:",
+    "Simple Client Mode",
+    "Warning:",
+];
+
 impl Client {
     /// Begins what follows a command; none where it does something else.
     pub(crate) fn of_command(command: &Command<'_>) -> Option<Box<dyn Block>> {
@@ -30,24 +125,31 @@ impl Client {
         }
         let mut client = Self { began: Some(command.at.clone()), ..Self::default() };
         let target = match command.program.as_str() {
-            "gnutls-cli" => command.words.iter().rev().find(|word| word.contains('.') && !word.starts_with('-')).copied(),
-            _ => command.option(&["-connect", "--connect", "-host"]).or_else(|| command.words.last().copied().filter(|word| is_client && word.contains(':'))),
+            "gnutls-cli" => {
+                command.words.iter().rev().find(|word| word.contains('.') && !word.starts_with('-')).copied()
+            }
+            _ => command
+                .option(&["-connect", "--connect", "-host"])
+                .or_else(|| command.words.last().copied().filter(|word| is_client && word.contains(':'))),
         };
         let (host, port) = host_and_port(target.unwrap_or_default());
-        let port = port.or_else(|| command.option(&["-p", "--port", "-port"]).and_then(|port| port.parse().ok()));
+        let port =
+            port.or_else(|| command.option(&["-p", "--port", "-port"]).and_then(|port| port.parse().ok()));
         let known = |text: &str| Some((text.to_owned(), command.at.clone()));
         if host.parse::<std::net::IpAddr>().is_ok() {
             client.tls.peer.ip = known(host);
         } else if host.contains('.') {
             client.tls.peer.host = known(host);
         }
-        if let Some(name) = command.option(&["-servername", "-verify_hostname", "--sni-hostname", "--verify-hostname"])
+        if let Some(name) =
+            command.option(&["-servername", "-verify_hostname", "--sni-hostname", "--verify-hostname"])
             && client.tls.peer.host.is_none()
         {
             client.tls.peer.host = known(name);
         }
         client.tls.peer.port = port.map(|port| (port, command.at.clone()));
-        let starttls = command.option(&["-starttls", "--starttls-proto"]).is_some() || command.words.contains(&"--starttls");
+        let starttls = command.option(&["-starttls", "--starttls-proto"]).is_some()
+            || command.words.contains(&"--starttls");
         client.tls.starttls = is_client.then(|| (starttls, command.at.clone()));
         Some(Box::new(client))
     }
@@ -87,40 +189,25 @@ impl Client {
         if text.starts_with("Resolving '") || text.starts_with("Processed ") {
             return true;
         }
-        let is_failure = ["connect:", "connect: ", "getaddrinfo: ", "gethostbyname", "BIO_connect", "Could not connect to ", "Cannot resolve ", "Error resolving "];
-        let is_failure = is_failure.iter().any(|begins| text.starts_with(begins)) || text.contains(":system library:") || text.contains("BIO routines:") || text.contains("system lib");
+        let is_failure = [
+            "connect:",
+            "connect: ",
+            "getaddrinfo: ",
+            "gethostbyname",
+            "BIO_connect",
+            "Could not connect to ",
+            "Cannot resolve ",
+            "Error resolving ",
+        ];
+        let is_failure = is_failure.iter().any(|begins| text.starts_with(begins))
+            || text.contains(":system library:")
+            || text.contains("BIO routines:")
+            || text.contains("system lib");
         if is_failure && let Some(result) = failure(text) {
             self.failed.get_or_insert_with(|| (result, here.clone()));
             return true;
         }
         text.starts_with("connect:errno=") || text.contains("BIO routines:") || text.contains(":system lib")
-    }
-
-    /// Returns whether a line is a part of the report that says nothing for the table.
-    fn is_report(&self, text: &str) -> bool {
-        const BEGINS: &[&str] = &[
-            "---", "depth=", "verify return:", "Certificate chain", "Server certificate", "No client certificate", "Acceptable client",
-            "Client Certificate Types", "Requested Signature", "Shared Requested", "Peer signing", "Peer signature", "Server Temp Key",
-            "Peer Temp Key", "Negotiated TLS1.3 group", "SSL handshake has read", "Secure Renegotiation", "This TLS version", "Compression:",
-            "Expansion:", "No ALPN", "ALPN", "Early data", "SSL-Session:", "Session-ID", "Master-Key", "Resumption PSK", "PSK identity",
-            "SRP username", "Key-Arg", "Krb5", "Start Time", "Timeout", "Extended master", "Max Early", "TLS session ticket", "Post-Handshake",
-            "read R BLOCK", "DONE", "closed", "read:errno", "write:errno", "Data:", "Version:", "Serial Number:", "Signature Algorithm",
-            "Validity", "Subject", "Issuer", "Public Key Algorithm", "Public-Key:", "RSA Public-Key", "Modulus:", "Exponent:", "X509v3 ",
-            "Authority Information", "CT Precertificate", "Signed Certificate", "CA Issuers", "OCSP", "Certificate:", "pub:", "ASN1 OID",
-            "NIST CURVE", "Signature Value", "Digital Signature", "TLS Web", "CA:", "Policy:", "CPS:", "Log ID", "Timestamp", "Extensions:",
-            "Signature :", "ecdsa-", "Full Name", "URI:", "keyid:", "DirName", "serial:", "SSL_", "SHA1 Fingerprint", "sha256 Fingerprint", "Can't use SSL_get_servername",
-            "Protocol version", "Hash:", "Key:", "Key ID", "Status:", "Simple Client Mode", "Warning:",
-        ];
-        let is_chain = |text: &str| {
-            let bare = text.trim_start_matches(|sign: char| sign.is_ascii_digit()).trim_start();
-            ["s:", "i:", "a:", "v:"].iter().any(|mark| bare.starts_with(mark))
-        };
-        let is_dump = |text: &str| {
-            let begin: String = text.chars().take(5).collect();
-            let is_hex = |text: &str| text.len() > 2 && text.split(':').all(|pair| pair.len() <= 2 && pair.bytes().all(|byte| byte.is_ascii_hexdigit()));
-            (begin.ends_with(" -") && begin.len() >= 5) || is_hex(text.trim_end_matches(':'))
-        };
-        BEGINS.iter().any(|begins| text.starts_with(begins)) || is_chain(text) || is_dump(text) || text.starts_with("0000 - ")
     }
 
     fn begin_pem(&mut self, text: &str) -> bool {
@@ -137,13 +224,31 @@ impl Client {
 
     /// `    v:NotBefore: Nov  1 00:00:00 2026 GMT; NotAfter: Jan 30 00:00:00 2027 GMT` of the first certificate.
     fn valid(&mut self, text: &str, here: &At, found: &Found) -> bool {
-        let Some((before, after)) = text.strip_prefix("v:NotBefore: ").and_then(|rest| rest.split_once("; NotAfter: ")) else { return false };
+        let Some((before, after)) =
+            text.strip_prefix("v:NotBefore: ").and_then(|rest| rest.split_once("; NotAfter: "))
+        else {
+            return false;
+        };
         if self.tls.not_after.is_none() {
             self.tls.note(&format!("notBefore={before}"), here, found);
             self.tls.note(&format!("notAfter={after}"), here, found);
         }
         true
     }
+}
+
+/// Returns whether a line is a part of the report that says nothing for the table.
+fn is_report(text: &str) -> bool {
+    let behind_number = text.trim_start_matches(|sign: char| sign.is_ascii_digit()).trim_start();
+    let is_chain = ["s:", "i:", "a:", "v:"].iter().any(|mark| behind_number.starts_with(mark));
+    REPORT.iter().any(|begins| text.starts_with(begins)) || is_chain || is_dump(text)
+}
+
+/// Returns whether a line is one of bytes: `0010 - 2a 7b`, `2a:7b:00`.
+fn is_dump(text: &str) -> bool {
+    let is_hex = |digits: &str| digits.len() <= 2 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_row = text.get(4..7) == Some(" - ");
+    is_row || (text.len() > 2 && text.trim_end_matches(':').split(':').all(is_hex))
 }
 
 impl Block for Client {
@@ -170,14 +275,19 @@ impl Block for Client {
         if self.tls.note(text, &here, found) {
             return true;
         }
-        let is_text = text.strip_prefix("Subject: ").map(|rest| ("subject=", rest)).or_else(|| text.strip_prefix("Issuer: ").map(|rest| ("issuer=", rest)));
+        let is_text = text
+            .strip_prefix("Subject: ")
+            .map(|rest| ("subject=", rest))
+            .or_else(|| text.strip_prefix("Issuer: ").map(|rest| ("issuer=", rest)));
         if let Some((key, rest)) = is_text {
             return self.tls.note(&format!("{key}{rest}"), &here, found);
         }
-        if let Some(rest) = text.strip_prefix("Public-Key: (").or_else(|| text.strip_prefix("RSA Public-Key: (")) {
+        if let Some(rest) =
+            text.strip_prefix("Public-Key: (").or_else(|| text.strip_prefix("RSA Public-Key: ("))
+        {
             return self.tls.note(&format!("Server public key is {rest}"), &here, found);
         }
-        self.is_report(text)
+        is_report(text)
     }
 
     fn end(&mut self, _: bool, found: &mut Found) {

@@ -33,10 +33,22 @@ pub(super) const SESSIONS: TableSpec = TableSpec {
         column("version", ColumnType::Text, "the version that was agreed on: TLSv1.3"),
         column("cipher", ColumnType::Text, "the cipher that was agreed on"),
         column("offered", ColumnType::Text, "the versions that the server offers, where all were tried"),
-        column("verify", ColumnType::Text, "what came of checking the certificate: ok, or what is wrong in the words of the program"),
-        column("verified", ColumnType::YesNo, "whether the certificate leads to an authority that is trusted, and is valid"),
+        column(
+            "verify",
+            ColumnType::Text,
+            "what came of checking the certificate: ok, or what is wrong in the words of the program",
+        ),
+        column(
+            "verified",
+            ColumnType::YesNo,
+            "whether the certificate leads to an authority that is trusted, and is valid",
+        ),
         column("verify_code", ColumnType::Number, "the number that OpenSSL has for that"),
-        column("name_matches", ColumnType::YesNo, "whether the certificate is for the host that was asked for (RFC 6125)"),
+        column(
+            "name_matches",
+            ColumnType::YesNo,
+            "whether the certificate is for the host that was asked for (RFC 6125)",
+        ),
         column("not_before", ColumnType::Time, "from when the certificate is valid"),
         column("not_after", ColumnType::Time, "until when"),
         column("issuer", ColumnType::Text, "who signed it"),
@@ -96,13 +108,22 @@ impl Tls {
             session.tls = Some((*started, at.clone()));
         }
         if self.peer.host.is_none() {
-            self.peer = Peer { host: session.server.clone(), ip: session.server_ip.clone(), port: session.port.clone() };
+            self.peer = Peer {
+                host: session.server.clone(),
+                ip: session.server_ip.clone(),
+                port: session.port.clone(),
+            };
         }
         self
     }
 
     fn is_known(&self) -> bool {
-        self.started.is_some() || self.verify.is_some() || self.subject.is_some() || self.not_after.is_some() || self.names.is_some() || self.error.is_some()
+        self.started.is_some()
+            || self.verify.is_some()
+            || self.subject.is_some()
+            || self.not_after.is_some()
+            || self.names.is_some()
+            || self.error.is_some()
     }
 
     /// Adds its row, where anything is known.
@@ -126,7 +147,12 @@ impl Tls {
             row.whole("port", (*port).into(), at);
         }
         let name_matches = self.name_matches.clone().or_else(|| self.compare());
-        let yes_no = [("starttls", &self.starttls), ("started", &self.started), ("verified", &self.verified), ("name_matches", &name_matches)];
+        let yes_no = [
+            ("starttls", &self.starttls),
+            ("started", &self.started),
+            ("verified", &self.verified),
+            ("name_matches", &name_matches),
+        ];
         for (column, field) in yes_no {
             if let Some((yes, at)) = field {
                 row.yes_no(column, *yes, at);

@@ -1,5 +1,5 @@
 //! The lines in which programs say what came of encrypting: those of OpenSSL (`apps/s_client.c`, `apps/lib/s_cb.c`), swaks, curl
-//! (`lib/vtls/`), and GnuTLS (`src/cli.c`, `lib/x509/output.c`).
+//! (`lib/vtls/`), and `GnuTLS` (`src/cli.c`, `lib/x509/output.c`).
 
 use super::Tls;
 use crate::evidence::mail::delivery::Field;
@@ -65,10 +65,14 @@ impl Tls {
             self.verify(words, None, at);
         } else if says == "Verification: OK" {
             self.verify("ok", None, at);
-        } else if let Some((version, cipher)) = says.strip_prefix("New, ").and_then(|rest| rest.split_once(", Cipher is ")) {
+        } else if let Some((version, cipher)) =
+            says.strip_prefix("New, ").and_then(|rest| rest.split_once(", Cipher is "))
+        {
             // What stands before is the version of the cipher, which may be an older one, unless it is that of TLS 1.3.
             self.started(if version == "TLSv1.3" { version } else { "" }, cipher, at);
-        } else if let Some((key, value)) = says.split_once(':').filter(|(key, _)| matches!(key.trim(), "Protocol" | "Cipher")) {
+        } else if let Some((key, value)) =
+            says.split_once(':').filter(|(key, _)| matches!(key.trim(), "Protocol" | "Cipher"))
+        {
             let value = value.trim();
             match key.trim() {
                 "Protocol" if !value.contains(' ') => self.version = keep(value),
@@ -76,7 +80,8 @@ impl Tls {
                 _ => return false,
             }
         } else if let Some(rest) = says.strip_prefix("Server public key is ") {
-            self.key_bits = rest.split(' ').next().and_then(|bits| bits.parse().ok()).map(|bits| (bits, at.clone()));
+            self.key_bits =
+                rest.split(' ').next().and_then(|bits| bits.parse().ok()).map(|bits| (bits, at.clone()));
         } else if let Some(subject) = says.strip_prefix("subject=") {
             self.subject = keep(subject);
         } else if let Some(issuer) = says.strip_prefix("issuer=") {
@@ -87,9 +92,10 @@ impl Tls {
             self.not_after = of_certificate(found, time).map(|time| (time, at.clone()));
         } else if says.starts_with("DNS:") || says.starts_with("othername:") && says.contains("DNS:") {
             self.names = names(says, at);
-        } else if says == "no peer certificate available" {
-            self.failed(says, at);
-        } else if says.starts_with("Didn't find STARTTLS in server response") || says.starts_with("Didn't found starttls in server response") {
+        } else if says == "no peer certificate available"
+            || says.starts_with("Didn't find STARTTLS in server response")
+            || says.starts_with("Didn't found starttls in server response")
+        {
             self.failed(says, at);
         } else if let Some(reason) = reason(says) {
             self.failed(reason, at);
@@ -101,7 +107,10 @@ impl Tls {
 
     /// `TLS started with cipher TLSv1.3:TLS_AES_256_GCM_SHA384:256`, `TLS peer[0] subject=[…]`
     fn of_swaks(&mut self, says: &str, at: &At, found: &Found) -> bool {
-        if let Some(rest) = says.strip_prefix("TLS started with cipher ").or_else(|| says.strip_prefix("TLS started w/ cipher ")) {
+        if let Some(rest) = says
+            .strip_prefix("TLS started with cipher ")
+            .or_else(|| says.strip_prefix("TLS started w/ cipher "))
+        {
             let mut parts = rest.split(':');
             let (first, second) = (parts.next().unwrap_or_default(), parts.next());
             match second {
@@ -135,7 +144,8 @@ impl Tls {
             };
             self.verified = of("CA");
             self.name_matches = of("host");
-            let why = rest.split_once("failed CA verification (").and_then(|(_, words)| words.split(')').next());
+            let why =
+                rest.split_once("failed CA verification (").and_then(|(_, words)| words.split(')').next());
             let words = if matches!(self.verified, Some((true, _))) { Some("ok") } else { why };
             self.verify = words.map(|words| (words.to_owned(), at.clone()));
             return true;
@@ -148,7 +158,11 @@ impl Tls {
         let keep = |text: &str| Some((text.trim().to_owned(), at.clone()));
         if let Some(rest) = says.strip_prefix("SSL connection using ") {
             let mut parts = rest.split(" / ");
-            self.started(parts.next().unwrap_or_default().trim(), parts.next().unwrap_or_default().trim(), at);
+            self.started(
+                parts.next().unwrap_or_default().trim(),
+                parts.next().unwrap_or_default().trim(),
+                at,
+            );
         } else if let Some(subject) = says.strip_prefix("subject: ") {
             self.subject = keep(subject);
         } else if let Some(issuer) = says.strip_prefix("issuer: ") {
@@ -159,13 +173,19 @@ impl Tls {
             self.not_after = of_certificate(found, time).map(|time| (time, at.clone()));
         } else if says.starts_with("subjectAltName: host \"") {
             self.name_matches = Some((says.contains(" matched "), at.clone()));
-        } else if says.starts_with("subjectAltName does not match ") || says.starts_with("SSL: no alternative certificate subject name matches") {
+        } else if says.starts_with("subjectAltName does not match ")
+            || says.starts_with("SSL: no alternative certificate subject name matches")
+        {
             self.name_matches = Some((false, at.clone()));
-        } else if says.starts_with("SSL certificate verify ok") || says.starts_with("SSL certificate verified") {
+        } else if says.starts_with("SSL certificate verify ok")
+            || says.starts_with("SSL certificate verified")
+        {
             self.verify("ok", None, at);
         } else if let Some(words) = says.strip_prefix("SSL certificate verify result: ") {
             let words = words.split(", continuing").next().unwrap_or(words);
-            let (words, code) = words.rsplit_once(" (").map_or((words, None), |(words, code)| (words, code.trim_end_matches(')').parse().ok()));
+            let (words, code) = words
+                .rsplit_once(" (")
+                .map_or((words, None), |(words, code)| (words, code.trim_end_matches(')').parse().ok()));
             self.verify(words, code, at);
         } else if let Some(words) = says.strip_prefix("SSL certificate problem: ") {
             self.verify(words, None, at);
@@ -194,7 +214,8 @@ impl Tls {
             }
         } else if says.starts_with("subject `") && self.subject.is_none() {
             let text = |key: &str| quoted(key).map(|text| (text.to_owned(), at.clone()));
-            let time = |key: &str| quoted(key).and_then(|time| found.time(time)).map(|time| (time, at.clone()));
+            let time =
+                |key: &str| quoted(key).and_then(|time| found.time(time)).map(|time| (time, at.clone()));
             (self.subject, self.issuer) = (text("subject `"), text("issuer `"));
             (self.not_before, self.not_after) = (time("activated `"), time("expires `"));
             let bits = says.split_once(" key ").and_then(|(_, rest)| rest.split(' ').next()?.parse().ok());
@@ -205,7 +226,13 @@ impl Tls {
             let cipher = words.rsplit_once("-(").map_or("", |(_, cipher)| cipher.trim_end_matches(')'));
             self.started(&version.replace("TLS", "TLSv"), cipher, at);
         } else {
-            return says.starts_with("Certificate") || says.starts_with("Got a certificate list") || says.starts_with("Handshake was completed") || says.starts_with("Session ID") || says.starts_with("Options:") || says.starts_with("Server has requested") || says.starts_with("subject `");
+            return says.starts_with("Certificate")
+                || says.starts_with("Got a certificate list")
+                || says.starts_with("Handshake was completed")
+                || says.starts_with("Session ID")
+                || says.starts_with("Options:")
+                || says.starts_with("Server has requested")
+                || says.starts_with("subject `");
         }
         true
     }
@@ -234,11 +261,16 @@ fn names(list: &str, at: &At) -> Field<Vec<String>> {
 
 /// Returns the reason in an error of OpenSSL: `140735:error:1408F10B:SSL routines:ssl3_get_record:wrong version number:ssl/…`.
 fn reason(says: &str) -> Option<&str> {
-    let (_, rest) = says.split_once(":error:").or_else(|| says.split_once("error:").filter(|(before, _)| before.is_empty()))?;
+    let (_, rest) = says
+        .split_once(":error:")
+        .or_else(|| says.split_once("error:").filter(|(before, _)| before.is_empty()))?;
     let mut parts = rest.split(':');
     let (_, library, function, reason) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
     // With system errors, the function is called and the system's own words follow.
-    let is_own = library.contains("SSL") || library.contains("system") || library.contains("BIO") || library.contains("x509");
+    let is_own = library.contains("SSL")
+        || library.contains("system")
+        || library.contains("BIO")
+        || library.contains("x509");
     let _ = function;
     (is_own && !reason.trim().is_empty()).then_some(reason.trim())
 }
