@@ -18,8 +18,10 @@ mod export;
 mod log;
 mod mail;
 mod probe;
+mod redact;
 
 pub use declared::{CellFormat, Declared, DeclaredColumn, Shape, check, example};
+pub use redact::{Kept, Redacted, Redactor};
 
 use std::io::Read;
 

@@ -236,7 +236,7 @@ impl Resolver<'_> {
             None => None,
         };
         let filter = match filter {
-            Some(filter) => Some(self.filtered(&columns, filter)?),
+            Some(filter) => Some(Box::new(self.filtered(&columns, filter)?)),
             None => None,
         };
         Some(RecordsFrom::View { of, pick, filter, each })
