@@ -22,7 +22,7 @@ pub(super) const AUTHENTICATION: TableSpec = TableSpec {
         WHOLE,
         column("header", ColumnType::Text, "the name of the field, in small letters"),
         column("instance", ColumnType::Number, "which server of an ARC chain, from 1"),
-        column("by", ColumnType::Text, "the server that says so"),
+        column("server", ColumnType::Text, "the server that says so"),
         column(
             "method",
             ColumnType::Text,
@@ -47,7 +47,7 @@ pub(super) const AUTHENTICATION: TableSpec = TableSpec {
         ),
         column("score", ColumnType::Number, "how bad a filter thinks it is"),
         column("limit", ColumnType::Number, "from which score on that filter takes it for spam"),
-        column("rules", ColumnType::Text, "the rules of that filter that matched"),
+        column("matched", ColumnType::Text, "the rules of that filter that matched"),
     ],
 };
 
@@ -95,14 +95,14 @@ fn row(finding: Finding, header: &str, part: &'static str, at: &At) -> Draft {
     row.text("header", header, at);
     row.text("method", &finding.method, at);
     let texts = [
-        ("by", &finding.by),
+        ("server", &finding.by),
         ("result", &finding.result),
         ("selector", &finding.selector),
         ("address", &finding.address),
         ("reason", &finding.reason),
         ("policy", &finding.policy),
         ("disposition", &finding.disposition),
-        ("rules", &finding.rules),
+        ("matched", &finding.rules),
     ];
     for (column, text) in texts {
         if let Some(text) = text {

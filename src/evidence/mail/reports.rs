@@ -27,7 +27,7 @@ pub(super) const REPORTS: TableSpec = TableSpec {
         column("organisation", ColumnType::Text, "who reports"),
         column("report_id", ColumnType::Text, "the name of the report"),
         column("begins", ColumnType::Time, "from when on it counts"),
-        column("ends", ColumnType::Time, "until when"),
+        column("until", ColumnType::Time, "until when"),
         column("domain", ColumnType::Domain, "the domain that it is about"),
         column(
             "result",

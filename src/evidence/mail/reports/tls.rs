@@ -59,7 +59,7 @@ pub(super) fn read(text: &str, out: &mut Sink<'_>) {
     let mut all = Row::default();
     all.set("organisation", string(&report.organisation));
     all.set("report_id", string(&report.id));
-    for (column, name) in [("begins", "start-datetime"), ("ends", "end-datetime")] {
+    for (column, name) in [("begins", "start-datetime"), ("until", "end-datetime")] {
         all.times.extend(time(string(get(&report.range, name))).map(|time| (column, time)));
     }
     let mut place = Place { text, from: 0, line: 1 };
