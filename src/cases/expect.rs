@@ -775,7 +775,8 @@ mod tests {
             let (expectation, told) =
                 reading(&graph, Format::Yaml, &format!("expect: {{ {expect}, because: x }}"));
             assert_eq!(told, Vec::<String>::new(), "{expect}");
-            let answered = Answered { facts: ticket.facts(), fine: None, diagnosis: Some(ticket.diagnosis()) };
+            let answered =
+                Answered { facts: ticket.facts(), fine: None, diagnosis: Some(ticket.diagnosis()) };
             missed(&graph.pack, &expectation, &answered)
         };
         for so in [

@@ -75,10 +75,12 @@ impl Names {
             let sort = Sort::Symptom(symptom.reading.shape);
             (symptom.name.value.as_str(), Data { sort, values, columns: Vec::new() })
         });
-        let records = pack.records.iter().map(|table| {
-            (table.name.value.as_str(), Data::of_columns(Sort::Records, table.columns.clone()))
-        });
-        let readers = evidence::tables().map(|table| (table.name, Data::of_columns(Sort::Reader, table.typed())));
+        let records = pack
+            .records
+            .iter()
+            .map(|table| (table.name.value.as_str(), Data::of_columns(Sort::Records, table.columns.clone())));
+        let readers =
+            evidence::tables().map(|table| (table.name, Data::of_columns(Sort::Reader, table.typed())));
         let mut data = BTreeMap::new();
         let all = facts.chain(symptoms).chain(records).chain(readers);
         all.for_each(|(name, one)| _ = data.entry(name.to_owned()).or_insert(one));

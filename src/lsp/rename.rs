@@ -9,7 +9,7 @@ use gen_lsp_types::{Range, TextEdit};
 
 use super::actions::Edits;
 use super::diagnostics::is_file;
-use super::names::Sort;
+use super::names::{Data, Sort};
 use super::recorded::{self, Recorded};
 use super::view::View;
 use crate::pack::records::ReadValue;
@@ -64,8 +64,9 @@ fn may_change(view: &View<'_>, symbol: &Symbol) -> Result<(), String> {
         return Err(format!("`{name}` is a name of the pack inside ruleout, which cannot be changed"));
     }
     let table = match symbol {
-        Symbol::Column(table, _) | Symbol::Data(table) => Some(table.as_str()),
-        Symbol::Value(Owner::Column(table, _), _) => Some(table.as_str()),
+        Symbol::Column(table, _) | Symbol::Data(table) | Symbol::Value(Owner::Column(table, _), _) => {
+            Some(table.as_str())
+        }
         _ => None,
     };
     if let Some(table) = table.filter(|table| is_of_reader(view, table)) {
@@ -77,7 +78,9 @@ fn may_change(view: &View<'_>, symbol: &Symbol) -> Result<(), String> {
     }
     let keys = view.analysis.pack.tickets.as_ref().map(|tickets| tickets.keys.as_slice()).unwrap_or_default();
     if matches!(symbol, Symbol::Column(..)) && keys.iter().any(|key| key == name) {
-        return Err(format!("`{name}` tells tickets apart, behind `tickets by`, so all tables have to call it so"));
+        return Err(format!(
+            "`{name}` tells tickets apart, behind `tickets by`, so all tables have to call it so"
+        ));
     }
     if is_read(view, symbol) {
         return Err(format!("`{name}` is read from artefacts, where it stands so: it cannot be changed"));
@@ -136,7 +139,7 @@ fn taken(view: &View<'_>, symbol: &Symbol, new: &str) -> Option<&'static str> {
     let (names, pack) = (view.analysis.names(), &view.analysis.pack);
     let references = &pack.references;
     let is = |there: bool, what: &'static str| there.then_some(what);
-    let data = || match names.data.get(new).map(|data| data.is_said()) {
+    let data = || match names.data.get(new).map(Data::is_said) {
         Some(true) => Some("a fact or symptom"),
         Some(false) => Some("a table"),
         None => None,

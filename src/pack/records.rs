@@ -3,7 +3,7 @@
 use regex::Regex;
 
 use super::expr::{Condition, Definition, Operand, Reads, RowsOf};
-use super::{FactId, RecordsId};
+use super::{FactId, RecordsId, VisitId};
 use crate::evidence;
 use crate::records::TableSpec;
 use crate::source::{Span, Spanned};
@@ -23,8 +23,8 @@ pub struct Records {
     pub complete: bool,
     /// What must be read from a text, or from the file of a name.
     pub examples: Vec<Spanned<String>>,
-    /// What to ask for where there are none, and what that costs.
-    pub ask: Option<String>,
+    /// The visit that asks for it, where it is not there.
+    pub visit: Option<VisitId>,
     /// Where to read more.
     pub see: Vec<String>,
 }

@@ -145,7 +145,8 @@ impl<'a> Typer<'a> {
         let name = &rows.table;
         if !self.names.data.contains_key(&name.value) && !self.names.lost.contains(&name.value) {
             if evidence::tables().any(|table| table.name == name.value) {
-                let message = format!("`{}` is a table of a reader, of which the pack has none yet", name.value);
+                let message =
+                    format!("`{}` is a table of a reader, of which the pack has none yet", name.value);
                 let own = name.value.rsplit('.').next().unwrap_or_default();
                 let help = format!("declare one, and name that here: `records {own} from {}`", name.value);
                 return self.error(Code::UnknownName, name.span, message, help);
@@ -160,7 +161,8 @@ impl<'a> Typer<'a> {
                 let meant = did_you_mean(&name.value, tables.map(|(name, _)| name.as_str()));
                 let message = format!("there is no table `{}`", name.value);
                 let help = || format!("declare it: `records {} from …`", name.value);
-                self.problems.push(Problem::error(Code::UnknownName, name.span, message).meant_or(meant, help));
+                self.problems
+                    .push(Problem::error(Code::UnknownName, name.span, message).meant_or(meant, help));
                 return None;
             }
         }
@@ -212,6 +214,22 @@ impl<'a> Typer<'a> {
             self.problems.push(problem);
         }
         found
+    }
+
+    /// Returns the place of a column in `column of table`; what reads `number of users` is a count.
+    pub(super) fn column_of_rows(
+        &mut self,
+        columns: &[Column],
+        name: &ast::Name,
+        rows: &ast::Rows,
+        span: Span,
+    ) -> Option<usize> {
+        let counts = matches!(name.value.as_str(), "number" | "count" | "amount");
+        if counts && columns.iter().all(|column| column.name != name.value) {
+            let text = format!("count {}", rows.table.value);
+            return self.rewrite(Code::UnknownName, span, "rows are counted with `count`", (span, &text));
+        }
+        self.column_of(columns, name)
     }
 
     /// Reads an expression about the rows of a table.
@@ -1127,7 +1145,7 @@ impl<'a> Typer<'a> {
             ExprKind::Address(_) => (self.beside(&Type::Ip, "this", expr)?.kind, Type::Ip),
             ExprKind::Cell { column, rows } => {
                 let (table, columns) = self.table(rows)?;
-                let at = self.column_of(columns, column)?;
+                let at = self.column_of_rows(columns, column, rows, span)?;
                 let one_row =
                     table.records().and_then(|id| self.records.get(id.0)).is_some_and(Records::is_one_row);
                 if !one_row {

@@ -52,8 +52,10 @@ fn is_pattern(t: &Tokens<'_>, at: usize) -> bool {
 }
 
 /// Words that begin tickets, as people write them.
-const OPENED: &[&str] =
-    &["open", "opens", "opend", "opening", "started", "start", "begin", "begins", "begun", "created", "made", "opened"];
+const OPENED: &[&str] = &[
+    "open", "opens", "opend", "opening", "started", "start", "begin", "begins", "begun", "created", "made",
+    "opened",
+];
 
 /// Recognises `open by`, `opened with`, `started by` and `opened from`.
 fn begins_a_ticket(t: &Tokens<'_>) -> Option<Problem> {
@@ -78,7 +80,8 @@ fn fine(t: &Tokens<'_>) -> Option<Problem> {
         return t.rewrite(0, message, (0, 2), "fine when");
     }
     if t.text(0, 2) == "fine when" && t.here().is_empty() && t.here > 2 && !is_text(t.back(1)) {
-        let help = "write it behind the condition, in quotes: `fine when some.fact \"It was delivered after all.\"`";
+        let help =
+            "write it behind the condition, in quotes: `fine when some.fact \"It was delivered after all.\"`";
         return t.at(t.here, "nothing says what is told then", help);
     }
     None
@@ -298,9 +301,12 @@ fn read_word(t: &Tokens<'_>) -> Option<Problem> {
     let at = read_at(t)?;
     let of = (at..t.here).any(|at| t.token(at) == "of");
     match t.here() {
-        "matches" | "match" | "regex" | "regexp" | "like" if of && is_pattern(t, t.here + 1) => {
-            t.rewrite(t.here, "the part of a text that counts follows `matching`", (t.here, t.here + 1), "matching")
-        }
+        "matches" | "match" | "regex" | "regexp" | "like" if of && is_pattern(t, t.here + 1) => t.rewrite(
+            t.here,
+            "the part of a text that counts follows `matching`",
+            (t.here, t.here + 1),
+            "matching",
+        ),
         "if" | "where" | "unless" if t.here > at + 1 && t.here() != "unless" => {
             t.rewrite(t.here, "when it is read follows `when`", (t.here, t.here + 1), "when")
         }
@@ -313,7 +319,8 @@ fn read_word(t: &Tokens<'_>) -> Option<Problem> {
 fn read_count(t: &Tokens<'_>) -> Option<Problem> {
     let at = read_at(t)?;
     let second = t.token(at + 2);
-    if t.token(at + 1) == "count" && matches!(second, "distinct" | "unique" | "separate") && t.here <= at + 4 {
+    if t.token(at + 1) == "count" && matches!(second, "distinct" | "unique" | "separate") && t.here <= at + 4
+    {
         return t.instead(at + 2, at + 3, format!("`{second}` is not a word of the language"), "different");
     }
     let all = matches!(t.here(), "of" | "across" | "over" | "from" | "for" | "all");
@@ -322,7 +329,10 @@ fn read_count(t: &Tokens<'_>) -> Option<Problem> {
         let message = "rows of all tickets are those `in all tickets`";
         return t.rewrite(t.here, message, (t.here, over + 2), "in all tickets");
     }
-    if t.back(1) == "within" && t.here().starts_with(|c: char| c.is_ascii_digit()) && t.token(at + 1) == "count" {
+    if t.back(1) == "within"
+        && t.here().starts_with(|c: char| c.is_ascii_digit())
+        && t.token(at + 1) == "count"
+    {
         let message = "the window of a count is any of that length";
         return t.rewrite(t.here, message, (t.here - 1, t.here), "within any");
     }
@@ -338,7 +348,9 @@ fn read_count(t: &Tokens<'_>) -> Option<Problem> {
 
 /// Recognises `start /x/`, `begins with /x/`, `pattern: /x/` and `starts with /x/`.
 fn starts(t: &Tokens<'_>) -> Option<Problem> {
-    let theirs = ["start", "begins", "begin", "matches", "match", "regex", "regexp", "pattern", "grok", "line", "first"];
+    let theirs = [
+        "start", "begins", "begin", "matches", "match", "regex", "regexp", "pattern", "grok", "line", "first",
+    ];
     let first = t.token(0);
     let ours = matches!(first, "starts" | "also");
     if !is_part(t) || !ours && !theirs.contains(&first) {
@@ -379,7 +391,10 @@ fn grok(t: &Tokens<'_>) -> Option<Problem> {
         let column = column.split(':').next().unwrap_or("").replace(['.', '@', '-'], "_");
         let of = GROK.iter().find(|(theirs, _)| theirs.contains(&kind)).map_or(r"\S+", |(_, ours)| *ours);
         pattern.push_str(before);
-        pattern.push_str(&if column.is_empty() { of.to_owned() } else { format!("(?<{column}>{of})") });
+        match column.as_str() {
+            "" => pattern.push_str(of),
+            column => pattern.extend(["(?<", column, ">", of, ")"]),
+        }
         rest = behind;
     }
     pattern.push_str(rest);
@@ -405,7 +420,11 @@ fn where_in_body(t: &Tokens<'_>) -> Option<Problem> {
     let said = is_part(t) && matches!(t.token(0), "where" | "filter" | "when") && t.here == 0;
     said.then(|| {
         let message = format!("`{}` stands in the head of a table", t.token(0));
-        t.at(0, message, "move it before the `{`, behind the table: `records some_name from some_table where (…)`")
+        t.at(
+            0,
+            message,
+            "move it before the `{`, behind the table: `records some_name from some_table where (…)`",
+        )
     })?
 }
 
@@ -451,7 +470,8 @@ fn path(t: &Tokens<'_>) -> Option<Problem> {
         return None;
     }
     let at = (1..=t.here).rev().find(|at| matches!(t.token(*at), "from" | "path" | "at" | "is"));
-    if let Some(at) = at.filter(|at| *at + 1 >= t.here && t.position(":").is_some_and(|colon| colon + 1 < *at))
+    if let Some(at) =
+        at.filter(|at| *at + 1 >= t.here && t.position(":").is_some_and(|colon| colon + 1 < *at))
         && t.position("=").is_none()
         && t.token(at + 1) != ":"
     {
@@ -468,7 +488,8 @@ fn path(t: &Tokens<'_>) -> Option<Problem> {
     let written = t.source(from, end);
     let steps = written.trim_start_matches(['$', '.', '/']).replace("[]", "[*]").replace('/', ".");
     let message = format!("`{written}` does not say where a cell stands");
-    (steps != written && steps.starts_with(char::is_alphabetic)).then(|| t.rewrite(from, message, (from, end), &steps))?
+    (steps != written && steps.starts_with(char::is_alphabetic))
+        .then(|| t.rewrite(from, message, (from, end), &steps))?
 }
 
 /// Recognises `time format "…"`, `in Europe/Berlin`, `with decimal ","` and `unit "ms"`.
@@ -493,7 +514,8 @@ fn form(t: &Tokens<'_>) -> Option<Problem> {
     let zone = (1..=here).rev().find(|at| t.token(*at) == "in").filter(|at| t.token(at + 2) == "/")?;
     let end = (zone + 2..t.all.len()).find(|at| !t.touches(*at)).unwrap_or(t.all.len());
     let text = format!("\"{}\"", t.source(zone + 1, end));
-    let problem = t.rewrite(zone + 1, "the name of a time zone is written in quotes", (zone + 1, end), &text)?;
+    let problem =
+        t.rewrite(zone + 1, "the name of a time zone is written in quotes", (zone + 1, end), &text)?;
     Some(problem)
 }
 
@@ -507,7 +529,11 @@ pub(super) fn table(problem: Problem, word: &str, rest: &str) -> Result<Problem,
     let from = words.next().is_some_and(is_name) && words.next() == Some("from");
     if TABLES.contains(&word) && from {
         let span = problem.span();
-        return Ok(problem.help("write `records`").suggest(Suggestion::uncertain("write `records`", span, "records")));
+        return Ok(problem.help("write `records`").suggest(Suggestion::uncertain(
+            "write `records`",
+            span,
+            "records",
+        )));
     }
     if matches!(word, "select" | "SELECT") && line.to_lowercase().contains(" from ") {
         let help = "rows of a table are declared with `records`, and read by facts: `records some_name from some_table where (…)`";

@@ -160,7 +160,7 @@ fn number(t: &Tokens<'_>) -> Option<Problem> {
     let at = [before, t.here()].iter().position(|word| NUMBERS.contains(word))?;
     let word = if at == 0 { before } else { t.here() };
     let digits = digits(word)?;
-    let measured = at == 0 && is_name(t.here()) && !t.expects(Rule::k_of);
+    let measured = at == 0 && is_name(t.here()) && !(before == "one" && t.expects(Rule::k_of));
     let unit = t.here();
     measured.then(|| {
         t.instead(t.here - 1, t.here + 1, "numbers are written in digits", &format!("{digits} {unit}"))

@@ -309,7 +309,8 @@ pub(super) fn beginning(body: Body) -> impl Iterator<Item = &'static str> {
 
 /// Returns the words that a misspelt one inside a body may have been meant to be.
 pub(super) fn in_bodies() -> impl Iterator<Item = &'static str> {
-    let inside = |word: &&Word| word.is_known() && (!word.is(Declaration) || word.is(Part));
+    let inside =
+        |word: &&Word| word.is_known() && (!word.is(Declaration) || word.is(Part) || word.is(Phrase));
     WORDS.iter().filter(inside).map(|word| word.text)
 }
 

@@ -19,11 +19,19 @@ pub(super) struct Reader {
     names: Option<Names>,
     sign: u8,
     record: CsvRecord,
+    /// Whether it is a log of Exchange, whose lines of `#` are comments.
+    is_log: bool,
 }
 
 impl Reader {
     pub(super) fn new(options: &Options) -> Self {
-        Self { rows: Rows::new(options), names: None, sign: b',', record: CsvRecord::new(b',') }
+        Self {
+            rows: Rows::new(options),
+            names: None,
+            sign: b',',
+            record: CsvRecord::new(b','),
+            is_log: false,
+        }
     }
 
     /// Begins a table, where a line is one of names.
@@ -65,15 +73,15 @@ impl LineReader for Reader {
             if self.may_be_names(line.text) && self.begin(line, out) {
                 return true;
             }
+            if self.is_preamble(line) {
+                return true;
+            }
             if self.names.is_none() || line.text.trim().is_empty() {
                 return false;
             }
             // Fewer signs than names, and no quotation mark that could hold more lines: something else.
             let signs = line.text.bytes().filter(|byte| *byte == self.sign).count();
             let width = self.names.as_ref().map_or(0, |names| names.width);
-            if line.text.starts_with('#') {
-                return true;
-            }
             if signs + 1 < width && !line.text.contains('"') {
                 return false;
             }
@@ -103,11 +111,16 @@ impl LineReader for Reader {
 }
 
 impl Reader {
+    /// `#TYPE …` of PowerShell, and what stands before the names of a log of Exchange.
+    fn is_preamble(&mut self, line: Line<'_>) -> bool {
+        self.is_log |= line.text.starts_with("#Software: Microsoft Exchange");
+        let is_type = line.number == 1 && line.text.starts_with("#TYPE ");
+        is_type || self.is_log && line.text.starts_with('#')
+    }
+
     /// Names have no digits to speak of; this keeps rows from being held against all names.
     fn may_be_names(&self, text: &str) -> bool {
         let lower = |word: &str| text.len() < 20_000 && text.to_ascii_lowercase().contains(word);
-        (self.names.is_none() || !text.contains('@'))
-            && (lower("recipient") || lower("to"))
-            && !text.starts_with("#Type")
+        (self.names.is_none() || !text.contains('@')) && (lower("recipient") || lower("to"))
     }
 }

@@ -156,8 +156,8 @@ fn recipients<'c>(record: &Cells<'c>, event: Option<Outcome>) -> (Vec<Recipient<
     let mut addresses: Vec<String> = pieces.take(RECIPIENTS + 1).filter_map(address::of_field).collect();
     let is_cut = addresses.len() > RECIPIENTS;
     addresses.truncate(RECIPIENTS);
-    let statuses =
-        statuses.map(|all| all.strip_prefix('{').and_then(|all| all.strip_suffix('}')).unwrap_or(all));
+    // What stands beside an expansion is about the members.
+    let statuses = statuses.filter(|all| of_list.is_none() && all.contains(char::is_alphanumeric));
     let pieces = statuses.map(|all| status::pieces(all, addresses.len())).unwrap_or_default();
     // Otherwise, which belongs to whom is not sure.
     let are_paired = pieces.len() == addresses.len();

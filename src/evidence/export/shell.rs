@@ -60,7 +60,12 @@ impl Reader {
         }
         let blanks = line.text.len() - line.text.trim_start_matches(' ').len();
         if is_open && blanks > self.list.colon && self.list.lines.len() < LINES {
+            let last = self.list.lines.last().and_then(|at| at.text.get(self.list.colon + 1..));
             if let Some((_, value)) = self.list.pairs.last_mut() {
+                // Lines end between words; one word alone is longer than a line.
+                if last.is_some_and(|last| last.trim().contains(' ')) {
+                    value.push(' ');
+                }
                 value.push_str(line.text.trim());
             }
             self.list.lines.push(At::new(line.number, line.text));

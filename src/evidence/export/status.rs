@@ -90,19 +90,23 @@ pub(super) fn outcome(word: &str) -> Option<Outcome> {
     })
 }
 
-/// Splits a column for several recipients into one piece each: at semicolons outside of brackets. Where no brackets are, a semicolon
-/// may be one of the words.
+/// Splits a column for several recipients into one piece each. Semicolons are words' own as well: one that ends a piece stands before
+/// an empty piece, a code, or an error in brackets. PowerShell has commas there.
 pub(super) fn pieces(text: &str, recipients: usize) -> Vec<&str> {
+    let is_error = text.starts_with("{LED=") || text.starts_with("{LRT=");
+    let list = text.strip_prefix('{').and_then(|text| text.strip_suffix('}')).filter(|_| !is_error);
+    let text = list.unwrap_or(text);
     if recipients <= 1 {
         return vec![text.trim()];
     }
+    let is_end = |c: char| c == ';' || c == ',' && list.is_some();
     let (mut depth, mut from) = (0_usize, 0);
     let mut all = Vec::new();
     for (at, c) in text.char_indices() {
         match c {
             '[' | '{' => depth += 1,
             ']' | '}' => depth = depth.saturating_sub(1),
-            ';' if depth == 0 => {
+            c if is_end(c) && depth == 0 && begins_piece(text.get(at + 1..).unwrap_or_default(), is_end) => {
                 all.push(text.get(from..at).unwrap_or_default().trim());
                 from = at + 1;
             }
@@ -111,6 +115,15 @@ pub(super) fn pieces(text: &str, recipients: usize) -> Vec<&str> {
     }
     all.push(text.get(from..).unwrap_or_default().trim());
     all
+}
+
+fn begins_piece(rest: &str, is_end: impl Fn(char) -> bool) -> bool {
+    let rest = rest.trim_start();
+    let code = rest.get(..3).is_some_and(|code| code.bytes().all(|byte| byte.is_ascii_digit()));
+    rest.is_empty()
+        || rest.starts_with(is_end)
+        || rest.starts_with("[{")
+        || code && rest.get(3..4) == Some(" ")
 }
 
 /// Reads why, as far as a text says.
@@ -186,5 +199,8 @@ mod tests {
     fn each_recipient_has_a_piece() {
         assert_eq!(pieces("[{LED=550 a; b};{IP=}];250 ok", 2), ["[{LED=550 a; b};{IP=}]", "250 ok"]);
         assert_eq!(pieces("550 a; b", 1), ["550 a; b"]);
+        assert_eq!(pieces("550 a; b;250 ok", 2), ["550 a; b", "250 ok"]);
+        assert_eq!(pieces(";;[{LED=550 a}]", 3), ["", "", "[{LED=550 a}]"]);
+        assert_eq!(pieces("{250 ok, 550 a, b}", 2), ["250 ok", "550 a, b"]);
     }
 }

@@ -25,7 +25,7 @@ pub(super) const HOPS: TableSpec = TableSpec {
         column(
             "from_host",
             ColumnType::Domain,
-            "who handed the message over: by the name of its address, where the server looked that up",
+            "who handed the message over: by the name of its address, where the server looked that up, or else as it called itself",
         ),
         column("from_helo", ColumnType::Text, "what it called itself"),
         column("from_ip", ColumnType::Ip, "its address"),

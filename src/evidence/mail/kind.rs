@@ -80,10 +80,12 @@ pub(super) struct About<'m> {
 /// Tells what a message is.
 pub(super) fn kind(about: &About<'_>) -> Kind {
     let has = |kind: &str| about.parts.iter().any(|part| part.kind == kind);
-    if has("message/feedback-report") || about.root.report.as_deref() == Some("feedback-report") {
+    let is_feedback =
+        has("message/feedback-report") || about.root.report.as_deref() == Some("feedback-report");
+    if is_feedback && !is_of_authentication(about) {
         return Kind::ComplaintReport;
     }
-    if is_report(about) {
+    if is_feedback || is_report(about) {
         return Kind::Report;
     }
     // Dovecot rejects messages with the form of a receipt.
@@ -94,6 +96,16 @@ pub(super) fn kind(about: &About<'_>) -> Kind {
         return by_actions(about);
     }
     by_words(about)
+}
+
+/// Whether a report in that form is none of abuse (RFC 6591).
+fn is_of_authentication(about: &About<'_>) -> bool {
+    let reports = about.parts.iter().filter(|part| part.kind == "message/feedback-report");
+    let lines = reports.flat_map(|part| part.lines.iter().take(50));
+    let mut fields = lines.filter_map(|line| line.text.split_once(':'));
+    fields.any(|(name, value)| {
+        name.trim().eq_ignore_ascii_case("feedback-type") && value.trim().eq_ignore_ascii_case("auth-failure")
+    })
 }
 
 fn is_report(about: &About<'_>) -> bool {

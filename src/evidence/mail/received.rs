@@ -304,7 +304,7 @@ fn protocol(clauses: &Clauses<'_>, is_exim: bool, hop: &mut Hop) {
 /// `using TLSv1.3 with cipher X`, `version=TLS1_2, cipher=X`, `version=TLSv1.2 cipher=X`, `TLSv1.2:X:256`, `TLS1.3`.
 static TLS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)^(?:using\s+|version=|protocol=)?(?P<version>(?:TLS|SSL)\s?v?[0-9](?:[._][0-9])?(?:\.[0-9])?)(?:$|[\s,:;])(?:.*?(?:with cipher\s+|cipher=\s*|:))?(?:(?P<cipher>[A-Za-z0-9_-]{5,}))?",
+        r"(?i)^(?:using\s+|version=|protocol=)?(?P<version>(?:TLS|SSL)\s?v?[0-9](?:[._][0-9])?(?:\.[0-9])?)(?:$|[\s,;]|:(?P<cipher>[A-Za-z0-9_-]{5,})?)",
     )
 });
 static CIPHER: LazyLock<Regex> =

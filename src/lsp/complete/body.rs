@@ -1,9 +1,9 @@
 //! What may stand in each declaration, by the words before.
 
-use super::{condition, evidence};
 use super::context::{Context, nth_last};
 use super::snippets::{CAUSE, DECLARATIONS, FACT, FIX, RULE, SYMPTOM};
 use super::{Owner, Wanted};
+use super::{condition, evidence};
 use crate::lsp::view::View;
 use crate::syntax::ast::Frequency;
 
@@ -60,7 +60,9 @@ fn visit(view: &View<'_>, context: &Context<'_>) -> Vec<Wanted> {
     match context.before(0) {
         "" => vec![Wanted::Words(&["by", "takes", "see"])],
         ":" => vec![Wanted::Types],
-        _ if view.analysis.names().data.contains_key(name) => fact(view, context, Owner::Data(name.to_owned())),
+        _ if view.analysis.names().data.contains_key(name) => {
+            fact(view, context, Owner::Data(name.to_owned()))
+        }
         _ => visit_parts(context),
     }
 }

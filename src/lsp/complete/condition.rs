@@ -59,10 +59,10 @@ fn begin(table: Option<&str>) -> Vec<Wanted> {
 /// Returns the table whose rows the condition is about.
 fn table<'t>(names: &Names, words: &[&'t str]) -> Option<&'t str> {
     let at = words.iter().rposition(|word| *word == "where")?;
-    let before = match words.get(..at)? {
-        [before @ .., "within", "any", _, _] => before,
-        before => before,
-    };
+    let mut before = words.get(..at)?;
+    if let [outside @ .., "within", "any", _, _] = before {
+        before = outside;
+    }
     let before = before.strip_suffix(&["in", "all", "tickets"]).unwrap_or(before);
     let table = nth_last(before, 0);
     names.data.contains_key(table).then_some(table)

@@ -35,7 +35,9 @@ fn columns_shown(from: &[&str]) -> Vec<Wanted> {
 pub(super) fn records(context: &Context<'_>) -> Vec<Wanted> {
     let shape = after(&context.head, "from").and_then(|from| RecordShape::of_word(from.first()?));
     let begins = || match shape.filter(|_| !context.head.contains(&"where")) {
-        Some(RecordShape::Lines | RecordShape::Fields) => vec![Wanted::Snippets(STARTS), Wanted::Snippets(RECORDS)],
+        Some(RecordShape::Lines | RecordShape::Fields) => {
+            vec![Wanted::Snippets(STARTS), Wanted::Snippets(RECORDS)]
+        }
         Some(_) => vec![Wanted::Snippets(RECORDS)],
         None => vec![Wanted::Snippets(VIEW)],
     };
@@ -93,8 +95,19 @@ pub(super) fn tickets(view: &View<'_>, context: &Context<'_>) -> Vec<Wanted> {
 }
 
 /// Words that begin what is read, other than a value.
-const BEGIN: &[&str] =
-    &["last", "first", "least", "greatest", "sum", "count", "count different", "any", "every", "all same", "not"];
+const BEGIN: &[&str] = &[
+    "last",
+    "first",
+    "least",
+    "greatest",
+    "sum",
+    "count",
+    "count different",
+    "any",
+    "every",
+    "all same",
+    "not",
+];
 
 /// Returns what may follow `read` and some words; none where a further part has begun.
 pub(super) fn read(view: &View<'_>, words: &[&str], owner: Owner) -> Option<Vec<Wanted>> {

@@ -123,27 +123,12 @@ impl List<'_> {
                 let tables = names.data.iter().filter(|(_, data)| data.is_said() && !data.columns.is_empty());
                 tables.for_each(|(name, _)| self.data(name));
             }
-            Wanted::Rows => {
-                let others = names.tables().filter(|(name, _)| *name != self.own);
-                others.map(|(name, _)| name).collect::<Vec<_>>().into_iter().for_each(|name| self.rows(name));
-            }
-            Wanted::OwnRows => {
-                let own = names.tables().filter(|(_, data)| data.sort == Sort::Records);
-                own.for_each(|(name, _)| self.rows(name));
-            }
-            Wanted::RowsWith(column) => {
-                let own = names.tables().filter(|(_, data)| data.sort == Sort::Records);
-                own.filter(|(_, data)| data.column(column).is_some()).for_each(|(name, _)| self.rows(name));
-            }
-            Wanted::Cells(owner) => self.cells(owner),
-            Wanted::Clocks => {
-                let named = pack.facts.iter().filter(|fact| fact.ty == Type::Text);
-                named.for_each(|fact| self.data(&fact.name.value));
-            }
-            Wanted::AllColumns => {
-                let own = names.tables().filter(|(_, data)| data.sort == Sort::Records);
-                own.for_each(|(table, data)| self.columns(table, &data.columns));
-            }
+            Wanted::Rows
+            | Wanted::OwnRows
+            | Wanted::RowsWith(_)
+            | Wanted::Cells(_)
+            | Wanted::Clocks
+            | Wanted::AllColumns => self.of_records(wanted),
             Wanted::NotObserved => {
                 let said = names.data.iter().filter(|(_, data)| data.is_said()).map(|(name, _)| name);
                 let unobserved: Vec<_> = said.filter(|name| self.may_be_observed(name)).collect();
@@ -207,6 +192,31 @@ impl List<'_> {
                 self.item(name, CompletionItemKind::Event, symptom.title.as_deref().unwrap_or("symptom"));
             }
             (None, None) => self.item(name, CompletionItemKind::Variable, ""),
+        }
+    }
+
+    /// Adds what is wanted of tables of records.
+    fn of_records(&mut self, wanted: &Wanted) {
+        let view = self.view;
+        let own = || view.analysis.names().tables().filter(|(_, data)| data.sort == Sort::Records);
+        match wanted {
+            Wanted::Rows => {
+                let tables = view.analysis.names().tables().map(|(name, _)| name);
+                let others: Vec<&str> = tables.filter(|name| *name != self.own).collect();
+                others.into_iter().for_each(|name| self.rows(name));
+            }
+            Wanted::OwnRows => own().for_each(|(name, _)| self.rows(name)),
+            Wanted::RowsWith(column) => {
+                let with = own().filter(|(_, data)| data.column(column).is_some());
+                with.for_each(|(name, _)| self.rows(name));
+            }
+            Wanted::Cells(owner) => self.cells(owner),
+            Wanted::Clocks => {
+                let named = view.analysis.pack.facts.iter().filter(|fact| fact.ty == Type::Text);
+                named.for_each(|fact| self.data(&fact.name.value));
+            }
+            Wanted::AllColumns => own().for_each(|(table, data)| self.columns(table, &data.columns)),
+            _ => {}
         }
     }
 

@@ -105,7 +105,11 @@ pub(super) const SHAPES: &[Snippet] = &[
 
 /// Patterns of a table.
 pub(super) const STARTS: &[Snippet] = &[
-    snippet("starts", "a pattern of the line that begins a record; its groups are columns", "starts /${1:^(?<at>[^ ]+) (?<text>.*)}/"),
+    snippet(
+        "starts",
+        "a pattern of the line that begins a record; its groups are columns",
+        "starts /${1:^(?<at>[^ ]+) (?<text>.*)}/",
+    ),
     snippet("also", "a pattern that fills further columns", "also /${1:(?<root>.*)}/"),
 ];
 
@@ -134,7 +138,11 @@ pub(super) const VIEW: &[Snippet] = &[
 /// Parts of what makes a ticket.
 pub(super) const TICKETS: &[Snippet] = &[
     snippet("opened by", "the rows that begin tickets: the first line that has some counts", "opened by $0"),
-    snippet("fine when", "where there is nothing to diagnose, and what is said then", "fine when ${1:condition} \"${2:Nothing is wrong.}\""),
+    snippet(
+        "fine when",
+        "where there is nothing to diagnose, and what is said then",
+        "fine when ${1:condition} \"${2:Nothing is wrong.}\"",
+    ),
     snippet("allow", "accepts a warning, with the reason", "allow ${1:code} \"${2:why}\""),
 ];
 

@@ -31,7 +31,8 @@ fn declared(view: &View<'_>, records: &Records) -> Vec<String> {
     if records.complete {
         out.push("There are no other rows than those that are read".to_owned());
     }
-    out.extend(records.ask.as_ref().map(|question| format!("“{}”", escaped(question))));
+    let visit = records.visit.map(|visit| &view.analysis.pack.visits[visit]);
+    out.extend(visit.map(|visit| format!("“{}”", escaped(&visit.title))));
     let more = records.columns.len().saturating_sub(COLUMNS);
     let name = &records.name.value;
     let columns = records.columns.iter().take(COLUMNS);
@@ -53,10 +54,12 @@ pub(in super::super) fn rows(view: &View<'_>, name: &str) -> String {
 /// Says where the rows of a table come from.
 fn shown(view: &View<'_>, records: &Records) -> String {
     match &records.from {
-        RecordsFrom::Declared(_) => match tree(view, &records.name.value).and_then(|tree| tree.from.as_ref()) {
+        RecordsFrom::Declared(_) => match tree(view, &records.name.value).and_then(|tree| tree.from.as_ref())
+        {
             Some(ast::RecordsFrom::Declared { shape, files, .. }) => {
                 let files: Vec<&str> = files.iter().map(|file| file.value.as_str()).collect();
-                let files = if files.is_empty() { String::new() } else { format!(" in {}", files.join(", ")) };
+                let files =
+                    if files.is_empty() { String::new() } else { format!(" in {}", files.join(", ")) };
                 format!("read from {}{files}", shape.value.word())
             }
             _ => "read as declared".to_owned(),
@@ -89,7 +92,8 @@ fn condition(view: &View<'_>, records: &Records) -> Option<String> {
 pub(in super::super) fn column(view: &View<'_>, table: &str, column: &str) -> Option<String> {
     let data = view.analysis.names().data.get(table)?;
     let ty = typed(data.column(column)?);
-    let spec = declaring(view, table).and_then(|name| reader(&name)?.columns.iter().find(|one| one.name == column));
+    let spec =
+        declaring(view, table).and_then(|name| reader(&name)?.columns.iter().find(|one| one.name == column));
     if let Some(spec) = spec {
         return Some(of_reader(spec));
     }
@@ -140,7 +144,7 @@ fn declaring(view: &View<'_>, name: &str) -> Option<String> {
         match records(view, &name).map(|records| &records.from) {
             Some(RecordsFrom::View { of: Origin::Reader(spec), .. }) => return Some(spec.name.to_owned()),
             Some(RecordsFrom::View { of: Origin::Records(id), .. }) => {
-                name = all.iter().nth(id.0)?.name.value.clone();
+                name.clone_from(&all.iter().nth(id.0)?.name.value);
             }
             _ => break,
         }

@@ -48,7 +48,10 @@ const WORDS: &[(&str, &str)] = &[
     ("is none", "somebody looked, and there is none"),
     ("at least", "this level or a higher one"),
     ("records", "rows that are read from artefacts: a bounce, a log, a DNS answer, an export"),
-    ("from", "where the rows come from: a table that `ruleout readers` lists, another of the pack, or text as it is declared here"),
+    (
+        "from",
+        "where the rows come from: a table that `ruleout readers` lists, another of the pack, or text as it is declared here",
+    ),
     ("read", "how evidence gives the fact a value; the first line that is true, or gives a value, counts"),
     ("matching", "the part of a text that the pattern matches: its group, or all of it"),
     ("all tickets", "looks past the rows of this ticket, at all that was read"),

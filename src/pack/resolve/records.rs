@@ -12,7 +12,7 @@ use crate::pack::records::{
     self, CellOf, Declared as DeclaredTable, Origin, ReadLine, ReadValue, Records, RecordsFrom, TicketKeys,
 };
 use crate::pack::typing::Typer;
-use crate::pack::{FactId, RecordsId};
+use crate::pack::{FactId, RecordsId, Visit, VisitId};
 use crate::problem::{Code, Problem, did_you_mean};
 use crate::records::TableSpec;
 use crate::source::{Span, Spanned};
@@ -69,7 +69,7 @@ impl Resolver<'_> {
                 from: RecordsFrom::View { of, pick: None, filter: None, each: None },
                 complete: table.parts.iter().any(|part| part.value == RecordsPart::Complete),
                 examples: Vec::new(),
-                ask: None,
+                visit: None,
                 see: Vec::new(),
             });
         }
@@ -174,19 +174,34 @@ impl Resolver<'_> {
                     self.view(at, table, *pick, filter.as_ref(), each.as_ref())
                 }
             };
-            let (mut ask, mut examples, mut see) = (None, Vec::new(), Vec::new());
+            let (mut ask, mut by, mut takes) = (None, None, None);
+            let (mut examples, mut see) = (Vec::new(), Vec::new());
             for part in &table.parts {
                 match &part.value {
                     RecordsPart::Ask(text) => self.once(&mut ask, text.value.clone(), "ask", part.span),
+                    RecordsPart::By(who) => self.once(&mut by, who.value.clone(), "by", part.span),
+                    RecordsPart::Takes(quantity) => {
+                        if let Some(nanos) = self.duration(quantity, "takes") {
+                            self.once(&mut takes, nanos, "takes", part.span);
+                        }
+                    }
                     RecordsPart::Example(text) => examples.push(text.clone()),
                     RecordsPart::See(text) => see.push(text.value.clone()),
-                    RecordsPart::Takes(quantity) => _ = self.duration(quantity, "takes"),
                     _ => {}
                 }
             }
+            if ask.is_none() && (by.is_some() || takes.is_some()) {
+                let message = format!("nothing is asked for where `{}` is not there", table.name.value);
+                self.error(Code::Missing, table.name.span, message, "say what: `ask \"Ask for the log of that minute\"`");
+            }
+            // What is not there can be asked for: facts that are read from it, and have no question of their own, come with it.
+            let visit = ask.map(|title| {
+                self.visits.push(Visit { title, by, takes, see: see.clone(), facts: Vec::new() });
+                VisitId(self.visits.len() - 1)
+            });
             if let Some(records) = self.records.get_mut(at) {
                 records.from = from.unwrap_or_else(|| records.from.clone());
-                (records.ask, records.examples, records.see) = (ask, examples, see);
+                (records.visit, records.examples, records.see) = (visit, examples, see);
             }
         }
     }
@@ -407,7 +422,9 @@ impl Resolver<'_> {
                     );
                 }
             },
-            Type::Time if !self.names.data.contains_key(&word.value) && moment::time_zone(&word.value).is_ok() => {
+            Type::Time
+                if !self.names.data.contains_key(&word.value) && moment::time_zone(&word.value).is_ok() =>
+            {
                 let message = format!("the time zone `{}` is written in quotes", word.value);
                 let quoted = format!("\"{}\"", word.value);
                 self.problems.push(Problem::error(Code::WrongType, word.span, message).write(&quoted));
@@ -456,6 +473,23 @@ impl Resolver<'_> {
                     fact.read.push(line);
                 }
             }
+            self.comes_with(FactId(at));
+        }
+    }
+
+    /// Lets a fact without a question of its own be answered by asking for the table that it is read from.
+    fn comes_with(&mut self, id: FactId) {
+        let Some(fact) = self.facts.get(id.0).filter(|fact| fact.ask.is_none() && fact.visit.is_none()) else {
+            return;
+        };
+        let tables = fact.read.iter().flat_map(|line| line.reads().records);
+        let visit = tables.filter_map(|table| self.records.get(table.0)?.visit).next();
+        let Some(visit) = visit else { return };
+        if let Some(fact) = self.facts.get_mut(id.0) {
+            fact.visit = Some(visit);
+        }
+        if let Some(visit) = self.visits.get_mut(visit.0) {
+            visit.facts.push(id);
         }
     }
 
@@ -491,7 +525,7 @@ impl Resolver<'_> {
             ast::ReadValue::Picked { pick, column, rows, filter, matching, span } => {
                 let mut typer = self.for_reading();
                 let (table, columns) = typer.table(rows)?;
-                let at = typer.column_of(columns, column)?;
+                let at = typer.column_of_rows(columns, column, rows, *span)?;
                 let of = columns.get(at).map(|column| column.ty.clone())?;
                 let filter = match filter {
                     Some(filter) => Some(typer.about_rows(columns, |typer| typer.condition(filter))?),
@@ -548,14 +582,14 @@ impl Resolver<'_> {
                 );
                 let text = format!("last {}", column.value);
                 let problem = Problem::error(Code::Missing, span, message)
-                    .help(format!("write `first` or `last` before it, or `least` or `greatest`, or make `{table}` one row: `records … from last {table}`"))
+                    .help(format!("say which with `first` or `last` before it, or `least` or `greatest`, or make `{table}` one row: `records … from last {table}`"))
                     .rewrite(column.span, &text);
                 self.problems.push(problem);
                 None
             }
             Some(Pick::Least | Pick::Greatest | Pick::Sum) if !of.is_amount() => {
                 let message = format!("`{}` is {}, which has no order", column.value, of.described());
-                self.error(Code::WrongType, column.span, message, "write `first` or `last`");
+                self.error(Code::WrongType, column.span, message, "take `first` or `last`");
                 None
             }
             Some(Pick::Sum) if *of == Type::Time => {

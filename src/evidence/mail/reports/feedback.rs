@@ -32,7 +32,6 @@ fn without_blanks(part: &Part) -> &[crate::evidence::mail::text::TextLine] {
 /// Columns that are fields of a report.
 const FIELDS: &[(&str, &str)] = &[
     ("domain", "Reported-Domain"),
-    ("source_ip", "Source-IP"),
     ("disposition", "Delivery-Result"),
     ("reason", "Auth-Failure"),
     ("dkim_domain", "DKIM-Domain"),
@@ -49,6 +48,8 @@ fn report(fields: &[Header], returned: Option<&Part>, part: &At, out: &mut Sink<
     for (column, name) in FIELDS {
         row.set(column, value(name).unwrap_or_default());
     }
+    // A name may stand behind it.
+    row.set("source_ip", value("Source-IP").and_then(|ip| ip.split_whitespace().next()).unwrap_or_default());
     if let Some(mta) = value("Reporting-MTA") {
         row.set("organisation", mta.rsplit(';').next().unwrap_or(mta).trim());
     }

@@ -78,15 +78,14 @@ fn policy_rows(policy: &Policy<'_>, all: &Row, at: &At, place: &mut Place<'_>, o
     all.set("domain", string(get(&policy.policy, "policy-domain")));
     let count = |name: &str| number(get(&policy.summary, name));
     let good = count("total-successful-session-count");
-    if good.is_some_and(|good| good > 0) || policy.failures.is_empty() {
+    let bad = count("total-failure-session-count").filter(|bad| *bad > 0);
+    let is_told = bad.is_some() || !policy.failures.is_empty();
+    if good.is_some_and(|good| good > 0 || !is_told) {
         let mut row = Row { count: good, ..all.clone() };
         row.set("result", "success");
-        if good.is_some() {
-            row.push("tls", at, out);
-        }
+        row.push("tls", at, out);
     }
-    let bad = count("total-failure-session-count").filter(|bad| *bad > 0 && policy.failures.is_empty());
-    if bad.is_some() {
+    if bad.is_some() && policy.failures.is_empty() {
         let mut row = Row { count: bad, ..all.clone() };
         row.set("result", "failure");
         row.push("tls", at, out);
