@@ -110,9 +110,9 @@ fn the_schema_takes_all_cases_and_the_filled_file() {
         for entry in std::fs::read_dir(folder.join("cases")).unwrap() {
             let path = entry.unwrap().path();
             // What stands beside a case is an artefact.
-            let Some(format) = Format::of_path(path.to_str().unwrap()).filter(|_| {
-                !path.file_stem().unwrap().to_str().unwrap().contains('.')
-            }) else {
+            let Some(format) = Format::of_path(path.to_str().unwrap())
+                .filter(|_| !path.file_stem().unwrap().to_str().unwrap().contains('.'))
+            else {
                 continue;
             };
             let case = tree_of(&std::fs::read_to_string(&path).unwrap(), format);

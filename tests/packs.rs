@@ -74,7 +74,8 @@ fn expected(graph: &Arc<InferenceGraph>, sources: &Sources, case: &Case) -> Vec<
 
 #[test]
 fn every_column_of_a_reader_can_be_named_in_a_pack() {
-    let columns = evidence::tables().flat_map(|table| table.columns.iter().map(move |column| (table, column)));
+    let columns =
+        evidence::tables().flat_map(|table| table.columns.iter().map(move |column| (table, column)));
     let reserved = columns.filter(|(_, column)| is_reserved(column.name));
     let reserved: Vec<String> =
         reserved.map(|(table, column)| format!("{}: {}", table.name, column.name)).collect();

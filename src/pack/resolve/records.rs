@@ -192,7 +192,12 @@ impl Resolver<'_> {
             }
             if ask.is_none() && (by.is_some() || takes.is_some()) {
                 let message = format!("nothing is asked for where `{}` is not there", table.name.value);
-                self.error(Code::Missing, table.name.span, message, "say what: `ask \"Ask for the log of that minute\"`");
+                self.error(
+                    Code::Missing,
+                    table.name.span,
+                    message,
+                    "say what: `ask \"Ask for the log of that minute\"`",
+                );
             }
             // What is not there can be asked for: facts that are read from it, and have no question of their own, come with it.
             let visit = ask.map(|title| {
@@ -479,7 +484,8 @@ impl Resolver<'_> {
 
     /// Lets a fact without a question of its own be answered by asking for the table that it is read from.
     fn comes_with(&mut self, id: FactId) {
-        let Some(fact) = self.facts.get(id.0).filter(|fact| fact.ask.is_none() && fact.visit.is_none()) else {
+        let Some(fact) = self.facts.get(id.0).filter(|fact| fact.ask.is_none() && fact.visit.is_none())
+        else {
             return;
         };
         let tables = fact.read.iter().flat_map(|line| line.reads().records);
