@@ -79,6 +79,7 @@ mod layers {
     pub mod graph;
     pub mod facts;
     pub mod collect;
+    pub mod kept;
     pub mod model;
     pub mod lint;
     pub mod export;

@@ -33,6 +33,7 @@ mod notices;
 mod packs;
 mod picture;
 mod proofs;
+mod redact;
 mod reports;
 mod schemas;
 mod size;

@@ -2,6 +2,7 @@
 //! data (`tests/data/cases.rs`).
 
 use ruleout::ticket::Ticket;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -80,6 +81,10 @@ fn every_column_of_a_reader_can_be_named_in_a_pack() {
     let reserved: Vec<String> =
         reserved.map(|(table, column)| format!("{}: {}", table.name, column.name)).collect();
     assert!(reserved.is_empty(), "words of the language: {}", reserved.join(", "));
+    for table in evidence::tables() {
+        let names: BTreeSet<&str> = table.columns.iter().map(|column| column.name).collect();
+        assert_eq!(names.len(), table.columns.len(), "{} has two columns of one name", table.name);
+    }
 }
 
 /// A fact that takes over a column of fixed values knows all of them: what it does not know would be lost unseen.

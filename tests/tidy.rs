@@ -108,6 +108,8 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     ("flate2", &["evidence"]),
     ("zip", &["evidence"]),
     ("encoding_rs", &["evidence"]),
+    ("base64", &["evidence"]),
+    ("hmac", &["evidence"]),
     ("sha2", &["evidence"]),
     // Whether it lasts long enough to say how far it is; when a file was written.
     ("std::time", &["loader", "lsp", "cli"]),

@@ -26,6 +26,7 @@ mod progress;
 mod readers;
 mod recorded;
 mod records;
+mod redact;
 mod review;
 mod schema;
 mod set;
@@ -87,6 +88,7 @@ enum Command {
     Collect(collect::Collect),
     Readers(readers::Readers),
     Records(records::RecordsCommand),
+    Redact(redact::Redact),
     Schema(schema::Schema),
     Graph(graph::Graph),
     Usages(usages::Usages),
@@ -127,6 +129,7 @@ pub fn main() -> ExitCode {
         Command::Collect(command) => command.run(),
         Command::Readers(command) => Ok(command.run()),
         Command::Records(command) => command.run(),
+        Command::Redact(command) => command.run(),
         Command::Schema(command) => command.run(),
         Command::Graph(command) => command.run(),
         Command::Usages(command) => command.run(),
@@ -275,7 +278,7 @@ fn checked(
 /// Returns which example files of a pack are not read as it declares.
 fn examples(graph: &InferenceGraph, sources: &Sources, limits: &Limits) -> Problems {
     let mut problems = Problems::new();
-    for records in graph.pack.records.iter() {
+    for records in &graph.pack.records {
         let RecordsFrom::Declared(table) = &records.from else { continue };
         for example in records.examples.iter().filter(|example| pack_records::is_file(&example.value)) {
             let file = sources.get(example.span.source).and_then(|source| source.path.as_deref());

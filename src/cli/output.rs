@@ -26,6 +26,15 @@ pub(super) fn emit(text: &str) {
     }
 }
 
+/// Writes the bytes of a file to standard output as they are; on a terminal, what acts there is seen instead.
+pub(super) fn emit_bytes(bytes: &[u8]) {
+    if io::stdout().is_terminal() {
+        print(&String::from_utf8_lossy(bytes));
+    } else {
+        written(io::stdout(), bytes);
+    }
+}
+
 /// Writes a text for people to standard error, likewise. That this fails can be told nobody.
 pub(super) fn complain(text: &str) {
     let _ = anstream::stderr().write_all(for_terminal(text).as_bytes());

@@ -4,7 +4,7 @@
 //! zip), no text at all (a picture, a PDF), a mailbox or a mail, XML, and else lines. All that can be read piece by piece is, so that an
 //! artefact may be of any length; each limit that stops something is told.
 
-mod content;
+pub(super) mod content;
 mod lines;
 mod mailbox;
 mod text;

@@ -18,8 +18,10 @@ mod export;
 mod log;
 mod mail;
 mod probe;
+mod redact;
 
 pub use declared::{CellFormat, Declared, DeclaredColumn, Shape, check, example};
+pub use redact::{Kept, Redacted, Redactor};
 
 use std::io::Read;
 
@@ -122,21 +124,5 @@ pub fn typed(text: &str, ty: &Type) -> Option<Value> {
         Known::Exactly(Value::None) => None,
         Known::Exactly(value) => Some(value),
         _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::tables;
-    use crate::syntax::words::is_reserved;
-
-    #[test]
-    fn a_pack_can_name_every_column() {
-        for table in tables() {
-            for (at, column) in table.columns.iter().enumerate() {
-                assert!(!is_reserved(column.name), "`{}` of {}", column.name, table.name);
-                assert_eq!(table.column(column.name), Some(at), "`{}` of {}", column.name, table.name);
-            }
-        }
     }
 }

@@ -49,6 +49,17 @@ pub(super) fn bytes(path: &Path, most: u64) -> Result<Vec<u8>, Unreadable> {
     Ok(content)
 }
 
+/// Reads an artefact that is open, as a whole.
+///
+/// # Errors
+/// Where it cannot be read.
+pub fn all(name: &str, mut content: impl std::io::Read) -> Result<Vec<u8>, Unreadable> {
+    let mut bytes = Vec::new();
+    let read = content.read_to_end(&mut bytes);
+    read.map_err(|error| unreadable(Path::new(name), error.to_string(), "check that you may read it"))?;
+    Ok(bytes)
+}
+
 /// Reads a file that a pack names as an example.
 ///
 /// # Errors

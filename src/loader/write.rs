@@ -27,12 +27,18 @@ const SUFFIX: &str = ".tmp";
 /// # Errors
 /// Where that cannot be done; what was there before is there still.
 pub fn write(path: &Path, text: &str) -> Result<(), Unreadable> {
+    write_bytes(path, text.as_bytes())
+}
+
+/// Writes what is no text of this program's own likewise.
+///
+/// # Errors
+/// Where that cannot be done; what was there before is there still.
+pub fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), Unreadable> {
     let written = if is_written_to(path) {
-        OpenOptions::new().append(true).open(path).and_then(|mut open| open.write_all(text.as_bytes()))
+        OpenOptions::new().append(true).open(path).and_then(|mut open| open.write_all(bytes))
     } else {
-        path.parent()
-            .map_or(Ok(()), std::fs::create_dir_all)
-            .and_then(|()| put(path, text.as_bytes(), Who::All))
+        path.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| put(path, bytes, Who::All))
     };
     written.map_err(|error| unwritable(path, &error))
 }

@@ -70,6 +70,25 @@ pub struct Pack {
 }
 
 impl Pack {
+    /// Returns every condition that decides something; those by which evidence is read are not among them.
+    pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
+        let derived = self.facts.iter().filter_map(|fact| match &fact.definition {
+            Some(Definition::Condition(condition)) => Some(condition),
+            _ => None,
+        });
+        let symptoms = self.symptoms.iter().flat_map(|symptom| symptom.reading.conditions());
+        let rules = self.rules.iter().flat_map(|rule| {
+            let own = match &rule.evidence {
+                Evidence::Symptom(_) => None,
+                Evidence::Fact(_, reading) | Evidence::Condition(reading) => Some(reading),
+            };
+            rule.given.iter().chain(own.into_iter().flat_map(Reading::conditions))
+        });
+        let shares =
+            self.causes.iter().flat_map(|cause| &cause.shares).filter_map(|share| share.when.as_ref());
+        derived.chain(symptoms).chain(rules).chain(shares)
+    }
+
     /// Returns its name as messages say it: `printer`, `mailflow (built in)`.
     pub fn called(&self) -> String {
         let Manifest { name, built_in, .. } = &self.manifest;

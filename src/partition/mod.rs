@@ -17,8 +17,8 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 
 use crate::eval::{self, Only, Truth};
 use crate::number::Number;
-use crate::pack::expr::{Condition, ConditionKind, Definition, Operand, OperandKind, TextTest};
-use crate::pack::{Evidence, FactId, Pack, Reading};
+use crate::pack::expr::{Condition, ConditionKind, Operand, OperandKind, TextTest};
+use crate::pack::{FactId, Pack};
 use crate::value::{Amount, Bound, Known, Range, SECOND, Type, Value, write_range};
 
 /// Values that no condition tells apart.
@@ -66,7 +66,7 @@ fn answers(id: FactId, known: &Known, atoms: &[&Condition]) -> Vec<Truth> {
 /// Returns the smallest conditions of a pack that read a fact and no other.
 fn atoms(pack: &Pack, id: FactId) -> Vec<&Condition> {
     let mut found = Vec::new();
-    for condition in conditions(pack) {
+    for condition in pack.conditions() {
         condition.visit(
             &mut |part| {
                 let reads = part.reads();
@@ -78,28 +78,6 @@ fn atoms(pack: &Pack, id: FactId) -> Vec<&Condition> {
         );
     }
     found
-}
-
-/// Returns every condition of a pack that decides something.
-fn conditions(pack: &Pack) -> impl Iterator<Item = &Condition> {
-    let derived = pack.facts.iter().filter_map(|fact| match &fact.definition {
-        Some(Definition::Condition(condition)) => Some(condition),
-        _ => None,
-    });
-    let symptoms = pack.symptoms.iter().flat_map(|symptom| read(&symptom.reading));
-    let rules = pack.rules.iter().flat_map(|rule| {
-        let own = match &rule.evidence {
-            Evidence::Symptom(_) => None,
-            Evidence::Fact(_, reading) | Evidence::Condition(reading) => Some(reading),
-        };
-        rule.given.iter().chain(own.into_iter().flat_map(read))
-    });
-    let shares = pack.causes.iter().flat_map(|cause| &cause.shares).filter_map(|share| share.when.as_ref());
-    derived.chain(symptoms).chain(rules).chain(shares)
-}
-
-fn read(reading: &Reading) -> impl Iterator<Item = &Condition> {
-    reading.branches.iter().filter_map(|(_, condition)| condition.as_ref())
 }
 
 /// Returns whether a condition compares something, and is not made of others.

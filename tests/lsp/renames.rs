@@ -5,12 +5,12 @@ use std::fs;
 use std::path::Path;
 
 use ruleout::cases;
-use ruleout::loader;
 use ruleout::pack::references::{Reference, Role, Symbol};
 use ruleout::source::Span;
 
 use super::{able, edited, rename};
 use crate::lsp::client::Client;
+use crate::support::data::is_fact_file;
 use crate::support::folder::Folder;
 use crate::support::pack::{compile_folder, manifest};
 use crate::support::profile::apart;
@@ -72,7 +72,7 @@ fn meaning(folder: &Path) -> String {
     let mut files: Vec<_> =
         fs::read_dir(folder.join("cases")).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
-    for file in files.iter().filter(|file| !loader::is_artefact(file, &files.iter().cloned().collect())) {
+    for file in files.iter().filter(|file| is_fact_file(file)) {
         let facts = pack.open(file);
         let known: Vec<_> =
             facts.recorded.iter().map(|(id, recorded)| (id, &recorded.known, recorded.sure)).collect();

@@ -6,7 +6,7 @@ use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 /// What an artefact is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Content {
+pub(crate) enum Content {
     Empty,
     /// RFC 1952.
     Gzip,
@@ -24,7 +24,7 @@ pub(super) enum Content {
 
 /// How a text is encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Encoding {
+pub(crate) enum Encoding {
     /// UTF-8; a line that is none is taken for Windows-1252.
     Utf8,
     /// Another one.
@@ -75,7 +75,7 @@ const BINARIES: &[(&[u8], &str, &str)] = &[
 ];
 
 /// Tells what an artefact is by its beginning.
-pub(super) fn content(head: &[u8]) -> Content {
+pub(crate) fn content(head: &[u8]) -> Content {
     if head.is_empty() {
         return Content::Empty;
     }
@@ -156,7 +156,7 @@ impl Encoding {
     }
 
     /// Returns the encoding from which a text is decoded as a whole; none for UTF-8.
-    pub(super) fn encoding(self) -> Option<&'static encoding_rs::Encoding> {
+    pub(crate) fn encoding(self) -> Option<&'static encoding_rs::Encoding> {
         match self {
             Self::Utf8 => None,
             Self::Other(encoding) => Some(encoding),
@@ -166,7 +166,7 @@ impl Encoding {
 
 /// Decodes a line that should be UTF-8, and says whether it was none. One that ends in the middle of a letter was cut there; any
 /// other is in Windows-1252, which has a letter for each byte.
-pub(super) fn line(bytes: &[u8]) -> (Cow<'_, str>, bool) {
+pub(crate) fn line(bytes: &[u8]) -> (Cow<'_, str>, bool) {
     match std::str::from_utf8(bytes) {
         Ok(text) => (Cow::Borrowed(text), false),
         Err(error) if error.error_len().is_none() && error.valid_up_to() > 0 => {

@@ -31,6 +31,12 @@ use crate::records::{Sink, TableSpec};
 /// The tables of logs alone.
 pub(super) const TABLES: &[&TableSpec] = &[&server::SERVER];
 
+/// Returns the host that wrote a line of a log, as the line says it.
+pub(super) fn host(line: Line<'_>) -> Option<&str> {
+    let entry = entry::Entry::of(line);
+    entry.host.filter(|_| entry.stamp.is_some())
+}
+
 /// Returns the readers of logs.
 pub(super) fn readers(options: &Options) -> Vec<Box<dyn LineReader>> {
     vec![Box::new(MailLog { queue: Queue::new(options), exim: Exim::default(), qmail: Qmail::default() })]

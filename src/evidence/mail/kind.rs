@@ -3,6 +3,7 @@
 //! In: the parts of a message. Out: its [`Kind`]. A message is a bounce by what it is (RFC 3464), or by its sender together with its
 //! words; words alone make none, since people quote bounces and write about them.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -243,6 +244,29 @@ const WORDS: &[&str] = &[
     "nelze doručit",
     "nem kézbesíthető",
 ];
+
+/// Returns what of a subject says which kind of message it is.
+pub(crate) fn subject_spans(subject: &str) -> Vec<Range<usize>> {
+    let all: [&Regex; 7] = [&SUBJECT, &ANSWER, &SUCCESS, &DELAY, &GAVE_UP, &VACATION, &CHALLENGE];
+    spans(&all, subject)
+}
+
+/// Returns what of a sender's name says that no person writes.
+pub(crate) fn sender_spans(from: &str) -> Vec<Range<usize>> {
+    spans(&[&SERVER, &DAEMON], from)
+}
+
+fn spans(all: &[&Regex], text: &str) -> Vec<Range<usize>> {
+    // Where a match ends within a word, that word stays as a whole.
+    let whole = |found: regex::Match<'_>| {
+        let rest = text.get(found.end()..).unwrap_or_default();
+        let more = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
+        let before = text.get(..found.start()).unwrap_or_default();
+        let start = before.trim_end_matches(char::is_alphanumeric).len();
+        start..found.end() + more
+    };
+    all.iter().flat_map(|one| one.find_iter(text)).map(whole).collect()
+}
 
 /// How many lines of words are looked through.
 const START: usize = 40;

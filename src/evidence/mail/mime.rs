@@ -372,14 +372,14 @@ impl Splitter<'_> {
 }
 
 /// Returns whether a part is read as text.
-fn is_text(kind: &str) -> bool {
+pub(crate) fn is_text(kind: &str) -> bool {
     let (main, sub) = kind.split_once('/').unwrap_or((kind, ""));
     // A multipart comes here where no boundary is found in it.
     main == "text" || main == "message" || main == "multipart" || sub == "delivery-status"
 }
 
 /// Returns the length of the name that a field begins with.
-fn name_length(line: &[u8]) -> Option<usize> {
+pub(crate) fn name_length(line: &[u8]) -> Option<usize> {
     let colon = line.iter().take(100).position(|byte| *byte == b':')?;
     let name = line.get(..colon)?.trim_ascii_end();
     let fits = !name.is_empty() && name.iter().all(u8::is_ascii_graphic);
@@ -387,7 +387,7 @@ fn name_length(line: &[u8]) -> Option<usize> {
 }
 
 /// Returns the value of a field in one line, its encoded words decoded.
-fn unencoded(raw: &[u8]) -> String {
+pub(crate) fn unencoded(raw: &[u8]) -> String {
     let mut text = decoded(raw, None).into_bytes();
     // The parser ends a field at a line that does not begin with a blank.
     text.retain(|byte| *byte != b'\r');
@@ -401,14 +401,14 @@ fn unencoded(raw: &[u8]) -> String {
     }
 }
 
-fn content_type(raw: &[u8]) -> Option<ContentType<'_>> {
+pub(crate) fn content_type(raw: &[u8]) -> Option<ContentType<'_>> {
     match MessageStream::new(raw).parse_content_type() {
         HeaderValue::ContentType(about) => Some(about),
         _ => None,
     }
 }
 
-fn type_of(about: &ContentType<'_>) -> String {
+pub(crate) fn type_of(about: &ContentType<'_>) -> String {
     match about.subtype() {
         Some(sub) => format!("{}/{sub}", about.ctype()).to_ascii_lowercase(),
         None => about.ctype().to_ascii_lowercase(),
@@ -459,8 +459,51 @@ fn guessed(body: Block<'_>) -> Option<Vec<u8>> {
     None
 }
 
+/// Returns the boundary that a body shows, likewise.
+pub(crate) fn guessed_boundary(body: &[u8]) -> Option<String> {
+    let boundary = guessed(Block { bytes: body, line: 1, is_decoded: true })?;
+    String::from_utf8(boundary).ok()
+}
+
+/// Returns the value of the first field of a name, as it is written.
+pub(crate) fn raw_field<'b>(header: &'b [u8], name: &str) -> Option<&'b [u8]> {
+    let block = Block { bytes: header, line: 1, is_decoded: true };
+    let is_named = |line: &[u8]| {
+        name_length(line)
+            .and_then(|end| line.get(..end))
+            .is_some_and(|own| own.trim_ascii().eq_ignore_ascii_case(name.as_bytes()))
+    };
+    let (start, _, line) = block.lines().find(|(_, _, line)| is_named(line))?;
+    let rest = block.cut(start + line.len(), header.len(), 1);
+    let more: usize = rest
+        .lines()
+        .map(|(_, _, line)| line)
+        .take_while(|line| line.starts_with(b" ") || line.starts_with(b"\t"))
+        .map(<[u8]>::len)
+        .sum();
+    header.get(start + name_length(line)? + 1..start + line.len() + more)
+}
+
+/// Writes a text of a header in encoded words of at most 75 bytes each (RFC 2047), where it is not all ASCII.
+pub(crate) fn encoded(text: &str) -> String {
+    use base64::Engine as _;
+    if text.is_ascii() {
+        return text.to_owned();
+    }
+    let mut words = vec![String::new()];
+    for c in text.chars() {
+        if words.last().is_some_and(|word| word.len() > 40) {
+            words.push(String::new());
+        }
+        words.last_mut().into_iter().for_each(|word| word.push(c));
+    }
+    let encode =
+        |word: &String| format!("=?utf-8?B?{}?=", base64::engine::general_purpose::STANDARD.encode(word));
+    words.iter().map(encode).collect::<Vec<_>>().join(" ")
+}
+
 /// Decodes base64; what stands around it is left out.
-fn from_base64(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn from_base64(bytes: &[u8]) -> Vec<u8> {
     base64_decode(bytes).unwrap_or_else(|| {
         let is_code = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
         let lines = bytes.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);

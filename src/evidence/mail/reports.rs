@@ -90,7 +90,7 @@ impl Row {
         for (column, text) in &self.texts {
             match *column {
                 "domain" | "dkim_domain" | "spf_domain" | "header_from" | "mx" => {
-                    row.domain(column, text, at)
+                    row.domain(column, text, at);
                 }
                 "source_ip" | "mx_ip" => row.ip(column, text, at),
                 _ => row.text(column, text, at),

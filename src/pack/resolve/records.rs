@@ -17,7 +17,7 @@ use crate::problem::{Code, Problem, did_you_mean};
 use crate::records::TableSpec;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, ExprKind, FactPart, Pick, RecordShape, RecordsPart};
-use crate::value::unit::{measures, unit};
+use crate::value::unit::{measures, unit, units_of};
 use crate::value::{Column, Type, Value, moment};
 
 /// Returns the table of a reader.
@@ -171,7 +171,7 @@ impl Resolver<'_> {
                     self.declared_table(at, table, shape, path.as_ref(), files)
                 }
                 Some(ast::RecordsFrom::View { pick, filter, each, .. }) => {
-                    self.view(at, table, *pick, filter.as_ref(), each.as_ref())
+                    self.view(at, table, *pick, filter.as_deref(), each.as_ref())
                 }
             };
             let (mut ask, mut by, mut takes) = (None, None, None);
@@ -241,7 +241,7 @@ impl Resolver<'_> {
             None => None,
         };
         let filter = match filter {
-            Some(filter) => Some(self.filtered(&columns, filter)?),
+            Some(filter) => Some(Box::new(self.filtered(&columns, filter)?)),
             None => None,
         };
         Some(RecordsFrom::View { of, pick, filter, each })
@@ -445,19 +445,19 @@ impl Resolver<'_> {
                 }
                 None => {}
             },
-            _ => match unit(&word.value).filter(|unit| measures(*unit) == *ty) {
-                Some(unit) => format.unit = Some(unit),
-                None => {
+            _ => {
+                format.unit = unit(&word.value).filter(|unit| measures(*unit) == *ty);
+                if format.unit.is_none() {
                     let message = format!("`{}` is not a unit of {}", word.value, ty.described());
                     let help = match ty {
                         Type::Duration | Type::Size | Type::Percent => {
-                            format!("write one of {}", crate::value::unit::units_of(ty))
+                            format!("write one of {}", units_of(ty))
                         }
                         _ => "a number has no unit".to_owned(),
                     };
                     self.error(Code::WrongUnit, word.span, message, help);
                 }
-            },
+            }
         }
         format
     }
@@ -488,8 +488,8 @@ impl Resolver<'_> {
         else {
             return;
         };
-        let tables = fact.read.iter().flat_map(|line| line.reads().records);
-        let visit = tables.filter_map(|table| self.records.get(table.0)?.visit).next();
+        let mut tables = fact.read.iter().flat_map(|line| line.reads().records);
+        let visit = tables.find_map(|table| self.records.get(table.0)?.visit);
         let Some(visit) = visit else { return };
         if let Some(fact) = self.facts.get_mut(id.0) {
             fact.visit = Some(visit);
