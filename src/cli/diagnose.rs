@@ -7,9 +7,9 @@ use super::progress::patiently;
 use super::set::{self, Set};
 use super::ticket::TicketArgs;
 use super::{FAILED, FINE, Format as Told, PROBLEMS, complain, emit, page_width, print};
+use crate::collect::{Collected, Incident};
 use crate::facts::recorded::Facts;
 use crate::graph::InferenceGraph;
-use crate::collect::{Collected, Incident};
 use crate::infer::bounds::bounds;
 use crate::infer::exact::{Budget, Prepared, prepare};
 use crate::loader::Unreadable;
@@ -161,7 +161,10 @@ impl Diagnose {
         let (mut out, mut worst) = (String::new(), FINE);
         for collected in &incident.tickets {
             if many {
-                let likeliest = collected.fine.is_none().then(|| text::likeliest(&self.ticket(graph, collected, sources)));
+                let likeliest = collected
+                    .fine
+                    .is_none()
+                    .then(|| text::likeliest(&self.ticket(graph, collected, sources)));
                 out += &shown::in_one_line(collected, &likeliest.unwrap_or_default());
                 continue;
             }

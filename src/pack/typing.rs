@@ -650,7 +650,8 @@ impl<'a> Typer<'a> {
         if found == ty {
             return Some(ConditionKind::InColumn(subject, table, at));
         }
-        let message = format!("{name} is {}, and `{}` is {}", ty.described(), column.value, found.described());
+        let message =
+            format!("{name} is {}, and `{}` is {}", ty.described(), column.value, found.described());
         self.error(Code::WrongType, column.span, message, "both must be of one type")
     }
 

@@ -135,5 +135,8 @@ pub fn in_one_line(collected: &Collected, likeliest: &str) -> String {
 
 /// Says how many tickets there are, and how to see more of them.
 pub fn how_many(tickets: usize) -> String {
-    format!("\n{}; `--ticket TEXT` shows one in full, `--all` all of them\n", count(tickets, "ticket", "tickets"))
+    format!(
+        "\n{}; `--ticket TEXT` shows one in full, `--all` all of them\n",
+        count(tickets, "ticket", "tickets")
+    )
 }

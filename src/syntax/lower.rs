@@ -371,7 +371,9 @@ impl Lower<'_> {
         let (mut different, mut rows, mut window, mut filter) = (None, None, None, None);
         for part in pair.inside() {
             match part.as_rule() {
-                Rule::different => different = part.inside().next().map(|column| Box::new(self.name(&column))),
+                Rule::different => {
+                    different = part.inside().next().map(|column| Box::new(self.name(&column)))
+                }
                 Rule::any_window => {
                     let quantity = part.inside().find(|p| p.as_rule() == Rule::quantity);
                     window = quantity.map(|quantity| Box::new(self.quantity(quantity)));

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use ruleout::cases;
 use ruleout::pack::references::{Reference, Role, Symbol};
+use ruleout::source::Span;
 
 use super::{able, edited, rename};
 use crate::lsp::client::Client;
@@ -84,7 +85,11 @@ fn meaning(folder: &Path) -> String {
 fn every_name(folder: &Path, one_in: usize, fresh: &[&str]) -> (usize, Vec<String>) {
     let before = meaning(folder);
     let compiled = compile_folder(folder).sound();
-    let declares = |reference: &&Reference| reference.role != Role::Uses;
+    // What a pack that is used declares is renamed in that pack.
+    let own = |span: Span| {
+        compiled.sources.get(span.source).is_some_and(|s| Path::new(&s.name).starts_with(folder))
+    };
+    let declares = |reference: &&Reference| reference.role != Role::Uses && own(reference.span);
     let mut symbols: Vec<(&Symbol, _)> = Vec::new();
     for reference in compiled.graph.pack.references.iter().filter(declares) {
         if symbols.iter().all(|(symbol, _)| **symbol != reference.symbol) {

@@ -66,7 +66,10 @@ pub(super) fn normal(name: &str) -> String {
 /// Returns the names of hosts in a literal of a pack, also one that begins with a dot.
 pub(super) fn all(text: &str) -> Vec<String> {
     static NAME: LazyLock<Regex> = LazyLock::new(|| pattern(r"[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)+"));
-    NAME.find_iter(text).filter(|found| parts(found.as_str()).is_some()).map(|found| normal(found.as_str())).collect()
+    NAME.find_iter(text)
+        .filter(|found| parts(found.as_str()).is_some())
+        .map(|found| normal(found.as_str()))
+        .collect()
 }
 
 #[cfg(test)]

@@ -69,7 +69,11 @@ impl Redactor {
         }
         let names = self.unspaced.clone();
         names.iter().fold(text, |text, name| {
-            if text.contains(name.as_str()) { text.replace(name.as_str(), &self.invented.word(name)) } else { text }
+            if text.contains(name.as_str()) {
+                text.replace(name.as_str(), &self.invented.word(name))
+            } else {
+                text
+            }
         })
     }
 
@@ -111,7 +115,8 @@ impl Redactor {
         if let Some(text) = group("six") {
             let is_apart = !before.is_some_and(|c| c.is_alphanumeric() || c == ':' || c == '.')
                 && !after.starts_with(|c: char| c.is_alphanumeric() || c == ':');
-            let ip: IpAddr = text.parse().ok().filter(|_| is_apart && text.contains(|c: char| c.is_ascii_digit()))?;
+            let ip: IpAddr =
+                text.parse().ok().filter(|_| is_apart && text.contains(|c: char| c.is_ascii_digit()))?;
             return Some(self.ip(ip, group("six_net")));
         }
         if let Some(text) = group("four") {
@@ -251,7 +256,8 @@ impl Redactor {
         }
         if user.contains('@') || host::parts(user).is_some() {
             self.tokens(user, Mode::Plain, &[])
-        } else if matches!(user.to_lowercase().as_str(), "public" | "default" | "vhosts" | "virtual") || names::is_role(user)
+        } else if matches!(user.to_lowercase().as_str(), "public" | "default" | "vhosts" | "virtual")
+            || names::is_role(user)
         {
             user.to_owned()
         } else {
@@ -315,7 +321,9 @@ impl Redactor {
         let length = net.get(1..).and_then(|length| length.parse().ok());
         let trunc = |ip: IpAddr| length.and_then(|length| IpNet::new(ip, length).ok()).map(|net| net.trunc());
         match trunc(other) {
-            Some(masked) if trunc(ip).is_some_and(|own| own.addr() == ip) => format!("{}{net}", masked.addr()),
+            Some(masked) if trunc(ip).is_some_and(|own| own.addr() == ip) => {
+                format!("{}{net}", masked.addr())
+            }
             _ => format!("{other}{net}"),
         }
     }
@@ -337,7 +345,10 @@ impl Redactor {
             normal.clone()
         } else if let Some(kept) = self.kept_domain(&normal, &parts, is_link) {
             let below = normal.strip_suffix(kept.as_str()).unwrap_or_default().trim_end_matches('.');
-            self.labels(below.split('.').filter(|label| !label.is_empty()).map(str::to_owned).collect(), &kept)
+            self.labels(
+                below.split('.').filter(|label| !label.is_empty()).map(str::to_owned).collect(),
+                &kept,
+            )
         } else {
             let suffix = parts.own.unwrap_or("example");
             let registered = format!("{}.{suffix}", self.invented.domain(&parts.registered));
@@ -363,7 +374,8 @@ impl Redactor {
     fn labels(&mut self, below: Vec<String>, above: &str) -> String {
         let mut below = below;
         // The address that a block list is asked for stands backwards before its name.
-        let four: Option<Vec<u8>> = below.get(..4).map(|labels| labels.iter().filter_map(|l| l.parse().ok()).collect());
+        let four: Option<Vec<u8>> =
+            below.get(..4).map(|labels| labels.iter().filter_map(|l| l.parse().ok()).collect());
         let mut out: Vec<String> = Vec::new();
         if let Some(&[d, c, b, a]) = four.as_deref() {
             let ip = self.addresses.other(IpAddr::from([a, b, c, d]), &self.invented.key);
@@ -412,7 +424,9 @@ impl Redactor {
         let count = nibbles.len();
         nibbles.extend(std::iter::repeat_n('0', 32usize.saturating_sub(count)));
         let bits = u128::from_str_radix(&nibbles, 16).ok()?;
-        let IpAddr::V6(other) = self.addresses.other(std::net::Ipv6Addr::from(bits).into(), &self.invented.key) else {
+        let IpAddr::V6(other) =
+            self.addresses.other(std::net::Ipv6Addr::from(bits).into(), &self.invented.key)
+        else {
             return None;
         };
         let all = format!("{:032x}", u128::from(other));
@@ -430,9 +444,44 @@ fn backwards(ip: IpAddr) -> String {
 /// Returns whether a word before `=` is the name of a field, and none of somebody.
 fn is_key(word: &str) -> bool {
     const KEYS: &[&str] = &[
-        "to", "from", "orig_to", "ctladdr", "sasl_username", "user", "username", "f", "t", "for", "sender", "recipient", "rcpt",
-        "mail", "mailfrom", "envelope-from", "header.from", "header.i", "smtp.mailfrom", "smtp.mail", "mailto", "smtp", "rfc822",
-        "i", "b", "r", "a", "u", "x", "addr", "address", "email", "login", "s", "id", "owner", "originator", "dda:smtp",
+        "to",
+        "from",
+        "orig_to",
+        "ctladdr",
+        "sasl_username",
+        "user",
+        "username",
+        "f",
+        "t",
+        "for",
+        "sender",
+        "recipient",
+        "rcpt",
+        "mail",
+        "mailfrom",
+        "envelope-from",
+        "header.from",
+        "header.i",
+        "smtp.mailfrom",
+        "smtp.mail",
+        "mailto",
+        "smtp",
+        "rfc822",
+        "i",
+        "b",
+        "r",
+        "a",
+        "u",
+        "x",
+        "addr",
+        "address",
+        "email",
+        "login",
+        "s",
+        "id",
+        "owner",
+        "originator",
+        "dda:smtp",
     ];
     KEYS.contains(&word.to_lowercase().as_str())
 }
@@ -442,7 +491,13 @@ fn is_machine_made(word: &str) -> bool {
     let mut kinds = 0;
     let mut last = None;
     for c in word.chars().filter(|c| c.is_alphanumeric()) {
-        let kind = if c.is_ascii_digit() { 0 } else if c.is_uppercase() { 1 } else { 2 };
+        let kind = if c.is_ascii_digit() {
+            0
+        } else if c.is_uppercase() {
+            1
+        } else {
+            2
+        };
         if last != Some(kind) && last != Some(1) {
             kinds += 1;
         }

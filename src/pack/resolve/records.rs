@@ -192,7 +192,12 @@ impl Resolver<'_> {
             }
             if ask.is_none() && (by.is_some() || takes.is_some()) {
                 let message = format!("nothing is asked for where `{}` is not there", table.name.value);
-                self.error(Code::Missing, table.name.span, message, "say what: `ask \"Ask for the log of that minute\"`");
+                self.error(
+                    Code::Missing,
+                    table.name.span,
+                    message,
+                    "say what: `ask \"Ask for the log of that minute\"`",
+                );
             }
             // What is not there can be asked for: facts that are read from it, and have no question of their own, come with it.
             let visit = ask.map(|title| {
@@ -445,7 +450,9 @@ impl Resolver<'_> {
                 if format.unit.is_none() {
                     let message = format!("`{}` is not a unit of {}", word.value, ty.described());
                     let help = match ty {
-                        Type::Duration | Type::Size | Type::Percent => format!("write one of {}", units_of(ty)),
+                        Type::Duration | Type::Size | Type::Percent => {
+                            format!("write one of {}", units_of(ty))
+                        }
                         _ => "a number has no unit".to_owned(),
                     };
                     self.error(Code::WrongUnit, word.span, message, help);
@@ -477,7 +484,8 @@ impl Resolver<'_> {
 
     /// Lets a fact without a question of its own be answered by asking for the table that it is read from.
     fn comes_with(&mut self, id: FactId) {
-        let Some(fact) = self.facts.get(id.0).filter(|fact| fact.ask.is_none() && fact.visit.is_none()) else {
+        let Some(fact) = self.facts.get(id.0).filter(|fact| fact.ask.is_none() && fact.visit.is_none())
+        else {
             return;
         };
         let mut tables = fact.read.iter().flat_map(|line| line.reads().records);
