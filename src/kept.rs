@@ -12,7 +12,7 @@ use crate::value::Value;
 /// Returns what a pack looks for.
 pub fn kept(pack: &Pack) -> Kept {
     let mut kept = Kept::default();
-    for fact in pack.facts.iter() {
+    for fact in &pack.facts {
         kept.text(&fact.name.value);
         if let Some(Definition::Operand(operand)) = &fact.definition {
             of_operand(operand, &mut kept);

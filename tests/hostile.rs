@@ -21,7 +21,7 @@ use crate::support::profile::{apart, config, size};
 /// What works for longer than this hangs.
 const SOON: Duration = Duration::from_mins(2);
 
-fn soon<T>(what: &str, run: impl FnOnce() -> T) -> T {
+pub(crate) fn soon<T>(what: &str, run: impl FnOnce() -> T) -> T {
     let start = Instant::now();
     let before = worked(start);
     let result = run();

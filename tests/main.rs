@@ -25,6 +25,7 @@ mod facts;
 mod files;
 mod format;
 mod hostile;
+mod hostile_evidence;
 mod reference;
 mod lsp;
 mod networks;

@@ -229,7 +229,7 @@ proptest! {
             for name in [&local, &first, &last, &label, &host, &subject, &ip, &six, &id, &domain] {
                 prop_assert!(!shown.contains(&name.to_lowercase()), "`{name}` is still in {file}:\n{after}\nof\n{before}");
             }
-            prop_assert_eq!(before.lines().count(), after.lines().count());
+            prop_assert!(file == "encoded.eml" || before.lines().count() == after.lines().count());
         }
         let (before, after) = (read(&files, &options), read(&others, &options));
         for (name, table) in &before.tables {
@@ -264,7 +264,7 @@ fn what_means_something_stays() {
 #[test]
 fn relations_stay() {
     let other = redact(
-        "Bob@Acme-Corp.com bob@acme-corp.com x@mail.acme-corp.com user bob 10.1.2.3 v=spf1 ip4:198.51.100.0/24 198.51.100.7 7.100.51.198.zen.spamhaus.org 7.100.51.198.in-addr.arpa ann=acme-corp.com@lists.example.org",
+        "Bob@Acme-Corp.com bob@acme-corp.com x@mail.acme-corp.com user bob 10.1.2.3 v=spf1 ip4:198.51.100.0/24 198.51.100.7 7.100.51.198.zen.spamhaus.org 7.100.51.198.in-addr.arpa ann=acme-corp.com@lists.example.org blocked using zen.spamhaus.org",
     );
     let words: Vec<&str> = other.split(' ').collect();
     assert_eq!(words[0].to_lowercase(), words[1]);

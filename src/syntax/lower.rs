@@ -372,7 +372,7 @@ impl Lower<'_> {
         for part in pair.inside() {
             match part.as_rule() {
                 Rule::different => {
-                    different = part.inside().next().map(|column| Box::new(self.name(&column)))
+                    different = part.inside().next().map(|column| Box::new(self.name(&column)));
                 }
                 Rule::any_window => {
                     let quantity = part.inside().find(|p| p.as_rule() == Rule::quantity);

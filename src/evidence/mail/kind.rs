@@ -109,13 +109,14 @@ fn is_of_authentication(about: &About<'_>) -> bool {
     })
 }
 
+/// Subjects of reports about DMARC (RFC 7489, section 7.2.1.1).
+static REPORT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\s*(?:\[\w+\]\s*)?report domain:\s*\S+"));
+
 fn is_report(about: &About<'_>) -> bool {
-    static SUBJECT: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"(?i)^\s*(?:\[\w+\]\s*)?report domain:\s*\S+"));
     let tls =
         about.root.header("TLS-Report-Domain").is_some() || about.root.report.as_deref() == Some("tlsrpt");
     let part = about.parts.iter().any(|part| part.kind.starts_with("application/tlsrpt"));
-    tls || part || about.root.value("Subject").is_some_and(|subject| SUBJECT.is_match(subject))
+    tls || part || about.root.value("Subject").is_some_and(|subject| REPORT.is_match(subject))
 }
 
 /// The notification says what became of each recipient; the worst counts.
@@ -247,7 +248,7 @@ const WORDS: &[&str] = &[
 
 /// Returns what of a subject says which kind of message it is.
 pub(crate) fn subject_spans(subject: &str) -> Vec<Range<usize>> {
-    let all: [&Regex; 7] = [&SUBJECT, &ANSWER, &SUCCESS, &DELAY, &GAVE_UP, &VACATION, &CHALLENGE];
+    let all: [&Regex; 8] = [&REPORT, &SUBJECT, &ANSWER, &SUCCESS, &DELAY, &GAVE_UP, &VACATION, &CHALLENGE];
     spans(&all, subject)
 }
 
@@ -265,7 +266,7 @@ fn spans(all: &[&Regex], text: &str) -> Vec<Range<usize>> {
         let start = before.trim_end_matches(char::is_alphanumeric).len();
         start..found.end() + more
     };
-    all.iter().flat_map(|one| one.find_iter(text)).map(whole).collect()
+    all.iter().flat_map(|one| one.find_iter(text).take(20)).map(whole).collect()
 }
 
 /// How many lines of words are looked through.

@@ -39,18 +39,15 @@ pub(super) fn parts(name: &str) -> Option<Host> {
     let name = normal(name);
     let last = name.rsplit('.').next()?;
     let own = OWN.iter().find(|own| **own == last).copied();
-    let registered = match own {
-        Some(_) => {
-            let mut labels = name.rsplitn(3, '.');
-            format!("{1}.{0}", labels.next()?, labels.next()?)
+    let registered = if own.is_some() {
+        let mut labels = name.rsplitn(3, '.');
+        format!("{1}.{0}", labels.next()?, labels.next()?)
+    } else {
+        let suffix = psl::suffix(name.as_bytes())?;
+        if !suffix.is_known() {
+            return None;
         }
-        None => {
-            let suffix = psl::suffix(name.as_bytes())?;
-            if !suffix.is_known() {
-                return None;
-            }
-            psl::domain_str(&name)?.to_owned()
-        }
+        psl::domain_str(&name)?.to_owned()
     };
     let below = name.strip_suffix(registered.as_str())?;
     let below = below.split('.').filter(|label| !label.is_empty()).map(str::to_owned).collect();

@@ -85,7 +85,6 @@ impl Redactor {
         let _ = self.artefact(bytes);
         self.is_learning = false;
         self.notes.clear();
-        self.unspaced = self.names.unspaced();
     }
 
     /// Learns what readers took for accounts and for the names of messages.
@@ -113,6 +112,8 @@ impl Redactor {
     /// # Errors
     /// Why it cannot be: it is no text.
     pub fn redact(&mut self, bytes: &[u8]) -> Result<Redacted, String> {
+        self.unspaced = self.names.unspaced();
+        self.names.settle();
         let bytes = self.artefact(bytes)?;
         Ok(Redacted { bytes, notes: std::mem::take(&mut self.notes) })
     }
@@ -177,7 +178,7 @@ impl Redactor {
         while let Some(line) = lines.next() {
             let mut line = std::borrow::Cow::Borrowed(line);
             // Encoded words may go on in the next line, in the middle of a letter.
-            while self.is_header && line.windows(2).any(|two| two == b"=?") {
+            while self.is_header && line.len() < HEAD && line.windows(2).any(|two| two == b"=?") {
                 let goes_on = |next: &&[u8]| next.starts_with(b" ") || next.starts_with(b"\t");
                 let Some(next) = lines.next_if(|next| goes_on(next) && !next.trim_ascii().is_empty()) else {
                     break;

@@ -25,6 +25,8 @@ pub(super) struct Names {
     pub(super) ids: BTreeSet<String>,
     /// How often a host stands where a block list would, and how often at all.
     lists: BTreeMap<String, (u32, u32)>,
+    /// The registered domains of those that are block lists.
+    of_lists: BTreeSet<String>,
 }
 
 /// Names that say what an account is for, and readers tell by them who wrote.
@@ -249,16 +251,20 @@ impl Names {
 
     /// Returns whether a registered domain is that of a public block list.
     pub(super) fn is_list_domain(&self, registered: &str) -> bool {
-        let mut beneath = self.lists.keys().filter(|name| self.is_list(name));
-        beneath.any(|name| {
-            name.strip_suffix(registered).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-        })
+        self.of_lists.contains(registered)
+    }
+
+    /// Says that all is learnt.
+    pub(super) fn settle(&mut self) {
+        let lists = self.lists.keys().filter(|name| self.is_list(name));
+        self.of_lists = lists.filter_map(|name| Some(host::parts(name)?.registered)).collect();
     }
 
     /// Returns the names of scripts without blanks, the longest first.
     pub(super) fn unspaced(&self) -> Vec<String> {
         let mut names: Vec<String> = self.unspaced.iter().cloned().collect();
         names.sort_by_key(|name| std::cmp::Reverse(name.len()));
+        names.truncate(1000);
         names
     }
 }

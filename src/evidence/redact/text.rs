@@ -22,13 +22,15 @@ pub(super) enum Mode {
     Subject,
 }
 
+/// An address within a name, with hyphens for its dots.
+static ADDRESS: LazyLock<Regex> = LazyLock::new(|| pattern(r"\d{1,3}-\d{1,3}-\d{1,3}-\d{1,3}"));
+
 /// In the order in which they are tried at each place.
 static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         r"(?P<encoded>=\?[^?\s]+\?[BbQq]\?[^?\s]*\?=(?:\s+=\?[^?\s]+\?[BbQq]\?[^?\s]*\?=)*)",
         r"|(?P<entity>&(?:[A-Za-z]{2,8}|#[0-9]{1,6}|#x[0-9A-Fa-f]{1,6});)",
         r"|(?P<guid>\b[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}\b)",
-        r#"|(?P<local>"[^"@<>\s][^"@<>]{0,63}"|[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~.-]+)(?P<at>@|%40)(?P<domain>\[[0-9A-Fa-f.:IPv]+\]|[\p{L}\p{M}\p{N}_](?:[\p{L}\p{M}\p{N}_.-]*[\p{L}\p{M}\p{N}_])?)"#,
         r#"|(?P<folder>(?i:/home/|/users/|\\users\\|/var/mail/|/var/spool/mail/|/maildirs?/|\\documents and settings\\))(?P<user>[^/\\\s"'<>:;,)\]]+)"#,
         r"|(?P<phone>\+\d{1,3}[ ./-]?(?:\(0?\d{1,5}\)[ ./-]?)?\d[\d ./-]{5,16}\d|\(\d{3}\) ?\d{3}-\d{4}|\b\d{3}[-.]\d{3}[-.]\d{4}\b|(?i:\b(?:tel|phone|fax|mobile|telefon|mobil|handy)[.:]+\s*)[+(]?\d[\d ()./-]{4,18}\d)",
         r"|(?P<reversed>\b\d{1,3}(?:\.\d{1,3}){3}\.(?:[\p{L}\p{N}_](?:[\p{L}\p{N}_-]*[\p{L}\p{N}_])?\.)*\p{L}{2,})",
@@ -45,22 +47,45 @@ impl Redactor {
     pub(super) fn tokens(&mut self, text: &str, mode: Mode, spans: &[Range<usize>]) -> String {
         let mut out = String::with_capacity(text.len());
         let mut from = 0;
+        for found in addresses(text) {
+            self.others(text, from..found.local.start, (mode, spans), &mut out);
+            let local = text.get(found.local.clone()).unwrap_or_default();
+            let at = text.get(found.local.end..found.domain.start).unwrap_or_default();
+            let domain = text.get(found.domain.clone()).unwrap_or_default();
+            // `192.0.2.53@53` is an address and a port.
+            match local.parse() {
+                Ok(ip) => out.extend([&self.ip(ip, None), at, domain]),
+                Err(_) => out.push_str(&self.address(local, at, domain)),
+            }
+            from = found.domain.end;
+        }
+        self.others(text, from..text.len(), (mode, spans), &mut out);
+        if self.unspaced.is_empty() { out } else { self.without_unspaced(out) }
+    }
+
+    /// Replaces what stands between addresses.
+    fn others(
+        &mut self,
+        whole: &str,
+        range: Range<usize>,
+        (mode, spans): (Mode, &[Range<usize>]),
+        out: &mut String,
+    ) {
+        let text = whole.get(range.clone()).unwrap_or_default();
+        let mut from = 0;
         for found in TOKEN.captures_iter(text) {
-            let Some(whole) = found.get(0) else { continue };
-            out.push_str(text.get(from..whole.start()).unwrap_or_default());
-            from = whole.end();
-            let stays = spans.iter().any(|span| span.start <= whole.start() && whole.end() <= span.end);
-            let around = (
-                text.get(..whole.start()).and_then(|before| before.chars().next_back()),
-                text.get(whole.end()..).unwrap_or_default(),
-            );
-            match self.token(&found, mode, stays, around) {
+            let Some(token) = found.get(0) else { continue };
+            out.push_str(text.get(from..token.start()).unwrap_or_default());
+            from = token.end();
+            let (start, end) = (range.start + token.start(), range.start + token.end());
+            let stays = spans.iter().any(|span| span.start <= start && end <= span.end);
+            let before = whole.get(..start).and_then(|before| before.chars().next_back());
+            match self.token(&found, mode, stays, (before, whole.get(end..).unwrap_or_default())) {
                 Some(other) => out.push_str(&other),
-                None => out.push_str(whole.as_str()),
+                None => out.push_str(token.as_str()),
             }
         }
         out.push_str(text.get(from..).unwrap_or_default());
-        if self.unspaced.is_empty() { out } else { self.without_unspaced(out) }
     }
 
     fn without_unspaced(&mut self, text: String) -> String {
@@ -96,13 +121,6 @@ impl Redactor {
         if group("guid").is_some() {
             return Some(self.invented.id(whole));
         }
-        if let (Some(local), Some(at), Some(domain)) = (group("local"), group("at"), group("domain")) {
-            // `192.0.2.53@53` is an address and a port.
-            if let Ok(ip) = local.parse() {
-                return Some(format!("{}{at}{domain}", self.ip(ip, None)));
-            }
-            return Some(self.address(local, at, domain));
-        }
         if let (Some(folder), Some(user)) = (group("folder"), group("user")) {
             return Some(format!("{folder}{}", self.user(user)));
         }
@@ -110,7 +128,7 @@ impl Redactor {
             return Some(self.phone(whole));
         }
         if let Some(name) = group("reversed") {
-            return self.host(name, before == Some('/')).or_else(|| self.dotted(name, mode, stays));
+            return self.host(name, before == Some('/')).or_else(|| Some(self.dotted(name, mode, stays)));
         }
         if let Some(text) = group("six") {
             let is_apart = !before.is_some_and(|c| c.is_alphanumeric() || c == ':' || c == '.')
@@ -129,21 +147,21 @@ impl Redactor {
             return Some(self.ip(ip, group("four_net")));
         }
         if let Some(name) = group("host") {
-            return self.host(name, before == Some('/')).or_else(|| self.dotted(name, mode, stays));
+            return self.host(name, before == Some('/')).or_else(|| Some(self.dotted(name, mode, stays)));
         }
         self.word(group("word")?, mode, stays)
     }
 
     /// Replaces what a word with dots says that is no host's name.
-    fn dotted(&mut self, text: &str, mode: Mode, stays: bool) -> Option<String> {
+    fn dotted(&mut self, text: &str, mode: Mode, stays: bool) -> String {
         if self.names.is_name(text, &self.kept) {
-            return Some(self.local(text));
+            return self.local(text);
         }
         let parts: Vec<String> = text
             .split('.')
             .map(|part| self.word(part, mode, stays).unwrap_or_else(|| part.to_owned()))
             .collect();
-        Some(parts.join("."))
+        parts.join(".")
     }
 
     /// Replaces a word; none where it stays.
@@ -397,7 +415,6 @@ impl Redactor {
         if label.starts_with('_') || names::is_duty(label) || self.kept.words.contains(label) {
             return label.to_owned();
         }
-        static ADDRESS: LazyLock<Regex> = LazyLock::new(|| pattern(r"\d{1,3}-\d{1,3}-\d{1,3}-\d{1,3}"));
         if let Some(found) = ADDRESS.find(label)
             && let Ok(ip) = found.as_str().replace('-', ".").parse()
         {
@@ -439,6 +456,62 @@ impl Redactor {
 /// `7.100.51.198` of 198.51.100.7
 fn backwards(ip: IpAddr) -> String {
     ip.to_string().split('.').rev().collect::<Vec<_>>().join(".")
+}
+
+/// Where an address stands.
+struct Address {
+    local: Range<usize>,
+    domain: Range<usize>,
+}
+
+/// The longest that either half of an address may be, in bytes (RFC 5321 has less; rewritten ones have more).
+const HALF: usize = 256;
+
+/// Returns the addresses of a text, each found from its @, so that no text takes longer than it is long.
+fn addresses(text: &str) -> Vec<Address> {
+    let mut found: Vec<Address> = Vec::new();
+    let mut from = 0;
+    for (at, sign) in text.match_indices(['@', '%']) {
+        let sign = match sign {
+            "%" if text.get(at..at + 3) != Some("%40") => continue,
+            "%" => 3,
+            _ => 1,
+        };
+        if at < from {
+            continue;
+        }
+        let Some((local, domain)) = local(text, from, at).zip(domain(text, at + sign)) else { continue };
+        from = domain.end;
+        found.push(Address { local, domain });
+    }
+    found
+}
+
+/// Returns where the name of the account before an @ stands.
+fn local(text: &str, from: usize, at: usize) -> Option<Range<usize>> {
+    let first = text.ceil_char_boundary(at.saturating_sub(HALF).max(from));
+    let before = text.get(first..at)?;
+    if let Some(quoted) = before.strip_suffix('"') {
+        let open = quoted.rfind('"').filter(|open| quoted.len() - open > 1)?;
+        return Some(first + open..at);
+    }
+    let is_of_name =
+        |c: char| c.is_alphanumeric() || is_mark_of_letter(c) || "!#$%&'*+/=?^_`{|}~.-".contains(c);
+    let start = before.trim_end_matches(is_of_name).len();
+    (start < before.len()).then_some(first + start..at)
+}
+
+fn is_mark_of_letter(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{900}'..='\u{d7f}' | '\u{e30}'..='\u{e4e}')
+}
+
+/// Returns where the domain behind an @ stands.
+fn domain(text: &str, start: usize) -> Option<Range<usize>> {
+    static DOMAIN: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"^(?:\[[0-9A-Fa-f.:IPv]+\]|[\p{L}\p{M}\p{N}_][\p{L}\p{M}\p{N}_.-]*)"));
+    let end = text.floor_char_boundary(start + HALF);
+    let found = DOMAIN.find(text.get(start..end)?)?;
+    Some(start..start + found.as_str().trim_end_matches(['.', '-']).len())
 }
 
 /// Returns whether a word before `=` is the name of a field, and none of somebody.
