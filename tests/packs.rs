@@ -93,7 +93,7 @@ fn every_value_of_a_column_is_one_of_its_fact() {
     let Pack { graph, .. } = Pack::of_rules("mail-evidence");
     let pack = &graph.pack;
     let (mut seen, mut lost) = (0, Vec::new());
-    for fact in pack.facts.iter() {
+    for fact in &pack.facts {
         for line in &fact.read {
             let ReadValue::Cell(cell) = &line.value else { continue };
             let RowsOf::Records { id, .. } = cell.rows else { continue };
