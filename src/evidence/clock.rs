@@ -435,7 +435,9 @@ mod tests {
                 clock.see(&mut split(named).unwrap().0, 5);
             }
             stamps.map(|stamp| {
-                clock.time(&stamp).map_or(String::new(), |at| write_amount(at, &Type::Time)[..4].into())
+                clock
+                    .time(&stamp)
+                    .map_or(String::new(), |at| write_amount(at, &Type::Time).get(..4).unwrap().to_owned())
             })
         };
         let close = Clock::new(None, Some(jiff::civil::date(2027, 2, 2)));

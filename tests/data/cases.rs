@@ -59,7 +59,7 @@ impl PackCases {
             return Err((wrong + &text(&outcome.problems, &pack.sources, Look::Plain)).into());
         }
         insta::with_settings!({ description => outcome.because.clone() }, {
-            snapshot_in(&self.folder.join("snapshots"), name, &outcome.answer.unwrap());
+            snapshot_in(self.folder.join("snapshots"), name, &outcome.answer.unwrap());
         });
         Ok(())
     }

@@ -26,12 +26,12 @@ pub(crate) fn tests() -> Vec<Trial> {
         lacking => Err(Failed::from(format!("{PATH} has no text of: {}", lacking.join(", ")))),
     });
     let mut tests = vec![each];
-    tests.extend(lines.into_iter().map(|(number, parts)| of_line(number, parts, &graph)));
+    tests.extend(lines.into_iter().map(|(number, parts)| of_line(number, &parts, &graph)));
     tests
 }
 
-fn of_line(number: usize, parts: Vec<String>, graph: &Arc<InferenceGraph>) -> Trial {
-    let (kind, text, status) = match parts.as_slice() {
+fn of_line(number: usize, parts: &[String], graph: &Arc<InferenceGraph>) -> Trial {
+    let (kind, text, status) = match parts {
         [kind, text] => (kind.clone(), text.clone(), None),
         [kind, text, status] => (kind.clone(), text.clone(), Some(status.clone())),
         _ => panic!("{PATH}:{number}: `kind | text`, or `kind | text | status`, not `{}`", parts.join(" | ")),

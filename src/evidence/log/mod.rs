@@ -151,9 +151,10 @@ mod tests {
         let mut log = String::new();
         for at in 0..100 {
             let (dsn, status) = if at % 10 == 0 { ("5.1.1", "bounced") } else { ("2.0.0", "sent") };
-            log += &format!(
+            let line = format!(
                 "Nov 30 08:00:02 mx postfix/local[1]: {at:05X}A: to=<a@example.com>, relay=local, dsn={dsn}, status={status} (x)\n"
             );
+            log.push_str(&line);
         }
         let options = Options { limits: Limits { rows: 20, ..Limits::default() }, ..Options::default() };
         let read = records(log.as_bytes(), &options);
@@ -167,9 +168,10 @@ mod tests {
     fn a_message_in_the_queue_forever_does_not_stay_in_memory() {
         let mut log = String::new();
         for at in 0..21_000 {
-            log += &format!(
+            let line = format!(
                 "Nov 30 08:00:02 mx postfix/smtp[1]: {at:05X}A: to=<a@example.com>, relay=none, dsn=4.4.1, status=deferred (connect to x[192.0.2.1]:25: Connection refused)\n"
             );
+            log.push_str(&line);
         }
         let read = records(log.as_bytes(), &Options::default());
         assert_eq!(rows(&read, "mail.deliveries"), 21_000);

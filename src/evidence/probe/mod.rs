@@ -243,8 +243,8 @@ mod tests {
             for end in (0..first.len()).filter(|end| first.is_char_boundary(*end)) {
                 let cut = [
                     LINES.get(at.saturating_sub(1)).copied().unwrap_or_default(),
-                    &first[..end],
-                    &first[end..],
+                    first.get(..end).unwrap(),
+                    first.get(end..).unwrap(),
                 ];
                 read(&cut);
             }
