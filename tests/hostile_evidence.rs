@@ -292,6 +292,7 @@ fn recipients_without_end() {
 
 /// What invites a reader to look again and again at the same.
 #[test]
+#[allow(clippy::too_many_lines, reason = "a list")]
 fn look_alikes_take_no_longer_than_they_are_long() {
     let pieces = [
         "<",

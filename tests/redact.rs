@@ -10,7 +10,7 @@ use ruleout::facts::recorded::Facts;
 use ruleout::kept::kept;
 use ruleout::records::Records;
 
-use crate::support::data::{entries, folders};
+use crate::support::data::{entries, folders, is_fact_file};
 use crate::support::pack::Pack;
 use crate::support::profile::config;
 
@@ -44,9 +44,7 @@ fn incidents(folder: &Path) -> BTreeMap<String, Vec<PathBuf>> {
     let mut incidents: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
     for path in entries(folder) {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        if path.is_file()
-            && ruleout::document::tree::Format::of_path(&name).is_none_or(|_| name.ends_with(".json"))
-        {
+        if path.is_file() && !is_fact_file(&path) {
             incidents.entry(name.split('.').next().unwrap().to_owned()).or_default().push(path);
         }
     }

@@ -1,5 +1,5 @@
 //! `dns.policies`: what TXT records say about mail, in tags: DMARC (RFC 7489), DKIM keys (RFC 6376), MTA-STS (RFC 8461), TLS-RPT
-//! (RFC 8460), BIMI. Those of SPF are taken apart by [`spf`](super::spf).
+//! (RFC 8460), BIMI. Those of SPF are taken apart by [`spf`].
 
 use std::collections::BTreeSet;
 
