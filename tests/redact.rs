@@ -9,6 +9,7 @@ use ruleout::evidence::{self, Input, Options, Redactor};
 use ruleout::facts::recorded::Facts;
 use ruleout::kept::kept;
 use ruleout::records::Records;
+use ruleout::value::Type;
 
 use crate::support::data::{entries, folders, is_fact_file};
 use crate::support::pack::Pack;
@@ -33,9 +34,13 @@ fn redacted(
     files.iter().map(one).collect()
 }
 
-/// What is known of a ticket, by the names of facts.
-fn facts(pack: &Pack, ticket: &Collected) -> BTreeMap<String, String> {
-    let name = |id| pack.graph.pack.facts[id].name.value.clone();
+/// What is known of a ticket, by the names of facts, and whether that may be a name.
+fn facts(pack: &Pack, ticket: &Collected) -> BTreeMap<(String, bool), String> {
+    let name = |id| {
+        let fact = &pack.graph.pack.facts[id];
+        let is_name = matches!(fact.ty, Type::Text | Type::Domain | Type::Ip);
+        (fact.name.value.clone(), is_name)
+    };
     ticket.facts.recorded.iter().map(|(id, recorded)| (name(*id), recorded.written.clone())).collect()
 }
 
@@ -53,7 +58,7 @@ fn incidents(folder: &Path) -> BTreeMap<String, Vec<PathBuf>> {
 
 #[test]
 fn what_is_read_of_a_case_stays_the_same() {
-    let mut seen = 0;
+    let (mut seen, mut wrong) = (0, Vec::new());
     for name in folders(Path::new("rules")) {
         let cases = Path::new("rules").join(&name).join("cases");
         let incidents = if cases.is_dir() { incidents(&cases) } else { BTreeMap::new() };
@@ -77,8 +82,11 @@ fn what_is_read_of_a_case_stays_the_same() {
                 collect::collect(&pack.graph.pack, &read(files, &options), &by_hand, &mut pack.sources)
             };
             let (before, after) = (tickets(&files), tickets(&others));
-            let said = |redactor: &mut Redactor, all: BTreeMap<String, String>| -> BTreeMap<String, String> {
-                all.into_iter().map(|(name, value)| (name, redactor.value(&value))).collect()
+            let said = |redactor: &mut Redactor, mut all: BTreeMap<(String, bool), String>| {
+                for ((_, is_name), value) in &mut all {
+                    *value = if *is_name { redactor.value(value) } else { std::mem::take(value) };
+                }
+                all
             };
             // Tickets stand in the order of what tells them apart, which are names.
             let mut wanted: Vec<_> =
@@ -86,7 +94,9 @@ fn what_is_read_of_a_case_stays_the_same() {
             let mut found: Vec<_> = after.iter().map(|ticket| facts(&pack, ticket)).collect();
             wanted.sort();
             found.sort();
-            assert_eq!(wanted, found, "{name} {case}");
+            if wanted != found {
+                wrong.push(format!("{name} {case}:\n{wanted:?}\n{found:?}"));
+            }
             let answers = |tickets: &[Collected]| -> Vec<Vec<(String, String)>> {
                 let answer = |ticket: &Collected| {
                     let diagnosis = crate::support::pack::diagnose(&pack.graph, &ticket.facts);
@@ -100,10 +110,13 @@ fn what_is_read_of_a_case_stays_the_same() {
                 all.sort();
                 all
             };
-            assert_eq!(answers(&before), answers(&after), "{name} {case}");
+            if answers(&before) != answers(&after) {
+                wrong.push(format!("{name} {case} is answered differently"));
+            }
             seen += 1;
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
     assert!(seen > 5, "{seen} incidents");
 }
 
@@ -139,7 +152,7 @@ const TEMPLATES: &[(&str, &str)] = &[
 /// Puts names into a template; what stands in `@{…}` is encoded afterwards.
 fn planted(template: &str, names: &[(&str, String)]) -> String {
     let names =
-        names.iter().fold(template.replace("@@", "\u{1}"), |text, (sign, name)| text.replace(sign, name));
+        names.iter().fold(template.replace("@@", "\u{1}@"), |text, (sign, name)| text.replace(sign, name));
     let mut out = String::new();
     let mut rest = names.as_str();
     while let Some((before, after)) = rest.split_once("@{") {

@@ -149,7 +149,13 @@ impl Redactor {
         if let Some(name) = group("host") {
             return self.host(name, before == Some('/')).or_else(|| Some(self.dotted(name, mode, stays)));
         }
-        self.word(group("word")?, mode, stays)
+        let word = group("word")?;
+        // `\nBob` in JSON is a new line and a name.
+        if before == Some('\\') && !self.names.is_name(word, &self.kept) {
+            let (letter, rest) = word.split_at_checked(1).filter(|(letter, _)| "nrt".contains(letter))?;
+            return self.word(rest, mode, stays).map(|other| format!("{letter}{other}"));
+        }
+        self.word(word, mode, stays)
     }
 
     /// Replaces what a word with dots says that is no host's name.
