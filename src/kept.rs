@@ -12,7 +12,7 @@ use crate::value::Value;
 /// Returns what a pack looks for.
 pub fn kept(pack: &Pack) -> Kept {
     let mut kept = Kept::default();
-    for fact in pack.facts.iter() {
+    for fact in &pack.facts {
         kept.text(&fact.name.value);
         if let Some(Definition::Operand(operand)) = &fact.definition {
             of_operand(operand, &mut kept);
@@ -22,7 +22,10 @@ pub fn kept(pack: &Pack) -> Kept {
     pack.conditions().for_each(|condition| of_condition(condition, &mut kept));
     pack.records.iter().for_each(|records| of_records(records, &mut kept));
     if let Some(keys) = &pack.tickets {
-        keys.opened.iter().filter_map(|(_, when)| when.as_ref()).for_each(|when| of_condition(when, &mut kept));
+        keys.opened
+            .iter()
+            .filter_map(|(_, when)| when.as_ref())
+            .for_each(|when| of_condition(when, &mut kept));
         keys.fine.iter().for_each(|(when, _)| of_condition(when, &mut kept));
     }
     kept

@@ -55,8 +55,11 @@ fn every_other_snapshot_is_named_in_a_test() {
         if ["readers", "declared"].iter().any(|of| kind == *of) {
             let artefact = Path::new("tests/suite").join(kind).join(name.replace("__", "/"));
             let folder = artefact.parent().unwrap();
-            let stands = |entry: PathBuf| entry.file_stem() == artefact.file_name() || entry.file_name() == artefact.file_name();
-            let there = std::fs::read_dir(folder).is_ok_and(|all| all.into_iter().any(|entry| stands(entry.unwrap().path())));
+            let stands = |entry: PathBuf| {
+                entry.file_stem() == artefact.file_name() || entry.file_name() == artefact.file_name()
+            };
+            let there = std::fs::read_dir(folder)
+                .is_ok_and(|all| all.into_iter().any(|entry| stands(entry.unwrap().path())));
             assert!(there, "no artefact belongs to {}", path.display());
             continue;
         }

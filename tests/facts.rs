@@ -9,7 +9,7 @@ use ruleout::render::{facts, schema, template};
 use ruleout::source::{Source, SourceId, Sources};
 use serde_json::{Value, json};
 
-use crate::support::data::folders;
+use crate::support::data::{folders, is_fact_file};
 use crate::support::pack::Pack;
 use crate::support::snapshot::snapshot;
 
@@ -109,10 +109,7 @@ fn the_schema_takes_all_cases_and_the_filled_file() {
         let validator = jsonschema::draft202012::new(&schema).unwrap();
         for entry in std::fs::read_dir(folder.join("cases")).unwrap() {
             let path = entry.unwrap().path();
-            // What stands beside a case is an artefact.
-            let Some(format) = Format::of_path(path.to_str().unwrap()).filter(|_| {
-                !path.file_stem().unwrap().to_str().unwrap().contains('.')
-            }) else {
+            let Some(format) = Format::of_path(path.to_str().unwrap()).filter(|_| is_fact_file(&path)) else {
                 continue;
             };
             let case = tree_of(&std::fs::read_to_string(&path).unwrap(), format);

@@ -12,13 +12,17 @@ use ruleout::value::Type;
 use crate::hostile::soon;
 use crate::support::profile::{apart, size};
 
-const HEAD: &str = "From: MAILER-DAEMON@example.org\nTo: ann@example.org\nSubject: Undelivered Mail\nMIME-Version: 1.0\n";
+const HEAD: &str =
+    "From: MAILER-DAEMON@example.org\nTo: ann@example.org\nSubject: Undelivered Mail\nMIME-Version: 1.0\n";
 
 /// One of each kind of table that a pack may declare, for any file.
 fn declared() -> Vec<Declared> {
     let pattern = |text: &str| regex::Regex::new(text).unwrap();
     let shapes = [
-        ("a", Shape::Lines { starts: pattern(r"^(?<x>\S+) (?<y>.*)$"), also: vec![pattern(r"^\s+(?<y>.*)$")] }),
+        (
+            "a",
+            Shape::Lines { starts: pattern(r"^(?<x>\S+) (?<y>.*)$"), also: vec![pattern(r"^\s+(?<y>.*)$")] },
+        ),
         ("b", Shape::Fields { starts: None }),
         ("c", Shape::Csv),
         ("d", Shape::Json { path: "items[*]".to_owned() }),
@@ -69,7 +73,13 @@ fn told(records: &Records, what: &str) -> bool {
 }
 
 fn notes(records: &Records) -> Vec<String> {
-    records.artefacts.iter().flat_map(|artefact| &artefact.notes).map(|note| note.text.clone()).take(9).collect()
+    records
+        .artefacts
+        .iter()
+        .flat_map(|artefact| &artefact.notes)
+        .map(|note| note.text.clone())
+        .take(9)
+        .collect()
 }
 
 fn rows(records: &Records, table: &str) -> usize {
@@ -119,7 +129,10 @@ fn bombs_of_archives() {
 fn mails_without_end() {
     let many = size(10_000);
     let nested = format!("{HEAD}{}", "Content-Type: message/rfc822\n\n".repeat(many));
-    assert!(told(&survives("messages in messages", nested.as_bytes()), "parts that stand deeper"), "messages");
+    assert!(
+        told(&survives("messages in messages", nested.as_bytes()), "parts that stand deeper"),
+        "messages"
+    );
     let mut parts = HEAD.to_owned();
     for n in 0..many {
         let _ = write!(parts, "Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n");
@@ -130,7 +143,8 @@ fn mails_without_end() {
     // All parts end with the same boundary: each level would look through all that is below.
     let same = format!("{HEAD}{}", "Content-Type: multipart/mixed; boundary=x\n\n--x\n".repeat(many));
     survives("one boundary", same.as_bytes());
-    let endless = format!("{HEAD}Content-Type: multipart/mixed; boundary={}\n\n--x\n", "x".repeat(size(1 << 20)));
+    let endless =
+        format!("{HEAD}Content-Type: multipart/mixed; boundary={}\n\n--x\n", "x".repeat(size(1 << 20)));
     survives("a boundary without end", endless.as_bytes());
     let fields: String = (0..size(300_000)).fold(HEAD.to_owned(), |mut text, n| {
         let _ = writeln!(text, "X-{n}: word");
@@ -139,28 +153,45 @@ fn mails_without_end() {
     assert!(told(&survives("fields", fields.as_bytes()), "fields of a header"), "fields");
     let folded = format!("{HEAD}Subject: a\n{}\n\nword\n", " =?utf-8?q?b?=\n".repeat(size(200_000)));
     survives("a field without end", folded.as_bytes());
-    let received = format!("{}{HEAD}\nword\n", "Received: from a (b [192.0.2.1]) by c; Mon, 2 Nov 2026 09:15:05 +0000\n".repeat(size(50_000)));
+    let received = format!(
+        "{}{HEAD}\nword\n",
+        "Received: from a (b [192.0.2.1]) by c; Mon, 2 Nov 2026 09:15:05 +0000\n".repeat(size(50_000))
+    );
     survives("hops", received.as_bytes());
     let code = "QUFB".repeat(size(8 << 20) / 4);
     let encoded = format!("{HEAD}Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\n{code}\n");
     survives("base64", encoded.as_bytes());
-    let quoted = format!("{HEAD}Content-Transfer-Encoding: quoted-printable\n\n{}\n", "=\n".repeat(size(1 << 20)));
+    let quoted =
+        format!("{HEAD}Content-Transfer-Encoding: quoted-printable\n\n{}\n", "=\n".repeat(size(1 << 20)));
     survives("quoted-printable", quoted.as_bytes());
 }
 
 #[test]
 fn charsets_that_are_none() {
-    for charset in ["utf-16", "utf-7", "iso-2022-jp", "hz-gb-2312", "nonsense", "gb18030", "x-user-defined", "\"\"", "utf-8; charset=latin1"]
-    {
+    for charset in [
+        "utf-16",
+        "utf-7",
+        "iso-2022-jp",
+        "hz-gb-2312",
+        "nonsense",
+        "gb18030",
+        "x-user-defined",
+        "\"\"",
+        "utf-8; charset=latin1",
+    ] {
         for encoding in ["7bit", "8bit", "base64", "quoted-printable", "uuencode", "nonsense"] {
-            let head = format!("{HEAD}Content-Type: text/plain; charset={charset}\nContent-Transfer-Encoding: {encoding}\n\n");
+            let head = format!(
+                "{HEAD}Content-Type: text/plain; charset={charset}\nContent-Transfer-Encoding: {encoding}\n\n"
+            );
             let mut bytes = head.into_bytes();
             bytes.extend((0..=255u8).cycle().take(4000));
             bytes.extend(b"\n<bob@example.com>: 550 5.1.1 unknown\n");
             survives(charset, &bytes);
         }
     }
-    for xml in ["<?xml version=\"1.0\" encoding=\"utf-7\"?><a><b x=\"1\"/></a>", "<?xml encoding='utf-16'?><a/>"] {
+    for xml in
+        ["<?xml version=\"1.0\" encoding=\"utf-7\"?><a><b x=\"1\"/></a>", "<?xml encoding='utf-16'?><a/>"]
+    {
         survives("xml", xml.as_bytes());
     }
     let wide: Vec<u8> = "Nov 30 08:01:02 mx a: b\n".encode_utf16().flat_map(u16::to_be_bytes).collect();
@@ -186,10 +217,18 @@ fn bytes_that_are_no_text() {
 
 #[test]
 fn a_line_of_a_hundred_megabytes() {
-    for piece in ["a", "Nov 30 08:01:02 mx postfix/smtp[1]: ", "<a@example.com> ", "{\"items\":[", "\"", ","] {
+    for piece in ["a", "Nov 30 08:01:02 mx postfix/smtp[1]: ", "<a@example.com> ", "{\"items\":[", "\"", ","]
+    {
         let bytes = piece.repeat(size(100 << 20) / piece.len()).into_bytes();
         let records = read(piece, &bytes);
-        assert!(told(&records, "longer than") || told(&records, "larger than") || told(&records, "only the first") || rows(&records, "d") + rows(&records, "f") > 0 || !notes(&records).is_empty(), "{piece}");
+        assert!(
+            told(&records, "longer than")
+                || told(&records, "larger than")
+                || told(&records, "only the first")
+                || rows(&records, "d") + rows(&records, "f") > 0
+                || !notes(&records).is_empty(),
+            "{piece}"
+        );
     }
 }
 
@@ -205,7 +244,16 @@ fn logs_that_are_cut_or_turned() {
     let (old, new) = LOG.split_at(LOG.find("Nov 30 08:01:04").unwrap());
     survives("turned", format!("{new}{old}{new}").as_bytes());
     // Clocks that go back, days that are none, years that jump.
-    for stamp in ["Nov 30 08:01:02", "Nov 29 08:01:02", "Feb 30 25:61:61", "Dec 31 23:59:60", "Jan  0 00:00:00", "9999-12-31T23:59:59Z", "0000-00-00T00:00:00Z", "-9999-01-01T00:00:00+99:99"] {
+    for stamp in [
+        "Nov 30 08:01:02",
+        "Nov 29 08:01:02",
+        "Feb 30 25:61:61",
+        "Dec 31 23:59:60",
+        "Jan  0 00:00:00",
+        "9999-12-31T23:59:59Z",
+        "0000-00-00T00:00:00Z",
+        "-9999-01-01T00:00:00+99:99",
+    ] {
         let log = LOG.replace("Nov 30 08:01:03", stamp);
         survives(stamp, log.as_bytes());
     }
@@ -223,7 +271,9 @@ fn logs_that_are_cut_or_turned() {
 #[test]
 fn recipients_without_end() {
     let many = size(1_000_000);
-    let mut dsn = format!("{HEAD}Content-Type: multipart/report; report-type=delivery-status; boundary=x\n\n--x\n\nwords\n--x\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example.org\n\n");
+    let mut dsn = format!(
+        "{HEAD}Content-Type: multipart/report; report-type=delivery-status; boundary=x\n\n--x\n\nwords\n--x\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example.org\n\n"
+    );
     for n in 0..many {
         let _ = write!(dsn, "Final-Recipient: rfc822; a{n}@example.com\nAction: failed\nStatus: 5.1.1\n\n");
     }
@@ -233,7 +283,10 @@ fn recipients_without_end() {
     assert!(!notes(&records).is_empty(), "that there are more is told");
     let named = format!("{HEAD}X-Failed-Recipients: {}\n\nfailed\n", "a@example.com, ".repeat(size(200_000)));
     survives("X-Failed-Recipients", named.as_bytes());
-    let to = format!("Nov 30 08:01:02 mx sendmail[1]: 4AULabcd012345: to={}, stat=Sent\n", "<a@example.com>,".repeat(size(60_000)));
+    let to = format!(
+        "Nov 30 08:01:02 mx sendmail[1]: 4AULabcd012345: to={}, stat=Sent\n",
+        "<a@example.com>,".repeat(size(60_000))
+    );
     survives("to=", to.as_bytes());
 }
 
@@ -241,13 +294,106 @@ fn recipients_without_end() {
 #[test]
 fn look_alikes_take_no_longer_than_they_are_long() {
     let pieces = [
-        "<", ">", "(", ")", "[", "]", "{", "}", "\"", "'", " ", "\t", "@", ".", ":", ";", ",", "=", "-", "_", "/", "\\", "&lt;", "a@", "@a", "a.", ".a",
-        "a-", "1.", "1.1.1.1.", "1:", "::", "=?", "=?a?q?", "=?utf-8?q?a?= ", "<a@b.c>", "<a@", "550 ", "550-", "550-5.7.1 x ", "5.7.1 ", "status=", "said: ",
-        "to=<", "from ", "host a[", "subject=", "subject='", "user=", "/home/", "+49 ", "é", "é@", "\u{202e}", "漢", "&", "%40", "a%40", "T=\"", "id=", "queued as ",
-        "in reply to ", "Subject: a\n", "Received: from a\n", "Received: from a (", "From: a\n", "--a\n", ">", "> ", ">>", "Nov 30 08:01:02 ", "Nov 30 08:01:02 mx a[1]: ",
-        "v=spf1 ", "include:a.example ", "a.example. 300 IN TXT \"", ";; ANSWER SECTION:\n", "$ dig a.example\n", "220 a ESMTP\n", "EHLO a\n", "250-a\n",
-        "354 go\n", "DATA\n", "depth=0 ", "<-  220 a\n", "Final-Recipient: rfc822; a@b.c\n", "Diagnostic-Code: smtp; 550 a\n", "a: b\n", "a = b\n", "a,", "a\t", "<a>", "</a>",
-        "<a b=\"", "{\"a\":", "[{", "\"a\":[", "\\u0041", "<![CDATA[", "<!--", "<?",
+        "<",
+        ">",
+        "(",
+        ")",
+        "[",
+        "]",
+        "{",
+        "}",
+        "\"",
+        "'",
+        " ",
+        "\t",
+        "@",
+        ".",
+        ":",
+        ";",
+        ",",
+        "=",
+        "-",
+        "_",
+        "/",
+        "\\",
+        "&lt;",
+        "a@",
+        "@a",
+        "a.",
+        ".a",
+        "a-",
+        "1.",
+        "1.1.1.1.",
+        "1:",
+        "::",
+        "=?",
+        "=?a?q?",
+        "=?utf-8?q?a?= ",
+        "<a@b.c>",
+        "<a@",
+        "550 ",
+        "550-",
+        "550-5.7.1 x ",
+        "5.7.1 ",
+        "status=",
+        "said: ",
+        "to=<",
+        "from ",
+        "host a[",
+        "subject=",
+        "subject='",
+        "user=",
+        "/home/",
+        "+49 ",
+        "é",
+        "é@",
+        "\u{202e}",
+        "漢",
+        "&",
+        "%40",
+        "a%40",
+        "T=\"",
+        "id=",
+        "queued as ",
+        "in reply to ",
+        "Subject: a\n",
+        "Received: from a\n",
+        "Received: from a (",
+        "From: a\n",
+        "--a\n",
+        ">",
+        "> ",
+        ">>",
+        "Nov 30 08:01:02 ",
+        "Nov 30 08:01:02 mx a[1]: ",
+        "v=spf1 ",
+        "include:a.example ",
+        "a.example. 300 IN TXT \"",
+        ";; ANSWER SECTION:\n",
+        "$ dig a.example\n",
+        "220 a ESMTP\n",
+        "EHLO a\n",
+        "250-a\n",
+        "354 go\n",
+        "DATA\n",
+        "depth=0 ",
+        "<-  220 a\n",
+        "Final-Recipient: rfc822; a@b.c\n",
+        "Diagnostic-Code: smtp; 550 a\n",
+        "a: b\n",
+        "a = b\n",
+        "a,",
+        "a\t",
+        "<a>",
+        "</a>",
+        "<a b=\"",
+        "{\"a\":",
+        "[{",
+        "\"a\":[",
+        "\\u0041",
+        "<![CDATA[",
+        "<!--",
+        "<?",
     ];
     for piece in pieces {
         let text = piece.repeat(size(1 << 15) / piece.len());
@@ -255,7 +401,11 @@ fn look_alikes_take_no_longer_than_they_are_long() {
         survives(piece, format!("{HEAD}\n{text}").as_bytes());
         survives(piece, format!("{HEAD}X: {text}\n\n").as_bytes());
         survives(piece, format!("{HEAD}Subject: {}\n\n", text.replace('\n', " ")).as_bytes());
-        survives(piece, format!("Nov 30 08:01:02 mx postfix/smtp[1]: 0A1B2C3D4E: {}\n", text.replace('\n', " ")).as_bytes());
+        survives(
+            piece,
+            format!("Nov 30 08:01:02 mx postfix/smtp[1]: 0A1B2C3D4E: {}\n", text.replace('\n', " "))
+                .as_bytes(),
+        );
     }
 }
 
@@ -269,7 +419,10 @@ fn trees_without_end() {
     for text in [
         format!("{}{}", "<a>".repeat(many), "</a>".repeat(many)),
         "<a>".repeat(many),
-        format!("<a><b {}/></a>", (0..size(100_000)).fold(String::new(), |text, n| text + &format!("x{n}=\"1\" "))),
+        format!(
+            "<a><b {}/></a>",
+            (0..size(100_000)).fold(String::new(), |text, n| text + &format!("x{n}=\"1\" "))
+        ),
         format!("<a>{}</a>", "<b x=\"1\"/>".repeat(size(200_000))),
         format!("<a><b>{}</b></a>", "&amp;".repeat(many)),
     ] {
@@ -321,7 +474,11 @@ fn artefacts_of_any_length_take_little_memory() {
     ];
     for (what, bytes) in cases {
         let mut child = Command::new("sh")
-            .args(["-c", "ulimit -v 400000; exec \"$0\" records - --format json >/dev/null", env!("CARGO_BIN_EXE_ruleout")])
+            .args([
+                "-c",
+                "ulimit -v 400000; exec \"$0\" records - --format json >/dev/null",
+                env!("CARGO_BIN_EXE_ruleout"),
+            ])
             .stdin(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()

@@ -2,6 +2,7 @@
 //! data (`tests/data/cases.rs`).
 
 use ruleout::ticket::Ticket;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -74,11 +75,16 @@ fn expected(graph: &Arc<InferenceGraph>, sources: &Sources, case: &Case) -> Vec<
 
 #[test]
 fn every_column_of_a_reader_can_be_named_in_a_pack() {
-    let columns = evidence::tables().flat_map(|table| table.columns.iter().map(move |column| (table, column)));
+    let columns =
+        evidence::tables().flat_map(|table| table.columns.iter().map(move |column| (table, column)));
     let reserved = columns.filter(|(_, column)| is_reserved(column.name));
     let reserved: Vec<String> =
         reserved.map(|(table, column)| format!("{}: {}", table.name, column.name)).collect();
     assert!(reserved.is_empty(), "words of the language: {}", reserved.join(", "));
+    for table in evidence::tables() {
+        let names: BTreeSet<&str> = table.columns.iter().map(|column| column.name).collect();
+        assert_eq!(names.len(), table.columns.len(), "{} has two columns of one name", table.name);
+    }
 }
 
 /// A fact that takes over a column of fixed values knows all of them: what it does not know would be lost unseen.
@@ -87,7 +93,7 @@ fn every_value_of_a_column_is_one_of_its_fact() {
     let Pack { graph, .. } = Pack::of_rules("mail-evidence");
     let pack = &graph.pack;
     let (mut seen, mut lost) = (0, Vec::new());
-    for fact in pack.facts.iter() {
+    for fact in &pack.facts {
         for line in &fact.read {
             let ReadValue::Cell(cell) = &line.value else { continue };
             let RowsOf::Records { id, .. } = cell.rows else { continue };

@@ -21,7 +21,11 @@ fn read(files: &[(String, Vec<u8>)], options: &Options) -> Records {
 }
 
 /// Redacts the artefacts of an incident.
-fn redacted(redactor: &mut Redactor, files: &[(String, Vec<u8>)], options: &Options) -> Vec<(String, Vec<u8>)> {
+fn redacted(
+    redactor: &mut Redactor,
+    files: &[(String, Vec<u8>)],
+    options: &Options,
+) -> Vec<(String, Vec<u8>)> {
     for (_, bytes) in files {
         redactor.learn(bytes);
     }
@@ -45,7 +49,9 @@ fn incidents(folder: &Path) -> BTreeMap<String, Vec<PathBuf>> {
     let mut incidents: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
     for path in entries(folder) {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        if path.is_file() && ruleout::document::tree::Format::of_path(&name).is_none_or(|_| name.ends_with(".json")) {
+        if path.is_file()
+            && ruleout::document::tree::Format::of_path(&name).is_none_or(|_| name.ends_with(".json"))
+        {
             incidents.entry(name.split('.').next().unwrap().to_owned()).or_default().push(path);
         }
     }
@@ -68,7 +74,9 @@ fn what_is_read_of_a_case_stays_the_same() {
         for (case, paths) in incidents {
             let files: Vec<(String, Vec<u8>)> = paths
                 .iter()
-                .map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read(path).unwrap()))
+                .map(|path| {
+                    (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read(path).unwrap())
+                })
                 .collect();
             let mut redactor = Redactor::new(kept(&pack.graph.pack), b"salt");
             let others = redacted(&mut redactor, &files, &options);
@@ -94,7 +102,11 @@ fn what_is_read_of_a_case_stays_the_same() {
             let answers = |tickets: &[Collected]| -> Vec<Vec<(String, String)>> {
                 let answer = |ticket: &Collected| {
                     let diagnosis = crate::support::pack::diagnose(&pack.graph, &ticket.facts);
-                    diagnosis.causes.iter().map(|cause| (format!("{:?}", cause.cause), format!("{:?}", cause.probability))).collect()
+                    diagnosis
+                        .causes
+                        .iter()
+                        .map(|cause| (format!("{:?}", cause.cause), format!("{:?}", cause.probability)))
+                        .collect()
                 };
                 let mut all: Vec<_> = tickets.iter().map(answer).collect();
                 all.sort();
@@ -141,7 +153,8 @@ const TEMPLATES: &[(&str, &str)] = &[
 
 /// Puts names into a template; what stands in `@{…}` is encoded afterwards.
 fn planted(template: &str, names: &[(&str, String)]) -> String {
-    let names = names.iter().fold(template.replace("@@", "\u{1}@"), |text, (sign, name)| text.replace(sign, name));
+    let names =
+        names.iter().fold(template.replace("@@", "\u{1}@"), |text, (sign, name)| text.replace(sign, name));
     let mut out = String::new();
     let mut rest = names.as_str();
     while let Some((before, after)) = rest.split_once("@{") {
@@ -157,7 +170,8 @@ fn base64(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let letter = |bits: u32| char::from(LETTERS[(bits & 63) as usize]);
     let code = |three: &[u8]| {
-        let bits = three.iter().fold(0, |bits, byte| (bits << 8) | u32::from(*byte)) << (8 * (3 - three.len()));
+        let bits =
+            three.iter().fold(0, |bits, byte| (bits << 8) | u32::from(*byte)) << (8 * (3 - three.len()));
         let all = [letter(bits >> 18), letter(bits >> 12), letter(bits >> 6), letter(bits)];
         all.iter().take(three.len() + 1).collect::<String>() + &"=".repeat(3 - three.len())
     };
@@ -184,7 +198,8 @@ fn from_base64(run: &str) -> Option<String> {
     };
     let bits: Vec<u8> = run.trim_end_matches('=').bytes().map(value).collect::<Option<_>>()?;
     let bytes = bits.chunks(4).flat_map(|four| {
-        let joined = four.iter().fold(0u32, |bits, six| (bits << 6) | u32::from(*six)) << (6 * (4 - four.len()));
+        let joined =
+            four.iter().fold(0u32, |bits, six| (bits << 6) | u32::from(*six)) << (6 * (4 - four.len()));
         joined.to_be_bytes()[1..four.len()].to_vec()
     });
     Some(String::from_utf8_lossy(&bytes.collect::<Vec<_>>()).into_owned())

@@ -44,7 +44,16 @@ fn every_output_has_a_schema() {
     let said = ruleout(&["schema", "--of", "nothing"]);
     let names = said.split_once("[possible values: ").unwrap().1.split_once(']').unwrap().0;
     let outputs = [
-        "diagnose", "evidence", "records", "why-not", "check", "test", "ask-answers", "ask-message", "facts", "graph",
+        "diagnose",
+        "evidence",
+        "records",
+        "why-not",
+        "check",
+        "test",
+        "ask-answers",
+        "ask-message",
+        "facts",
+        "graph",
         "usages",
     ];
     assert_eq!(names.split(", ").collect::<Vec<_>>(), [&["facts-file"], &outputs[..]].concat());

@@ -28,9 +28,9 @@ use crate::facts::recorded::{self, Facts};
 use crate::graph::InferenceGraph;
 use crate::pack::CauseId;
 use crate::problem::{Code, Problem, Problems};
+use crate::records::Limits;
 use crate::render::text;
 use crate::render::wrap::PAGE;
-use crate::records::Limits;
 use crate::report::words::unlisted;
 use crate::report::{Answer, Detail};
 use crate::source::{SourceId, Sources, Spanned};
@@ -256,7 +256,8 @@ pub fn read(graph: &InferenceGraph, sources: &Sources, case: &Case) -> (Option<C
         let name = sources.get(*id).map_or("", |source| source.name.as_str());
         Input::of_bytes(name, bytes)
     });
-    let artefacts = Artefacts { inputs: inputs.collect(), newest: Some(newest(&facts)), limits: Limits::default() };
+    let artefacts =
+        Artefacts { inputs: inputs.collect(), newest: Some(newest(&facts)), limits: Limits::default() };
     let mut tickets = collect::incident(&graph.pack, artefacts, &facts, &mut sources, &mut |_| ()).tickets;
     let wanted = expectation.ticket.as_ref();
     if let Some(wanted) = wanted {

@@ -7,15 +7,14 @@ use super::progress::patiently;
 use super::set::{self, Set};
 use super::ticket::TicketArgs;
 use super::{FAILED, FINE, Format as Told, PROBLEMS, complain, emit, page_width, print};
+use crate::collect::{Collected, Incident};
 use crate::facts::recorded::Facts;
 use crate::graph::InferenceGraph;
-use crate::collect::Incident;
 use crate::infer::bounds::bounds;
 use crate::infer::exact::{Budget, Prepared, prepare};
 use crate::loader::Unreadable;
 use crate::render::evidence as shown;
 use crate::render::stats::{self, Taken};
-use crate::render::style::STRONG;
 use crate::render::{html, json, markdown, text};
 use crate::report::{Answer, Detail, Supposed};
 use crate::source::Sources;
@@ -104,10 +103,17 @@ impl Diagnose {
             Ok(read) => read,
             Err(code) => return Ok(code),
         };
-        if let Some(incident) = self.ticket.incident(&graph, &facts, &mut sources)? {
-            return self.incident(&graph, &incident, sources);
+        if graph.pack.causes.is_empty() {
+            complain(&format!(
+                "the pack {} has no causes: it is a vocabulary that other packs use\n  help: name one of those; `ruleout collect` shows what this one reads\n",
+                graph.pack.called()
+            ));
+            return Ok(PROBLEMS);
         }
-        let (code, answer) = match self.answer(&graph, facts, sources)? {
+        if let Some(incident) = self.ticket.incident(&graph, &facts, &mut sources)? {
+            return Ok(self.incident(&graph, &incident, &sources));
+        }
+        let (code, answer) = match self.answer(&graph, facts, sources) {
             Ok(answered) => answered,
             Err(code) => return Ok(code),
         };
@@ -117,76 +123,77 @@ impl Diagnose {
     }
 
     /// Answers each ticket that artefacts come to.
-    fn incident(
-        &self,
-        graph: &Arc<InferenceGraph>,
-        incident: &Incident,
-        sources: Sources,
-    ) -> Result<u8, Unreadable> {
+    fn incident(&self, graph: &Arc<InferenceGraph>, incident: &Incident, sources: &Sources) -> u8 {
         if self.format == Format::Html && incident.tickets.len() != 1 {
             complain(
                 "a page is about one ticket, and there are several\n  help: choose one with `--ticket TEXT`\n",
             );
-            return Ok(FAILED);
+            return FAILED;
         }
-        let mut worst =
-            if incident.tickets.iter().all(|ticket| ticket.read.is_empty()) { PROBLEMS } else { FINE };
-        if self.format == Format::Json {
-            let budget = Budget { cost: self.budget, ..Budget::default() };
-            let answered = incident.tickets.iter().map(|collected| {
-                let open = collected.fine.is_none().then(|| {
-                    Ticket::within(Arc::clone(graph), collected.facts.clone(), sources.clone(), budget)
-                });
-                (collected, open.map(|ticket| json::answer(&ticket, &json::Extras::default())))
-            });
-            let answered: Vec<_> = answered.collect();
-            let impossible = |(_, answer): &(_, Option<wire::diagnose::Answer>)| {
-                answer.as_ref().is_some_and(|answer| answer.impossible.is_some())
-            };
-            worst = if answered.iter().any(impossible) { PROBLEMS } else { worst };
-            emit(&json::evidence(&graph.pack, answered, &incident.records, &sources, false));
-            return Ok(worst);
-        }
+        let nothing = incident.tickets.iter().all(|ticket| ticket.read.is_empty());
+        let code = match self.format {
+            Format::Json => self.incident_in_json(graph, incident, sources),
+            _ => self.incident_in_text(graph, incident, sources),
+        };
+        if nothing { code.max(PROBLEMS) } else { code }
+    }
+
+    /// Begins a ticket of artefacts.
+    fn ticket(&self, graph: &Arc<InferenceGraph>, collected: &Collected, sources: &Sources) -> Ticket {
+        let budget = Budget { cost: self.budget, ..Budget::default() };
+        Ticket::within(Arc::clone(graph), collected.facts.clone(), sources.clone(), budget)
+    }
+
+    fn incident_in_json(&self, graph: &Arc<InferenceGraph>, incident: &Incident, sources: &Sources) -> u8 {
+        let answered = incident.tickets.iter().map(|collected| {
+            let ticket = collected.fine.is_none().then(|| self.ticket(graph, collected, sources));
+            (collected, ticket.map(|ticket| json::answer(&ticket, &json::Extras::default())))
+        });
+        let answered: Vec<(&Collected, Option<wire::diagnose::Answer>)> = answered.collect();
+        let mut answers = answered.iter().filter_map(|(_, answer)| answer.as_ref());
+        let impossible = answers.any(|answer| answer.impossible.is_some());
+        emit(&json::evidence(&graph.pack, answered, &incident.records, sources, false));
+        if impossible { PROBLEMS } else { FINE }
+    }
+
+    fn incident_in_text(&self, graph: &Arc<InferenceGraph>, incident: &Incident, sources: &Sources) -> u8 {
         let many = incident.tickets.len() > SHOWN_IN_FULL && !self.all;
-        let mut out = String::new();
+        let (mut out, mut worst) = (String::new(), FINE);
         for collected in &incident.tickets {
             if many {
-                let budget = Budget { cost: self.budget, ..Budget::default() };
-                let ticket =
-                    Ticket::within(Arc::clone(graph), collected.facts.clone(), sources.clone(), budget);
-                let line = if collected.fine.is_some() { String::new() } else { text::likeliest(&ticket) };
-                out += &format!("{}\n", shown::in_one_line(collected, &line));
+                let likeliest = collected
+                    .fine
+                    .is_none()
+                    .then(|| text::likeliest(&self.ticket(graph, collected, sources)));
+                out += &shown::in_one_line(collected, &likeliest.unwrap_or_default());
                 continue;
             }
             if !out.is_empty() {
                 out.push('\n');
             }
-            let subject = shown::subject(collected);
-            if !subject.is_empty() && self.format == Format::Text {
-                out += &format!("{STRONG}{subject}{STRONG:#}\n");
+            if self.format == Format::Text {
+                out += &shown::heading(collected);
             }
-            if let Some(fine) = &collected.fine {
-                out += &format!("There is nothing to diagnose: {fine}\n");
+            if collected.fine.is_some() {
+                out += &shown::fine(collected);
                 continue;
             }
-            let (code, answer) = match self.answer(graph, collected.facts.clone(), sources.clone())? {
-                Ok(answered) => answered,
-                Err(code) => return Ok(code),
-            };
-            worst = worst.max(code);
-            out += &answer;
-            out += &shown::otherwise(&graph.pack, collected, &sources, page_width());
+            match self.answer(graph, collected.facts.clone(), sources.clone()) {
+                Ok((code, answer)) => {
+                    worst = worst.max(code);
+                    out += &answer;
+                    out += &shown::otherwise(&graph.pack, collected, sources, page_width());
+                }
+                Err(code) => return code,
+            }
         }
         if many {
-            out += &format!(
-                "\n{} tickets; `--ticket TEXT` shows one in full, `--all` all of them\n",
-                incident.tickets.len()
-            );
+            out += &shown::how_many(incident.tickets.len());
         }
         let write = if self.format == Format::Text { print } else { emit };
         write(&out);
         complain(&shown::read(&incident.records, page_width()));
-        Ok(worst)
+        worst
     }
 
     /// Returns the answer to one ticket as it is written, and the exit code.
@@ -195,7 +202,7 @@ impl Diagnose {
         graph: &Arc<InferenceGraph>,
         facts: Facts,
         mut sources: Sources,
-    ) -> Result<Result<(u8, String), u8>, Unreadable> {
+    ) -> Result<(u8, String), u8> {
         let budget = Budget { cost: self.budget, ..Budget::default() };
         let recorded = Ticket::within(Arc::clone(graph), facts, sources.clone(), budget);
         let before = (!self.set.is_empty()).then(|| {
@@ -204,7 +211,7 @@ impl Diagnose {
         });
         let ticket = match set::apply(&self.set, recorded.facts(), graph, &mut sources, self.told()) {
             Ok(facts) => recorded.with(facts, sources),
-            Err(code) => return Ok(Err(code)),
+            Err(code) => return Err(code),
         };
         let taken = self.stats.then(|| patiently(|| taken(&ticket)));
         let diagnosis = patiently(|| ticket.diagnosis());
@@ -235,7 +242,7 @@ impl Diagnose {
             complain("the answer is not exact, as `--require-exact` demands\n  help: raise `--budget`\n");
         }
         let code = if diagnosis.impossible.is_some() || inexact { PROBLEMS } else { FINE };
-        Ok(Ok((code, written)))
+        Ok((code, written))
     }
 
     /// Returns who is told what keeps the ticket from being answered.

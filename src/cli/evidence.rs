@@ -164,7 +164,9 @@ enum Limit {
 }
 
 fn limit(text: &str) -> Result<(Limit, u64), String> {
-    let wrong = || "write `rows`, `bytes`, `unpacked`, `parts`, `depth` or `line` and a number, as in `--limit rows=200000`".to_owned();
+    let wrong = || {
+        "write `rows`, `bytes`, `unpacked`, `parts`, `depth` or `line` and a number, as in `--limit rows=200000`".to_owned()
+    };
     let (name, number) = text.split_once('=').ok_or_else(wrong)?;
     let which = match name {
         "rows" => Limit::Rows,

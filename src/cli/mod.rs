@@ -278,7 +278,7 @@ fn checked(
 /// Returns which example files of a pack are not read as it declares.
 fn examples(graph: &InferenceGraph, sources: &Sources, limits: &Limits) -> Problems {
     let mut problems = Problems::new();
-    for records in graph.pack.records.iter() {
+    for records in &graph.pack.records {
         let RecordsFrom::Declared(table) = &records.from else { continue };
         for example in records.examples.iter().filter(|example| pack_records::is_file(&example.value)) {
             let file = sources.get(example.span.source).and_then(|source| source.path.as_deref());

@@ -118,7 +118,10 @@ impl Redact {
 /// Takes the artefacts into memory.
 fn held(files: &[PathBuf]) -> Result<Vec<Held>, Unreadable> {
     let inputs = loader::artefacts(files)?;
-    inputs.into_iter().map(|input| Ok(Held { bytes: loader::all(&input.name, input.content)?, name: input.name })).collect()
+    inputs
+        .into_iter()
+        .map(|input| Ok(Held { bytes: loader::all(&input.name, input.content)?, name: input.name }))
+        .collect()
 }
 
 fn read(name: &str, bytes: &[u8], options: &Options) -> Records {
@@ -127,7 +130,9 @@ fn read(name: &str, bytes: &[u8], options: &Options) -> Records {
 
 /// Returns the name of a file without the names in it, and without what says that it is packed.
 fn shown_name(redactor: &mut Redactor, name: &str) -> String {
-    let name = Path::new(name).file_name().map_or_else(|| "artefact".to_owned(), |name| name.to_string_lossy().into_owned());
+    let name = Path::new(name)
+        .file_name()
+        .map_or_else(|| "artefact".to_owned(), |name| name.to_string_lossy().into_owned());
     redactor.value(name.strip_suffix(".gz").unwrap_or(&name))
 }
 
@@ -140,7 +145,8 @@ fn difference(before: &Records, after: &Records) -> Option<String> {
         }
         for (row, other) in table.rows.iter().zip(others) {
             for (at, column) in table.columns.iter().enumerate() {
-                let (one, other) = (row.cell(at).map(|cell| &cell.value), other.cell(at).map(|cell| &cell.value));
+                let (one, other) =
+                    (row.cell(at).map(|cell| &cell.value), other.cell(at).map(|cell| &cell.value));
                 // Invented names are of other lengths.
                 let is_length = name == "mail.parts" && column.name == "size";
                 if !is_length && !is_alike(one, other) {

@@ -71,6 +71,9 @@ struct Selected {
     rows: Arc<Rows>,
 }
 
+/// Rows by table, and whether those of all tickets; none where nothing was read.
+type Selections = BTreeMap<(RecordsId, bool), Option<Arc<Selected>>>;
+
 /// What one ticket knows.
 pub(super) struct World<'r> {
     pack: &'r Pack,
@@ -84,7 +87,7 @@ pub(super) struct World<'r> {
     read: RefCell<Readings>,
     /// Facts that are being read: none is read from itself.
     under_way: RefCell<BTreeSet<FactId>>,
-    selected: RefCell<BTreeMap<(RecordsId, bool), Option<Arc<Selected>>>>,
+    selected: RefCell<Selections>,
 }
 
 /// What was read of the facts of a ticket.
@@ -333,7 +336,7 @@ impl<'r> World<'r> {
         for (at, row) in rows.iter().enumerate() {
             match cell.filter.as_ref().map_or(Some(true), |filter| eval::holds_of(filter, self, row)) {
                 Some(true) if row.get(cell.column).is_some_and(|known| *known != Known::Unknown) => {
-                    counted.push(at)
+                    counted.push(at);
                 }
                 Some(false) => {}
                 Some(true) | None => complete = false,
@@ -525,7 +528,7 @@ fn by_time(kept: &[usize], rows: &[Row], columns: &[Column]) -> Option<Vec<usize
     if timed.iter().any(|((civil, _), _)| *civil != first) {
         return None;
     }
-    timed.sort();
+    timed.sort_unstable();
     Some(timed.into_iter().map(|(_, at)| at).collect())
 }
 

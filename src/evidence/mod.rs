@@ -126,19 +126,3 @@ pub fn typed(text: &str, ty: &Type) -> Option<Value> {
         _ => None,
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::tables;
-    use crate::syntax::words::is_reserved;
-
-    #[test]
-    fn a_pack_can_name_every_column() {
-        for table in tables() {
-            for (at, column) in table.columns.iter().enumerate() {
-                assert!(!is_reserved(column.name), "`{}` of {}", column.name, table.name);
-                assert_eq!(table.column(column.name), Some(at), "`{}` of {}", column.name, table.name);
-            }
-        }
-    }
-}

@@ -72,6 +72,7 @@ impl Record {
     }
 
     /// Takes in what was read from evidence, as it stands in a fact file.
+    #[must_use]
     pub fn with(mut self, read: impl IntoIterator<Item = (FactId, String)>) -> Self {
         self.values.extend(read);
         self

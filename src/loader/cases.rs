@@ -62,7 +62,7 @@ pub fn cases_with(
 
 /// Returns whether a file among cases is no fact file: by its ending, or since it is JSON that is called after a case with more behind
 /// a dot: `port_down.interfaces.json`.
-pub fn is_artefact(path: &Path, all: &BTreeSet<PathBuf>) -> bool {
+fn is_artefact(path: &Path, all: &BTreeSet<PathBuf>) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     match Format::of_path(&name) {
         None => true,

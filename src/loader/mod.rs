@@ -13,11 +13,13 @@ mod text;
 mod write;
 
 pub use artefact::{all, artefact, artefacts, example, newest};
-pub use cases::{cases, cases_with, is_artefact};
+pub use cases::{cases, cases_with};
 pub use folder::{Written, is_within, passed_over, rule_files, written};
 pub use pack::{pack, pack_with};
 pub use text::one_kind_of_newline;
-pub use write::{Claim, claim, new_folder, remove_in, replace, write, write_bytes, write_in, write_named, write_private};
+pub use write::{
+    Claim, claim, new_folder, remove_in, replace, write, write_bytes, write_in, write_named, write_private,
+};
 
 use std::collections::BTreeMap;
 use std::fmt;

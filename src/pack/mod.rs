@@ -84,7 +84,8 @@ impl Pack {
             };
             rule.given.iter().chain(own.into_iter().flat_map(Reading::conditions))
         });
-        let shares = self.causes.iter().flat_map(|cause| &cause.shares).filter_map(|share| share.when.as_ref());
+        let shares =
+            self.causes.iter().flat_map(|cause| &cause.shares).filter_map(|share| share.when.as_ref());
         derived.chain(symptoms).chain(rules).chain(shares)
     }
 

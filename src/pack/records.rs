@@ -41,7 +41,7 @@ pub enum RecordsFrom {
         /// One of its rows: the first or the last.
         pick: Option<Pick>,
         /// The rows that count.
-        filter: Option<Condition>,
+        filter: Option<Box<Condition>>,
         /// One row for each value of this column.
         each: Option<usize>,
     },
@@ -159,7 +159,7 @@ impl Records {
                     Origin::Reader(_) => Reads::default(),
                     Origin::Records(id) => Reads { records: [*id].into(), ..Reads::default() },
                 };
-                filter.iter().map(Condition::reads).fold(of, Reads::joined)
+                filter.iter().map(|filter| filter.reads()).fold(of, Reads::joined)
             }
         }
     }

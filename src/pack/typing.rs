@@ -555,22 +555,7 @@ impl<'a> Typer<'a> {
                 self.can_be(&subject, ty, &read)?;
                 ConditionKind::OneOf(subject, read)
             }
-            Test::InColumn { column, rows } => {
-                let (table, columns) = self.table(rows)?;
-                let at = self.column_of(columns, column)?;
-                let found = columns.get(at).map(|column| &column.ty)?;
-                if found != ty {
-                    let message = format!(
-                        "{name} is {}, and `{}` is {}",
-                        ty.described(),
-                        column.value,
-                        found.described()
-                    );
-                    let help = "both must be of one type";
-                    return self.error(Code::WrongType, column.span, message, help);
-                }
-                ConditionKind::InColumn(subject, table, at)
-            }
+            Test::InColumn { column, rows } => self.in_column(subject, ty, name, column, rows)?,
             Test::Has(member) => {
                 if let Type::SomeOf(values) = ty {
                     ConditionKind::Has(subject, self.value_of(values, member)?)
@@ -648,6 +633,26 @@ impl<'a> Typer<'a> {
                 );
             }
         })
+    }
+
+    /// Types `is one of C of T`.
+    fn in_column(
+        &mut self,
+        subject: Operand,
+        ty: &Type,
+        name: &str,
+        column: &ast::Name,
+        rows: &ast::Rows,
+    ) -> Option<ConditionKind> {
+        let (table, columns) = self.table(rows)?;
+        let at = self.column_of(columns, column)?;
+        let found = columns.get(at).map(|column| &column.ty)?;
+        if found == ty {
+            return Some(ConditionKind::InColumn(subject, table, at));
+        }
+        let message =
+            format!("{name} is {}, and `{}` is {}", ty.described(), column.value, found.described());
+        self.error(Code::WrongType, column.span, message, "both must be of one type")
     }
 
     fn want(&mut self, right: bool, name: &str, ty: &Type, wanted: &str, span: Span) -> Option<()> {

@@ -92,17 +92,6 @@ impl Draft {
     pub fn duration(&mut self, column: &str, nanos: i128, at: &At) {
         self.set(column, Value::Amount(Amount::Nanos(nanos)), at);
     }
-
-    /// Returns whether a column has a cell.
-    pub fn has(&self, column: &str) -> bool {
-        self.get(column).is_some()
-    }
-
-    /// Returns the value of a column; none where it is not known.
-    pub fn get(&self, column: &str) -> Option<&Value> {
-        let place = self.spec.column(column)?;
-        self.cells.get(place)?.as_ref().map(|cell| &cell.value)
-    }
 }
 
 /// Takes in the rows of one artefact.

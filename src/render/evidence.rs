@@ -8,7 +8,7 @@ use super::wrap::{hanging, lines};
 use crate::collect::{self, Collected};
 use crate::facts::recorded::Recorded;
 use crate::number::count;
-use crate::pack::{FactId, Pack};
+use crate::pack::Pack;
 use crate::records::{Artefact, Records};
 use crate::source::{Sources, Span};
 
@@ -117,17 +117,26 @@ pub fn fact_file(pack: &Pack, collected: &Collected, sources: &Sources) -> Strin
     out
 }
 
-/// The name of a fact of a ticket that tells what it is about in one line; used where there are many tickets.
-pub fn in_one_line(collected: &Collected, answer: &str) -> String {
+/// Names the ticket in a line of its own; nothing where all that was read makes one.
+pub fn heading(collected: &Collected) -> String {
     let subject = subject(collected);
-    match &collected.fine {
-        Some(fine) => format!("{subject}: {fine}"),
-        None => format!("{subject}: {answer}"),
-    }
+    if subject.is_empty() { subject } else { format!("{STRONG}{subject}{STRONG:#}\n") }
 }
 
-/// Returns the facts that were read, and how many.
-pub fn how_many(collected: &Collected) -> String {
-    let ids: Vec<&FactId> = collected.read.iter().collect();
-    count(ids.len(), "fact", "facts")
+/// Says why there is nothing to diagnose.
+pub fn fine(collected: &Collected) -> String {
+    collected.fine.as_ref().map_or_else(String::new, |fine| format!("There is nothing to diagnose: {fine}\n"))
+}
+
+/// Says in one line what a ticket is about, and what is likeliest, or why nothing is wrong.
+pub fn in_one_line(collected: &Collected, likeliest: &str) -> String {
+    format!("{}: {}\n", subject(collected), collected.fine.as_deref().unwrap_or(likeliest))
+}
+
+/// Says how many tickets there are, and how to see more of them.
+pub fn how_many(tickets: usize) -> String {
+    format!(
+        "\n{}; `--ticket TEXT` shows one in full, `--all` all of them\n",
+        count(tickets, "ticket", "tickets")
+    )
 }

@@ -166,9 +166,9 @@ pub enum ReadValue {
         /// The column.
         column: Name,
         /// The table.
-        rows: Rows,
+        rows: Box<Rows>,
         /// The rows that count.
-        filter: Option<Expr>,
+        filter: Option<Box<Expr>>,
         /// The part of it that counts.
         matching: Option<Text>,
         /// All of it.
@@ -215,7 +215,7 @@ pub enum RecordsFrom {
         /// The table, of a reader or of the pack.
         table: Name,
         /// The rows that count.
-        filter: Option<Expr>,
+        filter: Option<Box<Expr>>,
         /// One for each value of this column.
         each: Option<Name>,
     },
@@ -589,7 +589,7 @@ pub enum ExprKind {
         /// All rows, or one.
         every: bool,
         /// The table.
-        rows: Rows,
+        rows: Box<Rows>,
         /// What holds of the row.
         filter: Box<Expr>,
     },
@@ -598,18 +598,18 @@ pub enum ExprKind {
         /// The column.
         column: Name,
         /// The table.
-        rows: Rows,
+        rows: Box<Rows>,
         /// The rows that count.
         filter: Option<Box<Expr>>,
     },
     /// `count T where …`
     Count {
         /// The column whose values are counted, each once.
-        different: Option<Name>,
+        different: Option<Box<Name>>,
         /// The table.
-        rows: Rows,
+        rows: Box<Rows>,
         /// The most in a window that slides over their times.
-        window: Option<Quantity>,
+        window: Option<Box<Quantity>>,
         /// The rows that count.
         filter: Option<Box<Expr>>,
     },
@@ -618,7 +618,7 @@ pub enum ExprKind {
         /// The column.
         column: Name,
         /// The table.
-        rows: Rows,
+        rows: Box<Rows>,
     },
     /// A value and what is asked of it.
     Test(Box<Expr>, Test),
@@ -702,7 +702,7 @@ pub enum Test {
         /// The column.
         column: Name,
         /// The table.
-        rows: Rows,
+        rows: Box<Rows>,
     },
     /// `is …`
     Is(Box<Expr>),

@@ -347,17 +347,17 @@ impl Lower<'_> {
         let (mut filter, mut matching) = (None, None);
         for part in inner {
             match part.as_rule() {
-                Rule::filter => filter = part.inside().next().map(|term| self.term(term)),
+                Rule::filter => filter = self.filter(Some(part)),
                 _ => matching = part.inside().next().map(|pattern| self.pattern(&pattern)),
             }
         }
         Some(ReadValue::Picked { pick, column, rows, filter, matching, span })
     }
 
-    fn rows(&self, pair: Pair<'_, Rule>) -> Option<Rows> {
+    fn rows(&self, pair: Pair<'_, Rule>) -> Option<Box<Rows>> {
         let mut inner = pair.inside();
         let table = self.name(&inner.next()?);
-        Some(Rows { table, in_all_tickets: inner.next().map(|all| self.span(&all)) })
+        Some(Box::new(Rows { table, in_all_tickets: inner.next().map(|all| self.span(&all)) }))
     }
 
     /// Lowers a pattern, without its slashes.
@@ -371,10 +371,12 @@ impl Lower<'_> {
         let (mut different, mut rows, mut window, mut filter) = (None, None, None, None);
         for part in pair.inside() {
             match part.as_rule() {
-                Rule::different => different = part.inside().next().map(|column| self.name(&column)),
+                Rule::different => {
+                    different = part.inside().next().map(|column| Box::new(self.name(&column)));
+                }
                 Rule::any_window => {
                     let quantity = part.inside().find(|p| p.as_rule() == Rule::quantity);
-                    window = quantity.map(|quantity| self.quantity(quantity));
+                    window = quantity.map(|quantity| Box::new(self.quantity(quantity)));
                 }
                 Rule::count_filter => filter = self.count_filter(Some(part)),
                 Rule::filter => filter = self.filter(Some(part)),
@@ -426,7 +428,7 @@ impl Lower<'_> {
             match part.as_rule() {
                 Rule::pick_row => pick = Pick::of_word(part.as_str().trim()),
                 Rule::name => table = Some(self.name(&part)),
-                Rule::filter => filter = part.inside().next().map(|term| self.term(term)),
+                Rule::filter => filter = self.filter(Some(part)),
                 _ => each = part.inside().next().map(|column| self.name(&column)),
             }
         }

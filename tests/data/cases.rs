@@ -7,10 +7,9 @@ use std::sync::{Arc, OnceLock};
 use libtest_mimic::{Failed, Trial};
 use ruleout::cases::expect::Missed;
 use ruleout::cases::{self, Case};
-use ruleout::loader;
 use ruleout::render::problems::{Look, text};
 
-use crate::support::data::{entries, folders};
+use crate::support::data::{entries, folders, is_fact_file};
 use crate::support::pack::Pack;
 use crate::support::snapshot::snapshot_in;
 
@@ -36,8 +35,7 @@ impl PackCases {
     }
 
     fn tests(self: &Arc<Self>) -> Vec<Trial> {
-        let all = entries(&self.folder.join("cases")).into_iter().collect();
-        let is_case = |path: &PathBuf| !loader::is_artefact(path, &all);
+        let is_case = |path: &PathBuf| is_fact_file(path);
         let test = |path: PathBuf| {
             let (pack, name) = (self.clone(), path.file_stem().unwrap().to_str().unwrap().to_owned());
             Trial::test(format!("cases::{}::{name}", self.name), move || pack.test(&name))

@@ -55,8 +55,12 @@ fn found(graph: &Arc<InferenceGraph>, text: &str, status: Option<&str>) -> Strin
     let evaluated = evaluate(graph, &facts);
     let levels = &evaluated.symptoms.as_slice()[at];
     let names = kinds(graph);
-    let possible: Vec<&str> =
-        names.iter().enumerate().filter(|(at, _)| levels.contains(at)).map(|(_, name)| name.as_str()).collect();
+    let possible: Vec<&str> = names
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| levels.contains(at))
+        .map(|(_, name)| name.as_str())
+        .collect();
     possible.join(", ")
 }
 

@@ -5,11 +5,12 @@ use std::fs;
 use std::path::Path;
 
 use ruleout::cases;
-use ruleout::loader;
 use ruleout::pack::references::{Reference, Role, Symbol};
+use ruleout::source::Span;
 
 use super::{able, edited, rename};
 use crate::lsp::client::Client;
+use crate::support::data::is_fact_file;
 use crate::support::folder::Folder;
 use crate::support::pack::{compile_folder, manifest};
 use crate::support::profile::apart;
@@ -71,7 +72,7 @@ fn meaning(folder: &Path) -> String {
     let mut files: Vec<_> =
         fs::read_dir(folder.join("cases")).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
-    for file in files.iter().filter(|file| !loader::is_artefact(file, &files.iter().cloned().collect())) {
+    for file in files.iter().filter(|file| is_fact_file(file)) {
         let facts = pack.open(file);
         let known: Vec<_> =
             facts.recorded.iter().map(|(id, recorded)| (id, &recorded.known, recorded.sure)).collect();
@@ -84,7 +85,11 @@ fn meaning(folder: &Path) -> String {
 fn every_name(folder: &Path, one_in: usize, fresh: &[&str]) -> (usize, Vec<String>) {
     let before = meaning(folder);
     let compiled = compile_folder(folder).sound();
-    let declares = |reference: &&Reference| reference.role != Role::Uses;
+    // What a pack that is used declares is renamed in that pack.
+    let own = |span: Span| {
+        compiled.sources.get(span.source).is_some_and(|s| Path::new(&s.name).starts_with(folder))
+    };
+    let declares = |reference: &&Reference| reference.role != Role::Uses && own(reference.span);
     let mut symbols: Vec<(&Symbol, _)> = Vec::new();
     for reference in compiled.graph.pack.references.iter().filter(declares) {
         if symbols.iter().all(|(symbol, _)| **symbol != reference.symbol) {

@@ -91,3 +91,9 @@ pub(crate) fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     found.sort();
     found
 }
+
+/// Returns whether a file among cases is one, and no artefact beside one: JSON that is called after a case with more behind a dot.
+pub(crate) fn is_fact_file(path: &Path) -> bool {
+    let stem = path.file_stem().unwrap().to_str().unwrap();
+    ruleout::document::tree::Format::of_path(path.to_str().unwrap()).is_some() && !stem.contains('.')
+}

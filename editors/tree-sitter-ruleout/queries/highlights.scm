@@ -18,10 +18,11 @@
 ; Inside of conditions.
 [
   "is" "has" "in" "at" "between" "contains" "starts" "ends" "matches" "within" "where" "known" "one" "some" "all" "same"
-  "count" "different" "least" "most"
+  "count" "different" (bound)
   (any) (every) (not) (connective) (direction)
 ] @keyword.operator
 (in_all_tickets "tickets" @keyword.operator)
+(at_least_of "least" @keyword.operator)
 (ticket_keys "tickets" @keyword.type)
 (places "or" @keyword.operator)
 (between "and" @keyword.operator)

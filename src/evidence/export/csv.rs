@@ -63,8 +63,7 @@ fn names(text: &str, sign: u8) -> Option<Names> {
     }
     let mut record = CsvRecord::new(sign);
     record.take(text, usize::MAX)?.then_some(())?;
-    let names = Names::read(record.cells());
-    names
+    Names::read(record.cells())
 }
 
 impl LineReader for Reader {

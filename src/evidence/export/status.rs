@@ -31,8 +31,17 @@ pub(super) fn outcome(word: &str) -> Option<Outcome> {
         "deliver" | "delivered" | "duplicatedeliver" => Action("delivered"),
         "send" | "sent" | "sendexternal" => Action("relayed"),
         "expand" | "expanded" => Action("expanded"),
-        "fail" | "failed" | "failure" | "bounced" | "bounce" | "hardbounce" | "notdelivered"
-        | "undeliverable" | "badmail" | "poisonmessage" => Action("failed"),
+        "fail"
+        | "failed"
+        | "failure"
+        | "bounced"
+        | "bounce"
+        | "hardbounce"
+        | "notdelivered"
+        | "undeliverable"
+        | "badmail"
+        | "poisonmessage"
+        | "clearedbutbouncedbydestination" => Action("failed"),
         "defer"
         | "deferred"
         | "delayed"
@@ -42,7 +51,6 @@ pub(super) fn outcome(word: &str) -> Option<Outcome> {
         | "retrying"
         | "inprogress"
         | "clearedbutqueuedfordelivery" => Action("delayed"),
-        "clearedbutbouncedbydestination" => Action("failed"),
         "rejected" | "reject" | "blocked" | "denied" => Refused,
         "quarantined" | "quarantine" | "held" => Quarantined,
         "drop" | "dropped" | "discarded" | "deleted" => Dropped,

@@ -2,7 +2,7 @@
 //!
 //! In: the header of a message. Out: a row a finding. Read are Authentication-Results and ARC-Authentication-Results (RFC 8601, 8617;
 //! Exchange leaves the name of the server out), Received-SPF (RFC 7208, section 9.1), and what filters write: those of Microsoft,
-//! SpamAssassin, rspamd, Barracuda, Proofpoint and Mimecast ([`filters`]).
+//! `SpamAssassin`, rspamd, Barracuda, Proofpoint and Mimecast ([`filters`]).
 //!
 //! Anybody can write such a field: only one that names a server of one's own counts, which a reader cannot know.
 
@@ -22,7 +22,7 @@ pub(super) const AUTHENTICATION: TableSpec = TableSpec {
         WHOLE,
         column("header", ColumnType::Text, "the name of the field, in small letters"),
         column("instance", ColumnType::Number, "which server of an ARC chain, from 1"),
-        column("by", ColumnType::Text, "the server that says so"),
+        column("by_server", ColumnType::Text, "the server that says so"),
         column(
             "method",
             ColumnType::Text,
@@ -47,7 +47,7 @@ pub(super) const AUTHENTICATION: TableSpec = TableSpec {
         ),
         column("score", ColumnType::Number, "how bad a filter thinks it is"),
         column("limit", ColumnType::Number, "from which score on that filter takes it for spam"),
-        column("rules", ColumnType::Text, "the rules of that filter that matched"),
+        column("tests", ColumnType::Text, "the rules of that filter that matched"),
     ],
 };
 
@@ -66,7 +66,7 @@ pub(super) fn add(headers: &[Header], part: &'static str, out: &mut Sink<'_>) {
         };
         align(&mut findings, author.as_deref());
         for finding in findings {
-            out.push(row(finding, &name, part, &header.at));
+            out.push(row(&finding, &name, part, &header.at));
         }
     }
 }
@@ -89,20 +89,20 @@ fn align(findings: &mut [Finding], author: Option<&str>) {
     }
 }
 
-fn row(finding: Finding, header: &str, part: &'static str, at: &At) -> Draft {
+fn row(finding: &Finding, header: &str, part: &'static str, at: &At) -> Draft {
     let mut row = Draft::new(&AUTHENTICATION, at.clone());
     row.choice("which", part, at);
     row.text("header", header, at);
     row.text("method", &finding.method, at);
     let texts = [
-        ("by", &finding.by),
+        ("by_server", &finding.by),
         ("result", &finding.result),
         ("selector", &finding.selector),
         ("address", &finding.address),
         ("reason", &finding.reason),
         ("policy", &finding.policy),
         ("disposition", &finding.disposition),
-        ("rules", &finding.rules),
+        ("tests", &finding.rules),
     ];
     for (column, text) in texts {
         if let Some(text) = text {

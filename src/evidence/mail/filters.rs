@@ -1,7 +1,7 @@
 //! What filters write into the header of a message.
 //!
 //! In: a field. Out: findings, one a verdict. Known are Microsoft's X-Forefront-Antispam-Report, X-Microsoft-Antispam and
-//! X-MS-Exchange-Organization-SCL, PCL and AuthAs; SpamAssassin's X-Spam-Status; rspamd's X-Spamd-Result;
+//! X-MS-Exchange-Organization-SCL, PCL and `AuthAs`; `SpamAssassin`'s X-Spam-Status; rspamd's X-Spamd-Result;
 //! X-Barracuda-Spam-Status and -Score; X-Proofpoint-Spam-Details; X-Mimecast-Spam-Score.
 
 use super::results::Finding;

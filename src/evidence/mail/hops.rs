@@ -82,7 +82,7 @@ fn steps(hops: &[Stamped<'_>]) -> Vec<Option<i128>> {
     let told = |at: usize, step: i128| {
         // The clock of one hop counts twice, once for and once against: most of such a delay is its error.
         let error = -of(at.checked_sub(1)).min(of(Some(at + 1))).min(0);
-        step < 0 || step == 0 || error * 2 < step
+        step <= 0 || error * 2 < step
     };
     let kept = |(at, step): (usize, &Option<i128>)| step.filter(|step| told(at, *step));
     all.iter().enumerate().map(kept).collect()

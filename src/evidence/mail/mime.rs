@@ -469,11 +469,18 @@ pub(crate) fn guessed_boundary(body: &[u8]) -> Option<String> {
 pub(crate) fn raw_field<'b>(header: &'b [u8], name: &str) -> Option<&'b [u8]> {
     let block = Block { bytes: header, line: 1, is_decoded: true };
     let is_named = |line: &[u8]| {
-        name_length(line).and_then(|end| line.get(..end)).is_some_and(|own| own.trim_ascii().eq_ignore_ascii_case(name.as_bytes()))
+        name_length(line)
+            .and_then(|end| line.get(..end))
+            .is_some_and(|own| own.trim_ascii().eq_ignore_ascii_case(name.as_bytes()))
     };
     let (start, _, line) = block.lines().find(|(_, _, line)| is_named(line))?;
     let rest = block.cut(start + line.len(), header.len(), 1);
-    let more: usize = rest.lines().map(|(_, _, line)| line).take_while(|line| line.starts_with(b" ") || line.starts_with(b"\t")).map(<[u8]>::len).sum();
+    let more: usize = rest
+        .lines()
+        .map(|(_, _, line)| line)
+        .take_while(|line| line.starts_with(b" ") || line.starts_with(b"\t"))
+        .map(<[u8]>::len)
+        .sum();
     header.get(start + name_length(line)? + 1..start + line.len() + more)
 }
 
@@ -490,7 +497,8 @@ pub(crate) fn encoded(text: &str) -> String {
         }
         words.last_mut().into_iter().for_each(|word| word.push(c));
     }
-    let encode = |word: &String| format!("=?utf-8?B?{}?=", base64::engine::general_purpose::STANDARD.encode(word));
+    let encode =
+        |word: &String| format!("=?utf-8?B?{}?=", base64::engine::general_purpose::STANDARD.encode(word));
     words.iter().map(encode).collect::<Vec<_>>().join(" ")
 }
 

@@ -3,7 +3,7 @@
 //! In: its value in one line. Out: a [`Hop`]. The field is a row of clauses, `from`, `by`, `via`, `with`, `id`, `for`, each of a word
 //! or more with comments in brackets, and a date behind the last semicolon (RFC 5321, section 4.4). What the comments hold differs:
 //!
-//! - Postfix, Sendmail, OpenSMTPD, MDaemon: `from HELO (NAME [ADDRESS])`
+//! - Postfix, Sendmail, `OpenSMTPD`, `MDaemon`: `from HELO (NAME [ADDRESS])`
 //! - Exim: `from NAME ([ADDRESS] helo=HELO)`, `from [ADDRESS] (helo=HELO)`
 //! - qmail, Yahoo, Cisco, Zimbra: `from NAME (HELO HELO) (ADDRESS)`
 //! - Exchange: `from HELO (ADDRESS)`; Gmail: `by ADDRESS with SMTP id …`

@@ -27,7 +27,7 @@ pub(super) const REPORTS: TableSpec = TableSpec {
         column("organisation", ColumnType::Text, "who reports"),
         column("report_id", ColumnType::Text, "the name of the report"),
         column("begins", ColumnType::Time, "from when on it counts"),
-        column("ends", ColumnType::Time, "until when"),
+        column("until", ColumnType::Time, "until when"),
         column("domain", ColumnType::Domain, "the domain that it is about"),
         column(
             "result",
@@ -90,7 +90,7 @@ impl Row {
         for (column, text) in &self.texts {
             match *column {
                 "domain" | "dkim_domain" | "spf_domain" | "header_from" | "mx" => {
-                    row.domain(column, text, at)
+                    row.domain(column, text, at);
                 }
                 "source_ip" | "mx_ip" => row.ip(column, text, at),
                 _ => row.text(column, text, at),

@@ -70,9 +70,9 @@ fn segments(value: &str) -> Vec<Segment> {
     for c in value.chars() {
         if std::mem::take(&mut is_escaped) {
             if depth > 0 {
-                comment.push(c)
+                comment.push(c);
             } else {
-                word.push(c)
+                word.push(c);
             }
             continue;
         }

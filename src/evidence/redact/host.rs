@@ -39,18 +39,15 @@ pub(super) fn parts(name: &str) -> Option<Host> {
     let name = normal(name);
     let last = name.rsplit('.').next()?;
     let own = OWN.iter().find(|own| **own == last).copied();
-    let registered = match own {
-        Some(_) => {
-            let mut labels = name.rsplitn(3, '.');
-            format!("{1}.{0}", labels.next()?, labels.next()?)
+    let registered = if own.is_some() {
+        let mut labels = name.rsplitn(3, '.');
+        format!("{1}.{0}", labels.next()?, labels.next()?)
+    } else {
+        let suffix = psl::suffix(name.as_bytes())?;
+        if !suffix.is_known() {
+            return None;
         }
-        None => {
-            let suffix = psl::suffix(name.as_bytes())?;
-            if !suffix.is_known() {
-                return None;
-            }
-            psl::domain_str(&name)?.to_owned()
-        }
+        psl::domain_str(&name)?.to_owned()
     };
     let below = name.strip_suffix(registered.as_str())?;
     let below = below.split('.').filter(|label| !label.is_empty()).map(str::to_owned).collect();
@@ -66,7 +63,10 @@ pub(super) fn normal(name: &str) -> String {
 /// Returns the names of hosts in a literal of a pack, also one that begins with a dot.
 pub(super) fn all(text: &str) -> Vec<String> {
     static NAME: LazyLock<Regex> = LazyLock::new(|| pattern(r"[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)+"));
-    NAME.find_iter(text).filter(|found| parts(found.as_str()).is_some()).map(|found| normal(found.as_str())).collect()
+    NAME.find_iter(text)
+        .filter(|found| parts(found.as_str()).is_some())
+        .map(|found| normal(found.as_str()))
+        .collect()
 }
 
 #[cfg(test)]

@@ -40,7 +40,10 @@ impl Addresses {
         let (single, wide): (Vec<IpNet>, Vec<IpNet>) =
             networks.iter().copied().partition(|net| net.prefix_len() == net.max_prefix_len());
         let fixed: Vec<IpNet> = read(FIXED).into_iter().chain(single).collect();
-        Self { networks: read(NETWORKS).into_iter().chain(wide).chain(fixed.iter().copied()).collect(), fixed }
+        Self {
+            networks: read(NETWORKS).into_iter().chain(wide).chain(fixed.iter().copied()).collect(),
+            fixed,
+        }
     }
 
     /// Replaces an address.

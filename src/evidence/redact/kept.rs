@@ -95,7 +95,8 @@ mod tests {
         kept.pattern(r"(?i)(?:google|outlook)\.com|zen\.spamhaus\.org.*listed");
         kept.text(".protection.outlook.com");
         kept.text("mail from mx.yahoodns.net");
-        for host in ["google.com", "outlook.com", "zen.spamhaus.org", "protection.outlook.com", "mx.yahoodns.net"]
+        for host in
+            ["google.com", "outlook.com", "zen.spamhaus.org", "protection.outlook.com", "mx.yahoodns.net"]
         {
             assert!(kept.domains.contains(host), "{host} {:?}", kept.domains);
         }

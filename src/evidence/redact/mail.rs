@@ -30,7 +30,11 @@ impl Redactor {
     /// Replaces what a mail names.
     pub(super) fn message(&mut self, bytes: &[u8]) -> Vec<u8> {
         let mut out = Vec::with_capacity(bytes.len());
-        self.entity(bytes, Place { depth: 0, is_report: false, is_returned: false, standard: "text/plain" }, &mut out);
+        self.entity(
+            bytes,
+            Place { depth: 0, is_report: false, is_returned: false, standard: "text/plain" },
+            &mut out,
+        );
         out
     }
 
@@ -45,8 +49,10 @@ impl Redactor {
         let raw = |name: &str| mime::raw_field(header, name);
         let about = raw("content-type").and_then(mime::content_type);
         let kind = about.as_ref().map_or_else(|| place.standard.to_owned(), mime::type_of);
-        let attribute = |name: &str| about.as_ref().and_then(|about| about.attribute(name)).map(str::to_owned);
-        let encoding = raw("content-transfer-encoding").map(|raw| String::from_utf8_lossy(raw).trim().to_lowercase());
+        let attribute =
+            |name: &str| about.as_ref().and_then(|about| about.attribute(name)).map(str::to_owned);
+        let encoding =
+            raw("content-transfer-encoding").map(|raw| String::from_utf8_lossy(raw).trim().to_lowercase());
         let encoding = encoding.unwrap_or_default();
         if kind.starts_with("multipart/")
             && let Some(boundary) = attribute("boundary").or_else(|| mime::guessed_boundary(body))
@@ -57,7 +63,8 @@ impl Redactor {
         let within = Place { depth: place.depth + 1, standard: "text/plain", ..place };
         match kind.as_str() {
             "message/rfc822" | "message/global" | "message/news" => {
-                let within = Place { is_report: false, is_returned: place.is_report || place.is_returned, ..within };
+                let within =
+                    Place { is_report: false, is_returned: place.is_report || place.is_returned, ..within };
                 self.encoded_body(body, &encoding, out, |own, bytes, out| own.entity(bytes, within, out));
             }
             _ if mime::is_text(&kind) || is_text_too(&kind) => {
@@ -95,8 +102,10 @@ impl Redactor {
         for line in body.split_inclusive(|byte| *byte == b'\n') {
             let from = start;
             start += line.len();
-            let rest = line.strip_prefix(b"--").and_then(|line| line.strip_prefix(boundary.trim_end().as_bytes()));
-            let Some(rest) = rest.map(<[u8]>::trim_ascii).filter(|rest| rest.is_empty() || rest == b"--") else {
+            let rest =
+                line.strip_prefix(b"--").and_then(|line| line.strip_prefix(boundary.trim_end().as_bytes()));
+            let Some(rest) = rest.map(<[u8]>::trim_ascii).filter(|rest| rest.is_empty() || rest == b"--")
+            else {
                 continue;
             };
             let bytes = body.get(segment..from).unwrap_or_default();
@@ -150,7 +159,9 @@ impl Redactor {
     /// Replaces what a text in any charset names, and writes it in the same one.
     fn charset_text(&mut self, bytes: &[u8], charset: Option<&str>) -> Vec<u8> {
         let encoding = charset.and_then(|charset| Encoding::for_label(charset.as_bytes()));
-        if let Some(encoding) = encoding.filter(|one| *one != encoding_rs::UTF_8 && one.output_encoding() == *one) {
+        if let Some(encoding) =
+            encoding.filter(|one| *one != encoding_rs::UTF_8 && one.output_encoding() == *one)
+        {
             let (text, is_broken) = encoding.decode_without_bom_handling(bytes);
             if !is_broken && encoding.encode(&text).0 == bytes {
                 let other = String::from_utf8_lossy(&self.text(text.as_bytes())).into_owned();
@@ -218,12 +229,19 @@ fn quoted_printable(plain: &[u8]) -> Vec<u8> {
     for line in plain.split_inclusive(|byte| *byte == b'\n') {
         let end = line.trim_ascii_end().len();
         let end = line.get(..end).map_or(0, <[u8]>::len);
-        let breaks: &[u8] = if line.ends_with(b"\r\n") { b"\r\n" } else if line.ends_with(b"\n") { b"\n" } else { b"" };
+        let breaks: &[u8] = if line.ends_with(b"\r\n") {
+            b"\r\n"
+        } else if line.ends_with(b"\n") {
+            b"\n"
+        } else {
+            b""
+        };
         let said = line.get(..line.len() - breaks.len()).unwrap_or_default();
         let mut width = 0;
         for (at, byte) in said.iter().enumerate() {
             // A blank at the end of a line would be lost.
-            let stays = (byte.is_ascii_graphic() && *byte != b'=') || at < end && matches!(byte, b' ' | b'\t');
+            let stays =
+                (byte.is_ascii_graphic() && *byte != b'=') || at < end && matches!(byte, b' ' | b'\t');
             if width > 72 {
                 out.extend(b"=");
                 out.extend(if breaks.is_empty() { b"\n" } else { breaks });

@@ -91,7 +91,8 @@ impl Redactor {
     pub fn learn_records(&mut self, records: &Records) {
         for table in records.tables.values() {
             for (at, column) in table.columns.iter().enumerate() {
-                let is_account = matches!(column.name.as_str(), "recipient" | "original_recipient" | "sender" | "user");
+                let is_account =
+                    matches!(column.name.as_str(), "recipient" | "original_recipient" | "sender" | "user");
                 let is_id = matches!(column.name.as_str(), "queue_id" | "message");
                 let is_list = column.name == "list";
                 for row in table.rows.iter().filter(|_| is_account || is_id || is_list) {
@@ -179,7 +180,9 @@ impl Redactor {
             // Encoded words may go on in the next line, in the middle of a letter.
             while self.is_header && line.len() < HEAD && line.windows(2).any(|two| two == b"=?") {
                 let goes_on = |next: &&[u8]| next.starts_with(b" ") || next.starts_with(b"\t");
-                let Some(next) = lines.next_if(|next| goes_on(next) && !next.trim_ascii().is_empty()) else { break };
+                let Some(next) = lines.next_if(|next| goes_on(next) && !next.trim_ascii().is_empty()) else {
+                    break;
+                };
                 let line = line.to_mut();
                 line.truncate(line.trim_ascii_end().len());
                 line.extend(next);
@@ -277,8 +280,11 @@ static FIELD: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Names of files that a header tells.
-static FILE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r#"(?i)\b(?:file)?name(?:\*\d*\*?)?=(?:[\w-]*'[\w-]*')?"?(?P<name>[^";]+?)(?:\.\w{1,5})?(?:"|;|$)"#));
+static FILE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r#"(?i)\b(?:file)?name(?:\*\d*\*?)?=(?:[\w-]*'[\w-]*')?"?(?P<name>[^";]+?)(?:\.\w{1,5})?(?:"|;|$)"#,
+    )
+});
 
 impl State {
     /// Returns the part of a header's line that is all names.
@@ -325,7 +331,8 @@ fn is_file(text: &str) -> Vec<Part> {
 
 /// Returns whether a subject is that of a certificate: `C = DE, O = …, CN = mx.example.com`.
 fn is_distinguished(value: &str) -> bool {
-    static NAME: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\W*(?:C|O|OU|CN|ST|L|DC|emailAddress|serialNumber)\s*="));
+    static NAME: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"^\W*(?:C|O|OU|CN|ST|L|DC|emailAddress|serialNumber)\s*="));
     NAME.is_match(value)
 }
 
@@ -394,7 +401,8 @@ fn keyed(text: &str) -> Vec<Part> {
         // Postfix goes on behind the subject: `from host[address]; from=<…>`.
         let said = value.as_str();
         let end = said.find(" from ").filter(|_| found.name("c").is_some()).unwrap_or(said.len());
-        parts.push((value.start()..value.start() + end, if is_person { Mode::Person } else { Mode::Subject }));
+        parts
+            .push((value.start()..value.start() + end, if is_person { Mode::Person } else { Mode::Subject }));
     }
     parts
 }

@@ -59,15 +59,45 @@ const ROLES: &[&str] = &[
 
 /// What stands before names in rewritten addresses (SRS, BATV, VERP), and what hosts are called for what they do.
 const MARKS: &[&str] = &[
-    "srs0", "srs1", "srs", "prvs", "btv1", "msprvs1", "bounce", "bounces", "owner", "request", "return", "noreply", "reply",
-    "devnull", "daemon", "mailer", "virus", "ndr",
+    "srs0", "srs1", "srs", "prvs", "btv1", "msprvs1", "bounce", "bounces", "owner", "request", "return",
+    "noreply", "reply", "devnull", "daemon", "mailer", "virus", "ndr",
 ];
 
 /// Names of hosts that only say what they do; with numbers, too.
 const DUTIES: &[&str] = &[
-    "mail", "mx", "smtp", "imap", "pop", "pop3", "www", "ns", "dns", "mta", "relay", "gw", "gateway", "in", "out", "mailin",
-    "mailout", "smtpin", "smtpout", "outbound", "inbound", "submission", "autodiscover", "webmail", "email", "mta-sts", "host",
-    "server", "localhost", "unknown", "bounce", "bounces", "lists",
+    "mail",
+    "mx",
+    "smtp",
+    "imap",
+    "pop",
+    "pop3",
+    "www",
+    "ns",
+    "dns",
+    "mta",
+    "relay",
+    "gw",
+    "gateway",
+    "in",
+    "out",
+    "mailin",
+    "mailout",
+    "smtpin",
+    "smtpout",
+    "outbound",
+    "inbound",
+    "submission",
+    "autodiscover",
+    "webmail",
+    "email",
+    "mta-sts",
+    "host",
+    "server",
+    "localhost",
+    "unknown",
+    "bounce",
+    "bounces",
+    "lists",
 ];
 
 /// Returns whether an account is called by what it is for.
@@ -135,7 +165,9 @@ impl Names {
             let word = word.trim_matches(['\'', '-']).to_lowercase();
             if word.chars().count() >= 3 || word.chars().count() == 2 && !word.is_ascii() {
                 self.word(&word);
-                word.split(['-', '\'']).filter(|part| part.chars().count() >= 3).for_each(|part| self.word(part));
+                word.split(['-', '\''])
+                    .filter(|part| part.chars().count() >= 3)
+                    .for_each(|part| self.word(part));
             }
         }
     }
@@ -153,11 +185,14 @@ impl Names {
     /// Takes what a line says of accounts, hosts and messages; `host` is the one that wrote it.
     pub(super) fn line(&mut self, line: &str, host: Option<&str>) {
         for found in USER.captures_iter(line).filter_map(|found| found.name("name")) {
-            if !found.as_str().contains('@') && line.get(found.end()..).is_some_and(|rest| !rest.starts_with('@')) {
+            if !found.as_str().contains('@')
+                && line.get(found.end()..).is_some_and(|rest| !rest.starts_with('@'))
+            {
                 self.account(found.as_str());
             }
         }
-        let named = HOST.captures_iter(line).filter_map(|found| found.name("name")).map(|found| found.as_str());
+        let named =
+            HOST.captures_iter(line).filter_map(|found| found.name("name")).map(|found| found.as_str());
         for host in named.chain(host).filter(|host| !host.contains('.')) {
             if host.chars().any(char::is_alphabetic) && host.chars().count() >= 3 {
                 self.word(&host.to_lowercase());
@@ -183,7 +218,11 @@ impl Names {
 
     /// Takes the name of a message: no word, since it has digits in it.
     pub(super) fn id(&mut self, id: &str) {
-        if id.len() >= 6 && id.chars().any(|c| c.is_ascii_digit()) && !id.contains('@') && host::parts(id).is_none() {
+        if id.len() >= 6
+            && id.chars().any(|c| c.is_ascii_digit())
+            && !id.contains('@')
+            && host::parts(id).is_none()
+        {
             self.ids.insert(id.to_owned());
         }
     }
@@ -237,7 +276,9 @@ static CALLED: LazyLock<Regex> =
 /// Returns whether what is said to be a list is one: a server that rejects something is called so by some readers too.
 fn is_list(line: &str, list: &str) -> bool {
     static SAYS: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?i)(?:blocked|refused|blacklisted|blocklisted|rejected) using|listed (?:in|at|on|by)|\b(?:dns)?[br]bl\b")
+        pattern(
+            r"(?i)(?:blocked|refused|blacklisted|blocklisted|rejected) using|listed (?:in|at|on|by)|\b(?:dns)?[br]bl\b",
+        )
     });
     SAYS.is_match(line) || CALLED.is_match(list)
 }

@@ -22,6 +22,9 @@ pub(super) enum Mode {
     Subject,
 }
 
+/// An address within a name, with hyphens for its dots.
+static ADDRESS: LazyLock<Regex> = LazyLock::new(|| pattern(r"\d{1,3}-\d{1,3}-\d{1,3}-\d{1,3}"));
+
 /// In the order in which they are tried at each place.
 static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
@@ -91,7 +94,11 @@ impl Redactor {
         }
         let names = self.unspaced.clone();
         names.iter().fold(text, |text, name| {
-            if text.contains(name.as_str()) { text.replace(name.as_str(), &self.invented.word(name)) } else { text }
+            if text.contains(name.as_str()) {
+                text.replace(name.as_str(), &self.invented.word(name))
+            } else {
+                text
+            }
         })
     }
 
@@ -121,12 +128,13 @@ impl Redactor {
             return Some(self.phone(whole));
         }
         if let Some(name) = group("reversed") {
-            return self.host(name, before == Some('/')).or_else(|| self.dotted(name, mode, stays));
+            return self.host(name, before == Some('/')).or_else(|| Some(self.dotted(name, mode, stays)));
         }
         if let Some(text) = group("six") {
             let is_apart = !before.is_some_and(|c| c.is_alphanumeric() || c == ':' || c == '.')
                 && !after.starts_with(|c: char| c.is_alphanumeric() || c == ':');
-            let ip: IpAddr = text.parse().ok().filter(|_| is_apart && text.contains(|c: char| c.is_ascii_digit()))?;
+            let ip: IpAddr =
+                text.parse().ok().filter(|_| is_apart && text.contains(|c: char| c.is_ascii_digit()))?;
             return Some(self.ip(ip, group("six_net")));
         }
         if let Some(text) = group("four") {
@@ -139,7 +147,7 @@ impl Redactor {
             return Some(self.ip(ip, group("four_net")));
         }
         if let Some(name) = group("host") {
-            return self.host(name, before == Some('/')).or_else(|| self.dotted(name, mode, stays));
+            return self.host(name, before == Some('/')).or_else(|| Some(self.dotted(name, mode, stays)));
         }
         let word = group("word")?;
         // `\nBob` in JSON is a new line and a name.
@@ -151,15 +159,15 @@ impl Redactor {
     }
 
     /// Replaces what a word with dots says that is no host's name.
-    fn dotted(&mut self, text: &str, mode: Mode, stays: bool) -> Option<String> {
+    fn dotted(&mut self, text: &str, mode: Mode, stays: bool) -> String {
         if self.names.is_name(text, &self.kept) {
-            return Some(self.local(text));
+            return self.local(text);
         }
         let parts: Vec<String> = text
             .split('.')
             .map(|part| self.word(part, mode, stays).unwrap_or_else(|| part.to_owned()))
             .collect();
-        Some(parts.join("."))
+        parts.join(".")
     }
 
     /// Replaces a word; none where it stays.
@@ -272,7 +280,8 @@ impl Redactor {
         }
         if user.contains('@') || host::parts(user).is_some() {
             self.tokens(user, Mode::Plain, &[])
-        } else if matches!(user.to_lowercase().as_str(), "public" | "default" | "vhosts" | "virtual") || names::is_role(user)
+        } else if matches!(user.to_lowercase().as_str(), "public" | "default" | "vhosts" | "virtual")
+            || names::is_role(user)
         {
             user.to_owned()
         } else {
@@ -336,7 +345,9 @@ impl Redactor {
         let length = net.get(1..).and_then(|length| length.parse().ok());
         let trunc = |ip: IpAddr| length.and_then(|length| IpNet::new(ip, length).ok()).map(|net| net.trunc());
         match trunc(other) {
-            Some(masked) if trunc(ip).is_some_and(|own| own.addr() == ip) => format!("{}{net}", masked.addr()),
+            Some(masked) if trunc(ip).is_some_and(|own| own.addr() == ip) => {
+                format!("{}{net}", masked.addr())
+            }
             _ => format!("{other}{net}"),
         }
     }
@@ -358,7 +369,10 @@ impl Redactor {
             normal.clone()
         } else if let Some(kept) = self.kept_domain(&normal, &parts, is_link) {
             let below = normal.strip_suffix(kept.as_str()).unwrap_or_default().trim_end_matches('.');
-            self.labels(below.split('.').filter(|label| !label.is_empty()).map(str::to_owned).collect(), &kept)
+            self.labels(
+                below.split('.').filter(|label| !label.is_empty()).map(str::to_owned).collect(),
+                &kept,
+            )
         } else {
             let suffix = parts.own.unwrap_or("example");
             let registered = format!("{}.{suffix}", self.invented.domain(&parts.registered));
@@ -384,7 +398,8 @@ impl Redactor {
     fn labels(&mut self, below: Vec<String>, above: &str) -> String {
         let mut below = below;
         // The address that a block list is asked for stands backwards before its name.
-        let four: Option<Vec<u8>> = below.get(..4).map(|labels| labels.iter().filter_map(|l| l.parse().ok()).collect());
+        let four: Option<Vec<u8>> =
+            below.get(..4).map(|labels| labels.iter().filter_map(|l| l.parse().ok()).collect());
         let mut out: Vec<String> = Vec::new();
         if let Some(&[d, c, b, a]) = four.as_deref() {
             let ip = self.addresses.other(IpAddr::from([a, b, c, d]), &self.invented.key);
@@ -406,7 +421,6 @@ impl Redactor {
         if label.starts_with('_') || names::is_duty(label) || self.kept.words.contains(label) {
             return label.to_owned();
         }
-        static ADDRESS: LazyLock<Regex> = LazyLock::new(|| pattern(r"\d{1,3}-\d{1,3}-\d{1,3}-\d{1,3}"));
         if let Some(found) = ADDRESS.find(label)
             && let Ok(ip) = found.as_str().replace('-', ".").parse()
         {
@@ -433,7 +447,9 @@ impl Redactor {
         let count = nibbles.len();
         nibbles.extend(std::iter::repeat_n('0', 32usize.saturating_sub(count)));
         let bits = u128::from_str_radix(&nibbles, 16).ok()?;
-        let IpAddr::V6(other) = self.addresses.other(std::net::Ipv6Addr::from(bits).into(), &self.invented.key) else {
+        let IpAddr::V6(other) =
+            self.addresses.other(std::net::Ipv6Addr::from(bits).into(), &self.invented.key)
+        else {
             return None;
         };
         let all = format!("{:032x}", u128::from(other));
@@ -485,7 +501,8 @@ fn local(text: &str, from: usize, at: usize) -> Option<Range<usize>> {
         let open = quoted.rfind('"').filter(|open| quoted.len() - open > 1)?;
         return Some(first + open..at);
     }
-    let is_of_name = |c: char| c.is_alphanumeric() || is_mark_of_letter(c) || "!#$%&'*+/=?^_`{|}~.-".contains(c);
+    let is_of_name =
+        |c: char| c.is_alphanumeric() || is_mark_of_letter(c) || "!#$%&'*+/=?^_`{|}~.-".contains(c);
     let start = before.trim_end_matches(is_of_name).len();
     (start < before.len()).then_some(first + start..at)
 }
@@ -506,9 +523,44 @@ fn domain(text: &str, start: usize) -> Option<Range<usize>> {
 /// Returns whether a word before `=` is the name of a field, and none of somebody.
 fn is_key(word: &str) -> bool {
     const KEYS: &[&str] = &[
-        "to", "from", "orig_to", "ctladdr", "sasl_username", "user", "username", "f", "t", "for", "sender", "recipient", "rcpt",
-        "mail", "mailfrom", "envelope-from", "header.from", "header.i", "smtp.mailfrom", "smtp.mail", "mailto", "smtp", "rfc822",
-        "i", "b", "r", "a", "u", "x", "addr", "address", "email", "login", "s", "id", "owner", "originator", "dda:smtp",
+        "to",
+        "from",
+        "orig_to",
+        "ctladdr",
+        "sasl_username",
+        "user",
+        "username",
+        "f",
+        "t",
+        "for",
+        "sender",
+        "recipient",
+        "rcpt",
+        "mail",
+        "mailfrom",
+        "envelope-from",
+        "header.from",
+        "header.i",
+        "smtp.mailfrom",
+        "smtp.mail",
+        "mailto",
+        "smtp",
+        "rfc822",
+        "i",
+        "b",
+        "r",
+        "a",
+        "u",
+        "x",
+        "addr",
+        "address",
+        "email",
+        "login",
+        "s",
+        "id",
+        "owner",
+        "originator",
+        "dda:smtp",
     ];
     KEYS.contains(&word.to_lowercase().as_str())
 }
@@ -518,7 +570,13 @@ fn is_machine_made(word: &str) -> bool {
     let mut kinds = 0;
     let mut last = None;
     for c in word.chars().filter(|c| c.is_alphanumeric()) {
-        let kind = if c.is_ascii_digit() { 0 } else if c.is_uppercase() { 1 } else { 2 };
+        let kind = if c.is_ascii_digit() {
+            0
+        } else if c.is_uppercase() {
+            1
+        } else {
+            2
+        };
         if last != Some(kind) && last != Some(1) {
             kinds += 1;
         }

@@ -17,7 +17,7 @@ use crate::problem::{Code, Problem, did_you_mean};
 use crate::records::TableSpec;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, ExprKind, FactPart, Pick, RecordShape, RecordsPart};
-use crate::value::unit::{measures, unit};
+use crate::value::unit::{measures, unit, units_of};
 use crate::value::{Column, Type, Value, moment};
 
 /// Returns the table of a reader.
@@ -171,7 +171,7 @@ impl Resolver<'_> {
                     self.declared_table(at, table, shape, path.as_ref(), files)
                 }
                 Some(ast::RecordsFrom::View { pick, filter, each, .. }) => {
-                    self.view(at, table, *pick, filter.as_ref(), each.as_ref())
+                    self.view(at, table, *pick, filter.as_deref(), each.as_ref())
                 }
             };
             let (mut ask, mut by, mut takes) = (None, None, None);
@@ -192,7 +192,12 @@ impl Resolver<'_> {
             }
             if ask.is_none() && (by.is_some() || takes.is_some()) {
                 let message = format!("nothing is asked for where `{}` is not there", table.name.value);
-                self.error(Code::Missing, table.name.span, message, "say what: `ask \"Ask for the log of that minute\"`");
+                self.error(
+                    Code::Missing,
+                    table.name.span,
+                    message,
+                    "say what: `ask \"Ask for the log of that minute\"`",
+                );
             }
             // What is not there can be asked for: facts that are read from it, and have no question of their own, come with it.
             let visit = ask.map(|title| {
@@ -236,7 +241,7 @@ impl Resolver<'_> {
             None => None,
         };
         let filter = match filter {
-            Some(filter) => Some(self.filtered(&columns, filter)?),
+            Some(filter) => Some(Box::new(self.filtered(&columns, filter)?)),
             None => None,
         };
         Some(RecordsFrom::View { of, pick, filter, each })
@@ -440,19 +445,19 @@ impl Resolver<'_> {
                 }
                 None => {}
             },
-            _ => match unit(&word.value).filter(|unit| measures(*unit) == *ty) {
-                Some(unit) => format.unit = Some(unit),
-                None => {
+            _ => {
+                format.unit = unit(&word.value).filter(|unit| measures(*unit) == *ty);
+                if format.unit.is_none() {
                     let message = format!("`{}` is not a unit of {}", word.value, ty.described());
                     let help = match ty {
                         Type::Duration | Type::Size | Type::Percent => {
-                            format!("write one of {}", crate::value::unit::units_of(ty))
+                            format!("write one of {}", units_of(ty))
                         }
                         _ => "a number has no unit".to_owned(),
                     };
                     self.error(Code::WrongUnit, word.span, message, help);
                 }
-            },
+            }
         }
         format
     }
@@ -479,11 +484,12 @@ impl Resolver<'_> {
 
     /// Lets a fact without a question of its own be answered by asking for the table that it is read from.
     fn comes_with(&mut self, id: FactId) {
-        let Some(fact) = self.facts.get(id.0).filter(|fact| fact.ask.is_none() && fact.visit.is_none()) else {
+        let Some(fact) = self.facts.get(id.0).filter(|fact| fact.ask.is_none() && fact.visit.is_none())
+        else {
             return;
         };
-        let tables = fact.read.iter().flat_map(|line| line.reads().records);
-        let visit = tables.filter_map(|table| self.records.get(table.0)?.visit).next();
+        let mut tables = fact.read.iter().flat_map(|line| line.reads().records);
+        let visit = tables.find_map(|table| self.records.get(table.0)?.visit);
         let Some(visit) = visit else { return };
         if let Some(fact) = self.facts.get_mut(id.0) {
             fact.visit = Some(visit);

@@ -163,7 +163,7 @@ impl Report {
             ("report_metadata", "org_name") => self.row.set("organisation", value),
             ("report_metadata", "report_id") => self.row.set("report_id", value),
             ("date_range", "begin") => self.row.times.extend(time().map(|time| ("begins", time))),
-            ("date_range", "end") => self.row.times.extend(time().map(|time| ("ends", time))),
+            ("date_range", "end") => self.row.times.extend(time().map(|time| ("until", time))),
             ("policy_published", "domain") => self.row.set("domain", value),
             ("policy_published", "p") => self.row.set("policy", value.to_ascii_lowercase()),
             _ => {}

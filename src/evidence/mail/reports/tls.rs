@@ -34,8 +34,8 @@ struct Report<'t> {
 
 #[derive(Deserialize)]
 struct Policy<'t> {
-    #[serde(default)]
-    policy: Value,
+    #[serde(rename = "policy", default)]
+    about: Value,
     #[serde(default)]
     summary: Value,
     #[serde(rename = "failure-details", borrow, default)]
@@ -59,7 +59,7 @@ pub(super) fn read(text: &str, out: &mut Sink<'_>) {
     let mut all = Row::default();
     all.set("organisation", string(&report.organisation));
     all.set("report_id", string(&report.id));
-    for (column, name) in [("begins", "start-datetime"), ("ends", "end-datetime")] {
+    for (column, name) in [("begins", "start-datetime"), ("until", "end-datetime")] {
         all.times.extend(time(string(get(&report.range, name))).map(|time| (column, time)));
     }
     let mut place = Place { text, from: 0, line: 1 };
@@ -74,8 +74,8 @@ pub(super) fn read(text: &str, out: &mut Sink<'_>) {
 
 fn policy_rows(policy: &Policy<'_>, all: &Row, at: &At, place: &mut Place<'_>, out: &mut Sink<'_>) {
     let mut all = all.clone();
-    all.set("policy", string(get(&policy.policy, "policy-type")));
-    all.set("domain", string(get(&policy.policy, "policy-domain")));
+    all.set("policy", string(get(&policy.about, "policy-type")));
+    all.set("domain", string(get(&policy.about, "policy-domain")));
     let count = |name: &str| number(get(&policy.summary, name));
     let good = count("total-successful-session-count");
     let bad = count("total-failure-session-count").filter(|bad| *bad > 0);

@@ -31,7 +31,7 @@ pub(crate) const POLICIES: TableSpec = TableSpec {
         column("tag", ColumnType::Text, "the tag, in small letters: p"),
         column("value", ColumnType::Text, "its value: reject"),
         column(
-            "records",
+            "published",
             ColumnType::Number,
             "how many records of this kind stand at this name; more than one is an error",
         ),
@@ -145,7 +145,7 @@ impl Policy {
             row.text("tag", &tag.to_ascii_lowercase(), &self.at);
             row.text("value", value, &self.at);
             if !self.name.is_empty() {
-                row.whole("records", i128::try_from(records).unwrap_or(i128::MAX), &self.at);
+                row.whole("published", i128::try_from(records).unwrap_or(i128::MAX), &self.at);
             }
             add(row);
         }

@@ -25,7 +25,7 @@ pub(crate) const SPF: TableSpec = TableSpec {
     columns: &[
         column("domain", ColumnType::Domain, "the domain that the record is of"),
         column(
-            "records",
+            "published",
             ColumnType::Number,
             "how many SPF records the domain has here; more than one is an error",
         ),
@@ -190,7 +190,7 @@ fn of_record(text: &Published, same: usize, total: Option<usize>, add: &mut dyn 
     let mut begun = Draft::new(&SPF, at.clone());
     begun.domain("domain", &text.domain, at);
     if !text.domain.is_empty() {
-        begun.whole("records", whole(same), at);
+        begun.whole("published", whole(same), at);
     }
     begun.whole("lookups", whole(lookups), at);
     begun.yes_no("complete", total.is_some() || !includes, at);

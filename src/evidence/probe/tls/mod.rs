@@ -34,7 +34,7 @@ pub(super) const SESSIONS: TableSpec = TableSpec {
         column("cipher", ColumnType::Text, "the cipher that was agreed on"),
         column("offered", ColumnType::Text, "the versions that the server offers, where all were tried"),
         column(
-            "verify",
+            "verification",
             ColumnType::Text,
             "what came of checking the certificate: ok, or what is wrong in the words of the program",
         ),
@@ -161,7 +161,7 @@ impl Tls {
         let texts = [
             ("version", &self.version),
             ("cipher", &self.cipher),
-            ("verify", &self.verify),
+            ("verification", &self.verify),
             ("issuer", &self.issuer),
             ("subject", &self.subject),
             ("error", &self.error),
