@@ -19,6 +19,11 @@ for target in "${targets[@]}"; do
     # Each of these takes a tenth of a second, and all seeds are run first.
     pack | manifest) seeds=(tests/suite/base tests/suite/broken-packs tests/suite/lints rules/printer) ;;
     document | facts_*) seeds=(tests/suite/broken-facts rules) ;;
+    artefact | redact | collect) seeds=(tests/suite/readers rules/switch/cases) ;;
+    message) seeds=(tests/suite/readers/bounces) ;;
+    log) seeds=(tests/suite/readers/logs) ;;
+    prose | probe) seeds=(tests/suite/readers/bounces tests/suite/readers/probes) ;;
+    declared_tables) seeds=(tests/suite/declared tests/suite/readers/unpacking) ;;
     lsp_transport) seeds=(fuzz/seeds/lsp_transport) ;;
     *) seeds=() ;;
   esac

@@ -7,6 +7,7 @@
 //! - A pack without errors compiles.
 //! - A formatted text says the same, and formatting it again changes nothing.
 //! - A probability lies between 0 and 1.
+//! - A cell of a record is of its column's type; a redacted artefact is the same again.
 //! - The language server answers every request, and none of them with an internal error.
 
 use std::io::Cursor;
@@ -14,12 +15,15 @@ use std::sync::{Arc, LazyLock};
 
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use ruleout::document::tree;
+use ruleout::evidence::{self, CellFormat, Declared, DeclaredColumn, Input, Options, Redactor, Shape};
 use ruleout::format::says_the_same;
 use ruleout::graph::InferenceGraph;
 use ruleout::infer::exact::Budget;
 use ruleout::pack::PackTexts;
 use ruleout::problem::Problems;
+use ruleout::records::{Limits, Records};
 use ruleout::ticket::Ticket;
+use ruleout::value::Type;
 use ruleout::source::{Source, SourceId, Sources, Span};
 use serde_json::{Value, json};
 
@@ -229,5 +233,150 @@ fn check_tree(node: &tree::Node, sources: &Sources) {
                 check_tree(&entry.value, sources);
             }
         }
+    }
+}
+
+/// The pack about mail, as the program has it inside.
+static MAIL: LazyLock<Arc<InferenceGraph>> = LazyLock::new(|| {
+    let mut sources = Sources::default();
+    let (texts, _) = ruleout::loader::pack(None, ruleout::loader::DEFAULT_BYTES, &mut sources).expect("the pack inside");
+    ruleout::pipeline::compile(&sources, &texts).0.expect("it compiles")
+});
+
+/// Small enough that limits are reached.
+fn limits() -> Limits {
+    Limits { bytes: 1 << 20, unpacked: 1 << 22, depth: 6, parts: 40, rows: 200, line: 4096 }
+}
+
+fn read(name: &str, bytes: &[u8], declared: Vec<Declared>) -> Records {
+    let options = Options { limits: limits(), declared, ..Options::default() };
+    let records = evidence::read(vec![Input::of_bytes(name, bytes)], &options, &mut |_| ());
+    for table in records.tables.values() {
+        assert!(table.rows.len() <= options.limits.rows);
+        for row in &table.rows {
+            assert!(records.artefact(row.artefact).is_some());
+            assert!(row.at.text.len() <= ruleout::records::SHOWN);
+            for (at, column) in table.columns.iter().enumerate() {
+                row.cell(at).into_iter().for_each(|cell| assert!(is_of(&cell.value, &column.ty), "{}", column.name));
+            }
+        }
+    }
+    records
+}
+
+/// Whether a value is of a type.
+fn is_of(value: &ruleout::value::Value, ty: &Type) -> bool {
+    use ruleout::value::{Amount, Value};
+    match (value, ty) {
+        (Value::YesNo(_), Type::YesNo) | (Value::Text(_), Type::Text) | (Value::Domain(_), Type::Domain) | (Value::Ip(_), Type::Ip) => true,
+        (Value::Choice(at), Type::OneOf(values)) => *at < values.len(),
+        (Value::Amount(Amount::Number(_)), Type::Number | Type::Size | Type::Percent) => true,
+        (Value::Amount(Amount::Nanos(_)), Type::Duration) => true,
+        (Value::Amount(Amount::Instant(_) | Amount::Civil(_)), Type::Time) => true,
+        _ => false,
+    }
+}
+
+/// Reads an artefact of any name and content.
+pub fn artefact(bytes: &[u8]) {
+    let names = ["a.eml", "mail.log", "a.csv", "a.json", "a.xml", "a.txt", "a.gz", "a"];
+    let (first, rest) = bytes.split_first().unwrap_or((&0, &[]));
+    read(names[usize::from(*first) % names.len()], rest, declared());
+}
+
+/// Reads a mail: what stands there follows the header of a bounce.
+pub fn message(bytes: &[u8]) {
+    read("a.eml", &[b"From: MAILER-DAEMON@example.org\nTo: a@example.org\nSubject: failure notice\n", bytes].concat(), Vec::new());
+    read("a.eml", bytes, Vec::new());
+}
+
+/// Reads the lines of a log: each with the stamp of one before it, or as it is.
+pub fn log(text: &str) {
+    let stamped: String = text.lines().map(|line| format!("Nov 30 08:01:02 mx postfix/smtp[1]: {line}\n")).collect();
+    read("mail.log", stamped.as_bytes(), Vec::new());
+    read("mail.log", text.as_bytes(), Vec::new());
+}
+
+/// Reads what somebody pasted.
+pub fn prose(text: &str) {
+    read("a.txt", text.as_bytes(), Vec::new());
+    let wrapped = format!("Your message could not be delivered:\n<a@example.com>: {text}\n");
+    read("a.txt", wrapped.as_bytes(), Vec::new());
+}
+
+/// Reads what tools print that ask a name server, a mail server, or for a certificate.
+pub fn probe(text: &str) {
+    for before in ["$ dig mx example.com\n", "$ swaks --to a@example.com\n", "$ openssl s_client -connect mx.example.com:25\n", "220 mx.example.com ESMTP\nEHLO a\n", ""] {
+        read("a.txt", format!("{before}{text}").as_bytes(), Vec::new());
+    }
+}
+
+/// Reads what a pack declares, in each form.
+pub fn declared_tables(bytes: &[u8]) {
+    for name in ["a.log", "a.csv", "a.json", "a.xml"] {
+        read(name, bytes, declared());
+    }
+}
+
+fn declared() -> Vec<Declared> {
+    let pattern = |text: &str| regex::Regex::new(text).expect("a pattern");
+    let shapes = [
+        ("a", Shape::Lines { starts: pattern(r"^(?<at>\S+ \S+) (?<word>\S+) (?<text>.*)$"), also: vec![pattern(r"^\s+(?<text>.*)$")] }),
+        ("b", Shape::Fields { starts: None }),
+        ("c", Shape::Fields { starts: Some(pattern(r"^(?<word>\S+)$")) }),
+        ("d", Shape::Csv),
+        ("e", Shape::Json { path: "items[*] as i, parts[*] as p".to_owned() }),
+        ("f", Shape::Json { path: "[*]".to_owned() }),
+        ("g", Shape::Xml { path: "a.b[*]".to_owned() }),
+    ];
+    let column = |(name, ty, time): (&str, Type, Option<&str>)| DeclaredColumn {
+        name: name.to_owned(),
+        ty,
+        from: Vec::new(),
+        format: CellFormat { time: time.map(str::to_owned), decimal: Some(','), ..CellFormat::default() },
+    };
+    let columns = || {
+        [
+            ("at", Type::Time, None),
+            ("day", Type::Time, Some("yyyy-MM-dd HH:mm:ss,SSS")),
+            ("word", Type::OneOf(vec!["a".to_owned(), "b".to_owned()]), None),
+            ("text", Type::Text, None),
+            ("count", Type::Number, None),
+            ("wait", Type::Duration, None),
+            ("size", Type::Size, None),
+            ("host", Type::Domain, None),
+            ("ip", Type::Ip, None),
+            ("yes", Type::YesNo, None),
+        ]
+    };
+    let table = |(name, shape): (&str, Shape)| Declared {
+        name: name.to_owned(),
+        shape,
+        files: Vec::new(),
+        complete: true,
+        columns: columns().into_iter().map(column).collect(),
+    };
+    shapes.into_iter().map(table).collect()
+}
+
+/// Redacts an artefact, twice the same, and reads what comes out.
+pub fn redact(bytes: &[u8]) {
+    let redacted = || {
+        let mut redactor = Redactor::new(ruleout::kept::kept(&MAIL.pack), b"salt");
+        redactor.learn(bytes);
+        redactor.redact(bytes).ok().map(|redacted| redacted.bytes)
+    };
+    let first = redacted();
+    assert_eq!(first, redacted(), "it is not the same again");
+    first.into_iter().for_each(|bytes| _ = read("a.txt", &bytes, Vec::new()));
+}
+
+/// Collects facts from an artefact, by the pack about mail.
+pub fn collect(bytes: &[u8]) {
+    let records = read("a.txt", bytes, Vec::new());
+    let mut sources = Sources::default();
+    let by_hand = ruleout::facts::recorded::Facts::default();
+    for ticket in ruleout::collect::collect(&MAIL.pack, &records, &by_hand, &mut sources) {
+        ruleout::render::evidence::fact_file(&MAIL.pack, &ticket, &sources);
     }
 }

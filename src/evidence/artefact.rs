@@ -8,7 +8,7 @@ pub(super) mod content;
 mod lines;
 mod mailbox;
 mod text;
-mod unpack;
+pub(super) mod unpack;
 #[cfg(test)]
 mod tests;
 

@@ -52,7 +52,7 @@ impl<R: Read> Read for Fed<R> {
 }
 
 /// What comes out of an archive, up to a limit.
-pub(super) struct Unpacked<R> {
+pub(crate) struct Unpacked<R> {
     inner: R,
     /// How many bytes went in.
     fed: Rc<Cell<u64>>,
@@ -70,7 +70,7 @@ const PLAUSIBLE: u64 = 64 << 20;
 
 impl Unpacked<()> {
     /// Unpacks gzip, all members of it.
-    pub(super) fn gzip<R: Read>(inner: R, all: Rc<Cell<u64>>, most: u64) -> Unpacked<impl Read> {
+    pub(crate) fn gzip<R: Read>(inner: R, all: Rc<Cell<u64>>, most: u64) -> Unpacked<impl Read> {
         let fed = Rc::default();
         let inner = MultiGzDecoder::new(BufReader::new(Fed { inner, fed: Rc::clone(&fed) }));
         Unpacked { inner, fed, out: 0, all, most }

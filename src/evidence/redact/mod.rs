@@ -16,8 +16,9 @@ mod mail;
 mod names;
 mod text;
 
-use std::io::Read as _;
+use std::io::{ErrorKind, Read as _};
 use std::ops::Range;
+use std::rc::Rc;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -26,6 +27,7 @@ pub use kept::Kept;
 
 use super::Line;
 use super::artefact::content::{self, Content};
+use super::artefact::unpack::Unpacked;
 use super::log;
 use super::mail as mails;
 use super::mail::reply::pattern;
@@ -230,16 +232,19 @@ impl Redactor {
 const HEAD: usize = 64 << 10;
 
 fn unpacked(bytes: &[u8]) -> Result<Vec<u8>, String> {
-    let most = Limits::default().bytes * 16;
     let mut unpacked = Vec::new();
-    let read = flate2::read::MultiGzDecoder::new(bytes).take(most + 1).read_to_end(&mut unpacked);
-    match read {
-        Ok(_) if unpacked.len() as u64 > most => Err(format!("more than {most} bytes come out of it")),
-        Err(error) if unpacked.is_empty() => Err(error.to_string()),
+    let content = Unpacked::gzip(bytes, Rc::default(), Limits::default().unpacked);
+    match content.take(MOST + 1).read_to_end(&mut unpacked) {
+        Ok(_) if unpacked.len() as u64 > MOST => Err(format!("more than {MOST} bytes come out of it")),
+        // What is cut is read as far as it goes.
+        Err(error) if unpacked.is_empty() || error.kind() == ErrorKind::Other => Err(error.to_string()),
         _ if unpacked.starts_with(b"\x1f\x8b") => Err("it is packed twice; unpack it first".to_owned()),
         _ => Ok(unpacked),
     }
 }
+
+/// So much may come out of an archive, in bytes: it is held in memory.
+const MOST: u64 = 1 << 30;
 
 /// Splits a mailbox where a line `From ` stands behind an empty one; a mail alone is one.
 fn mails_of(bytes: &[u8]) -> Vec<&[u8]> {
