@@ -161,7 +161,7 @@ fn every_name_of_a_pack_is_renamed_or_refused_with_its_place() {
 
 #[test]
 fn every_name_of_the_packs_can_be_renamed() {
-    for (pack, one_in) in [("printer", 1), ("mailflow", 8)] {
+    for (pack, one_in) in [("printer", 1), ("mailflow", 3)] {
         let folder = Folder::with_pack(pack);
         fs::remove_dir_all(folder.path(pack).join("snapshots")).unwrap();
         let (renamed, refused) = every_name(&folder.path(pack), apart(one_in), &["fresh_name"]);

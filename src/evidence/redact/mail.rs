@@ -138,9 +138,10 @@ impl Redactor {
             "base64" => {
                 replace(self, &mime::from_base64(body), &mut plain);
                 let code = STANDARD.encode(&plain);
+                let ending = ending(body);
                 for line in code.as_bytes().chunks(76) {
                     out.extend(line);
-                    out.extend(ending(body));
+                    out.extend(ending);
                 }
                 out.extend(tail(body));
             }
