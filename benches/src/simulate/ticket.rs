@@ -162,7 +162,7 @@ fn recorded(value: Exactly) -> Recorded {
 
 /// The recorded facts that a fact is computed from.
 fn bases(graph: &InferenceGraph, id: FactId) -> Vec<FactId> {
-    let reads = Reads { facts: BTreeSet::from([id]), symptoms: BTreeSet::new() };
+    let reads = Reads { facts: BTreeSet::from([id]), ..Reads::default() };
     let of = |node: &Node| if let Node::Fact(id) = node { Some(*id) } else { None };
     graph.closure(&reads).iter().filter_map(of).collect()
 }
